@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * processor passes on only keys that it can turn into those of the JDK.
  */
 final class Ed25519Keys {
+  /** How many keys are tried for a token that does not name its key. */
+  private static final int MOST_TRIED = 16;
+
   private Ed25519Keys() {}
 
   /** A key on its way from the selector to the verifier. */
@@ -54,12 +57,16 @@ final class Ed25519Keys {
     public List<Key> selectJWSKeys(JWSHeader header, @Nullable SecurityContext context)
         throws KeySourceException {
       if (!isAllowed(header.getAlgorithm()) || !JWSAlgorithm.EdDSA.equals(header.getAlgorithm())) {
-        return super.selectJWSKeys(header, context);
+        return super.selectJWSKeys(header, context).stream()
+            .limit(MOST_TRIED)
+            .<Key>map(key -> key)
+            .toList();
       }
       return getJWKSource().get(new JWKSelector(createJWKMatcher(header)), context).stream()
           .filter(OctetKeyPair.class::isInstance)
           .map(OctetKeyPair.class::cast)
           .filter(key -> key.getCurve().equals(Curve.Ed25519))
+          .limit(MOST_TRIED)
           .<Key>map(key -> new Ed25519Key(key.toPublicJWK()))
           .toList();
     }

@@ -190,13 +190,10 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
       }
       throw new ProviderUnavailable("The identity provider refuses to answer.", false);
     }
-    try {
-      ProvidedIdentity person =
-          person(provider, (OIDCTokenResponse) answer, Optional.empty(), Optional.of(expected));
-      return new Refreshed.Current(kept(person, text));
-    } catch (InvalidResponse e) {
-      throw new ProviderUnavailable(String.valueOf(e.getMessage()), false, e);
-    }
+    return new Refreshed.Current(
+        kept(
+            person(provider, (OIDCTokenResponse) answer, Optional.empty(), Optional.of(expected)),
+            text));
   }
 
   /** A provider that sends no new refresh token lets the old one be used again. */

@@ -209,7 +209,7 @@ class NimbusIdentityProviderTest {
     provider.give(signed(provider.claims().subject("subject-2").build()));
 
     assertThatThrownBy(this::refresh)
-        .isInstanceOf(ProviderUnavailable.class)
+        .isInstanceOf(InvalidResponse.class)
         .hasMessage("The identity provider answers about somebody else.");
   }
 

@@ -124,11 +124,17 @@ final class DeviceRacesTest {
   }
 
   private void approve() {
-    SessionId id = new SessionId(UUID.randomUUID());
     Instant now = Instant.now();
     SessionActor session =
         new SessionActor(
-            new Session(id, alice.id(), new SignInMethod.Link(), "192.0.2.1", "browser", now, now),
+            new Session(
+                new SessionId(UUID.randomUUID()),
+                alice.id(),
+                new SignInMethod.Link(),
+                "192.0.2.1",
+                "browser",
+                now,
+                now),
             new Actor(alice.id(), alice.handle(), false, Optional.empty(), "192.0.2.1", "browser"),
             "page");
     assertThat(USE.deviceSignIn.approve(session, device.userCode().shown()).orThrow().scope())

@@ -184,7 +184,7 @@ final class HiddenThingsTest {
           List.of(
               (a, text) -> USE.borrowRequests.find(a, request(text)),
               (a, text) -> USE.borrowRequests.proposal(a, request(text)),
-              (a, text) -> USE.borrowRequests.grant(a, request(text), Optional.empty()),
+              (a, text) -> USE.borrowRequests.grant(a, request(text), RequestGrant.asAsked()),
               (a, text) -> USE.borrowRequests.decline(a, request(text)),
               (a, text) -> USE.borrowRequests.withdraw(a, request(text))));
     }

@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.audit.port.AuditEventStore;
@@ -51,6 +52,7 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
+import io.claviger.persistence.accounts.JdbcCredentials;
 import io.claviger.persistence.accounts.JdbcUsers;
 import io.claviger.persistence.audit.JdbcAuditEvents;
 import io.claviger.persistence.audit.JdbcAuditTrail;
@@ -232,6 +234,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public IdentityStore identities() {
     return new JdbcIdentities(connected);
+  }
+
+  @Override
+  public CredentialStore credentials() {
+    return new JdbcCredentials(connected);
   }
 
   @Override

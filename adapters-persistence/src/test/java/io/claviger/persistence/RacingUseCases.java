@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
@@ -82,12 +83,18 @@ final class RacingUseCases {
     InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
     ProjectReferences inUse = new ProjectReferences(ports.projects());
     users =
-        Users.of(ports.users(), ports.accessTokens(), inUse, new SeededRandomBytes(42), attempts);
+        Users.of(
+            ports.users(),
+            ports.accessTokens(),
+            new Lockout(ports.credentials(), ports.userKeys()),
+            inUse,
+            new SeededRandomBytes(42),
+            attempts);
     accessTokens =
         AccessTokens.of(
             ports.users(),
             ports.accessTokens(),
-            ports.userKeys(),
+            new Lockout(ports.credentials(), ports.userKeys()),
             new NoTargets(),
             new SeededRandomBytes(42),
             new TokenAcceptance(Optional.empty()),
@@ -114,7 +121,7 @@ final class RacingUseCases {
             new SeededRandomBytes(44),
             new RejectedTokens(ports.auditTrail(), ports.ids()),
             attempts);
-    deviceSignIn = DeviceSignIn.of(ports.deviceCodes(), attempts);
+    deviceSignIn = DeviceSignIn.of(ports.deviceCodes(), ports.credentials(), attempts);
     definitions =
         Definitions.of(
             ports.definitions(),

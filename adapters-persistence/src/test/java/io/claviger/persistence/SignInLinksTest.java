@@ -4,9 +4,11 @@ import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.Outcomes;
 import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.sessions.LocalSignIn;
+import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.AuditedChanges;
@@ -14,7 +16,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.BrowserSecret;
-import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.persistence.sessions.JdbcSignInLinks;
 import io.claviger.persistence.shared.Database;
 import java.security.SecureRandom;
@@ -56,7 +57,8 @@ final class SignInLinksTest {
   void of_several_who_use_a_link_at_once_one_signs_in() {
     BrowserSecret secret = links.make(ALICE).orThrow();
     List<String> outcomes =
-        ConcurrentAttempts.many(n -> links.use(secret).isPresent() ? DONE : "used");
+        ConcurrentAttempts.many(
+            n -> links.present(secret).filter(this::isStarted).isPresent() ? DONE : "used");
     assertThat(outcomes).containsOnlyOnce(DONE).contains("used");
   }
 
@@ -65,9 +67,12 @@ final class SignInLinksTest {
     BrowserSecret secret = links.make(ALICE).orThrow();
     assertThat(links.find(secret)).contains(ALICE);
     assertThat(links.find(secret)).contains(ALICE);
-    assertThat(links.use(secret)).contains(new SignedIn(alice.id(), new SignInMethod.Link()));
+    SignedIn who = links.present(secret).orElseThrow();
+    assertThat(who.user()).isEqualTo(alice.id());
+    assertThat(isStarted(who)).isTrue();
+    assertThat(isStarted(who)).isFalse();
     assertThat(links.find(secret)).isEmpty();
-    assertThat(links.use(secret)).isEmpty();
+    assertThat(links.present(secret)).isEmpty();
   }
 
   @Test
@@ -77,7 +82,7 @@ final class SignInLinksTest {
     assertThat(links.find(secret)).isPresent();
     now.updateAndGet(at -> at.plusSeconds(1));
     assertThat(links.find(secret)).isEmpty();
-    assertThat(links.use(secret)).isEmpty();
+    assertThat(links.present(secret)).isEmpty();
     assertThat(links.removeExpired()).isEqualTo(1);
   }
 
@@ -103,9 +108,9 @@ final class SignInLinksTest {
     assertThat(rootOnly.make(ALICE)).isInstanceOf(Outcome.Refused.class);
     BrowserSecret made = links.make(ALICE).orThrow();
     assertThat(rootOnly.find(made)).isEmpty();
-    assertThat(rootOnly.use(made)).isEmpty();
+    assertThat(rootOnly.present(made)).isEmpty();
     BrowserSecret roots = rootOnly.make(new Handle("root")).orThrow();
-    assertThat(rootOnly.use(roots)).isPresent();
+    assertThat(rootOnly.present(roots)).isPresent();
   }
 
   @Test
@@ -113,6 +118,23 @@ final class SignInLinksTest {
     BrowserSecret secret = links.make(ALICE).orThrow();
     PORTS.users().delete(alice.id());
     assertThat(links.find(secret)).isEmpty();
+  }
+
+  @Test
+  void no_link_is_made_for_a_service_account() {
+    PORTS.users().insert(AUser.called("bot").serviceAccountOf(alice).build());
+    assertThat(Outcomes.because(links.make(new Handle("bot")))).isEqualTo("forbidden");
+  }
+
+  private boolean isStarted(SignedIn who) {
+    return Sessions.of(
+                PORTS.sessions(),
+                new JdbcSignInLinks(PORTS.database()),
+                PORTS.users(),
+                random(),
+                changes)
+            .start(who, "192.0.2.1", "browser", "request")
+        instanceof Outcome.Done;
   }
 
   private static RandomBytes random() {

@@ -195,7 +195,7 @@ final class SignInRacesTest {
             new JdbcIdentities(PORTS.database()),
             new JdbcSyncedGroups(PORTS.database(), PORTS.ids()),
             new JdbcSessions(PORTS.database()),
-            PORTS.accessTokens(),
+            PORTS.credentials(),
             PORTS.userKeys()),
         RacingUseCases.SEALER,
         new SeededRandomBytes(1),
@@ -218,7 +218,7 @@ final class SignInRacesTest {
           Optional.of(new Handle(parts[0]).value()),
           Optional.empty(),
           Optional.of("same@example.org"),
-          GroupsClaim.of(List.of("/research", "/teaching")),
+          GroupsClaim.of(List.of("research", "teaching")),
           Optional.empty(),
           Optional.of(
               new ProvidedIdentity.Grant(

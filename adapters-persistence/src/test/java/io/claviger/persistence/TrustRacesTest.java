@@ -50,7 +50,8 @@ final class TrustRacesTest {
       new AuditedChanges(
           PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system());
   private static final Trusts TRUSTS =
-      Trusts.of(PORTS.users(), PORTS.trusts(), PORTS.trustedIssuers(), CHANGES);
+      Trusts.of(
+          PORTS.users(), PORTS.trusts(), PORTS.trustedIssuers(), PORTS.credentials(), CHANGES);
   private static final TrustedIssuers ISSUERS =
       TrustedIssuers.of(PORTS.trustedIssuers(), Optional.empty(), CHANGES);
   private static final TokenExchange EXCHANGE =

@@ -136,6 +136,21 @@ class ConnectionBoundsTest {
   }
 
   @Test
+  void the_oldest_idle_connection_makes_room_when_there_are_too_many_in_all() throws IOException {
+    try (Served served = started(limits -> limits.withConnections(2, 2));
+        RawConnection first = new RawConnection(served.port());
+        RawConnection second = new RawConnection(served.port())) {
+      assertThat(first.send(REQUEST + "\r\n").answer("GET", "/v1").status()).isEqualTo(200);
+      assertThat(second.send(REQUEST + "\r\n").answer("GET", "/v1").status()).isEqualTo(200);
+      try (RawConnection other = RawConnection.from("127.0.0.2", served.port())) {
+        assertThat(other.send(REQUEST + "\r\n").answer("GET", "/v1").status()).isEqualTo(200);
+        assertThat(first.all()).isEmpty();
+        assertThat(second.send(REQUEST + "\r\n").answer("GET", "/v1").status()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
   void connections_are_bounded_in_all_for_a_trusted_proxy_too() throws IOException {
     try (Served served =
         Served.start(

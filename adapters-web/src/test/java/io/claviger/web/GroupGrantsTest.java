@@ -86,6 +86,8 @@ class GroupGrantsTest {
     root.put("/v1/groups/ops", Map.of("display_name", "O")).isProblem(409, "synced");
     bob.put(members, Map.of("role", "manager")).isStatus(403);
     alice.put(SHARES + "@ops", Map.of("role", "reader")).isStatus(201);
+    bob.delete("/v1/groups/ops").isStatus(403);
+    root.delete("/v1/groups/ops").isStatus(204);
   }
 
   private void assertVia(String group, String role) {

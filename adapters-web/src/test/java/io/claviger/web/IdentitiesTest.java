@@ -2,10 +2,18 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.policy.Limits;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
+import io.claviger.web.served.DeviceUser;
 import io.claviger.web.served.Served;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,7 +111,7 @@ class IdentitiesTest {
   @Test
   void users_do_not_say_who_they_are_but_unlink_themselves() {
     link(handle, "s-" + handle).isStatus(201);
-    Client again = recovered();
+    Client again = tokenOfBrowser();
 
     again.put(path(handle), Map.of("issuer", ISSUER, "subject", "mine")).isStatus(403);
     again.delete(path(handle)).isStatus(204);
@@ -111,14 +119,68 @@ class IdentitiesTest {
     again.delete(path(handle)).isStatus(404);
   }
 
-  /** The user with a new token. */
-  private Client recovered() {
-    return served.holding(
+  @Test
+  void a_recovery_token_unlinks_the_identity_and_says_what_ended() {
+    link(handle, "s-" + handle).isStatus(201);
+    DeviceUser browser = DeviceUser.from(served, handle, "192.0.2.77");
+
+    TestResponse recovered =
         served
             .root()
             .post("/v1/users/" + handle + "/tokens", Map.of("name", "n", "recovery", true))
-            .isStatus(201)
-            .text("/token"));
+            .isStatus(201);
+
+    assertThat(recovered.body()).contains("\"identity\":true").contains("\"sessions\":1");
+    served.root().get(path(handle)).isStatus(404);
+    assertThat(browser.refused("BCDF-GHJK")).isEqualTo("forbidden");
+  }
+
+  @Test
+  void the_answer_to_a_recovery_says_what_ended_and_can_be_sent_back() {
+    TestResponse linked = link(handle, "s-" + handle).isStatus(201);
+
+    assertThat(linked.body()).contains("\"access_tokens\":1");
+    served.root().json("PUT", path(handle), linked.body()).isStatus(200);
+  }
+
+  @Test
+  void an_administrators_token_that_ends_says_of_nobody_who_they_are() {
+    Client narrow =
+        served.holding(
+            served
+                .root()
+                .post(
+                    "/v1/users/root/tokens",
+                    Map.of("name", "short", "expires_at", "2099-01-01T00:00:00Z"))
+                .isStatus(201)
+                .text("/token"));
+
+    narrow.put(path(handle), Map.of("issuer", ISSUER, "subject", "mine")).isStatus(403);
+    user.get("/v1/me").isStatus(200);
+  }
+
+  /** The user with a new token, which they made in a browser. */
+  private Client tokenOfBrowser() {
+    User found = served.ports().users().find(new Handle(handle)).orElseThrow();
+    Actor inBrowser =
+        new Actor(found.id(), found.handle(), false, Optional.empty(), "192.0.2.7", "request");
+    NewToken wanted =
+        new NewToken(
+            new TokenName("n"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Limits.NONE,
+            false);
+    return served.holding(
+        served
+            .useCases()
+            .accessTokens()
+            .issue(inBrowser, found.handle(), wanted)
+            .orThrow()
+            .text()
+            .reveal());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.claviger.application;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
@@ -132,12 +133,19 @@ public final class Wiring {
     TokenAcceptance acceptance = new TokenAcceptance(environment.map(TokenText::hash));
     rejected = new RejectedTokens(c.auditTrail(), c.ids());
     ProjectReferences inUse = new ProjectReferences(c.projects());
-    users = Users.of(c.users(), c.accessTokens(), inUse, c.randomBytes(), attempts);
+    users =
+        Users.of(
+            c.users(),
+            c.accessTokens(),
+            new Lockout(c.credentials(), c.userKeys()),
+            inUse,
+            c.randomBytes(),
+            attempts);
     accessTokens =
         AccessTokens.of(
             c.users(),
             c.accessTokens(),
-            c.userKeys(),
+            new Lockout(c.credentials(), c.userKeys()),
             new VisibleTargets(),
             c.randomBytes(),
             acceptance,

@@ -231,6 +231,7 @@ final class Keycloak {
         "CLAVIGER_OIDC_CLIENT_ID", "claviger",
         "CLAVIGER_OIDC_CLIENT_SECRET", "secret-of-the-client-0001",
         "CLAVIGER_OIDC_GROUPS_CLAIM", "groups",
+        "CLAVIGER_OIDC_GROUPS", "*",
         "CLAVIGER_OIDC_ADMIN_GROUP", "admins");
   }
 }

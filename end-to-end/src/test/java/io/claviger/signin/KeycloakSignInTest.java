@@ -44,11 +44,11 @@ class KeycloakSignInTest {
 
   @Test
   void groups_of_keycloak_appear_and_follow_at_the_next_sign_in() {
-    node.realm.person("grouped", "staff", "Research Lab");
+    node.realm.person("grouped", "staff", "research-lab");
     assertThat(node.account(node.browser(), "grouped").body()).contains("grouped");
     assertThat(node.members("staff")).contains("grouped");
     assertThat(node.members("research-lab")).contains("grouped");
-    node.realm.leave("grouped", "Research Lab");
+    node.realm.leave("grouped", "research-lab");
     assertThat(node.account(node.browser(), "grouped").body()).contains("grouped");
     assertThat(node.members("research-lab")).doesNotContain("grouped");
   }

@@ -10,9 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param path of this page
  * @param back the page of the user
  * @param linked null if none is
+ * @param ended what linking it has just ended; null if nothing
  */
 public record IdentityModel(
-    String user, String path, String back, @Nullable Linked linked, FormState form) {
+    String user,
+    String path,
+    String back,
+    @Nullable Linked linked,
+    @Nullable String ended,
+    FormState form) {
 
   /**
    * A linked account.

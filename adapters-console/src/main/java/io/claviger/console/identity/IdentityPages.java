@@ -19,6 +19,7 @@ import io.claviger.domain.identity.Subject;
 import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
@@ -42,24 +43,26 @@ public final class IdentityPages {
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(PATH)
-        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
+        .openGet(visitors.signedIn(visit -> show(visit, 200, null, FormState.EMPTY)))
         .openPost(visitors.signedIn(this::link));
     routes.pageAt(PATH + "/unlink").openPost(visitors.signedIn(this::unlink));
   }
 
   private void link(Visit visit) {
-    Submission.of(
-        visit,
-        FIELDS,
-        form -> {
-          AssignedIdentity unused =
-              Problems.valueOf(
-                  useCases
-                      .identities()
-                      .assign(visit.signedIn().actor(), user(visit), identity(form)));
-          return path(user(visit));
-        },
-        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+    Form form = visit.form();
+    try {
+      AssignedIdentity assigned =
+          Problems.valueOf(
+              useCases.identities().assign(visit.signedIn().actor(), user(visit), identity(form)));
+      if (assigned.ended().isPresent()) {
+        show(visit, 200, assigned.ended().get().sentence(), FormState.EMPTY);
+      } else {
+        visit.redirect(path(user(visit)));
+      }
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(visit, problem.status(), null, FormState.sent(form, FIELDS).with(problem));
+    }
   }
 
   private static Identity identity(Form form) {
@@ -80,10 +83,10 @@ public final class IdentityPages {
               Problems.valueOf(useCases.identities().unlink(visit.signedIn().actor(), user(visit)));
           return path(user(visit));
         },
-        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+        (problem, sent) -> show(visit, problem.status(), null, sent.with(problem)));
   }
 
-  private void show(Visit visit, int status, FormState form) {
+  private void show(Visit visit, int status, @Nullable String ended, FormState form) {
     Actor actor = visit.signedIn().actor();
     User user = Problems.valueOf(useCases.users().find(actor, user(visit)));
     views.show(
@@ -97,6 +100,7 @@ public final class IdentityPages {
             path(user.handle()),
             "/console/people/" + user.handle(),
             linked(actor, user.handle()),
+            ended,
             form));
   }
 

@@ -3,6 +3,7 @@ package io.claviger.console.people;
 import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.accounts.EndedCredentials;
 import io.claviger.application.shared.Actor;
 import io.claviger.console.account.TokenSection;
 import io.claviger.console.page.Area;
@@ -44,7 +45,7 @@ public final class TokenPages {
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(PATH)
-        .openGet(visitors.signedIn(visit -> show(visit, 200, null, FormState.EMPTY)));
+        .openGet(visitors.signedIn(visit -> show(visit, 200, null, null, FormState.EMPTY)));
     routes.pageAt(PATH + "/tokens").openPost(visitors.signedIn(this::issue));
     routes.pageAt(PATH + "/tokens/{id}/revoke").openPost(visitors.signedIn(this::revoke));
     routes.pageAt(PATH + "/recovery").openPost(visitors.signedIn(this::recover));
@@ -53,10 +54,16 @@ public final class TokenPages {
   private void issue(Visit visit) {
     Form form = visit.form();
     try {
-      show(visit, 200, issued(visit, TokenSection.wanted(form)), FormState.EMPTY);
+      IssuedToken issued = issued(visit, TokenSection.wanted(form));
+      show(visit, 200, issued.text().reveal(), null, FormState.EMPTY);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), null, FormState.sent(form, TokenSection.FIELDS).with(problem));
+      show(
+          visit,
+          problem.status(),
+          null,
+          null,
+          FormState.sent(form, TokenSection.FIELDS).with(problem));
     }
   }
 
@@ -72,14 +79,18 @@ public final class TokenPages {
             Optional.empty(),
             Limits.NONE,
             true);
-    show(visit, 200, issued(visit, wanted), FormState.EMPTY);
+    IssuedToken issued = issued(visit, wanted);
+    show(
+        visit,
+        200,
+        issued.text().reveal(),
+        issued.ended().map(EndedCredentials::sentence).orElse(null),
+        FormState.EMPTY);
   }
 
-  private String issued(Visit visit, NewToken wanted) {
-    IssuedToken issued =
-        Problems.valueOf(
-            useCases.accessTokens().issue(visit.signedIn().actor(), user(visit), wanted));
-    return issued.text().reveal();
+  private IssuedToken issued(Visit visit, NewToken wanted) {
+    return Problems.valueOf(
+        useCases.accessTokens().issue(visit.signedIn().actor(), user(visit), wanted));
   }
 
   private void revoke(Visit visit) {
@@ -88,7 +99,8 @@ public final class TokenPages {
     visit.redirect(path(user(visit)));
   }
 
-  private void show(Visit visit, int status, @Nullable String fresh, FormState form) {
+  private void show(
+      Visit visit, int status, @Nullable String fresh, @Nullable String ended, FormState form) {
     Actor actor = visit.signedIn().actor();
     User user = Problems.valueOf(useCases.users().find(actor, user(visit)));
     String after = Optional.ofNullable(visit.query("after")).orElse("");
@@ -108,6 +120,7 @@ public final class TokenPages {
                 after,
                 fresh,
                 form),
+            ended,
             !user.isServiceAccount() && actor.administrator() && !user.id().equals(actor.id())));
   }
 

@@ -64,7 +64,7 @@ class TokenPagesTest {
     Person lou = CONSOLE.person("lou");
     TestResponse page = sound(ROOT.open(page("lou")).isStatus(200));
     assertThat(page.body())
-        .contains("revokes all tokens that they have")
+        .contains("ends everything with which anybody can act as them")
         .doesNotContain("Make a token");
 
     String token = shown(ROOT.send(page("lou"), page("lou") + "/recovery", Map.of()));

@@ -1,5 +1,6 @@
 package io.claviger.gateway.in;
 
+import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.gateway.wire.SilenceWatch;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +68,11 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     this.silence =
         new SilenceWatch(
             channel.eventLoop(), this::isCallersTurn, this::stalled, failure -> channel.close());
+  }
+
+  /** The networks that it comes from; empty if it comes from a trusted proxy. */
+  Optional<List<AddressBlock>> networks() {
+    return permit.networks();
   }
 
   /** Adds the decoder of requests, and behind it this connection. */

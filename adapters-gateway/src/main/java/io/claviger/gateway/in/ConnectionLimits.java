@@ -7,7 +7,8 @@ import java.time.Duration;
  * Limits on the connections of callers.
  *
  * @param most open at once
- * @param mostPerAddress open at once of one IPv4 address or one IPv6 /64 network
+ * @param mostPerAddress open at once of one IPv4 address or one IPv6 /64 network; a /56 network may
+ *     have half as many again, and a /48 network twice as many
  * @param proxies whose connections are exempt from the limit for one address, because each serves
  *     many callers
  * @param headTime how long a request's head may take from its first byte to its last

@@ -2,6 +2,7 @@ package io.claviger.gateway.in;
 
 import io.claviger.domain.accounts.AddressBlock;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -9,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the connections of callers and the memory of their requests' heads, for each address and
- * in all. Can be used by any thread.
+ * Counts the connections of callers and the memory of their requests' heads, for each address, for
+ * the IPv6 networks of 56 and 48 bits around it, and in all. Can be used by any thread.
  *
  * <p>Every connection has room for an ordinary head. Larger heads share additional memory, so that
  * a caller with ordinary heads is served whatever others send.
@@ -61,13 +62,13 @@ public final class ConnectionQuota {
    * many in all is told by {@link #isOverfull}.
    */
   public Optional<ConnectionPermit> take(InetAddress from) {
-    AddressBlock block = AddressBlock.of(from.getHostAddress());
+    List<AddressBlock> around = AddressBlock.around(from.getHostAddress());
     boolean exempt = limits.proxies().contains(from);
-    if (!add(block, 1, 0, exempt)) {
+    if (!add(around, 1, 0, exempt)) {
       return Optional.empty();
     }
     connections.incrementAndGet();
-    return Optional.of(new ConnectionPermit(block, exempt));
+    return Optional.of(new ConnectionPermit(around, exempt));
   }
 
   /** Whether there are too many connections in all, so that one has to be closed. */
@@ -79,7 +80,30 @@ public final class ConnectionQuota {
     return connections.get();
   }
 
-  private boolean add(AddressBlock block, int moreConnections, long moreBytes, boolean exempt) {
+  /** Adds to all networks of an address, or to none. */
+  private boolean add(
+      List<AddressBlock> around, int moreConnections, long moreBytes, boolean exempt) {
+    for (int level = 0; level < around.size(); level++) {
+      if (isCountedAt(around, level)
+          && !add(around.get(level), level, moreConnections, moreBytes, exempt)) {
+        for (int before = 0; before < level; before++) {
+          if (isCountedAt(around, before)) {
+            boolean unused = add(around.get(before), before, -moreConnections, -moreBytes, true);
+          }
+        }
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Outside of IPv6 the networks are the block itself, which is counted once. */
+  private static boolean isCountedAt(List<AddressBlock> around, int level) {
+    return level == 0 || !around.get(level).equals(around.getFirst());
+  }
+
+  private boolean add(
+      AddressBlock block, int level, int moreConnections, long moreBytes, boolean exempt) {
     boolean[] fits = {true};
     byAddress.compute(
         block,
@@ -87,27 +111,28 @@ public final class ConnectionQuota {
           AddressUse held = before == null ? AddressUse.NOTHING : before;
           AddressUse after = held.plus(moreConnections, moreBytes);
           boolean more = moreConnections > 0 || moreBytes > 0;
-          fits[0] = exempt || !more || isWithinBounds(after);
+          fits[0] = exempt || !more || isWithinBounds(after, level);
           AddressUse kept = fits[0] ? after : held;
           return kept.isNothing() ? null : kept;
         });
     return fits[0];
   }
 
-  private boolean isWithinBounds(AddressUse held) {
-    return held.connections() <= limits.mostPerAddress()
-        && held.headBytes() <= sharedBytes / PART_FOR_ADDRESS;
+  /** A network of 56 bits has half as much again as a block, and one of 48 bits twice as much. */
+  private boolean isWithinBounds(AddressUse held, int level) {
+    return 2L * held.connections() <= (2L + level) * limits.mostPerAddress()
+        && 2 * held.headBytes() <= (2 + level) * (sharedBytes / PART_FOR_ADDRESS);
   }
 
   /** One connection that is counted. Confined to its event loop. */
   public final class ConnectionPermit {
-    private final AddressBlock block;
+    private final List<AddressBlock> around;
     private final boolean exempt;
     private long shared;
     private boolean left;
 
-    private ConnectionPermit(AddressBlock block, boolean exempt) {
-      this.block = block;
+    private ConnectionPermit(List<AddressBlock> around, boolean exempt) {
+      this.around = around;
       this.exempt = exempt;
     }
 
@@ -126,7 +151,7 @@ public final class ConnectionQuota {
         headBytes.addAndGet(-more);
         return false;
       }
-      if (!add(block, 0, more, exempt)) {
+      if (!add(around, 0, more, exempt)) {
         headBytes.addAndGet(-more);
         return false;
       }
@@ -134,12 +159,17 @@ public final class ConnectionQuota {
       return true;
     }
 
+    /** The networks that the connection comes from; empty if it comes from a trusted proxy. */
+    Optional<List<AddressBlock>> networks() {
+      return exempt ? Optional.empty() : Optional.of(around);
+    }
+
     /** The connection is closed. */
     public void leave() {
       if (!left) {
         boolean unused = hold(0);
         left = true;
-        add(block, -1, 0, exempt);
+        boolean unusedToo = add(around, -1, 0, exempt);
         connections.decrementAndGet();
       }
     }

@@ -1,5 +1,6 @@
 package io.claviger.gateway.in;
 
+import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.gateway.errors.GuardedTask;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,9 +37,21 @@ public final class OpenConnections {
     idle.add(connection);
   }
 
-  /** The connection that has been idle for longest. It no longer counts as idle. */
+  /**
+   * The connection that has been idle for longest, of those in the block of addresses from which
+   * most are idle ({@link AddressBlock#mostCrowded}). It no longer counts as idle. Connections of
+   * trusted proxies are taken last, because many callers share each.
+   */
   public Optional<CallerConnection> takeLongestIdle() {
-    Optional<CallerConnection> longest = idle.stream().findFirst();
+    Optional<AddressBlock> crowded =
+        AddressBlock.mostCrowded(
+            idle.stream().flatMap(connection -> connection.networks().stream()).toList());
+    Optional<CallerConnection> longest =
+        idle.stream()
+            .filter(
+                connection ->
+                    crowded.isEmpty() || crowded.equals(connection.networks().map(List::getFirst)))
+            .findFirst();
     longest.ifPresent(idle::remove);
     return longest;
   }

@@ -90,7 +90,7 @@ record KnownMembers(
     Names(Map<String, T> all) {
       int size = Integer.highestOneBit(Math.max(1, all.size())) * 4;
       this.names = new String[size];
-      this.found = new ArrayList<>(Collections.nCopies(size, null));
+      this.found = new ArrayList<@Nullable T>(Collections.nCopies(size, null));
       all.forEach(
           (name, value) -> {
             int at = place(name);

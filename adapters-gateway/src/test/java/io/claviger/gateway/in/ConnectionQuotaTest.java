@@ -50,6 +50,21 @@ class ConnectionQuotaTest {
     assertThat(places.take(address("2001:db8::2"))).isPresent();
     assertThat(places.take(address("2001:db8::3"))).isEmpty();
     assertThat(places.take(address("2001:db8:0:1::1"))).isPresent();
+    assertThat(places.take(address("2001:db8:0:1::2"))).isEmpty();
+  }
+
+  @Test
+  void ipv6_networks_of_56_and_48_bits_are_counted_as_well() {
+    assertThat(places.take(address("2001:db8::1"))).isPresent();
+    assertThat(places.take(address("2001:db8:0:1::1"))).isPresent();
+    ConnectionPermit third = places.take(address("2001:db8:0:2::1")).orElseThrow();
+    assertThat(places.take(address("2001:db8:0:3::1"))).isEmpty();
+    assertThat(places.take(address("2001:db8:0:100::1"))).isPresent();
+    assertThat(places.take(address("2001:db8:0:200::1"))).isEmpty();
+    assertThat(places.take(address("2001:db8:1::1"))).isPresent();
+
+    third.leave();
+    assertThat(places.take(address("2001:db8:0:200::1"))).isPresent();
   }
 
   @Test

@@ -32,6 +32,7 @@ final class IssuerKeys {
   private static final Duration BETWEEN_FETCHES = Duration.ofMinutes(1);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
   private static final int MOST_WAITING = 16;
+  private static final int MOST_TRIED = 16;
 
   private final Issuer issuer;
   private final IssuerDocuments documents;
@@ -65,7 +66,8 @@ final class IssuerKeys {
   }
 
   /**
-   * Returns the keys that may have signed a JWT, by key id, type and algorithm.
+   * Returns the keys that may have signed a JWT, by key id, type and algorithm: {@value
+   * #MOST_TRIED} at most, because a JWT that names no key would cost a verification with each one.
    *
    * @return empty when the issuer has no such key
    * @throws Unavailable when the issuer's keys are not known and can't be fetched now
@@ -83,7 +85,8 @@ final class IssuerKeys {
   }
 
   private static List<JWK> select(Known known, JWSHeader header) {
-    return new JWKSelector(JWKMatcher.forJWSHeader(header)).select(known.keys());
+    List<JWK> matching = new JWKSelector(JWKMatcher.forJWSHeader(header)).select(known.keys());
+    return matching.subList(0, Math.min(MOST_TRIED, matching.size()));
   }
 
   private Optional<Known> usable() {

@@ -14,6 +14,7 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.crypto.opts.AllowWeakRSAKey;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
@@ -29,6 +30,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +103,25 @@ class NimbusJwtVerifierTest {
     assertThat(jwt.claims())
         .containsEntry("repository_owner_id", "5088")
         .containsEntry("ref", "refs/heads/main");
+  }
+
+  @Test
+  void of_the_keys_that_may_have_signed_sixteen_are_tried() throws JOSEException {
+    List<OctetKeyPair> keys = new ArrayList<>();
+    for (int i = 0; i < 2_400; i++) {
+      keys.add(new OctetKeyPairGenerator(Curve.Ed25519).generate());
+    }
+    server.publish(keys.stream().map(OctetKeyPair::toPublicJWK).toArray(JWK[]::new));
+    JWSHeader unnamed = new JWSHeader.Builder(JWSAlgorithm.EdDSA).build();
+
+    assertThat(verify(signedBy(unnamed, keys.get(15)))).isInstanceOf(Verification.Verified.class);
+    assertThat(verify(signedBy(unnamed, keys.get(16)))).isEqualTo(new Verification.Invalid());
+  }
+
+  private String signedBy(JWSHeader header, OctetKeyPair key) throws JOSEException {
+    SignedJWT jwt = new SignedJWT(header, claims().build());
+    jwt.sign(new Ed25519Signer(key));
+    return jwt.serialize();
   }
 
   @Test

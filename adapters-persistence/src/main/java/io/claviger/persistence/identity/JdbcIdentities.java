@@ -43,7 +43,7 @@ public final class JdbcIdentities implements IdentityStore {
             select
               i.issuer, i.subject, i.user_id, u.handle, i.administers_by_group, i.offline,
               i.refresh_due_at, i.linked_at, i.signed_in_at, i.too_many_groups,
-              i.left_out_groups, i.left_out_group_count
+              i.left_out_groups, i.left_out_group_count, u.made_by_sign_in
             from identities i
             join users u on u.id = i.user_id
             where i.issuer = :issuer and i.subject = :subject
@@ -61,7 +61,7 @@ public final class JdbcIdentities implements IdentityStore {
             select
               i.issuer, i.subject, i.user_id, u.handle, i.administers_by_group, i.offline,
               i.refresh_due_at, i.linked_at, i.signed_in_at, i.too_many_groups,
-              i.left_out_groups, i.left_out_group_count
+              i.left_out_groups, i.left_out_group_count, u.made_by_sign_in
             from identities i
             join users u on u.id = i.user_id
             where i.user_id = :user
@@ -94,6 +94,12 @@ public final class JdbcIdentities implements IdentityStore {
             .param("left_out_group_count", identity.unfollowed().count())
             .update();
     Database.requireOne(rows);
+    if (identity.userMadeBySignIn()) {
+      Database.requireOne(
+          jdbc.sql("update users set made_by_sign_in = true where id = :user")
+              .param("user", identity.user().value())
+              .update());
+    }
   }
 
   @Override
@@ -169,7 +175,8 @@ public final class JdbcIdentities implements IdentityStore {
             returning
               i.issuer, i.subject, i.user_id, u.handle, i.administers_by_group, i.offline,
               i.refresh_due_at, i.linked_at, i.signed_in_at, i.too_many_groups,
-              i.left_out_groups, i.left_out_group_count, i.refresh_token_sealed,
+              i.left_out_groups, i.left_out_group_count, u.made_by_sign_in,
+              i.refresh_token_sealed,
               due.refresh_uncertain as was_uncertain
             """)
         .param("issuer", issuer.value())
@@ -205,7 +212,8 @@ public final class JdbcIdentities implements IdentityStore {
             new UnfollowedGroups(
                 row.flag("too_many_groups"),
                 row.texts("left_out_groups"),
-                row.number("left_out_group_count"))),
+                row.number("left_out_group_count")),
+            row.flag("made_by_sign_in")),
         new Handle(row.text("handle")),
         row.optionalInstant("refresh_due_at"));
   }

@@ -1,6 +1,7 @@
 package io.claviger.persistence.identity;
 
 import io.claviger.application.identity.port.SignInStore;
+import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.sessions.SessionId;
@@ -8,6 +9,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -15,6 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** {@link SignInStore} in table {@code sign_ins}. */
 public final class JdbcSignIns implements SignInStore {
   private static final int LONGEST_ORIGIN = 64;
+  private static final int MAKING_ROOM = 100;
   private static final RowMapper<PendingSignIn> ATTEMPT =
       (rs, n) -> {
         Row row = Row.of(rs);
@@ -34,31 +37,76 @@ public final class JdbcSignIns implements SignInStore {
 
   /** Requests that race may exceed the bounds by their number, which does no harm. */
   @Override
-  public boolean insert(PendingSignIn attempt, String origin) {
-    String from = origin.substring(0, Math.min(LONGEST_ORIGIN, origin.length()));
+  public boolean insert(PendingSignIn attempt, String address) {
+    List<String> around =
+        AddressBlock.around(address).stream()
+            .map(AddressBlock::text)
+            .map(text -> text.substring(0, Math.min(LONGEST_ORIGIN, text.length())))
+            .toList();
+    makeRoom();
     return jdbc.sql(
                 """
                 insert into sign_ins (
-                  state_hash, binding_hash, return_path, session_id, origin, begun_at)
+                  state_hash, binding_hash, return_path, session_id, origin, wide_origin,
+                  site_origin, begun_at)
                 select
-                  :state, :binding, :return_path, cast(:session as uuid), :origin,
+                  :state, :binding, :return_path, cast(:session as uuid), :origin, :wide, :site,
                   cast(:begun_at as timestamptz)
                 where
                   (select count(*)
                   from (select from sign_ins where origin = :origin limit :most_of_origin) o)
                     < :most_of_origin
-                  and (select count(*) from (select from sign_ins limit :most) a) < :most
+                  and (select count(*)
+                  from (select from sign_ins where wide_origin = :wide limit :most_of_wide) w)
+                    < :most_of_wide
+                  and (select count(*)
+                  from (select from sign_ins where site_origin = :site limit :most_of_site) s)
+                    < :most_of_site
                 """)
             .param("state", attempt.state().bytes())
             .param("binding", attempt.binding().bytes())
             .param("return_path", attempt.returnPath().value())
             .param("session", Parameters.orNull(attempt.session(), SessionId::value))
-            .param("origin", from)
+            .param("origin", around.get(0))
+            .param("wide", around.get(1))
+            .param("site", around.get(2))
             .param("begun_at", Parameters.at(attempt.begunAt()))
             .param("most_of_origin", MOST_OF_ORIGIN)
-            .param("most", MOST)
+            .param("most_of_wide", MOST_OF_WIDE)
+            .param("most_of_site", MOST_OF_SITE)
             .update()
         == 1;
+  }
+
+  /** If there are too many, some make room at once, so that not every new one has to look. */
+  private void makeRoom() {
+    int unused =
+        jdbc.sql(
+                """
+                with waiting as (
+                  select
+                    state_hash, begun_at, origin, coalesce(wide_origin, origin) as wide,
+                    coalesce(site_origin, origin) as site
+                  from sign_ins
+                  where (select count(*) from (select from sign_ins limit :most) a) >= :most),
+                crowded_site as (
+                  select site from waiting
+                  group by site order by count(*) desc, min(begun_at) limit 1),
+                crowded_wide as (
+                  select wide from waiting join crowded_site using (site)
+                  group by wide order by count(*) desc, min(begun_at) limit 1),
+                crowded as (
+                  select origin from waiting join crowded_wide using (wide)
+                  group by origin order by count(*) desc, min(begun_at) limit 1)
+                delete from sign_ins
+                where state_hash in (
+                  select state_hash from waiting join crowded using (origin)
+                  order by begun_at
+                  limit :making_room)
+                """)
+            .param("most", MOST)
+            .param("making_room", MAKING_ROOM)
+            .update();
   }
 
   @Override

@@ -30,25 +30,25 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
   @Override
   public List<String> replaceMemberships(
       UserId user, Issuer issuer, List<String> values, Instant now) {
-    Set<String> wanted = new TreeSet<>(values);
-    Set<String> known = known(issuer, wanted);
+    Set<String> all = new TreeSet<>(values);
+    Map<String, Handle> wanted = new TreeMap<>();
+    all.forEach(
+        value -> HandleNormalizer.exact(value).ifPresent(handle -> wanted.put(value, handle)));
+    Set<String> known = known(issuer, wanted.keySet());
     Map<Handle, String> missing = new TreeMap<>();
-    for (String value : wanted) {
-      if (!known.contains(value)) {
-        HandleNormalizer.fold(value)
-            .filter(handle -> !handle.isSystem())
-            .ifPresent(handle -> missing.putIfAbsent(handle, value));
+    for (Map.Entry<String, Handle> one : wanted.entrySet()) {
+      if (!known.contains(one.getKey())) {
+        missing.putIfAbsent(one.getValue(), one.getKey());
       }
     }
     if (!missing.isEmpty()) {
       insert(issuer, missing, now);
-      known = known(issuer, wanted);
+      known = known(issuer, wanted.keySet());
     }
     leaveOthers(user, issuer, known);
     join(user, issuer, known, now);
-    Set<String> leftOut = new TreeSet<>(wanted);
-    leftOut.removeAll(known);
-    return List.copyOf(leftOut);
+    all.removeAll(known);
+    return List.copyOf(all);
   }
 
   private Set<String> known(Issuer issuer, Set<String> values) {
@@ -70,9 +70,18 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
 
   /**
    * Inserts groups in the order of their handles, so that two sign-ins that make the same groups do
-   * not deadlock.
+   * not deadlock. One sign-in at a time does so, because all are counted.
    */
   private void insert(Issuer issuer, Map<Handle, String> missing, Instant now) {
+    String unusedLock =
+        jdbc.sql(
+                """
+                select pg_advisory_xact_lock(
+                  hashtextextended(
+                    concat_ws(' ', 'claviger synced groups', current_schema()), 0))::text
+                """)
+            .query(String.class)
+            .single();
     int unused =
         jdbc.sql(
                 """
@@ -80,13 +89,17 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
                   id, handle, display_name, kind, issuer, claim_value, version, created_at,
                   updated_at)
                 select n.id, n.handle, left(n.value, 200), 'synced', :issuer, n.value, 1, :now, :now
-                from unnest(cast(:ids as uuid[]), :handles, :values) as n (id, handle, value)
+                from unnest(cast(:ids as uuid[]), :handles, :values)
+                  with ordinality as n (id, handle, value, position)
+                where n.position
+                  + (select count(*) from groups where issuer = :issuer) <= :most
                 on conflict do nothing
                 """)
             .param("issuer", issuer.value())
             .param("ids", Parameters.texts(missing.keySet(), handle -> ids.next().toString()))
             .param("handles", Parameters.texts(missing.keySet(), Handle::value))
             .param("values", missing.values().toArray(String[]::new))
+            .param("most", MOST)
             .param("now", Parameters.at(now))
             .update();
   }

@@ -16,6 +16,7 @@ import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,7 +42,8 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
   }
 
   @Override
-  public Open lockAndCount(AddressBlock address, Instant now) {
+  public Open lockAndCount(String address, Instant now) {
+    List<AddressBlock> around = AddressBlock.around(address);
     String unused =
         jdbc.sql(
                 """
@@ -54,34 +56,78 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
     return jdbc.sql(
             """
             select
-              count(*) filter (where address_block = :block) as of_address, count(*) as in_all
+              count(*) filter (where address_block = :block) as of_address,
+              count(*) filter (where coalesce(wide_block, address_block) = :wide) as of_wide,
+              count(*) filter (where coalesce(site_block, address_block) = :site) as of_site,
+              count(*) as in_all
             from device_codes
             where expires_at > :now
             """)
-        .param("block", address.text())
+        .param("block", around.get(0).text())
+        .param("wide", around.get(1).text())
+        .param("site", around.get(2).text())
         .param("now", Parameters.at(now))
-        .query((rs, n) -> new Open(rs.getInt("of_address"), rs.getInt("in_all")))
+        .query(
+            (rs, n) ->
+                new Open(
+                    rs.getInt("of_address"),
+                    rs.getInt("of_wide"),
+                    rs.getInt("of_site"),
+                    rs.getInt("in_all")))
         .single();
   }
 
   @Override
+  public int deleteOldestOfMostCrowded(Instant now, int most) {
+    return jdbc.sql(
+            """
+            with waiting as (
+              select
+                id, created_at, address_block, coalesce(wide_block, address_block) as wide,
+                coalesce(site_block, address_block) as site
+              from device_codes
+              where answer is null and expires_at > :now),
+            crowded_site as (
+              select site from waiting
+              group by site order by count(*) desc, min(created_at) limit 1),
+            crowded_wide as (
+              select wide from waiting join crowded_site using (site)
+              group by wide order by count(*) desc, min(created_at) limit 1),
+            crowded as (
+              select address_block from waiting join crowded_wide using (wide)
+              group by address_block order by count(*) desc, min(created_at) limit 1)
+            delete from device_codes
+            where answer is null and id in (
+              select id from waiting join crowded using (address_block)
+              order by created_at, id
+              limit :most)
+            """)
+        .param("now", Parameters.at(now))
+        .param("most", most)
+        .update();
+  }
+
+  @Override
   public void insert(DeviceAuthorization device, TokenHash deviceCode) {
+    List<AddressBlock> around = AddressBlock.around(device.address());
     Database.requireOne(
         jdbc.sql(
                 """
                 insert into device_codes (
-                  id, device_code_hash, user_code, scope, address, address_block, created_at,
-                  expires_at, interval_seconds)
+                  id, device_code_hash, user_code, scope, address, address_block, wide_block,
+                  site_block, created_at, expires_at, interval_seconds)
                 values (
-                  :id, :hash, :user_code, :scope, :address, :block, :created_at, :expires_at,
-                  :interval)
+                  :id, :hash, :user_code, :scope, :address, :block, :wide, :site, :created_at,
+                  :expires_at, :interval)
                 """)
             .param("id", device.id())
             .param("hash", deviceCode.bytes())
             .param("user_code", device.userCode().letters())
             .param("scope", device.scope().name().toLowerCase(Locale.ROOT))
             .param("address", device.address())
-            .param("block", AddressBlock.of(device.address()).text())
+            .param("block", around.get(0).text())
+            .param("wide", around.get(1).text())
+            .param("site", around.get(2).text())
             .param("created_at", Parameters.at(device.createdAt()))
             .param("expires_at", Parameters.at(device.expiresAt()))
             .param("interval", device.interval().toSeconds())
@@ -96,12 +142,18 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
         .optional();
   }
 
+  /**
+   * The row is read by a statement of its own. One statement that waited for the lock would read
+   * the answer as it is now and the user as they were before the answer: none.
+   */
   @Override
   public Optional<DeviceAuthorization> lock(TokenHash deviceCode) {
-    return jdbc.sql(ROWS + "where d.device_code_hash = :hash for update of d")
-        .param("hash", deviceCode.bytes())
-        .query(DEVICE)
-        .optional();
+    Optional<UUID> unused =
+        jdbc.sql("select id from device_codes where device_code_hash = :hash for update")
+            .param("hash", deviceCode.bytes())
+            .query(UUID.class)
+            .optional();
+    return find(deviceCode);
   }
 
   @Override
@@ -114,10 +166,12 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
 
   @Override
   public Optional<DeviceAuthorization> lock(UserCode userCode) {
-    return jdbc.sql(ROWS + "where d.user_code = :code for update of d")
-        .param("code", userCode.letters())
-        .query(DEVICE)
-        .optional();
+    Optional<UUID> unused =
+        jdbc.sql("select id from device_codes where user_code = :code for update")
+            .param("code", userCode.letters())
+            .query(UUID.class)
+            .optional();
+    return find(userCode);
   }
 
   @Override

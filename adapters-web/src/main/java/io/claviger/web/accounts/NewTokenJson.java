@@ -1,13 +1,22 @@
 package io.claviger.web.accounts;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.TokenText;
+import io.claviger.application.accounts.AccessTokens.IssuedToken;
+import java.util.Optional;
 
-/** A new access token with its text. The text is shown only here, once. */
-record NewTokenJson(@JsonUnwrapped TokenJson about, @JsonProperty("token") String text) {
-  static NewTokenJson of(AccessToken token, TokenText text) {
-    return new NewTokenJson(TokenJson.of(token), text.reveal());
+/**
+ * A new access token with its text. The text is shown only here, once.
+ *
+ * @param ended what a recovery ended; left out for other tokens
+ */
+record NewTokenJson(
+    @JsonUnwrapped TokenJson about,
+    @JsonProperty("token") String text,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<EndedJson> ended) {
+  static NewTokenJson of(IssuedToken issued) {
+    return new NewTokenJson(
+        TokenJson.of(issued.token()), issued.text().reveal(), issued.ended().map(EndedJson::of));
   }
 }

@@ -29,7 +29,7 @@ public final class OwnTokenRoutes {
                   call.actor(), TokenReader.narrower(body.fields(), call.actor().handle())));
       call.created(
           "/v1/users/" + call.actor().handle() + "/tokens/" + issued.token().id().value(),
-          NewTokenJson.of(issued.token(), issued.text()));
+          NewTokenJson.of(issued));
     }
   }
 

@@ -37,8 +37,7 @@ public final class TokenRoutes {
           Problems.valueOf(
               tokens.issue(call.actor(), user, TokenReader.creation(body.fields(), user)));
       call.created(
-          "/v1/users/" + user + "/tokens/" + issued.token().id().value(),
-          NewTokenJson.of(issued.token(), issued.text()));
+          "/v1/users/" + user + "/tokens/" + issued.token().id().value(), NewTokenJson.of(issued));
     }
   }
 

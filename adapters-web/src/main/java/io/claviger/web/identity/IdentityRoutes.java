@@ -44,7 +44,7 @@ public final class IdentityRoutes {
     try (Body body = call.body()) {
       Identity identity = identity(body.fields(), call.actor(), user);
       AssignedIdentity assigned = Problems.valueOf(identities.assign(call.actor(), user, identity));
-      call.written(assigned.created(), IdentityJson.of(assigned.identity()));
+      call.written(assigned.created(), IdentityJson.of(assigned.identity(), assigned.ended()));
     }
   }
 
@@ -60,6 +60,7 @@ public final class IdentityRoutes {
     if (fields.hasAny(READ_ONLY)) {
       current(actor, user).rejectChanges(fields, READ_ONLY);
     }
+    fields.ignore("ended");
     fields.rejectUnread();
     return new Identity(issuer.given().orElseThrow(), subject.given().orElseThrow());
   }

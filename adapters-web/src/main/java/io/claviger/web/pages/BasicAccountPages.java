@@ -78,7 +78,7 @@ final class BasicAccountPages {
             "My account",
             about(user, who.session()),
             Html.form(PATH + "/sign-out", proof, Html.button("Sign out")),
-            signIn.map(known -> identity(who, user, proof)).orElse(Html.NOTHING),
+            signIn.map(known -> identity(who, proof)).orElse(Html.NOTHING),
             browsers(who, proof)));
   }
 
@@ -92,7 +92,7 @@ final class BasicAccountPages {
     return Html.facts(facts);
   }
 
-  private Html identity(SessionActor who, User user, Html proof) {
+  private Html identity(SessionActor who, Html proof) {
     return Html.section(
         Html.heading("Identity provider"),
         linked(who)
@@ -104,7 +104,7 @@ final class BasicAccountPages {
                                 + own.identity().issuer().value()
                                 + " is linked to you. Unlinking it ends the sessions that began"
                                 + " with it."
-                                + (own.created(user)
+                                + (own.userMadeBySignIn()
                                     ? " Your access tokens are refused some days later, unless"
                                         + " you link it again."
                                     : "")),

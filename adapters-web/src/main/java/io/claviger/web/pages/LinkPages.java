@@ -55,7 +55,7 @@ final class LinkPages {
 
   private void use(Visit visit) {
     Form unused = visit.form();
-    SignedIn who = links.use(secret(visit)).orElseThrow(LinkPages::unusable);
+    SignedIn who = links.present(secret(visit)).orElseThrow(LinkPages::unusable);
     start.start(visit, who, ReturnPath.START);
   }
 

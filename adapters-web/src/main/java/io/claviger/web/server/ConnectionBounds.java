@@ -8,26 +8,37 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.SelectorManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes a new connection at once if its address, or the server, already has as many as allowed.
- * Connections of trusted proxies count only towards the total, since many callers share each proxy.
+ * Closes a new connection at once if its address, or an IPv6 network of 56 or 48 bits around it,
+ * has as many as allowed. If the server has as many as allowed, the oldest connection without a
+ * request under way makes room, of those in the block of addresses from which most of these come.
+ * Connections of trusted proxies count only towards the total and never make room, since many
+ * callers share each proxy.
  */
-final class ConnectionBounds implements SelectorManager.AcceptListener {
+final class ConnectionBounds implements SelectorManager.AcceptListener, Connection.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionBounds.class);
 
   private final int most;
   private final int mostPerAddress;
   private final AddressNets exempt;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<SelectableChannel, AddressBlock> open = new HashMap<>();
-  private final Map<AddressBlock, Integer> perAddress = new HashMap<>();
+
+  /** The oldest is first. */
+  private final Map<SelectableChannel, Peer> open = new LinkedHashMap<>();
+
+  private final Map<AddressBlock, Integer> counts = new HashMap<>();
 
   ConnectionBounds(int most, int mostPerAddress, AddressNets exempt) {
     this.most = most;
@@ -35,10 +46,23 @@ final class ConnectionBounds implements SelectorManager.AcceptListener {
     this.exempt = exempt;
   }
 
+  /**
+   * Who is connected.
+   *
+   * @param connection empty until Jetty has made one of the channel
+   */
+  private record Peer(List<AddressBlock> around, boolean exempt, Optional<Connection> connection) {
+    /** Jetty counts a request when its head is complete, and an answer when it is. */
+    boolean isUnanswered() {
+      return !exempt
+          && connection.filter(one -> one.getMessagesIn() == one.getMessagesOut()).isPresent();
+    }
+  }
+
   @Override
   public void onAccepting(SelectableChannel channel) {
-    InetAddress peer = peer(channel);
-    if (peer == null || !counted(channel, peer)) {
+    InetAddress address = address(channel);
+    if (address == null || !counted(channel, address)) {
       LOG.debug("Closed a connection: there are too many");
       close(channel);
     }
@@ -54,36 +78,105 @@ final class ConnectionBounds implements SelectorManager.AcceptListener {
     forget(channel);
   }
 
-  private boolean counted(SelectableChannel channel, InetAddress peer) {
-    AddressBlock block = AddressBlock.of(peer.getHostAddress());
+  @Override
+  public void onOpened(Connection connection) {
+    if (connection.getEndPoint().getTransport() instanceof SelectableChannel channel) {
+      lock.lock();
+      try {
+        open.computeIfPresent(
+            channel,
+            (key, peer) -> new Peer(peer.around(), peer.exempt(), Optional.of(connection)));
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  @Override
+  public void onClosed(Connection connection) {
+    // The channel is forgotten when it is closed.
+  }
+
+  private boolean counted(SelectableChannel channel, InetAddress address) {
+    Peer peer =
+        new Peer(
+            AddressBlock.around(address.getHostAddress()),
+            exempt.contains(address),
+            Optional.empty());
+    Optional<Connection> evicted = Optional.empty();
     lock.lock();
     try {
-      boolean crowded =
-          perAddress.getOrDefault(block, 0) >= mostPerAddress && !exempt.contains(peer);
-      if (open.size() >= most || crowded) {
+      if (!peer.exempt() && isCrowded(peer.around())) {
         return false;
       }
-      open.put(channel, block);
-      int unused = perAddress.merge(block, 1, Integer::sum);
-      return true;
+      if (open.size() >= most) {
+        evicted = takeUnanswered();
+        if (evicted.isEmpty()) {
+          return false;
+        }
+      }
+      open.put(channel, peer);
+      count(peer, 1);
     } finally {
       lock.unlock();
     }
+    evicted.ifPresent(one -> one.getEndPoint().close());
+    return true;
+  }
+
+  /** A network of 56 bits has half as many again as a block, and one of 48 bits twice as many. */
+  private boolean isCrowded(List<AddressBlock> around) {
+    for (int level = 0; level < around.size(); level++) {
+      if (2L * counts.getOrDefault(around.get(level), 0) >= (2L + level) * mostPerAddress) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Optional<Connection> takeUnanswered() {
+    Map<SelectableChannel, Peer> unanswered = new LinkedHashMap<>();
+    open.forEach(
+        (channel, peer) -> {
+          if (peer.isUnanswered()) {
+            unanswered.put(channel, peer);
+          }
+        });
+    Optional<AddressBlock> crowded =
+        AddressBlock.mostCrowded(unanswered.values().stream().map(Peer::around).toList());
+    Optional<Map.Entry<SelectableChannel, Peer>> oldest =
+        unanswered.entrySet().stream()
+            .filter(one -> crowded.equals(Optional.of(one.getValue().around().getFirst())))
+            .findFirst();
+    oldest.ifPresent(one -> forget(one.getKey()));
+    return oldest.flatMap(one -> one.getValue().connection());
   }
 
   private void forget(SelectableChannel channel) {
     lock.lock();
     try {
-      AddressBlock block = open.remove(channel);
-      if (block != null) {
-        perAddress.computeIfPresent(block, (key, count) -> count == 1 ? null : count - 1);
+      Peer peer = open.remove(channel);
+      if (peer != null) {
+        count(peer, -1);
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private static @Nullable InetAddress peer(SelectableChannel channel) {
+  /** Outside of IPv6 the networks are the block itself, which is counted once. */
+  private void count(Peer peer, int more) {
+    for (AddressBlock network : new LinkedHashSet<>(peer.around())) {
+      counts.compute(
+          network,
+          (key, before) -> {
+            int after = (before == null ? 0 : before) + more;
+            return after == 0 ? null : after;
+          });
+    }
+  }
+
+  private static @Nullable InetAddress address(SelectableChannel channel) {
     try {
       return channel instanceof SocketChannel socket
               && socket.getRemoteAddress() instanceof InetSocketAddress address

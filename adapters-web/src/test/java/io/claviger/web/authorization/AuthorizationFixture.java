@@ -31,7 +31,7 @@ final class AuthorizationFixture implements AutoCloseable {
   private static final String PROJECT = "/v1/projects/alice/p";
 
   private static final List<String> NOT_UNDONE =
-      List.of("/sessions", "/identity", "/check", "/raises");
+      List.of("/sessions", "/identity", "/check", "/raises", "/alice/tokens");
 
   private final Served served = Served.start();
   private final Map<CallerRole, Client> callers = new EnumMap<>(CallerRole.class);

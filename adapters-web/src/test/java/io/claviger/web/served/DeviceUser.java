@@ -6,6 +6,7 @@ import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SessionId;
@@ -70,7 +71,7 @@ public final class DeviceUser {
 
   private SessionActor signedIn() {
     SessionId id = new SessionId(UUID.randomUUID());
-    return new SessionActor(
+    Session begun =
         new Session(
             id,
             user.id(),
@@ -78,7 +79,10 @@ public final class DeviceUser {
             address,
             "a browser",
             served.ports().clock().instant(),
-            served.ports().clock().instant()),
+            served.ports().clock().instant());
+    served.ports().sessions().insert(begun, TokenText.presented(id.value().toString()).hash());
+    return new SessionActor(
+        begun,
         new Actor(
             user.id(),
             user.handle(),

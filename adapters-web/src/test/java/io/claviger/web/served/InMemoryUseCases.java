@@ -2,6 +2,7 @@ package io.claviger.web.served;
 
 import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
@@ -16,7 +17,6 @@ import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.InMemoryPorts;
-import io.claviger.application.fakes.InMemorySignInLinks;
 import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
@@ -123,11 +123,13 @@ final class InMemoryUseCases implements UseCases {
             ports.randomBytes(),
             new RejectedTokens(ports.auditTrail(), ports.ids()),
             attempts);
-    this.deviceSignIn = DeviceSignIn.of(ports.deviceCodes(), attempts);
-    this.sessions = Sessions.of(ports.sessions(), ports.users(), ports.randomBytes(), attempts);
+    this.deviceSignIn = DeviceSignIn.of(ports.deviceCodes(), ports.credentials(), attempts);
+    this.sessions =
+        Sessions.of(
+            ports.sessions(), ports.signInLinks(), ports.users(), ports.randomBytes(), attempts);
     this.signInLinks =
         SignInLinks.of(
-            InMemorySignInLinks.of(ports.users()),
+            ports.signInLinks(),
             ports.users(),
             new LocalSignIn(true),
             ports.randomBytes(),
@@ -163,7 +165,12 @@ final class InMemoryUseCases implements UseCases {
   @Override
   public Users users() {
     return Users.of(
-        ports.users(), ports.accessTokens(), references(), ports.randomBytes(), attempts);
+        ports.users(),
+        ports.accessTokens(),
+        new Lockout(ports.credentials(), ports.userKeys()),
+        references(),
+        ports.randomBytes(),
+        attempts);
   }
 
   @Override
@@ -231,7 +238,8 @@ final class InMemoryUseCases implements UseCases {
 
   @Override
   public Trusts trusts() {
-    return Trusts.of(ports.users(), ports.trusts(), ports.trustedIssuers(), attempts);
+    return Trusts.of(
+        ports.users(), ports.trusts(), ports.trustedIssuers(), ports.credentials(), attempts);
   }
 
   @Override
@@ -257,7 +265,7 @@ final class InMemoryUseCases implements UseCases {
             ports.identities(),
             ports.syncedGroups(),
             ports.sessions(),
-            ports.accessTokens(),
+            ports.credentials(),
             ports.userKeys()),
         OidcSettings.DEFAULT_MAX_AGE,
         attempts);
@@ -494,7 +502,7 @@ final class InMemoryUseCases implements UseCases {
     return AccessTokens.of(
         ports.users(),
         ports.accessTokens(),
-        ports.userKeys(),
+        new Lockout(ports.credentials(), ports.userKeys()),
         visible,
         ports.randomBytes(),
         new TokenAcceptance(Optional.empty()),

@@ -20,8 +20,18 @@ public final class RawConnection implements AutoCloseable {
   private final Socket socket;
 
   public RawConnection(int port) throws IOException {
-    this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  private RawConnection(Socket socket) throws IOException {
+    this.socket = socket;
     socket.setSoTimeout(30_000);
+  }
+
+  /** A connection from another address of this machine. */
+  public static RawConnection from(String address, int port) throws IOException {
+    return new RawConnection(
+        new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(address), 0));
   }
 
   public RawConnection send(String text) throws IOException {

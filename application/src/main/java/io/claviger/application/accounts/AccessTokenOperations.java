@@ -4,7 +4,6 @@ import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.RecentTokens;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.accounts.port.UserStore;
-import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -33,10 +32,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 final class AccessTokenOperations implements AccessTokens {
   private final AccessTokenStore tokens;
-  private final UserKeyStore userKeys;
+  private final Lockout lockout;
   private final RestrictionTargets targets;
   private final TokenGenerator generator;
   private final TokenAcceptance acceptance;
@@ -49,7 +49,7 @@ final class AccessTokenOperations implements AccessTokens {
   AccessTokenOperations(
       UserStore users,
       AccessTokenStore tokens,
-      UserKeyStore userKeys,
+      Lockout lockout,
       RestrictionTargets targets,
       TokenGenerator generator,
       TokenAcceptance acceptance,
@@ -58,7 +58,7 @@ final class AccessTokenOperations implements AccessTokens {
       AuditedChanges changes) {
     this.access = new UserAccess(users);
     this.tokens = tokens;
-    this.userKeys = userKeys;
+    this.lockout = lockout;
     this.targets = targets;
     this.generator = generator;
     this.acceptance = acceptance;
@@ -133,7 +133,7 @@ final class AccessTokenOperations implements AccessTokens {
   }
 
   private IssuedToken issue(Actor actor, User user, NewToken wanted, ChangeLog log) {
-    demandOwnToken(actor);
+    lockout.demandPresented(actor);
     AccessToken.Origin origin = origin(actor, user, wanted);
     Optional<TokenRestriction> restriction =
         wanted
@@ -147,11 +147,10 @@ final class AccessTokenOperations implements AccessTokens {
     if (!faults.isEmpty()) {
       throw RefusedException.invalid(faults);
     }
-    if (origin == AccessToken.Origin.RECOVERY) {
-      // It is unknown whether the new holder is the person who stored these keys.
-      tokens.deleteAll(user.id());
-      userKeys.deleteAllOf(user.id());
-    }
+    Optional<EndedCredentials> ended =
+        origin == AccessToken.Origin.RECOVERY
+            ? Optional.of(lockout.recover(user, changes.now(), log))
+            : Optional.empty();
     AccessToken token =
         new AccessToken(
             new TokenId(changes.ids().next()),
@@ -171,17 +170,10 @@ final class AccessTokenOperations implements AccessTokens {
     log.recordChange(
         AuditAction.TOKEN_CREATE,
         AuditTargets.user(user.id(), user.handle()),
-        origin == AccessToken.Origin.RECOVERY
-            ? List.of("recovery")
-            : List.of("name", "scope", "expires_at"));
-    return new IssuedToken(token, text);
-  }
-
-  /** A token that was revoked after the request was authenticated can't create another one. */
-  private void demandOwnToken(Actor actor) {
-    if (actor.token().isPresent() && !tokens.hold(actor.id(), actor.token().get().id())) {
-      throw RefusedException.forbidden("The access token that you present was revoked.");
-    }
+        ended
+            .map(all -> Stream.concat(Stream.of("recovery"), all.names().stream()).toList())
+            .orElse(List.of("name", "scope", "expires_at")));
+    return new IssuedToken(token, text, ended);
   }
 
   private AccessToken.Origin origin(Actor actor, User user, NewToken wanted) {
@@ -198,10 +190,11 @@ final class AccessTokenOperations implements AccessTokens {
       return AccessToken.Origin.USER;
     }
     access.demand(actor, user, UserAction.RECOVER);
-    if (tokens.everHadAny(user.id())) {
+    if (lockout.isRecovery(user)) {
       throw RefusedException.forbidden(
-          "This user has or had an access token. For somebody who lost theirs, send \"recovery\":"
-              + " true. That revokes the others and deletes the user's own API keys.");
+          "This user has or had access. For somebody who lost theirs, send \"recovery\": true."
+              + " That ends everything with which anybody can act as the user, and deletes the"
+              + " user's own API keys.");
     }
     return AccessToken.Origin.FIRST;
   }

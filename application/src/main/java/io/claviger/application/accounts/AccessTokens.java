@@ -5,7 +5,6 @@ import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.RecentTokens;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.accounts.port.UserStore;
-import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -32,7 +31,7 @@ public interface AccessTokens {
   static AccessTokens of(
       UserStore users,
       AccessTokenStore tokens,
-      UserKeyStore userKeys,
+      Lockout lockout,
       RestrictionTargets targets,
       RandomBytes random,
       TokenAcceptance acceptance,
@@ -42,7 +41,7 @@ public interface AccessTokens {
     return new AccessTokenOperations(
         users,
         tokens,
-        userKeys,
+        lockout,
         targets,
         new TokenGenerator(random),
         acceptance,
@@ -80,9 +79,9 @@ public interface AccessTokens {
    * Makes an access token. Users make their own. It may do no more and lasts no longer than the
    * token that they present; its expiry, if any, lies ahead. Calls with it count against the rate
    * of that one, too. An administrator makes another user's first token, or a recovery token, which
-   * revokes all others and deletes the keys that the user stored for services. Administrators and
-   * those who are responsible for a service account make tokens of the account as if they were
-   * their own.
+   * ends all of the user's credentials and deletes the keys that they stored for services.
+   * Administrators and those who are responsible for a service account make tokens of the account
+   * as if they were their own.
    */
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 
@@ -135,6 +134,15 @@ public interface AccessTokens {
       Limits limits,
       boolean recovery) {}
 
-  /** A new token with its text, which can't be shown again. */
-  record IssuedToken(AccessToken token, TokenText text) {}
+  /**
+   * A new token with its text, which can't be shown again.
+   *
+   * @param ended what ended because the token is a recovery token; empty for others
+   */
+  record IssuedToken(AccessToken token, TokenText text, Optional<EndedCredentials> ended) {
+    /** A token with which nothing ended. */
+    public IssuedToken(AccessToken token, TokenText text) {
+      this(token, text, Optional.empty());
+    }
+  }
 }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The administrator {@code root}, whom the program itself creates, and this user's tokens. */
 final class RootUser {
@@ -30,12 +31,18 @@ final class RootUser {
 
   private final UserStore users;
   private final AccessTokenStore tokens;
+  private final Lockout lockout;
   private final TokenGenerator generator;
   private final AuditedChanges changes;
 
   RootUser(
-      UserStore users, AccessTokenStore tokens, TokenGenerator generator, AuditedChanges changes) {
+      UserStore users,
+      AccessTokenStore tokens,
+      Lockout lockout,
+      TokenGenerator generator,
+      AuditedChanges changes) {
     this.users = users;
+    this.lockout = lockout;
     this.tokens = tokens;
     this.generator = generator;
     this.changes = changes;
@@ -75,6 +82,20 @@ final class RootUser {
             record(AuditAction.TOKEN_DELETE, root);
           }
           return newToken(AccessToken.Origin.COMMAND);
+        });
+  }
+
+  Users.RecoveredRoot recover() {
+    return inTransaction(
+        () -> {
+          User root = administratorRoot();
+          // Root has no identity elsewhere, so nothing of it has to be recorded separately.
+          EndedCredentials ended = lockout.end(root, changes.now());
+          record(
+              AuditAction.TOKEN_DELETE,
+              root,
+              Stream.concat(Stream.of("recovery"), ended.names().stream()).toList());
+          return new Users.RecoveredRoot(newToken(AccessToken.Origin.COMMAND), ended);
         });
   }
 
@@ -135,6 +156,10 @@ final class RootUser {
   }
 
   private void record(AuditAction action, User root) {
+    record(action, root, List.of());
+  }
+
+  private void record(AuditAction action, User root, List<String> fields) {
     changes
         .trail()
         .record(
@@ -146,7 +171,7 @@ final class RootUser {
                 action,
                 AuditTargets.user(root.id(), root.handle()),
                 AuditOutcome.DONE,
-                List.of()));
+                fields));
   }
 
   /** Two nodes may start at the same moment. The slower one finds what the other created. */

@@ -38,6 +38,7 @@ import java.util.OptionalLong;
 final class UserOperations implements Users {
   private final UserStore users;
   private final AccessTokenStore tokens;
+  private final Lockout lockout;
   private final TokenGenerator generator;
   private final UserDeletionGuard leaving;
   private final RootUser root;
@@ -48,14 +49,16 @@ final class UserOperations implements Users {
   UserOperations(
       UserStore users,
       AccessTokenStore tokens,
+      Lockout lockout,
       UserReferences references,
       TokenGenerator generator,
       AuditedChanges changes) {
     this.users = users;
     this.tokens = tokens;
+    this.lockout = lockout;
     this.leaving = new UserDeletionGuard(users, references);
     this.generator = generator;
-    this.root = new RootUser(users, tokens, generator, changes);
+    this.root = new RootUser(users, tokens, lockout, generator, changes);
     this.access = new UserAccess(users);
     this.responsible = new ResponsibleReferences(users);
     this.changes = changes;
@@ -111,6 +114,7 @@ final class UserOperations implements Users {
           if (!actor.administrator()) {
             throw RefusedException.forbidden("Only administrators create users.");
           }
+          lockout.demandPresented(actor);
           return insert(actor, wanted, log);
         });
   }
@@ -207,6 +211,8 @@ final class UserOperations implements Users {
     if (changed.contains("administrator")) {
       if (before.administrator()) {
         LastAdministrator.demandAnother(users);
+      } else {
+        actor.demandUnlimited("What an administrator may do");
       }
     }
     if (changed.isEmpty()) {
@@ -322,5 +328,10 @@ final class UserOperations implements Users {
   @Override
   public TokenText replaceRootToken() {
     return root.replaceToken();
+  }
+
+  @Override
+  public RecoveredRoot recoverRoot() {
+    return root.recover();
   }
 }

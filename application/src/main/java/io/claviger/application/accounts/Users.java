@@ -25,10 +25,12 @@ public interface Users {
   static Users of(
       UserStore users,
       AccessTokenStore tokens,
+      Lockout lockout,
       UserReferences references,
       RandomBytes random,
       AuditedChanges changes) {
-    return new UserOperations(users, tokens, references, new TokenGenerator(random), changes);
+    return new UserOperations(
+        users, tokens, lockout, references, new TokenGenerator(random), changes);
   }
 
   /** Shows callers themselves, whatever the scope of their token. */
@@ -104,6 +106,15 @@ public interface Users {
    * {@code root} or makes it an administrator if necessary.
    */
   TokenText replaceRootToken();
+
+  /**
+   * Ends everything with which anybody can act as {@code root}, and creates a new token. A token
+   * that nodes have from their environment holds again from their next start on.
+   */
+  RecoveredRoot recoverRoot();
+
+  /** A new token of {@code root}, and what ended. */
+  record RecoveredRoot(TokenText token, EndedCredentials ended) {}
 
   /**
    * A user to create.

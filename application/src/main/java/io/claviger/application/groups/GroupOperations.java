@@ -148,7 +148,8 @@ final class GroupOperations implements Groups {
         AuditTargets.group(handle),
         log -> {
           GroupStore.VisibleGroup seen = locked(actor, handle, log);
-          GroupAccess.demandMayChange(actor, seen, GroupAction.DELETE);
+          // A synced group, too: one that the provider still names is made again, without shares.
+          GroupAccess.demandMay(actor, seen, GroupAction.DELETE);
           precondition.demand(OptionalLong.of(seen.group().version()));
           delete(seen.group());
           log.recordChange(AuditAction.GROUP_DELETE, AuditTargets.group(seen.group()), List.of());

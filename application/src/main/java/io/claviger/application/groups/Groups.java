@@ -22,7 +22,8 @@ import io.claviger.domain.groups.GroupRole;
  * administrators see who is in it. Administrators create and delete groups. Managers keep the
  * members and the display name. Every operation is refused as {@code forbidden} to a token of scope
  * use, and as {@code not_found} when there is no such group. What would change a synced group is
- * refused as a conflict with {@code synced}: the identity provider decides about it.
+ * refused as a conflict with {@code synced}: the identity provider decides about it. Only its
+ * deletion is not, because its handle may be one that another group is meant by.
  */
 public interface Groups {
 

@@ -1,5 +1,7 @@
 package io.claviger.application.identity;
 
+import io.claviger.application.accounts.EndedCredentials;
+import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SyncedGroupStore;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What follows when an identity no longer stands for its user. Runs in a transaction. */
 final class Departure {
@@ -20,28 +23,29 @@ final class Departure {
   private final IdentityStore identities;
   private final SyncedGroupStore groups;
   private final SessionStore sessions;
+  private final Lockout lockout;
 
-  Departure(
-      UserStore users, IdentityStore identities, SyncedGroupStore groups, SessionStore sessions) {
-    this.users = users;
-    this.identities = identities;
-    this.groups = groups;
-    this.sessions = sessions;
+  Departure(Identities.Stores stores, Lockout lockout) {
+    this.users = stores.users();
+    this.identities = stores.identities();
+    this.groups = stores.groups();
+    this.sessions = stores.sessions();
+    this.lockout = lockout;
   }
 
   /**
-   * Suspends a locked user: sessions end and access tokens are refused. What they own goes on for
-   * others.
+   * Suspends a locked user: everybody is shut out of it. Access tokens are refused until a sign-in
+   * ends the suspension. What the user owns goes on for others.
    */
   void suspend(User user, LinkedIdentity identity, Instant now, ChangeLog log) {
     forgetGrant(identity);
-    int ended = sessions.deleteAll(user.id());
+    EndedCredentials ended = lockout.suspend(user);
     if (!user.suspended()) {
       users.update(user.withSuspension(Optional.of(now), now));
       log.recordChange(
           AuditAction.USER_SUSPEND,
           AuditTargets.user(user.id(), user.handle()),
-          ended > 0 ? List.of("suspended", "sessions") : List.of("suspended"));
+          Stream.concat(Stream.of("suspended"), ended.names().stream()).toList());
     }
   }
 
@@ -79,7 +83,7 @@ final class Departure {
    */
   void unlinkOwn(User user, LinkedIdentity identity, Duration maxAge, Instant now, ChangeLog log) {
     end(user, identity, now, log);
-    if (!identity.created(user)) {
+    if (!identity.userMadeBySignIn()) {
       identities.setSignInDue(user.id(), Optional.empty());
     } else if (identity.offline()) {
       identities.setSignInDue(user.id(), Optional.of(now.plus(maxAge)));

@@ -1,6 +1,8 @@
 package io.claviger.application.identity;
 
-import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.EndedCredentials;
+import io.claviger.application.accounts.Lockout;
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SyncedGroupStore;
@@ -13,6 +15,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.LinkedIdentity;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The identities at an identity provider that are linked to users. */
 public interface Identities {
@@ -22,15 +25,21 @@ public interface Identities {
       IdentityStore identities,
       SyncedGroupStore groups,
       SessionStore sessions,
-      AccessTokenStore tokens,
-      UserKeyStore userKeys) {}
+      CredentialStore credentials,
+      UserKeyStore userKeys) {
+    Lockout lockout() {
+      return new Lockout(credentials, userKeys);
+    }
+  }
 
   /**
    * A linked identity.
    *
    * @param created whether the user had no identity before
+   * @param ended what ended, if this was a recovery
    */
-  record AssignedIdentity(LinkedIdentity identity, boolean created) {}
+  record AssignedIdentity(
+      LinkedIdentity identity, boolean created, Optional<EndedCredentials> ended) {}
 
   /**
    * @param maxAge how long access tokens are accepted after a sign-in, if nobody is asked about
@@ -46,11 +55,11 @@ public interface Identities {
   /**
    * Links an identity to a user; administrators only. It is unknown whether the person behind it is
    * the one who has acted as this user so far. So for a user who has or had access tokens, or has
-   * sessions or another identity, this is a recovery: it revokes the tokens, ends the sessions,
-   * unlinks the other identity and deletes the keys that the user stored for services. {@code
-   * root}, {@code _system} and service accounts have no identity (forbidden). An identity of
-   * another user is a conflict {@code identity_taken}. Nothing happens if the user has this
-   * identity already.
+   * sessions or another identity, this is a recovery: it ends all of the user's credentials ({@link
+   * Lockout}) and deletes the keys that the user stored for services. A token that has limits or an
+   * end can't do this (forbidden), because the identity has neither. {@code root}, {@code _system}
+   * and service accounts have no identity (forbidden). An identity of another user is a conflict
+   * {@code identity_taken}. Nothing happens if the user has this identity already.
    */
   Outcome<AssignedIdentity> assign(Actor actor, Handle user, Identity identity);
 

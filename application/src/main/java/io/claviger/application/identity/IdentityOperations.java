@@ -1,5 +1,7 @@
 package io.claviger.application.identity;
 
+import io.claviger.application.accounts.EndedCredentials;
+import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.UserAccess;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.shared.Actor;
@@ -18,20 +20,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 final class IdentityOperations implements Identities {
   private static final Handle ROOT = new Handle("root");
 
   private final Stores stores;
   private final Departure departure;
+  private final Lockout lockout;
   private final Duration maxAge;
   private final AuditedChanges changes;
 
   IdentityOperations(Stores stores, Duration maxAge, AuditedChanges changes) {
     this.stores = stores;
     this.maxAge = maxAge;
-    this.departure =
-        new Departure(stores.users(), stores.identities(), stores.groups(), stores.sessions());
+    this.lockout = stores.lockout();
+    this.departure = new Departure(stores, lockout);
     this.changes = changes;
   }
 
@@ -59,12 +63,13 @@ final class IdentityOperations implements Identities {
           User user = UserAccess.changeable(actor, handle, stores.users());
           log.setTarget(AuditTargets.user(user.id(), handle));
           demandAssignable(actor, user);
+          lockout.demandPresented(actor);
           Optional<LinkedIdentity> own =
               stores.identities().findOf(user.id()).map(IdentityStore.StoredIdentity::identity);
-          return new AssignedIdentity(
-              own.filter(one -> one.identity().equals(identity))
-                  .orElseGet(() -> assign(user, identity, own, log)),
-              own.isEmpty());
+          if (own.filter(one -> one.identity().equals(identity)).isPresent()) {
+            return new AssignedIdentity(own.get(), false, Optional.empty());
+          }
+          return assign(user, identity, own.isEmpty(), log);
         });
   }
 
@@ -75,39 +80,32 @@ final class IdentityOperations implements Identities {
     if (user.handle().equals(ROOT) || user.isServiceAccount()) {
       throw RefusedException.forbidden("root and service accounts have no identity elsewhere.");
     }
+    actor.demandUnlimited("A linked identity");
   }
 
-  private LinkedIdentity assign(
-      User user, Identity identity, Optional<LinkedIdentity> own, ChangeLog log) {
+  private AssignedIdentity assign(User user, Identity identity, boolean first, ChangeLog log) {
     if (stores.identities().find(identity).isPresent()) {
       throw new RefusedException(
           new Refusal.Conflict("identity_taken", "This identity belongs to another user."));
     }
     Instant now = changes.now();
-    boolean recovery = recover(user, own, now, log);
+    Optional<EndedCredentials> ended =
+        lockout.isRecovery(user) ? Optional.of(lockout.recover(user, now, log)) : Optional.empty();
     LinkedIdentity linked =
         new LinkedIdentity(identity, user.id(), false, false, now, Optional.empty());
     stores.identities().insert(linked);
     log.recordChange(
         AuditAction.IDENTITY_LINK,
         AuditTargets.user(user.id(), user.handle()),
-        recovery
-            ? List.of("recovery", identity.issuer().value())
-            : List.of(identity.issuer().value()));
-    return linked;
+        ended
+            .map(all -> recovery(identity, all))
+            .orElseGet(() -> List.of(identity.issuer().value())));
+    return new AssignedIdentity(linked, first, ended);
   }
 
-  /** Ends what the former holder could use. It is unknown whether the new one is the same. */
-  private boolean recover(User user, Optional<LinkedIdentity> own, Instant now, ChangeLog log) {
-    boolean hadTokens = stores.tokens().everHadAny(user.id());
-    int revoked = stores.tokens().deleteAll(user.id());
-    int ended = stores.sessions().deleteAll(user.id());
-    own.ifPresent(identity -> departure.unlink(user, identity, now, log));
-    if (!hadTokens && revoked == 0 && ended == 0 && own.isEmpty()) {
-      return false;
-    }
-    int unused = stores.userKeys().deleteAllOf(user.id());
-    return true;
+  private static List<String> recovery(Identity identity, EndedCredentials ended) {
+    return Stream.concat(Stream.of("recovery", identity.issuer().value()), ended.names().stream())
+        .toList();
   }
 
   @Override

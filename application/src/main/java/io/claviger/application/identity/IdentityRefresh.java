@@ -2,6 +2,7 @@ package io.claviger.application.identity;
 
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.port.IdentityProvider;
+import io.claviger.application.identity.port.IdentityProvider.InvalidResponse;
 import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
 import io.claviger.application.identity.port.IdentityProvider.Refreshed;
 import io.claviger.application.identity.port.IdentityStore;
@@ -12,6 +13,7 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
@@ -27,6 +29,9 @@ import java.util.Optional;
  * follows the answers. No transaction is open while the identity provider is asked.
  */
 public final class IdentityRefresh {
+  /** After this many questions without an answer, the others are asked in the next round. */
+  private static final int MOST_SILENT = 3;
+
   private final OidcSettings settings;
   private final IdentityProvider provider;
   private final UserStore users;
@@ -56,16 +61,24 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Asks about everybody who is due. It ends early when the identity provider does not answer.
+   * Asks about everybody who is due. An answer about one person that can't be used leaves that
+   * person as they are, and does not end the round for the others. It ends early when the identity
+   * provider can't be reached, or gives no answer {@value #MOST_SILENT} times in succession.
    *
    * @return about how many it asked
    */
   public int refreshDue() {
     int asked = 0;
+    int silent = 0;
     Optional<DueIdentity> due = take();
     while (due.isPresent()) {
       asked++;
-      if (!refresh(due.get())) {
+      switch (refresh(due.get())) {
+        case ANSWERED -> silent = 0;
+        case SILENT -> silent++;
+        case AWAY -> silent = MOST_SILENT;
+      }
+      if (silent >= MOST_SILENT) {
         return asked;
       }
       due = Thread.currentThread().isInterrupted() ? Optional.empty() : take();
@@ -83,25 +96,52 @@ public final class IdentityRefresh {
                 identities.takeDue(settings.issuer(), now, now.plus(PersonSync.REFRESH_INTERVAL)));
   }
 
-  /** Whether the identity provider answered. */
-  private boolean refresh(DueIdentity due) {
+  private enum Contact {
+    ANSWERED,
+    /** It took the question and gave no answer. */
+    SILENT,
+    /** It can't be reached. */
+    AWAY
+  }
+
+  private Contact refresh(DueIdentity due) {
     LinkedIdentity identity = due.identity().identity();
     Optional<Secret> token =
         sealer.open(
             due.token(), KeyBinding.ofRefreshToken(identity.identity().issuer(), identity.user()));
     if (token.isEmpty()) {
       apply(due, (user, now, log) -> departure.endSessions(user, identity, settings.maxAge(), log));
-      return true;
+      return Contact.ANSWERED;
     }
     try (Secret open = token.get()) {
       follow(due, provider.refresh(open, identity.identity()));
-      return true;
+      return Contact.ANSWERED;
+    } catch (InvalidResponse e) {
+      recordUnusable(due, String.valueOf(e.getMessage()));
+      return Contact.ANSWERED;
+    } catch (StoreUnavailable e) {
+      throw e;
     } catch (ProviderUnavailable e) {
       if (e.neverSent() && !due.uncertain()) {
         identities.recordUnsent(identity.user(), due.identity().refreshDueAt().orElseThrow());
       }
-      return false;
+      return e.neverSent() ? Contact.AWAY : Contact.SILENT;
+    } catch (RuntimeException e) {
+      // What the provider says about this person can't be stored. The attempt is on record.
+      return Contact.ANSWERED;
     }
+  }
+
+  private void recordUnusable(DueIdentity due, String why) {
+    Outcome<Boolean> unused =
+        changes.changeFrom(
+            "identity-provider",
+            "",
+            AuditAction.USER_UPDATE,
+            AuditTargets.user(due.identity().identity().user(), due.identity().handle()),
+            log -> {
+              throw SignInRefusal.of(SignInResult.Reason.INVALID_RESPONSE, why);
+            });
   }
 
   private void follow(DueIdentity due, Refreshed answer) {

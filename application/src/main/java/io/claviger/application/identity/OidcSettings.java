@@ -1,5 +1,6 @@
 package io.claviger.application.identity;
 
+import io.claviger.domain.identity.GroupSelection;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.keys.Secret;
 import java.net.URI;
@@ -50,7 +51,31 @@ public record OidcSettings(
    * The names of the claims that Claviger reads besides the standard ones.
    *
    * @param handle where a new user's handle comes from
-   * @param groups the list of a person's groups; empty if groups are not synced
+   * @param handleDomain the domain that all these have at their end, behind {@code @}, and that
+   *     handles do not have; empty if they have none
+   * @param groups the list of a person's groups; empty if the provider says nothing about groups
+   * @param followed which of the groups are groups here, too
    */
-  public record Claims(String handle, Optional<String> groups) {}
+  public record Claims(
+      String handle,
+      Optional<String> handleDomain,
+      Optional<String> groups,
+      GroupSelection followed) {
+    /** Handles without a domain; all groups are followed. */
+    public Claims(String handle, Optional<String> groups) {
+      this(handle, Optional.empty(), groups, GroupSelection.ALL);
+    }
+
+    /** Returns the name that a handle is made of; empty if it is not of the domain. */
+    Optional<String> withoutDomain(String name) {
+      if (handleDomain.isEmpty()) {
+        return Optional.of(name);
+      }
+      String end = "@" + handleDomain.get();
+      int length = name.length() - end.length();
+      return length > 0 && name.regionMatches(true, length, end, 0, end.length())
+          ? Optional.of(name.substring(0, length))
+          : Optional.empty();
+    }
+  }
 }

@@ -28,12 +28,16 @@ import java.util.Optional;
 final class PersonAdmission {
   private static final Handle ROOT = new Handle("root");
   private static final int LONGEST_NAME = 200;
+  private static final int LONGEST_SHOWN = 100;
+  private static final String NO_NAME = "Your identity provider gives no name of yours. ";
 
+  private final OidcSettings.Claims claims;
   private final UserStore users;
   private final IdentityStore identities;
   private final Ids ids;
 
-  PersonAdmission(UserStore users, IdentityStore identities, Ids ids) {
+  PersonAdmission(OidcSettings.Claims claims, UserStore users, IdentityStore identities, Ids ids) {
+    this.claims = claims;
     this.users = users;
     this.identities = identities;
     this.ids = ids;
@@ -68,8 +72,9 @@ final class PersonAdmission {
           Reason.HANDLE_TAKEN,
           "You would be called "
               + handle
-              + " here, but there is a user with this handle already. If that is you, ask an"
-              + " administrator to link your identity to that user.");
+              + " here, but there is a user with this handle already. "
+              + whatToAsk(
+                  provided, "link your identity to that user if that is you, or to another"));
     }
     User user =
         new User(
@@ -86,32 +91,57 @@ final class PersonAdmission {
         AuditAction.USER_CREATE,
         AuditTargets.user(user.id(), handle),
         List.of("handle", "display_name", "email"));
-    return new Person(user, link(user, provided, now, log));
+    return new Person(user, insert(user, identity(user, provided, now).ofMadeUser(), log));
   }
 
   /** Links an identity, which no user has yet, to a locked user without one. */
   LinkedIdentity link(User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
-    LinkedIdentity identity =
-        new LinkedIdentity(provided.identity(), user.id(), false, false, now, Optional.empty());
+    return insert(user, identity(user, provided, now), log);
+  }
+
+  private static LinkedIdentity identity(User user, ProvidedIdentity provided, Instant now) {
+    return new LinkedIdentity(provided.identity(), user.id(), false, false, now, Optional.empty());
+  }
+
+  private LinkedIdentity insert(User user, LinkedIdentity identity, ChangeLog log) {
     identities.insert(identity);
     log.recordChange(
         AuditAction.IDENTITY_LINK,
         AuditTargets.user(user.id(), user.handle()),
-        List.of(provided.identity().issuer().value()));
+        List.of(identity.identity().issuer().value()));
     return identity;
   }
 
-  private static Handle handle(ProvidedIdentity provided) {
+  private Handle handle(ProvidedIdentity provided) {
     return provided
         .handle()
-        .flatMap(HandleNormalizer::fold)
-        .filter(handle -> !handle.isSystem())
+        .flatMap(claims::withoutDomain)
+        .flatMap(HandleNormalizer::exact)
         .orElseThrow(
             () ->
                 SignInRefusal.of(
                     Reason.NO_HANDLE,
-                    "Your identity provider gives no name that can be a handle here. Ask an"
-                        + " administrator to make you a user and to link your identity."));
+                    provided.handle().map(PersonAdmission::notUsable).orElse(NO_NAME)
+                        + whatToAsk(provided, "make you a user and link your identity to it")));
+  }
+
+  private static String notUsable(String name) {
+    String shown = name.replaceAll("\\p{Cntrl}", " ");
+    return "Your identity provider calls you “"
+        + shown.substring(0, Math.min(LONGEST_SHOWN, shown.length()))
+        + "”, which is no handle here: these are made of a-z, 0-9 and . _ - and begin with a letter"
+        + " or digit. Claviger does not guess another one. ";
+  }
+
+  /** All that an administrator has to know. */
+  private static String whatToAsk(ProvidedIdentity provided, String what) {
+    return "Ask an administrator to "
+        + what
+        + " (PUT /v1/users/{user}/identity, or People in the console), with the issuer "
+        + provided.identity().issuer()
+        + " and the subject "
+        + provided.identity().subject()
+        + ".";
   }
 
   private static Optional<DisplayName> name(ProvidedIdentity provided) {

@@ -72,7 +72,7 @@ final class PersonSync {
         UnfollowedGroups.of(
             person.groups(),
             groups.replaceMemberships(
-                user.id(), before.identity().issuer(), values(person.groups()), now));
+                user.id(), before.identity().issuer(), followed(person.groups()), now));
     identities.update(
         new LinkedIdentity(
             before.identity(),
@@ -117,6 +117,10 @@ final class PersonSync {
 
   private boolean isAdministrator(GroupsClaim claim) {
     return settings.administratorGroup().filter(values(claim)::contains).isPresent();
+  }
+
+  private List<String> followed(GroupsClaim claim) {
+    return values(claim).stream().filter(settings.claims().followed()::contains).toList();
   }
 
   private static List<String> values(GroupsClaim claim) {

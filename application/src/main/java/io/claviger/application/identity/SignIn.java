@@ -19,7 +19,10 @@ public interface SignIn {
    */
   SignInStart begin(String returnPath, String address);
 
-  /** Begins to link an identity to the user of a session. */
+  /**
+   * Begins to link an identity to the user of a session. Refused as {@code NOT_ALLOWED} unless the
+   * user signed in within the last five minutes, with something that has neither limits nor an end.
+   */
   SignInStart beginLink(SessionActor session, String returnPath, String address);
 
   /**

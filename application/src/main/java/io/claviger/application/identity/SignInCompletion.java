@@ -1,5 +1,6 @@
 package io.claviger.application.identity;
 
+import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.PersonAdmission.Person;
 import io.claviger.application.identity.SignInResult.Reason;
@@ -36,22 +37,22 @@ final class SignInCompletion {
   private final UserStore users;
   private final IdentityStore identities;
   private final SessionStore sessions;
+  private final Lockout lockout;
   private final AuditedChanges changes;
 
   SignInCompletion(
       Issuer issuer,
       PersonAdmission admission,
       PersonSync sync,
-      UserStore users,
-      IdentityStore identities,
-      SessionStore sessions,
+      Identities.Stores stores,
       AuditedChanges changes) {
     this.issuer = issuer;
     this.admission = admission;
     this.sync = sync;
-    this.users = users;
-    this.identities = identities;
-    this.sessions = sessions;
+    this.users = stores.users();
+    this.identities = stores.identities();
+    this.sessions = stores.sessions();
+    this.lockout = stores.lockout();
     this.changes = changes;
   }
 
@@ -118,6 +119,8 @@ final class SignInCompletion {
           if (user.handle().equals(ROOT)) {
             throw RefusedException.forbidden("The user root has no identity elsewhere.");
           }
+          actor.demandUnlimited("A linked identity");
+          lockout.demandPresented(actor);
           LinkedIdentity identity = linked(user, provided, now, log);
           List<String> unused = sync.follow(user, identity, provided, now, now, log);
           return new SignInResult.Linked(returnPath.value());

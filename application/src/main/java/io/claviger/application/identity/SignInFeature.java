@@ -29,11 +29,10 @@ public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
     SignInCompletion completion =
         new SignInCompletion(
             settings.issuer(),
-            new PersonAdmission(stores.users(), stores.identities(), changes.ids()),
+            new PersonAdmission(
+                settings.claims(), stores.users(), stores.identities(), changes.ids()),
             sync,
-            stores.users(),
-            stores.identities(),
-            stores.sessions(),
+            stores,
             changes);
     IdentityRefresh refresh =
         new IdentityRefresh(
@@ -42,7 +41,7 @@ public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
             stores.users(),
             stores.identities(),
             sync,
-            new Departure(stores.users(), stores.identities(), stores.groups(), stores.sessions()),
+            new Departure(stores, stores.lockout()),
             sealer,
             changes);
     return new SignInFeature(

@@ -12,7 +12,6 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.keys.Secret;
@@ -59,6 +58,18 @@ final class SignInOperations implements SignIn {
 
   @Override
   public SignInStart beginLink(SessionActor session, String returnPath, String address) {
+    if (!session.actor().isUnlimited()) {
+      return new SignInStart.Refused(
+          Reason.NOT_ALLOWED,
+          "You signed in with an access token that has limits or an end. An identity has neither,"
+              + " so linking one takes a one-time link, or a token without limits and end.");
+    }
+    if (!session.session().isRecentAt(changes.now())) {
+      return new SignInStart.Refused(
+          Reason.NOT_ALLOWED,
+          "To link an identity, you must have signed in less than five minutes ago. Sign out, sign"
+              + " in again and link it then.");
+    }
     return begin(ReturnPath.of(returnPath), Optional.of(session), address);
   }
 
@@ -75,7 +86,7 @@ final class SignInOperations implements SignIn {
                   returnPath,
                   session.map(SessionActor::id),
                   changes.now()),
-              AddressBlock.of(address).text());
+              address);
       return stored
           ? new SignInStart.Started(location, binding)
           : new SignInStart.Refused(

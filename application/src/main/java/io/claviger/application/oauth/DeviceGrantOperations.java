@@ -3,7 +3,6 @@ package io.claviger.application.oauth;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.oauth.DeviceCode;
@@ -20,6 +19,9 @@ final class DeviceGrantOperations implements DeviceGrants {
   private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
 
   private static final int LONGEST_ADDRESS = 100;
+
+  /** How many make room at once, so that not every new one has to look for the oldest. */
+  private static final int MAKING_ROOM = 10;
 
   private final DeviceCodeRedemption redemption;
   private final TokenRefresh refresh;
@@ -62,9 +64,12 @@ final class DeviceGrantOperations implements DeviceGrants {
         .transactions()
         .inTransaction(
             () -> {
-              DeviceCodeStore.Open open =
-                  codes.lockAndCount(AddressBlock.of(device.address()), now);
-              if (open.inAll() >= MOST_OPEN || open.ofAddress() >= MOST_OPEN_OF_ADDRESS) {
+              DeviceCodeStore.Open open = codes.lockAndCount(device.address(), now);
+              if (open.ofAddress() >= MOST_OPEN_OF_ADDRESS
+                  || open.ofWide() >= MOST_OPEN_OF_WIDE
+                  || open.ofSite() >= MOST_OPEN_OF_SITE
+                  || (open.inAll() >= MOST_OPEN
+                      && codes.deleteOldestOfMostCrowded(now, MAKING_ROOM) == 0)) {
                 return new DeviceGrantStart.TooMany(Duration.ofMinutes(1));
               }
               codes.insert(device, code.hash());

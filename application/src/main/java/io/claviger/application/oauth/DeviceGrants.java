@@ -37,11 +37,20 @@ public interface DeviceGrants {
         changes);
   }
 
-  /** How many device sign-ins may wait at the same time. */
+  /**
+   * How many device sign-ins may wait at the same time. Beyond that, the oldest that wait in the
+   * most crowded block of addresses make room.
+   */
   int MOST_OPEN = 10_000;
 
   /** How many of them one address may have begun. An IPv6 network of 64 bits is one address. */
   int MOST_OPEN_OF_ADDRESS = 50;
+
+  /** How many of them an IPv6 network of 56 bits may have begun. */
+  int MOST_OPEN_OF_WIDE = 200;
+
+  /** How many of them an IPv6 network of 48 bits may have begun. */
+  int MOST_OPEN_OF_SITE = 800;
 
   /** Who asks: a device of which only the address is known. */
   record Requester(String address, String requestId) {}

@@ -1,5 +1,6 @@
 package io.claviger.application.oauth;
 
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.shared.AuditedChanges;
@@ -13,12 +14,14 @@ import java.time.Instant;
  * typed by the user. A page must never fill it in, since a link with somebody else's code would
  * then let that person's device in.
  *
- * <p>After five codes that no device shows, a session and its address are refused for ten minutes
- * ({@code 409 too_many_tries}), for right codes too. They are counted by each node.
+ * <p>After five codes that no device shows, a session and its user are refused for ten minutes, and
+ * an address after 50 ({@code 409 too_many_tries}), for right codes too. They are counted by each
+ * node.
  */
 public interface DeviceSignIn {
-  static DeviceSignIn of(DeviceCodeStore codes, AuditedChanges changes) {
-    return new DeviceSignInOperations(codes, new WrongCodes(), changes);
+  static DeviceSignIn of(
+      DeviceCodeStore codes, CredentialStore credentials, AuditedChanges changes) {
+    return new DeviceSignInOperations(codes, credentials, new WrongCodes(), changes);
   }
 
   /**

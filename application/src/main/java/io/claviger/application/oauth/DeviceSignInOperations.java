@@ -1,5 +1,7 @@
 package io.claviger.application.oauth;
 
+import io.claviger.application.accounts.Lockout;
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.shared.AuditTargets;
@@ -20,11 +22,17 @@ import java.util.function.Function;
 
 final class DeviceSignInOperations implements DeviceSignIn {
   private final DeviceCodeStore codes;
+  private final CredentialStore credentials;
   private final WrongCodes wrong;
   private final AuditedChanges changes;
 
-  DeviceSignInOperations(DeviceCodeStore codes, WrongCodes wrong, AuditedChanges changes) {
+  DeviceSignInOperations(
+      DeviceCodeStore codes,
+      CredentialStore credentials,
+      WrongCodes wrong,
+      AuditedChanges changes) {
     this.codes = codes;
+    this.credentials = credentials;
     this.wrong = wrong;
     this.changes = changes;
   }
@@ -42,6 +50,7 @@ final class DeviceSignInOperations implements DeviceSignIn {
         AuditAction.DEVICE_APPROVE,
         target,
         log -> {
+          Lockout.demandPresented(session.actor(), credentials);
           DeviceAuthorization device = waiting(session, typed, codes::lock);
           if (!device.isApprovable(session.session().signedInAt(), changes.now())) {
             throw new RefusedException(

@@ -9,11 +9,14 @@ import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
- * Counts wrong codes of each session and of each address, on this node. Up to {@value #REMEMBERED}
- * of both together are remembered.
+ * Counts wrong codes of each session, each user and each address, on this node. Up to {@value
+ * #REMEMBERED} of all together are remembered. People at one address, such as those of an office,
+ * share a bound that is {@value #MOST_OF_ADDRESS} instead of {@value #MOST}, so that one of them
+ * does not keep the others from approving their devices.
  */
 final class WrongCodes {
   private static final int MOST = 5;
+  private static final int MOST_OF_ADDRESS = 50;
   private static final int REMEMBERED = 20_000;
   private static final Duration PERIOD = Duration.ofMinutes(10);
 
@@ -29,12 +32,16 @@ final class WrongCodes {
   /**
    * Counts a code as wrong before it is looked up, so that requests at once try no more codes than
    * requests one after the other. {@link #takeBack} undoes that for a code that turns out right.
-   * Both counts rise together, because two requests could otherwise refuse each other.
+   * All counts rise together, because two requests could otherwise refuse each other. A code that
+   * is not looked up, because too many of the session or user were wrong, is not counted for the
+   * address.
    *
-   * @return whether it may be looked up; if not, too many from this session or address were wrong
+   * @return whether it may be looked up; if not, too many of this session, user or address were
+   *     wrong
    */
   synchronized boolean mayTry(SessionActor session, Instant now) {
-    return who(session).mapToInt(key -> count(key, now)).max().orElse(0) <= MOST;
+    int own = Math.max(count(session.id(), MOST, now), count(session.session().user(), MOST, now));
+    return own <= MOST && count(block(session), MOST_OF_ADDRESS, now) <= MOST_OF_ADDRESS;
   }
 
   /** The code was right. */
@@ -54,18 +61,22 @@ final class WrongCodes {
             });
   }
 
-  private int count(Object key, Instant now) {
+  private int count(Object key, int most, Instant now) {
     return counts
         .asMap()
         .merge(
             key,
             new Count(now, 1),
             (was, one) ->
-                was.isOver(now) ? one : new Count(was.began(), Math.min(was.wrong(), MOST) + 1))
+                was.isOver(now) ? one : new Count(was.began(), Math.min(was.wrong(), most) + 1))
         .wrong();
   }
 
   private static Stream<Object> who(SessionActor session) {
-    return Stream.of(session.id(), AddressBlock.of(session.actor().address()));
+    return Stream.of(session.id(), session.session().user(), block(session));
+  }
+
+  private static AddressBlock block(SessionActor session) {
+    return AddressBlock.of(session.actor().address());
   }
 }

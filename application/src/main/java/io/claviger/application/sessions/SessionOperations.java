@@ -4,6 +4,7 @@ import io.claviger.application.accounts.UserAccess;
 import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.sessions.port.SessionStore;
+import io.claviger.application.sessions.port.SignInLinkStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -30,13 +31,19 @@ final class SessionOperations implements Sessions {
   private static final int LONGEST_USER_AGENT = 200;
 
   private final SessionStore sessions;
+  private final SignInLinkStore links;
   private final UserStore users;
   private final RandomBytes random;
   private final AuditedChanges changes;
 
   SessionOperations(
-      SessionStore sessions, UserStore users, RandomBytes random, AuditedChanges changes) {
+      SessionStore sessions,
+      SignInLinkStore links,
+      UserStore users,
+      RandomBytes random,
+      AuditedChanges changes) {
     this.sessions = sessions;
+    this.links = links;
     this.users = users;
     this.random = random;
     this.changes = changes;
@@ -73,6 +80,9 @@ final class SessionOperations implements Sessions {
     }
     if (user.kind() == UserKind.SERVICE) {
       throw RefusedException.forbidden("A service account can't sign in.");
+    }
+    if (who.link().isPresent() && links.take(who.link().get(), now).isEmpty()) {
+      throw RefusedException.notFound();
     }
     int unused = sessions.deleteOldest(user.id(), Session.MOST - 1);
     BrowserSecret secret = BrowserSecret.of(random.next(SECRET_BYTES));

@@ -3,6 +3,7 @@ package io.claviger.application.sessions;
 import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.sessions.port.SessionStore;
+import io.claviger.application.sessions.port.SignInLinkStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -17,8 +18,12 @@ import java.util.Optional;
 /** Sessions: browsers in which a user is signed in. */
 public interface Sessions {
   static Sessions of(
-      SessionStore sessions, UserStore users, RandomBytes random, AuditedChanges changes) {
-    return new SessionOperations(sessions, users, random, changes);
+      SessionStore sessions,
+      SignInLinkStore links,
+      UserStore users,
+      RandomBytes random,
+      AuditedChanges changes) {
+    return new SessionOperations(sessions, links, users, random, changes);
   }
 
   /**
@@ -27,8 +32,8 @@ public interface Sessions {
    * @param address the browser's address
    * @param userAgent how the browser calls itself; only its first 200 characters are kept
    * @return the session; refused as forbidden when the user is suspended or a service account, and
-   *     as not found when the user, or the token or identity that they signed in with, is gone by
-   *     now
+   *     as not found when the user, or the token, identity or one-time link that they signed in
+   *     with, is gone by now
    */
   Outcome<NewSession> start(SignedIn who, String address, String userAgent, String requestId);
 

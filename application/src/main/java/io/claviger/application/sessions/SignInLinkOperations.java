@@ -50,6 +50,9 @@ final class SignInLinkOperations implements SignInLinks {
               if (found.isEmpty()) {
                 return Outcome.refused(new Refusal.NotFound());
               }
+              if (found.get().isServiceAccount()) {
+                return Outcome.refused(new Refusal.Forbidden("A service account can't sign in."));
+              }
               if (!local.allows(user)) {
                 return Outcome.refused(
                     new Refusal.Conflict(
@@ -69,12 +72,12 @@ final class SignInLinkOperations implements SignInLinks {
   }
 
   @Override
-  public Optional<SignedIn> use(BrowserSecret secret) {
-    return changes
-        .transactions()
-        .inTransaction(() -> links.take(secret.hash(), changes.now()))
+  public Optional<SignedIn> present(BrowserSecret secret) {
+    return links
+        .find(secret.hash(), changes.now())
         .filter(owner -> local.allows(owner.handle()))
-        .map(owner -> new SignedIn(owner.id(), new SignInMethod.Link()));
+        .map(
+            owner -> new SignedIn(owner.id(), new SignInMethod.Link(), Optional.of(secret.hash())));
   }
 
   @Override

@@ -29,7 +29,8 @@ public interface SignInLinks {
    * user can.
    *
    * @return the secret part of the link; refused as not found when there is no such user or nobody
-   *     signs in as them, and as conflict {@code local_sign_in_off} when they may not sign in so
+   *     signs in as them, as forbidden for a service account, and as conflict {@code
+   *     local_sign_in_off} when they may not sign in so
    */
   Outcome<BrowserSecret> make(Handle user);
 
@@ -37,11 +38,12 @@ public interface SignInLinks {
   Optional<Handle> find(BrowserSecret secret);
 
   /**
-   * Uses up a link. Of several who use it at once, one succeeds.
+   * Returns who signs in with a link. The session that starts with the answer uses the link up; of
+   * several that start at once, one does.
    *
-   * @return who signed in; empty if the link is unknown, used or too old
+   * @return who signs in; empty if the link is unknown, used or too old
    */
-  Optional<SignedIn> use(BrowserSecret secret);
+  Optional<SignedIn> present(BrowserSecret secret);
 
   /** Removes the links that are too old. A periodic task calls this. */
   int removeExpired();

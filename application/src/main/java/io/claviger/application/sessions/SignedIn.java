@@ -1,7 +1,19 @@
 package io.claviger.application.sessions;
 
+import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.sessions.SignInMethod;
+import java.util.Optional;
 
-/** A user who has just proved who they are. */
-public record SignedIn(UserId user, SignInMethod method) {}
+/**
+ * A user who has just proved who they are.
+ *
+ * @param link the hash of the one-time link that they presented, if it was one. The session that
+ *     starts with it uses it up
+ */
+public record SignedIn(UserId user, SignInMethod method, Optional<TokenHash> link) {
+  /** Somebody who presented something else than a one-time link. */
+  public SignedIn(UserId user, SignInMethod method) {
+    this(user, method, Optional.empty());
+  }
+}

@@ -104,6 +104,27 @@ public record Actor(
     }
   }
 
+  /** Whether the actor may do everything that their user may, without limits and without an end. */
+  public boolean isUnlimited() {
+    return token.isEmpty() || token.get().isUnlimited();
+  }
+
+  /**
+   * Demands that the actor is not limited, before they make something that is not limited by what
+   * they act with: otherwise a narrow token could make itself a broad one.
+   *
+   * @param what the thing that is made, such as {@code "A trust"}
+   * @throws RefusedException when the actor's token has limits or ends, or they may not manage
+   */
+  public void demandUnlimited(String what) {
+    if (!isUnlimited()) {
+      throw RefusedException.forbidden(
+          what
+              + " has no limits and no end. So it takes a sign-in with the identity provider or"
+              + " with a one-time link, or an access token that has neither.");
+    }
+  }
+
   public Optional<TokenId> tokenId() {
     return token.map(AccessToken::id);
   }

@@ -1,6 +1,8 @@
 package io.claviger.application.trusts;
 
+import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.UserAccess;
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -21,6 +23,7 @@ import io.claviger.domain.accounts.UserAction;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.trusts.Trust;
 import io.claviger.domain.trusts.TrustId;
+import io.claviger.domain.trusts.TrustTerms;
 import io.claviger.domain.trusts.TrustedIssuer;
 import java.time.Instant;
 import java.util.List;
@@ -31,11 +34,17 @@ final class TrustOperations implements Trusts {
   private final UserAccess access;
   private final TrustStore trusts;
   private final TrustedIssuerStore issuers;
+  private final CredentialStore credentials;
   private final AuditedChanges changes;
 
   TrustOperations(
-      UserAccess access, TrustStore trusts, TrustedIssuerStore issuers, AuditedChanges changes) {
+      UserAccess access,
+      TrustStore trusts,
+      TrustedIssuerStore issuers,
+      CredentialStore credentials,
+      AuditedChanges changes) {
     this.access = access;
+    this.credentials = credentials;
     this.trusts = trusts;
     this.issuers = issuers;
     this.changes = changes;
@@ -79,8 +88,22 @@ final class TrustOperations implements Trusts {
         log -> {
           // The lock lets one trust of an account be written at a time, and so be counted.
           User user = access.lock(actor, account, UserAction.MANAGE_TRUSTS);
+          actor.demandUnlimited("A trust");
+          Lockout.demandPresented(actor, credentials);
+          demandSomebody(content.terms());
           return save(user, name, precondition, content, log);
         });
+  }
+
+  private static void demandSomebody(TrustTerms terms) {
+    if (!terms.nameSomebody()) {
+      throw RefusedException.invalid(
+          List.of(
+              Fault.notAllowed(
+                  "claims",
+                  "At least one claim, because what stands before the * of the subject names no"
+                      + " owner: repo:* is every repository of everybody, repo:acme/* is not.")));
+    }
   }
 
   private SavedTrust save(

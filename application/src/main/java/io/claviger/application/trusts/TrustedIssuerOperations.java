@@ -69,6 +69,7 @@ final class TrustedIssuerOperations implements TrustedIssuers {
         AuditTargets.trustedIssuer(name),
         log -> {
           demandAdministrator(actor);
+          actor.demandUnlimited("A trusted issuer");
           if (people.filter(issuer::equals).isPresent()) {
             throw RefusedException.invalid(
                 Fault.notAllowed(

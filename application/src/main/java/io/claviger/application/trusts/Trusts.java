@@ -1,6 +1,7 @@
 package io.claviger.application.trusts;
 
 import io.claviger.application.accounts.UserAccess;
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
@@ -23,8 +24,12 @@ public interface Trusts {
   int MOST = 100;
 
   static Trusts of(
-      UserStore users, TrustStore trusts, TrustedIssuerStore issuers, AuditedChanges changes) {
-    return new TrustOperations(new UserAccess(users), trusts, issuers, changes);
+      UserStore users,
+      TrustStore trusts,
+      TrustedIssuerStore issuers,
+      CredentialStore credentials,
+      AuditedChanges changes) {
+    return new TrustOperations(new UserAccess(users), trusts, issuers, credentials, changes);
   }
 
   Outcome<Trust> find(Actor actor, Handle account, Handle name);
@@ -34,7 +39,8 @@ public interface Trusts {
 
   /**
    * Creates a trust or changes it. Access tokens that JWTs were exchanged for by the former terms
-   * end. One more than {@link #MOST} is a conflict {@code quota_exceeded}.
+   * end. A token that has limits or an end can't do this (forbidden), because those who meet the
+   * trust have neither. One more than {@link #MOST} is a conflict {@code quota_exceeded}.
    */
   Outcome<SavedTrust> save(
       Actor actor, Handle account, Handle name, Precondition precondition, TrustContent content);

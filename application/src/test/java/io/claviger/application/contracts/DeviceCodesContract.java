@@ -7,7 +7,6 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.DeviceCodeStore.Open;
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
@@ -18,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What {@link DeviceCodeStore} promises. */
@@ -56,9 +56,28 @@ public abstract class DeviceCodesContract extends PortContract {
     begun("DDDDDDDD", 3, ADDRESS, NOW);
     begun("FFFFFFFF", 4, "2001:db8::3", NOW.minus(DeviceAuthorization.LIFETIME));
 
-    assertThat(open("2001:db8::4")).isEqualTo(new Open(2, 3));
-    assertThat(open(ADDRESS)).isEqualTo(new Open(1, 3));
-    assertThat(open("198.51.100.1")).isEqualTo(new Open(0, 3));
+    assertThat(open("2001:db8::4")).isEqualTo(new Open(2, 2, 2, 3));
+    assertThat(open("2001:db8:0:1::1")).isEqualTo(new Open(0, 2, 2, 3));
+    assertThat(open("2001:db8:0:100::1")).isEqualTo(new Open(0, 0, 2, 3));
+    assertThat(open(ADDRESS)).isEqualTo(new Open(1, 1, 1, 3));
+    assertThat(open("198.51.100.1")).isEqualTo(new Open(0, 0, 0, 3));
+  }
+
+  @Test
+  void the_oldest_that_wait_in_the_most_crowded_network_make_room() {
+    begun("BBBBBBBB", 1, ADDRESS, NOW.minusSeconds(9));
+    begun("CCCCCCCC", 2, ADDRESS, NOW.minusSeconds(8));
+    begun("DDDDDDDD", 3, "2001:db8:0:100::1", NOW.minusSeconds(7));
+    begun("FFFFFFFF", 4, "2001:db8:0:1::1", NOW.minusSeconds(6));
+    DeviceAuthorization answered = begun("GGGGGGGG", 5, "2001:db8:0:1::2", NOW.minusSeconds(5));
+    begun("HHHHHHHH", 6, "2001:db8:0:1::3", NOW.minusSeconds(4));
+    codes().recordAnswer(answered.id(), approved(user("alice"), Optional.empty()));
+
+    assertThat(codes().deleteOldestOfMostCrowded(NOW, 1)).isEqualTo(1);
+
+    assertThat(codes().find(hash(4))).isEmpty();
+    assertThat(Stream.of(1, 2, 3, 5, 6).map(n -> codes().find(hash(n))))
+        .allMatch(Optional::isPresent);
   }
 
   @Test
@@ -136,9 +155,7 @@ public abstract class DeviceCodesContract extends PortContract {
   }
 
   private Open open(String address) {
-    return ports
-        .transactions()
-        .inTransaction(() -> codes().lockAndCount(AddressBlock.of(address), NOW));
+    return ports.transactions().inTransaction(() -> codes().lockAndCount(address, NOW));
   }
 
   private static UserDecision approved(User user, Optional<AccessToken> with) {

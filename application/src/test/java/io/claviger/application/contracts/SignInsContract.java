@@ -64,6 +64,17 @@ public abstract class SignInsContract extends PortContract {
   }
 
   @Test
+  void one_ipv6_network_of_56_bits_begins_only_so_many() {
+    for (int i = 0; i < SignInStore.MOST_OF_WIDE; i++) {
+      assertThat(signIns().insert(attempt(i, NOW), "2001:db8:0:" + i % 10 + "::1")).isTrue();
+    }
+
+    PendingSignIn more = attempt(SignInStore.MOST_OF_WIDE, NOW);
+    assertThat(signIns().insert(more, "2001:db8:0:ff::1")).isFalse();
+    assertThat(signIns().insert(more, "2001:db8:0:100::1")).isTrue();
+  }
+
+  @Test
   void one_that_links_an_identity_ends_with_its_session() {
     User alice = user("alice");
     SessionId session = session(alice);

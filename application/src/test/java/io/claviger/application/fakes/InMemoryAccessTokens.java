@@ -179,6 +179,11 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
                         : stored));
   }
 
+  /** Deletes a user's tokens of device sign-ins and returns how many there were. */
+  int deleteRefreshable(UserId user) {
+    return deleteThose(t -> t.user().equals(user) && t.refreshableUntil().isPresent());
+  }
+
   private int deleteThose(Predicate<AccessToken> which) {
     return transactions.change(
         t -> {

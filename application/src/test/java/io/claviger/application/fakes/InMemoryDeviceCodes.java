@@ -4,10 +4,12 @@ import io.claviger.application.fakes.Tables.StoredDevice;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.oauth.UserCode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,7 +25,7 @@ public final class InMemoryDeviceCodes implements DeviceCodeStore {
   }
 
   @Override
-  public Open lockAndCount(AddressBlock address, Instant now) {
+  public Open lockAndCount(String address, Instant now) {
     return transactions.read(
         t -> {
           List<DeviceAuthorization> open =
@@ -31,9 +33,37 @@ public final class InMemoryDeviceCodes implements DeviceCodeStore {
                   .map(StoredDevice::device)
                   .filter(d -> !d.expiredAt(now))
                   .toList();
-          long ofAddress =
-              open.stream().filter(d -> AddressBlock.of(d.address()).equals(address)).count();
-          return new Open((int) ofAddress, open.size());
+          List<List<AddressBlock>> all =
+              open.stream().map(d -> AddressBlock.around(d.address())).toList();
+          List<AddressBlock> own = AddressBlock.around(address);
+          return new Open(count(all, own, 0), count(all, own, 1), count(all, own, 2), open.size());
+        });
+  }
+
+  private static int count(List<List<AddressBlock>> all, List<AddressBlock> own, int level) {
+    return (int) all.stream().filter(one -> one.get(level).equals(own.get(level))).count();
+  }
+
+  @Override
+  public int deleteOldestOfMostCrowded(Instant now, int most) {
+    return transactions.change(
+        t -> {
+          List<DeviceAuthorization> waiting =
+              t.devices.values().stream()
+                  .map(StoredDevice::device)
+                  .filter(d -> !d.expiredAt(now) && d.answer().isEmpty())
+                  .sorted(Comparator.comparing(DeviceAuthorization::createdAt))
+                  .toList();
+          Optional<AddressBlock> crowded =
+              AddressBlock.mostCrowded(
+                  waiting.stream().map(d -> AddressBlock.around(d.address())).toList());
+          List<DeviceAuthorization> oldest =
+              waiting.stream()
+                  .filter(d -> crowded.equals(Optional.of(AddressBlock.of(d.address()))))
+                  .limit(most)
+                  .toList();
+          oldest.forEach(d -> t.devices.remove(d.id()));
+          return oldest.size();
         });
   }
 
@@ -93,6 +123,18 @@ public final class InMemoryDeviceCodes implements DeviceCodeStore {
         t -> {
           int all = t.devices.size();
           t.devices.values().removeIf(d -> d.device().expiresAt().isBefore(before));
+          return all - t.devices.size();
+        });
+  }
+
+  /** Deletes what a user has answered and returns how many there were. */
+  int deleteOf(UserId user) {
+    return transactions.change(
+        t -> {
+          int all = t.devices.size();
+          t.devices
+              .values()
+              .removeIf(d -> d.device().answer().filter(a -> a.user().equals(user)).isPresent());
           return all - t.devices.size();
         });
   }

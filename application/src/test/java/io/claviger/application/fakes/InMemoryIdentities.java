@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** {@link IdentityStore} in memory. Identities are not part of the transactions. */
@@ -24,6 +25,8 @@ public final class InMemoryIdentities implements IdentityStore {
     this.transactions = transactions;
     this.sessions = sessions;
   }
+
+  private final Set<UserId> madeBySignIn = ConcurrentHashMap.newKeySet();
 
   private record Row(LinkedIdentity identity, Optional<Renewal> renewal, boolean uncertain) {}
 
@@ -48,7 +51,11 @@ public final class InMemoryIdentities implements IdentityStore {
                 .map(
                     user ->
                         new StoredIdentity(
-                            row.identity(), user.handle(), row.renewal().map(Renewal::dueAt))));
+                            madeBySignIn.contains(user.id())
+                                ? row.identity().ofMadeUser()
+                                : row.identity(),
+                            user.handle(),
+                            row.renewal().map(Renewal::dueAt))));
   }
 
   @Override
@@ -57,6 +64,9 @@ public final class InMemoryIdentities implements IdentityStore {
       throw Tables.taken("the identity");
     }
     rows.put(identity.user(), new Row(identity, Optional.empty(), false));
+    if (identity.userMadeBySignIn()) {
+      madeBySignIn.add(identity.user());
+    }
   }
 
   @Override

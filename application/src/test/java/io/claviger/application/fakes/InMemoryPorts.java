@@ -17,6 +17,8 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryGroups groups = new InMemoryGroups(transactions);
   private final InMemorySessions sessions = new InMemorySessions(transactions);
   private final InMemoryIdentities identities = new InMemoryIdentities(transactions, sessions);
+  private final InMemorySignInLinks signInLinks =
+      new InMemorySignInLinks(id -> sessions.lockUser(id));
   private final InMemorySignIns signIns = new InMemorySignIns(sessions);
   private final InMemorySyncedGroups syncedGroups = new InMemorySyncedGroups(transactions, ids);
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
@@ -105,6 +107,15 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryIdentities identities() {
     return identities;
+  }
+
+  public InMemorySignInLinks signInLinks() {
+    return signInLinks;
+  }
+
+  @Override
+  public InMemoryCredentials credentials() {
+    return new InMemoryCredentials(this);
   }
 
   @Override

@@ -138,6 +138,15 @@ public final class InMemorySessions implements SessionStore {
     return sessions.values().stream().anyMatch(one -> one.id().equals(session));
   }
 
+  boolean isOf(SessionId session, UserId user) {
+    return sessions.values().stream()
+        .anyMatch(one -> one.id().equals(session) && one.user().equals(user));
+  }
+
+  boolean isAnyOf(UserId user) {
+    return sessions.values().stream().anyMatch(one -> one.user().equals(user));
+  }
+
   /** How many sessions are stored. */
   public int count() {
     return sessions.size();

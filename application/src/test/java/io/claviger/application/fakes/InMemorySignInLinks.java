@@ -51,6 +51,13 @@ public final class InMemorySignInLinks implements SignInLinkStore {
     return found;
   }
 
+  /** Deletes the links of a user and returns how many there were. */
+  synchronized int deleteOf(UserId user) {
+    int before = rows.size();
+    rows.values().removeIf(row -> row.user().equals(user));
+    return before - rows.size();
+  }
+
   @Override
   public synchronized int deleteExpired(Instant now) {
     int before = rows.size();

@@ -1,9 +1,12 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.identity.port.SignInStore;
+import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.UserId;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,18 +19,27 @@ public final class InMemorySignIns implements SignInStore {
     this.sessions = sessions;
   }
 
-  private record Row(PendingSignIn attempt, String origin) {}
+  private record Row(PendingSignIn attempt, List<AddressBlock> around) {}
 
   @Override
-  public synchronized boolean insert(PendingSignIn attempt, String origin) {
-    long ofOrigin = rows.values().stream().filter(row -> row.origin().equals(origin)).count();
-    if (ofOrigin >= MOST_OF_ORIGIN || rows.size() >= MOST) {
+  public synchronized boolean insert(PendingSignIn attempt, String address) {
+    List<AddressBlock> around = AddressBlock.around(address);
+    if (count(around, 0) >= MOST_OF_ORIGIN
+        || count(around, 1) >= MOST_OF_WIDE
+        || count(around, 2) >= MOST_OF_SITE
+        || rows.size() >= MOST) {
       return false;
     }
-    if (rows.putIfAbsent(attempt.state(), new Row(attempt, origin)) != null) {
+    if (rows.putIfAbsent(attempt.state(), new Row(attempt, around)) != null) {
       throw Tables.taken("the state");
     }
     return true;
+  }
+
+  private long count(List<AddressBlock> around, int level) {
+    return rows.values().stream()
+        .filter(row -> row.around().get(level).equals(around.get(level)))
+        .count();
   }
 
   @Override
@@ -40,6 +52,14 @@ public final class InMemorySignIns implements SignInStore {
             .filter(one -> one.session().isEmpty() || sessions.has(one.session().get()));
     found.ifPresent(one -> rows.remove(state));
     return found;
+  }
+
+  /** Deletes the sign-ins that were to link an identity to a user, and returns how many. */
+  synchronized int deleteOf(UserId user, InMemorySessions of) {
+    int before = rows.size();
+    rows.values()
+        .removeIf(row -> row.attempt().session().filter(id -> of.isOf(id, user)).isPresent());
+    return before - rows.size();
   }
 
   @Override

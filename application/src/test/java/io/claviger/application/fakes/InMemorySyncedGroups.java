@@ -46,7 +46,7 @@ public final class InMemorySyncedGroups implements SyncedGroupStore {
           Set<Handle> taken =
               t.groups.values().stream().map(Group::handle).collect(Collectors.toSet());
           for (String value : wanted) {
-            if (!known.containsKey(value)) {
+            if (!known.containsKey(value) && known.size() < MOST) {
               freeHandle(value, taken)
                   .ifPresent(handle -> known.put(value, insert(t, issuer, value, handle, now)));
             }
@@ -80,7 +80,7 @@ public final class InMemorySyncedGroups implements SyncedGroupStore {
   }
 
   private static Optional<Handle> freeHandle(String value, Set<Handle> taken) {
-    return HandleNormalizer.fold(value).filter(handle -> !handle.isSystem()).filter(taken::add);
+    return HandleNormalizer.exact(value).filter(taken::add);
   }
 
   private GroupId insert(Tables t, Issuer issuer, String value, Handle handle, Instant now) {

@@ -1,6 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.budgets.port.BudgetLedger;
@@ -65,6 +66,8 @@ public interface Ports {
   IdentityStore identities();
 
   SyncedGroupStore syncedGroups();
+
+  CredentialStore credentials();
 
   SignInStore signIns();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.identity.SignInResult.Reason;
 import io.claviger.domain.Email;
+import io.claviger.domain.identity.GroupSelection;
 import io.claviger.domain.identity.GroupsClaim;
 import java.util.Optional;
 import java.util.Set;
@@ -18,9 +19,48 @@ class FirstSignInTest {
   private final SignInWorld world = new SignInWorld();
 
   @Test
-  void the_first_sign_in_makes_a_user_with_a_folded_handle() {
-    assertThat(world.isSignedIn(world.signIn(APerson.called("Alice Example")))).isTrue();
-    assertThat(world.user("alice-example").administrator()).isFalse();
+  void the_first_sign_in_makes_a_user_whose_handle_is_the_name_in_small_letters() {
+    assertThat(world.isSignedIn(world.signIn(APerson.called("Alice.Example")))).isTrue();
+    assertThat(world.user("alice.example").administrator()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ébob",
+        "bób",
+        "_carol",
+        "@dave",
+        "dave ",
+        " dave",
+        "d ave",
+        "dave@example.org",
+        "\u212Aim",
+        "da\u0000ve",
+        "da\nve"
+      })
+  void a_name_that_is_no_handle_is_not_made_one_and_an_administrator_is_told_what_to_do(
+      String name) {
+    SignInResult result = world.attempt(APerson.called("x").nowCalled(name));
+
+    assertRefused(result, Reason.NO_HANDLE);
+    assertThat(((SignInResult.Refused) result).sentence())
+        .contains("/v1/users/{user}/identity", SignInWorld.ISSUER.value(), "subject-x")
+        .doesNotContainPattern("\\p{Cntrl}");
+    assertThat(world.ports.users().list(Optional.empty(), 9))
+        .allMatch(user -> user.handle().isSystem());
+  }
+
+  @Test
+  void names_of_the_operators_domain_and_no_others_become_handles_without_it() {
+    OidcSettings.Claims claims =
+        new OidcSettings.Claims(
+            "upn", Optional.of("example.org"), Optional.empty(), GroupSelection.NONE);
+
+    assertThat(claims.withoutDomain("Alice@Example.org")).contains("Alice");
+    assertThat(claims.withoutDomain("alice@example.com")).isEmpty();
+    assertThat(claims.withoutDomain("alice")).isEmpty();
+    assertThat(claims.withoutDomain("@example.org")).isEmpty();
   }
 
   @Test

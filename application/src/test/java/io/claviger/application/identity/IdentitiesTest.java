@@ -100,6 +100,22 @@ class IdentitiesTest {
   }
 
   @Test
+  void who_links_again_and_unlinks_a_second_time_was_still_made_by_a_sign_in() {
+    world.signIn(PERSON);
+    User somebody = world.user("somebody");
+    Actor self = SignInWorld.as(somebody);
+    Outcomes.done(world.identities.unlink(self, somebody.handle()));
+    world.ports.clock().advance(Duration.ofDays(1));
+    world.link(somebody, PERSON);
+    assertThat(signInDue(somebody)).isEmpty();
+
+    Outcomes.done(world.identities.unlink(self, somebody.handle()));
+
+    assertThat(signInDue(somebody))
+        .contains(world.ports.clock().instant().plus(SignInWorld.MAX_AGE));
+  }
+
+  @Test
   void without_an_offline_token_unlinking_leaves_no_more_time_than_there_was() {
     world.signIn(PERSON.online());
     User somebody = world.user("somebody");

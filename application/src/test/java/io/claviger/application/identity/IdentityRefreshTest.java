@@ -1,12 +1,21 @@
 package io.claviger.application.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.GroupsClaim;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What follows from asking the identity provider every 15 minutes. */
 class IdentityRefreshTest {
@@ -36,6 +45,45 @@ class IdentityRefreshTest {
     assertThat(world.ports.syncedGroups().of(world.user("alice").id())).containsExactly("admins");
     assertThat(world.user("alice").administrator()).isTrue();
     assertThat(world.isSignedIn(session)).isTrue();
+  }
+
+  @Test
+  void an_answer_that_can_not_be_used_does_not_end_the_round_for_the_others() {
+    APerson bob = APerson.called("bob");
+    world.signIn(ALICE);
+    world.ports.clock().advance(Duration.ofSeconds(1));
+    world.signIn(bob);
+    world.ports.clock().advance(Duration.ofSeconds(1));
+    world.signIn(APerson.called("carol"));
+    List<Supplier<IdentityProvider.Refreshed>> answers =
+        new ArrayList<>(
+            List.of(
+                () ->
+                    new IdentityProvider.Refreshed.Current(
+                        ALICE.inSession("s".repeat(256)).provided()),
+                () -> {
+                  throw new IllegalStateException("what the database refuses");
+                },
+                IdentityProvider.Refreshed.Ended::new));
+    world.provider.refreshed = () -> answers.removeFirst().get();
+
+    world.passQuarterHour();
+
+    assertThat(world.provider.refreshes).isEqualTo(3);
+    assertThat(world.user("alice").suspended()).isFalse();
+    assertThat(world.user("carol").suspended()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nul\u0000", "\uD800", "line\n"})
+  void a_session_name_that_can_not_be_stored_signs_nobody_in(String sid) {
+    assertThat(world.attempt(ALICE.inSession(sid)))
+        .isInstanceOfSatisfying(
+            SignInResult.Refused.class,
+            refused ->
+                assertThat(refused.reason()).isEqualTo(SignInResult.Reason.INVALID_RESPONSE));
+    assertThatExceptionOfType(IdentityProvider.InvalidResponse.class)
+        .isThrownBy(() -> new IdentityProvider.LoggedOut(Optional.empty(), Optional.of(sid)));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.claviger.application.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AUser;
+import io.claviger.domain.identity.GroupSelection;
 import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.UnfollowedGroups;
@@ -62,6 +63,26 @@ class PersonSyncTest {
 
     world.signIn(ALICE.in("research"));
     assertThat(world.user("alice").administrator()).isFalse();
+  }
+
+  @Test
+  void only_selected_groups_are_followed_and_only_of_these_it_is_said_what_was_left_out() {
+    SignInWorld choosy = SignInWorld.following(GroupSelection.of(List.of("staff", "lab-*", "@*")));
+
+    choosy.signIn(ALICE.in("staff", "lab-a", "labour", "STAFF", "/other", "@finance"));
+
+    assertThat(choosy.ports.syncedGroups().of(choosy.user("alice").id()))
+        .containsExactlyInAnyOrder("staff", "lab-a");
+    assertThat(
+            choosy
+                .ports
+                .identities()
+                .find(ALICE.identity())
+                .orElseThrow()
+                .identity()
+                .unfollowed()
+                .named())
+        .containsExactly("@finance");
   }
 
   @Test

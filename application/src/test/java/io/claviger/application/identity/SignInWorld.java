@@ -7,7 +7,9 @@ import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.sessions.NewSession;
+import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.sessions.Sessions;
+import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.AccessToken;
@@ -15,6 +17,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.identity.GroupSelection;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
@@ -22,6 +25,7 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.sessions.BrowserSecret;
+import io.claviger.domain.sessions.SignInMethod;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,6 +52,15 @@ final class SignInWorld {
 
   /** A world in which only members of these groups may sign in, unless there are none. */
   SignInWorld(Set<String> allowed) {
+    this(allowed, GroupSelection.ALL);
+  }
+
+  /** A world that follows only some of the groups. */
+  static SignInWorld following(GroupSelection followed) {
+    return new SignInWorld(Set.of(), followed);
+  }
+
+  private SignInWorld(Set<String> allowed, GroupSelection followed) {
     AuditedChanges changes =
         new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
     Identities.Stores stores =
@@ -56,13 +69,15 @@ final class SignInWorld {
             ports.identities(),
             ports.syncedGroups(),
             ports.sessions(),
-            ports.accessTokens(),
+            ports.credentials(),
             ports.userKeys());
-    sessions = Sessions.of(ports.sessions(), ports.users(), ports.randomBytes(), changes);
+    sessions =
+        Sessions.of(
+            ports.sessions(), ports.signInLinks(), ports.users(), ports.randomBytes(), changes);
     identities = Identities.of(stores, MAX_AGE, changes);
     SignInFeature feature =
         SignInFeature.of(
-            settings(allowed),
+            settings(allowed, followed),
             provider,
             ports.signIns(),
             stores,
@@ -73,12 +88,13 @@ final class SignInWorld {
     refresh = feature.refresh();
   }
 
-  private static OidcSettings settings(Set<String> allowed) {
+  private static OidcSettings settings(Set<String> allowed, GroupSelection followed) {
     return new OidcSettings(
         ISSUER,
         new OidcSettings.Client("claviger", Optional.empty(), URI.create("https://c.example/")),
         OidcSettings.DEFAULT_SCOPES,
-        new OidcSettings.Claims("preferred_username", Optional.of("groups")),
+        new OidcSettings.Claims(
+            "preferred_username", Optional.empty(), Optional.of("groups"), followed),
         Optional.of("admins"),
         allowed,
         MAX_AGE);
@@ -116,6 +132,30 @@ final class SignInWorld {
       return Outcomes.done(sessions.start(completed.who(), ADDRESS, "browser", "request"));
     }
     throw new AssertionError("not signed in");
+  }
+
+  /** A user links a person in a browser in which they signed in just now. */
+  void link(User user, APerson person) {
+    provider.person = () -> person;
+    NewSession started =
+        Outcomes.done(
+            sessions.start(
+                new SignedIn(user.id(), new SignInMethod.Link()), ADDRESS, "browser", "request"));
+    SessionActor session = sessions.find(started.secret(), ADDRESS, "request").orElseThrow();
+    if (!(signIn.beginLink(session, "/console", ADDRESS) instanceof SignIn.SignInStart.Started begun
+        && signIn.finish(
+                new SignIn.Callback(
+                    Optional.of(begun.location().getQuery().substring("state=".length())),
+                    Optional.of("code"),
+                    Optional.empty(),
+                    Optional.empty()),
+                Optional.of(begun.binding()),
+                Optional.of(session),
+                ADDRESS,
+                "request")
+            instanceof SignInResult.Linked)) {
+      throw new AssertionError("not linked");
+    }
   }
 
   boolean isSignedIn(NewSession session) {

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 class WrongCodesTest {
   private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
+  private static final UserId MALLORY = new UserId(UUID.randomUUID());
+
   private final WrongCodes wrong = new WrongCodes();
 
   @Test
@@ -37,8 +39,17 @@ class WrongCodesTest {
   }
 
   @Test
-  void an_address_has_as_many_wrong_codes_as_a_session() {
-    for (int i = 0; i < 5; i++) {
+  void wrong_codes_of_one_user_leave_others_at_the_address_alone() {
+    for (int i = 0; i < 100; i++) {
+      boolean unused = wrong.mayTry(session("192.0.2.1", MALLORY), NOW);
+    }
+    assertThat(wrong.mayTry(session("198.51.100.1", MALLORY), NOW)).isFalse();
+    assertThat(wrong.mayTry(session("192.0.2.1"), NOW)).isTrue();
+  }
+
+  @Test
+  void an_address_has_fifty_wrong_codes() {
+    for (int i = 0; i < 50; i++) {
       assertThat(wrong.mayTry(session("192.0.2.1"), NOW)).isTrue();
     }
     assertThat(wrong.mayTry(session("192.0.2.1"), NOW)).isFalse();
@@ -56,7 +67,10 @@ class WrongCodesTest {
   }
 
   private static SessionActor session(String address) {
-    UserId user = new UserId(UUID.randomUUID());
+    return session(address, new UserId(UUID.randomUUID()));
+  }
+
+  private static SessionActor session(String address, UserId user) {
     SessionId id = new SessionId(UUID.randomUUID());
     Session session =
         new Session(id, user, new SignInMethod.Link(), address, "a browser", NOW, NOW);

@@ -28,6 +28,7 @@ class SessionsTest {
   private final Sessions sessions =
       Sessions.of(
           ports.sessions(),
+          ports.signInLinks(),
           ports.users(),
           ports.randomBytes(),
           new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()));

@@ -59,7 +59,9 @@ final class TrustWorld {
   TrustWorld(Optional<String> audience) {
     AuditedChanges changes =
         new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
-    trusts = Trusts.of(ports.users(), ports.trusts(), ports.trustedIssuers(), changes);
+    trusts =
+        Trusts.of(
+            ports.users(), ports.trusts(), ports.trustedIssuers(), ports.credentials(), changes);
     issuers = TrustedIssuers.of(ports.trustedIssuers(), Optional.of(PEOPLE), changes);
     exchange =
         TokenExchange.of(

@@ -53,6 +53,16 @@ class TrustsTest {
   }
 
   @Test
+  void a_trust_of_everybody_needs_a_claim() {
+    assertThat(because(world.save("all", terms("repo:*", Map.of(), LIFETIME))))
+        .isEqualTo("/claims not_allowed");
+    assertThat(done(world.save("ours", terms("repo:*", Map.of("owner", "7"), LIFETIME))).created())
+        .isTrue();
+    assertThat(done(world.save("org", terms("repo:acme/*", Map.of(), LIFETIME))).created())
+        .isTrue();
+  }
+
+  @Test
   void for_others_there_is_no_such_account() {
     assertRefused(as(world.eve), BOT, "not_found");
     assertRefused(as(world.alice), new Handle("nobody"), "not_found");

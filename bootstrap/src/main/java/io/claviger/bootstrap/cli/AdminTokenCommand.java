@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -16,6 +17,11 @@ final class AdminTokenCommand implements Callable<Integer> {
   private final Programs.AdminToken adminToken;
   private final Map<String, String> environment;
   @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--recover",
+      description = "End everything with which anybody can act as root: tokens, sessions, links.")
+  private boolean recover;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
   AdminTokenCommand(Programs.AdminToken adminToken, Map<String, String> environment) {
@@ -28,7 +34,11 @@ final class AdminTokenCommand implements Callable<Integer> {
     Settings settings = Settings.from(environment);
     StandardErrorLog.configure(settings.log());
     PrintWriter out = spec.commandLine().getOut();
-    out.println(adminToken.renew(settings).<String>lend(String::new));
+    Programs.AdminToken.Renewed renewed = adminToken.renew(settings, recover);
+    PrintWriter err = spec.commandLine().getErr();
+    renewed.ended().ifPresent(err::println);
+    err.flush();
+    out.println(renewed.token().<String>lend(String::new));
     out.flush();
     return ExitCode.DONE;
   }

@@ -74,10 +74,21 @@ public record Programs(
     Imported run(Settings settings, List<ImportedModel> models, boolean dryRun);
   }
 
-  /** Creates a new token for {@code root} and revokes the one that it created before. */
+  /** Creates a new token for {@code root}. */
   @FunctionalInterface
   public interface AdminToken {
-    Confidential renew(Settings settings);
+    /**
+     * @param recover whether to end everything with which anybody can act as {@code root}, and not
+     *     only the token that this created before
+     */
+    Renewed renew(Settings settings, boolean recover);
+
+    /**
+     * The new token.
+     *
+     * @param ended a sentence that says what a recovery has ended
+     */
+    record Renewed(Confidential token, Optional<String> ended) {}
   }
 
   /** Makes a one-time link with which a user signs in. */

@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.node;
 
+import io.claviger.application.accounts.Users;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
@@ -13,13 +14,22 @@ import java.util.Optional;
  */
 public final class AdminToken implements Programs.AdminToken {
   @Override
-  public Confidential renew(Settings settings) {
+  public Renewed renew(Settings settings, boolean recover) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
       database.migrate();
       try (CommandContext context =
           CommandContext.of(database.pool(), Optional.empty(), "admin-token")) {
-        return Confidential.of(context.users().replaceRootToken().reveal());
+        return renew(context.users(), recover);
       }
     }
+  }
+
+  private static Renewed renew(Users users, boolean recover) {
+    if (!recover) {
+      return new Renewed(Confidential.of(users.replaceRootToken().reveal()), Optional.empty());
+    }
+    Users.RecoveredRoot recovered = users.recoverRoot();
+    return new Renewed(
+        Confidential.of(recovered.token().reveal()), Optional.of(recovered.ended().sentence()));
   }
 }

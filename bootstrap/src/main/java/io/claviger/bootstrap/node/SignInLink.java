@@ -64,8 +64,10 @@ public final class SignInLink implements Programs.SignInLink {
 
   private static StartRefused refused(Refusal why, Handle user) {
     return new StartRefused(
-        why instanceof Refusal.Conflict conflict
-            ? conflict.detail()
-            : "there is no user " + user.value());
+        switch (why) {
+          case Refusal.Conflict conflict -> conflict.detail();
+          case Refusal.Forbidden forbidden -> forbidden.why();
+          default -> "there is no user " + user.value();
+        });
   }
 }

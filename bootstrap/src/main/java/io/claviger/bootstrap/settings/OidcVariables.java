@@ -2,6 +2,7 @@ package io.claviger.bootstrap.settings;
 
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.identity.GroupSelection;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.OpenIssuers;
 import io.claviger.domain.keys.Secret;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads and checks the settings of the OpenID provider. They belong together. */
 final class OidcVariables {
@@ -23,6 +25,8 @@ final class OidcVariables {
   private static final String CLIENT_SECRET = PREFIX + "CLIENT_SECRET";
   private static final String SCOPES = PREFIX + "SCOPES";
   private static final String HANDLE_CLAIM = PREFIX + "HANDLE_CLAIM";
+  private static final String HANDLE_DOMAIN = PREFIX + "HANDLE_DOMAIN";
+  private static final String GROUPS = PREFIX + "GROUPS";
   private static final String GROUPS_CLAIM = PREFIX + "GROUPS_CLAIM";
   private static final String ADMIN_GROUP = PREFIX + "ADMIN_GROUP";
   private static final String ALLOWED_GROUPS = PREFIX + "ALLOWED_GROUPS";
@@ -34,7 +38,9 @@ final class OidcVariables {
           CLIENT_SECRET + Variable.FILE,
           SCOPES,
           HANDLE_CLAIM,
+          HANDLE_DOMAIN,
           GROUPS_CLAIM,
+          GROUPS,
           ADMIN_GROUP,
           ALLOWED_GROUPS,
           MAX_AGE);
@@ -42,6 +48,8 @@ final class OidcVariables {
   /** Where the provider sends browsers back to, on the public URL. */
   private static final String CALLBACK = "/console/sign-in/callback";
 
+  private static final Pattern DOMAIN =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
   private static final Pattern AGE = Pattern.compile("([1-9][0-9]{0,4})([mhd])");
   private static final Duration SHORTEST_AGE = Duration.ofMinutes(15);
   private static final Duration LONGEST_AGE = Duration.ofDays(365);
@@ -116,14 +124,40 @@ final class OidcVariables {
   private OidcSettings.Claims claims() {
     Optional<String> groups = environment.text(GROUPS_CLAIM);
     if (groups.isEmpty()) {
-      for (String name : List.of(ADMIN_GROUP, ALLOWED_GROUPS)) {
+      for (String name : List.of(GROUPS, ADMIN_GROUP, ALLOWED_GROUPS)) {
         if (environment.text(name).isPresent()) {
           environment.fault(name, "has no effect without " + GROUPS_CLAIM);
         }
       }
+    } else if (Stream.of(GROUPS, ADMIN_GROUP, ALLOWED_GROUPS)
+        .noneMatch(name -> environment.text(name).isPresent())) {
+      environment.fault(
+          GROUPS_CLAIM,
+          "has no effect alone: say by " + GROUPS + " which groups are followed, * for all");
     }
     return new OidcSettings.Claims(
-        environment.text(HANDLE_CLAIM).orElse(OidcSettings.DEFAULT_HANDLE_CLAIM), groups);
+        environment.text(HANDLE_CLAIM).orElse(OidcSettings.DEFAULT_HANDLE_CLAIM),
+        handleDomain(),
+        groups,
+        followed());
+  }
+
+  private Optional<String> handleDomain() {
+    Optional<String> domain = environment.text(HANDLE_DOMAIN);
+    if (domain.filter(text -> !DOMAIN.matcher(text).matches()).isPresent()) {
+      environment.fault(HANDLE_DOMAIN, "must be a domain without @, such as example.org");
+    }
+    return domain;
+  }
+
+  private GroupSelection followed() {
+    List<String> entries = environment.list(GROUPS);
+    if (entries.stream()
+        .anyMatch(entry -> entry.indexOf('*') < entry.length() - 1 && entry.contains("*"))) {
+      environment.fault(
+          GROUPS, "must be values and prefixes: * stands only at the end of a prefix");
+    }
+    return GroupSelection.of(entries);
   }
 
   private List<String> scopes() {

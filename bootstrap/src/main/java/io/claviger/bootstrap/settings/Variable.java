@@ -83,7 +83,15 @@ public record Variable(String name, String standard, String meaning) {
               "openid profile email offline_access",
               "scopes that are asked for"),
           of("CLAVIGER_OIDC_HANDLE_CLAIM", "preferred_username", "claim that makes a new handle"),
+          of(
+              "CLAVIGER_OIDC_HANDLE_DOMAIN",
+              "none",
+              "domain behind @ that handles leave out, such as example.org"),
           of("CLAVIGER_OIDC_GROUPS_CLAIM", "none", "claim that lists a person's groups"),
+          of(
+              "CLAVIGER_OIDC_GROUPS",
+              "none",
+              "groups that are followed: values, or prefixes with * (comma-separated)"),
           of(
               "CLAVIGER_OIDC_ADMIN_GROUP",
               "none",

@@ -41,7 +41,10 @@ class ClavigerCommandLineTest {
       new Programs(
           settings -> running(settings.listeners().url(8080)),
           (variables, print) -> running(URI.create("http://demo:1")),
-          settings -> Confidential.of("token-of-root"),
+          (settings, recover) ->
+              new Programs.AdminToken.Renewed(
+                  Confidential.of("token-of-root"),
+                  recover ? Optional.of("This has ended: 1 session.") : Optional.empty()),
           (settings, user) -> Confidential.of("link-of-" + user.value()),
           new NoKeys(),
           (settings, order) -> {
@@ -171,6 +174,13 @@ class ClavigerCommandLineTest {
   }
 
   @Test
+  void a_recovery_of_root_prints_the_token_and_says_what_has_ended() {
+    assertThat(run("admin-token", "--recover")).isZero();
+    assertThat(out.toString()).isEqualTo("token-of-root" + System.lineSeparator());
+    assertThat(err.toString()).contains("This has ended: 1 session.");
+  }
+
+  @Test
   void a_refused_start_is_its_lines_and_exit_code_1() {
     programs =
         new Programs(
@@ -196,7 +206,7 @@ class ClavigerCommandLineTest {
         new Programs(
             programs.serve(),
             programs.demo(),
-            settings -> {
+            (settings, recover) -> {
               throw new IllegalStateException("hunter2");
             },
             programs.signInLink(),

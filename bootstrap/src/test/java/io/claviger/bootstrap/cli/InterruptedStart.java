@@ -7,6 +7,7 @@ import io.claviger.dhampsimport.ImportReport;
 import io.claviger.operator.Confidential;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** The program with a start that is not complete before a signal comes. */
@@ -21,7 +22,8 @@ final class InterruptedStart {
         new Programs(
             settings -> until(signal, Node.start(settings)),
             (environment, out) -> until(signal, new Demo().start(environment, out)),
-            settings -> Confidential.of(""),
+            (settings, recover) ->
+                new Programs.AdminToken.Renewed(Confidential.of(""), Optional.empty()),
             (settings, user) -> Confidential.of(""),
             new NoKeys(),
             (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),

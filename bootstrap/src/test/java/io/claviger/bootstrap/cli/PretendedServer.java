@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The program with a server that does nothing but end, well or badly. */
 final class PretendedServer {
@@ -38,7 +39,8 @@ final class PretendedServer {
         new Programs(
             settings -> serving,
             (environment, out) -> serving,
-            settings -> Confidential.of(""),
+            (settings, recover) ->
+                new Programs.AdminToken.Renewed(Confidential.of(""), Optional.empty()),
             (settings, user) -> Confidential.of(""),
             new NoKeys(),
             (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),

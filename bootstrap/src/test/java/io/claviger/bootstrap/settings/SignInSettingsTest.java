@@ -4,13 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.identity.OidcSettings;
+import io.claviger.domain.identity.GroupSelection;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,7 +65,9 @@ class SignInSettingsTest {
         "CLAVIGER_OIDC_CLIENT_SECRET",
         "CLAVIGER_OIDC_SCOPES",
         "CLAVIGER_OIDC_HANDLE_CLAIM",
+        "CLAVIGER_OIDC_HANDLE_DOMAIN",
         "CLAVIGER_OIDC_GROUPS_CLAIM",
+        "CLAVIGER_OIDC_GROUPS",
         "CLAVIGER_OIDC_ADMIN_GROUP",
         "CLAVIGER_OIDC_ALLOWED_GROUPS",
         "CLAVIGER_OIDC_MAX_AGE"
@@ -127,6 +132,47 @@ class SignInSettingsTest {
                     ISSUER,
                     "https://login.microsoftonline.com/6f1a2c3d-0000-4000-8000-000000000001/v2.0")))
         .isEmpty();
+  }
+
+  @Test
+  void the_operator_says_which_groups_are_followed() {
+    Map<String, String> variables = with("CLAVIGER_OIDC_GROUPS_CLAIM", "groups");
+    assertThat(Faults.of(variables))
+        .containsExactly(
+            "CLAVIGER_OIDC_GROUPS_CLAIM has no effect alone: say by CLAVIGER_OIDC_GROUPS which"
+                + " groups are followed, * for all");
+
+    variables.put("CLAVIGER_OIDC_GROUPS", "staff, lab-*");
+    OidcSettings.Claims claims = Settings.from(variables).signIn().oidc().orElseThrow().claims();
+    assertThat(claims.followed()).isEqualTo(new GroupSelection(Set.of("staff"), List.of("lab-")));
+
+    variables.put("CLAVIGER_OIDC_GROUPS", "*");
+    assertThat(Settings.from(variables).signIn().oidc().orElseThrow().claims().followed())
+        .isEqualTo(GroupSelection.ALL);
+
+    variables.put("CLAVIGER_OIDC_GROUPS", "a*b");
+    assertThat(Faults.of(variables)).singleElement().asString().contains("end of a prefix");
+  }
+
+  @Test
+  void an_administrators_group_alone_follows_no_group() {
+    Map<String, String> variables = with("CLAVIGER_OIDC_GROUPS_CLAIM", "groups");
+    variables.put("CLAVIGER_OIDC_ADMIN_GROUP", "admins");
+    assertThat(Settings.from(variables).signIn().oidc().orElseThrow().claims().followed())
+        .isEqualTo(GroupSelection.NONE);
+  }
+
+  @Test
+  void the_domain_of_handles_is_one() {
+    assertThat(
+            Settings.from(with("CLAVIGER_OIDC_HANDLE_DOMAIN", "example.org"))
+                .signIn()
+                .oidc()
+                .orElseThrow()
+                .claims()
+                .handleDomain())
+        .contains("example.org");
+    assertThat(Faults.of(with("CLAVIGER_OIDC_HANDLE_DOMAIN", "@example.org"))).hasSize(1);
   }
 
   @Test

@@ -169,6 +169,18 @@ public record AccessToken(
     return new CallLimits.Token(id.value(), limits, inherited.rates(), inherited.budgets());
   }
 
+  /** Whether it may do everything that its user may, without limits and without an end. */
+  public boolean isUnlimited() {
+    return scope == TokenScope.MANAGE
+        && restriction.isEmpty()
+        && limits.equals(Limits.NONE)
+        && inherited.equals(InheritedLimits.NONE)
+        && expiresAt.isEmpty()
+        && refreshableUntil.isEmpty()
+        && parent.isEmpty()
+        && exchanged.isEmpty();
+  }
+
   public boolean expiredAt(Instant now) {
     return expiresAt.isPresent() && !now.isBefore(expiresAt.get());
   }

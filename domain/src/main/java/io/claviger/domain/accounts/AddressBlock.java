@@ -1,6 +1,11 @@
 package io.claviger.domain.accounts;
 
 import java.net.InetAddress;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The addresses that one caller can be assumed to control: one IPv4 address, or one IPv6 network of
@@ -11,6 +16,9 @@ import java.net.InetAddress;
  */
 public record AddressBlock(String text) {
   private static final int NETWORK_BYTES = 8;
+
+  /** How many networks {@link #around} returns. */
+  private static final int LEVELS = 3;
 
   /**
    * The block that contains an address. This never looks up a name.
@@ -27,19 +35,62 @@ public record AddressBlock(String text) {
         .orElseGet(() -> new AddressBlock(address));
   }
 
-  private static AddressBlock of(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    return new AddressBlock(
-        bytes.length > NETWORK_BYTES ? network(bytes) : address.getHostAddress());
+  /**
+   * The block that contains an address, and the networks of 56 and of 48 bits around it, which are
+   * what providers give to a household and to an organization. Outside of IPv6 all three are the
+   * block.
+   */
+  public static List<AddressBlock> around(String address) {
+    AddressBlock block = of(address);
+    int zone = address.indexOf('%');
+    return AddressLiteral.parse(zone < 0 ? address : address.substring(0, zone))
+        .map(InetAddress::getAddress)
+        .filter(bytes -> bytes.length > NETWORK_BYTES)
+        .map(bytes -> List.of(block, network(bytes, 56), network(bytes, 48)))
+        .orElseGet(() -> List.of(block, block, block));
   }
 
-  private static String network(byte[] address) {
+  /**
+   * Finds the most crowded block: in the network of 48 bits from which most come, that of 56 bits,
+   * and in this the block. Of several, the one whose first comes first.
+   *
+   * @param all what {@link #around} returns for each
+   * @return empty when there is none
+   */
+  public static Optional<AddressBlock> mostCrowded(Collection<List<AddressBlock>> all) {
+    Collection<List<AddressBlock>> left = all;
+    Optional<AddressBlock> most = Optional.empty();
+    for (int level = LEVELS - 1; level >= 0; level--) {
+      int here = level;
+      Map<AddressBlock, Integer> counts = new LinkedHashMap<>();
+      for (List<AddressBlock> one : left) {
+        counts.merge(one.get(here), 1, Integer::sum);
+      }
+      most =
+          counts.entrySet().stream()
+              .reduce((first, next) -> next.getValue() > first.getValue() ? next : first)
+              .map(Map.Entry::getKey);
+      Optional<AddressBlock> chosen = most;
+      left = left.stream().filter(one -> chosen.equals(Optional.of(one.get(here)))).toList();
+    }
+    return most;
+  }
+
+  private static AddressBlock of(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    return bytes.length > NETWORK_BYTES
+        ? network(bytes, NETWORK_BYTES * 8)
+        : new AddressBlock(address.getHostAddress());
+  }
+
+  private static AddressBlock network(byte[] address, int bits) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < NETWORK_BYTES; i += 2) {
-      int group = (address[i] & 0xff) << 8 | (address[i + 1] & 0xff);
+      int group = i * 8 < bits ? (address[i] & 0xff) << 8 : 0;
+      group |= (i + 1) * 8 < bits ? address[i + 1] & 0xff : 0;
       text.append(Integer.toHexString(group)).append(':');
     }
-    return text.append(":/64").toString();
+    return new AddressBlock(text.append(":/").append(bits).toString());
   }
 
   @Override

@@ -12,8 +12,32 @@ public final class HandleNormalizer {
   private HandleNormalizer() {}
 
   /**
+   * Returns the handle that a name is, but for the case of the letters {@code A-Z}. No other
+   * character is replaced or left out, because somebody could then take a handle that another name
+   * stands for.
+   *
+   * @return the handle; empty when the name is none, is too long or reserved
+   */
+  public static Optional<Handle> exact(String name) {
+    if (name.length() > LONGEST) {
+      return Optional.empty();
+    }
+    StringBuilder folded = new StringBuilder(name.length());
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      folded.append(c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
+    }
+    try {
+      return Optional.of(new Handle(folded.toString())).filter(handle -> !handle.isSystem());
+    } catch (InvalidValue e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
    * Converts capital letters to small letters, replaces each run of invalid characters by one
-   * hyphen, and removes leading characters that a handle can't start with.
+   * hyphen, and removes leading characters that a handle can't start with. Different names may
+   * become the same handle. So it serves names that an operator looks through, as in an import.
    *
    * @return the handle; empty when nothing is left, or when the result is too long or reserved
    */

@@ -1,6 +1,5 @@
 package io.claviger.domain.identity;
 
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,6 +11,8 @@ import java.util.Optional;
  * @param offline whether the identity provider gave a token that outlives its own session
  * @param signedInAt the last sign-in; empty if there was none
  * @param unfollowed the groups that were left out when the identity provider was last asked
+ * @param userMadeBySignIn whether the user exists because of a first sign-in, with this identity or
+ *     an earlier one
  */
 public record LinkedIdentity(
     Identity identity,
@@ -20,7 +21,8 @@ public record LinkedIdentity(
     boolean offline,
     Instant linkedAt,
     Optional<Instant> signedInAt,
-    UnfollowedGroups unfollowed) {
+    UnfollowedGroups unfollowed,
+    boolean userMadeBySignIn) {
   /** An identity of whose groups none was left out. */
   public LinkedIdentity(
       Identity identity,
@@ -32,8 +34,21 @@ public record LinkedIdentity(
     this(identity, user, administersByGroup, offline, linkedAt, signedInAt, UnfollowedGroups.NONE);
   }
 
-  /** Whether the user exists because of the first sign-in with this identity. */
-  public boolean created(User linked) {
-    return linked.id().equals(user) && linked.createdAt().equals(linkedAt);
+  /** An identity of a user whom no first sign-in has made. */
+  public LinkedIdentity(
+      Identity identity,
+      UserId user,
+      boolean administersByGroup,
+      boolean offline,
+      Instant linkedAt,
+      Optional<Instant> signedInAt,
+      UnfollowedGroups unfollowed) {
+    this(identity, user, administersByGroup, offline, linkedAt, signedInAt, unfollowed, false);
+  }
+
+  /** This identity as that of a user whom a first sign-in has made. */
+  public LinkedIdentity ofMadeUser() {
+    return new LinkedIdentity(
+        identity, user, administersByGroup, offline, linkedAt, signedInAt, unfollowed, true);
   }
 }

@@ -37,7 +37,7 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   }
 
   private static String readable(String value) {
-    String shown = value.replaceAll("\\p{Cc}", " ");
+    String shown = value.replaceAll("[\\p{Cc}\\p{Cs}]", " ");
     return shown.codePointCount(0, shown.length()) <= LONGEST_NAME
         ? shown
         : shown.substring(0, shown.offsetByCodePoints(0, LONGEST_NAME - 1)) + "…";
@@ -54,7 +54,8 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
     }
     if (count > 0) {
       sentences.add(
-          "These groups were left out, because their names can't be used here or are taken: "
+          "These groups were left out, because their names can't be used here as they are or are"
+              + " taken, or because there are too many groups: "
               + String.join(", ", named)
               + (count > named.size() ? ", and %,d more.".formatted(count - named.size()) : "."));
     }

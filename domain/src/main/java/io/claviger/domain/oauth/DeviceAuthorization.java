@@ -4,6 +4,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.sessions.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -33,9 +34,6 @@ public record DeviceAuthorization(
   public static final Duration INTERVAL = Duration.ofSeconds(5);
 
   private static final Duration LONGEST_INTERVAL = LIFETIME;
-
-  /** To approve a token of scope manage, the user must have signed in less than this ago. */
-  public static final Duration RECENT_SIGN_IN = Duration.ofMinutes(5);
 
   /** What a user answered. */
   public sealed interface UserDecision {
@@ -89,6 +87,6 @@ public record DeviceAuthorization(
    * a recent sign-in, so that a browser left open does not suffice.
    */
   public boolean isApprovable(Instant signedInAt, Instant now) {
-    return scope == TokenScope.USE || now.isBefore(signedInAt.plus(RECENT_SIGN_IN));
+    return scope == TokenScope.USE || now.isBefore(signedInAt.plus(Session.RECENT));
   }
 }

@@ -28,6 +28,17 @@ public record Session(
   /** A user's greatest number of live sessions. Another one ends the oldest. */
   public static final int MOST = 50;
 
+  /**
+   * How long after a sign-in a user may do what a browser left open must not suffice for: approve a
+   * device that may change everything, and link an identity.
+   */
+  public static final Duration RECENT = Duration.ofMinutes(5);
+
+  /** Whether the user has proved lately that they are at this browser. */
+  public boolean isRecentAt(Instant now) {
+    return now.isBefore(signedInAt.plus(RECENT));
+  }
+
   /** The time at which the session ends if it is not used before. */
   public Instant endsAt() {
     Instant idle = seenAt.plus(LONGEST_IDLE);

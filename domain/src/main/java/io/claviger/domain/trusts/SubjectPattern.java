@@ -33,6 +33,28 @@ public record SubjectPattern(String value) {
     return subject.length() > beginning.length() && subject.startsWith(beginning);
   }
 
+  /**
+   * Whether the pattern says whose subjects it accepts: all of it is fixed, or what stands before
+   * the {@code *} has two parts at least, as in {@code repo:acme/}. One part, as in {@code repo:},
+   * names a kind of subjects, and with a public issuer anybody has one of these.
+   */
+  public boolean namesOwner() {
+    if (!value.endsWith("*")) {
+      return true;
+    }
+    int parts = 0;
+    int length = 0;
+    for (int i = 0; i < value.length() - 1; i++) {
+      if (endsPart(value.charAt(i))) {
+        parts += length > 0 ? 1 : 0;
+        length = 0;
+      } else {
+        length++;
+      }
+    }
+    return parts >= 2;
+  }
+
   private static boolean endsPart(char before) {
     return before == ':' || before == '/';
   }

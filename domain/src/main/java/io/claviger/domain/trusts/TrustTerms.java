@@ -23,7 +23,16 @@ public record TrustTerms(SubjectPattern subject, RequiredClaims claims, Duration
     return lifetime.compareTo(SHORTEST) >= 0 && lifetime.compareTo(LONGEST) <= 0;
   }
 
+  /**
+   * Whether these terms accept tokens of somebody in particular: the subject names an owner, or a
+   * claim has to be there as well. Others accept nothing, because which issuers are public is not
+   * known.
+   */
+  public boolean nameSomebody() {
+    return subject.namesOwner() || !claims.values().isEmpty();
+  }
+
   boolean accept(PresentedJwt jwt) {
-    return subject.accepts(jwt.subject()) && claims.areIn(jwt.claims());
+    return nameSomebody() && subject.accepts(jwt.subject()) && claims.areIn(jwt.claims());
   }
 }

@@ -2,6 +2,9 @@ package io.claviger.domain.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +22,32 @@ class AddressBlockTest {
   })
   void an_ipv6_address_is_one_of_its_network_of_64_bits(String address, String block) {
     assertThat(AddressBlock.of(address)).hasToString(block);
+  }
+
+  @Test
+  void the_networks_around_an_address_have_56_and_48_bits() {
+    assertThat(AddressBlock.around("2001:db8:1:abcd::1").toString())
+        .isEqualTo("[2001:db8:1:abcd::/64, 2001:db8:1:ab00::/56, 2001:db8:1:0::/48]");
+    assertThat(AddressBlock.around("192.0.2.1").toString())
+        .isEqualTo("[192.0.2.1, 192.0.2.1, 192.0.2.1]");
+  }
+
+  @Test
+  void the_most_crowded_block_is_in_the_most_crowded_networks() {
+    List<List<AddressBlock>> all =
+        Stream.of(
+                "192.0.2.1",
+                "192.0.2.1",
+                "192.0.2.1",
+                "2001:db8:1:1::1",
+                "2001:db8:1:2::1",
+                "2001:db8:1:2::2",
+                "2001:db8:1:300::1")
+            .map(AddressBlock::around)
+            .toList();
+
+    assertThat(AddressBlock.mostCrowded(all)).contains(AddressBlock.of("2001:db8:1:2::9"));
+    assertThat(AddressBlock.mostCrowded(List.of())).isEmpty();
   }
 
   @ParameterizedTest

@@ -10,6 +10,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SubjectPatternTest {
   @ParameterizedTest
+  @ValueSource(strings = {"repo:*", "system:*", "a/*", "repo::*", "repo:/*", "::*", "https://*"})
+  void a_kind_of_subjects_is_no_owner(String pattern) {
+    assertThat(new SubjectPattern(pattern).namesOwner()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"repo:acme/*", "repo:acme/app:*", "system:serviceaccount:ns:*", "job"})
+  void what_stands_before_the_star_names_an_owner(String pattern) {
+    assertThat(new SubjectPattern(pattern).namesOwner()).isTrue();
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "repo:acme/app:ref:refs/heads/main, repo:acme/app:ref:refs/heads/main, true",
     "repo:acme/app:ref:refs/heads/main, repo:acme/app:ref:refs/heads/main2, false",

@@ -1,11 +1,13 @@
 package io.claviger.inprocess.wiring;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.accounts.port.UserReferences;
@@ -25,6 +27,7 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
+import io.claviger.persistence.accounts.JdbcCredentials;
 import io.claviger.persistence.accounts.JdbcUsers;
 import io.claviger.persistence.shared.Database;
 import java.util.Optional;
@@ -44,20 +47,31 @@ class AccountsConfiguration {
   }
 
   @Bean
+  CredentialStore credentialStore(Database database) {
+    return new JdbcCredentials(database);
+  }
+
+  @Bean
+  Lockout lockout(CredentialStore credentials, UserKeyStore userKeys) {
+    return new Lockout(credentials, userKeys);
+  }
+
+  @Bean
   Users users(
       UserStore users,
       AccessTokenStore tokens,
+      Lockout lockout,
       UserReferences references,
       RandomBytes random,
       AuditedChanges changes) {
-    return Users.of(users, tokens, references, random, changes);
+    return Users.of(users, tokens, lockout, references, random, changes);
   }
 
   @Bean
   AccessTokens accessTokens(
       UserStore users,
       AccessTokenStore tokens,
-      UserKeyStore userKeys,
+      Lockout lockout,
       RestrictionTargets targets,
       RandomBytes random,
       TokenAcceptance acceptance,
@@ -67,7 +81,7 @@ class AccountsConfiguration {
     return AccessTokens.of(
         users,
         tokens,
-        userKeys,
+        lockout,
         targets,
         random,
         acceptance,

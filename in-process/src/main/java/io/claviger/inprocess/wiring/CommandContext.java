@@ -58,6 +58,7 @@ public final class CommandContext implements AutoCloseable {
         StandardsConfiguration.class,
         ProjectsConfiguration.class,
         KeysConfiguration.class,
+        UserKeysConfiguration.class,
         PriceImportConfiguration.class,
         AuditConfiguration.class);
     context.addBeanFactoryPostProcessor(

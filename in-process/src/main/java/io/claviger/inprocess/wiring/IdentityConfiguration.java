@@ -1,6 +1,6 @@
 package io.claviger.inprocess.wiring;
 
-import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.Identities;
@@ -45,9 +45,9 @@ class IdentityConfiguration {
       IdentityStore identities,
       SyncedGroupStore groups,
       SessionStore sessions,
-      AccessTokenStore tokens,
+      CredentialStore credentials,
       UserKeyStore userKeys) {
-    return new Identities.Stores(users, identities, groups, sessions, tokens, userKeys);
+    return new Identities.Stores(users, identities, groups, sessions, credentials, userKeys);
   }
 
   @Bean

@@ -2,6 +2,7 @@ package io.claviger.inprocess.wiring;
 
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.oauth.DeviceGrants;
@@ -40,7 +41,8 @@ class OAuthConfiguration {
   }
 
   @Bean
-  DeviceSignIn deviceSignIn(DeviceCodeStore codes, AuditedChanges changes) {
-    return DeviceSignIn.of(codes, changes);
+  DeviceSignIn deviceSignIn(
+      DeviceCodeStore codes, CredentialStore credentials, AuditedChanges changes) {
+    return DeviceSignIn.of(codes, credentials, changes);
   }
 }

@@ -27,8 +27,12 @@ class SessionsConfiguration {
 
   @Bean
   Sessions sessions(
-      SessionStore sessions, UserStore users, RandomBytes random, AuditedChanges changes) {
-    return Sessions.of(sessions, users, random, changes);
+      SessionStore sessions,
+      SignInLinkStore links,
+      UserStore users,
+      RandomBytes random,
+      AuditedChanges changes) {
+    return Sessions.of(sessions, links, users, random, changes);
   }
 
   @Bean

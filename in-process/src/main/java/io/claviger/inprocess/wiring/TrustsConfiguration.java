@@ -1,6 +1,7 @@
 package io.claviger.inprocess.wiring;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.AuditedChanges;
@@ -43,8 +44,12 @@ class TrustsConfiguration {
 
   @Bean
   Trusts trusts(
-      UserStore users, TrustStore trusts, TrustedIssuerStore issuers, AuditedChanges changes) {
-    return Trusts.of(users, trusts, issuers, changes);
+      UserStore users,
+      TrustStore trusts,
+      TrustedIssuerStore issuers,
+      CredentialStore credentials,
+      AuditedChanges changes) {
+    return Trusts.of(users, trusts, issuers, credentials, changes);
   }
 
   /** It is closed with the context if it can be. */

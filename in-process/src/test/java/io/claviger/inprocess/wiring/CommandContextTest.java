@@ -29,6 +29,7 @@ class CommandContextTest {
     try (CommandContext context =
         CommandContext.of(DATABASE.dataSource(), Optional.empty(), "test")) {
       assertThat(context.users().replaceRootToken().isWellFormed()).isTrue();
+      assertThat(context.users().recoverRoot().ended().accessTokens()).isPositive();
       assertThat(context.encryptionKeys().status().nodes()).isEmpty();
 
       List<AuditEvent> events = new ArrayList<>();

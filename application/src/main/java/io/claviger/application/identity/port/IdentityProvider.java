@@ -30,8 +30,9 @@ public interface IdentityProvider {
    * Asks again about a person.
    *
    * @param expected whom the answer must be about
-   * @throws ProviderUnavailable when there is no usable answer. It is then unknown whether the
-   *     refresh token was used.
+   * @throws ProviderUnavailable when there is no answer. It is then unknown whether the refresh
+   *     token was used.
+   * @throws InvalidResponse when the answer about this person can't be used
    */
   Refreshed refresh(Secret refreshToken, Identity expected);
 
@@ -58,7 +59,14 @@ public interface IdentityProvider {
    * @param subject all of this person's sessions, unless there is a session
    * @param session the provider's name of one session
    */
-  record LoggedOut(Optional<Identity> subject, Optional<String> session) {}
+  record LoggedOut(Optional<Identity> subject, Optional<String> session) {
+    /**
+     * @throws InvalidResponse when no session can have that name
+     */
+    public LoggedOut {
+      session.ifPresent(ProvidedIdentity::demandStorable);
+    }
+  }
 
   /** The provider can't be reached or does not answer properly. Its message is fit for users. */
   final class ProviderUnavailable extends RuntimeException {

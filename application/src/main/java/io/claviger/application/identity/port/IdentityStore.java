@@ -41,7 +41,9 @@ public interface IdentityStore {
   Optional<StoredIdentity> findOf(UserId user);
 
   /**
-   * Links an identity.
+   * Links an identity. If its user was made by the sign-in ({@link
+   * LinkedIdentity#userMadeBySignIn}), that is recorded for good: it is also said of identities
+   * that are linked to the user later.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the identity belongs to another
    *     user, or the user has another identity

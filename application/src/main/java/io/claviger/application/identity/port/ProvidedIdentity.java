@@ -20,6 +20,24 @@ public record ProvidedIdentity(
     GroupsClaim groups,
     Optional<String> session,
     Optional<Grant> grant) {
+  /** The longest name of a session, in characters. */
+  private static final int LONGEST_SESSION = 255;
+
+  /**
+   * @throws IdentityProvider.InvalidResponse when the name of the session can't be stored, because
+   *     the provider could not end it by that name
+   */
+  public ProvidedIdentity {
+    session.ifPresent(ProvidedIdentity::demandStorable);
+  }
+
+  static void demandStorable(String session) {
+    if (session.length() > LONGEST_SESSION || session.chars().anyMatch(c -> c < 0x20 || c > 0x7e)) {
+      throw new IdentityProvider.InvalidResponse(
+          "The identity provider's name of its session (sid) can't be used: it is longer than 255"
+              + " characters, or has others than visible ASCII characters.");
+    }
+  }
 
   /**
    * Permission to ask again later.

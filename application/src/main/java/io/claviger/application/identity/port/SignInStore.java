@@ -11,7 +11,16 @@ public interface SignInStore {
   /** The greatest number of unfinished sign-ins from one block of addresses. */
   int MOST_OF_ORIGIN = 1_000;
 
-  /** The greatest number of unfinished sign-ins. */
+  /** The greatest number of unfinished sign-ins from an IPv6 network of 56 bits. */
+  int MOST_OF_WIDE = 2_000;
+
+  /** The greatest number of unfinished sign-ins from an IPv6 network of 48 bits. */
+  int MOST_OF_SITE = 8_000;
+
+  /**
+   * The greatest number of unfinished sign-ins. Beyond that, the oldest ones of the most crowded
+   * block of addresses make room ({@link io.claviger.domain.accounts.AddressBlock#mostCrowded}).
+   */
   int MOST = 100_000;
 
   /**
@@ -29,10 +38,10 @@ public interface SignInStore {
   /**
    * Stores a sign-in.
    *
-   * @param origin the block of addresses from which it begins
-   * @return false when there are too many already
+   * @param address from which it begins
+   * @return false when there are too many from around there already
    */
-  boolean insert(PendingSignIn attempt, String origin);
+  boolean insert(PendingSignIn attempt, String address);
 
   /**
    * Removes and returns a sign-in. Of several requests with the same state only one gets it.

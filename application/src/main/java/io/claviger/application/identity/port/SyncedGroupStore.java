@@ -7,10 +7,15 @@ import java.util.List;
 
 /** Stores the groups that come from an identity provider, and who is in them. */
 public interface SyncedGroupStore {
+  /** The greatest number of groups that are made from the values of one issuer. */
+  int MOST = 10_000;
+
   /**
    * Makes a user a member of exactly these synced groups. Groups are known by issuer and exact
-   * value; those that are new are made, with a handle folded from the value. Where that handle is
-   * taken or impossible, the value is left out.
+   * value. Those that are new are made, with the value as their handle; only the case of letters is
+   * folded. A value is left out when it is no handle, when the handle is taken, and when there are
+   * {@link #MOST} groups already. So is a value that is no handle but has a group, which an earlier
+   * version made with a handle that somebody else may be meant by.
    *
    * @return the values that were left out
    */

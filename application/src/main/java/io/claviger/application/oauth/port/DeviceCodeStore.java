@@ -15,14 +15,25 @@ public interface DeviceCodeStore {
    * How many device sign-ins have not expired.
    *
    * @param ofAddress those that began at one address
+   * @param ofWide those that began in its network of 56 bits
+   * @param ofSite those that began in its network of 48 bits
    */
-  record Open(int ofAddress, int inAll) {}
+  record Open(int ofAddress, int ofWide, int ofSite, int inAll) {}
 
   /**
    * Counts the device sign-ins that have not expired, and lets nobody else count until the
    * transaction ends.
    */
-  Open lockAndCount(AddressBlock address, Instant now);
+  Open lockAndCount(String address, Instant now);
+
+  /**
+   * Deletes some of those that wait for their user for longest, in the block of addresses from
+   * which most wait ({@link AddressBlock#mostCrowded}).
+   *
+   * @param most the greatest number of those
+   * @return how many; none when all are answered
+   */
+  int deleteOldestOfMostCrowded(Instant now, int most);
 
   /**
    * Stores a new device sign-in.

@@ -1,0 +1,184 @@
+package io.claviger.persistence.accounts;
+
+import io.claviger.application.accounts.EndedCredentials;
+import io.claviger.application.accounts.port.CredentialStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link CredentialStore} in all tables that hold credentials. */
+public final class JdbcCredentials implements CredentialStore {
+  private final JdbcClient jdbc;
+
+  public JdbcCredentials(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  private record Unlinked(String issuer, boolean administersByGroup) {}
+
+  /**
+   * What others are made with ends first: whoever holds a session or token waits for this
+   * transaction or is waited for, so that the later statements see what they have made.
+   */
+  @Override
+  public EndedCredentials endAll(UserId user, Instant now) {
+    int pending = deletePendingLinks(user);
+    int sessions = deleteOf(user, "sessions");
+    int tokens = deleteOf(user, "access_tokens");
+    Optional<Unlinked> unlinked = unlink(user);
+    int codes = deleteOf(user, "device_codes");
+    int links = deleteOf(user, "sign_in_links");
+    boolean administered =
+        unlinked.filter(Unlinked::administersByGroup).isPresent() && endAdministration(user, now);
+    forgetSignInDue(user);
+    return new EndedCredentials(
+        tokens, sessions, unlinked.map(Unlinked::issuer), administered, codes, links, pending, 0);
+  }
+
+  @Override
+  public EndedCredentials endForSuspension(UserId user) {
+    int pending = deletePendingLinks(user);
+    int sessions = deleteOf(user, "sessions");
+    int tokens =
+        jdbc.sql(
+                """
+                delete from access_tokens
+                where user_id = :user and refreshable_until is not null
+                """)
+            .param("user", user.value())
+            .update();
+    int codes = deleteOf(user, "device_codes");
+    int links = deleteOf(user, "sign_in_links");
+    return new EndedCredentials(
+        tokens, sessions, Optional.empty(), false, codes, links, pending, 0);
+  }
+
+  private int deletePendingLinks(UserId user) {
+    return jdbc.sql(
+            """
+            delete from sign_ins
+            where session_id in (select id from sessions where user_id = :user)
+            """)
+        .param("user", user.value())
+        .update();
+  }
+
+  private int deleteOf(UserId user, String table) {
+    return jdbc.sql("delete from %s where user_id = :user".formatted(table))
+        .param("user", user.value())
+        .update();
+  }
+
+  private Optional<Unlinked> unlink(UserId user) {
+    Optional<Unlinked> unlinked =
+        jdbc.sql(
+                """
+                delete from identities where user_id = :user
+                returning issuer, administers_by_group
+                """)
+            .param("user", user.value())
+            .query(
+                (rs, n) ->
+                    new Unlinked(
+                        Row.of(rs).text("issuer"), Row.of(rs).flag("administers_by_group")))
+            .optional();
+    int unused =
+        jdbc.sql(
+                """
+                delete from group_members m
+                using groups g
+                where m.user_id = :user and g.id = m.group_id and g.kind = 'synced'
+                """)
+            .param("user", user.value())
+            .update();
+    return unlinked;
+  }
+
+  private boolean endAdministration(UserId user, Instant now) {
+    return jdbc.sql(
+                """
+                update users
+                set administrator = false, version = version + 1, updated_at = :now
+                where id = :user and administrator
+                """)
+            .param("user", user.value())
+            .param("now", Parameters.at(now))
+            .update()
+        == 1;
+  }
+
+  private void forgetSignInDue(UserId user) {
+    int unused =
+        jdbc.sql(
+                """
+                update users set sign_in_due_at = null
+                where id = :user and sign_in_due_at is not null
+                """)
+            .param("user", user.value())
+            .update();
+  }
+
+  @Override
+  public boolean everHadAny(UserId user) {
+    return jdbc.sql(
+            """
+            select
+              exists (select from users where id = :user and had_token)
+              or exists (select from sessions where user_id = :user)
+              or exists (select from identities where user_id = :user)
+            """)
+        .param("user", user.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  /**
+   * The user is locked first, in the same order as by {@link #endAll}, and in a way that lets
+   * others act as the user at the same time.
+   */
+  @Override
+  public boolean hold(Actor actor) {
+    return isHeld("select true from users where id = :id for key share", actor.id().value(), actor)
+        && actor
+            .tokenId()
+            .map(
+                token ->
+                    isHeld(
+                        """
+                        select true from access_tokens
+                        where id = :id and user_id = :user
+                        for key share
+                        """,
+                        token.value(),
+                        actor))
+            .orElse(true)
+        && actor
+            .session()
+            .map(
+                session ->
+                    isHeld(
+                        """
+                        select true from sessions
+                        where id = :id and user_id = :user
+                        for key share
+                        """,
+                        session.value(),
+                        actor))
+            .orElse(true);
+  }
+
+  private boolean isHeld(String statement, UUID id, Actor actor) {
+    return jdbc.sql(statement)
+        .param("id", id)
+        .param("user", actor.id().value())
+        .query(Boolean.class)
+        .optional()
+        .isPresent();
+  }
+}

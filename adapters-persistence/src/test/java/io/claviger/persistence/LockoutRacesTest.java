@@ -1,0 +1,301 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.ConcurrentAttempts.DONE;
+import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Outcomes;
+import io.claviger.application.accounts.AccessTokens.IssuedToken;
+import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.accounts.EndedCredentials;
+import io.claviger.application.accounts.Lockout;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.fakes.SeededRandomBytes;
+import io.claviger.application.identity.Identities;
+import io.claviger.application.identity.OidcSettings;
+import io.claviger.application.oauth.DeviceGrants.DeviceGrantStart.Begun;
+import io.claviger.application.oauth.DeviceGrants.Granting;
+import io.claviger.application.oauth.DeviceGrants.Requester;
+import io.claviger.application.sessions.LocalSignIn;
+import io.claviger.application.sessions.NewSession;
+import io.claviger.application.sessions.SessionActor;
+import io.claviger.application.sessions.Sessions;
+import io.claviger.application.sessions.SignInLinks;
+import io.claviger.application.sessions.SignedIn;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.Subject;
+import io.claviger.domain.oauth.RefreshToken;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sessions.BrowserSecret;
+import io.claviger.domain.sessions.SignInMethod;
+import io.claviger.persistence.sessions.JdbcSignInLinks;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+/**
+ * An intruder goes on with all that they have while an administrator shuts everybody out. Nothing
+ * of it survives, and nothing that they make of it meanwhile.
+ */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class LockoutRacesTest {
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  private static final RacingUseCases USE = new RacingUseCases(PORTS);
+  private static final Requester DEVICE = new Requester("192.0.2.9", "device");
+  private static final Identity INTRUDER =
+      new Identity(new Issuer("https://id.example"), new Subject("intruder"));
+  private static final Identity OWNER =
+      new Identity(new Issuer("https://id.example"), new Subject("owner"));
+  private static final AuditedChanges CHANGES =
+      new AuditedChanges(
+          PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), InstantSource.system());
+  private static final JdbcSignInLinks LINK_STORE = new JdbcSignInLinks(PORTS.database());
+  private static final Sessions SESSIONS =
+      Sessions.of(PORTS.sessions(), LINK_STORE, PORTS.users(), new SeededRandomBytes(71), CHANGES);
+  private static final SignInLinks LINKS =
+      SignInLinks.of(
+          LINK_STORE, PORTS.users(), new LocalSignIn(true), new SeededRandomBytes(72), CHANGES);
+  private static final Identities.Stores STORES =
+      new Identities.Stores(
+          PORTS.users(),
+          PORTS.identities(),
+          PORTS.syncedGroups(),
+          PORTS.sessions(),
+          PORTS.credentials(),
+          PORTS.userKeys());
+  private static final Identities IDENTITIES =
+      Identities.of(STORES, OidcSettings.DEFAULT_MAX_AGE, CHANGES);
+
+  private Actor administrator;
+  private User alice;
+  private SessionActor session;
+  private RefreshToken refreshToken;
+  private Begun approved;
+  private Begun waiting;
+  private BrowserSecret link;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    User boss = AUser.called("boss").administrator().build();
+    PORTS.users().insert(boss);
+    administrator = RacingUseCases.as(boss);
+    alice = AUser.called("alice").build();
+    PORTS.users().insert(alice);
+    PORTS
+        .identities()
+        .insert(
+            new LinkedIdentity(
+                INTRUDER, alice.id(), false, false, Instant.now(), Optional.empty()));
+    session = found(started(new SignedIn(alice.id(), new SignInMethod.Link())).orThrow());
+    Begun redeemed = begunAndApproved();
+    refreshToken =
+        ((Granting.Granted) USE.deviceGrants.redeem(redeemed.deviceCode(), DEVICE)).refreshToken();
+    assertThat(issue(as(alice))).isEqualTo(DONE);
+    approved = begunAndApproved();
+    waiting = begun();
+    link = LINKS.make(alice.handle()).orThrow();
+  }
+
+  @AfterAll
+  static void giveBack() {
+    EmptiedDatabases.takeBack(PORTS);
+  }
+
+  @Test
+  void a_recovery_says_what_it_has_ended() {
+    EndedCredentials ended = recovered().ended().orElseThrow();
+
+    assertThat(ended)
+        .isEqualTo(
+            new EndedCredentials(2, 1, Optional.of(INTRUDER.issuer().value()), false, 1, 1, 0, 0));
+    assertThat(ended.sentence())
+        .isEqualTo(
+            "This has ended: 2 × access token, 1 session, the link to the identity at"
+                + " https://id.example, 1 device sign-in whose token was not fetched yet,"
+                + " 1 one-time link.");
+    assertThat(fields("token.create"))
+        .contains("recovery,access_tokens,sessions,identity,device_codes,sign_in_links");
+    assertThat(fields("identity.unlink")).containsExactly("https://id.example");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void nothing_that_an_intruder_has_or_makes_survives_a_recovery_token() {
+    List<String> outcomes = oneAgainstMany(() -> said(recover()), this::intrude);
+
+    assertThat(outcomes.getFirst()).isEqualTo(DONE);
+    assertThat(tokens()).singleElement().matches(t -> t.origin() == AccessToken.Origin.RECOVERY);
+    assertNobodyIsIn();
+    assertThat(PORTS.identities().findOf(alice.id())).isEmpty();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void nothing_that_an_intruder_has_or_makes_survives_another_identity() {
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> said(IDENTITIES.assign(administrator, alice.handle(), OWNER)), this::intrude);
+
+    assertThat(outcomes.getFirst()).isEqualTo(DONE);
+    assertThat(tokens()).isEmpty();
+    assertNobodyIsIn();
+    assertThat(PORTS.identities().findOf(alice.id()).orElseThrow().identity().identity())
+        .isEqualTo(OWNER);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void after_a_suspension_only_the_tokens_are_left_that_are_refused_meanwhile() {
+    List<String> outcomes = oneAgainstMany(this::suspend, this::intrude);
+    User suspended = PORTS.users().find(alice.handle()).orElseThrow();
+    PORTS.users().update(suspended.withSuspension(Optional.empty(), Instant.now()));
+
+    assertThat(outcomes.getFirst()).isEqualTo(DONE);
+    assertThat(tokens()).noneMatch(token -> token.refreshableUntil().isPresent());
+    assertNobodyIsIn();
+  }
+
+  @Test
+  void an_administrator_makes_no_first_token_for_somebody_who_has_another_way_in() {
+    User bob = AUser.called("bob").build();
+    PORTS.users().insert(bob);
+    assertThat(started(new SignedIn(bob.id(), new SignInMethod.Link())))
+        .isInstanceOf(Outcome.Done.class);
+
+    assertThat(Outcomes.because(USE.accessTokens.issue(administrator, bob.handle(), wanted(false))))
+        .isEqualTo("forbidden");
+  }
+
+  /** One of the things that an intruder can do with what they have. */
+  private String intrude(int n) {
+    return switch (n % 6) {
+      case 0 -> USE.deviceGrants.redeem(approved.deviceCode(), DEVICE).toString();
+      case 1 -> said(USE.deviceSignIn.approve(session, waiting.userCode().shown()));
+      case 2 -> issue(session.actor());
+      case 3 -> USE.deviceGrants.refresh(refreshToken, Optional.empty(), DEVICE).toString();
+      case 4 ->
+          LINKS
+              .present(link)
+              .map(LockoutRacesTest::started)
+              .map(LockoutRacesTest::said)
+              .orElse("no");
+      default ->
+          said(
+              started(
+                  new SignedIn(alice.id(), new SignInMethod.OpenId(INTRUDER, Optional.empty()))));
+    };
+  }
+
+  private void assertNobodyIsIn() {
+    assertThat(count("sessions where user_id = ?")).isZero();
+    assertThat(count("device_codes where user_id = ?")).isZero();
+    assertThat(count("sign_in_links where user_id = ?")).isZero();
+    assertThat(USE.deviceGrants.redeem(approved.deviceCode(), DEVICE))
+        .isInstanceOf(Granting.Refused.class);
+    assertThat(USE.deviceGrants.redeem(waiting.deviceCode(), DEVICE))
+        .isInstanceOf(Granting.Refused.class);
+    assertThat(USE.deviceGrants.refresh(refreshToken, Optional.empty(), DEVICE))
+        .isInstanceOf(Granting.Refused.class);
+    assertThat(SESSIONS.find(link, "192.0.2.1", "request")).isEmpty();
+  }
+
+  private Outcome<IssuedToken> recover() {
+    return USE.accessTokens.issue(administrator, alice.handle(), wanted(true));
+  }
+
+  private IssuedToken recovered() {
+    return recover().orThrow();
+  }
+
+  /** As a refresh does, after which the provider no longer knows the person. */
+  private String suspend() {
+    Lockout lockout = new Lockout(PORTS.credentials(), PORTS.userKeys());
+    PORTS
+        .transactions()
+        .inTransaction(
+            () -> {
+              User locked = PORTS.users().lock(alice.handle()).orElseThrow();
+              PORTS
+                  .users()
+                  .update(locked.withSuspension(Optional.of(Instant.now()), Instant.now()));
+              return lockout.suspend(locked);
+            });
+    return DONE;
+  }
+
+  private static String issue(Actor actor) {
+    return said(USE.accessTokens.issue(actor, actor.handle(), wanted(false)));
+  }
+
+  private static NewToken wanted(boolean recovery) {
+    return new NewToken(
+        new TokenName("one"),
+        Optional.of(TokenScope.MANAGE),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Limits.NONE,
+        recovery);
+  }
+
+  private static Begun begun() {
+    return (Begun) USE.deviceGrants.begin(TokenScope.USE, DEVICE);
+  }
+
+  private Begun begunAndApproved() {
+    Begun device = begun();
+    assertThat(said(USE.deviceSignIn.approve(session, device.userCode().shown()))).isEqualTo(DONE);
+    return device;
+  }
+
+  private static Outcome<NewSession> started(SignedIn who) {
+    return SESSIONS.start(who, "192.0.2.1", "browser", "request");
+  }
+
+  private static SessionActor found(NewSession started) {
+    return SESSIONS.find(started.secret(), "192.0.2.1", "request").orElseThrow();
+  }
+
+  private static Actor as(User user) {
+    return RacingUseCases.as(user);
+  }
+
+  private List<AccessToken> tokens() {
+    return PORTS.accessTokens().listOf(alice.id(), Optional.empty(), 100);
+  }
+
+  private int count(String of) {
+    return PORTS
+        .sql()
+        .sql("select count(*) from " + of)
+        .param(alice.id().value())
+        .query(Integer.class)
+        .single();
+  }
+
+  private static List<String> fields(String action) {
+    return PORTS
+        .sql()
+        .sql("select array_to_string(fields, ',') from audit_events where action = ?")
+        .param(action)
+        .query(String.class)
+        .list();
+  }
+
+  private static String said(Outcome<?> outcome) {
+    return outcome instanceof Outcome.Done ? DONE : Outcomes.because(outcome);
+  }
+}

@@ -1,0 +1,24 @@
+package io.claviger.web.accounts;
+
+import io.claviger.application.accounts.EndedCredentials;
+
+/** What a recovery ended, as the API shows it. */
+public record EndedJson(
+    int accessTokens,
+    int sessions,
+    boolean identity,
+    int deviceCodes,
+    int signInLinks,
+    int pendingLinks,
+    int apiKeys) {
+  public static EndedJson of(EndedCredentials ended) {
+    return new EndedJson(
+        ended.accessTokens(),
+        ended.sessions(),
+        ended.identityIssuer().isPresent(),
+        ended.deviceCodes(),
+        ended.signInLinks(),
+        ended.pendingLinks(),
+        ended.apiKeys());
+  }
+}

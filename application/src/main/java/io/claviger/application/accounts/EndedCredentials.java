@@ -1,0 +1,84 @@
+package io.claviger.application.accounts;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What ended when everybody was shut out of a user.
+ *
+ * @param accessTokens how many, with those of device sign-ins and with narrower ones
+ * @param sessions how many browsers were signed in
+ * @param identityIssuer the issuer of the identity that was unlinked
+ * @param administratorByGroup whether the user was an administrator by a group of that identity
+ * @param deviceCodes how many device sign-ins the user had answered whose device had not fetched
+ *     its token yet
+ * @param signInLinks how many one-time links had not been used
+ * @param pendingLinks how many sign-ins at the identity provider had begun that were to link an
+ *     identity
+ * @param apiKeys how many keys of the user's own for services were deleted
+ */
+public record EndedCredentials(
+    int accessTokens,
+    int sessions,
+    Optional<String> identityIssuer,
+    boolean administratorByGroup,
+    int deviceCodes,
+    int signInLinks,
+    int pendingLinks,
+    int apiKeys) {
+  public static final EndedCredentials NONE =
+      new EndedCredentials(0, 0, Optional.empty(), false, 0, 0, 0, 0);
+
+  EndedCredentials withApiKeys(int deleted) {
+    return new EndedCredentials(
+        accessTokens,
+        sessions,
+        identityIssuer,
+        administratorByGroup,
+        deviceCodes,
+        signInLinks,
+        pendingLinks,
+        deleted);
+  }
+
+  /** The names of what ended, as the audit trail shows them. */
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    add(names, "access_tokens", accessTokens);
+    add(names, "sessions", sessions);
+    add(names, "identity", identityIssuer.isPresent() ? 1 : 0);
+    add(names, "device_codes", deviceCodes);
+    add(names, "sign_in_links", signInLinks);
+    add(names, "pending_links", pendingLinks);
+    add(names, "api_keys", apiKeys);
+    return List.copyOf(names);
+  }
+
+  /** A sentence for whoever shut everybody out. */
+  public String sentence() {
+    List<String> parts = new ArrayList<>();
+    count(parts, accessTokens, "access token");
+    count(parts, sessions, "session");
+    identityIssuer.ifPresent(issuer -> parts.add("the link to the identity at " + issuer));
+    count(parts, deviceCodes, "device sign-in whose token was not fetched yet");
+    count(parts, signInLinks, "one-time link");
+    count(parts, pendingLinks, "attempt to link an identity");
+    count(parts, apiKeys, "key of the user's own for a service");
+    return parts.isEmpty()
+        ? "Nothing had to be ended."
+        : "This has ended: " + String.join(", ", parts) + ".";
+  }
+
+  private static void count(List<String> parts, int count, String what) {
+    if (count > 0) {
+      parts.add(count == 1 ? "1 " + what : "%d × %s".formatted(count, what));
+    }
+  }
+
+  private static void add(List<String> names, String name, int count) {
+    if (count > 0) {
+      names.add(name);
+    }
+  }
+}

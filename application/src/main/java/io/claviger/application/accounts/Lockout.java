@@ -1,0 +1,91 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.port.CredentialStore;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Shuts everybody out of a user. Every recovery and every suspension does this here, so that none
+ * of them forgets a way in.
+ */
+public final class Lockout {
+  private final CredentialStore credentials;
+  private final UserKeyStore userKeys;
+
+  public Lockout(CredentialStore credentials, UserKeyStore userKeys) {
+    this.credentials = credentials;
+    this.userKeys = userKeys;
+  }
+
+  /**
+   * Whether giving somebody access to a user is a recovery, because it is unknown whether they are
+   * the one who has had access until now.
+   */
+  public boolean isRecovery(User user) {
+    return credentials.everHadAny(user.id());
+  }
+
+  /**
+   * Ends all credentials of a locked user, and deletes the keys that the user stored for services,
+   * because it is unknown whether the new holder is the person who stored these.
+   */
+  public EndedCredentials recover(User user, Instant now, ChangeLog log) {
+    EndedCredentials ended = end(user, now);
+    ended
+        .identityIssuer()
+        .ifPresent(
+            issuer ->
+                log.recordChange(
+                    AuditAction.IDENTITY_UNLINK,
+                    AuditTargets.user(user.id(), user.handle()),
+                    List.of(issuer)));
+    if (ended.administratorByGroup()) {
+      log.recordChange(
+          AuditAction.USER_UPDATE,
+          AuditTargets.user(user.id(), user.handle()),
+          List.of("administrator"));
+    }
+    return ended;
+  }
+
+  /** Does the same for a user without an identity; the caller records it. */
+  EndedCredentials end(User user, Instant now) {
+    return credentials.endAll(user.id(), now).withApiKeys(userKeys.deleteAllOf(user.id()));
+  }
+
+  /** Ends what a locked user who is being suspended could act with after the suspension. */
+  public EndedCredentials suspend(User user) {
+    return credentials.endForSuspension(user.id());
+  }
+
+  /**
+   * Keeps the credential that an actor presents until the transaction ends, so that nothing is made
+   * with one that a recovery has ended.
+   *
+   * @throws RefusedException when it has been ended since it was presented
+   */
+  public void demandPresented(Actor actor) {
+    demandPresented(actor, credentials);
+  }
+
+  /**
+   * Does the same where nothing else is ended.
+   *
+   * @throws RefusedException when it has been ended since it was presented
+   */
+  public static void demandPresented(Actor actor, CredentialStore credentials) {
+    if (!credentials.hold(actor)) {
+      throw RefusedException.forbidden(
+          actor.session().isPresent()
+              ? "The session in which you act has ended."
+              : "The access token that you present was revoked.");
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.claviger.application.accounts.port;
+
+import io.claviger.application.accounts.EndedCredentials;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.UserId;
+import java.time.Instant;
+
+/** Everything with which somebody can act as a user, or begin to, whatever kind it is. */
+public interface CredentialStore {
+  /**
+   * Ends all credentials of a locked user: access tokens with their refresh tokens, sessions, the
+   * linked identity with what its groups gave, device sign-ins that were answered, one-time links,
+   * and sign-ins that were to link an identity. What a request under way makes of a credential ends
+   * as well, or is refused, as far as it calls {@link #hold} in its transaction.
+   */
+  EndedCredentials endAll(UserId user, Instant now);
+
+  /**
+   * Ends what would let somebody act as a locked user who is being suspended, even after the
+   * suspension. The identity stays, because a sign-in with it ends the suspension. So do access
+   * tokens other than those of device sign-ins; they are refused meanwhile.
+   */
+  EndedCredentials endForSuspension(UserId user);
+
+  /** Whether anybody has, or had, anything with which they could act as a user. */
+  boolean everHadAny(UserId user);
+
+  /**
+   * Keeps the credential that an actor presents from being ended until the transaction ends.
+   *
+   * @return false when it has been ended since it was presented
+   */
+  boolean hold(Actor actor);
+}

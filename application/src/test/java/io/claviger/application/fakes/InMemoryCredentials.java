@@ -1,0 +1,80 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.accounts.EndedCredentials;
+import io.claviger.application.accounts.port.CredentialStore;
+import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.identity.LinkedIdentity;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** {@link CredentialStore} in memory. */
+public final class InMemoryCredentials implements CredentialStore {
+  private final InMemoryPorts ports;
+
+  InMemoryCredentials(InMemoryPorts ports) {
+    this.ports = ports;
+  }
+
+  @Override
+  public EndedCredentials endAll(UserId user, Instant now) {
+    int pending = ports.signIns().deleteOf(user, ports.sessions());
+    int sessions = ports.sessions().deleteAll(user);
+    int tokens = ports.accessTokens().deleteAll(user);
+    Optional<LinkedIdentity> own =
+        ports.identities().findOf(user).map(IdentityStore.StoredIdentity::identity);
+    own.ifPresent(
+        identity -> {
+          List<String> unused =
+              ports
+                  .syncedGroups()
+                  .replaceMemberships(user, identity.identity().issuer(), List.of(), now);
+          boolean deleted = ports.identities().delete(user);
+        });
+    boolean administered = own.filter(LinkedIdentity::administersByGroup).isPresent();
+    if (administered) {
+      User before = ports.transactions().read(t -> t.users.get(user));
+      ports.users().update(before.with(before.displayName(), before.email(), false, now));
+    }
+    ports.identities().setSignInDue(user, Optional.empty());
+    return new EndedCredentials(
+        tokens,
+        sessions,
+        own.map(identity -> identity.identity().issuer().value()),
+        administered,
+        ports.deviceCodes().deleteOf(user),
+        ports.signInLinks().deleteOf(user),
+        pending,
+        0);
+  }
+
+  @Override
+  public EndedCredentials endForSuspension(UserId user) {
+    int pending = ports.signIns().deleteOf(user, ports.sessions());
+    return new EndedCredentials(
+        ports.accessTokens().deleteRefreshable(user),
+        ports.sessions().deleteAll(user),
+        Optional.empty(),
+        false,
+        ports.deviceCodes().deleteOf(user),
+        ports.signInLinks().deleteOf(user),
+        pending,
+        0);
+  }
+
+  @Override
+  public boolean everHadAny(UserId user) {
+    return ports.accessTokens().everHadAny(user)
+        || ports.sessions().isAnyOf(user)
+        || ports.identities().findOf(user).isPresent();
+  }
+
+  @Override
+  public boolean hold(Actor actor) {
+    return actor.tokenId().map(token -> ports.accessTokens().hold(actor.id(), token)).orElse(true)
+        && actor.session().map(ports.sessions()::has).orElse(true);
+  }
+}

@@ -1,0 +1,48 @@
+package io.claviger.domain.identity;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which groups of the identity provider are followed here.
+ *
+ * @param values exact values
+ * @param prefixes what other values begin with; the empty one selects all
+ */
+public record GroupSelection(Set<String> values, List<String> prefixes) {
+  /** No group is followed. */
+  public static final GroupSelection NONE = new GroupSelection(Set.of(), List.of());
+
+  /** All groups are followed. */
+  public static final GroupSelection ALL = new GroupSelection(Set.of(), List.of(""));
+
+  public GroupSelection {
+    values = Set.copyOf(values);
+    prefixes = List.copyOf(prefixes);
+  }
+
+  /**
+   * Returns what a list selects.
+   *
+   * @param entries exact values, and prefixes with {@code *} at their end
+   */
+  public static GroupSelection of(List<String> entries) {
+    Set<String> values = new HashSet<>();
+    List<String> prefixes = new ArrayList<>();
+    for (String entry : entries) {
+      if (entry.endsWith("*")) {
+        prefixes.add(entry.substring(0, entry.length() - 1));
+      } else {
+        values.add(entry);
+      }
+    }
+    return new GroupSelection(values, prefixes);
+  }
+
+  /** Whether a value is selected. */
+  public boolean contains(String value) {
+    return values.contains(value) || prefixes.stream().anyMatch(value::startsWith);
+  }
+}
