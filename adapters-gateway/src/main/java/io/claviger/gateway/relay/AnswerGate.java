@@ -80,7 +80,9 @@ final class AnswerGate implements ProviderListener {
   @Override
   public void answered(HttpResponse head) {
     int status = head.status().code();
-    if (NOT_DONE.contains(status)) {
+    if (open) {
+      relay.answered(head);
+    } else if (NOT_DONE.contains(status)) {
       hold(new HeldAnswer(head));
     } else if (status == BAD_REQUEST) {
       undecided = true;

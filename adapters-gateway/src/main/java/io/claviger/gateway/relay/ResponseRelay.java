@@ -1,7 +1,10 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.ModelListing;
@@ -34,7 +37,7 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable BufferedErrorBody undecided;
   private final TokenCounts tokens = new TokenCounts();
   private final OperationKind kind;
-  private final boolean makesImages;
+  private final String path;
   private boolean takesOutUsage;
   private final @Nullable ModelListing listing;
 
@@ -47,6 +50,11 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable StreamEnd end;
   private boolean streams;
   private boolean detached;
+
+  /** Nobody reads the answer any more. It is read for its usage alone. */
+  private boolean readsOn;
+
+  private boolean ended;
   private int status;
   private long bytes;
 
@@ -69,14 +77,13 @@ final class ResponseRelay implements ProviderListener {
         caller,
         response,
         OperationKind.of(method.name(), path),
-        path.contains(IMAGES),
+        path,
         ModelListing.ifModelsAreLimited(
             authorized, method.name(), path, environment.bufferBudget()));
   }
 
   /**
    * @param kind what the operation uses
-   * @param makesImages whether the answer has images, which are counted
    * @param listing shortens the answer; null where it passes as it is
    */
   private ResponseRelay(
@@ -86,7 +93,7 @@ final class ResponseRelay implements ProviderListener {
       Channel caller,
       CallerResponse response,
       OperationKind kind,
-      boolean makesImages,
+      String path,
       @Nullable ModelListing listing) {
     this.call = call;
     this.authorized = authorized;
@@ -94,13 +101,19 @@ final class ResponseRelay implements ProviderListener {
     this.caller = caller;
     this.response = response;
     this.kind = kind;
-    this.makesImages = makesImages;
+    this.path = path;
     this.listing = listing;
   }
 
   /** The gateway asked for the usage of the stream, and the caller did not. */
   void takeOutUsage() {
     takesOutUsage = true;
+  }
+
+  /** The caller has left: the rest of the answer is read for its usage, and dropped. */
+  void readOn() {
+    readsOn = true;
+    connection.read(true);
   }
 
   /** Ignores whatever the connection still reports. */
@@ -124,6 +137,10 @@ final class ResponseRelay implements ProviderListener {
   @Override
   public void answered(HttpResponse head) {
     status = head.status().code();
+    if (readsOn) {
+      follow(head.headers());
+      return;
+    }
     Optional<CallError> instead = ResponsePolicy.errorInstead(head);
     if (instead.isPresent()) {
       call.fail(
@@ -141,6 +158,9 @@ final class ResponseRelay implements ProviderListener {
   public void content(ByteBuf content) {
     if (detached) {
       content.release();
+    } else if (readsOn) {
+      read(content);
+      content.release();
     } else if (undecided != null) {
       if (undecided.collect(content)) {
         decide(undecided);
@@ -152,6 +172,11 @@ final class ResponseRelay implements ProviderListener {
 
   @Override
   public void answerEnded() {
+    ended = true;
+    if (readsOn && !detached) {
+      call.answerEnded();
+      return;
+    }
     if (undecided != null) {
       decide(undecided);
     }
@@ -225,22 +250,29 @@ final class ResponseRelay implements ProviderListener {
     if (begun.finds(head.status().reasonPhrase()) || begun.hasFoundInText()) {
       connection.secretInHead();
     }
-    HttpHeaders headers = head.headers();
-    streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && head.status().code() < 300;
+    follow(head.headers());
+    call.answerBegun();
+  }
+
+  private void follow(HttpHeaders headers) {
+    streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
     if (EventStreamBoundary.isEventStream(headers)) {
       end = StreamEnd.ofEvents();
     } else if (EventStreamBoundary.hasLines(headers)) {
       end = StreamEnd.ofLines();
     }
-    call.answerBegun();
   }
 
-  private void forward(ByteBuf content) {
+  private void read(ByteBuf content) {
     bytes += content.readableBytes();
     tokens.scan(content);
     if (end != null) {
       end.follow(content);
     }
+  }
+
+  private void forward(ByteBuf content) {
+    read(content);
     pass(redactor == null ? content : redactor.pass(content));
     if (!caller.isWritable()) {
       connection.read(false);
@@ -280,22 +312,26 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * The tokens that the answer states, and else those that the call is estimated to have used.
+   * What the answer states, and else what the call is estimated to have used.
    *
-   * @param cutShort whether the call ended before the answer did
    * @param bytesIn of the request's body
    */
-  TokenUsage tokens(boolean cutShort, long bytesIn) {
+  CallUse use(long bytesIn) {
     if (kind == OperationKind.NOTHING) {
-      return TokenUsage.NONE;
+      return CallUse.of(TokenUsage.NONE, Evidence.STATED);
     }
-    TokenUsage stated = tokens.usage(makesImages);
-    boolean unclear = (cutShort && streams) || (stated.isNothing() && isOfText());
-    return isError() || !unclear ? stated : stated.orEstimated(bytesIn, pieces());
-  }
-
-  private boolean isOfText() {
-    return kind == OperationKind.TEXT || kind == OperationKind.INPUT;
+    TokenUsage stated = tokens.usage(path.contains(IMAGES));
+    if (isError()) {
+      return CallUse.of(stated, Evidence.REFUSED);
+    }
+    boolean finished = ended || isStreamComplete();
+    if (finished && !stated.isNothing()) {
+      return CallUse.of(stated, Evidence.STATED);
+    }
+    boolean isPartOfWhole = !finished && !streams && !stated.isNothing();
+    return CallUse.of(
+        isPartOfWhole ? stated : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces()),
+        Evidence.UNKNOWN);
   }
 
   /** About how many tokens of text have passed since some were stated. */

@@ -1,6 +1,7 @@
 package io.claviger.application.budgets;
 
 import io.claviger.application.prices.PricedModel;
+import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.definitions.Provider;
@@ -36,6 +37,21 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
       return meters.isEmpty() && maxOutput.isEmpty();
     }
 
+    /** Whether a strict budget counts what calls use. */
+    boolean areStrict() {
+      for (BudgetMeter meter : meters) {
+        if (meter.budget().unit() != BudgetUnit.REQUESTS
+            && meter.budget().bound() == BudgetBound.STRICT) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    PricedModel priced(UsageModel model) {
+      return new PricedModel(service, provider, model);
+    }
+
     /** Whether they depend on what a call's body asks for. */
     public boolean dependOnBody() {
       if (maxOutput.isPresent()) {
@@ -51,7 +67,6 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
   }
 
   PricedModel pricedModel() {
-    UsageModel model = use.map(RequestedUse::model).orElse(UsageModel.UNKNOWN);
-    return new PricedModel(rules.service(), rules.provider(), model);
+    return rules.priced(use.map(RequestedUse::model).orElse(UsageModel.UNKNOWN));
   }
 }

@@ -21,9 +21,6 @@ import java.util.OptionalLong;
  * @param observed what earlier calls of the model have used
  */
 public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse observed) {
-  /** What a provider may add to the text of a body: its own instructions, and those of tools. */
-  private static final long TOKENS_BESIDES = 2_000;
-
   private static final long TOKENS_USUALLY_BESIDES = 100;
   private static final double MARGIN = 1.25;
   private static final String OF_SERVICES = "service:";
@@ -56,6 +53,41 @@ public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse obse
       case TOKENS -> tokens(budget.bound());
       case USD -> dollars(budget, priceFor(meter));
     };
+  }
+
+  /** The most that the call can use; where nothing bounds it, what is assumed of large models. */
+  public UseBounds bounds() {
+    return UseBounds.of(use, prices.bounds());
+  }
+
+  /**
+   * The most of a strict budget that the call can have used: what was reserved, or less where the
+   * provider has stated the input and reads it only once.
+   *
+   * @param usage as far as it is known
+   */
+  long mostAfter(BudgetMeter meter, TokenUsage usage) {
+    if (!(amountFor(meter) instanceof Bound.Of reserved)) {
+      return 0;
+    }
+    long input = usage.input() - usage.estimated().inputTokens();
+    OptionalLong output = outputAtMost();
+    if (input <= 0 || output.isEmpty() || use.rounds() > 1 || use.unboundedTools()) {
+      return reserved.amount();
+    }
+    long rest =
+        switch (meter.budget().unit()) {
+          case REQUESTS -> reserved.amount();
+          case TOKENS -> Amounts.sum(input, output.getAsLong());
+          case USD -> priceFor(meter).map(price -> dollars(price, input, usage, output)).orElse(0L);
+        };
+    return Math.min(reserved.amount(), rest);
+  }
+
+  private long dollars(Price price, long input, TokenUsage usage, OptionalLong output) {
+    return Amounts.sum(
+        Cost.of(price, TokenUsage.stated(input, 0, usage.parts())),
+        Cost.atMost(price, 0, output.getAsLong(), use.images()));
   }
 
   /** The price by which a budget is charged. */
@@ -128,7 +160,7 @@ public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse obse
     }
     return use.refersElsewhere()
         ? prices.bounds().context()
-        : OptionalLong.of(Amounts.sum(use.bodyBytes(), TOKENS_BESIDES));
+        : OptionalLong.of(UseBounds.ofBody(use.bodyBytes()));
   }
 
   private long usualInput() {
