@@ -6,6 +6,7 @@ import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.ModelListing;
 import io.claviger.gateway.out.ProviderConnection;
@@ -35,7 +36,7 @@ final class ResponseRelay implements ProviderListener {
 
   private @Nullable Redactor redactor;
   private @Nullable BufferedErrorBody undecided;
-  private final TokenCounts tokens = new TokenCounts();
+  private final TokenCounts tokens;
   private final OperationKind kind;
   private final String path;
   private boolean takesOutUsage;
@@ -47,7 +48,6 @@ final class ResponseRelay implements ProviderListener {
   /** Takes out what the caller did not ask for; null where the answer passes as it is. */
   private @Nullable UsageEventFilter filter;
 
-  private @Nullable StreamEnd end;
   private boolean streams;
   private boolean detached;
 
@@ -78,12 +78,14 @@ final class ResponseRelay implements ProviderListener {
         response,
         OperationKind.of(method.name(), path),
         path,
+        TokenCounts.of(authorized.standard().format(), path),
         ModelListing.ifModelsAreLimited(
             authorized, method.name(), path, environment.bufferBudget()));
   }
 
   /**
    * @param kind what the operation uses
+   * @param tokens that the answer states
    * @param listing shortens the answer; null where it passes as it is
    */
   private ResponseRelay(
@@ -94,6 +96,7 @@ final class ResponseRelay implements ProviderListener {
       CallerResponse response,
       OperationKind kind,
       String path,
+      TokenCounts tokens,
       @Nullable ModelListing listing) {
     this.call = call;
     this.authorized = authorized;
@@ -102,6 +105,7 @@ final class ResponseRelay implements ProviderListener {
     this.response = response;
     this.kind = kind;
     this.path = path;
+    this.tokens = tokens;
     this.listing = listing;
   }
 
@@ -138,6 +142,7 @@ final class ResponseRelay implements ProviderListener {
   public void answered(HttpResponse head) {
     status = head.status().code();
     if (readsOn) {
+      tokens.begin(AnswerFraming.of(head.headers()));
       follow(head.headers());
       return;
     }
@@ -232,6 +237,7 @@ final class ResponseRelay implements ProviderListener {
   private void begin(HttpResponse head) {
     Redactor begun = CallSecretRedactor.of(authorized, head.status().code() >= 400);
     redactor = begun;
+    tokens.begin(AnswerFraming.of(head.headers()));
     if (listing != null && head.status().code() == 200) {
       held = head;
     } else {
@@ -256,19 +262,11 @@ final class ResponseRelay implements ProviderListener {
 
   private void follow(HttpHeaders headers) {
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
-    if (EventStreamBoundary.isEventStream(headers)) {
-      end = StreamEnd.ofEvents();
-    } else if (EventStreamBoundary.hasLines(headers)) {
-      end = StreamEnd.ofLines();
-    }
   }
 
   private void read(ByteBuf content) {
     bytes += content.readableBytes();
     tokens.scan(content);
-    if (end != null) {
-      end.follow(content);
-    }
   }
 
   private void forward(ByteBuf content) {
@@ -298,7 +296,7 @@ final class ResponseRelay implements ProviderListener {
    * Whether the caller has got all events of a stream, so that only the answer's end is missing.
    */
   boolean isStreamComplete() {
-    return end != null && end.hasPassed();
+    return tokens.hasLastEventPassed();
   }
 
   /** Whether the provider has answered that it did not do what was asked. */
@@ -321,22 +319,24 @@ final class ResponseRelay implements ProviderListener {
       return CallUse.of(TokenUsage.NONE, Evidence.STATED);
     }
     TokenUsage stated = tokens.usage(path.contains(IMAGES));
+    UsageModel by = tokens.answeredModel().map(UsageModel::called).orElse(UsageModel.UNKNOWN);
     if (isError()) {
-      return CallUse.of(stated, Evidence.REFUSED);
+      return new CallUse(stated, Evidence.REFUSED, by);
     }
     boolean finished = ended || isStreamComplete();
-    if (finished && !stated.isNothing()) {
-      return CallUse.of(stated, Evidence.STATED);
+    if (finished && tokens.isStated()) {
+      return new CallUse(stated, Evidence.STATED, by);
     }
     boolean isPartOfWhole = !finished && !streams && !stated.isNothing();
-    return CallUse.of(
+    return new CallUse(
         isPartOfWhole ? stated : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces()),
-        Evidence.UNKNOWN);
+        Evidence.UNKNOWN,
+        by);
   }
 
   /** About how many tokens of text have passed since some were stated. */
   private long pieces() {
-    boolean inOnePiece = kind == OperationKind.TEXT && end == null && !streams;
+    boolean inOnePiece = kind == OperationKind.TEXT && !tokens.isOfEvents() && !streams;
     return inOnePiece ? TokenUsage.ofBytes(bytes) : tokens.unstatedPieces();
   }
 

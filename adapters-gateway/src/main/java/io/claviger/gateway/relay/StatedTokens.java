@@ -1,36 +1,29 @@
 package io.claviger.gateway.relay;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
+import io.claviger.gateway.relay.UsagePlaces.Meaning;
+import java.util.Arrays;
 
 /**
- * Adds up the numbers of tokens that an answer states, in any format. Of several numbers of one
- * kind the last one counts: in streams they grow.
+ * Adds up the numbers of tokens that an answer states. Of several numbers for one thing the last
+ * one counts: in streams they grow.
  *
  * <p>Cohere states what it bills beside what it used, of which it bills only a part. What is not
  * billed is kept apart.
  *
- * <p>Anthropic reports tokens read from a cache or written to one separately, and Gemini the tokens
- * of its thoughts and of its tools' results. Others include them in the total. Where Anthropic
- * lists several iterations, the totals beside the list leave some of them out, so that the list
- * counts.
+ * <p>Anthropic reports tokens read from a cache or written to one separately, Gemini the tokens of
+ * its thoughts and of its tools' results, and xAI reasoning. Others include them in the total.
+ * Where Anthropic lists several iterations, the totals beside the list leave some of them out, so
+ * that the list counts.
  */
 final class StatedTokens {
-  /** Which number details divide. */
-  private enum Side {
-    NONE,
-    INPUT,
-    OUTPUT,
-    BILLED
-  }
+  private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
+  private static final byte[] IMAGE = "IMAGE".getBytes(US_ASCII);
 
-  private enum Modality {
-    TEXT,
-    AUDIO,
-    IMAGE
-  }
-
-  /** Counts whose names every format has in common, or of one iteration of several. */
+  /** Counts of all iterations, or those that are stated beside them. */
   private static final class CommonCounts {
     long input;
     long output;
@@ -59,7 +52,11 @@ final class StatedTokens {
   private CommonCounts iterations = new CommonCounts();
   private boolean iterated;
 
-  private boolean inputWithoutCached;
+  private boolean inIterations;
+
+  private long prompt;
+  private long completion;
+  private long sum;
   private long cached;
   private long thoughts;
   private long reasoning;
@@ -68,111 +65,117 @@ final class StatedTokens {
   private long billedOutput;
   private boolean isBilled;
   private boolean isInAll;
-  private Side side = Side.NONE;
-  private Modality modality = Modality.TEXT;
+  private boolean ofInput;
+  private Meaning modality = Meaning.OF_MODALITY;
+  private long ofModality;
   private long audioInput;
   private long audioOutput;
   private long imageInput;
   private long imageOutput;
 
-  void begin(UsageName details) {
-    side =
-        switch (details) {
-          case PROMPT_TOKENS_DETAILS,
-              INPUT_TOKENS_DETAILS,
-              INPUT_TOKEN_DETAILS,
-              GEMINI_PROMPT_DETAILS ->
-              Side.INPUT;
-          case COMPLETION_TOKENS_DETAILS,
-              OUTPUT_TOKENS_DETAILS,
-              OUTPUT_TOKEN_DETAILS,
-              GEMINI_CANDIDATES_DETAILS ->
-              Side.OUTPUT;
-          case BILLED_UNITS -> Side.BILLED;
-          default -> Side.NONE;
-        };
-    if (side == Side.INPUT) {
-      audioInput = 0;
-      imageInput = 0;
-    } else if (side == Side.OUTPUT) {
-      audioOutput = 0;
-      imageOutput = 0;
+  /** Another document begins, wherever the last one has stopped. */
+  void beginDocument() {
+    inIterations = false;
+  }
+
+  void begin(Meaning group) {
+    switch (group) {
+      case INPUT_DETAILS -> {
+        ofInput = true;
+        audioInput = 0;
+        imageInput = 0;
+      }
+      case OUTPUT_DETAILS -> {
+        ofInput = false;
+        audioOutput = 0;
+        imageOutput = 0;
+      }
+      case OF_MODALITY -> {
+        modality = Meaning.OF_MODALITY;
+        ofModality = 0;
+      }
+      case ITERATIONS -> {
+        iterations = new CommonCounts();
+        inIterations = true;
+      }
+      default -> {}
     }
   }
 
-  void modality(UsageName value) {
-    modality =
-        switch (value) {
-          case AUDIO_MODALITY -> Modality.AUDIO;
-          case IMAGE_MODALITY -> Modality.IMAGE;
-          default -> Modality.TEXT;
-        };
+  void end(Meaning group) {
+    if (group == Meaning.ITERATIONS) {
+      inIterations = false;
+      CommonCounts all = iterations;
+      iterated = all.input + all.written + all.cacheRead + all.output > 0;
+    } else if (group == Meaning.OF_MODALITY) {
+      switch (modality) {
+        case AUDIO_INPUT -> audioInput += ofModality;
+        case AUDIO_OUTPUT -> audioOutput += ofModality;
+        case IMAGE_INPUT -> imageInput += ofModality;
+        case IMAGE_OUTPUT -> imageOutput += ofModality;
+        default -> {}
+      }
+    }
   }
 
-  void state(UsageName name, long number) {
-    if (side == Side.BILLED
-        && (name == UsageName.INPUT_TOKENS || name == UsageName.OUTPUT_TOKENS)) {
-      isBilled = true;
-      billedInput = name == UsageName.INPUT_TOKENS ? number : billedInput;
-      billedOutput = name == UsageName.OUTPUT_TOKENS ? number : billedOutput;
+  /**
+   * @param length of the name; -1 where it is none
+   */
+  void modality(byte[] name, int length) {
+    if (length == AUDIO.length && Arrays.equals(name, 0, length, AUDIO, 0, length)) {
+      modality = ofInput ? Meaning.AUDIO_INPUT : Meaning.AUDIO_OUTPUT;
+    } else if (length == IMAGE.length && Arrays.equals(name, 0, length, IMAGE, 0, length)) {
+      modality = ofInput ? Meaning.IMAGE_INPUT : Meaning.IMAGE_OUTPUT;
+    } else {
+      modality = Meaning.OF_MODALITY;
+    }
+  }
+
+  void state(Meaning meaning, long number) {
+    if (inIterations) {
+      stateInIteration(meaning, number);
       return;
     }
-    isInAll |= name == UsageName.INPUT_TOKENS || name == UsageName.OUTPUT_TOKENS;
-    switch (name) {
-      case PROMPT_TOKENS, PROMPT_TOKEN_COUNT, PROMPT_EVAL_COUNT -> {
-        total.input = number;
-        inputWithoutCached = false;
-      }
-      case INPUT_TOKENS -> {
-        total.input = number;
-        inputWithoutCached = true;
-      }
-      case CACHE_CREATION_INPUT_TOKENS -> total.written = number;
-      case EPHEMERAL_5M_INPUT_TOKENS -> total.written5m = number;
-      case EPHEMERAL_1H_INPUT_TOKENS -> total.written1h = number;
-      case CACHE_READ_INPUT_TOKENS -> total.cacheRead = number;
-      case CACHED_TOKENS, PROMPT_CACHE_HIT_TOKENS, CACHED_CONTENT_TOKEN_COUNT -> cached = number;
-      case COMPLETION_TOKENS, OUTPUT_TOKENS, CANDIDATES_TOKEN_COUNT, EVAL_COUNT ->
-          total.output = number;
-      case REASONING_TOKENS -> reasoning = number;
-      case THOUGHTS_TOKEN_COUNT -> thoughts = number;
-      case TOOL_USE_PROMPT_TOKEN_COUNT -> toolUse = number;
-      case AUDIO_TOKENS -> add(Modality.AUDIO, number);
-      case IMAGE_TOKENS -> add(Modality.IMAGE, number);
-      case TOKEN_COUNT -> add(modality, number);
+    if (meaning == Meaning.BILLED_INPUT || meaning == Meaning.BILLED_OUTPUT) {
+      isBilled = true;
+    } else {
+      isInAll |= meaning.isOutput() || meaning == Meaning.INPUT || meaning == Meaning.PROMPT;
+    }
+    switch (meaning) {
+      case PROMPT -> prompt = number;
+      case COMPLETION -> completion = number;
+      case INPUT, FRESH_INPUT -> total.input = number;
+      case OUTPUT -> total.output = number;
+      case TOTAL -> sum = number;
+      case CACHED -> cached = number;
+      case CACHE_READ -> total.cacheRead = number;
+      case WRITTEN -> total.written = number;
+      case WRITTEN_5M -> total.written5m = number;
+      case WRITTEN_1H -> total.written1h = number;
+      case TOOL_USE -> toolUse = number;
+      case REASONING -> reasoning = number;
+      case THOUGHTS -> thoughts = number;
+      case BILLED_INPUT -> billedInput = number;
+      case BILLED_OUTPUT -> billedOutput = number;
+      case AUDIO_INPUT -> audioInput = number;
+      case AUDIO_OUTPUT -> audioOutput = number;
+      case IMAGE_INPUT -> imageInput = number;
+      case IMAGE_OUTPUT -> imageOutput = number;
+      case MODALITY_TOKENS -> ofModality = number;
       default -> {}
     }
   }
 
-  private void add(Modality of, long number) {
-    if (side == Side.INPUT) {
-      audioInput += of == Modality.AUDIO ? number : 0;
-      imageInput += of == Modality.IMAGE ? number : 0;
-    } else if (side == Side.OUTPUT) {
-      audioOutput += of == Modality.AUDIO ? number : 0;
-      imageOutput += of == Modality.IMAGE ? number : 0;
-    }
-  }
-
-  void beginIterations() {
-    iterations = new CommonCounts();
-  }
-
-  void stateInIteration(UsageName name, long number) {
-    switch (name) {
-      case INPUT_TOKENS -> iterations.input += number;
-      case CACHE_CREATION_INPUT_TOKENS -> iterations.written += number;
-      case EPHEMERAL_5M_INPUT_TOKENS -> iterations.written5m += number;
-      case EPHEMERAL_1H_INPUT_TOKENS -> iterations.written1h += number;
-      case CACHE_READ_INPUT_TOKENS -> iterations.cacheRead += number;
-      case OUTPUT_TOKENS -> iterations.output += number;
+  private void stateInIteration(Meaning meaning, long number) {
+    switch (meaning) {
+      case FRESH_INPUT -> iterations.input += number;
+      case CACHE_READ -> iterations.cacheRead += number;
+      case WRITTEN -> iterations.written += number;
+      case WRITTEN_5M -> iterations.written5m += number;
+      case WRITTEN_1H -> iterations.written1h += number;
+      case OUTPUT -> iterations.output += number;
       default -> {}
     }
-  }
-
-  void endIterations() {
-    CommonCounts all = iterations;
-    iterated = all.input + all.written + all.cacheRead + all.output > 0;
   }
 
   /**
@@ -198,11 +201,15 @@ final class StatedTokens {
     if (isBilled && !isInAll) {
       return TokenUsage.stated(billedInput, billedOutput, total.parts(cached, others));
     }
-    long besides = inputWithoutCached ? total.written + total.cacheRead : 0;
-    long input = total.input + besides + toolUse;
+    // Some servers state both names of a number, and one of them as 0.
+    long input = Math.max(prompt, total.input) + total.written + total.cacheRead + toolUse;
+    long output = Math.max(completion, total.output) + thoughts;
+    if (sum == input + output + reasoning) {
+      output += reasoning;
+    }
     return TokenUsage.stated(
-        input,
-        total.output + thoughts,
+        input == 0 && output == 0 ? sum : input,
+        output,
         total.parts(cached, others).without(isBilled ? Math.max(0, input - billedInput) : 0));
   }
 }

@@ -1,15 +1,21 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.TokenUsage;
 import io.netty.buffer.Unpooled;
 
-/** Reads the token counts of an answer that is there as a whole. */
+/** Reads the token counts of an answer in JSON that is there as a whole. */
 public final class StatedUsage {
   private StatedUsage() {}
 
-  /** Returns what the answer states, in any format. */
-  public static TokenUsage of(byte[] answer) {
-    TokenCounts counts = new TokenCounts();
+  /**
+   * Returns what the answer states at the places of its format.
+   *
+   * @param path of the operation, below the service's endpoint
+   */
+  public static TokenUsage of(WireFormat format, String path, byte[] answer) {
+    TokenCounts counts = TokenCounts.of(format, path);
+    counts.begin(AnswerFraming.DOCUMENT);
     counts.scan(Unpooled.wrappedBuffer(answer));
     return counts.usage(false);
   }

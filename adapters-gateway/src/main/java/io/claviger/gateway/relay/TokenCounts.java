@@ -1,58 +1,125 @@
 package io.claviger.gateway.relay;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.TokenUsage;
+import io.claviger.gateway.relay.UsagePlaces.Meaning;
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
- * Finds the token counts in an answer, JSON or a stream of events, while it passes. Any text
- * between two quotes may be a name. Text inside a string is never taken for a name, because its
- * quotes are escaped. {@link StatedTokens} adds the counts up.
+ * Reads in an answer, while it passes, what it states about itself: tokens, images, the model that
+ * answers, and whether the last event of a stream has passed. Only the {@link UsagePlaces} of its
+ * format count. {@link StatedTokens} adds the counts up.
+ *
+ * <p>Clients hang up after the last event, often before the connection's own end of the answer
+ * arrives.
  */
 final class TokenCounts {
-  private enum At {
-    TEXT,
+  private enum Line {
+    /** At the beginning of a line of server-sent events. */
+    START,
+    FIELD,
+    /** Behind the colon of a field whose value counts. */
     COLON,
-    NUMBER,
-    /** Before the list of iterations. */
-    LIST
+    DATA,
+    EVENT,
+    OTHER
   }
 
-  private final byte[] name = new byte[UsageName.LONGEST];
+  private static final int READ_AT_ONCE = 8 << 10;
+  private static final byte[] DATA = "data".getBytes(US_ASCII);
+  private static final byte[] EVENT = "event".getBytes(US_ASCII);
+  private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
+  private static final byte[] LINE_END = {'\n'};
+  private static final byte[] IMAGE_GENERATED = "image_generation.completed".getBytes(US_ASCII);
+  private static final byte[] IMAGE_EDITED = "image_edit.completed".getBytes(US_ASCII);
+
+  /** For the bytes of a part that are not in an array. */
+  private static final FastThreadLocal<byte[]> COPY =
+      new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+          return new byte[READ_AT_ONCE];
+        }
+      };
+
+  private final UsagePlaces places;
+  private final PlaceScanner scanner;
   private final StatedTokens tokens = new StatedTokens();
-  private int length;
-  private At at = At.TEXT;
-  private UsageName stated = UsageName.INPUT_TOKENS;
-  private long number = -1;
+  private AnswerFraming framing = AnswerFraming.NONE;
 
-  /** How many brackets are open, counted from that of the list of iterations. */
-  private int depth;
-
-  private long deltas;
-  private long texts;
+  private long pieces;
   private long piecesWhenStated;
-  private long pictures;
-  private long streamedPictures;
+  private boolean statesOutput;
+  private boolean statedAtLast;
+  private boolean preliminary;
+
+  private long images;
+  private long streamedImages;
+  private boolean hasImage;
+  private boolean hasStreamedImage;
+  private byte[] model = {};
+
+  private boolean isLastDocument;
+  private boolean hasLastType;
+  private boolean inLastEvent;
+  private boolean hasLastPassed;
+
+  private Line line = Line.START;
+  private boolean afterReturn;
+  private Line field = Line.OTHER;
+
+  /** The name of a field, of an event, or the beginning of data that may be {@code [DONE]}. */
+  private final byte[] word = new byte[32];
+
+  private int length;
+
+  private TokenCounts(UsagePlaces places) {
+    this.places = places;
+    this.scanner = new PlaceScanner(places, new Statements());
+  }
+
+  /**
+   * @param path of the operation, below the service's endpoint
+   */
+  static TokenCounts of(WireFormat format, String path) {
+    return new TokenCounts(UsagePlaces.of(format, path));
+  }
+
+  /** The answer begins. What is scanned before is ignored. */
+  void begin(AnswerFraming of) {
+    framing = of;
+  }
 
   /**
    * @param part of the answer's body; not changed
    */
   void scan(ByteBuf part) {
-    int end = part.writerIndex();
-    int i = part.readerIndex();
-    while (i < end) {
-      if (at == At.TEXT) {
-        int quote = part.indexOf(i, end, (byte) '"');
-        text(part, i, quote < 0 ? end : quote);
-        if (quote < 0) {
-          return;
-        }
-        quote();
-        i = quote + 1;
-      } else {
-        scan(part.getByte(i));
-        i++;
-      }
+    if (framing == AnswerFraming.NONE) {
+      return;
+    }
+    if (part.hasArray()) {
+      int from = part.arrayOffset() + part.readerIndex();
+      scan(part.array(), from, from + part.readableBytes());
+      return;
+    }
+    byte[] copy = COPY.get();
+    for (int i = part.readerIndex(); i < part.writerIndex(); i += copy.length) {
+      int count = Math.min(copy.length, part.writerIndex() - i);
+      part.getBytes(i, copy, 0, count);
+      scan(copy, 0, count);
+    }
+  }
+
+  private void scan(byte[] bytes, int from, int to) {
+    switch (framing) {
+      case EVENTS -> events(bytes, from, to);
+      case LINES -> lines(bytes, from, to);
+      default -> scanner.read(bytes, from, to);
     }
   }
 
@@ -62,8 +129,36 @@ final class TokenCounts {
    * @param makesImages whether the operation makes images, which are then counted
    */
   TokenUsage usage(boolean makesImages) {
-    long images = streamedPictures > 0 ? streamedPictures : pictures;
-    return tokens.usage(makesImages ? images : 0);
+    long made = streamedImages > 0 ? streamedImages : images;
+    return tokens.usage(makesImages ? made : 0);
+  }
+
+  /**
+   * Whether the answer has stated what the call used, apart from zeros and from what Anthropic
+   * states at the beginning of a stream, and no text has passed since. A stream that was cut short
+   * may have stated a part of what it used: some providers state a sum in every event.
+   */
+  boolean isStated() {
+    return statedAtLast && unstatedPieces() == 0 && !tokens.usage(0).isNothing();
+  }
+
+  /**
+   * The model that the answer names where its format names the one that answers; the last one, if
+   * there are several. At most {@value PlaceScanner#LONGEST} visible ASCII characters; empty where
+   * it names none, or something else.
+   */
+  Optional<String> answeredModel() {
+    return model.length == 0 ? Optional.empty() : Optional.of(new String(model, US_ASCII));
+  }
+
+  /** Whether the answer is a stream of events or lines. */
+  boolean isOfEvents() {
+    return framing == AnswerFraming.EVENTS || framing == AnswerFraming.LINES;
+  }
+
+  /** Whether the caller has got all events of a stream. */
+  boolean hasLastEventPassed() {
+    return hasLastPassed;
   }
 
   /**
@@ -72,142 +167,200 @@ final class TokenCounts {
    * at the end, some at the beginning too.
    */
   long unstatedPieces() {
-    return pieces() == piecesWhenStated ? 0 : pieces();
+    return pieces == piecesWhenStated ? 0 : pieces;
   }
 
-  private long pieces() {
-    return Math.max(deltas, texts);
-  }
-
-  private void scan(byte next) {
-    switch (at) {
-      case COLON -> colon(next);
-      case LIST -> list(next);
-      default -> number(next);
+  private void lines(byte[] bytes, int from, int to) {
+    int i = from;
+    while (i < to) {
+      int end = PlaceScanner.endOfLine(bytes, i, to);
+      scanner.read(bytes, i, end);
+      if (end == to) {
+        return;
+      }
+      if (bytes[end] == '\n') {
+        hasLastPassed |= isLastDocument;
+        isLastDocument = false;
+        scanner.reset();
+      }
+      i = end + 1;
     }
   }
 
-  private void text(ByteBuf part, int from, int to) {
-    for (int i = from; depth > 0 && i < to; i++) {
-      bracket(part.getByte(i));
+  private void events(byte[] bytes, int from, int to) {
+    int i = from;
+    while (i < to) {
+      switch (line) {
+        case START -> i = beginLine(bytes, i);
+        case FIELD -> field(bytes[i++]);
+        case COLON -> {
+          line = field;
+          i += bytes[i] == ' ' ? 1 : 0;
+        }
+        case DATA, EVENT, OTHER -> i = value(bytes, i, to);
+      }
     }
-    if (length + to - from <= UsageName.LONGEST) {
-      part.getBytes(from, name, length, to - from);
-    }
-    length = Math.min(length + to - from, UsageName.LONGEST + 1);
   }
 
-  private void quote() {
-    UsageName found = length > UsageName.LONGEST ? null : find();
-    if (found != null && found.kind() == UsageName.Kind.VALUE) {
-      value(found);
-    } else if (found != null) {
-      at = At.COLON;
-      stated = found;
+  private int beginLine(byte[] bytes, int at) {
+    byte next = bytes[at];
+    boolean secondHalf = afterReturn && next == '\n';
+    afterReturn = false;
+    if (secondHalf) {
+      return at + 1;
     }
+    if (next == '\n' || next == '\r') {
+      afterReturn = next == '\r';
+      endEvent();
+      return at + 1;
+    }
+    line = Line.FIELD;
+    length = 0;
+    return at;
+  }
+
+  private void endEvent() {
+    hasLastPassed |= inLastEvent || isLastDocument;
+    inLastEvent = false;
+    isLastDocument = false;
+    scanner.reset();
+  }
+
+  private void field(byte next) {
+    if (next == '\n' || next == '\r') {
+      endLine(next);
+    } else if (next != ':') {
+      keep(next);
+    } else if (isWord(DATA)) {
+      beginValue(Line.DATA);
+      scanner.read(LINE_END, 0, 1);
+    } else if (isWord(EVENT)) {
+      beginValue(Line.EVENT);
+    } else {
+      line = Line.OTHER;
+    }
+  }
+
+  private void beginValue(Line of) {
+    line = Line.COLON;
+    field = of;
     length = 0;
   }
 
-  private @Nullable UsageName find() {
-    for (UsageName each : UsageName.ofLength(length)) {
-      if (each.equals(name, length)) {
-        return each;
+  private void keep(byte next) {
+    if (length < word.length) {
+      word[length++] = next;
+    } else {
+      line = Line.OTHER; // A name that is too long for any that counts.
+    }
+  }
+
+  private int value(byte[] bytes, int from, int to) {
+    int end = PlaceScanner.endOfLine(bytes, from, to);
+    if (line == Line.DATA) {
+      scanner.read(bytes, from, end);
+    }
+    if (line != Line.OTHER) {
+      int kept = Math.min(end - from, word.length - length);
+      System.arraycopy(bytes, from, word, length, kept);
+      length += kept;
+    }
+    if (end == to) {
+      return to;
+    }
+    inLastEvent |= line == Line.DATA && isDone();
+    inLastEvent |= line == Line.EVENT && places.isLast(word, length);
+    endLine(bytes[end]);
+    return end + 1;
+  }
+
+  private void endLine(byte next) {
+    afterReturn = next == '\r';
+    line = Line.START;
+  }
+
+  /** Whether the data is no document, but says that none follows. */
+  private boolean isDone() {
+    return length >= DONE.length && Arrays.equals(word, 0, DONE.length, DONE, 0, DONE.length);
+  }
+
+  private boolean isWord(byte[] expected) {
+    return Arrays.equals(word, 0, length, expected, 0, expected.length);
+  }
+
+  private final class Statements implements PlaceScanner.Listener {
+    @Override
+    public void begun(Meaning meaning) {
+      switch (meaning) {
+        case PIECE -> {
+          pieces++;
+          // A document states what it and those before it used, in whatever order its members are.
+          piecesWhenStated = statesOutput ? pieces : piecesWhenStated;
+        }
+        case IMAGE -> hasImage = true;
+        case IMAGES -> hasImage = false;
+        case PRELIMINARY -> preliminary = true;
+        case DOCUMENT -> {
+          statesOutput = false;
+          preliminary = false;
+          hasStreamedImage = false;
+          hasLastType = false;
+          tokens.beginDocument();
+        }
+        default -> tokens.begin(meaning);
       }
     }
-    return null;
-  }
 
-  private void value(UsageName found) {
-    if (found == UsageName.IMAGE_GENERATED || found == UsageName.IMAGE_EDITED) {
-      streamedPictures++;
-    } else {
-      tokens.modality(found);
-    }
-  }
-
-  private void colon(byte next) {
-    if (next == ':') {
-      follow(stated);
-    } else if (!isSpace(next)) {
-      backToText(next);
-    }
-  }
-
-  private void follow(UsageName before) {
-    at = At.TEXT;
-    switch (before.kind()) {
-      case NUMBER -> {
-        at = At.NUMBER;
-        number = -1;
+    @Override
+    public void ended(Meaning meaning) {
+      switch (meaning) {
+        case IMAGES -> images += hasImage ? 1 : 0;
+        case PRELIMINARY -> preliminary = false;
+        case DOCUMENT -> {
+          streamedImages += hasStreamedImage ? 1 : 0;
+          isLastDocument |= hasLastType;
+        }
+        default -> tokens.end(meaning);
       }
-      case LIST -> at = At.LIST;
-      case DETAILS -> tokens.begin(before);
-      case PIECE -> count(before);
-      case VALUE -> {}
+    }
+
+    @Override
+    public void number(Meaning meaning, long number) {
+      if (meaning.isOutput()) {
+        piecesWhenStated = pieces;
+        statesOutput = true;
+      }
+      statedAtLast = !preliminary;
+      tokens.state(meaning, number);
+    }
+
+    @Override
+    public void text(Meaning meaning, byte[] text, int size) {
+      if (meaning == Meaning.MODEL) {
+        model(text, size);
+      } else if (meaning == Meaning.TYPE) {
+        hasLastType = size >= 0 && places.isLast(text, size);
+        hasStreamedImage = isType(IMAGE_GENERATED, text, size) || isType(IMAGE_EDITED, text, size);
+      } else {
+        tokens.modality(text, size);
+      }
+    }
+
+    @Override
+    public void literal(Meaning meaning, boolean isTrue) {
+      hasLastType = isTrue;
+    }
+
+    private void model(byte[] text, int size) {
+      // Every event of a stream names it.
+      int kept = Math.max(0, size);
+      if (!Arrays.equals(model, 0, model.length, text, 0, kept)) {
+        model = Arrays.copyOf(text, kept);
+      }
     }
   }
 
-  private void count(UsageName piece) {
-    switch (piece) {
-      case DELTA -> deltas++;
-      case TEXT -> texts++;
-      default -> pictures++;
-    }
-  }
-
-  private void list(byte next) {
-    if (next == '[') {
-      depth = 1;
-      tokens.beginIterations();
-      at = At.TEXT;
-    } else if (!isSpace(next)) {
-      backToText(next);
-    }
-  }
-
-  private void bracket(byte next) {
-    if (next == '[') {
-      depth++;
-    } else if (next == ']') {
-      depth--;
-      tokens.endIterations();
-    }
-  }
-
-  private void number(byte next) {
-    if (next >= '0' && next <= '9') {
-      number = Math.min(Math.max(number, 0) * 10 + (next - '0'), Integer.MAX_VALUE);
-    } else if (number >= 0) {
-      state();
-      backToText(next);
-    } else if (!isSpace(next)) {
-      backToText(next);
-    }
-  }
-
-  private void state() {
-    if (stated.isOutput()) {
-      piecesWhenStated = pieces();
-    }
-    if (depth > 0) {
-      tokens.stateInIteration(stated, number);
-    } else {
-      tokens.state(stated, number);
-    }
-  }
-
-  private void backToText(byte next) {
-    if (depth > 0) {
-      bracket(next);
-    }
-    at = At.TEXT;
-    length = 0;
-    if (next != '"') {
-      name[length++] = next;
-    }
-  }
-
-  private static boolean isSpace(byte next) {
-    return next == ' ' || next == '\n' || next == '\r' || next == '\t';
+  private static boolean isType(byte[] expected, byte[] text, int size) {
+    return size >= 0 && Arrays.equals(expected, 0, expected.length, text, 0, size);
   }
 }

@@ -87,7 +87,10 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
     boolean done = response.statusCode() / 100 == 2;
     Optional<String> code = response.headers().firstValue("X-Claviger-Error");
     AnswerReader read = AnswerReader.of(response.body());
-    TokenUsage usage = done ? StatedUsage.of(response.body()) : TokenUsage.NONE;
+    TokenUsage usage =
+        done
+            ? StatedUsage.of(question.format(), TestRequest.of(question).path(), response.body())
+            : TokenUsage.NONE;
     return new GatewayResponse(
         done ? Ending.OK : code.isPresent() ? Ending.REFUSED : Ending.ERROR,
         OptionalInt.of(response.statusCode()),

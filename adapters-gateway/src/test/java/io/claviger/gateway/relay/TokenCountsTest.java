@@ -1,13 +1,27 @@
 package io.claviger.gateway.relay;
 
+import static io.claviger.domain.standards.WireFormat.ANTHROPIC;
+import static io.claviger.domain.standards.WireFormat.COHERE;
+import static io.claviger.domain.standards.WireFormat.GEMINI;
+import static io.claviger.domain.standards.WireFormat.OLLAMA;
+import static io.claviger.domain.standards.WireFormat.OPENAI;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.standards.WireFormat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenCountsTest {
@@ -65,49 +79,88 @@ class TokenCountsTest {
       """;
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{\"usageMetadata\":{\"promptTokenCount\":8,\"toolUsePromptTokenCount\":3,\"candidatesTokenCount\":7}}",
-        "{\"model\":\"m\",\"done\":true,\"prompt_eval_count\":11,\"eval_count\":7,\"eval_duration\":99}",
-        "{\"usage\":{\"input_tokens\":11,\"output_tokens\":7,\"iterations\":null}}",
-        "{\"usage\":{\"input_tokens\":11,\"output_tokens\":7,\"iterations\":[]}}",
-        "{\"input\":{\"iterations\":[[1],2]},\"usage\":{\"input_tokens\":11,\"output_tokens\":7}}",
-        ITERATIONS,
-        "{\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":7,\"total_tokens\":18}}",
-        "{\"usage\" : {\n  \"prompt_tokens\" : 11 ,\n  \"completion_tokens\"\t:\r\n 7 }}",
-        "{\"usage\":{\"input_tokens\":11,\"output_tokens\":7}}",
-        "{\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":7,\"cache_read_input_tokens\":4}}",
-        "{\"usageMetadata\":{\"promptTokenCount\":11,\"candidatesTokenCount\":7}}",
-        "{\"meta\":{\"billed_units\":{\"input_tokens\":11.0,\"output_tokens\":7.0}}}",
-        "[{\"usageMetadata\":{\"promptTokenCount\":11,\"candidatesTokenCount\":1}}\n,\n"
-            + "{\"usageMetadata\":{\"promptTokenCount\":11,\"candidatesTokenCount\":7}}]",
-        OPENAI_STREAM,
-        RESPONSES_STREAM,
-        ANTHROPIC_STREAM,
-        GEMINI_STREAM,
-        COHERE_STREAM
-      })
-  void what_an_answer_states_is_found_however_it_is_split(String answer) {
+  @MethodSource("statements")
+  void what_an_answer_states_is_found_however_it_is_split(WireFormat format, String answer) {
     byte[] bytes = answer.getBytes(UTF_8);
     for (int split = 0; split <= bytes.length; split++) {
-      TokenCounts counts = new TokenCounts();
+      TokenCounts counts = begun(format, answer);
       counts.scan(Unpooled.wrappedBuffer(bytes, 0, split));
       counts.scan(Unpooled.wrappedBuffer(bytes, split, bytes.length - split));
       assertThat(counts.usage(false).input()).as("input, split at %s", split).isEqualTo(11);
       assertThat(counts.usage(false).output()).as("output, split at %s", split).isEqualTo(7);
+      assertThat(counts.isStated()).isTrue();
     }
-    TokenCounts byByte = new TokenCounts();
-    for (byte one : bytes) {
-      byByte.scan(Unpooled.wrappedBuffer(new byte[] {one}));
+    TokenCounts byByte = begun(format, answer);
+    ByteBuf direct = Unpooled.directBuffer().writeBytes(bytes);
+    for (int i = 0; i < bytes.length; i++) {
+      byByte.scan(direct.slice(i, 1));
     }
     assertThat(byByte.usage(false).input()).isEqualTo(11);
     assertThat(byByte.usage(false).output()).isEqualTo(7);
+    direct.release();
+  }
+
+  static Stream<Arguments> statements() {
+    return Stream.of(
+        of(
+            GEMINI,
+            "{'usageMetadata':{'promptTokenCount':8,'toolUsePromptTokenCount':3,'candidatesTokenCount':7}}"),
+        of(
+            OLLAMA,
+            "{'model':'m','done':true,'prompt_eval_count':11,'eval_count':7,'eval_duration':99}"),
+        of(ANTHROPIC, "{'usage':{'input_tokens':11,'output_tokens':7,'iterations':null}}"),
+        of(ANTHROPIC, "{'usage':{'input_tokens':11,'output_tokens':7,'iterations':[]}}"),
+        of(
+            ANTHROPIC,
+            "{'input':{'iterations':[[1],2]},'usage':{'input_tokens':11,'output_tokens':7}}"),
+        of(ANTHROPIC, ITERATIONS),
+        of(OPENAI, "{'usage':{'prompt_tokens':11,'completion_tokens':7,'total_tokens':18}}"),
+        of(OPENAI, "{'usage' : {\n  'prompt_tokens' : 11 ,\n  'completion_tokens'\t:\r\n 7 }}"),
+        of(OPENAI, "{'usage':{'input_tokens':11,'output_tokens':7}}"),
+        of(
+            OPENAI,
+            "{'usage':{'prompt_tokens':11,'completion_tokens':7,'cache_read_input_tokens':4}}"),
+        of(
+            OPENAI,
+            "{'usage':{'prompt_tokens':1,'completion_tokens':2},'usage':{'prompt_tokens':11,'completion_tokens':7}}"),
+        of(OPENAI, "{'usage':{'prompt_tokens':99,'completion_tokens':7,'prompt_tokens':11}}"),
+        of(
+            OPENAI,
+            "{'choices':[{'message':{'content':'\\\\'}}],'usage':{'prompt_tokens':11,'completion_tokens':7}}"),
+        of(
+            OPENAI,
+            "data:{'usage':\r\ndata: {'prompt_tokens'\r\ndata::11,'completion_tokens':7}}\r\n\r\n: x\r\n\r\n"),
+        of(
+            OPENAI,
+            "data: {'usage':{'prompt_tokens':11,'completion_tokens':7}}\r\rdata: {'choices':[]}\r\r"),
+        of(
+            OPENAI,
+            "id: 5\ndata: {'usage':{'prompt_tokens':11,'completion_tokens':7}}\nretry: 7\n\ndata: {'usage'\n\ndata: :{\n\n"),
+        of(
+            OPENAI,
+            "data: {'choices':[{'delta':{}\n\ndata: {'usage':{'prompt_tokens':11,'completion_tokens':7},'choices':[{'delta':{}}]}\n\n"),
+        of(GEMINI, "{'usageMetadata':{'promptTokenCount':11,'candidatesTokenCount':7}}"),
+        of(COHERE, "{'meta':{'billed_units':{'input_tokens':11.0,'output_tokens':7.0}}}"),
+        of(COHERE, "{'meta':{'billed_units':{'input_tokens':10.5,'output_tokens':6.001}}}"),
+        of(
+            GEMINI,
+            "[{'usageMetadata':{'promptTokenCount':11,'candidatesTokenCount':1}}\n,\n"
+                + "{'usageMetadata':{'promptTokenCount':11,'candidatesTokenCount':7}}]"),
+        of(OPENAI, OPENAI_STREAM),
+        of(OPENAI, RESPONSES_STREAM),
+        of(ANTHROPIC, ANTHROPIC_STREAM),
+        of(GEMINI, GEMINI_STREAM),
+        of(COHERE, COHERE_STREAM));
+  }
+
+  private static Arguments of(WireFormat format, String answer) {
+    return Arguments.of(format, answer.replace('\'', '"'));
   }
 
   @Test
   void an_embedding_has_no_output() {
     TokenCounts counts =
-        counted("{\"data\":[],\"usage\":{\"prompt_tokens\":11,\"total_tokens\":11}}");
+        counted(OPENAI, "{\"data\":[],\"usage\":{\"prompt_tokens\":11,\"total_tokens\":11}}");
 
     assertThat(counts.usage(false).input()).isEqualTo(11);
     assertThat(counts.usage(false).output()).isZero();
@@ -116,38 +169,67 @@ class TokenCountsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"content\":\"\\\"prompt_tokens\\\": 99\"}",
-        "{\"content\":\"\\\"prompt_tokens\\\":99,\\\"completion_tokens\\\":99\"}",
-        "{\"content\":\"prompt_tokens\"}",
-        "{\"content\":\"prompt_tokens\",\"n\":99}",
-        "{\"content\":\"\\\\\",\"a\":99}",
-        "{\"content\":\"say \\\"prompt_tokens\",\"n\": 99}",
-        "{\"content\":\"prompt_tokens: 99\"}",
-        "{\"content\":\"\\\\\\\"prompt_tokens\\\\\\\": 99\"}",
-        "{\"prompt_tokens_details\":99,\"_prompt_tokens\":99,\"Prompt_Tokens\":99}",
-        "{\"prompt_tokens\":null,\"completion_tokens\":\"99\",\"output_tokens\":-99}",
-        "{\"prompt_tokens\":{\"n\":99},\"completion_tokens\":[99]}",
-        "\"\"\"\"prompt_tokens\"",
+        "{'content':'\\'prompt_tokens\\': 99'}",
+        "{'usage':'{\\'prompt_tokens\\':99,\\'completion_tokens\\':99}'}",
+        "{'usage':'prompt_tokens','n':99}",
+        "{'usage':{'a':'\\\\','n':99}}",
+        "{'usage':{'a':'\\\\\\'prompt_tokens\\\\\\': 99'}}",
+        "{'usage':{'prompt_tokens_details':99,'_prompt_tokens':99,'Prompt_Tokens':99,'prompt_tokens ':99}}",
+        "{'usage':{'prompt_tokens':null,'completion_tokens':'99','output_tokens':-99}}",
+        "{'usage':{'prompt_tokens':{'n':99},'completion_tokens':[99],'input_tokens':true}}",
+        "{'usage':{'prompt_tokens':9e9,'completion_tokens':9E+1,'output_tokens':9.9.9,'input_tokens':9x}}",
+        "{'usage':[{'prompt_tokens':99}],'usage':[['prompt_tokens',99]]}",
+        "{'usage':{'usage':{'prompt_tokens':99}},'prompt_tokens':99,'completion_tokens':99}",
+        "{'output':[{'usage':{'prompt_tokens':99}}],'tools':[{'parameters':{'usage':{'prompt_tokens':99}}}]}",
+        "[{'usage':{'prompt_tokens':99,'completion_tokens':99}}]",
+        "{'usageMetadata':{'promptTokenCount':99},'prompt_eval_count':99,'eval_count':99}",
+        "{'meta':{'billed_units':{'input_tokens':99}},'message':{'usage':{'output_tokens':99}}}",
+        "{'usage':{'billed_units':{'input_tokens':99},'iterations':[{'input_tokens':99}]}}",
+        "{'usage':{'prompt_tokens':99",
+        "{'usage'{'prompt_tokens':99}}",
+        "{'usage':tru{'prompt_tokens':99}}",
+        "{usage:{'prompt_tokens':99}}",
+        "{'a':1]{'usage':{'prompt_tokens':99}}",
+        "<html>{'usage':{'prompt_tokens':99}}",
+        "''''prompt_tokens'",
+        "event: x\n{'usage':{'prompt_tokens':99}}\n\n",
+        "data: {'delta':'\n\ndata: \\n{'usage':{'prompt_tokens':99}}'}\n\n",
+        "event: x\ndat: {'usage':{'prompt_tokens':99}}\n\n: {'usage':{'prompt_tokens':99}}\n\n",
         ""
       })
-  void text_that_only_looks_like_it_does_not_count(String answer) {
-    TokenCounts counts = counted(answer);
+  void what_only_looks_like_a_statement_does_not_count(String written) {
+    String answer = written.replace('\'', '"');
+    for (int split = 0; split <= answer.length(); split++) {
+      TokenCounts counts = begun(OPENAI, answer);
+      counts.scan(Unpooled.copiedBuffer(answer.substring(0, split), UTF_8));
+      counts.scan(Unpooled.copiedBuffer(answer.substring(split), UTF_8));
 
-    assertThat(counts.usage(false).input()).isZero();
-    assertThat(counts.usage(false).output()).isZero();
+      assertThat(counts.usage(false).input()).isZero();
+      assertThat(counts.usage(false).output()).isZero();
+      assertThat(counts.isStated()).isFalse();
+    }
   }
 
   @ParameterizedTest
-  @CsvSource({"2147483647, 2147483647", "99999999999999999999999, 2147483647", "0, 0"})
+  @CsvSource({
+    "2147483647, 2147483647",
+    "99999999999999999999999, 2147483647",
+    "2147483647.5, 2147483647",
+    "0, 0"
+  })
   void a_number_without_end_does_not_overflow(String stated, long counted) {
-    assertThat(counted("{\"prompt_tokens\":" + stated + "}").usage(false).input())
-        .isEqualTo(counted);
+    String answer = "{\"usage\":{\"prompt_tokens\":" + stated + "}}";
+
+    assertThat(counted(OPENAI, answer).usage(false).input()).isEqualTo(counted);
   }
 
   @Test
   void of_several_statements_the_last_counts() {
     TokenCounts counts =
-        counted("{\"input_tokens\":1,\"output_tokens\":2}{\"input_tokens\":3,\"output_tokens\":4}");
+        counted(
+            ANTHROPIC,
+            "{\"usage\":{\"input_tokens\":1,\"output_tokens\":2}}"
+                + "{\"usage\":{\"input_tokens\":3,\"output_tokens\":4}}");
 
     assertThat(counts.usage(false).input()).isEqualTo(3);
     assertThat(counts.usage(false).output()).isEqualTo(4);
@@ -155,25 +237,110 @@ class TokenCountsTest {
 
   @Test
   void what_was_looked_at_is_left_as_it_is() {
-    ByteBuf part = Unpooled.copiedBuffer("xx{\"input_tokens\":1}", UTF_8).skipBytes(2);
-    TokenCounts counts = new TokenCounts();
+    String answer = "{\"usage\":{\"input_tokens\":1}}";
+    ByteBuf part = Unpooled.copiedBuffer("xx" + answer, UTF_8).skipBytes(2);
+    TokenCounts counts = begun(OPENAI, answer);
     counts.scan(part);
 
     assertThat(counts.usage(false).input()).isEqualTo(1);
-    assertThat(part.toString(UTF_8)).isEqualTo("{\"input_tokens\":1}");
+    assertThat(part.toString(UTF_8)).isEqualTo(answer);
     assertThat(part.refCnt()).isEqualTo(1);
   }
 
   @Test
-  void what_follows_text_without_end_is_found_yet() {
+  void what_follows_text_or_depth_without_end_is_found_yet() {
     String text = "x".repeat(100_000);
-
-    assertThat(counted("{\"a\":\"" + text + "\",\"input_tokens\":5}").usage(false).input())
-        .isEqualTo(5);
+    String deep = "[{\"a\":".repeat(100_000) + "1" + "}]".repeat(100_000);
+    for (String each : List.of('"' + text + '"', deep)) {
+      String answer = "{\"" + text + "\":" + each + ",\"usage\":{\"input_tokens\":5}}";
+      assertThat(counted(OPENAI, answer).usage(false).input()).isEqualTo(5);
+    }
   }
 
-  private static TokenCounts counted(String answer) {
-    TokenCounts counts = new TokenCounts();
+  @Test
+  void an_answer_that_is_no_json_states_nothing() {
+    TokenCounts counts = TokenCounts.of(OPENAI, "audio/transcriptions");
+    HttpHeaders headers = new DefaultHttpHeaders().set("Content-Type", "text/plain; charset=utf-8");
+    counts.begin(AnswerFraming.of(headers));
+    counts.scan(Unpooled.copiedBuffer("{\"usage\":{\"input_tokens\":1}}", UTF_8));
+
+    assertThat(counts.isStated()).isFalse();
+  }
+
+  @Test
+  void what_anthropic_states_at_the_beginning_is_not_final() {
+    int end = ANTHROPIC_STREAM.indexOf("event: message_delta");
+    TokenCounts counts = counted(ANTHROPIC, ANTHROPIC_STREAM.substring(0, end));
+    assertThat(counts.usage(false).input()).isEqualTo(11);
+    assertThat(counts.isStated()).isFalse();
+
+    counts.scan(Unpooled.copiedBuffer(ANTHROPIC_STREAM.substring(end), UTF_8));
+    assertThat(counts.isStated()).isTrue();
+  }
+
+  @Test
+  void zeros_state_nothing() {
+    String answer = "{\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0}}";
+
+    assertThat(counted(OPENAI, answer).isStated()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "OPENAI    | {'model':'gpt-5','choices':[{'message':{'model':'x'}}]} | gpt-5",
+        "OPENAI    | {'model':'a\\/b','tools':[{'model':'x'}]}               | a/b",
+        "OPENAI    | {'model':'gpt-5'}{'model':null}                         | gpt-5",
+        "OPENAI    | {'model':'gpt-5'}{'model':'gpt-6'}                      | gpt-6",
+        "OPENAI    | {'model':'gpt-5'}{'model':'a b'}                        |",
+        "OPENAI    | {'model':'gpt\\u002d5'}                                 |",
+        "OPENAI    | {'type':'x','response':{'model':'gpt-5'}}               | gpt-5",
+        "ANTHROPIC | {'type':'x','message':{'model':'c'},'x':{'model':'y'}}  | c",
+        "ANTHROPIC | {'content':[{'input':{'model':'x'}}],'model':'c'}       | c",
+        "GEMINI    | {'modelVersion':'g-2','model':'x'}                      | g-2",
+        "GEMINI    | [{'modelVersion':'g-1'},{'modelVersion':'g-2'}]         | g-2",
+        "OLLAMA    | {'model':'llama','message':{'model':'x'}}               | llama",
+        "COHERE    | {'model':'x'}                                           |",
+      })
+  void the_model_that_answers_is_read_at_its_place(
+      WireFormat format, String answer, @Nullable String model) {
+    TokenCounts counts = counted(format, answer.replace('\'', '"'));
+
+    assertThat(counts.answeredModel()).isEqualTo(Optional.ofNullable(model));
+  }
+
+  @Test
+  void a_model_whose_name_is_too_long_is_none() {
+    String longest = "m".repeat(256);
+
+    assertThat(counted(OPENAI, "{\"model\":\"" + longest + "\"}").answeredModel())
+        .contains(longest);
+    assertThat(counted(OPENAI, "{\"model\":\"m" + longest + "\"}").answeredModel()).isEmpty();
+  }
+
+  @Test
+  void only_an_answer_of_rerank_bills_units_in_the_format_of_openai() {
+    String answer = "{\"meta\":{\"billed_units\":{\"input_tokens\":5}}}";
+    TokenCounts counts = TokenCounts.of(OPENAI, "rerank");
+    counts.begin(AnswerFraming.DOCUMENT);
+    counts.scan(Unpooled.copiedBuffer(answer, UTF_8));
+
+    assertThat(counts.usage(false).input()).isEqualTo(5);
+    assertThat(counted(OPENAI, answer).usage(false).input()).isZero();
+  }
+
+  /** Counts in an answer of which nothing was read yet. */
+  static TokenCounts begun(WireFormat format, String answer) {
+    TokenCounts counts = TokenCounts.of(format, "");
+    boolean events = Stream.of("data:", "event:", "id:").anyMatch(answer::startsWith);
+    counts.begin(events ? AnswerFraming.EVENTS : AnswerFraming.DOCUMENT);
+    return counts;
+  }
+
+  static TokenCounts counted(WireFormat format, String answer) {
+    TokenCounts counts = begun(format, answer);
     counts.scan(Unpooled.copiedBuffer(answer, UTF_8));
     return counts;
   }

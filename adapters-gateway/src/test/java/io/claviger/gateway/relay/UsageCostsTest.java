@@ -9,7 +9,7 @@ import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
-import io.netty.buffer.Unpooled;
+import io.claviger.domain.standards.WireFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,6 +33,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UsageCostsTest {
   private static final String FILE = "/usage-costs.txt";
 
+  private static final Map<String, WireFormat> FORMATS =
+      Map.of(
+          "message",
+          WireFormat.ANTHROPIC,
+          "gemini",
+          WireFormat.GEMINI,
+          "cohere",
+          WireFormat.COHERE,
+          "ollama",
+          WireFormat.OLLAMA);
+
   /**
    * A line of the table.
    *
@@ -50,8 +61,9 @@ class UsageCostsTest {
   @ParameterizedTest
   @MethodSource("statements")
   void a_statement_costs_what_was_worked_out_by_hand(Statement statement) {
-    TokenCounts counts = new TokenCounts();
-    counts.scan(Unpooled.copiedBuffer(statement.answer(), UTF_8));
+    String first = statement.name().split("[ ,]")[0];
+    WireFormat format = FORMATS.getOrDefault(first, WireFormat.OPENAI);
+    TokenCounts counts = TokenCountsTest.counted(format, statement.answer());
 
     assertThat(Cost.of(statement.price(), counts.usage(statement.images())))
         .as(statement.sum())

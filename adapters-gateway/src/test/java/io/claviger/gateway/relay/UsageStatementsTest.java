@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.netty.buffer.Unpooled;
@@ -83,9 +84,36 @@ class UsageStatementsTest {
       cohere | 71 7 12 0 0 0 0 0 0 0 66
       {"usage":{"billed_units":{"input_tokens":5,"output_tokens":7},"tokens":{"input_tokens":71,"output_tokens":7},\
       "cached_tokens":12}}
+      cohere lines | 71 7 0 0 0 0 0 0 0 0 66
+      {"is_finished":false,"event_type":"text-generation","text":"x"}
+      {"is_finished":true,"event_type":"stream-end","response":{"text":"x","meta":{"billed_units":{"input_tokens":5,\
+      "output_tokens":7},"tokens":{"input_tokens":71,"output_tokens":7}}}}
+      xai | 32 309 6 0 0 300 0 0 0 0
+      {"usage":{"prompt_tokens":32,"completion_tokens":9,"total_tokens":341,"prompt_tokens_details":{"text_tokens":32,\
+      "audio_tokens":0,"image_tokens":0,"cached_tokens":6},"completion_tokens_details":{"reasoning_tokens":300,\
+      "audio_tokens":0},"num_sources_used":0}}
+      groq stream | 24 11 0 0 0 0 0 0 0 0
+      data: {"choices":[{"delta":{},"finish_reason":"stop"}],"x_groq":{"id":"r","usage":{"queue_time":0.1,\
+      "prompt_tokens":24,"completion_tokens":11,"total_tokens":35}}}
+      moonshot | 19 21 10 0 0 0 0 0 0 0
+      {"usage":{"prompt_tokens":19,"completion_tokens":21,"total_tokens":40,"cached_tokens":10}}
+      voyage | 10 0 0 0 0 0 0 0 0 0
+      {"object":"list","data":[{"embedding":[0.1]}],"model":"voyage","usage":{"total_tokens":10}}
+      both names | 19 10 0 0 0 0 0 0 0 0
+      {"usage":{"prompt_tokens":19,"completion_tokens":10,"total_tokens":29,"input_tokens":0,"output_tokens":0}}
       ollama | 26 298 0 0 0 0 0 0 0 0
       {"model":"m","done":true,"prompt_eval_count":26,"prompt_eval_duration":130079000,"eval_count":298}
       """;
+
+  private static WireFormat format(String name) {
+    return switch (name.split(" ")[0]) {
+      case "anthropic" -> WireFormat.ANTHROPIC;
+      case "gemini" -> WireFormat.GEMINI;
+      case "cohere" -> WireFormat.COHERE;
+      case "ollama" -> WireFormat.OLLAMA;
+      default -> WireFormat.OPENAI;
+    };
+  }
 
   static Stream<Arguments> statements() {
     return Arrays.stream(CASES.split("(?m)^(?=[a-z ]+ \\|)"))
@@ -109,7 +137,7 @@ class UsageStatementsTest {
       String name, String answer, TokenUsage expected) {
     byte[] bytes = answer.getBytes(UTF_8);
     for (int split = 0; split <= bytes.length; split++) {
-      TokenCounts counts = new TokenCounts();
+      TokenCounts counts = TokenCountsTest.begun(format(name), answer);
       counts.scan(Unpooled.wrappedBuffer(bytes, 0, split));
       counts.scan(Unpooled.wrappedBuffer(bytes, split, bytes.length - split));
 
@@ -123,6 +151,8 @@ class UsageStatementsTest {
       value = {
         "{\"data\":[{\"b64_json\":\"AA\"},{\"b64_json\":\"AA\"}]} | 2",
         "{\"data\":[{\"url\":\"https://x/1\",\"revised_prompt\":\"url\"}]} | 1",
+        "{\"data\":[{\"url\":null,\"b64_json\":\"A\"},{\"url\":\"u\",\"b64_json\":\"A\"},{\"url\":null}]} | 2",
+        "{\"data\":[{\"n\":{\"url\":\"u\"}}],\"url\":\"u\",\"a\":[{\"url\":\"u\"}]} | 0",
         "{\"data\":[]} | 0"
       })
   void images_are_counted_where_they_are_made(String answer, long images) {
@@ -147,19 +177,17 @@ class UsageStatementsTest {
 
   @Test
   void pieces_that_passed_before_the_output_was_stated_need_no_estimate() {
-    TokenCounts counts = counted("{\"delta\":{}}{\"delta\":{}}");
+    TokenCounts counts = counted("data: {\"delta\":{}}\n\ndata: {\"delta\":{}}\n\n");
     assertThat(counts.unstatedPieces()).isEqualTo(2);
 
-    counts.scan(Unpooled.copiedBuffer("{\"usage\":{\"completion_tokens\":1}} ", UTF_8));
+    counts.scan(Unpooled.copiedBuffer("data: {\"usage\":{\"completion_tokens\":1}}\n\n", UTF_8));
     assertThat(counts.unstatedPieces()).isZero();
 
-    counts.scan(Unpooled.copiedBuffer("{\"delta\":{}}", UTF_8));
+    counts.scan(Unpooled.copiedBuffer("data: {\"delta\":{}}\n\n", UTF_8));
     assertThat(counts.unstatedPieces()).isEqualTo(3);
   }
 
   private static TokenCounts counted(String answer) {
-    TokenCounts counts = new TokenCounts();
-    counts.scan(Unpooled.copiedBuffer(answer, UTF_8));
-    return counts;
+    return TokenCountsTest.counted(WireFormat.OPENAI, answer);
   }
 }

@@ -1,0 +1,33 @@
+package io.claviger.gateway.relay;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Locale;
+
+/** How the JSON documents of an answer follow one another. */
+enum AnswerFraming {
+  /** The answer is no JSON. It may be text that the caller or a model wrote. */
+  NONE,
+  /** One document, or several without anything in between. */
+  DOCUMENT,
+  /** One document on each line. */
+  LINES,
+  /** One document as the data of each server-sent event. */
+  EVENTS;
+
+  /** Of an answer with these headers. One without a type is taken for a document. */
+  static AnswerFraming of(HttpHeaders headers) {
+    if (EventStreamBoundary.isEventStream(headers)) {
+      return EVENTS;
+    }
+    if (EventStreamBoundary.hasLines(headers)) {
+      return LINES;
+    }
+    String given = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
+    int parameters = given.indexOf(';');
+    String type =
+        (parameters < 0 ? given : given.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+    boolean json = type.isEmpty() || type.endsWith("/json") || type.endsWith("+json");
+    return json ? DOCUMENT : NONE;
+  }
+}

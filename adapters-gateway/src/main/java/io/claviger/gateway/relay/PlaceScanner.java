@@ -1,0 +1,417 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.gateway.relay.UsagePlaces.Meaning;
+import io.claviger.gateway.relay.UsagePlaces.Place;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what JSON documents say at some {@link UsagePlaces}, while they pass. It knows at every
+ * byte in which member of which object it is, so that nothing inside of a string, and nothing at
+ * another place, is taken for a statement. What has no places is skipped eight bytes at a time.
+ *
+ * <p>It takes linear time and the same memory for any document. Where a document is found not to be
+ * JSON, its rest says nothing.
+ */
+final class PlaceScanner {
+  /** Learns what is said, in the order of the document. */
+  interface Listener {
+    /** An object, array or string begins whose meaning is not its content. */
+    void begun(Meaning meaning);
+
+    /** An object or array ends that has places. */
+    void ended(Meaning meaning);
+
+    /**
+     * @param number rounded up, at most {@link Integer#MAX_VALUE}
+     */
+    void number(Meaning meaning, long number);
+
+    /**
+     * @param text valid only now
+     * @param length -1 for a text that can't be a name: it is longer than {@value #LONGEST}, or has
+     *     bytes that are no visible ASCII
+     */
+    void text(Meaning meaning, byte[] text, int length);
+
+    void literal(Meaning meaning, boolean isTrue);
+  }
+
+  static final int LONGEST = 256;
+
+  private enum At {
+    /** Before a document, before a member or element, or behind one. */
+    BETWEEN,
+    NAME,
+    COLON,
+    VALUE,
+    TEXT,
+    NUMBER,
+    /** In a number or literal that says nothing. */
+    SCALAR,
+    STRING,
+    /** In an object or array that says nothing, not in one of its strings. */
+    SKIPPED,
+    MALFORMED
+  }
+
+  private static final long EACH = 0x0101_0101_0101_0101L;
+  private static final long HIGHEST_BITS = EACH * 0x80;
+  private static final long QUOTES = EACH * '"';
+  private static final long BACKSLASHES = EACH * '\\';
+  private static final long LINE_FEEDS = EACH * '\n';
+  private static final long RETURNS = EACH * '\r';
+
+  /** With these bits set, every bracket and brace is DEL, and so are few other bytes. */
+  private static final long ONLY_BETWEEN_BRACKETS = EACH * 0x26;
+
+  private static final long DELS = EACH * 0x7f;
+
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final UsagePlaces places;
+  private final Listener listener;
+  private final Place[] open = new Place[UsagePlaces.DEEPEST];
+  private int depth;
+  private At at = At.BETWEEN;
+
+  /** Of the value that comes next, or has begun. */
+  private @Nullable Place place;
+
+  /** How many objects and arrays are open that say nothing. */
+  private long skipped;
+
+  /** The byte before was a backslash in a string. */
+  private boolean escaped;
+
+  private final byte[] text = new byte[LONGEST];
+  private int length;
+  private boolean unusable;
+
+  private long number;
+  private boolean hasPoint;
+  private boolean hasFraction;
+
+  PlaceScanner(UsagePlaces places, Listener listener) {
+    this.places = places;
+    this.listener = listener;
+  }
+
+  /** What comes next is a new document, wherever the last one has stopped. */
+  void reset() {
+    depth = 0;
+    skipped = 0;
+    escaped = false;
+    at = At.BETWEEN;
+  }
+
+  void read(byte[] bytes, int from, int to) {
+    int i = from;
+    while (i < to) {
+      switch (at) {
+        case SKIPPED -> i = skip(bytes, i, to);
+        case STRING -> i = string(bytes, i, to);
+        case NAME, TEXT -> i = text(bytes, i, to);
+        case NUMBER -> i = number(bytes, i, to);
+        case SCALAR -> i = scalar(bytes, i, to);
+        case BETWEEN, COLON, VALUE -> structure(bytes[i++]);
+        case MALFORMED -> {
+          return;
+        }
+      }
+    }
+  }
+
+  private void structure(byte next) {
+    if (next == ' ' || next == '\n' || next == '\r' || next == '\t') {
+      return;
+    }
+    switch (at) {
+      case COLON -> at = next == ':' ? At.VALUE : At.MALFORMED;
+      case VALUE -> value(next);
+      default -> between(next);
+    }
+  }
+
+  private void between(byte next) {
+    if (depth == 0) {
+      place = next == '[' ? places.documents() : places.document();
+      value(next);
+      return;
+    }
+    Place inner = open[depth - 1];
+    boolean array = inner.elements() != null;
+    if (next == (array ? ']' : '}')) {
+      close(inner);
+    } else if (next != ',' && array) {
+      place = inner.elements();
+      value(next);
+    } else if (next != ',') {
+      beginText(next == '"' ? At.NAME : At.MALFORMED);
+    }
+  }
+
+  private void close(Place inner) {
+    depth--;
+    Meaning meaning = inner.meaning();
+    if (meaning != null) {
+      listener.ended(meaning);
+    }
+  }
+
+  private void value(byte next) {
+    Meaning meaning = place == null ? null : place.meaning();
+    boolean counted = meaning != null && meaning.isCounted();
+    switch (next) {
+      case '{', '[' -> open(next, meaning, counted);
+      case '"' -> {
+        if (counted) {
+          listener.begun(meaning);
+        }
+        beginText(meaning != null && meaning.isText() ? At.TEXT : At.STRING);
+      }
+      case 't', 'f', 'n', '-' -> {
+        if (meaning == Meaning.LAST) {
+          listener.literal(meaning, next == 't');
+        }
+        at = At.SCALAR;
+      }
+      default -> {
+        if (!isDigit(next)) {
+          at = At.MALFORMED;
+        } else {
+          at = meaning != null && meaning.isNumber() ? At.NUMBER : At.SCALAR;
+          number = next - '0';
+          hasPoint = false;
+          hasFraction = false;
+        }
+      }
+    }
+  }
+
+  private void open(byte bracket, @Nullable Meaning meaning, boolean counted) {
+    Place opened = place;
+    boolean known =
+        opened != null && (bracket == '{' ? opened.hasMembers() : opened.elements() != null);
+    if (meaning != null && (known || counted)) {
+      listener.begun(meaning);
+    }
+    if (opened != null && known) {
+      open[depth++] = opened;
+      at = At.BETWEEN;
+    } else {
+      skipped = 1;
+      at = At.SKIPPED;
+    }
+  }
+
+  private int skip(byte[] bytes, int from, int to) {
+    int i = from;
+    while (i < to && at == At.SKIPPED) {
+      i = nextOfStructure(bytes, i, to);
+      if (i == to) {
+        return to;
+      }
+      switch (bytes[i++]) {
+        case '"' -> {
+          at = At.STRING;
+          i = string(bytes, i, to);
+        }
+        case '{', '[' -> skipped++;
+        case '}', ']' -> {
+          if (--skipped == 0) {
+            at = At.BETWEEN;
+          }
+        }
+        default -> {}
+      }
+    }
+    return i;
+  }
+
+  private int string(byte[] bytes, int from, int to) {
+    int i = from;
+    if (escaped) {
+      escaped = false;
+      i++;
+    }
+    while (true) {
+      i = endOfPlainText(bytes, i, to);
+      if (i == to) {
+        return to;
+      }
+      if (bytes[i] == '"') {
+        at = skipped > 0 ? At.SKIPPED : At.BETWEEN;
+        return i + 1;
+      }
+      i += 2;
+      if (i > to) {
+        escaped = true;
+        return to;
+      }
+    }
+  }
+
+  private void beginText(At next) {
+    at = next;
+    length = 0;
+    unusable = false;
+  }
+
+  private int text(byte[] bytes, int from, int to) {
+    int i = from;
+    if (escaped) {
+      escaped = false;
+      unusable |= bytes[i] != '/';
+      keep(bytes, i, i + 1);
+      i++;
+    }
+    int end = endOfPlainText(bytes, i, to);
+    keep(bytes, i, end);
+    if (end == to) {
+      return to;
+    }
+    if (bytes[end] == '"') {
+      endText();
+    } else {
+      escaped = true;
+    }
+    return end + 1;
+  }
+
+  private void keep(byte[] bytes, int from, int to) {
+    int kept = Math.min(to - from, LONGEST - length);
+    unusable |= kept < to - from;
+    System.arraycopy(bytes, from, text, length, kept);
+    length += kept;
+  }
+
+  private void endText() {
+    if (at == At.NAME) {
+      place = unusable ? null : open[depth - 1].member(text, length);
+      at = At.COLON;
+      return;
+    }
+    at = At.BETWEEN;
+    if (place != null && place.meaning() != null) {
+      listener.text(place.meaning(), text, unusable || !isVisible() ? -1 : length);
+    }
+  }
+
+  private boolean isVisible() {
+    for (int i = 0; i < length; i++) {
+      if (text[i] <= ' ' || text[i] == 0x7f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int number(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      byte next = bytes[i];
+      if (isDigit(next)) {
+        hasFraction |= hasPoint && next != '0';
+        number = hasPoint ? number : Math.min(number * 10 + (next - '0'), Integer.MAX_VALUE);
+      } else if (next == '.' && !hasPoint) {
+        hasPoint = true;
+      } else if (endsScalar(next)) {
+        at = At.BETWEEN;
+        if (place != null && place.meaning() != null) {
+          listener.number(
+              place.meaning(), Math.min(number + (hasFraction ? 1 : 0), Integer.MAX_VALUE));
+        }
+        return i;
+      } else {
+        at = At.SCALAR; // Nobody writes a count with an exponent.
+        return i;
+      }
+    }
+    return to;
+  }
+
+  private int scalar(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      byte next = bytes[i];
+      if (endsScalar(next)) {
+        at = At.BETWEEN;
+        return i;
+      }
+      if (next == '"' || next == '{' || next == '[' || next == ':') {
+        at = At.MALFORMED;
+        return i;
+      }
+    }
+    return to;
+  }
+
+  private static boolean endsScalar(byte next) {
+    return next == ','
+        || next == '}'
+        || next == ']'
+        || next == '\n'
+        || next == ' '
+        || next == '\r'
+        || next == '\t';
+  }
+
+  private static boolean isDigit(byte next) {
+    return next >= '0' && next <= '9';
+  }
+
+  /** The position of the next quote or backslash. */
+  private static int endOfPlainText(byte[] bytes, int from, int to) {
+    int i = from;
+    for (; i + Long.BYTES <= to; i += Long.BYTES) {
+      long eight = (long) EIGHT_BYTES.get(bytes, i);
+      long found = zeros(eight ^ QUOTES) | zeros(eight ^ BACKSLASHES);
+      if (found != 0) {
+        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    while (i < to && bytes[i] != '"' && bytes[i] != '\\') {
+      i++;
+    }
+    return i;
+  }
+
+  /** The position of the next quote, bracket or brace, or of another byte that is rare. */
+  private static int nextOfStructure(byte[] bytes, int from, int to) {
+    int i = from;
+    for (; i + Long.BYTES <= to; i += Long.BYTES) {
+      long eight = (long) EIGHT_BYTES.get(bytes, i);
+      long found = zeros(eight ^ QUOTES) | zeros((eight | ONLY_BETWEEN_BRACKETS) ^ DELS);
+      if (found != 0) {
+        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    while (i < to && bytes[i] != '"' && (bytes[i] | 0x26) != 0x7f) {
+      i++;
+    }
+    return i;
+  }
+
+  /** The position of the next line feed or carriage return; {@code to} where there is none. */
+  static int endOfLine(byte[] bytes, int from, int to) {
+    int i = from;
+    for (; i + Long.BYTES <= to; i += Long.BYTES) {
+      long eight = (long) EIGHT_BYTES.get(bytes, i);
+      long found = zeros(eight ^ LINE_FEEDS) | zeros(eight ^ RETURNS);
+      if (found != 0) {
+        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    while (i < to && bytes[i] != '\n' && bytes[i] != '\r') {
+      i++;
+    }
+    return i;
+  }
+
+  /** Marks the bytes that are zero. Of those marked, the lowest one is. */
+  private static long zeros(long eight) {
+    return (eight - EACH) & ~eight & HIGHEST_BITS;
+  }
+}
