@@ -28,6 +28,12 @@ final class StreamUsageScan implements JsonEvents {
   /** A body that says more than this about its stream is not asked. */
   private static final int MOST_EDITS = 16;
 
+  /**
+   * Whether the body says that it is JSON. Another one may be JSON too, and providers read it as
+   * such.
+   */
+  private final boolean isPlain;
+
   private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
   private final List<BodyEdits.Edit> replacements = new ArrayList<>();
   private int depth;
@@ -56,6 +62,10 @@ final class StreamUsageScan implements JsonEvents {
   /** Where the colon before that value stands, or space before the colon. */
   private long valueFrom;
 
+  StreamUsageScan(boolean isPlain) {
+    this.isPlain = isPlain;
+  }
+
   /** Begins to read a body whose stream may be asked for its usage; null for any other. */
   static @Nullable StreamUsageScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path) {
@@ -71,8 +81,9 @@ final class StreamUsageScan implements JsonEvents {
     return states
             && format == WireFormat.OPENAI
             && request.method().equals(HttpMethod.POST)
-            && RequestedModel.isPlainJson(request.headers())
-        ? new StreamUsageScan()
+            && !RequestedModel.isForm(request.headers())
+            && !RequestedModel.isEncoded(request.headers())
+        ? new StreamUsageScan(RequestedModel.isPlainJson(request.headers()))
         : null;
   }
 
@@ -86,7 +97,8 @@ final class StreamUsageScan implements JsonEvents {
     BodyLength length = BodyLength.of(request.headers());
     boolean fits = length.isChunked() || (length.bytes() > 0 && length.bytes() <= largest);
     boolean chat = path.equals(CHAT) || path.endsWith("/" + CHAT);
-    return fits && chat ? ifWorthReading(authorized, request, path) : null;
+    boolean plain = RequestedModel.isPlainJson(request.headers());
+    return fits && chat && plain ? ifWorthReading(authorized, request, path) : null;
   }
 
   void read(byte[] bytes, int from, int to) {
@@ -115,7 +127,7 @@ final class StreamUsageScan implements JsonEvents {
    * @param insists whether a budget counts the usage
    */
   BodyEdits edits(boolean insists) {
-    boolean asks = complete && (insists ? mayStream : streams == 1 && streaming);
+    boolean asks = complete && (insists ? mayStream : isPlain && streams == 1 && streaming);
     if (asks && !hasOptions) {
       return BodyEdits.of(objectAt + 1, 0, '"' + OPTIONS + "\":{" + ASKING + "},");
     }

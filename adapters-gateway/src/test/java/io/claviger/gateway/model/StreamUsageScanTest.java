@@ -25,7 +25,7 @@ class StreamUsageScanTest {
   void a_body_that_asks_for_a_stream_is_edited_however_it_is_split(String body) {
     byte[] bytes = body.getBytes(UTF_8);
     for (int split = 0; split <= bytes.length; split++) {
-      StreamUsageScan scan = new StreamUsageScan();
+      StreamUsageScan scan = new StreamUsageScan(true);
       scan.read(bytes, 0, split);
       scan.read(bytes, split, bytes.length);
       scan.end();
@@ -96,7 +96,7 @@ class StreamUsageScanTest {
     String body = asked.replace('\'', '"');
     byte[] bytes = body.getBytes(UTF_8);
     for (int split = 0; split <= bytes.length; split++) {
-      StreamUsageScan scan = new StreamUsageScan();
+      StreamUsageScan scan = new StreamUsageScan(true);
       scan.read(bytes, 0, split);
       scan.read(bytes, split, bytes.length);
       scan.end();
@@ -143,7 +143,7 @@ class StreamUsageScanTest {
   }
 
   private static StreamUsageScan scanned(String body) {
-    StreamUsageScan scan = new StreamUsageScan();
+    StreamUsageScan scan = new StreamUsageScan(true);
     byte[] bytes = body.getBytes(UTF_8);
     scan.read(bytes, 0, bytes.length);
     scan.end();

@@ -231,7 +231,8 @@ class UsageCostingTest {
   }
 
   private static CallCharge charge(Optional<CallCost> cost) {
-    return new CallCharge(call(10, 5).tokens(), cost, DisputedUsage.NONE, CallUse.Evidence.STATED);
+    return new CallCharge(
+        call(10, 5).tokens(), cost, DisputedUsage.NONE, CallUse.Evidence.STATED, true);
   }
 
   private static UsageCounts call(long input, long output) {

@@ -9,14 +9,16 @@ import io.claviger.domain.usage.UsageModel;
  *
  * @param charging the prices of the model that answered, as far as they are known
  * @param bounding the prices by which the most is found that the call may cost
+ * @param isOfAsked whether the model that was asked for has answered, as far as that is known
  * @param isOfOther whether the model that answered has no price, so that the cost is an estimate
  */
-public record AnswerPrices(CallPrices charging, CallPrices bounding, boolean isOfOther) {
+public record AnswerPrices(
+    CallPrices charging, CallPrices bounding, boolean isOfAsked, boolean isOfOther) {
   private static final String LATEST = "-latest";
 
   /** Prices of a call that was answered by the model that was asked for. */
   public static AnswerPrices of(CallPrices asked) {
-    return new AnswerPrices(asked, asked, false);
+    return new AnswerPrices(asked, asked, true, false);
   }
 
   /**
@@ -37,10 +39,10 @@ public record AnswerPrices(CallPrices charging, CallPrices bounding, boolean isO
     boolean isAskedKnown = pricesAsked.forService().isPresent();
     if (pricesOther.forService().isEmpty()) {
       return new AnswerPrices(
-          pricesAsked, pricesAsked, isAskedKnown && !isVersion(other.name(), asked.name()));
+          pricesAsked, pricesAsked, false, isAskedKnown && !isVersion(other.name(), asked.name()));
     }
     return new AnswerPrices(
-        pricesOther, isStrict && isAskedKnown ? pricesAsked : pricesOther, false);
+        pricesOther, isStrict && isAskedKnown ? pricesAsked : pricesOther, false, false);
   }
 
   /** Whether an answer names another model than the one that was asked for. */

@@ -19,9 +19,14 @@ import java.util.Optional;
  * @param cost of that usage; empty where there is no price
  * @param disputed what the provider stated beyond that
  * @param evidence how the usage became known
+ * @param isOfAsked whether the model that was asked for has answered, as far as that is known
  */
 public record CallCharge(
-    TokenUsage usage, Optional<CallCost> cost, DisputedUsage disputed, Evidence evidence) {
+    TokenUsage usage,
+    Optional<CallCost> cost,
+    DisputedUsage disputed,
+    Evidence evidence,
+    boolean isOfAsked) {
 
   /**
    * @param bounds the most that the call could use
@@ -42,7 +47,11 @@ public record CallCharge(
                         most(prices.bounding().forService(), bounds),
                         most(prices.bounding().forCallers(), bounds)));
     return new CallCharge(
-        charged, cost, disputed(stated, charged, cost, prices.charging(), refused), use.evidence());
+        charged,
+        cost,
+        disputed(stated, charged, cost, prices.charging(), refused),
+        use.evidence(),
+        prices.isOfAsked());
   }
 
   private static long most(Optional<Price> price, UseBounds bounds) {
@@ -83,9 +92,15 @@ public record CallCharge(
                   .orElse(0L);
         };
     BudgetBound bound = meter.budget().bound();
-    return bound == BudgetBound.STRICT
-        ? charged(bound, evidence, used, estimate.mostAfter(meter, usage))
-        : charged(bound, evidence, used, used);
+    if (bound == BudgetBound.MEASURED) {
+      return charged(bound, evidence, used, used);
+    }
+    boolean isInputExact = evidence == Evidence.UNKNOWN && isOfAsked;
+    return charged(
+        bound,
+        evidence,
+        used,
+        isInputExact ? estimate.mostAfter(meter, usage) : estimate.reserved(meter));
   }
 
   /**

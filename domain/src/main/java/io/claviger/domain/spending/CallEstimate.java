@@ -60,6 +60,11 @@ public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse obse
     return UseBounds.of(use, prices.bounds());
   }
 
+  /** What was reserved of a strict budget. */
+  long reserved(BudgetMeter meter) {
+    return amountFor(meter) instanceof Bound.Of reserved ? reserved.amount() : 0;
+  }
+
   /**
    * The most of a strict budget that the call can have used: what was reserved, or less where the
    * provider has stated the input and reads it only once.
@@ -67,21 +72,19 @@ public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse obse
    * @param usage as far as it is known
    */
   long mostAfter(BudgetMeter meter, TokenUsage usage) {
-    if (!(amountFor(meter) instanceof Bound.Of reserved)) {
-      return 0;
-    }
+    long reserved = reserved(meter);
     long input = usage.input() - usage.estimated().inputTokens();
     OptionalLong output = outputAtMost();
     if (input <= 0 || output.isEmpty() || use.rounds() > 1 || use.unboundedTools()) {
-      return reserved.amount();
+      return reserved;
     }
     long rest =
         switch (meter.budget().unit()) {
-          case REQUESTS -> reserved.amount();
+          case REQUESTS -> reserved;
           case TOKENS -> Amounts.sum(input, output.getAsLong());
           case USD -> priceFor(meter).map(price -> dollars(price, input, usage, output)).orElse(0L);
         };
-    return Math.min(reserved.amount(), rest);
+    return Math.min(reserved, rest);
   }
 
   private long dollars(Price price, long input, TokenUsage usage, OptionalLong output) {
