@@ -2,9 +2,6 @@ package io.claviger.gateway.relay;
 
 import io.claviger.gateway.relay.UsagePlaces.Meaning;
 import io.claviger.gateway.relay.UsagePlaces.Place;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,21 +53,6 @@ final class PlaceScanner {
     SKIPPED,
     MALFORMED
   }
-
-  private static final long EACH = 0x0101_0101_0101_0101L;
-  private static final long HIGHEST_BITS = EACH * 0x80;
-  private static final long QUOTES = EACH * '"';
-  private static final long BACKSLASHES = EACH * '\\';
-  private static final long LINE_FEEDS = EACH * '\n';
-  private static final long RETURNS = EACH * '\r';
-
-  /** With these bits set, every bracket and brace is DEL, and so are few other bytes. */
-  private static final long ONLY_BETWEEN_BRACKETS = EACH * 0x26;
-
-  private static final long DELS = EACH * 0x7f;
-
-  private static final VarHandle EIGHT_BYTES =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final UsagePlaces places;
   private final Listener listener;
@@ -164,11 +146,10 @@ final class PlaceScanner {
 
   private void value(byte next) {
     Meaning meaning = place == null ? null : place.meaning();
-    boolean counted = meaning != null && meaning.isCounted();
     switch (next) {
-      case '{', '[' -> open(next, meaning, counted);
+      case '{', '[' -> open(next, meaning);
       case '"' -> {
-        if (counted) {
+        if (meaning != null && meaning.isCounted()) {
           listener.begun(meaning);
         }
         beginText(meaning != null && meaning.isText() ? At.TEXT : At.STRING);
@@ -184,7 +165,7 @@ final class PlaceScanner {
           at = At.MALFORMED;
         } else {
           at = meaning != null && meaning.isNumber() ? At.NUMBER : At.SCALAR;
-          number = next - '0';
+          number = (long) next - '0';
           hasPoint = false;
           hasFraction = false;
         }
@@ -192,11 +173,11 @@ final class PlaceScanner {
     }
   }
 
-  private void open(byte bracket, @Nullable Meaning meaning, boolean counted) {
+  private void open(byte bracket, @Nullable Meaning meaning) {
     Place opened = place;
     boolean known =
         opened != null && (bracket == '{' ? opened.hasMembers() : opened.elements() != null);
-    if (meaning != null && (known || counted)) {
+    if (meaning != null && (known || meaning.isCounted())) {
       listener.begun(meaning);
     }
     if (opened != null && known) {
@@ -211,7 +192,7 @@ final class PlaceScanner {
   private int skip(byte[] bytes, int from, int to) {
     int i = from;
     while (i < to && at == At.SKIPPED) {
-      i = nextOfStructure(bytes, i, to);
+      i = ByteSearch.nextOfStructure(bytes, i, to);
       if (i == to) {
         return to;
       }
@@ -239,7 +220,7 @@ final class PlaceScanner {
       i++;
     }
     while (true) {
-      i = endOfPlainText(bytes, i, to);
+      i = ByteSearch.endOfPlainText(bytes, i, to);
       if (i == to) {
         return to;
       }
@@ -269,7 +250,7 @@ final class PlaceScanner {
       keep(bytes, i, i + 1);
       i++;
     }
-    int end = endOfPlainText(bytes, i, to);
+    int end = ByteSearch.endOfPlainText(bytes, i, to);
     keep(bytes, i, end);
     if (end == to) {
       return to;
@@ -360,58 +341,5 @@ final class PlaceScanner {
 
   private static boolean isDigit(byte next) {
     return next >= '0' && next <= '9';
-  }
-
-  /** The position of the next quote or backslash. */
-  private static int endOfPlainText(byte[] bytes, int from, int to) {
-    int i = from;
-    for (; i + Long.BYTES <= to; i += Long.BYTES) {
-      long eight = (long) EIGHT_BYTES.get(bytes, i);
-      long found = zeros(eight ^ QUOTES) | zeros(eight ^ BACKSLASHES);
-      if (found != 0) {
-        return i + (Long.numberOfTrailingZeros(found) >>> 3);
-      }
-    }
-    while (i < to && bytes[i] != '"' && bytes[i] != '\\') {
-      i++;
-    }
-    return i;
-  }
-
-  /** The position of the next quote, bracket or brace, or of another byte that is rare. */
-  private static int nextOfStructure(byte[] bytes, int from, int to) {
-    int i = from;
-    for (; i + Long.BYTES <= to; i += Long.BYTES) {
-      long eight = (long) EIGHT_BYTES.get(bytes, i);
-      long found = zeros(eight ^ QUOTES) | zeros((eight | ONLY_BETWEEN_BRACKETS) ^ DELS);
-      if (found != 0) {
-        return i + (Long.numberOfTrailingZeros(found) >>> 3);
-      }
-    }
-    while (i < to && bytes[i] != '"' && (bytes[i] | 0x26) != 0x7f) {
-      i++;
-    }
-    return i;
-  }
-
-  /** The position of the next line feed or carriage return; {@code to} where there is none. */
-  static int endOfLine(byte[] bytes, int from, int to) {
-    int i = from;
-    for (; i + Long.BYTES <= to; i += Long.BYTES) {
-      long eight = (long) EIGHT_BYTES.get(bytes, i);
-      long found = zeros(eight ^ LINE_FEEDS) | zeros(eight ^ RETURNS);
-      if (found != 0) {
-        return i + (Long.numberOfTrailingZeros(found) >>> 3);
-      }
-    }
-    while (i < to && bytes[i] != '\n' && bytes[i] != '\r') {
-      i++;
-    }
-    return i;
-  }
-
-  /** Marks the bytes that are zero. Of those marked, the lowest one is. */
-  private static long zeros(long eight) {
-    return (eight - EACH) & ~eight & HIGHEST_BITS;
   }
 }

@@ -173,7 +173,7 @@ final class TokenCounts {
   private void lines(byte[] bytes, int from, int to) {
     int i = from;
     while (i < to) {
-      int end = PlaceScanner.endOfLine(bytes, i, to);
+      int end = ByteSearch.endOfLine(bytes, i, to);
       scanner.read(bytes, i, end);
       if (end == to) {
         return;
@@ -256,7 +256,7 @@ final class TokenCounts {
   }
 
   private int value(byte[] bytes, int from, int to) {
-    int end = PlaceScanner.endOfLine(bytes, from, to);
+    int end = ByteSearch.endOfLine(bytes, from, to);
     if (line == Line.DATA) {
       scanner.read(bytes, from, end);
     }

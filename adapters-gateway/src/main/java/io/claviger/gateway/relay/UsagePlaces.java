@@ -41,6 +41,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -275,7 +276,7 @@ final class UsagePlaces {
    */
   static UsagePlaces of(WireFormat format, String path) {
     boolean reranks = format == WireFormat.OPENAI && path.endsWith("rerank");
-    return reranks ? OPENAI_RERANK : OF_FORMATS.get(format);
+    return reranks ? OPENAI_RERANK : Objects.requireNonNull(OF_FORMATS.get(format));
   }
 
   /** The place of a document that is an object. */

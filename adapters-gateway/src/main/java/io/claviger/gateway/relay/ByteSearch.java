@@ -1,0 +1,78 @@
+package io.claviger.gateway.relay;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Finds the next byte of some kinds, looking at eight bytes at a time. */
+final class ByteSearch {
+  private static final long EACH = 0x0101_0101_0101_0101L;
+  private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
+  private static final long QUOTES = EACH * '"';
+  private static final long BACKSLASHES = EACH * '\\';
+  private static final long LINE_FEEDS = EACH * '\n';
+  private static final long RETURNS = EACH * '\r';
+
+  /** With these bits set, every bracket and brace is DEL, and so are few other bytes. */
+  private static final long ONLY_BETWEEN_BRACKETS = EACH * 0x26;
+
+  private static final long DELS = EACH * 0x7f;
+
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private ByteSearch() {}
+
+  /** The position of the next quote or backslash. */
+  static int endOfPlainText(byte[] bytes, int from, int to) {
+    int i = from;
+    for (; i + Long.BYTES <= to; i += Long.BYTES) {
+      long eight = (long) EIGHT_BYTES.get(bytes, i);
+      long found = zeros(eight ^ QUOTES) | zeros(eight ^ BACKSLASHES);
+      if (found != 0) {
+        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    while (i < to && bytes[i] != '"' && bytes[i] != '\\') {
+      i++;
+    }
+    return i;
+  }
+
+  /** The position of the next quote, bracket or brace, or of another byte that is rare. */
+  static int nextOfStructure(byte[] bytes, int from, int to) {
+    int i = from;
+    for (; i + Long.BYTES <= to; i += Long.BYTES) {
+      long eight = (long) EIGHT_BYTES.get(bytes, i);
+      long found = zeros(eight ^ QUOTES) | zeros((eight | ONLY_BETWEEN_BRACKETS) ^ DELS);
+      if (found != 0) {
+        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    while (i < to && bytes[i] != '"' && (bytes[i] | 0x26) != 0x7f) {
+      i++;
+    }
+    return i;
+  }
+
+  /** The position of the next line feed or carriage return; {@code to} where there is none. */
+  static int endOfLine(byte[] bytes, int from, int to) {
+    int i = from;
+    for (; i + Long.BYTES <= to; i += Long.BYTES) {
+      long eight = (long) EIGHT_BYTES.get(bytes, i);
+      long found = zeros(eight ^ LINE_FEEDS) | zeros(eight ^ RETURNS);
+      if (found != 0) {
+        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    while (i < to && bytes[i] != '\n' && bytes[i] != '\r') {
+      i++;
+    }
+    return i;
+  }
+
+  /** Marks the bytes that are zero. Of those marked, the lowest one is. */
+  private static long zeros(long eight) {
+    return (eight - EACH) & ~eight & HIGHEST_BITS;
+  }
+}
