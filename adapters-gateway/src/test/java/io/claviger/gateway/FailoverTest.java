@@ -6,6 +6,8 @@ import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.routing.ModelRouting.RoutingDecision;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
@@ -166,11 +168,22 @@ class FailoverTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"error\":{\"message\":\"Your credit balance is too low to access the API.\"}} | 1",
         "{\"error\":{\"code\":\"insufficient_quota\"}} | 1",
-        "{\"error\":{\"message\":\"max_tokens is too large\"}} | 0"
+        "{\"error\":{\"code\":null,\"message\":\"no\",\"type\":\"Insufficient_Quota\"}} | 1",
+        "{\"object\":\"error\",\"message\":\"no\",\"type\":\"insufficient_balance\"} | 1",
+        "{\"error\":{\"message\":\"max_tokens is too large\"}} | 0",
+        "{\"error\":{\"message\":\"Your credit balance is too low to access the API.\"}} | 0",
+        "{\"error\":{\"message\":\"service_tier: insufficient_quota is none\",\"code\":\"invalid_value\"}} | 0",
+        "{\"error\":{\"message\":\"{\\\"error\\\":{\\\"code\\\":\\\"insufficient_quota\\\"}}\"}} | 0",
+        "{\"error\":{\"param\":\"insufficient_quota\",\"input\":{\"code\":\"insufficient_quota\"}}} | 0",
+        "{\"detail\":[{\"input\":\"insufficient_quota\",\"type\":\"insufficient_quota\"}]} | 0",
+        "{\"service_tier\":\"insufficient_quota\",\"type\":\"insufficient_quota\"} | 0",
+        "{\"error\":{\"code\":\"x\",\"code\":\"insufficient_quota\"}} | 0",
+        "[{\"error\":{\"code\":\"insufficient_quota\"}}] | 0",
+        "{\"error\":{\"code\":\"insufficient_quota\"} | 0",
+        "insufficient_quota | 0"
       })
-  void a_400_moves_the_call_on_where_it_says_that_credit_is_exhausted(String body, int moves) {
+  void only_a_code_of_a_400_says_that_credit_is_exhausted(String body, int moves) {
     try (RawProvider poor =
         new RawProvider(
             "HTTP/1.1 400 Bad Request\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
@@ -184,6 +197,22 @@ class FailoverTest {
       if (moves == 0) {
         assertThat(answer.body()).isEqualTo(body);
       }
+    }
+  }
+
+  @Test
+  void what_a_caller_writes_makes_no_target_rest() {
+    String body =
+        "{\"error\":{\"message\":\"Invalid service_tier: 'insufficient_quota'\",\"code\":\"invalid_value\"}}";
+    try (RawProvider cheap =
+        new RawProvider(
+            "HTTP/1.1 400 Bad Request\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
+            false)) {
+      services.put(FIRST, TestService.at("http://127.0.0.1:" + cheap.port(), WireFormat.OPENAI));
+      callFirst(HEALTHY);
+
+      assertThat(call().values("x-claviger-service")).containsExactly(FIRST);
+      assertSeen(0, 0);
     }
   }
 
@@ -297,6 +326,24 @@ class FailoverTest {
     assertThat(answer.values("x-claviger-attempts")).isEmpty();
     assertThat(answer.values("x-claviger-service")).containsExactly(SECOND);
     assertSeen(1, 2);
+  }
+
+  @Test
+  void what_one_caller_met_leads_others_past_a_target_only_once_another_has_met_it() {
+    callFirst("stub-status-429-retry-after-60");
+
+    for (String caller : List.of("second", "third")) {
+      rig.routing.answer(
+          "fast",
+          new RoutingDecision.Routed(
+              new Handle(caller),
+              List.of(
+                  TestRouting.target(FIRST, "stub-status-429-retry-after-60"),
+                  TestRouting.target(SECOND, HEALTHY)),
+              true));
+      assertThat(call().values("x-claviger-service")).containsExactly(SECOND);
+    }
+    assertSeen(2, 3);
   }
 
   @Test

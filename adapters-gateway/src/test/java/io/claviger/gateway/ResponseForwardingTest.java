@@ -7,7 +7,9 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.Behaviour;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,67 @@ class ResponseForwardingTest {
         .containsExactly(rig.authorizer.calls().get(0).requestId());
     assertThat(answer.values("x-content-type-options")).containsExactly("nosniff");
     assertThat(answer.values("content-security-policy")).containsExactly("sandbox");
+  }
+
+  /** Otherwise a cache in front of the gateway would serve it to somebody without a token. */
+  @Test
+  void no_cache_may_keep_an_answer_whoever_made_it() {
+    List<TestResponse> answers = new ArrayList<>();
+    for (String head : List.of("200 OK", "404 Not Found", "500 Oh")) {
+      try (RawProvider provider =
+          new RawProvider(
+              "HTTP/1.1 "
+                  + head
+                  + "\r\nCache-Control: public, max-age=60\r\nExpires: 60\r\nVary: Accept\r\n"
+                  + "Content-Length: 2\r\n\r\nok",
+              false)) {
+        rig.lend(TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI));
+        answers.add(rig.get("models"));
+      }
+    }
+    answers.add(rig.get("files"));
+    answers.add(rig.anonymous().get(Rig.path("models")));
+    answers.add(rig.anonymous().get("/gateway/nowhere"));
+    answers.add(rig.anonymous().get("/gateway/openai/v1"));
+
+    assertThat(answers)
+        .allSatisfy(
+            answer -> {
+              assertThat(answer.values("cache-control")).containsExactly("private, no-store");
+              assertThat(answer.headers().map().keySet()).doesNotContain("vary", "expires");
+            });
+    assertThat(answers).extracting(TestResponse::status).contains(200, 404, 500, 502, 401);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Retry-After|7|7",
+        "Retry-After|1.5|1.5",
+        "Retry-After|3599|3599",
+        "Retry-After|86400|3600",
+        "Retry-After|999999999999999999|3600",
+        "Retry-After|Fri, 21 Oct 2095 07:28:00 GMT|3600",
+        "retry-after-ms|250|250",
+        "retry-after-ms|86400000|3600000",
+        "x-ms-retry-after-ms|86400000|3600000",
+        "Retry-After|1e9|",
+        "Retry-After|-1|",
+        "Retry-After|soon|",
+        "Retry-After|9999999999999999999|",
+        "Retry-After|Wed, 21 Oct 2015 07:28:00 GMT|",
+        "retry-after-ms|Infinity|"
+      })
+  void a_provider_asks_for_an_hour_at_most(String name, String value, String passing) {
+    try (RawProvider provider =
+        new RawProvider(
+            "HTTP/1.1 429 No\r\n" + name + ": " + value + "\r\nContent-Length: 0\r\n\r\n", false)) {
+      rig.lend(TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI));
+      TestResponse answer = rig.get("models");
+
+      assertThat(answer.headers().firstValue(name)).isEqualTo(Optional.ofNullable(passing));
+    }
   }
 
   @Test
@@ -172,6 +235,67 @@ class ResponseForwardingTest {
     assertThat(answer.body()).contains("INVALID_ARGUMENT");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'error':{'code':400,'message':'Invalid value: API_KEY_INVALID','status':'INVALID_ARGUMENT'}}",
+        "{'error':{'code':400,'message':'no','details':[{'@type':'type.googleapis.com/google.rpc.BadRequest','reason':'API_KEY_INVALID'}]}}",
+        "{'error':{'message':'{\\'details\\':[{\\'reason\\':\\'API_KEY_INVALID\\'}]}'}}",
+        "{'error':{'details':[{'metadata':{'@type':'type.googleapis.com/google.rpc.ErrorInfo','reason':'API_KEY_INVALID'}}]}}",
+        "{'error':{'details':[{'@type':'type.googleapis.com/google.rpc.ErrorInfo','reason':'x','reason':'API_KEY_INVALID'}]}}",
+        "{'reason':'API_KEY_INVALID','@type':'type.googleapis.com/google.rpc.ErrorInfo'}",
+        "API_KEY_INVALID"
+      })
+  void a_400_that_repeats_the_callers_words_says_nothing_of_the_key(String error) {
+    String body = error.replace('\'', '"');
+    try (RawProvider provider =
+        new RawProvider(
+            "HTTP/1.1 400 Bad Request\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
+            false)) {
+      rig.lend(TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.GEMINI));
+      TestResponse answer = rig.post(path(WireFormat.GEMINI), "{}");
+
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).isEqualTo(body);
+      var unused = rig.events.awaitFinished(1);
+      assertThat(rig.events.rejectedKeys()).isEmpty();
+    }
+  }
+
+  @Test
+  void in_an_error_no_eight_characters_of_a_secret_come_back() {
+    String key = "sk-proj-Kq7Zb2LxN4vTcY8mWdR5gHs1";
+    String body =
+        "{\"error\":{\"message\":\"Unknown key …b2LxN4vTcY8mWdR5gHs, \\u0073k-proj-Kq7Zb, %73k-proj, 4vT\\u0063Y8mW. Header 'cret-of-a'.\"}}"
+            .replace('…', '.');
+    try (RawProvider provider =
+        new RawProvider(
+            "HTTP/1.1 404 Not Found\r\nX-Api-Warning: key N4vTcY8m.\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body,
+            false)) {
+      rig.lend(
+          TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
+              .key(key)
+              .header("X-Extra", "secret-of-a-header"));
+      TestResponse answer = rig.get("models");
+
+      assertThat(answer.values("x-api-warning")).containsExactly("key ********.");
+      assertThat(answer.body())
+          .isEqualTo(
+              "{\"error\":{\"message\":\"Unknown key ."
+                  + "*".repeat(19)
+                  + ", "
+                  + "*".repeat(18)
+                  + ", "
+                  + "*".repeat(9)
+                  + ", "
+                  + "*".repeat(13)
+                  + ". Header '*********'.\"}}");
+    }
+  }
+
   @Test
   void a_redirect_is_neither_followed_nor_passed_on() {
     TestResponse answer = rig.post("embeddings", Rig.embedding("stub-redirect"));
@@ -201,7 +325,7 @@ class ResponseForwardingTest {
 
   @Test
   void an_answer_with_many_headers_comes_through() {
-    rig.lend(rig.at(WireFormat.OPENAI).answering("x-stub-*"));
+    rig.lend(rig.at(WireFormat.OPENAI).answering("x-stub-150"));
     TestResponse answer = rig.post("embeddings", Rig.embedding("stub-many-headers-150"));
 
     assertThat(answer.headers().firstValue("x-stub-150")).contains("value 150");

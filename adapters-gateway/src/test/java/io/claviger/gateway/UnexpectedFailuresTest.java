@@ -2,9 +2,12 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.domain.spending.CallCharge;
+import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Optional;
@@ -55,6 +58,37 @@ class UnexpectedFailuresTest {
 
     assertFailed(rig.post("embeddings", Rig.embedding("m")));
     rig.events.awaitFinished(1);
+    assertAllWiped();
+  }
+
+  @Test
+  void a_call_that_can_not_be_charged_is_wiped_all_the_same() {
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            new AuthorizationOutcome.Authorized(
+                rig.at(WireFormat.OPENAI)
+                    .authorized("alice/my-openai")
+                    .with(
+                        false,
+                        new CallSpending() {
+                          @Override
+                          public boolean isStrict() {
+                            return false;
+                          }
+
+                          @Override
+                          public Optional<CallCharge> settle(CallUse use) {
+                            throw new IllegalStateException("not charged");
+                          }
+
+                          @Override
+                          public void close() {}
+                        })));
+
+    var unused = rig.postAsync("embeddings", Rig.embedding("m"));
+    rig.events.awaitFinished(1);
+
     assertAllWiped();
   }
 

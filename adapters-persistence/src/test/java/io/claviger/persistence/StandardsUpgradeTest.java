@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.standards.JdbcApiStandards;
@@ -70,6 +71,19 @@ final class StandardsUpgradeTest {
     assertThat(kept.operations()).extracting(Object::toString).containsExactly("POST embeddings");
     assertThat(kept.requestHeaders()).hasSize(1);
     assertThat(kept.queryParameters()).isEqualTo(List.of("x"));
+  }
+
+  @Test
+  void what_a_list_of_headers_no_longer_stands_for_does_not_come_back_and_hinders_no_call() {
+    run(
+        "update api_standards set response_headers = array['x-mine', 'x-goog-*', 'x-ms-reg*', 'vary',"
+            + " 'content-disposition', 'x-goog-project'] where handle = 'openai'");
+
+    migrate();
+
+    assertThat(standard("openai").responseHeaders())
+        .extracting(ResponseHeader::value)
+        .containsExactly("x-mine", "x-ms-region");
   }
 
   @Test

@@ -15,23 +15,39 @@ public final class CallSecretRedactor {
   private CallSecretRedactor() {}
 
   /**
-   * The key is searched for as a whole and by its beginnings and endings of at least eight bytes.
+   * The key is searched for as a whole and by its beginnings and endings of at least eight bytes,
+   * and values of custom headers as a whole. In an error, any eight characters in a row of either
+   * count.
    *
-   * @param errorAnswer whether beginnings and endings of at least four bytes count too, where words
-   *     begin or end
+   * @param errorAnswer whether the answer is an error; then beginnings and endings of the key of at
+   *     least four characters count too, where words begin or end
    */
   public static Redactor of(AuthorizedCall call, boolean errorAnswer) {
     Redactor redactor = new Redactor();
-    if (call.key().isPresent()) {
-      redactor.addKey(copy(call.key().get()), errorAnswer);
-    }
+    call.key().ifPresent(key -> addKey(redactor, copy(key), errorAnswer));
     for (CustomHeader header : call.headers().headers()) {
       byte[] value = copy(header.value());
       if (value.length >= SHORTEST_VALUE) {
-        redactor.add(value);
+        addValue(redactor, value, errorAnswer);
       }
     }
     return redactor;
+  }
+
+  private static void addKey(Redactor redactor, byte[] key, boolean errorAnswer) {
+    if (errorAnswer) {
+      redactor.addToError(key, true);
+    } else {
+      redactor.addKey(key);
+    }
+  }
+
+  private static void addValue(Redactor redactor, byte[] value, boolean errorAnswer) {
+    if (errorAnswer) {
+      redactor.addToError(value, false);
+    } else {
+      redactor.add(value);
+    }
   }
 
   private static byte[] copy(Secret secret) {

@@ -1,16 +1,7 @@
 package io.claviger.gateway.redact;
 
 /** Decodes one kind of escapes, byte by byte. */
-abstract class Escapes {
-  /** The character is not complete yet. */
-  static final int INCOMPLETE = -1;
-
-  /** A character that is not a single byte. */
-  static final int FOREIGN = -2;
-
-  /** The bytes so far turn out not to be an escape. The last byte was not read. */
-  static final int BROKEN = -3;
-
+abstract class Escapes implements Decoding {
   private int open;
   private int value;
 
@@ -25,7 +16,8 @@ abstract class Escapes {
   /** How many of these bytes come before the digits. */
   abstract int lead();
 
-  final int read(byte next) {
+  @Override
+  public final int read(byte next) {
     if (open == 0) {
       if (next != introducer()) {
         return next & 0xff;
@@ -57,8 +49,8 @@ abstract class Escapes {
     return open > 0;
   }
 
-  /** How many bytes of an unfinished escape were read. */
-  final int openBytes() {
+  @Override
+  public final int openBytes() {
     return open;
   }
 
@@ -68,7 +60,8 @@ abstract class Escapes {
     return open == 0 || value == 0 || (lastDigitToCome && value <= 0xf);
   }
 
-  final void reset() {
+  @Override
+  public final void reset() {
     open = 0;
     value = 0;
   }

@@ -36,17 +36,38 @@ public final class Redactor implements AutoCloseable {
    * Searches for a secret as a whole, and by its beginnings and endings of at least eight bytes.
    *
    * @param secret taken over, and wiped at the end
-   * @param wordEdges whether beginnings and endings of at least four bytes count too, where a word
-   *     begins or ends
    */
-  public void addKey(byte[] secret, boolean wordEdges) {
+  public void addKey(byte[] secret) {
     Pattern pattern = remembered(secret);
     addEscaped(pattern);
-    addEdges(pattern, wordEdges);
+    addEdges(pattern);
     byte[] escaped = JsonForm.of(secret);
     if (escaped.length > secret.length) {
-      addEdges(remembered(escaped), wordEdges);
+      addEdges(remembered(escaped));
     }
+  }
+
+  /**
+   * Searches for a secret in an error: as a whole, and by its pieces of at least eight characters,
+   * each of which may be escaped in any way that {@link MixedEscapes} knows.
+   *
+   * @param secret taken over, and wiped at the end
+   * @param edges whether beginnings and endings of at least four characters count too, where a word
+   *     begins or ends
+   */
+  public void addToError(byte[] secret, boolean edges) {
+    Pattern pattern = remembered(secret);
+    if (pattern.length() < PieceScan.PIECE) {
+      scans.add(new PlainScan(pattern));
+      addEscaped(pattern);
+    }
+    PieceScan.Sought sought = new PieceScan.Sought(pattern, edges);
+    // The strict forms find secrets that have a backslash or a percent sign of their own.
+    for (Decoding form :
+        List.of(Decoding.NONE, Escapes.json(), Escapes.percent(), new MixedEscapes())) {
+      scans.add(new PieceScan(sought, form));
+    }
+    shortest = Math.min(shortest, edges ? PieceScan.EDGE : PieceScan.PIECE);
   }
 
   private void addEscaped(Pattern pattern) {
@@ -54,14 +75,10 @@ public final class Redactor implements AutoCloseable {
     scans.add(new EscapedScan(pattern, Escapes.percent()));
   }
 
-  private void addEdges(Pattern pattern, boolean wordEdges) {
+  private void addEdges(Pattern pattern) {
     // The whole secret counts as a beginning too.
     boolean hasEdges = pattern.length() > EdgeScan.SHORTEST;
     scans.add(hasEdges ? new EdgeScan(pattern) : new PlainScan(pattern));
-    if (wordEdges) {
-      scans.add(new WordEdgeScan(pattern));
-      shortest = WordEdgeScan.SHORTEST;
-    }
   }
 
   private Pattern remembered(byte[] secret) {

@@ -1,17 +1,13 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * another target takes the call. Every other answer passes at once.
  */
 final class AnswerGate implements ProviderListener {
-  static final int UNAUTHORIZED = 401;
+  private static final int UNAUTHORIZED = 401;
 
   /** The provider says with these that it has not begun. 500, 502 and 504 say no such thing. */
   private static final Set<Integer> NOT_DONE = Set.of(UNAUTHORIZED, 402, 429, 503, 529);
@@ -43,14 +39,21 @@ final class AnswerGate implements ProviderListener {
 
   private final ProviderListener relay;
   private final ProviderConnection connection;
+  private final WireFormat format;
   private final Owner owner;
   private boolean open;
   private boolean undecided;
+  private OptionalInt rejection = OptionalInt.empty();
   private @Nullable HeldAnswer held;
 
-  AnswerGate(ProviderListener relay, ProviderConnection connection, Owner owner) {
+  /**
+   * @param format of the answer
+   */
+  AnswerGate(
+      ProviderListener relay, ProviderConnection connection, WireFormat format, Owner owner) {
     this.relay = relay;
     this.connection = connection;
+    this.format = format;
     this.owner = owner;
   }
 
@@ -65,9 +68,9 @@ final class AnswerGate implements ProviderListener {
     }
   }
 
-  /** Whether the answer that is held says that the key was rejected. */
-  boolean saysThatKeyIsRejected() {
-    return held != null && held.head().status().code() == UNAUTHORIZED;
+  /** The status by which the answer that is held says that the key was rejected, if it does. */
+  OptionalInt rejection() {
+    return rejection;
   }
 
   /** Drops what is held. Can be repeated. */
@@ -80,6 +83,7 @@ final class AnswerGate implements ProviderListener {
   @Override
   public void answered(HttpResponse head) {
     int status = head.status().code();
+    rejection = status == UNAUTHORIZED ? OptionalInt.of(status) : OptionalInt.empty();
     if (open) {
       relay.answered(head);
     } else if (NOT_DONE.contains(status)) {
@@ -102,16 +106,20 @@ final class AnswerGate implements ProviderListener {
     undecided = false;
     held = answer;
     connection.read(false);
-    owner.notDone(this, retryAfter(answer.head().headers()));
+    owner.notDone(this, RetryAfter.of(answer.head().headers()));
   }
 
   private void decide(HeldAnswer answer) {
-    if (answer.saysThatCreditIsExhausted()) {
-      hold(answer);
-    } else {
+    ErrorMeaning meaning = answer.meaning(format);
+    if (meaning == ErrorMeaning.OTHER) {
       undecided = false;
       owner.answeredFinally();
       open();
+    } else {
+      if (meaning == ErrorMeaning.KEY_INVALID) {
+        rejection = OptionalInt.of(BAD_REQUEST);
+      }
+      hold(answer);
     }
   }
 
@@ -178,31 +186,6 @@ final class AnswerGate implements ProviderListener {
   private void openIfHeld() {
     if (held != null) {
       open();
-    }
-  }
-
-  /**
-   * In seconds, or as a date (RFC 9110, 10.2.3), or in milliseconds, as some providers write it.
-   */
-  static Optional<Duration> retryAfter(HttpHeaders headers) {
-    String millis = headers.get("retry-after-ms");
-    String value = headers.get(HttpHeaderNames.RETRY_AFTER);
-    try {
-      if (millis != null) {
-        return Optional.of(
-            Duration.ofMillis(Math.max(0, (long) Double.parseDouble(millis.strip()))));
-      }
-      if (value == null) {
-        return Optional.empty();
-      }
-      String text = value.strip();
-      if (!text.isEmpty() && Character.isDigit(text.charAt(0))) {
-        return Optional.of(Duration.ofSeconds(Math.max(0, (long) Double.parseDouble(text))));
-      }
-      Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      return Optional.of(Duration.between(Instant.now(), then)).filter(d -> !d.isNegative());
-    } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
-      return Optional.empty();
     }
   }
 }

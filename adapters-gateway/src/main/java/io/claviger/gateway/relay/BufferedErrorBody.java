@@ -1,18 +1,14 @@
 package io.claviger.gateway.relay;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.claviger.domain.standards.WireFormat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBufInputStream;
 import io.netty.handler.codec.http.HttpResponse;
 
 /** The body of an error from Gemini, buffered until it is clear whether the key was rejected. */
 public final class BufferedErrorBody {
   private static final int ENOUGH = 64 << 10;
-  private static final ByteBuf REASON =
-      Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer("API_KEY_INVALID".getBytes(UTF_8)));
 
   private final HttpResponse head;
   private final ByteBuf body;
@@ -32,8 +28,10 @@ public final class BufferedErrorBody {
     return body.readableBytes() >= ENOUGH;
   }
 
+  /** Whether the body, if it is whole, states that the key was rejected. */
   public boolean isRejection() {
-    return ByteBufUtil.indexOf(REASON.duplicate(), body) >= 0;
+    return ErrorMeaning.of(WireFormat.GEMINI, new ByteBufInputStream(body.duplicate()))
+        == ErrorMeaning.KEY_INVALID;
   }
 
   public HttpResponse head() {

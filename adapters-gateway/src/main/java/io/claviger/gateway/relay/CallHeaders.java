@@ -21,9 +21,18 @@ final class CallHeaders {
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
   private static final AsciiString ANTHROPIC_REQUEST_ID = AsciiString.cached("Request-Id");
 
-  /** Whatever a provider answers, a browser must not treat it as a page of this host. */
-  private static final AsciiString NO_PAGE =
-      AsciiString.cached("X-Content-Type-Options: nosniff\r\nContent-Security-Policy: sandbox\r\n");
+  /**
+   * Whatever a provider answers, a browser must not treat it as a page of this host, and no cache
+   * must keep it: the next one who asks may not be permitted to have it.
+   */
+  private static final AsciiString FOR_NOBODY_ELSE =
+      AsciiString.cached(
+          String.join(
+              "\r\n",
+              "Cache-Control: private, no-store",
+              "X-Content-Type-Options: nosniff",
+              "Content-Security-Policy: sandbox",
+              ""));
 
   /** What a header can't have, or what a proxy might read differently. */
   private static final Pattern NOT_VISIBLE = Pattern.compile("[^!-~]");
@@ -101,6 +110,6 @@ final class CallHeaders {
     if (attempts > 1) {
       head.header(ATTEMPTS, Integer.toString(attempts));
     }
-    head.text(NO_PAGE);
+    head.text(FOR_NOBODY_ELSE);
   }
 }

@@ -417,11 +417,25 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private void release() {
     try {
       permission.settle(requestBody, provider.answer());
-      permission.close();
-      provider.forgetRequest();
     } finally {
-      requestBody.close();
-      provider.detachAnswer();
+      forget();
+    }
+  }
+
+  /** Takes every step, even if one fails. */
+  private void forget() {
+    try {
+      permission.close();
+    } finally {
+      try {
+        provider.forgetRequest();
+      } finally {
+        try {
+          requestBody.close();
+        } finally {
+          provider.detachAnswer();
+        }
+      }
     }
   }
 }

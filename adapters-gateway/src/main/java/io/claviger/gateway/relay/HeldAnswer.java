@@ -1,14 +1,13 @@
 package io.claviger.gateway.relay;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.out.ProviderListener;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufInputStream;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * An answer of which nothing has been passed on yet, because another target may give a better one.
@@ -16,13 +15,6 @@ import java.util.regex.Pattern;
 final class HeldAnswer {
   /** An error that says more is not read for its reason. */
   private static final int ENOUGH = 64 << 10;
-
-  /** How providers say that an account has no credit left. */
-  private static final Pattern NO_CREDIT =
-      Pattern.compile(
-          "credit balance is too low|insufficient_quota|insufficient[ _](?:credits?|balance|funds)"
-              + "|exceeded your current quota|billing_hard_limit_reached|out of credits?"
-              + "|credits? (?:is |are |has been |have been )?(?:exhausted|depleted)");
 
   private final HttpResponse head;
   private final List<ByteBuf> parts = new ArrayList<>(2);
@@ -57,10 +49,11 @@ final class HeldAnswer {
     broken = true;
   }
 
-  boolean saysThatCreditIsExhausted() {
-    StringBuilder text = new StringBuilder(bytes);
-    parts.forEach(part -> text.append(part.toString(UTF_8)));
-    return NO_CREDIT.matcher(text.toString().toLowerCase(Locale.ROOT)).find();
+  /** What the answer states, if it is an error. */
+  ErrorMeaning meaning(WireFormat format) {
+    ByteBuf whole =
+        Unpooled.wrappedBuffer(parts.stream().map(ByteBuf::duplicate).toArray(ByteBuf[]::new));
+    return ErrorMeaning.of(format, new ByteBufInputStream(whole));
   }
 
   /** Tells all of it, as it was told before. */

@@ -2,10 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.domain.standards.WithheldHeaders;
 import io.claviger.gateway.wire.HeaderNames;
-import io.netty.util.AsciiString;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,36 +17,10 @@ final class ListedHeaders {
 
   private final List<ResponseHeader> list;
   private final HeaderNames names;
-  private final List<Open> open;
-
-  /** A name with an asterisk in it. */
-  private record Open(AsciiString beginning, AsciiString ending) {
-    boolean matches(CharSequence name) {
-      return name.length() >= beginning.length() + ending.length()
-          && AsciiString.regionMatches(name, true, 0, beginning, 0, beginning.length())
-          && AsciiString.regionMatches(
-              name, true, name.length() - ending.length(), ending, 0, ending.length());
-    }
-  }
 
   private ListedHeaders(List<ResponseHeader> list) {
-    List<String> whole = new ArrayList<>();
-    List<Open> starred = new ArrayList<>();
-    for (ResponseHeader header : list) {
-      String value = header.value();
-      int star = value.indexOf('*');
-      if (star < 0) {
-        whole.add(value);
-      } else {
-        starred.add(
-            new Open(
-                new AsciiString(value.substring(0, star)),
-                new AsciiString(value.substring(star + 1))));
-      }
-    }
     this.list = list;
-    this.names = HeaderNames.of(whole);
-    this.open = List.copyOf(starred);
+    this.names = HeaderNames.of(list.stream().map(ResponseHeader::value).toList());
   }
 
   static ListedHeaders of(List<ResponseHeader> list) {
@@ -68,14 +39,6 @@ final class ListedHeaders {
   }
 
   boolean include(CharSequence name) {
-    if (names.contains(name)) {
-      return true;
-    }
-    for (Open each : open) {
-      if (each.matches(name)) {
-        return !WithheldHeaders.withholds(name.toString());
-      }
-    }
-    return false;
+    return names.contains(name);
   }
 }

@@ -14,6 +14,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ final class ProviderExchange {
   private @Nullable AnswerGate gate;
   private @Nullable PendingConnection connecting;
   private @Nullable ProviderConnection connection;
+
+  /** How often a connection was asked for. */
+  private int connects;
 
   /**
    * @param head of the caller's request
@@ -58,10 +62,20 @@ final class ProviderExchange {
     ProviderAddress target = ProviderAddress.of(by);
     ProviderPool pool = environment.pool();
     int timeout = by.timeout().millis();
-    connecting =
-        fresh
-            ? pool.acquireFresh(target, by.owner(), timeout, waiter)
-            : pool.acquire(target, by.owner(), timeout, waiter);
+    await(
+        () ->
+            fresh
+                ? pool.acquireFresh(target, by.owner(), timeout, waiter)
+                : pool.acquire(target, by.owner(), timeout, waiter));
+  }
+
+  /** Remembers what is waited for, unless the waiter has meanwhile asked for another connection. */
+  void await(Supplier<PendingConnection> opening) {
+    int attempt = ++connects;
+    PendingConnection pending = opening.get();
+    if (attempt == connects) {
+      connecting = pending;
+    }
   }
 
   /**
@@ -90,7 +104,7 @@ final class ProviderExchange {
     }
     connection = opened;
     answer = relay;
-    gate = choice.gate(relay, opened);
+    gate = choice.gate(relay, opened, authorized.standard().format());
     opened.begin(gate == null ? relay : gate, authorized.timeout().millis());
   }
 

@@ -38,12 +38,20 @@ final class ResponseFilter {
       boolean clean = !redactor.finds(name);
       String value = redactor.whole(header.getValue().toString());
       if (clean && listed.include(name) && !nextHop.include(name)) {
-        head.header(name, value);
+        write(name, value, head);
       }
     }
     String providersId = requestId(headers);
     if (providersId != null) {
       head.header(PROVIDER_REQUEST_ID, redactor.whole(providersId));
+    }
+  }
+
+  private static void write(CharSequence name, String value, HeadWriter head) {
+    if (RetryAfter.isSaidBy(name)) {
+      RetryAfter.passing(name, value).ifPresent(bounded -> head.header(name, bounded));
+    } else {
+      head.header(name, value);
     }
   }
 

@@ -245,8 +245,9 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
   }
 
   @Override
-  public @Nullable AnswerGate gate(ProviderListener relay, ProviderConnection connection) {
-    return Objects.requireNonNull(failover).gate(relay, connection);
+  public @Nullable AnswerGate gate(
+      ProviderListener relay, ProviderConnection connection, WireFormat format) {
+    return Objects.requireNonNull(failover).gate(relay, connection, format);
   }
 
   @Override

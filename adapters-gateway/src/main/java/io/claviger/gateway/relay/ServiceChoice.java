@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
@@ -30,8 +31,13 @@ interface ServiceChoice {
     return false;
   }
 
-  /** What may hold an answer back, to try another service; null where nothing does. */
-  default @Nullable AnswerGate gate(ProviderListener relay, ProviderConnection connection) {
+  /**
+   * What may hold an answer back, to try another service; null where nothing does.
+   *
+   * @param format of the answer
+   */
+  default @Nullable AnswerGate gate(
+      ProviderListener relay, ProviderConnection connection, WireFormat format) {
     return null;
   }
 }

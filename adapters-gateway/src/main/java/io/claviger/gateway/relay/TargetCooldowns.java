@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * thread.
  *
  * <p>A target rests with the key that it was called with, and no longer once that is replaced. What
- * failed with a user's own key rests for that user alone.
+ * failed with a user's own key rests for that user alone. What failed with a key that others pay
+ * for rests for the caller who met that, and for everybody once another caller has met it in the
+ * meantime: a single caller could write requests that a target always refuses, and so lead the
+ * calls of all others to another target.
  */
 public final class TargetCooldowns {
   /** More targets than this do not rest at a time. */
@@ -26,9 +29,6 @@ public final class TargetCooldowns {
 
   static final Duration FIRST = Duration.ofSeconds(10);
   static final Duration LONGEST = Duration.ofMinutes(5);
-
-  /** A provider may ask for more, but not be left alone for ever. */
-  static final Duration LONGEST_ASKED = Duration.ofHours(1);
 
   /**
    * A service, and a model by its provider's name.
@@ -49,10 +49,16 @@ public final class TargetCooldowns {
   }
 
   /**
+   * @param caller who met the failure last
+   * @param forAll whether more than one caller met it
    * @param end by the clock
    * @param next how long the next rest is, if the target fails again
    */
-  private record Cooldown(CooldownKey key, long end, Duration next) {}
+  private record Cooldown(CooldownKey key, Handle caller, boolean forAll, long end, Duration next) {
+    boolean isFor(Handle other) {
+      return forAll || caller.equals(other);
+    }
+  }
 
   private final Map<CooldownTarget, Cooldown> resting = new ConcurrentHashMap<>();
   private final LongSupplier nanoTime;
@@ -68,9 +74,11 @@ public final class TargetCooldowns {
   /**
    * Records that a target has failed. It rests from now on.
    *
+   * @param caller whose call failed
    * @param asked how long the provider asks not to be called
    */
-  void recordFailure(CooldownTarget target, CooldownKey key, Optional<Duration> asked) {
+  void recordFailure(
+      CooldownTarget target, CooldownKey key, Handle caller, Optional<Duration> asked) {
     if (resting.size() >= MOST && !resting.containsKey(target)) {
       forgetEnded();
       if (resting.size() >= MOST) {
@@ -80,11 +88,16 @@ public final class TargetCooldowns {
     long now = nanoTime.getAsLong();
     resting.compute(
         target,
-        (t, before) -> {
-          Duration usual = before == null || !before.key().equals(key) ? FIRST : before.next();
-          Duration rest = asked.map(d -> shorter(d, LONGEST_ASKED)).orElse(usual);
+        (t, earlier) -> {
+          Cooldown before = earlier == null || !earlier.key().equals(key) ? null : earlier;
+          Duration usual = before == null || !before.isFor(caller) ? FIRST : before.next();
+          boolean forAll =
+              before != null
+                  && before.end() - now > 0
+                  && (before.forAll() || !before.isFor(caller));
+          Duration rest = asked.map(d -> shorter(d, RetryAfter.LONGEST)).orElse(usual);
           Duration next = asked.isPresent() ? usual : shorter(usual.multipliedBy(2), LONGEST);
-          return new Cooldown(key, now + rest.toNanos(), next);
+          return new Cooldown(key, caller, forAll, now + rest.toNanos(), next);
         });
   }
 
@@ -111,7 +124,7 @@ public final class TargetCooldowns {
       return 0;
     }
     Optional<CooldownKey> key = inUse.get();
-    return Math.max(remaining(own, key), remaining(shared, key));
+    return Math.max(remaining(own, key, caller), remaining(shared, key, caller));
   }
 
   private @Nullable Cooldown active(CooldownTarget target) {
@@ -119,8 +132,8 @@ public final class TargetCooldowns {
     return rest == null || rest.end() - nanoTime.getAsLong() <= 0 ? null : rest;
   }
 
-  private long remaining(@Nullable Cooldown rest, Optional<CooldownKey> key) {
-    return rest != null && key.isPresent() && rest.key().equals(key.get())
+  private long remaining(@Nullable Cooldown rest, Optional<CooldownKey> key, Handle caller) {
+    return rest != null && rest.isFor(caller) && key.isPresent() && rest.key().equals(key.get())
         ? Math.max(1, rest.end() - nanoTime.getAsLong())
         : 0;
   }

@@ -8,6 +8,7 @@ import io.claviger.application.routing.ModelRouting.RoutedTarget;
 import io.claviger.application.routing.ModelRouting.RoutingDecision.Routed;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
@@ -131,9 +132,14 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
     return routed.next() && routed.targets().size() > 1;
   }
 
-  /** What may hold an answer back; null where no other target could be tried. */
-  @Nullable AnswerGate gate(ProviderListener relay, ProviderConnection connection) {
-    return isWatching() ? new AnswerGate(relay, connection, this) : null;
+  /**
+   * What may hold an answer back; null where no other target could be tried.
+   *
+   * @param format of the answer
+   */
+  @Nullable AnswerGate gate(
+      ProviderListener relay, ProviderConnection connection, WireFormat format) {
+    return isWatching() ? new AnswerGate(relay, connection, format, this) : null;
   }
 
   /**
@@ -146,7 +152,7 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
       return false;
     }
     if (why.equals(CallError.PROVIDER_UNREACHABLE)) {
-      cooldowns.recordFailure(tried(), Objects.requireNonNull(key), Optional.empty());
+      recordFailure(Optional.empty());
     }
     lastFailure = () -> call.fail(why);
     call.enter(CallPhase.SWITCHING);
@@ -156,10 +162,8 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
 
   @Override
   public void notDone(AnswerGate gate, Optional<Duration> retryAfter) {
-    if (gate.saysThatKeyIsRejected()) {
-      call.keyRejected(AnswerGate.UNAUTHORIZED);
-    }
-    cooldowns.recordFailure(tried(), Objects.requireNonNull(key), retryAfter);
+    gate.rejection().ifPresent(call::keyRejected);
+    recordFailure(retryAfter);
     lastFailure =
         () -> {
           call.enter(CallPhase.FORWARDING);
@@ -174,6 +178,10 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
   public void answeredFinally() {
     cooldowns.recordSuccess(tried());
     maker.letGoOfBody();
+  }
+
+  private void recordFailure(Optional<Duration> retryAfter) {
+    cooldowns.recordFailure(tried(), Objects.requireNonNull(key), routed.caller(), retryAfter);
   }
 
   private TargetCooldowns.CooldownTarget tried() {

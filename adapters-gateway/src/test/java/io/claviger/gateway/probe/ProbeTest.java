@@ -157,8 +157,17 @@ class ProbeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"API_KEY_INVALID, UNAUTHORIZED", "something else, ERROR"})
-  void of_a_400_that_does_not_end_the_beginning_decides_at_the_limit(
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"error\":{\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"API_KEY_INVALID\"}]}}"
+            + " | UNAUTHORIZED",
+        "{\"error\":{\"message\":\"API_KEY_INVALID\"}} | ERROR",
+        "{\"error\":{\"details\":[{\"reason\":\"API_KEY_INVALID\" | ERROR",
+        "API_KEY_INVALID | ERROR"
+      })
+  void of_a_400_that_does_not_end_what_arrived_decides_at_the_limit(
       String body, ConnectionStatus status) {
     String answer = "HTTP/1.1 400 Bad Request\r\nContent-Length: 1000000\r\n\r\n" + body;
     try (RawProvider slow = new RawProvider(answer, false);

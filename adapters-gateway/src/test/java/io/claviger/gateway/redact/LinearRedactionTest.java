@@ -13,7 +13,7 @@ class LinearRedactionTest {
   private static final int KEY_BYTES = 2_048;
   private static final int TEXT_BYTES = 1 << 14;
 
-  /** Four scans, each of which reads a byte at most three times, writes it once and copies it. */
+  /** Seven scans, most of which read a byte at most twice, write it once and copy it. */
   private static final int MOST_STEPS_PER_BYTE = 40;
 
   /** Repetitions of a few characters, as keys or as texts. */
@@ -36,7 +36,9 @@ class LinearRedactionTest {
     LONG_TURNS("-".repeat(700) + "x"),
     BACKSLASHES("\\"),
     PERCENT_SIGNS("%"),
-    ESCAPES("\\u002d");
+    ESCAPES("\\u002d"),
+    REFERENCES("&#45;"),
+    BROKEN_ESCAPES("\\u00-%2-&#4&am-");
 
     private final String turn;
 
@@ -50,11 +52,20 @@ class LinearRedactionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"16384", "1000", "100", "1"})
-  void no_key_and_no_answer_take_more_than_a_bounded_number_of_steps_a_byte(int chunk) {
+  @CsvSource({
+    "16384, true",
+    "1000, true",
+    "100, true",
+    "1, true",
+    "16384, false",
+    "100, false",
+    "1, false"
+  })
+  void no_key_and_no_answer_take_more_than_a_bounded_number_of_steps_a_byte(
+      int chunk, boolean inError) {
     for (Shape key : Shape.values()) {
       for (Shape text : Shape.values()) {
-        long steps = steps(key.text(KEY_BYTES), text.text(TEXT_BYTES), chunk);
+        long steps = steps(key.text(KEY_BYTES), text.text(TEXT_BYTES), chunk, inError);
 
         assertThat(steps / (double) TEXT_BYTES)
             .as("%s in %s".formatted(key, text).toLowerCase(Locale.ROOT))
@@ -63,10 +74,14 @@ class LinearRedactionTest {
     }
   }
 
-  private static long steps(String key, String text, int chunk) {
+  private static long steps(String key, String text, int chunk, boolean inError) {
     CountedBytes bytes = new CountedBytes();
     try (Redactor redactor = new Redactor()) {
-      redactor.addKey(key.getBytes(US_ASCII), true);
+      if (inError) {
+        redactor.addToError(key.getBytes(US_ASCII), true);
+      } else {
+        redactor.addKey(key.getBytes(US_ASCII));
+      }
       for (int from = 0; from < text.length(); from += chunk) {
         String part = text.substring(from, Math.min(from + chunk, text.length()));
         ByteBuf passing = bytes.heapBuffer(part.length());

@@ -31,7 +31,11 @@ class RandomRedactionTest {
       List<Integer> cuts =
           random.ints(random.nextInt(9), 0, text.length() + 1).sorted().boxed().toList();
       Redactor redactor = new Redactor();
-      redactor.addKey(key.getBytes(US_ASCII), random.nextBoolean());
+      if (random.nextBoolean()) {
+        redactor.addToError(key.getBytes(US_ASCII), random.nextBoolean());
+      } else {
+        redactor.addKey(key.getBytes(US_ASCII));
+      }
       String out = split(redactor, text, cuts);
 
       assertThat(out).as("seed %d, round %d: %s in %s", seed, round, key, text).hasSameSizeAs(text);
@@ -40,6 +44,144 @@ class RandomRedactionTest {
         assertMasked(out, text, key.substring(key.length() - length), seed);
       }
     }
+  }
+
+  @Test
+  void in_an_error_no_eight_characters_of_a_secret_remain_however_they_are_escaped_and_split() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 5_000; round++) {
+      boolean plain = random.nextBoolean();
+      String key = visible(random, 8 + random.nextInt(60), plain);
+      Escaping form = Escaping.values()[random.nextInt(plain ? Escaping.values().length : 3)];
+      StringBuilder text = new StringBuilder();
+      StringBuilder expected = new StringBuilder();
+      for (int n = 1 + random.nextInt(4); n > 0; n--) {
+        int from = random.nextInt(key.length() - 7);
+        int to = from + 8 + random.nextInt(key.length() - from - 7);
+        String piece = form.of(random, key.substring(from, to));
+        text.append(piece).append('\u007f');
+        expected.append("*".repeat(piece.length())).append('\u007f');
+      }
+      List<Integer> cuts =
+          random.ints(random.nextInt(12), 0, text.length() + 1).sorted().boxed().toList();
+      Redactor redactor = new Redactor();
+      redactor.addToError(key.getBytes(US_ASCII), random.nextBoolean());
+      String out = split(redactor, text.toString(), cuts);
+
+      assertThat(out)
+          .as("seed %d, round %d: %s in %s", seed, round, key, text)
+          .isEqualTo(expected.toString());
+    }
+  }
+
+  @Test
+  void in_an_error_little_is_held_back_and_nothing_but_pieces_is_changed() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 2_000; round++) {
+      String key = letters(random, 8 + random.nextInt(20));
+      String text = letters(random, random.nextInt(40));
+      Redactor redactor = new Redactor();
+      redactor.addToError(key.getBytes(US_ASCII), false);
+      StringBuilder out = new StringBuilder();
+      for (int i = 0; i < text.length(); i++) {
+        out.append(released(redactor.pass(bytes(text.substring(i, i + 1)))));
+        assertThat(i + 1 - out.length()).as("seed %d", seed).isLessThan(8);
+      }
+      out.append(released(redactor.end()));
+
+      boolean[] blotted = new boolean[text.length()];
+      for (int i = 0; i + 8 <= text.length(); i++) {
+        if (key.contains(text.substring(i, i + 8))) {
+          mark(blotted, i, i + 8);
+        }
+      }
+      StringBuilder expected = new StringBuilder(text);
+      for (int i = 0; i < blotted.length; i++) {
+        expected.setCharAt(i, blotted[i] ? '*' : text.charAt(i));
+      }
+      assertThat(out).as("seed %d: %s in %s", seed, key, text).hasToString(expected.toString());
+    }
+  }
+
+  /** Ways to write the characters of a text. Only the first three can write any character. */
+  private enum Escaping {
+    NONE {
+      @Override
+      String of(Random random, char c) {
+        return String.valueOf(c);
+      }
+    },
+    JSON {
+      @Override
+      String of(Random random, char c) {
+        boolean must = c == '"' || c == '\\';
+        return switch (random.nextInt(4)) {
+          case 0 -> String.format("\\u%04x", (int) c);
+          case 1 -> String.format("\\u%04X", (int) c);
+          default -> must || (c == '/' && random.nextBoolean()) ? "\\" + c : String.valueOf(c);
+        };
+      }
+    },
+    PERCENT {
+      @Override
+      String of(Random random, char c) {
+        boolean may = c != '%' && random.nextBoolean();
+        return may
+            ? String.valueOf(c)
+            : String.format(random.nextBoolean() ? "%%%02x" : "%%%02X", (int) c);
+      }
+    },
+    JSON_IN_JSON {
+      @Override
+      String of(Random random, char c) {
+        return switch (random.nextInt(3)) {
+          case 0 -> String.format("\\\\u%04x", (int) c);
+          case 1 -> c == '/' ? "\\\\\\/" : String.valueOf(c);
+          default -> String.valueOf(c);
+        };
+      }
+    },
+    HTML {
+      @Override
+      String of(Random random, char c) {
+        return switch (random.nextInt(4)) {
+          case 0 -> "&#" + (int) c + ";";
+          case 1 -> String.format("&#x%x;", (int) c);
+          case 2 -> c == '/' ? "&sol;" : String.format("&#X%04X;", (int) c);
+          default -> String.valueOf(c);
+        };
+      }
+    },
+    ALL {
+      @Override
+      String of(Random random, char c) {
+        return values()[random.nextInt(ordinal())].of(random, c);
+      }
+    };
+
+    abstract String of(Random random, char c);
+
+    String of(Random random, String text) {
+      StringBuilder out = new StringBuilder();
+      text.chars().forEach(c -> out.append(of(random, (char) c)));
+      return out.toString();
+    }
+  }
+
+  /**
+   * @param plain without characters that escapes begin with
+   */
+  private static String visible(Random random, int length, boolean plain) {
+    StringBuilder text = new StringBuilder();
+    while (text.length() < length) {
+      char c = (char) ('!' + random.nextInt(94));
+      if (!plain || "\\%&\"".indexOf(c) < 0) {
+        text.append(c);
+      }
+    }
+    return text.toString();
   }
 
   private static void assertMasked(String out, String text, String edge, long seed) {

@@ -28,7 +28,7 @@ final class Redactions {
     Redactor redactor = new Redactor();
     for (String secret : secrets) {
       if (edges) {
-        redactor.addKey(secret.getBytes(US_ASCII), true);
+        redactor.addToError(secret.getBytes(US_ASCII), true);
       } else {
         redactor.add(secret.getBytes(US_ASCII));
       }

@@ -112,6 +112,46 @@ class RedactorTest {
   }
 
   @Test
+  void in_errors_edges_are_found_behind_escapes() {
+    String key = "sk-live-0123456789wxyz";
+
+    assertThat(edges("\"\\u0073k-live-0123\"", key)).isEqualTo("\"" + "*".repeat(17) + "\"");
+    assertThat(edges("\"\\u0073k-l and \\nsk-l\"", key)).isEqualTo("\"********* and \\n****\"");
+    assertThat(edges("\"wx\\u0079z\\u0022", key)).isEqualTo("\"*********\\u0022");
+    assertThat(edges("?k=sk%2Dl&x", key)).isEqualTo("?k=******&x");
+    assertThat(edges("<b>&#115;k&#x2d;l</b>", key)).isEqualTo("<b>**************</b>");
+    assertThat(edges("\"{\\\"k\\\":\\\"\\\\u0073k-l\\\"}\"", key))
+        .isEqualTo("\"{\\\"k\\\":\\\"**********\\\"}\"");
+  }
+
+  @Test
+  void in_errors_any_eight_characters_in_a_row_are_found() {
+    String key = "sk-live-0123456789wxyz";
+
+    assertThat(edges("an 012345678 and 3456789 here", key))
+        .isEqualTo("an ********* and 3456789 here");
+    assertThat(edges("x-live-\\u0030\\u0031z", key)).isEqualTo("x" + "*".repeat(18) + "z");
+  }
+
+  /**
+   * What every key of a provider begins with is masked as any beginning; the rest of a text is not.
+   */
+  @Test
+  void in_errors_the_beginning_that_a_provider_gives_all_keys_is_masked_alone() {
+    assertThat(edges("Keys begin with sk-proj- here: /account/api-keys.", "sk-proj-aB3dE6gH9jK2"))
+        .isEqualTo("Keys begin with ******** here: /account/api-keys.");
+  }
+
+  @Test
+  void in_errors_links_remain_though_a_header_has_one() {
+    Redactor redactor = new Redactor();
+    redactor.addToError("https://tenant-4711.test".getBytes(US_ASCII), false);
+
+    assertThat(split(redactor, "See https://help.example or tenant-4711!", List.of()))
+        .isEqualTo("See https://help.example or ***********!");
+  }
+
+  @Test
   void beginnings_and_endings_of_eight_characters_are_found_anywhere() {
     String key = "sk-live-0123456789wxyz";
 
@@ -129,7 +169,7 @@ class RedactorTest {
   @Test
   void of_a_stream_without_parts_of_the_key_nothing_is_held_back() {
     Redactor redactor = new Redactor();
-    redactor.addKey("sk-live-0123456789wxyz".getBytes(US_ASCII), false);
+    redactor.addKey("sk-live-0123456789wxyz".getBytes(US_ASCII));
 
     assertThat(released(redactor.pass(bytes("data: {\"x\": 1}\n\n"))))
         .isEqualTo("data: {\"x\": 1}\n\n");
@@ -144,7 +184,7 @@ class RedactorTest {
     String whole = null;
     for (int cut = 0; cut < text.length(); cut++) {
       Redactor redactor = new Redactor();
-      redactor.addKey(key.getBytes(US_ASCII), false);
+      redactor.addKey(key.getBytes(US_ASCII));
       String out = split(redactor, text, List.of(cut));
       assertThat(whole == null ? out : whole).isEqualTo(out);
       whole = out;

@@ -25,7 +25,7 @@ public final class StandardRows {
         placement(row),
         row.texts("operations").stream().map(Operation::new).toList(),
         row.texts("request_headers").stream().map(RequestHeader::new).toList(),
-        row.texts("response_headers").stream().map(ResponseHeader::new).toList(),
+        ResponseHeader.ofStored(row.texts("response_headers")),
         row.texts("query_parameters"),
         row.bigNumber("version"),
         row.instant("created_at"),
@@ -40,7 +40,7 @@ public final class StandardRows {
         placement(row),
         row.texts("operations").stream().map(Operation::new).toList(),
         row.texts("request_headers").stream().map(RequestHeader::new).toList(),
-        row.texts("response_headers").stream().map(ResponseHeader::new).toList(),
+        ResponseHeader.ofStored(row.texts("response_headers")),
         row.texts("query_parameters"));
   }
 

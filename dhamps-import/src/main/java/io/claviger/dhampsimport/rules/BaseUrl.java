@@ -17,11 +17,11 @@ import java.util.regex.Pattern;
  */
 public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
   private static final Pattern VERSION = Pattern.compile("v[0-9][a-z0-9]*");
-  private static final String ANY_SEGMENTS = "**/";
+  private static final String ANY_VERSION = "**/";
 
   /**
-   * Cuts off the longest known operation that matches. If the operation's path may begin with any
-   * segments, a preceding segment that names a version is cut off too.
+   * Cuts off the longest known operation that matches. If the operation's path may begin with a
+   * version, a preceding segment that names one is cut off too.
    *
    * @throws InvalidValue when the URL is not valid for a service
    */
@@ -33,7 +33,7 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
       for (Operation operation : known) {
         if (isPost(operation, rest)) {
           boolean version =
-              operation.path().startsWith(ANY_SEGMENTS)
+              operation.path().startsWith(ANY_VERSION)
                   && from > 0
                   && VERSION.matcher(path.get(from - 1)).matches();
           return new BaseUrl(
@@ -79,8 +79,8 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
   private static boolean isPost(Operation operation, String rest) {
     String path = operation.path();
     Operation exact =
-        path.startsWith(ANY_SEGMENTS)
-            ? new Operation(operation.method() + " " + path.substring(ANY_SEGMENTS.length()))
+        path.startsWith(ANY_VERSION)
+            ? new Operation(operation.method() + " " + path.substring(ANY_VERSION.length()))
             : operation;
     return exact.matches("POST", rest);
   }

@@ -1,6 +1,7 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.InvalidValue;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -11,8 +12,9 @@ import java.util.stream.Stream;
  * endpoint: {@code POST chat/completions}.
  *
  * <p>In the path, {@code {name}} stands for one whole segment, which ends at a slash or colon. Two
- * asterisks and a slash at the beginning stand for any number of segments, so that one operation
- * covers every version of an API.
+ * asterisks and a slash at the beginning stand for nothing or for the version of an API, such as
+ * {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. They stand for nothing else: whatever a
+ * provider keeps under other paths is not inference.
  */
 public record Operation(String value) implements Comparable<Operation> {
   // A placeholder is always a whole segment. With two side by side, matching could take exponential
@@ -20,7 +22,8 @@ public record Operation(String value) implements Comparable<Operation> {
   private static final Pattern SHAPE =
       Pattern.compile(
           "(GET|POST|PUT|PATCH|DELETE) (\\*\\*/)?(?:[A-Za-z0-9._~-]+|\\{[a-z]+\\})(?:[/:](?:[A-Za-z0-9._~-]+|\\{[a-z]+\\}))*");
-  private static final String ANY_DEPTH = "**/";
+  private static final String ANY_VERSION = "**/";
+  private static final List<String> STAGES = List.of("alpha", "beta");
 
   public Operation {
     if (value.length() > 200 || !SHAPE.matcher(value).matches()) {
@@ -38,9 +41,9 @@ public record Operation(String value) implements Comparable<Operation> {
     return value.substring(value.indexOf(' ') + 1);
   }
 
-  /** The pattern of the path, beginning with its first whole segment. */
+  /** The pattern of the path, without the version that may precede it. */
   public String pathAnywhere() {
-    return path().startsWith(ANY_DEPTH) ? path().substring(ANY_DEPTH.length()) : path();
+    return path().startsWith(ANY_VERSION) ? path().substring(ANY_VERSION.length()) : path();
   }
 
   /**
@@ -55,9 +58,9 @@ public record Operation(String value) implements Comparable<Operation> {
       return false;
     }
     int pattern = blank + 1;
-    boolean anyDepth = value.startsWith(ANY_DEPTH, pattern);
-    return anyDepth
-        ? matchesBelow(pattern + ANY_DEPTH.length(), requestPath)
+    boolean anyVersion = value.startsWith(ANY_VERSION, pattern);
+    return anyVersion
+        ? matchesBelowVersion(pattern + ANY_VERSION.length(), requestPath)
         : matchesFrom(pattern, requestPath, 0);
   }
 
@@ -72,38 +75,40 @@ public record Operation(String value) implements Comparable<Operation> {
   /** Whether each request that calls this operation also calls one of the others. */
   private boolean isCoveredBy(Set<Operation> others) {
     return others.contains(this)
-        || (!path().startsWith(ANY_DEPTH)
+        || (!path().startsWith(ANY_VERSION)
             && others.stream().anyMatch(other -> other.matches(method(), path())));
   }
 
-  /**
-   * Matches with any number of non-empty segments before the pattern. The pattern has a fixed
-   * number of segments, and no segment contains a slash or colon. Therefore only one starting
-   * position is possible.
-   */
-  private boolean matchesBelow(int pattern, String path) {
-    int separators = 0;
-    for (int at = pattern; at < value.length(); at++) {
-      separators += isSeparator(value.charAt(at)) ? 1 : 0;
-    }
-    int begin = path.length();
-    while (begin > 0 && (!isSeparator(path.charAt(begin - 1)) || separators-- > 0)) {
-      begin--;
-    }
-    boolean below = begin == 0 || path.charAt(begin - 1) == '/';
-    return below && hasFullSegments(path, begin) && matchesFrom(pattern, path, begin);
+  private boolean matchesBelowVersion(int pattern, String path) {
+    int version = lengthOfVersion(path);
+    return matchesFrom(pattern, path, 0) || (version > 0 && matchesFrom(pattern, path, version));
   }
 
-  private static boolean hasFullSegments(String path, int end) {
-    char before = '/';
-    for (int at = 0; at < end; at++) {
-      char each = path.charAt(at);
-      if (each == ':' || (each == '/' && before == '/')) {
-        return false;
-      }
-      before = each;
+  /** How much of a path a version takes, with its slash; 0 where it does not begin with one. */
+  private static int lengthOfVersion(String path) {
+    int number = path.startsWith("v") ? afterDigits(path, 1) : 1;
+    if (number == 1) {
+      return 0;
     }
-    return true;
+    int stage = number;
+    for (String each : STAGES) {
+      stage = path.startsWith(each, number) ? number + each.length() : stage;
+    }
+    int end = stage == number ? number : afterDigits(path, stage);
+    return end < path.length() && path.charAt(end) == '/' ? end + 1 : 0;
+  }
+
+  /** The place behind at most two digits. */
+  private static int afterDigits(String path, int from) {
+    int at = from;
+    while (at < path.length() && at < from + 2 && isDigit(path.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isDigit(char each) {
+    return each >= '0' && each <= '9';
   }
 
   /**

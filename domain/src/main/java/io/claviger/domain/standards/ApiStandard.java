@@ -45,7 +45,7 @@ public record ApiStandard(
     if (requestHeaders.size() > 100) {
       throw new InvalidValue("request_headers", "at most 100 headers");
     }
-    if (responseHeaders.size() > 100) {
+    if (responseHeaders.size() > ResponseHeader.MOST) {
       throw new InvalidValue("response_headers", "at most 100 headers");
     }
     if (queryParameters.size() > 100

@@ -1,42 +1,155 @@
 package io.claviger.domain.standards;
 
 import io.claviger.domain.InvalidValue;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * The name of a response header that is returned to the caller, in lower case. An asterisk stands
- * for any number of characters, also for none: {@code x-ratelimit-*}, {@code x-*-call-limit}.
+ * The name of a response header that is returned to the caller, in lower case. It stands for itself
+ * alone: what a provider calls the account that pays is known to nobody in advance, so no pattern
+ * could leave it out.
  *
- * <p>The headers of {@link WithheldHeaders} can't be listed, and an asterisk never covers them.
+ * <p>The headers of {@link WithheldHeaders} can't be listed.
  */
 public record ResponseHeader(String value) {
-  private static final Pattern SHAPE =
-      Pattern.compile("(?=.{1,101}$)[a-z0-9!#$%&'+.^_`|~-]+\\*?[a-z0-9!#$%&'+.^_`|~-]*");
+  /** The most that an API standard lists. */
+  static final int MOST = 100;
+
+  private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}");
+
+  /**
+   * Headers that the providers' SDKs and coding agents read, and headers that help to find the
+   * cause of an error. None names an account, says what it holds, or gives orders to a cache or a
+   * proxy.
+   */
+  static final List<ResponseHeader> USUAL =
+      Stream.of(
+              "content-type",
+              "content-language",
+              "date",
+              "retry-after",
+              "retry-after-ms",
+              "x-should-retry",
+              "x-ratelimit-limit",
+              "x-ratelimit-remaining",
+              "x-ratelimit-reset",
+              "x-ratelimit-limit-requests",
+              "x-ratelimit-remaining-requests",
+              "x-ratelimit-reset-requests",
+              "x-ratelimit-limit-tokens",
+              "x-ratelimit-remaining-tokens",
+              "x-ratelimit-reset-tokens",
+              "x-ratelimit-limit-requests-day",
+              "x-ratelimit-remaining-requests-day",
+              "x-ratelimit-reset-requests-day",
+              "x-ratelimit-limit-tokens-minute",
+              "x-ratelimit-remaining-tokens-minute",
+              "x-ratelimit-reset-tokens-minute",
+              "x-ratelimit-limit-req-minute",
+              "x-ratelimit-remaining-req-minute",
+              "x-ratelimit-limit-tokens-month",
+              "x-ratelimit-remaining-tokens-month",
+              "x-ratelimit-tokens-query-cost",
+              "anthropic-ratelimit-requests-limit",
+              "anthropic-ratelimit-requests-remaining",
+              "anthropic-ratelimit-requests-reset",
+              "anthropic-ratelimit-tokens-limit",
+              "anthropic-ratelimit-tokens-remaining",
+              "anthropic-ratelimit-tokens-reset",
+              "anthropic-ratelimit-input-tokens-limit",
+              "anthropic-ratelimit-input-tokens-remaining",
+              "anthropic-ratelimit-input-tokens-reset",
+              "anthropic-ratelimit-output-tokens-limit",
+              "anthropic-ratelimit-output-tokens-remaining",
+              "anthropic-ratelimit-output-tokens-reset",
+              "anthropic-ratelimit-unified-status",
+              "anthropic-ratelimit-unified-reset",
+              "anthropic-ratelimit-unified-representative-claim",
+              "anthropic-ratelimit-unified-fallback",
+              "anthropic-ratelimit-unified-5h-status",
+              "anthropic-ratelimit-unified-5h-reset",
+              "anthropic-ratelimit-unified-5h-utilization",
+              "anthropic-ratelimit-unified-7d-status",
+              "anthropic-ratelimit-unified-7d-reset",
+              "anthropic-ratelimit-unified-7d-utilization",
+              "anthropic-beta",
+              "openai-processing-ms",
+              "openai-version",
+              "openai-model",
+              "x-api-warning",
+              "num_chars",
+              "num_tokens",
+              "x-endpoint-monthly-call-limit",
+              "x-trial-endpoint-call-limit",
+              "x-codex-primary-used-percent",
+              "x-codex-primary-window-minutes",
+              "x-codex-primary-reset-at",
+              "x-codex-primary-reset-after-seconds",
+              "x-codex-secondary-used-percent",
+              "x-codex-secondary-window-minutes",
+              "x-codex-secondary-reset-at",
+              "x-codex-secondary-reset-after-seconds",
+              "x-codex-active-limit",
+              "x-codex-turn-state",
+              "x-models-etag",
+              "x-reasoning-included",
+              "apim-request-id",
+              "x-ms-region",
+              "x-ms-rai-invoked",
+              "x-ms-deployment-name",
+              "x-ms-served-model",
+              "x-ms-client-request-id",
+              "x-ms-retry-after-ms",
+              "x-envoy-upstream-service-time",
+              "server-timing")
+          .map(ResponseHeader::new)
+          .toList();
 
   public ResponseHeader {
-    if (!SHAPE.matcher(value).matches() || WithheldHeaders.withholds(value)) {
+    if (!mayPass(value)) {
       throw new InvalidValue(
           "response_headers",
-          "header names in lower case with at most one asterisk, none of cookies, redirects, connections, cross-origin"
+          "header names in lower case without asterisks, none of cookies, redirects, connections, caches, cross-origin"
               + " rules, forwarding, accounts or the gateway itself");
     }
+  }
+
+  private static boolean mayPass(String value) {
+    return SHAPE.matcher(value).matches() && !WithheldHeaders.withholds(value);
+  }
+
+  /**
+   * The headers that a stored list stands for. Lists that were stored by earlier versions may have
+   * names with an asterisk in them: such a name stands for those of the usual headers that it
+   * matches, and for no others. Names that can't be listed any more stand for nothing.
+   *
+   * @return at most {@value #MOST}
+   */
+  public static List<ResponseHeader> ofStored(List<String> names) {
+    List<ResponseHeader> meant =
+        names.stream().flatMap(ResponseHeader::meantBy).distinct().limit(MOST).toList();
+    // Successive calls compare their lists by identity first.
+    return meant.equals(USUAL) ? USUAL : meant;
+  }
+
+  private static Stream<ResponseHeader> meantBy(String name) {
+    int star = name.indexOf('*');
+    if (star < 0) {
+      return mayPass(name) ? Stream.of(new ResponseHeader(name)) : Stream.empty();
+    }
+    String beginning = name.substring(0, star);
+    String ending = name.substring(star + 1);
+    return USUAL.stream()
+        .filter(usual -> usual.value.length() >= name.length() - 1)
+        .filter(usual -> usual.value.startsWith(beginning) && usual.value.endsWith(ending));
   }
 
   /**
    * @param name in any case
    */
   public boolean matches(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    return !WithheldHeaders.withholds(lower) && isLike(lower);
-  }
-
-  private boolean isLike(String lower) {
-    int star = value.indexOf('*');
-    return star < 0
-        ? lower.equals(value)
-        : lower.length() >= value.length() - 1
-            && lower.startsWith(value.substring(0, star))
-            && lower.endsWith(value.substring(star + 1));
+    return name.toLowerCase(Locale.ROOT).equals(value);
   }
 }

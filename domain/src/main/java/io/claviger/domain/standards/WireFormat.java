@@ -113,37 +113,6 @@ public enum WireFormat {
           .map(RequestHeader::new)
           .toList();
 
-  /** Headers that the providers' SDKs read, and headers that help to find the cause of an error. */
-  private static final List<ResponseHeader> COMMON_RESPONSE_HEADERS =
-      Stream.of(
-              "content-*",
-              "date",
-              "cache-control",
-              "vary",
-              "retry-after",
-              "retry-after-ms",
-              "x-should-retry",
-              "x-ratelimit-*",
-              "anthropic-ratelimit-*",
-              "anthropic-beta",
-              "openai-processing-ms",
-              "openai-version",
-              "openai-model",
-              "x-api-warning",
-              "num_chars",
-              "num_tokens",
-              "x-*-call-limit",
-              "x-codex-*",
-              "x-models-etag",
-              "x-reasoning-included",
-              "x-goog-*",
-              "apim-request-id",
-              "x-ms-*",
-              "x-envoy-upstream-service-time",
-              "server-timing")
-          .map(ResponseHeader::new)
-          .toList();
-
   private final List<Operation> operations;
   private final List<String> queryParameters;
 
@@ -173,7 +142,7 @@ public enum WireFormat {
   }
 
   public List<ResponseHeader> responseHeaders() {
-    return COMMON_RESPONSE_HEADERS;
+    return ResponseHeader.USUAL;
   }
 
   public List<String> queryParameters() {

@@ -37,10 +37,31 @@ public final class WithheldHeaders {
           "x-api-key",
           "api-key",
           "x-goog-api-key",
-          // These name the account that pays.
+          // These name the account that pays, or who is signed in to it.
           "anthropic-organization-id",
+          "anthropic-workspace-id",
           "openai-organization",
           "openai-project",
+          "chatgpt-account-id",
+          "x-codex-account-id",
+          "x-goog-project",
+          "x-goog-project-id",
+          "x-goog-project-number",
+          "x-goog-user-project",
+          "x-ms-subscription-id",
+          "x-ms-tenant-id",
+          // The gateway itself says what caches may do with an answer, and nobody says how a
+          // browser
+          // stores it.
+          "age",
+          "cache-control",
+          "cache-status",
+          "content-disposition",
+          "content-location",
+          "expires",
+          "no-vary-search",
+          "pragma",
+          "vary",
           // These send the caller to another address.
           "location",
           "refresh",
@@ -99,6 +120,12 @@ public final class WithheldHeaders {
           "x-original-",
           "x-rewrite-",
           "x-proxy-",
+          "x-amzn-oidc-",
+          "x-auth-request-",
+          "x-goog-authenticated-user-",
+          "x-goog-iap-",
+          "x-ms-client-principal",
+          "x-ms-token-",
           "x-envoy-decorator",
           "x-envoy-immediate-",
           "x-claviger-");

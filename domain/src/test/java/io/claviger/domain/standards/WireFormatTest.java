@@ -67,6 +67,8 @@ class WireFormatTest {
           GEMINI    | POST | models/m:embedContent
           GEMINI    | GET  | v1beta/models
           GEMINI    | GET  | v1beta/models/m
+          GEMINI    | GET  | v1alpha/models
+          GEMINI    | GET  | v1beta2/models/m
           ANTHROPIC | POST | v1/messages
           ANTHROPIC | POST | v1/messages/count_tokens
           ANTHROPIC | GET  | v1/models
@@ -98,6 +100,13 @@ class WireFormatTest {
           COHERE    | POST   | v1/datasets
           COHERE    | POST   | v1/embed-jobs
           GEMINI    | POST   | v1beta/models/m:predict
+          GEMINI    | GET    | files/x/models
+          GEMINI    | GET    | cachedContents/models/c
+          GEMINI    | GET    | v1beta/cachedContents/models/c
+          GEMINI    | GET    | v1beta/files/models
+          GEMINI    | GET    | v1internal/models
+          GEMINI    | POST   | v1beta/tunedModels/t/models/m:generateContent
+          GEMINI    | POST   | batches/models/m:generateContent
           GEMINI    | POST   | v1beta/tunedModels/m:transferOwnership
           GEMINI    | GET    | v1beta/tunedModels
           GEMINI    | POST   | v1beta/files
@@ -164,7 +173,7 @@ class WireFormatTest {
   @ValueSource(
       strings = {
         "content-type",
-        "Content-Disposition",
+        "Content-Language",
         "date",
         "retry-after",
         "x-ratelimit-remaining-requests",
@@ -172,7 +181,6 @@ class WireFormatTest {
         "openai-processing-ms",
         "x-endpoint-monthly-call-limit",
         "x-trial-endpoint-call-limit",
-        "x-goog-ext-1",
         "x-ms-region",
         "apim-request-id",
         "server-timing"
@@ -192,6 +200,15 @@ class WireFormatTest {
         "content-security-policy-report-only",
         "content-encoding",
         "x-goog-api-key",
+        "x-goog-authenticated-user-email",
+        "x-goog-project",
+        "x-ms-client-principal-name",
+        "x-codex-account-id",
+        "x-codex-credits-balance",
+        "x-ratelimit-anything",
+        "cache-control",
+        "vary",
+        "content-disposition",
         "server",
         "x-anything"
       })

@@ -1,0 +1,94 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.gateway.wire.HeaderNames;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * For how long a provider asks not to be called: in seconds, or as a date (RFC 9110, 10.2.3), or in
+ * milliseconds, as some providers write it. It is an hour at most, whatever is asked for. What is
+ * neither a plain number nor such a date says nothing.
+ */
+final class RetryAfter {
+  static final Duration LONGEST = Duration.ofHours(1);
+
+  private static final String MILLIS = "retry-after-ms";
+  private static final HeaderNames NAMES =
+      HeaderNames.of(List.of(HttpHeaderNames.RETRY_AFTER, MILLIS, "x-ms-" + MILLIS));
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}(?:\\.[0-9]{1,9})?");
+
+  private RetryAfter() {}
+
+  /** Whether a header with this name asks for a time. */
+  static boolean isSaidBy(CharSequence name) {
+    return NAMES.contains(name);
+  }
+
+  /** What an answer asks for. */
+  static Optional<Duration> of(HttpHeaders headers) {
+    String millis = headers.get(MILLIS);
+    if (millis != null) {
+      return millis(millis.strip());
+    }
+    String value = headers.get(HttpHeaderNames.RETRY_AFTER);
+    return value == null ? Optional.empty() : secondsOrDate(value.strip());
+  }
+
+  /**
+   * The value with which a header is passed on; empty where it says nothing.
+   *
+   * @param name one for which {@link #isSaidBy} holds
+   */
+  static Optional<String> passing(CharSequence name, String value) {
+    String text = value.strip();
+    boolean inMillis = name.toString().toLowerCase(Locale.ROOT).endsWith("-ms");
+    Optional<Duration> asked = inMillis ? millis(text) : secondsOrDate(text);
+    return asked.map(
+        time -> {
+          if (time.compareTo(LONGEST) < 0) {
+            return text;
+          }
+          return Long.toString(inMillis ? LONGEST.toMillis() : LONGEST.toSeconds());
+        });
+  }
+
+  private static Optional<Duration> millis(String text) {
+    return number(text, 1_000_000L);
+  }
+
+  private static Optional<Duration> secondsOrDate(String text) {
+    return number(text, 1_000_000_000L).or(() -> date(text));
+  }
+
+  private static Optional<Duration> number(String text, long nanos) {
+    if (!NUMBER.matcher(text).matches()) {
+      return Optional.empty();
+    }
+    BigDecimal asked = new BigDecimal(text).multiply(BigDecimal.valueOf(nanos));
+    return Optional.of(
+        Duration.ofNanos(asked.min(BigDecimal.valueOf(LONGEST.toNanos())).longValue()));
+  }
+
+  private static Optional<Duration> date(String text) {
+    if (text.length() > 40) {
+      return Optional.empty();
+    }
+    try {
+      Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Duration left = Duration.between(Instant.now(), then);
+      return Optional.of(left.compareTo(LONGEST) < 0 ? left : LONGEST).filter(d -> !d.isNegative());
+    } catch (DateTimeException | ArithmeticException e) {
+      return Optional.empty();
+    }
+  }
+}
