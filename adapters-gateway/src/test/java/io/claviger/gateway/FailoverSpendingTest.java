@@ -74,7 +74,7 @@ class FailoverSpendingTest {
 
     List<End> ends = spending.awaitEnds(2);
     assertThat(ends.get(0).charged()).isEmpty();
-    assertThat(ends.get(1).charged().orElseThrow().input()).isPositive();
+    assertThat(ends.get(1).charged().orElseThrow().usage().input()).isPositive();
   }
 
   @Test
@@ -92,7 +92,7 @@ class FailoverSpendingTest {
     assertThat(call("stub-status-429", "parrot-small").status()).isEqualTo(429);
 
     End end = spending.awaitEnds(1).get(0);
-    assertThat(end.charged().orElseThrow().isNothing()).isTrue();
+    assertThat(end.charged().orElseThrow().usage().isNothing()).isTrue();
     assertThat(end.failed()).isTrue();
   }
 

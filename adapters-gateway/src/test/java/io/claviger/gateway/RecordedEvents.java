@@ -120,6 +120,11 @@ public final class RecordedEvents implements GatewayEvents {
     return finished.get(count - 1);
   }
 
+  /** How many calls have finished. */
+  public synchronized int finishedSoFar() {
+    return finished.size();
+  }
+
   public synchronized void await(BooleanSupplier state) {
     long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
     while (!state.getAsBoolean()) {

@@ -2,7 +2,7 @@ package io.claviger.gateway;
 
 import io.claviger.application.budgets.CallSpending;
 import io.claviger.domain.spending.CallCharge;
-import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.spending.CallUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,22 +14,37 @@ final class RecordedSpending {
    *
    * @param charged empty where all was returned
    */
-  record End(Optional<TokenUsage> charged, boolean failed) {}
+  record End(Optional<CallUse> charged) {
+    boolean failed() {
+      return charged.filter(use -> use.evidence() == CallUse.Evidence.REFUSED).isPresent();
+    }
+  }
 
   private final List<One> all = new ArrayList<>();
 
   private final class One implements CallSpending {
     private Optional<End> end = Optional.empty();
 
+    private final boolean strict;
+
+    One(boolean strict) {
+      this.strict = strict;
+    }
+
     @Override
-    public Optional<CallCharge> settle(TokenUsage usage, boolean failed) {
-      end(new End(Optional.of(usage), failed));
+    public boolean isStrict() {
+      return strict;
+    }
+
+    @Override
+    public Optional<CallCharge> settle(CallUse use) {
+      end(new End(Optional.of(use)));
       return Optional.empty();
     }
 
     @Override
     public void close() {
-      end(new End(Optional.empty(), false));
+      end(new End(Optional.empty()));
     }
 
     private void end(End how) {
@@ -41,7 +56,12 @@ final class RecordedSpending {
   }
 
   CallSpending reserve() {
-    One next = new One();
+    return reserve(false);
+  }
+
+  /** Reserves of a budget that may be strict. */
+  CallSpending reserve(boolean strict) {
+    One next = new One(strict);
     synchronized (all) {
       all.add(next);
     }

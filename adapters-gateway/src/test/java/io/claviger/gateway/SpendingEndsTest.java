@@ -6,6 +6,7 @@ import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageCounts;
@@ -52,7 +53,7 @@ class SpendingEndsTest {
     UsageCounts counts = rig.events.awaitFinished(1).used().orElseThrow().counts();
     assertThat(ends).hasSize(1);
     assertThat(ends.get(0).failed()).isEqualTo(failed);
-    assertThat(ends.get(0).charged())
+    assertThat(ends.get(0).charged().map(CallUse::usage))
         .contains(
             new TokenUsage(
                 counts.inputTokens(), counts.outputTokens(), counts.parts(), counts.estimated()));
@@ -60,7 +61,7 @@ class SpendingEndsTest {
   }
 
   private void assertReturned() {
-    assertThat(spending.awaitEnds(1)).containsExactly(new End(Optional.empty(), false));
+    assertThat(spending.awaitEnds(1)).containsExactly(new End(Optional.empty()));
     assertThat(rig.events.awaitFinished(1).used()).isEmpty();
   }
 

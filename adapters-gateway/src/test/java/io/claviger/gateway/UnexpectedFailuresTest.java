@@ -7,8 +7,8 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.domain.spending.CallCharge;
+import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.domain.usage.TokenUsage;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Optional;
 import java.util.function.Function;
@@ -73,7 +73,12 @@ class UnexpectedFailuresTest {
                         false,
                         new CallSpending() {
                           @Override
-                          public Optional<CallCharge> settle(TokenUsage usage, boolean failed) {
+                          public boolean isStrict() {
+                            return false;
+                          }
+
+                          @Override
+                          public Optional<CallCharge> settle(CallUse use) {
                             throw new IllegalStateException("not charged");
                           }
 

@@ -9,6 +9,7 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.requests.BorrowRequests.Wish;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -184,7 +185,7 @@ final class HiddenThingsTest {
           List.of(
               (a, text) -> USE.borrowRequests.find(a, request(text)),
               (a, text) -> USE.borrowRequests.proposal(a, request(text)),
-              (a, text) -> USE.borrowRequests.grant(a, request(text), RequestGrant.asAsked()),
+              (a, text) -> USE.borrowRequests.grant(a, request(text), RequestGrant.AS_ASKED),
               (a, text) -> USE.borrowRequests.decline(a, request(text)),
               (a, text) -> USE.borrowRequests.withdraw(a, request(text))));
     }

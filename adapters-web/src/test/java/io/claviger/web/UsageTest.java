@@ -11,8 +11,10 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
@@ -64,7 +66,9 @@ class UsageTest {
                                 60,
                                 0,
                                 new TokenParts(11, 12, 13, 14, 15, 16, 17, 0, 18),
-                                new EstimatedUsage(1, 8, 9)))
+                                new EstimatedUsage(1, 8, 9),
+                                UsageCost.NONE,
+                                new DisputedUsage(1, 21, 0)))
                         .source(KeySource.USER)
                         .model(UsageModel.called("gpt"))
                         .build(),
@@ -108,7 +112,8 @@ class UsageTest {
             "images",
             "cost",
             "unpriced_requests",
-            "estimated");
+            "estimated",
+            "disputed");
     assertThat(usage.at("/items/0").toString())
         .isEqualTo(
             """
@@ -117,7 +122,8 @@ class UsageTest {
             "bytes_out":4,"input_tokens":50,"output_tokens":60,"refused":0,"fresh_input":14,"cached_input":11,"cache_write_5m":12,\
             "cache_write_1h":13,"reasoning":14,"audio":31,"image_tokens":17,"images":18,\
             "cost":null,"unpriced_requests":9223372036854775807,\
-            "estimated":{"requests":1,"input_tokens":8,"output_tokens":9,"cost":null}}\
+            "estimated":{"requests":1,"input_tokens":8,"output_tokens":9,"cost":null},\
+            "disputed":{"requests":1,"tokens":21,"cost":null}}\
             """);
     assertThat(usage.at("/items").size()).isEqualTo(1);
   }

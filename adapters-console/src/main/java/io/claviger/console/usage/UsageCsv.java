@@ -22,7 +22,9 @@ final class UsageCsv {
         "estimated_requests",
         "estimated_input_tokens",
         "estimated_output_tokens",
-        "estimated_cost_usd");
+        "estimated_cost_usd",
+        "disputed_tokens",
+        "disputed_cost_usd");
   }
 
   static List<String> values(UsageSum sum, UsageDimension by) {
@@ -40,6 +42,8 @@ final class UsageCsv {
         Long.toString(counts.estimated().requests()),
         Long.toString(counts.estimated().inputTokens()),
         Long.toString(counts.estimated().outputTokens()),
-        priced ? Money.dollars(counts.cost().estimated()).toPlainString() : "");
+        priced ? Money.dollars(counts.cost().estimated()).toPlainString() : "",
+        Long.toString(counts.disputed().tokens()),
+        priced ? Money.dollars(counts.disputed().cost()).toPlainString() : "");
   }
 }

@@ -5,7 +5,7 @@ import io.claviger.domain.usage.UsageCounts;
 
 /**
  * A line of a table of usage, in words. Tokens and cost are told apart by whether the provider
- * stated them or they are estimated.
+ * stated them or they are estimated; what is disputed is in neither.
  *
  * @param name the day or month, or what was used or who used it
  * @param cost by the prices that are known; "–" if none is
@@ -18,7 +18,9 @@ public record UsageLine(
     String statedTokens,
     String estimatedTokens,
     String cost,
-    String estimatedCost) {
+    String estimatedCost,
+    String disputedTokens,
+    String disputedCost) {
   static UsageLine of(String name, UsageCounts counts) {
     return rest(name, counts, UsageCounts.NONE);
   }
@@ -38,7 +40,9 @@ public record UsageLine(
         Numbers.shown(less(less(tokens(all), tokens(part)), estimated)),
         Numbers.shown(estimated),
         priced ? Money.shown(less(stated(all), stated(part))) : "–",
-        priced ? Money.shown(less(all.cost().estimated(), part.cost().estimated())) : "–");
+        priced ? Money.shown(less(all.cost().estimated(), part.cost().estimated())) : "–",
+        Numbers.shown(less(all.disputed().tokens(), part.disputed().tokens())),
+        priced ? Money.shown(less(all.disputed().cost(), part.disputed().cost())) : "–");
   }
 
   private static long stated(UsageCounts counts) {

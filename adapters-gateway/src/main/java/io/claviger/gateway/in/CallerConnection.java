@@ -256,6 +256,15 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     discardWaiting();
   }
 
+  /**
+   * Keeps a call counted as one of the caller's, although the connection is closed.
+   *
+   * @return for the receiver to leave; empty where the caller has too many connections
+   */
+  public Optional<ConnectionQuota.ConnectionPermit> staysCounted() {
+    return permit.another();
+  }
+
   /** Closes an idle connection to make room for another one. */
   public void evict() {
     channel.close();

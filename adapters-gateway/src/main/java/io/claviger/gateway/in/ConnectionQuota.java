@@ -136,6 +136,15 @@ public final class ConnectionQuota {
       this.exempt = exempt;
     }
 
+    /** One more for the same address. Empty where that has as many as it may have, or all have. */
+    Optional<ConnectionPermit> another() {
+      if (isOverfull() || !add(around, 1, 0, exempt)) {
+        return Optional.empty();
+      }
+      connections.incrementAndGet();
+      return Optional.of(new ConnectionPermit(around, exempt));
+    }
+
     /**
      * Changes how many bytes the heads of the connection take.
      *

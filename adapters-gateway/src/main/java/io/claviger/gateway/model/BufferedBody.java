@@ -68,7 +68,12 @@ public final class BufferedBody {
   private Optional<RequestedUse> asksFor = Optional.empty();
   private boolean givenUp;
   private boolean asksForUsage = true;
+
+  /** Whether a budget counts the usage, so that it is asked for whatever the caller says. */
+  private boolean insistsOnUsage;
+
   private BodyEdits usageEdits = BodyEdits.NONE;
+  private BodyEdits insistingEdits = BodyEdits.NONE;
   private BodyEdits naming = BodyEdits.NONE;
   private boolean closed;
 
@@ -139,13 +144,16 @@ public final class BufferedBody {
       }
       return null;
     }
-    return new BufferedBody(
-        model.map(m -> m.scan(request.headers())).orElse(null),
-        StreamUsageScan.ifWorthReading(authorized, request, path),
-        readsUse ? UseScan.of(authorized, kind, path, request.headers()) : null,
-        BufferBudget.taken(budget.begin(authorized.basis().account())),
-        largest,
-        buffers);
+    BufferedBody body =
+        new BufferedBody(
+            model.map(m -> m.scan(request.headers())).orElse(null),
+            StreamUsageScan.ifWorthReading(authorized, request, path),
+            readsUse ? UseScan.of(authorized, kind, path, request.headers()) : null,
+            BufferBudget.taken(budget.begin(authorized.basis().account())),
+            largest,
+            buffers);
+    body.insistsOnUsage = readsUse;
+    return body;
   }
 
   /**
@@ -171,11 +179,13 @@ public final class BufferedBody {
    *
    * @param model makes the body name the model as the provider does
    * @param mayAskForUsage whether its streams can be asked for their usage
+   * @param insists whether a budget counts the usage
    */
-  public void adapt(BodyEdits model, boolean mayAskForUsage) {
+  public void adapt(BodyEdits model, boolean mayAskForUsage, boolean insists) {
     forgetParts();
     naming = model;
     asksForUsage = mayAskForUsage;
+    insistsOnUsage = insists;
   }
 
   /**
@@ -288,7 +298,8 @@ public final class BufferedBody {
     }
     if (usage != null) {
       usage.end();
-      usageEdits = usage.edits();
+      usageEdits = usage.edits(false);
+      insistingEdits = usage.edits(true);
     }
     if (models != null) {
       Set<String> found = models.end();
@@ -339,12 +350,16 @@ public final class BufferedBody {
 
   /** What is changed in the body; nothing unless it was read. */
   public BodyEdits edits() {
-    return asksForUsage && !usageEdits.isEmpty() ? naming.and(usageEdits) : naming;
+    return asksForUsage() ? naming.and(asking()) : naming;
+  }
+
+  private BodyEdits asking() {
+    return insistsOnUsage ? insistingEdits : usageEdits;
   }
 
   /** Whether the body, as it is sent, asks for the usage of the stream, and the caller does not. */
   public boolean asksForUsage() {
-    return asksForUsage && !usageEdits.isEmpty();
+    return asksForUsage && !asking().isEmpty();
   }
 
   /** The body in order, as it is sent, for the receiver to release. It can be taken again. */

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *     to nothing else
  * @param texts members of the outermost object that hold messages, parts of them or text
  * @param inside what the members of messages, and of objects in them, hold
- * @param types the values of {@code type} inside, and whether such an item is stored elsewhere
- *     unless it is sealed in the body; where there are none, {@code type} is not listed
+ * @param types the known types of objects inside, and whether an item of the type is stored
+ *     elsewhere unless it is sealed in the body; empty where objects have no type
  */
 record KnownMembers(
     Set<String> settings,

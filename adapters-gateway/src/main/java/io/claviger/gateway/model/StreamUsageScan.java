@@ -5,31 +5,66 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.in.BodyLength;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether the stream that a JSON body asks for can be asked to state its usage: {@code
- * stream} is true, once, and {@code stream_options} is absent. A body that is not a JSON object is
- * left as it is.
+ * Finds out how the stream that a JSON body asks for can be asked to state its usage. Where no
+ * budget counts, only a stream is asked whose body leaves the choice open: {@code stream} is true,
+ * once, and {@code stream_options} is absent. Where one does, anything else that {@code
+ * stream_options} says about the usage is replaced, since callers must not decide what they are
+ * charged. A body that is not a JSON object is left as it is.
  *
- * <p>The member is inserted at the beginning of the object, where no other has to be changed.
+ * <p>An absent member is inserted at the beginning of its object, where no other has to be changed.
  */
 final class StreamUsageScan implements JsonEvents {
   private static final String CHAT = "chat/completions";
-  private static final String ASKING = "\"stream_options\":{\"include_usage\":true},";
+  private static final String OPTIONS = "stream_options";
+  private static final String USAGE = "include_usage";
+  private static final String ASKING = "\"include_usage\":true";
+
+  /** A body that says more than this about its stream is not asked. */
+  private static final int MOST_EDITS = 16;
+
+  /**
+   * Whether the body says that it is JSON. Another one may be JSON too, and providers read it as
+   * such.
+   */
+  private final boolean isPlain;
 
   private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
+  private final List<BodyEdits.Edit> replacements = new ArrayList<>();
   private int depth;
   private long objectAt = -1;
   private String member = "";
   private int streams;
   private boolean streaming;
+  private boolean mayStream;
   private boolean hasOptions;
+  private boolean saysTooMuch;
   private int models;
   private Optional<String> model = Optional.empty();
   private boolean malformed;
   private boolean complete;
+
+  /** Whether the members that are read are those of the options. */
+  private boolean inOptions;
+
+  private long optionsAt;
+  private boolean isEmpty;
+  private boolean saysUsage;
+
+  /** The depth at which a value begins that may have to be replaced; 0 where none does. */
+  private int valueDepth;
+
+  /** Where the colon before that value stands, or space before the colon. */
+  private long valueFrom;
+
+  StreamUsageScan(boolean isPlain) {
+    this.isPlain = isPlain;
+  }
 
   /** Begins to read a body whose stream may be asked for its usage; null for any other. */
   static @Nullable StreamUsageScan ifWorthReading(
@@ -46,8 +81,8 @@ final class StreamUsageScan implements JsonEvents {
     return states
             && format == WireFormat.OPENAI
             && request.method().equals(HttpMethod.POST)
-            && RequestedModel.isPlainJson(request.headers())
-        ? new StreamUsageScan()
+            && RequestedModel.mayBeJson(request.headers())
+        ? new StreamUsageScan(RequestedModel.isPlainJson(request.headers()))
         : null;
   }
 
@@ -61,7 +96,8 @@ final class StreamUsageScan implements JsonEvents {
     BodyLength length = BodyLength.of(request.headers());
     boolean fits = length.isChunked() || (length.bytes() > 0 && length.bytes() <= largest);
     boolean chat = path.equals(CHAT) || path.endsWith("/" + CHAT);
-    return fits && chat ? ifWorthReading(authorized, request, path) : null;
+    boolean plain = RequestedModel.isPlainJson(request.headers());
+    return fits && chat && plain ? ifWorthReading(authorized, request, path) : null;
   }
 
   void read(byte[] bytes, int from, int to) {
@@ -84,11 +120,17 @@ final class StreamUsageScan implements JsonEvents {
     }
   }
 
-  /** The edits that ask for the usage; none where it can't be asked for, or the caller did. */
-  BodyEdits edits() {
-    return complete && streams == 1 && streaming && !hasOptions
-        ? BodyEdits.of(objectAt + 1, 0, ASKING)
-        : BodyEdits.NONE;
+  /**
+   * The edits that ask for the usage; none where it can't be asked for, or the caller did.
+   *
+   * @param insists whether a budget counts the usage
+   */
+  BodyEdits edits(boolean insists) {
+    boolean asks = complete && (insists ? mayStream : isPlain && streams == 1 && streaming);
+    if (asks && !hasOptions) {
+      return BodyEdits.of(objectAt + 1, 0, '"' + OPTIONS + "\":{" + ASKING + "},");
+    }
+    return asks && insists && !saysTooMuch ? BodyEdits.of(replacements) : BodyEdits.NONE;
   }
 
   /** The model that the body names, if it is named once. */
@@ -101,6 +143,14 @@ final class StreamUsageScan implements JsonEvents {
     if (depth == 0 && !array) {
       objectAt = scanner.position();
     }
+    mayStream |= isStream();
+    if (depth == 1 && valueDepth == 1 && !array) {
+      inOptions = true;
+      optionsAt = scanner.position();
+      isEmpty = true;
+      saysUsage = false;
+      valueDepth = 0;
+    }
     member = "";
     depth++;
   }
@@ -109,20 +159,67 @@ final class StreamUsageScan implements JsonEvents {
   public void closed() {
     depth--;
     member = "";
+    if (depth == 1 && inOptions) {
+      inOptions = false;
+      if (!saysUsage) {
+        replace(optionsAt + 1, 0, isEmpty ? ASKING : ASKING + ",");
+      }
+    } else {
+      valueEnded(scanner.position() + 1);
+    }
   }
 
   @Override
   public void name(ScannedText name) {
+    if (depth == 2 && inOptions) {
+      isEmpty = false;
+      if (is(name, USAGE)) {
+        saysUsage = true;
+        beginValue();
+      }
+    }
     if (depth != 1) {
       return;
     }
     member = name.isLonger() ? "" : name.toString();
     switch (member) {
       case "stream" -> streams++;
-      case "stream_options" -> hasOptions = true;
+      case OPTIONS -> {
+        hasOptions = true;
+        beginValue();
+      }
       case "model" -> models++;
       default -> {}
     }
+  }
+
+  private static boolean is(ScannedText name, String expected) {
+    return !name.isLonger() && name.toString().equals(expected);
+  }
+
+  private void beginValue() {
+    valueDepth = depth;
+    valueFrom = scanner.position() + 1;
+  }
+
+  /** A value has ended. If it is one that asks for no usage, it is replaced. */
+  private void valueEnded(long end) {
+    if (valueDepth == depth && depth > 0) {
+      valueDepth = 0;
+      replace(valueFrom, end - valueFrom, depth == 1 ? ":{" + ASKING + "}" : ":true");
+    }
+  }
+
+  private void replace(long from, long removed, String by) {
+    if (replacements.size() == MOST_EDITS) {
+      saysTooMuch = true;
+    } else {
+      replacements.add(new BodyEdits.Edit(from, removed, by));
+    }
+  }
+
+  private boolean isStream() {
+    return depth == 1 && member.equals("stream");
   }
 
   @Override
@@ -138,14 +235,29 @@ final class StreamUsageScan implements JsonEvents {
 
   @Override
   public void literal(String literal) {
-    if (depth == 1 && member.equals("stream")) {
-      streaming = literal.equals("true");
+    boolean isTrue = literal.equals("true");
+    if (isStream()) {
+      streaming = isTrue;
+      mayStream |= isTrue;
+    }
+    if (isTrue && depth == 2 && valueDepth == 2) {
+      valueDepth = 0;
     }
     member = "";
+    valueEnded(scanner.position() + 1);
+  }
+
+  @Override
+  public void number(ScannedNumber number) {
+    mayStream |= isStream();
+    member = "";
+    valueEnded(scanner.position());
   }
 
   @Override
   public void other() {
+    mayStream |= isStream();
     member = "";
+    valueEnded(scanner.position() + 1);
   }
 }

@@ -84,7 +84,9 @@ final class AnswerGate implements ProviderListener {
   public void answered(HttpResponse head) {
     int status = head.status().code();
     rejection = status == UNAUTHORIZED ? OptionalInt.of(status) : OptionalInt.empty();
-    if (NOT_DONE.contains(status)) {
+    if (open) {
+      relay.answered(head);
+    } else if (NOT_DONE.contains(status)) {
       hold(new HeldAnswer(head));
     } else if (status == BAD_REQUEST) {
       undecided = true;

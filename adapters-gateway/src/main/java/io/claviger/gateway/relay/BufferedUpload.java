@@ -144,7 +144,7 @@ final class BufferedUpload {
       AuthorizedCall authorized,
       HttpRequest request,
       ParsedCall parsed) {
-    body.adapt(named.naming(model), authorized.streamsUsage());
+    body.adapt(named.naming(model), authorized.streamsUsage(), authorized.readsUse());
     called = model;
     taken = false;
     sent = false;

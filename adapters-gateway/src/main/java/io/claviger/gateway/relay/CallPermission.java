@@ -105,10 +105,9 @@ final class CallPermission {
     if (authorized != null && record.isSent()) {
       Optional<RequestedUse> use =
           Optional.ofNullable(authorizer).flatMap(by -> by.request().use());
+      CallSpending spending = authorized.spending();
       record.recordCharge(
-          authorized
-              .spending()
-              .settle(record.tokens(body, answer, use), CallRecord.isFailed(answer)));
+          use, spending.isStrict(), () -> spending.settle(record.use(body, answer, use)));
     }
   }
 

@@ -11,6 +11,8 @@ enum CallPhase {
   FORWARDING,
   /** The target has not done what was asked. Whether another takes the call is being decided. */
   SWITCHING,
+  /** The caller has left. The rest of the answer is read for the usage that it may state. */
+  READING_ON,
   /** The answer is complete. The rest of the request is read and dropped. */
   DISCARDING,
   OVER;
@@ -20,6 +22,6 @@ enum CallPhase {
   }
 
   boolean isAnswered() {
-    return this == DISCARDING || this == OVER;
+    return this == READING_ON || this == DISCARDING || this == OVER;
   }
 }

@@ -8,6 +8,8 @@ import io.claviger.application.usage.ChargedCall;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.spending.CallCharge;
+import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UnansweredUse;
 import io.claviger.domain.standards.WireFormat;
@@ -23,6 +25,7 @@ import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers what is reported of a call, and reports it once the call is over. */
@@ -38,11 +41,13 @@ final class CallRecord {
   private Optional<AuthorizationBasis> basis = Optional.empty();
   private Optional<ChargePolicy> charging = Optional.empty();
   private Optional<CallCharge> charge = Optional.empty();
+  private Optional<RequestedUse> asked = Optional.empty();
+  private boolean isStrict;
   private boolean charged;
   private Optional<Handle> caller = Optional.empty();
   private Optional<String> code = Optional.empty();
   private boolean answerBegun;
-  private @Nullable TokenUsage tokens;
+  private @Nullable CallUse use;
   private long sent;
   private long answered;
 
@@ -83,6 +88,8 @@ final class CallRecord {
   void recordAuthorized(AuthorizedCall call) {
     sent = 0;
     charge = Optional.empty();
+    asked = Optional.empty();
+    isStrict = false;
     charged = false;
     setFormat(call.standard().format());
     source = Optional.of(call.source());
@@ -125,35 +132,47 @@ final class CallRecord {
   }
 
   /**
-   * The tokens that the call has used, by which it is charged and recorded. What the first call of
-   * this method returns is final.
+   * What the call has used, by which it is charged and recorded. What the first call of this method
+   * returns is final.
    *
-   * @param use what the request asks for, where that was read
+   * @param wanted what the request asks for, where that was read
    */
-  TokenUsage tokens(RequestBody body, Optional<ResponseRelay> answer, Optional<RequestedUse> use) {
-    TokenUsage known = tokens;
+  CallUse use(RequestBody body, Optional<ResponseRelay> answer, Optional<RequestedUse> wanted) {
+    CallUse known = use;
     if (known == null) {
-      known = answer.isEmpty() ? TokenUsage.NONE : used(body, answer.get(), use);
-      tokens = known;
+      known =
+          answer
+              .map(relay -> used(body, relay, wanted))
+              .orElseGet(() -> CallUse.of(TokenUsage.NONE, Evidence.UNKNOWN));
+      use = known;
     }
     return known;
   }
 
-  /** Whether the provider answered with an error. */
-  static boolean isFailed(Optional<ResponseRelay> answer) {
-    return answer.filter(ResponseRelay::isError).isPresent();
+  /**
+   * Charges the call, and records that. Only the first call of this method does.
+   *
+   * @param wanted what the request asks for, where that was read
+   * @param underStrict whether a strict budget counts what the call uses
+   * @param charging charges the budgets
+   */
+  void recordCharge(
+      Optional<RequestedUse> wanted, boolean underStrict, Supplier<Optional<CallCharge>> charging) {
+    if (!charged) {
+      charged = true;
+      asked = wanted;
+      isStrict = underStrict;
+      charge = charging.get();
+    }
   }
 
-  /** Records what budgets were charged. The first call of this method counts. */
-  void recordCharge(Optional<CallCharge> budgets) {
-    charge = charged ? charge : budgets;
-    charged = true;
-  }
-
-  private TokenUsage used(RequestBody body, ResponseRelay answer, Optional<RequestedUse> use) {
-    return code.isPresent() && !answer.isBegun() && use.isPresent()
-        ? UnansweredUse.of(use.get(), body.bytes(), System.nanoTime() - sent)
-        : answer.tokens(code.isPresent(), body.bytes());
+  private CallUse used(RequestBody body, ResponseRelay answer, Optional<RequestedUse> wanted) {
+    boolean unanswered = code.isPresent() && !answer.isBegun();
+    return wanted
+        .filter(of -> unanswered && UnansweredUse.isKnownFor(of.kind()))
+        .map(of -> UnansweredUse.of(of, body.bytes(), System.nanoTime() - sent))
+        .map(of -> CallUse.of(of, Evidence.UNKNOWN))
+        .orElseGet(() -> answer.use(body.bytes()));
   }
 
   /**
@@ -229,17 +248,16 @@ final class CallRecord {
           by, source.orElseThrow(), UsageModel.UNKNOWN, UsageCounts.REFUSED, Optional.empty());
     }
     boolean error = status >= 400 || code.isPresent();
-    UsageCounts counts =
+    CallUse known = use(body, download, Optional.empty());
+    UsageCounts stated =
         UsageCounts.ofCall(
-            error,
-            body.bytes(),
-            download.map(ResponseRelay::bytes).orElse(0L),
-            tokens(body, download, Optional.empty()));
+            error, body.bytes(), download.map(ResponseRelay::bytes).orElse(0L), known.usage());
+    UsageCounts counts = charge.map(of -> stated.charged(of.usage(), of.disputed())).orElse(stated);
     return new RecordedUse(
         by,
         source.orElseThrow(),
         body.model(),
         counts,
-        charging.map(how -> new ChargedCall(how, isFailed(download), charge)));
+        charging.map(how -> new ChargedCall(how, known, asked, isStrict, charge)));
   }
 }

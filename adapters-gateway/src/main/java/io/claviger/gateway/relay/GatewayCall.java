@@ -7,6 +7,7 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.GuardedTask;
 import io.claviger.gateway.in.CallerConnection;
+import io.claviger.gateway.in.ConnectionQuota;
 import io.claviger.gateway.in.IncomingCall;
 import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.in.RequestIds;
@@ -16,6 +17,8 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,10 @@ import org.slf4j.LoggerFactory;
  */
 final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayCall.class);
+
+  /** For how long the rest of an answer is read whose caller has left. */
+  private static final int MOST_READING_ON_SECONDS = 10;
+
   private final CallerConnection caller;
   private final HttpRequest request;
   private final CallHeaders headers;
@@ -37,6 +44,11 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private final ServiceChoice service;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
+
+  /** What keeps the call counted while the rest of the answer is read for its usage. */
+  private @Nullable ReadingOn readingOn;
+
+  private record ReadingOn(ConnectionQuota.ConnectionPermit permit, Future<?> deadline) {}
 
   GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
     this.caller = caller;
@@ -205,7 +217,9 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
 
   void answerEnded() {
     record.markAnswered();
-    if (requestBody.isComplete()) {
+    if (phase == CallPhase.READING_ON) {
+      stopReadingOn(true);
+    } else if (requestBody.isComplete()) {
       end();
     } else {
       provider.drop(); // it answered before the request was complete and does not want the rest
@@ -215,6 +229,10 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
 
   /** Answers with an error, or breaks off the answer that has begun. */
   void fail(CallError why) {
+    if (phase == CallPhase.READING_ON) {
+      stopReadingOn(false);
+      return;
+    }
     if (phase.isAnswered()) {
       return;
     }
@@ -282,12 +300,66 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
     ProviderConnection ending = provider.takeIfOnlyEndIsMissing(requestBody);
     if (ending == null) {
       record.setFailure("caller_gone");
+      if (readsOn()) {
+        return;
+      }
       provider.drop();
     }
     over();
     if (ending != null) {
       ending.releaseOnceEnded();
     }
+  }
+
+  /**
+   * Under a strict budget, what is not stated costs all that was reserved. So the rest of the
+   * answer is read for a while, because it usually ends with its usage. The call stays one of the
+   * caller's for that time.
+   */
+  private boolean readsOn() {
+    if (phase != CallPhase.FORWARDING
+        || !requestBody.isComplete()
+        || !provider.isConnected()
+        || !permission.call().spending().isStrict()) {
+      return false;
+    }
+    Optional<ConnectionQuota.ConnectionPermit> permit = caller.staysCounted();
+    if (permit.isEmpty()) {
+      return false;
+    }
+    phase = CallPhase.READING_ON;
+    response.forget();
+    readingOn =
+        new ReadingOn(
+            permit.get(),
+            caller
+                .channel()
+                .eventLoop()
+                .schedule(
+                    GuardedTask.of(() -> stopReadingOn(false), this::broken),
+                    MOST_READING_ON_SECONDS,
+                    TimeUnit.SECONDS));
+    provider.readOn();
+    return true;
+  }
+
+  /**
+   * @param whole whether the answer is complete
+   */
+  private void stopReadingOn(boolean whole) {
+    ReadingOn was = readingOn;
+    if (was == null) {
+      return;
+    }
+    readingOn = null;
+    boolean unused = was.deadline().cancel(false);
+    was.permit().leave();
+    if (whole) {
+      provider.end(requestBody.isBufferEmpty());
+    } else {
+      provider.drop();
+    }
+    over();
   }
 
   @Override
@@ -308,7 +380,9 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
   @Override
   public void broken(Throwable why) {
     LOG.error("{}: the call failed in the gateway itself", headers.requestId(), why);
-    if (phase.isAnswered()) {
+    if (phase == CallPhase.READING_ON) {
+      stopReadingOn(false);
+    } else if (phase.isAnswered()) {
       cutOff();
     } else {
       fail(CallError.INTERNAL);

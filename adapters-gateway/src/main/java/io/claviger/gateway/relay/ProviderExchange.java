@@ -176,6 +176,19 @@ final class ProviderExchange {
     return onlyEndIsMissing ? takeConnection() : null;
   }
 
+  /**
+   * The caller has left. The rest of the answer is read for its usage, and no other target is
+   * tried.
+   */
+  void readOn() {
+    if (answer != null) {
+      answer.readOn();
+    }
+    if (gate != null) {
+      gate.open();
+    }
+  }
+
   private @Nullable ProviderConnection takeConnection() {
     ProviderConnection taken = connection;
     connection = null;

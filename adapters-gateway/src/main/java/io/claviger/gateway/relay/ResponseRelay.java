@@ -1,8 +1,12 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.ModelListing;
 import io.claviger.gateway.out.ProviderConnection;
@@ -34,7 +38,7 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable BufferedErrorBody undecided;
   private final TokenCounts tokens;
   private final OperationKind kind;
-  private final boolean makesImages;
+  private final String path;
   private boolean takesOutUsage;
   private final @Nullable ModelListing listing;
 
@@ -46,6 +50,11 @@ final class ResponseRelay implements ProviderListener {
 
   private boolean streams;
   private boolean detached;
+
+  /** Nobody reads the answer any more. It is read for its usage alone. */
+  private boolean readsOn;
+
+  private boolean ended;
   private int status;
   private long bytes;
 
@@ -68,8 +77,8 @@ final class ResponseRelay implements ProviderListener {
         caller,
         response,
         OperationKind.of(method.name(), path),
+        path,
         TokenCounts.of(authorized.standard().format(), path),
-        path.contains(IMAGES),
         ModelListing.ifModelsAreLimited(
             authorized, method.name(), path, environment.bufferBudget()));
   }
@@ -77,7 +86,6 @@ final class ResponseRelay implements ProviderListener {
   /**
    * @param kind what the operation uses
    * @param tokens that the answer states
-   * @param makesImages whether the answer has images, which are counted
    * @param listing shortens the answer; null where it passes as it is
    */
   private ResponseRelay(
@@ -87,8 +95,8 @@ final class ResponseRelay implements ProviderListener {
       Channel caller,
       CallerResponse response,
       OperationKind kind,
+      String path,
       TokenCounts tokens,
-      boolean makesImages,
       @Nullable ModelListing listing) {
     this.call = call;
     this.authorized = authorized;
@@ -96,14 +104,20 @@ final class ResponseRelay implements ProviderListener {
     this.caller = caller;
     this.response = response;
     this.kind = kind;
+    this.path = path;
     this.tokens = tokens;
-    this.makesImages = makesImages;
     this.listing = listing;
   }
 
   /** The gateway asked for the usage of the stream, and the caller did not. */
   void takeOutUsage() {
     takesOutUsage = true;
+  }
+
+  /** The caller has left: the rest of the answer is read for its usage, and dropped. */
+  void readOn() {
+    readsOn = true;
+    connection.read(true);
   }
 
   /** Ignores whatever the connection still reports. */
@@ -127,6 +141,11 @@ final class ResponseRelay implements ProviderListener {
   @Override
   public void answered(HttpResponse head) {
     status = head.status().code();
+    if (readsOn) {
+      tokens.begin(AnswerFraming.of(head.headers()));
+      follow(head.headers());
+      return;
+    }
     Optional<CallError> instead = ResponsePolicy.errorInstead(head);
     if (instead.isPresent()) {
       call.fail(
@@ -144,6 +163,9 @@ final class ResponseRelay implements ProviderListener {
   public void content(ByteBuf content) {
     if (detached) {
       content.release();
+    } else if (readsOn) {
+      read(content);
+      content.release();
     } else if (undecided != null) {
       if (undecided.collect(content)) {
         decide(undecided);
@@ -155,6 +177,11 @@ final class ResponseRelay implements ProviderListener {
 
   @Override
   public void answerEnded() {
+    ended = true;
+    if (readsOn && !detached) {
+      call.answerEnded();
+      return;
+    }
     if (undecided != null) {
       decide(undecided);
     }
@@ -229,14 +256,21 @@ final class ResponseRelay implements ProviderListener {
     if (begun.finds(head.status().reasonPhrase()) || begun.hasFoundInText()) {
       connection.secretInHead();
     }
-    HttpHeaders headers = head.headers();
-    streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && head.status().code() < 300;
+    follow(head.headers());
     call.answerBegun();
   }
 
-  private void forward(ByteBuf content) {
+  private void follow(HttpHeaders headers) {
+    streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
+  }
+
+  private void read(ByteBuf content) {
     bytes += content.readableBytes();
     tokens.scan(content);
+  }
+
+  private void forward(ByteBuf content) {
+    read(content);
     pass(redactor == null ? content : redactor.pass(content));
     if (!caller.isWritable()) {
       connection.read(false);
@@ -276,32 +310,28 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * The tokens that the answer states, and else those that the call is estimated to have used.
+   * What the answer states, and else what the call is estimated to have used.
    *
-   * @param cutShort whether the call ended before the answer did
    * @param bytesIn of the request's body
    */
-  TokenUsage tokens(boolean cutShort, long bytesIn) {
+  CallUse use(long bytesIn) {
     if (kind == OperationKind.NOTHING) {
-      return TokenUsage.NONE;
+      return CallUse.of(TokenUsage.NONE, Evidence.STATED);
     }
-    TokenUsage stated = tokens.usage(makesImages);
-    boolean unclear = (cutShort && streams) || (stated.isNothing() && isOfText());
-    return isError() || !unclear ? stated : stated.orEstimated(bytesIn, pieces());
-  }
-
-  /** Whether the answer states what the call used: {@link TokenCounts#isStated}. */
-  boolean isUsageStated() {
-    return tokens.isStated();
-  }
-
-  /** The model that the answer names: {@link TokenCounts#answeredModel}. */
-  Optional<String> answeredModel() {
-    return tokens.answeredModel();
-  }
-
-  private boolean isOfText() {
-    return kind == OperationKind.TEXT || kind == OperationKind.INPUT;
+    TokenUsage stated = tokens.usage(path.contains(IMAGES));
+    UsageModel by = tokens.answeredModel().map(UsageModel::called).orElse(UsageModel.UNKNOWN);
+    if (isError()) {
+      return new CallUse(stated, Evidence.REFUSED, by);
+    }
+    boolean finished = ended || isStreamComplete();
+    if (finished && tokens.isStated()) {
+      return new CallUse(stated, Evidence.STATED, by);
+    }
+    boolean isPartOfWhole = !finished && !streams && !stated.isNothing();
+    return new CallUse(
+        isPartOfWhole ? stated : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces()),
+        Evidence.UNKNOWN,
+        by);
   }
 
   /** About how many tokens of text have passed since some were stated. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +25,7 @@ class StreamUsageScanTest {
   void a_body_that_asks_for_a_stream_is_edited_however_it_is_split(String body) {
     byte[] bytes = body.getBytes(UTF_8);
     for (int split = 0; split <= bytes.length; split++) {
-      StreamUsageScan scan = new StreamUsageScan();
+      StreamUsageScan scan = new StreamUsageScan(true);
       scan.read(bytes, 0, split);
       scan.read(bytes, split, bytes.length);
       scan.end();
@@ -61,6 +62,75 @@ class StreamUsageScanTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'stream':true} | {'stream_options':{'include_usage':true},'stream':true}",
+        "{'stream':1} | {'stream_options':{'include_usage':true},'stream':1}",
+        "{'stream':'true'} | {'stream_options':{'include_usage':true},'stream':'true'}",
+        "{'stream':true,'stream':true} |"
+            + " {'stream_options':{'include_usage':true},'stream':true,'stream':true}",
+        "{'stream':true,'stream_options':null} |"
+            + " {'stream':true,'stream_options':{'include_usage':true}}",
+        "{'stream_options' : 17 ,'stream':true} |"
+            + " {'stream_options':{'include_usage':true},'stream':true}",
+        "{'stream_options':'on','stream':true} |"
+            + " {'stream_options':{'include_usage':true},'stream':true}",
+        "{'stream_options':[{'include_usage':true}],'stream':true} |"
+            + " {'stream_options':{'include_usage':true},'stream':true}",
+        "{'stream':true,'stream_options':{}} | {'stream':true,'stream_options':{'include_usage':true}}",
+        "{'stream':true,'stream_options':{'a':{'include_usage':true}}} |"
+            + " {'stream':true,'stream_options':{'include_usage':true,'a':{'include_usage':true}}}",
+        "{'stream':true,'stream_options':{'include_usage':false,'b':2}} |"
+            + " {'stream':true,'stream_options':{'include_usage':true,'b':2}}",
+        "{'stream':true,'stream_options':{'a':1,'include_usage': 1 }} |"
+            + " {'stream':true,'stream_options':{'a':1,'include_usage':true}}",
+        "{'stream':true,'stream_options':{'include_usage':{'x':[true]}}} |"
+            + " {'stream':true,'stream_options':{'include_usage':true}}",
+        "{'stream':true,'stream_options':{'include_usage':true,'include_usage':'x'}} |"
+            + " {'stream':true,'stream_options':{'include_usage':true,'include_usage':true}}",
+        "{'stream':true,'stream_options':{'include_usage':true},'stream_options':{}} |"
+            + " {'stream':true,'stream_options':{'include_usage':true},"
+            + "'stream_options':{'include_usage':true}}"
+      })
+  void where_a_budget_counts_whatever_the_caller_says_is_replaced(String asked, String sent) {
+    String body = asked.replace('\'', '"');
+    byte[] bytes = body.getBytes(UTF_8);
+    for (int split = 0; split <= bytes.length; split++) {
+      StreamUsageScan scan = new StreamUsageScan(true);
+      scan.read(bytes, 0, split);
+      scan.read(bytes, split, bytes.length);
+      scan.end();
+
+      assertThat(edited(scan, body, true).replaceAll(" (?=[,}])", ""))
+          .isEqualTo(sent.replace('\'', '"'));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"stream\":false,\"stream_options\":null}",
+        "{\"stream\":null}",
+        "{\"stream\":true,\"stream_options\":{\"include_usage\":true}}",
+        "{\"a\":{\"stream\":true}}",
+        "[{\"stream\":true}]",
+        "{\"stream\":true"
+      })
+  void nor_is_any_body_changed_for_a_budget_that_asks_for_no_stream_or_for_usage(String body) {
+    assertThat(edited(scanned(body), body, true)).isEqualTo(body);
+  }
+
+  @Test
+  void a_body_that_says_too_much_about_its_stream_stays_as_it_is() {
+    String body = "{\"stream\":true" + ",\"stream_options\":null".repeat(100_000) + "}";
+
+    assertThat(edited(scanned(body), body, true)).isEqualTo(body);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
       value = {
         "{\"model\":\"gpt\"} | gpt",
         "{\"messages\":[{\"model\":\"other\"}],\"model\":\"a/b\"} | a/b",
@@ -73,7 +143,7 @@ class StreamUsageScanTest {
   }
 
   private static StreamUsageScan scanned(String body) {
-    StreamUsageScan scan = new StreamUsageScan();
+    StreamUsageScan scan = new StreamUsageScan(true);
     byte[] bytes = body.getBytes(UTF_8);
     scan.read(bytes, 0, bytes.length);
     scan.end();
@@ -81,8 +151,12 @@ class StreamUsageScanTest {
   }
 
   private static String edited(StreamUsageScan scan, String body) {
+    return edited(scan, body, false);
+  }
+
+  private static String edited(StreamUsageScan scan, String body, boolean insists) {
     StringBuilder text = new StringBuilder();
-    for (ByteBuf part : scan.edits().apply(List.of(Unpooled.copiedBuffer(body, UTF_8)))) {
+    for (ByteBuf part : scan.edits(insists).apply(List.of(Unpooled.copiedBuffer(body, UTF_8)))) {
       text.append(part.toString(UTF_8));
     }
     return text.toString();

@@ -100,7 +100,8 @@ public final class JdbcUsageBooks implements UsageStore {
                   cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
                   audio_output, image_tokens, image_output, images,
                   estimated_requests, estimated_input_tokens, estimated_output_tokens,
-                  priced, cost, callers_cost, estimated_cost)
+                  priced, cost, callers_cost, estimated_cost,
+                  disputed_requests, disputed_tokens, disputed_cost)
                 select
                   day::date, user_id::uuid, user_handle, instance_id::uuid, instance_ref,
                   owner_id::uuid, project_id::uuid, project_ref, project_owner_id::uuid, key_source,
@@ -109,7 +110,8 @@ public final class JdbcUsageBooks implements UsageStore {
                   cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
                   audio_output, image_tokens, image_output, images,
                   estimated_requests, estimated_input_tokens, estimated_output_tokens,
-                  priced, cost, callers_cost, estimated_cost
+                  priced, cost, callers_cost, estimated_cost,
+                  disputed_requests, disputed_tokens, disputed_cost
                 from first_time, unnest(
                   :days, :users, :user_handles, :instances, :instance_refs, :owners,
                   :projects, :project_refs, :project_owners, :sources, :models,
@@ -118,7 +120,8 @@ public final class JdbcUsageBooks implements UsageStore {
                   :cached_input, :cache_write_5m, :cache_write_1h, :reasoning, :audio_input,
                   :audio_output, :image_tokens, :image_output, :images,
                   :estimated_requests, :estimated_input_tokens, :estimated_output_tokens,
-                  :priced, :cost, :callers_cost, :estimated_cost)
+                  :priced, :cost, :callers_cost, :estimated_cost,
+                  :disputed_requests, :disputed_tokens, :disputed_cost)
                   as each (
                     day, user_id, user_handle, instance_id, instance_ref, owner_id,
                     project_id, project_ref, project_owner_id, key_source, model,
@@ -127,7 +130,8 @@ public final class JdbcUsageBooks implements UsageStore {
                     cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
                     audio_output, image_tokens, image_output, images,
                     estimated_requests, estimated_input_tokens, estimated_output_tokens,
-                    priced, cost, callers_cost, estimated_cost)
+                    priced, cost, callers_cost, estimated_cost,
+                    disputed_requests, disputed_tokens, disputed_cost)
                 on conflict on constraint usage_daily_pkey do update set
                   requests = add_saturating(u.requests, excluded.requests),
                   errors = add_saturating(u.errors, excluded.errors),
@@ -154,7 +158,11 @@ public final class JdbcUsageBooks implements UsageStore {
                   priced = add_saturating(u.priced, excluded.priced),
                   cost = add_saturating(u.cost, excluded.cost),
                   callers_cost = add_saturating(u.callers_cost, excluded.callers_cost),
-                  estimated_cost = add_saturating(u.estimated_cost, excluded.estimated_cost)
+                  estimated_cost = add_saturating(u.estimated_cost, excluded.estimated_cost),
+                  disputed_requests =
+                    add_saturating(u.disputed_requests, excluded.disputed_requests),
+                  disputed_tokens = add_saturating(u.disputed_tokens, excluded.disputed_tokens),
+                  disputed_cost = add_saturating(u.disputed_cost, excluded.disputed_cost)
                 """)
             .param("writer", batch.writer())
             .param("batch", batch.number())
@@ -201,6 +209,9 @@ public final class JdbcUsageBooks implements UsageStore {
             .param("cost", numbers(ordered, c -> c.cost().cost()))
             .param("callers_cost", numbers(ordered, c -> c.cost().callersCost()))
             .param("estimated_cost", numbers(ordered, c -> c.cost().estimated()))
+            .param("disputed_requests", numbers(ordered, c -> c.disputed().requests()))
+            .param("disputed_tokens", numbers(ordered, c -> c.disputed().tokens()))
+            .param("disputed_cost", numbers(ordered, c -> c.disputed().cost()))
             .update();
     if (added != 0 && added != ordered.size()) {
       throw new IllegalStateException(ordered.size() + " rows expected, " + added + " added");

@@ -1,5 +1,6 @@
 package io.claviger.persistence.usage;
 
+import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
@@ -29,7 +30,11 @@ final class UsageCountRows {
             row.bigNumber("priced"),
             row.bigNumber("cost"),
             row.bigNumber("callers_cost"),
-            row.bigNumber("estimated_cost")));
+            row.bigNumber("estimated_cost")),
+        new DisputedUsage(
+            row.bigNumber("disputed_requests"),
+            row.bigNumber("disputed_tokens"),
+            row.bigNumber("disputed_cost")));
   }
 
   private static TokenParts parts(Row row) throws SQLException {

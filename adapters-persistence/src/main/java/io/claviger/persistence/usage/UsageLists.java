@@ -49,7 +49,8 @@ final class UsageLists {
                   u.refused, u.cached_input, u.cache_write_5m, u.cache_write_1h, u.reasoning,
                   u.audio_input, u.audio_output, u.image_tokens, u.image_output, u.images,
                   u.estimated_requests, u.estimated_input_tokens, u.estimated_output_tokens,
-                  u.priced, u.cost, u.callers_cost, u.estimated_cost
+                  u.priced, u.cost, u.callers_cost, u.estimated_cost,
+                  u.disputed_requests, u.disputed_tokens, u.disputed_cost
                 from usage_daily u
                 where (u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model,
                     u.price_version, u.callers_price_version)
@@ -91,7 +92,8 @@ final class UsageLists {
                   u.refused, u.cached_input, u.cache_write_5m, u.cache_write_1h, u.reasoning,
                   u.audio_input, u.audio_output, u.image_tokens, u.image_output, u.images,
                   u.estimated_requests, u.estimated_input_tokens, u.estimated_output_tokens,
-                  u.priced, u.cost, u.callers_cost, u.estimated_cost
+                  u.priced, u.cost, u.callers_cost, u.estimated_cost,
+                  u.disputed_requests, u.disputed_tokens, u.disputed_cost
                 from (
                   (select a.* from usage_daily a
                   where a.user_id = :viewer

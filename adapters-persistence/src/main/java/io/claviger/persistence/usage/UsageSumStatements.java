@@ -35,7 +35,10 @@ final class UsageSumStatements {
         least(sum(c.priced), 9223372036854775807)::bigint as priced,
         least(sum(c.cost), 9223372036854775807)::bigint as cost,
         least(sum(c.callers_cost), 9223372036854775807)::bigint as callers_cost,
-        least(sum(c.estimated_cost), 9223372036854775807)::bigint as estimated_cost
+        least(sum(c.estimated_cost), 9223372036854775807)::bigint as estimated_cost,
+        least(sum(c.disputed_requests), 9223372036854775807)::bigint as disputed_requests,
+        least(sum(c.disputed_tokens), 9223372036854775807)::bigint as disputed_tokens,
+        least(sum(c.disputed_cost), 9223372036854775807)::bigint as disputed_cost
       """;
 
   private static final String SUMS =
@@ -118,7 +121,8 @@ final class UsageSumStatements {
           a.refused, a.cached_input, a.cache_write_5m, a.cache_write_1h, a.reasoning,
           a.audio_input, a.audio_output, a.image_tokens, a.image_output, a.images,
           a.estimated_requests, a.estimated_input_tokens, a.estimated_output_tokens,
-          a.priced, a.cost, a.callers_cost, a.estimated_cost
+          a.priced, a.cost, a.callers_cost, a.estimated_cost,
+          a.disputed_requests, a.disputed_tokens, a.disputed_cost
         from periods p
         cross join lateral (
           select l.* from usage_lines l
@@ -136,7 +140,8 @@ final class UsageSumStatements {
           b.refused, b.cached_input, b.cache_write_5m, b.cache_write_1h, b.reasoning,
           b.audio_input, b.audio_output, b.image_tokens, b.image_output, b.images,
           b.estimated_requests, b.estimated_input_tokens, b.estimated_output_tokens,
-          b.priced, b.cost, b.callers_cost, b.estimated_cost
+          b.priced, b.cost, b.callers_cost, b.estimated_cost,
+          b.disputed_requests, b.disputed_tokens, b.disputed_cost
         from periods p
         cross join lateral (
           select l.* from usage_lines l
@@ -155,7 +160,8 @@ final class UsageSumStatements {
           c.refused, c.cached_input, c.cache_write_5m, c.cache_write_1h, c.reasoning,
           c.audio_input, c.audio_output, c.image_tokens, c.image_output, c.images,
           c.estimated_requests, c.estimated_input_tokens, c.estimated_output_tokens,
-          c.priced, c.cost, c.callers_cost, c.estimated_cost
+          c.priced, c.cost, c.callers_cost, c.estimated_cost,
+          c.disputed_requests, c.disputed_tokens, c.disputed_cost
         from periods_of_users p
         cross join lateral (
           select l.* from usage_lines l
@@ -176,7 +182,8 @@ final class UsageSumStatements {
           a.refused, a.cached_input, a.cache_write_5m, a.cache_write_1h, a.reasoning,
           a.audio_input, a.audio_output, a.image_tokens, a.image_output, a.images,
           a.estimated_requests, a.estimated_input_tokens, a.estimated_output_tokens,
-          a.priced, a.cost, a.callers_cost, a.estimated_cost
+          a.priced, a.cost, a.callers_cost, a.estimated_cost,
+          a.disputed_requests, a.disputed_tokens, a.disputed_cost
         from unnest(string_to_array(:callers, ',')) h (handle)
         cross join periods p
         cross join lateral (
@@ -196,7 +203,8 @@ final class UsageSumStatements {
           b.refused, b.cached_input, b.cache_write_5m, b.cache_write_1h, b.reasoning,
           b.audio_input, b.audio_output, b.image_tokens, b.image_output, b.images,
           b.estimated_requests, b.estimated_input_tokens, b.estimated_output_tokens,
-          b.priced, b.cost, b.callers_cost, b.estimated_cost
+          b.priced, b.cost, b.callers_cost, b.estimated_cost,
+          b.disputed_requests, b.disputed_tokens, b.disputed_cost
         from unnest(string_to_array(:callers, ',')) h (handle)
         cross join periods p
         cross join lateral (
@@ -217,7 +225,8 @@ final class UsageSumStatements {
           c.refused, c.cached_input, c.cache_write_5m, c.cache_write_1h, c.reasoning,
           c.audio_input, c.audio_output, c.image_tokens, c.image_output, c.images,
           c.estimated_requests, c.estimated_input_tokens, c.estimated_output_tokens,
-          c.priced, c.cost, c.callers_cost, c.estimated_cost
+          c.priced, c.cost, c.callers_cost, c.estimated_cost,
+          c.disputed_requests, c.disputed_tokens, c.disputed_cost
         from unnest(string_to_array(:callers, ',')) h (handle)
         cross join periods_of_users p
         cross join lateral (

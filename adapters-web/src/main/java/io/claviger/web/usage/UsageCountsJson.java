@@ -24,10 +24,14 @@ record UsageCountsJson(
     long images,
     Optional<String> cost,
     long unpricedRequests,
-    Estimated estimated) {
+    Estimated estimated,
+    Disputed disputed) {
 
   /** The part that is estimated. */
   record Estimated(long requests, long inputTokens, long outputTokens, Optional<String> cost) {}
+
+  /** What was stated beyond what is counted. */
+  record Disputed(long requests, long tokens, Optional<String> cost) {}
 
   static UsageCountsJson of(UsageCounts counts) {
     return new UsageCountsJson(
@@ -52,7 +56,11 @@ record UsageCountsJson(
             counts.estimated().requests(),
             counts.estimated().inputTokens(),
             counts.estimated().outputTokens(),
-            dollars(counts, counts.cost().estimated())));
+            dollars(counts, counts.cost().estimated())),
+        new Disputed(
+            counts.disputed().requests(),
+            counts.disputed().tokens(),
+            dollars(counts, counts.disputed().cost())));
   }
 
   private static Optional<String> dollars(UsageCounts counts, long nano) {

@@ -6,12 +6,15 @@ import io.claviger.application.budgets.SpendingDecision.Granted;
 import io.claviger.application.budgets.SpendingDecision.Refused;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.spending.AnswerPrices;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.spending.CallEstimate.Bound;
+import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.ObservedUse;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.TokenUsage;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -183,7 +187,7 @@ public final class CallBudgets {
         mayBlock ? reservations.reserve(wanted) : reservations.reserveAtOnce(wanted);
     return switch (decision) {
       case ReserveDecision.Reserved reserved ->
-          new Granted(new Spending(reserved.reservation(), estimated));
+          new Granted(new Spending(reserved.reservation(), call.rules(), estimated));
       case ReserveDecision.Exhausted exhausted ->
           onGuess(exhausted, call, estimated, mayBlock)
               .orElseGet(() -> new Refused(exhausted(exhausted, call, estimated)));
@@ -245,9 +249,11 @@ public final class CallBudgets {
       CallEstimate estimate,
       boolean onGuess) {}
 
-  private void observe(Estimated estimated, TokenUsage usage, CallCharge charge) {
+  private void observe(Estimated estimated, CallCharge charge) {
     CallEstimate estimate = estimated.estimate();
-    if (usage.input() > 0
+    TokenUsage usage = charge.usage();
+    if (charge.evidence() == CallUse.Evidence.STATED
+        && usage.input() > 0
         && usage.estimated().requests() == 0
         && !estimate.use().model().equals(UsageModel.UNKNOWN)) {
       ModelObservation known = estimated.before();
@@ -266,28 +272,76 @@ public final class CallBudgets {
   /** What one call has reserved. */
   private final class Spending implements CallSpending {
     private final Reservation reservation;
+    private final SpendingRequest.Rules rules;
     private final @Nullable Estimated estimated;
+    private final AtomicBoolean ended = new AtomicBoolean();
 
-    Spending(Reservation reservation, @Nullable Estimated estimated) {
+    /**
+     * @param estimated null where the budgets count requests alone
+     */
+    Spending(Reservation reservation, SpendingRequest.Rules rules, @Nullable Estimated estimated) {
       this.reservation = reservation;
+      this.rules = rules;
       this.estimated = estimated;
     }
 
     @Override
-    public Optional<CallCharge> settle(TokenUsage usage, boolean failed) {
-      CallPrices by = estimated == null ? CallPrices.NONE : estimated.estimate().prices();
-      CallCharge charge = CallCharge.of(usage, by, failed);
-      reservation.settle(charge::amountFor);
-      if (estimated == null) {
+    public boolean isStrict() {
+      return estimated != null && rules.areStrict();
+    }
+
+    @Override
+    public Optional<CallCharge> settle(CallUse use) {
+      if (!ended.compareAndSet(false, true)) {
         return Optional.empty();
       }
-      observe(estimated, usage, charge);
-      return Optional.of(charge);
+      if (estimated == null) {
+        reservation.settle(meter -> 1);
+        return Optional.empty();
+      }
+      UsageModel asked = estimated.model().called();
+      if (!AnswerPrices.isOther(asked, use.answeredBy())) {
+        return Optional.of(settle(estimated, use, CallPrices.NONE));
+      }
+      PricedModel other = rules.priced(use.answeredBy());
+      Optional<CallPrices> known = prices.findAtOnce(other);
+      if (known.isEmpty()) {
+        Thread unused = Thread.startVirtualThread(() -> settleOnceKnown(estimated, use, other));
+      }
+      return known.map(of -> settle(estimated, use, of));
+    }
+
+    /** Until then all that was reserved stays reserved. */
+    private void settleOnceKnown(Estimated by, CallUse use, PricedModel other) {
+      CallPrices known;
+      try {
+        known = prices.find(other);
+      } catch (StoreUnavailable e) {
+        known = CallPrices.NONE;
+      }
+      CallCharge unused = settle(by, use, known);
+    }
+
+    private CallCharge settle(Estimated by, CallUse use, CallPrices answered) {
+      CallEstimate estimate = by.estimate();
+      AnswerPrices at =
+          AnswerPrices.of(
+              by.model().called(),
+              estimate.prices(),
+              use.answeredBy(),
+              answered,
+              rules.areStrict());
+      CallCharge charge = CallCharge.of(use, estimate.bounds(), at);
+      reservation.settle(meter -> charge.amountFor(meter, estimate));
+      observe(by, charge);
+      return charge;
     }
 
     @Override
     public void close() {
-      reservation.close();
+      if (ended.compareAndSet(false, true)) {
+        reservation.close();
+      }
     }
   }
 }

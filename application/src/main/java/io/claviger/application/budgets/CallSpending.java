@@ -1,7 +1,7 @@
 package io.claviger.application.budgets;
 
 import io.claviger.domain.spending.CallCharge;
-import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.spending.CallUse;
 import java.util.Optional;
 
 /**
@@ -14,7 +14,12 @@ public interface CallSpending extends AutoCloseable {
   CallSpending NONE =
       new CallSpending() {
         @Override
-        public Optional<CallCharge> settle(TokenUsage usage, boolean failed) {
+        public boolean isStrict() {
+          return false;
+        }
+
+        @Override
+        public Optional<CallCharge> settle(CallUse use) {
           return Optional.empty();
         }
 
@@ -24,14 +29,16 @@ public interface CallSpending extends AutoCloseable {
         }
       };
 
+  /** Whether a strict budget charges what the call uses, or all that was reserved. */
+  boolean isStrict();
+
   /**
    * Charges a call that was sent to the provider.
    *
-   * @param usage as it is recorded
-   * @param failed whether the provider answered with an error
-   * @return what budgets are charged; empty where none needed a price
+   * @return what budgets are charged; empty where none needed a price, or where the price of the
+   *     model that answered is still being looked up
    */
-  Optional<CallCharge> settle(TokenUsage usage, boolean failed);
+  Optional<CallCharge> settle(CallUse use);
 
   /** Returns all that was reserved, for a call that was never sent. */
   @Override

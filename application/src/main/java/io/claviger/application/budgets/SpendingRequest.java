@@ -2,6 +2,7 @@ package io.claviger.application.budgets;
 
 import io.claviger.application.prices.PricedModel;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.definitions.Provider;
@@ -42,6 +43,21 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
       return meters.isEmpty() && maxOutput.isEmpty();
     }
 
+    /** Whether a strict budget counts what calls use. */
+    boolean areStrict() {
+      for (BudgetMeter meter : meters) {
+        if (meter.budget().unit() != BudgetUnit.REQUESTS
+            && meter.budget().bound() == BudgetBound.STRICT) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    PricedModel priced(UsageModel model) {
+      return new PricedModel(service, provider, model);
+    }
+
     /** Whether they depend on what a call's body asks for. */
     public boolean dependOnBody() {
       if (maxOutput.isPresent()) {
@@ -57,10 +73,10 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
   }
 
   PricedModel pricedModel() {
-    return priced(use.map(RequestedUse::model).orElse(UsageModel.UNKNOWN));
+    return rules.priced(use.map(RequestedUse::model).orElse(UsageModel.UNKNOWN));
   }
 
   PricedModel priced(UsageModel model) {
-    return new PricedModel(rules.service(), rules.provider(), model);
+    return rules.priced(model);
   }
 }

@@ -33,6 +33,7 @@ import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.standards.CallableStandard;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 final class CallExplanationReader implements CallExplanations {
   private final CallContexts contexts;
@@ -131,15 +132,19 @@ final class CallExplanationReader implements CallExplanations {
             rates.left(limits.meters()),
             reach(target),
             target.share().flatMap(HeldShare::holder).map(group -> "@" + group.handle()),
-            usedUp(candidates, limits)
+            usedUp(
+                    candidates,
+                    limits,
+                    Optional.of(instance.owner()).filter(user::equals).map(UserId::value))
                 .map(why -> userKeyTold ? why.message() : CallRefusal.BUDGET_EXHAUSTED.message())));
   }
 
   /** A call that would find no key is charged to nothing. */
-  private Optional<SpendingRefusal> usedUp(KeyCandidates candidates, CallLimits limits) {
+  private Optional<SpendingRefusal> usedUp(
+      KeyCandidates candidates, CallLimits limits, Optional<UUID> owner) {
     return KeyDecision.decide(candidates)
         .source()
-        .flatMap(source -> budgets.usedUp(limits.budgets(source)));
+        .flatMap(source -> budgets.usedUp(limits.budgets(source, owner)));
   }
 
   private Reach reach(ServiceContext target) {

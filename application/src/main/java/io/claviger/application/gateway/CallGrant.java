@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * What calls of one kind are granted: the access, the key and the limits. It depends only on the
@@ -57,7 +58,7 @@ record CallGrant(
             caller,
             target.instance().id(),
             target.instance().provider(),
-            limits.budgets(source),
+            limits.budgets(source, owner(caller, target)),
             limits.maxOutputTokens()),
         limits.models(),
         basis(caller, handle, access, source, limits),
@@ -96,9 +97,13 @@ record CallGrant(
         instance.organization(),
         instance.headersVersion(),
         limits.models(),
-        source == KeySource.USER
-            ? ChargePolicy.toNobody(instance.provider())
-            : new ChargePolicy(instance.provider(), limits.charged()));
+        new ChargePolicy(
+            instance.provider(), limits.charged(source, owner(caller, access.target()))));
+  }
+
+  /** The caller, if they own the service. */
+  private static Optional<UUID> owner(UserId caller, ServiceContext target) {
+    return Optional.of(target.instance().owner()).filter(caller::equals).map(UserId::value);
   }
 
   /** Returns the account on which calls by this access count. */

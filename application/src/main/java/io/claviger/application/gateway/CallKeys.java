@@ -97,7 +97,7 @@ public final class CallKeys {
             instance.isSystemLevel(),
             grant.models(),
             grant.spending().dependOnBody(),
-            instance.streamsUsage(),
+            instance.streamsUsage(grant.spending().dependOnBody()),
             grant.basis(),
             CallSpending.NONE,
             grant.lendable()));

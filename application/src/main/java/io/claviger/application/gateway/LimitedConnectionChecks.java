@@ -252,7 +252,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
           basis.source(),
           UsageModel.UNKNOWN,
           new UsageCounts(1, errors, 0, 0, 0, 0),
-          new ChargedCall(basis.charging(), errors > 0, Optional.empty()));
+          ChargedCall.ofNothing(basis.charging()));
     }
   }
 

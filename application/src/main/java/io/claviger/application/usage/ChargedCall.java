@@ -1,13 +1,53 @@
 package io.claviger.application.usage;
 
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.spending.AnswerPrices;
 import io.claviger.domain.spending.CallCharge;
+import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UseBounds;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageModel;
 import java.util.Optional;
 
 /**
  * How one call is charged.
  *
- * @param failed whether the provider answered with an error
+ * @param use what the call used, as far as that is known
+ * @param asked what the request asked for; empty where its body was not read for that
+ * @param isStrict whether a strict budget has reserved what the call may cost
  * @param charge what budgets were charged, by which usage is charged as well; empty where the
  *     prices were not looked up for any budget
  */
-public record ChargedCall(ChargePolicy charging, boolean failed, Optional<CallCharge> charge) {}
+public record ChargedCall(
+    ChargePolicy charging,
+    CallUse use,
+    Optional<RequestedUse> asked,
+    boolean isStrict,
+    Optional<CallCharge> charge) {
+  /** A call that used no tokens. */
+  public static ChargedCall ofNothing(ChargePolicy charging) {
+    return new ChargedCall(
+        charging,
+        CallUse.of(TokenUsage.NONE, CallUse.Evidence.STATED),
+        Optional.of(RequestedUse.nothing(UsageModel.UNKNOWN)),
+        false,
+        Optional.empty());
+  }
+
+  /**
+   * The charge of the call.
+   *
+   * @param bodyBytes of the request
+   * @param model that the call is counted for, and its prices
+   * @param answered the prices of the model that answered
+   */
+  CallCharge charged(long bodyBytes, UsageModel model, CallPrices prices, CallPrices answered) {
+    UseBounds bounds =
+        asked
+            .map(use -> UseBounds.of(use, prices.bounds()))
+            .orElseGet(() -> UseBounds.ofUnread(bodyBytes, prices.bounds()));
+    return CallCharge.of(
+        use, bounds, AnswerPrices.of(model, prices, use.answeredBy(), answered, isStrict));
+  }
+}

@@ -7,6 +7,7 @@ import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.spending.AnswerPrices;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
@@ -79,8 +80,21 @@ public final class UsageCounter {
       UsageModel model,
       UsageCounts counts,
       ChargedCall charged) {
-    PricedModel priced() {
-      return new PricedModel(account.instance(), charged.charging().provider(), model);
+    PricedModel asked() {
+      return priced(model);
+    }
+
+    PricedModel answered() {
+      UsageModel by = charged.use().answeredBy();
+      return priced(AnswerPrices.isOther(model, by) ? by : model);
+    }
+
+    private PricedModel priced(UsageModel one) {
+      return new PricedModel(account.instance(), charged.charging().provider(), one);
+    }
+
+    CallCharge charge(CallPrices asked, CallPrices answered) {
+      return charged.charged(counts.bytesIn(), model, asked, answered);
     }
   }
 
@@ -117,20 +131,21 @@ public final class UsageCounter {
     Call call = new Call(clock.instant(), account, source, model, counts, charged);
     Optional<CallCharge> charge = charged.charge().or(() -> chargeAtOnce(call));
     if (charge.isPresent() || !unpriced.offer(call)) {
-      count(call, charge.flatMap(CallCharge::cost));
+      count(call, charge.orElseGet(() -> call.charge(CallPrices.NONE, CallPrices.NONE)));
     }
   }
 
   private Optional<CallCharge> chargeAtOnce(Call call) {
-    return prices.findAtOnce(call.priced()).map(known -> charge(call, known));
+    return prices
+        .findAtOnce(call.asked())
+        .flatMap(
+            asked ->
+                prices.findAtOnce(call.answered()).map(answered -> call.charge(asked, answered)));
   }
 
-  private static CallCharge charge(Call call, CallPrices at) {
-    return CallCharge.of(call.counts().tokens(), at, call.charged().failed());
-  }
-
-  private void count(Call call, Optional<CallCost> cost) {
-    UsageCounts counts = call.counts();
+  private void count(Call call, CallCharge charge) {
+    UsageCounts counts = call.counts().charged(charge.usage(), charge.disputed());
+    Optional<CallCost> cost = charge.cost();
     UsageCounts priced =
         cost.map(
                 c ->
@@ -186,9 +201,10 @@ public final class UsageCounter {
   /** Counts the calls whose prices were not known. */
   private void price() {
     for (Call call = unpriced.peek(); call != null; call = unpriced.peek()) {
-      CallPrices found = prices.find(call.priced());
+      CallPrices asked = prices.find(call.asked());
+      CallPrices answered = prices.find(call.answered());
       Call unused = unpriced.remove();
-      count(call, charge(call, found).cost());
+      count(call, call.charge(asked, answered));
     }
   }
 

@@ -14,6 +14,7 @@ import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.TokenParts;
@@ -87,7 +88,11 @@ final class SpoiledEstimatesTest {
   private boolean call(UserId caller, long budget, String account, long output) {
     if (decide(caller, budget, account) instanceof SpendingDecision.Granted granted) {
       Object charged =
-          granted.spending().settle(TokenUsage.stated(100, output, TokenParts.NONE), false);
+          granted
+              .spending()
+              .settle(
+                  CallUse.of(
+                      TokenUsage.stated(100, output, TokenParts.NONE), CallUse.Evidence.STATED));
       assertThat(charged).isNotNull();
       return true;
     }

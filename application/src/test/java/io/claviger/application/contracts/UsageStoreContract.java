@@ -17,10 +17,12 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageModel;
@@ -79,7 +81,9 @@ public abstract class UsageStoreContract extends PortContract {
                     2,
                     1,
                     new TokenParts(11, 12, 13, 14, 15, 16, 17, 0, 18),
-                    new EstimatedUsage(5, 2, 1)))
+                    new EstimatedUsage(5, 2, 1),
+                    UsageCost.NONE,
+                    new DisputedUsage(3, 21, 22)))
             .build();
 
     ports.usage().add(UsageStore.UsageBatch.alone(List.of(through, plain)));

@@ -22,6 +22,7 @@ import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
+import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.TokenParts;
@@ -94,7 +95,7 @@ class BudgetedCallsTest {
 
   private void call(Instance service) {
     try (AuthorizedCall call = Calls.authorized(c.call(c.alices, service))) {
-      call.spending().settle(USED, false);
+      call.spending().settle(CallUse.of(USED, CallUse.Evidence.STATED));
     }
   }
 
@@ -183,7 +184,7 @@ class BudgetedCallsTest {
     assertThat(refused(chat(service, 1_000), CallRefusal.BUDGET_EXHAUSTED).detail().orElseThrow())
         .contains("The same request fits now with max_tokens of at most 400.");
     try (first) {
-      first.spending().settle(USED, false);
+      first.spending().settle(CallUse.of(USED, CallUse.Evidence.STATED));
     }
     Calls.authorized(chat(service, 1_000)).close();
     assertThat(refused(chat(service, 100_000), CallRefusal.BUDGET_EXHAUSTED).detail().orElseThrow())
@@ -287,7 +288,7 @@ class BudgetedCallsTest {
             Optional.of(Price.of(1, LocalDate.EPOCH, new Rates(Map.of(Rate.OUTPUT, 10_000_000L)))),
             ModelBounds.UNKNOWN));
     try (AuthorizedCall call = Calls.authorized(chat(service, 90))) {
-      call.spending().settle(USED, false);
+      call.spending().settle(CallUse.of(USED, CallUse.Evidence.STATED));
     }
     assertThat(refused(chat(service, 90), CallRefusal.BUDGET_EXHAUSTED).detail().orElseThrow())
         .contains("$0.001 a day", "up to $0.0009: $0.0006 is left", "at most 60.");
@@ -302,7 +303,7 @@ class BudgetedCallsTest {
     while (c.atOnce(c.alices, service).orElseGet(() -> c.call(c.alices, service))
         instanceof AuthorizationOutcome.Authorized authorized) {
       try (AuthorizedCall call = authorized.call()) {
-        call.spending().settle(USED, false);
+        call.spending().settle(CallUse.of(USED, CallUse.Evidence.STATED));
       }
       made++;
     }

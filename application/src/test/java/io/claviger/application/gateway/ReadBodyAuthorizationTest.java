@@ -18,6 +18,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.TokenParts;
@@ -95,14 +96,15 @@ class ReadBodyAuthorizationTest {
 
   @Test
   void it_goes_on_as_it_was_authorized_and_is_charged() {
-    Instance service = service(BudgetUnit.TOKENS, 10_000);
+    Instance service = service(BudgetUnit.TOKENS, 2_300);
     try (AuthorizedCall call = byHead(service)) {
       AuthorizationOutcome outcome = withBody(service, call).orElseThrow();
 
       assertThat(outcome).isInstanceOf(AuthorizationOutcome.Admitted.class);
       ((AuthorizationOutcome.Admitted) outcome)
           .spending()
-          .settle(TokenUsage.stated(9_900, 90, TokenParts.NONE), false);
+          .settle(
+              CallUse.of(TokenUsage.stated(2_000, 90, TokenParts.NONE), CallUse.Evidence.STATED));
       assertThat(Calls.refusal(withBody(service, call).orElseThrow()))
           .isEqualTo(CallRefusal.BUDGET_EXHAUSTED);
     }
@@ -110,7 +112,7 @@ class ReadBodyAuthorizationTest {
 
   @Test
   void it_is_authorized_anew_where_something_was_changed_meanwhile() {
-    Instance service = service(BudgetUnit.TOKENS, 10_000);
+    Instance service = service(BudgetUnit.TOKENS, 2_300);
     c.w.stored(service, AShare.with(c.bob).build());
     try (AuthorizedCall call = byHead(service)) {
       assertThat(withBody(service, call)).containsInstanceOf(AuthorizationOutcome.Admitted.class);
@@ -133,9 +135,9 @@ class ReadBodyAuthorizationTest {
     Instance service = service(BudgetUnit.REQUESTS, 2);
     try (AuthorizedCall call = byHead(service)) {
       assertThat(call.isDecidedByBody()).isFalse();
-      call.spending().settle(TokenUsage.NONE, false);
+      call.spending().settle(CallUse.of(TokenUsage.NONE, CallUse.Evidence.STATED));
     }
-    byHead(service).spending().settle(TokenUsage.NONE, false);
+    byHead(service).spending().settle(CallUse.of(TokenUsage.NONE, CallUse.Evidence.STATED));
 
     assertThat(Calls.refusal(c.w.callAuthorization.authorize(head(service))))
         .isEqualTo(CallRefusal.BUDGET_EXHAUSTED);

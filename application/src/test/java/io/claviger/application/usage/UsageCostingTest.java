@@ -23,6 +23,8 @@ import io.claviger.domain.prices.PriceScope;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
 import io.claviger.domain.spending.CallCharge;
+import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
@@ -43,11 +45,8 @@ import org.junit.jupiter.api.Test;
 /** What calls are counted to have cost. */
 class UsageCostingTest {
   private static final UsageModel GPT = UsageModel.called("gpt");
-  private static final ChargedCall CHARGED =
-      new ChargedCall(
-          new ChargePolicy(Provider.OPENAI, List.of("service:1:2", "user:2")),
-          false,
-          Optional.empty());
+  private static final ChargePolicy CHARGING =
+      new ChargePolicy(Provider.OPENAI, List.of("service:1:2", "user:2"));
 
   private final InMemoryPorts ports = new InMemoryPorts();
   private final List<UsageRow> rows = new ArrayList<>();
@@ -97,9 +96,9 @@ class UsageCostingTest {
   @Test
   void a_call_costs_what_the_price_of_its_model_says_even_when_it_had_to_be_looked_up() {
     price(2_000);
-    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), CHARGED);
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), charged(call(10, 5)));
     counter.flush();
-    counter.count(account, KeySource.CENTRAL, GPT, call(1, 0), CHARGED);
+    counter.count(account, KeySource.CENTRAL, GPT, call(1, 0), charged(call(1, 0)));
     counter.flush();
 
     assertThat(rows)
@@ -118,7 +117,7 @@ class UsageCostingTest {
 
   @Test
   void a_call_without_a_price_has_no_cost_and_is_charged_by_requests_and_tokens() {
-    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), CHARGED);
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), charged(call(10, 5)));
     counter.flush();
 
     assertThat(rows).extracting(row -> row.counts().cost()).containsExactly(UsageCost.NONE);
@@ -131,7 +130,7 @@ class UsageCostingTest {
   void calls_whose_prices_can_not_be_had_wait_for_them() {
     price(2_000);
     away = true;
-    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), CHARGED);
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), charged(call(10, 5)));
     Assertions.assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(counter::flush);
     assertThat(rows).isEmpty();
 
@@ -142,7 +141,7 @@ class UsageCostingTest {
 
   @Test
   void charges_belong_to_the_quarter_of_an_hour_in_which_the_call_ended() {
-    counter.count(account, KeySource.CENTRAL, GPT, call(1, 1), CHARGED);
+    counter.count(account, KeySource.CENTRAL, GPT, call(1, 1), charged(call(1, 1)));
     counter.flush();
 
     long second = charges.get(0).quarter().getEpochSecond();
@@ -152,15 +151,15 @@ class UsageCostingTest {
 
   @Test
   void usage_keeps_the_versions_of_the_prices_that_it_was_charged_by() {
-    counter.count(account, KeySource.CENTRAL, GPT, call(1, 0), CHARGED);
+    counter.count(account, KeySource.CENTRAL, GPT, call(1, 0), charged(call(1, 0)));
     counter.flush();
     price(2_000);
     everythingChanged();
-    counter.count(account, KeySource.CENTRAL, GPT, call(10, 0), CHARGED);
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 0), charged(call(10, 0)));
     counter.flush();
     price(3_000);
     everythingChanged();
-    counter.count(account, KeySource.CENTRAL, GPT, call(10, 0), CHARGED);
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 0), charged(call(10, 0)));
     counter.flush();
 
     assertThat(rows).extracting(row -> row.counts().cost().cost()).containsExactly(0L, 20L, 30L);
@@ -177,8 +176,7 @@ class UsageCostingTest {
         KeySource.CENTRAL,
         GPT,
         call(10, 5),
-        new ChargedCall(
-            CHARGED.charging(), false, Optional.of(new CallCharge(15, Optional.of(charged)))));
+        charged(call(10, 5), Optional.of(charge(Optional.of(charged)))));
     counter.flush();
 
     assertThat(rows)
@@ -199,8 +197,7 @@ class UsageCostingTest {
         KeySource.CENTRAL,
         GPT,
         call(10, 5),
-        new ChargedCall(
-            CHARGED.charging(), false, Optional.of(new CallCharge(15, Optional.empty()))));
+        charged(call(10, 5), Optional.of(charge(Optional.empty()))));
     counter.flush();
 
     assertThat(rows).extracting(row -> row.counts().cost()).containsExactly(UsageCost.NONE);
@@ -222,6 +219,20 @@ class UsageCostingTest {
                     new Rates(Map.of(Rate.INPUT, pico)),
                     Optional.empty()),
                 ports.clock().instant());
+  }
+
+  private static ChargedCall charged(UsageCounts counts) {
+    return charged(counts, Optional.empty());
+  }
+
+  private static ChargedCall charged(UsageCounts counts, Optional<CallCharge> charge) {
+    CallUse use = CallUse.of(counts.tokens(), CallUse.Evidence.STATED);
+    return new ChargedCall(CHARGING, use, Optional.empty(), false, charge);
+  }
+
+  private static CallCharge charge(Optional<CallCost> cost) {
+    return new CallCharge(
+        call(10, 5).tokens(), cost, DisputedUsage.NONE, CallUse.Evidence.STATED, true);
   }
 
   private static UsageCounts call(long input, long output) {

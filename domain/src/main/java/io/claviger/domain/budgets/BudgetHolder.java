@@ -132,6 +132,11 @@ public record BudgetHolder(
     throw new IllegalArgumentException("not an account of a budget");
   }
 
+  /** The same holder, or in place of a group's members together one of them alone. */
+  public BudgetHolder apartFor(UUID member) {
+    return kind == Kind.GROUP ? memberOf(group.orElseThrow(), member) : this;
+  }
+
   /** The text that names the account. */
   public String account() {
     return switch (kind) {

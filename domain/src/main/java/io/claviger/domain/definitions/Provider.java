@@ -12,18 +12,28 @@ import java.util.Optional;
 
 /** The registry of providers. A new provider needs one line here. */
 public enum Provider {
-  OPENAI("openai", KeyPlacement.BEARER, "https://api.openai.com/v1", true),
-  AZURE("azure-openai", KeyPlacement.header("api-key"), ""),
+  OPENAI("openai", KeyPlacement.BEARER, "https://api.openai.com/v1", StreamUsage.ASKED),
+  AZURE("azure-openai", KeyPlacement.header("api-key"), "", StreamUsage.ASKED_IF_COUNTED),
   ANTHROPIC("anthropic", KeyPlacement.header("x-api-key"), "https://api.anthropic.com"),
   GOOGLE(
       "gemini", KeyPlacement.header("x-goog-api-key"), "https://generativelanguage.googleapis.com"),
   COHERE("cohere", KeyPlacement.BEARER, "https://api.cohere.com"),
   MISTRAL("openai", KeyPlacement.BEARER, "https://api.mistral.ai/v1"),
-  OLLAMA("none", KeyPlacement.NONE, "http://localhost:11434/v1", true),
-  BEDROCK("openai", KeyPlacement.BEARER, ""),
-  OPENROUTER("openai", KeyPlacement.BEARER, "https://openrouter.ai/api/v1"),
+  OLLAMA("none", KeyPlacement.NONE, "http://localhost:11434/v1", StreamUsage.ASKED),
+  BEDROCK("openai", KeyPlacement.BEARER, "", StreamUsage.ASKED_IF_COUNTED),
+  OPENROUTER(
+      "openai", KeyPlacement.BEARER, "https://openrouter.ai/api/v1", StreamUsage.ASKED_IF_COUNTED),
   VERCEL("openai", KeyPlacement.BEARER, "https://ai-gateway.vercel.sh/v1"),
   OPENAI_COMPAT("openai", KeyPlacement.BEARER, "");
+
+  /** Whether streams are asked for their usage. */
+  private enum StreamUsage {
+    /** They state it unasked, or it is not known whether the provider takes the field. */
+    UNASKED,
+    /** The provider takes the field, though perhaps not in each version of its API. */
+    ASKED_IF_COUNTED,
+    ASKED
+  }
 
   private static final Map<String, Provider> BY_NAME = byName();
 
@@ -31,13 +41,13 @@ public enum Provider {
   private final Handle apiStandard;
   private final KeyPlacement placement;
   private final Optional<Endpoint> endpoint;
-  private final boolean streamUsage;
+  private final StreamUsage streamUsage;
 
   Provider(String apiStandard, KeyPlacement placement, String endpoint) {
-    this(apiStandard, placement, endpoint, false);
+    this(apiStandard, placement, endpoint, StreamUsage.UNASKED);
   }
 
-  Provider(String apiStandard, KeyPlacement placement, String endpoint, boolean streamUsage) {
+  Provider(String apiStandard, KeyPlacement placement, String endpoint, StreamUsage streamUsage) {
     this.streamUsage = streamUsage;
     this.wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
     this.apiStandard = new Handle(apiStandard);
@@ -70,12 +80,15 @@ public enum Provider {
   }
 
   /**
-   * Whether streams of {@code chat/completions} and {@code completions} state their usage if, and
-   * only if, {@code stream_options} asks for it. False also where that is not known, because a
-   * provider may refuse a field that it does not know.
+   * Whether streams of {@code chat/completions} and {@code completions} are asked for their usage,
+   * which they state if, and only if, {@code stream_options} asks for it. False also where that is
+   * not known, because a provider may refuse a field that it does not know.
+   *
+   * @param isCounted whether a budget counts the usage
    */
-  public boolean streamUsage() {
-    return streamUsage;
+  public boolean streamUsage(boolean isCounted) {
+    return streamUsage == StreamUsage.ASKED
+        || (isCounted && streamUsage == StreamUsage.ASKED_IF_COUNTED);
   }
 
   /** How a key is sent to the provider unless an API standard says otherwise. */

@@ -45,9 +45,11 @@ public record CallableInstance(
   }
 
   /**
-   * Whether streams state their usage when asked: as the service says, else as its provider does.
+   * Whether streams are asked for their usage: as the service says, else as its provider does.
+   *
+   * @param isCounted whether a budget counts the usage
    */
-  public boolean streamsUsage() {
-    return streamUsage.orElse(provider.streamUsage());
+  public boolean streamsUsage(boolean isCounted) {
+    return streamUsage.orElse(provider.streamUsage(isCounted));
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.Budgets;
 import java.util.Collection;
@@ -201,14 +202,55 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The budgets that a call with a key from this source is charged to. With the caller's own key,
-   * these are the budgets of tokens alone: nothing of others is used up.
+   * The budgets that a call with a key from this source is charged to, so that nobody's own key
+   * uses up what others may still spend. With a key of the caller's own for somebody's service,
+   * these are the budgets of tokens alone. On a service of the caller's own, what a group's members
+   * share is counted apart, for the caller alone: the provider may be a server of the caller's,
+   * which states what they like.
+   *
+   * @param owner the caller, if they own the service
    */
-  public List<BudgetMeter> budgets(KeySource source) {
-    return accounts.stream()
-        .filter(account -> source != KeySource.USER || account.kind() == Kind.TOKEN)
-        .flatMap(CallLimits::budgets)
-        .toList();
+  public List<BudgetMeter> budgets(KeySource source, Optional<UUID> owner) {
+    Stream<BudgetMeter> charged =
+        accounts.stream()
+            .filter(account -> source != KeySource.USER || account.kind() == Kind.TOKEN)
+            .flatMap(CallLimits::budgets);
+    return isPaidBy(owner, source) ? apart(charged, owner.orElseThrow()) : charged.toList();
+  }
+
+  private static boolean isPaidBy(Optional<UUID> owner, KeySource source) {
+    return owner.isPresent() && (source == KeySource.CENTRAL || source == KeySource.KEYLESS);
+  }
+
+  /** Of budgets that then count the same, the smallest. */
+  private static List<BudgetMeter> apart(Stream<BudgetMeter> charged, UUID owner) {
+    Map<List<Object>, BudgetMeter> smallest = new LinkedHashMap<>();
+    charged.forEach(
+        meter -> {
+          String account = BudgetHolder.of(meter.account()).apartFor(owner).account();
+          BudgetMeter unused =
+              smallest.merge(
+                  List.of(account, meter.budget().key()),
+                  new BudgetMeter(account, meter.budget(), meter.shownToCaller()),
+                  (one, two) -> two.budget().amount() < one.budget().amount() ? two : one);
+        });
+    return List.copyOf(smallest.values());
+  }
+
+  /**
+   * The accounts of services and users that such a call is charged to, whether or not they have
+   * limits. What a group's members share begins with what their users were charged, so that these
+   * are not charged for services of their own.
+   *
+   * @param owner the caller, if they own the service
+   */
+  public List<String> charged(KeySource source, Optional<UUID> owner) {
+    if (source == KeySource.USER) {
+      return List.of();
+    }
+    return isPaidBy(owner, source)
+        ? charged.stream().filter(account -> !account.startsWith("user:")).toList()
+        : charged;
   }
 
   private static Stream<BudgetMeter> budgets(Account account) {

@@ -16,4 +16,18 @@ public record CallCost(long forService, long forCallers, long estimated, PriceVe
       throw new IllegalArgumentException("costs are not negative, and partly estimated");
     }
   }
+
+  /** The same cost, all of which is an estimate. */
+  public CallCost estimatedWhole() {
+    return new CallCost(forService, forCallers, forService, versions);
+  }
+
+  /** The part of this cost that is within bounds. */
+  public CallCost atMost(long mostForService, long mostForCallers) {
+    return new CallCost(
+        Math.min(forService, mostForService),
+        Math.min(forCallers, mostForCallers),
+        Math.min(estimated, mostForService),
+        versions);
+  }
 }

@@ -1,34 +1,123 @@
 package io.claviger.domain.spending;
 
+import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.Cost;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.spending.CallUse.Evidence;
+import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 
 /**
- * What a call that was sent to its provider is charged.
+ * What a call that was sent to its provider is charged: what it used, and never more than it could
+ * use at most.
  *
- * @param tokens input and output
- * @param cost empty where there is no price
+ * @param usage that is charged
+ * @param cost of that usage; empty where there is no price
+ * @param disputed what the provider stated beyond that
+ * @param evidence how the usage became known
+ * @param isOfAsked whether the model that was asked for has answered, as far as that is known
  */
-public record CallCharge(long tokens, Optional<CallCost> cost) {
+public record CallCharge(
+    TokenUsage usage,
+    Optional<CallCost> cost,
+    DisputedUsage disputed,
+    Evidence evidence,
+    boolean isOfAsked) {
 
   /**
-   * @param failed whether the provider answered with an error
+   * @param bounds the most that the call could use
+   * @param prices by which the call is charged
    */
-  public static CallCharge of(TokenUsage usage, CallPrices prices, boolean failed) {
-    return new CallCharge(Amounts.sum(usage.input(), usage.output()), prices.costOf(usage, failed));
+  public static CallCharge of(CallUse use, UseBounds bounds, AnswerPrices prices) {
+    TokenUsage stated = prices.isOfOther() ? use.usage().estimatedCall() : use.usage();
+    TokenUsage charged = bounds.within(stated);
+    boolean refused = use.evidence() == Evidence.REFUSED;
+    Optional<CallCost> cost =
+        prices
+            .charging()
+            .costOf(charged, refused)
+            .map(of -> prices.isOfOther() ? of.estimatedWhole() : of)
+            .map(
+                of ->
+                    of.atMost(
+                        most(prices.bounding().forService(), bounds),
+                        most(prices.bounding().forCallers(), bounds)));
+    return new CallCharge(
+        charged,
+        cost,
+        disputed(stated, charged, cost, prices.charging(), refused),
+        use.evidence(),
+        prices.isOfAsked());
   }
 
-  /** The charge of one budget, in the smallest part of its unit; 0 dollars without a price. */
-  public long amountFor(BudgetMeter meter) {
-    return switch (meter.budget().unit()) {
-      case REQUESTS -> 1;
-      case TOKENS -> tokens;
-      case USD ->
-          cost.map(of -> CallEstimate.isOfService(meter) ? of.forService() : of.forCallers())
-              .orElse(0L);
-    };
+  private static long most(Optional<Price> price, UseBounds bounds) {
+    return price
+        .map(by -> Cost.atMost(by, bounds.input(), bounds.output(), bounds.images()))
+        .orElse(Long.MAX_VALUE);
+  }
+
+  private static DisputedUsage disputed(
+      TokenUsage stated,
+      TokenUsage charged,
+      Optional<CallCost> cost,
+      CallPrices prices,
+      boolean refused) {
+    long tokens = Amounts.sum(stated.input() - charged.input(), stated.output() - charged.output());
+    long whole = prices.costOf(stated, refused).map(CallCost::forService).orElse(0L);
+    long beyond = whole - cost.map(CallCost::forService).orElse(0L);
+    return DisputedUsage.ofCall(tokens, Math.max(0, beyond));
+  }
+
+  /** Input and output. */
+  public long tokens() {
+    return Amounts.sum(usage.input(), usage.output());
+  }
+
+  /**
+   * The charge of one budget, in the smallest part of its unit; 0 dollars without a price. No
+   * answer states apart what the other models used that the request names, so that they are charged
+   * what was reserved for them.
+   *
+   * @param estimate by which the call has reserved of the budget
+   */
+  public long amountFor(BudgetMeter meter, CallEstimate estimate) {
+    long stated =
+        switch (meter.budget().unit()) {
+          case REQUESTS -> 1;
+          case TOKENS -> tokens();
+          case USD ->
+              cost.map(of -> CallEstimate.isOfService(meter) ? of.forService() : of.forCallers())
+                  .orElse(0L);
+        };
+    long ofOthers = evidence == Evidence.REFUSED ? 0 : estimate.amountOfOthers(meter);
+    long used = Amounts.sum(stated, ofOthers);
+    BudgetBound bound = meter.budget().bound();
+    if (bound == BudgetBound.MEASURED) {
+      return charged(bound, evidence, used, used);
+    }
+    boolean isInputExact = evidence == Evidence.UNKNOWN && isOfAsked;
+    return charged(
+        bound,
+        evidence,
+        used,
+        isInputExact ? estimate.mostAfter(meter, usage) : estimate.reserved(meter));
+  }
+
+  /**
+   * The rule for one budget: under a strict one, what is not stated costs what was reserved, and
+   * nothing costs more than that.
+   *
+   * @param used as it was stated or estimated, within what the call could use at most
+   * @param reserved the most that the call could use, as far as the budget is strict
+   */
+  static long charged(BudgetBound bound, Evidence evidence, long used, long reserved) {
+    if (bound == BudgetBound.MEASURED) {
+      return used;
+    }
+    return evidence == Evidence.UNKNOWN ? reserved : Math.min(used, reserved);
   }
 }

@@ -25,9 +25,6 @@ import java.util.OptionalLong;
  */
 public record CallEstimate(
     RequestedUse use, CallPrices prices, ObservedUse observed, List<CallEstimate> others) {
-  /** What a provider may add to the text of a body: its own instructions, and those of tools. */
-  private static final long TOKENS_BESIDES = 2_000;
-
   private static final long TOKENS_USUALLY_BESIDES = 100;
   private static final double MARGIN = 1.25;
   private static final String OF_SERVICES = "service:";
@@ -92,6 +89,52 @@ public record CallEstimate(
       case TOKENS -> tokens(budget.bound());
       case USD -> dollars(budget, priceFor(meter));
     };
+  }
+
+  /**
+   * The most that the call can use, with all models that it names; where nothing bounds a model,
+   * what is assumed of large ones.
+   */
+  public UseBounds bounds() {
+    UseBounds all = UseBounds.of(use, prices.bounds());
+    for (CallEstimate other : others) {
+      all = all.plus(other.bounds());
+    }
+    return all;
+  }
+
+  /** What was reserved of a strict budget. */
+  long reserved(BudgetMeter meter) {
+    return amountFor(meter) instanceof Bound.Of reserved ? reserved.amount() : 0;
+  }
+
+  /**
+   * The most of a strict budget that the call can have used: what was reserved, or less where the
+   * provider has stated the input and reads it only once.
+   *
+   * @param usage as far as it is known
+   */
+  long mostAfter(BudgetMeter meter, TokenUsage usage) {
+    long reserved = reserved(meter);
+    long input = usage.input() - usage.estimated().inputTokens();
+    OptionalLong output = outputAtMost();
+    boolean isReadOnce = use.rounds() == 1 && !use.unboundedTools() && others.isEmpty();
+    if (input <= 0 || output.isEmpty() || !isReadOnce) {
+      return reserved;
+    }
+    long rest =
+        switch (meter.budget().unit()) {
+          case REQUESTS -> reserved;
+          case TOKENS -> Amounts.sum(input, output.getAsLong());
+          case USD -> priceFor(meter).map(price -> dollars(price, input, usage, output)).orElse(0L);
+        };
+    return Math.min(reserved, rest);
+  }
+
+  private long dollars(Price price, long input, TokenUsage usage, OptionalLong output) {
+    return Amounts.sum(
+        Cost.of(price, TokenUsage.stated(input, 0, usage.parts())),
+        Cost.atMost(price, 0, output.getAsLong(), use.images()));
   }
 
   /** The price by which a budget is charged. */
@@ -164,7 +207,7 @@ public record CallEstimate(
     }
     return use.refersElsewhere()
         ? prices.bounds().context()
-        : OptionalLong.of(Amounts.sum(use.bodyBytes(), TOKENS_BESIDES));
+        : OptionalLong.of(UseBounds.ofBody(use.bodyBytes()));
   }
 
   /** What was observed of other requests is no more than this one can use at all. */
@@ -267,8 +310,15 @@ public record CallEstimate(
     return most > 0 ? OptionalLong.of(most) : OptionalLong.empty();
   }
 
-  private long amountOfOthers(BudgetMeter meter) {
+  /**
+   * What the other models that the request names may use of a budget: at most under a strict one,
+   * and as expected under a measured one.
+   */
+  long amountOfOthers(BudgetMeter meter) {
     long sum = 0;
+    if (meter.budget().unit() == BudgetUnit.REQUESTS) {
+      return sum;
+    }
     for (CallEstimate other : others) {
       if (other.amountOfModel(meter) instanceof Bound.Of more) {
         sum = Amounts.sum(sum, more.amount());

@@ -14,12 +14,17 @@ public final class UnansweredUse {
 
   private UnansweredUse() {}
 
+  /** Whether this estimates operations of a kind. */
+  public static boolean isKnownFor(OperationKind kind) {
+    return kind == OperationKind.TEXT || kind == OperationKind.INPUT;
+  }
+
   /**
    * @param bytesIn of the request's body
    * @param nanos since the request was sent
    */
   public static TokenUsage of(RequestedUse use, long bytesIn, long nanos) {
-    if (use.kind() != OperationKind.TEXT && use.kind() != OperationKind.INPUT) {
+    if (!isKnownFor(use.kind())) {
       return TokenUsage.NONE;
     }
     long most = use.streams() ? 0 : use.statedOutputInAll().orElse(Long.MAX_VALUE);

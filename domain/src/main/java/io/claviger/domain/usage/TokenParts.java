@@ -122,6 +122,21 @@ public record TokenParts(
         unbilled);
   }
 
+  /** The same parts, each no larger than what it is a part of. */
+  TokenParts atMost(long input, long output, long most) {
+    return new TokenParts(
+        Math.min(cachedInput, input),
+        Math.min(cacheWrite5m, input),
+        Math.min(cacheWrite1h, input),
+        Math.min(reasoning, output),
+        Math.min(audioInput, input),
+        Math.min(audioOutput, output),
+        Math.min(imageInput, input),
+        Math.min(imageOutput, output),
+        Math.min(images, most),
+        unbilledInput);
+  }
+
   /** What the audio was, input and output. */
   public long audio() {
     return SaturatingMath.sum(audioInput, audioOutput);

@@ -29,6 +29,33 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
     return bytes / BYTES_OF_A_TOKEN + (bytes % BYTES_OF_A_TOKEN == 0 ? 0 : 1);
   }
 
+  /** The same usage of a call that counts as estimated. */
+  public TokenUsage estimatedCall() {
+    return new TokenUsage(
+        input,
+        output,
+        parts,
+        new EstimatedUsage(1, estimated.inputTokens(), estimated.outputTokens()));
+  }
+
+  /**
+   * The part of this that is within bounds.
+   *
+   * @param mostInput tokens of input
+   * @param mostOutput tokens of output
+   * @param mostImages that were made
+   */
+  public TokenUsage atMost(long mostInput, long mostOutput, long mostImages) {
+    return new TokenUsage(
+        Math.min(input, mostInput),
+        Math.min(output, mostOutput),
+        parts.atMost(mostInput, mostOutput, mostImages),
+        new EstimatedUsage(
+            estimated.requests(),
+            Math.min(estimated.inputTokens(), mostInput),
+            Math.min(estimated.outputTokens(), mostOutput)));
+  }
+
   /** Whether there are no tokens at all, so that none were stated. */
   public boolean isNothing() {
     return input == 0 && output == 0;
@@ -45,8 +72,18 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
    *     last stated
    */
   public TokenUsage orEstimated(long bytesIn, long pieces) {
-    long unstatedInput = input == 0 ? ofBytes(bytesIn) : 0;
-    long unstatedOutput = pieces > output ? pieces : 0;
+    return orTokens(ofBytes(bytesIn), pieces);
+  }
+
+  /**
+   * The same with estimates in tokens.
+   *
+   * @param estimatedInput that counts where no input was stated
+   * @param estimatedOutput that counts where it is more than was stated
+   */
+  public TokenUsage orTokens(long estimatedInput, long estimatedOutput) {
+    long unstatedInput = input == 0 ? estimatedInput : 0;
+    long unstatedOutput = estimatedOutput > output ? estimatedOutput : 0;
     if (unstatedInput == 0 && unstatedOutput == 0) {
       return this;
     }

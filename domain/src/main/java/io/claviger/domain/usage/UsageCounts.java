@@ -15,6 +15,7 @@ package io.claviger.domain.usage;
  * @param parts what parts of the tokens were
  * @param estimated the part of requests and tokens that is estimated
  * @param cost what the calls cost
+ * @param disputed what providers stated beyond what the calls could use
  */
 public record UsageCounts(
     long requests,
@@ -26,7 +27,8 @@ public record UsageCounts(
     long refused,
     TokenParts parts,
     EstimatedUsage estimated,
-    UsageCost cost) {
+    UsageCost cost,
+    DisputedUsage disputed) {
   public static final UsageCounts NONE = new UsageCounts(0, 0, 0, 0, 0, 0);
 
   /** One call that was refused. */
@@ -44,7 +46,8 @@ public record UsageCounts(
         0,
         tokens.parts(),
         tokens.estimated(),
-        UsageCost.NONE);
+        UsageCost.NONE,
+        DisputedUsage.NONE);
   }
 
   /** Usage of which the cost is not known. */
@@ -68,7 +71,34 @@ public record UsageCounts(
         refused,
         parts,
         estimated,
-        UsageCost.NONE);
+        UsageCost.NONE,
+        DisputedUsage.NONE);
+  }
+
+  /** Usage of which nothing is disputed. */
+  public UsageCounts(
+      long requests,
+      long errors,
+      long bytesIn,
+      long bytesOut,
+      long inputTokens,
+      long outputTokens,
+      long refused,
+      TokenParts parts,
+      EstimatedUsage estimated,
+      UsageCost cost) {
+    this(
+        requests,
+        errors,
+        bytesIn,
+        bytesOut,
+        inputTokens,
+        outputTokens,
+        refused,
+        parts,
+        estimated,
+        cost,
+        DisputedUsage.NONE);
   }
 
   /** Usage of which no parts are known. */
@@ -126,7 +156,8 @@ public record UsageCounts(
         SaturatingMath.sum(refused, more.refused),
         parts.plus(more.parts),
         estimated.plus(more.estimated),
-        cost.plus(more.cost));
+        cost.plus(more.cost),
+        disputed.plus(more.disputed));
   }
 
   /**
@@ -144,7 +175,8 @@ public record UsageCounts(
         SaturatingMath.difference(refused, part.refused),
         parts.minus(part.parts),
         estimated.minus(part.estimated),
-        cost.minus(part.cost));
+        cost.minus(part.cost),
+        disputed.minus(part.disputed));
   }
 
   /** The same usage with what it cost. */
@@ -159,7 +191,28 @@ public record UsageCounts(
         refused,
         parts,
         estimated,
-        known);
+        known,
+        disputed);
+  }
+
+  /**
+   * The same calls with the tokens that they are charged.
+   *
+   * @param beyond what is disputed
+   */
+  public UsageCounts charged(TokenUsage tokens, DisputedUsage beyond) {
+    return new UsageCounts(
+        requests,
+        errors,
+        bytesIn,
+        bytesOut,
+        tokens.input(),
+        tokens.output(),
+        refused,
+        tokens.parts(),
+        tokens.estimated(),
+        cost,
+        beyond);
   }
 
   /** The tokens of one call. */

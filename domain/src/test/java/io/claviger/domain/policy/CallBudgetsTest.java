@@ -94,12 +94,30 @@ class CallBudgetsTest {
 
   @Test
   void with_a_key_of_the_callers_own_only_tokens_are_charged() {
-    assertThat(all().budgets(KeySource.USER))
+    assertThat(all().budgets(KeySource.USER, Optional.empty()))
         .extracting(BudgetMeter::account)
         .containsExactlyInAnyOrder("token:" + PARENT, "token:" + TOKEN);
     for (KeySource source : List.of(KeySource.CENTRAL, KeySource.DEPLOYMENT, KeySource.KEYLESS)) {
-      assertThat(all().budgets(source)).isEqualTo(all().budgets());
+      assertThat(all().budgets(source, Optional.empty())).isEqualTo(all().budgets());
     }
+  }
+
+  @Test
+  void on_a_service_of_the_callers_own_what_a_group_shares_is_counted_for_the_caller_alone() {
+    Optional<UUID> owner = Optional.of(CALLER);
+    for (KeySource source : List.of(KeySource.CENTRAL, KeySource.KEYLESS)) {
+      assertThat(charged(all().budgets(source, owner), true))
+          .contains("user:" + CALLER + " 6", "group:" + TEAM + ":" + CALLER + " 7")
+          .noneMatch(meter -> meter.matches("group:[^:]+"));
+      assertThat(all().budgets(source, owner))
+          .extracting(meter -> List.of(meter.account(), meter.budget().key()))
+          .doesNotHaveDuplicates();
+      assertThat(all().charged(source, owner)).allMatch(account -> account.startsWith("service:"));
+    }
+    assertThat(all().budgets(KeySource.DEPLOYMENT, owner)).isEqualTo(all().budgets());
+    assertThat(all().budgets(KeySource.USER, owner)).hasSize(2);
+    assertThat(all().charged(KeySource.USER, owner)).isEmpty();
+    assertThat(all().charged(KeySource.CENTRAL, Optional.empty())).isEqualTo(all().charged());
   }
 
   @Test

@@ -1,0 +1,443 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.budgets.CallBudgets;
+import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.budgets.SpendingDecision;
+import io.claviger.application.budgets.SpendingRequest;
+import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
+import io.claviger.application.budgets.port.BudgetLedger.Demand;
+import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
+import io.claviger.application.fakes.InMemoryBudgetLedger;
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.prices.PriceBook;
+import io.claviger.application.prices.PricedModel;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
+import io.claviger.domain.spending.CallCharge;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.gateway.BillingProvider.Stating;
+import io.claviger.gateway.events.GatewayEvents.FinishedCall;
+import io.claviger.testkit.SettableClock;
+import io.claviger.testkit.http.TestResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What budgets are charged for calls, beside what their provider bills for them. */
+class BilledCallsTest {
+  private static final String CHAT = "chat/completions";
+  private static final String[] OPTIONS = {
+    "",
+    ",\"stream_options\":{}",
+    ",\"stream_options\":null",
+    ",\"stream_options\":7",
+    ",\"stream_options\":[{\"include_usage\":true}]",
+    ",\"stream_options\":{\"include_usage\":false}",
+    ",\"stream_options\":{\"include_usage\":null,\"x\":1}",
+    ",\"stream_options\":{\"include_usage\":true}"
+  };
+  private static final String[] STREAMS = {
+    ",\"stream\":true", ",\"stream\":1", ",\"stream\":\"true\"", ",\"stream\":false", ""
+  };
+
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T10:00:00Z"));
+  private final InMemoryBudgetLedger ledger = new InMemoryBudgetLedger(clock);
+  private final BudgetReservations reservations = new BudgetReservations(ledger, System::nanoTime);
+  private final CallBudgets budgets =
+      new CallBudgets(
+          new PriceBook() {
+            @Override
+            public Optional<CallPrices> findAtOnce(PricedModel model) {
+              return model.called().name().equals("dear")
+                  ? Optional.empty()
+                  : Optional.of(find(model));
+            }
+
+            @Override
+            public CallPrices find(PricedModel model) {
+              return switch (model.called().name()) {
+                case "m" -> prices(1, 1_000_000, 2_000_000);
+                case "dear" -> prices(2, 50_000_000, 100_000_000);
+                default -> CallPrices.NONE;
+              };
+            }
+          },
+          reservations,
+          System::nanoTime);
+  private final BillingProvider provider = new BillingProvider();
+  private final Rig rig = new Rig();
+  private BudgetMeter meter = meter(BudgetUnit.TOKENS, BudgetBound.STRICT);
+  private int calls;
+
+  @AfterEach
+  void close() {
+    rig.close();
+    provider.close();
+  }
+
+  /** Input and output, in pico-dollars a token. */
+  private static CallPrices prices(long version, long input, long output) {
+    Rates rates = new Rates(Map.of(Rate.INPUT, input, Rate.OUTPUT, output));
+    return new CallPrices(
+        Optional.empty(),
+        Optional.of(Price.of(version, LocalDate.EPOCH, rates)),
+        new ModelBounds(OptionalLong.of(30_000), OptionalLong.empty()));
+  }
+
+  private static BudgetMeter meter(BudgetUnit unit, BudgetBound bound) {
+    return new BudgetMeter(
+        "user:" + UUID.randomUUID(),
+        new Budget(1L << 48, unit, BudgetWindow.TOTAL, BudgetZone.UTC, bound, false),
+        true);
+  }
+
+  /** Lends a service of the provider, charged to a budget of its own. */
+  private void lend(BudgetUnit unit, BudgetBound bound) {
+    meter = meter(unit, bound);
+    BudgetMeter charged = meter;
+    rig.authorizer.answer(Rig.TOKEN, call -> authorized(call, charged));
+  }
+
+  private AuthorizationOutcome authorized(CallRequest call, BudgetMeter charged) {
+    AuthorizedCall lent =
+        TestService.at(provider.baseUrl(), WireFormat.OPENAI)
+            .streamingUsage()
+            .authorized("alice/my-openai")
+            .with(true, CallSpending.NONE);
+    if (call.stage() == CallRequest.Stage.HEAD) {
+      return new AuthorizationOutcome.Authorized(lent);
+    }
+    SpendingRequest.Rules rules =
+        new SpendingRequest.Rules(
+            new UserId(new UUID(0, 3)),
+            new InstanceId(new UUID(0, 2)),
+            Provider.OPENAI_COMPAT,
+            List.of(charged),
+            OptionalInt.empty());
+    return switch (budgets.reserve(new SpendingRequest(rules, call.use()))) {
+      case SpendingDecision.Granted granted ->
+          new AuthorizationOutcome.Authorized(lent.with(true, granted.spending()));
+      default -> new AuthorizationOutcome.Refused(CallRefusal.BUDGET_EXHAUSTED, Optional.empty());
+    };
+  }
+
+  /** What the budget was charged once nothing of it is reserved. */
+  private long charged() {
+    long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
+    while (true) {
+      reservations.end();
+      BudgetAccountState state = state();
+      if (state.reserved() == 0) {
+        return state.settled();
+      }
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  private BudgetAccountState state() {
+    return ledger
+        .exchange(
+            UUID.randomUUID(),
+            List.of(
+                new LedgerExchange(
+                    BudgetAccount.of(meter),
+                    Optional.empty(),
+                    Optional.empty(),
+                    1,
+                    1,
+                    0,
+                    0,
+                    Demand.none(meter.budget().amount()))))
+        .getFirst();
+  }
+
+  private FinishedCall finished() {
+    calls++;
+    return rig.events.awaitFinished(calls);
+  }
+
+  private static String chat(int most, String stream, String options) {
+    return "{\"model\":\"m\",\"max_tokens\":%d,\"messages\":[]%s%s}"
+        .formatted(most, stream, options);
+  }
+
+  /** The most tokens that a body can use. */
+  private static long reserved(String body, int most) {
+    return body.length() + 2_000 + most;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Stating.class)
+  void under_a_strict_budget_no_less_is_charged_than_billed_whatever_callers_do(Stating stating) {
+    provider.stating(stating);
+    Random random = new Random(stating.ordinal());
+    for (String stream : STREAMS) {
+      for (String options : OPTIONS) {
+        for (int round = 0; round < 4; round++) {
+          lend(BudgetUnit.TOKENS, BudgetBound.STRICT);
+          String body = chat(30_000, stream, options);
+          long before = provider.billed();
+          int leavesAfter = round == 0 ? Integer.MAX_VALUE : random.nextInt(round * 250);
+          call(body, leavesAfter);
+          long billed = provider.billed() - before;
+
+          assertThat(charged())
+              .as("%s, who leaves after %s bytes", body, leavesAfter)
+              .isGreaterThanOrEqualTo(billed)
+              .isLessThanOrEqualTo(reserved(body, 30_000));
+        }
+      }
+    }
+  }
+
+  /** Calls, and resets the connection after so many bytes of the answer, or at its end. */
+  private void call(String body, int leavesAfter) {
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.send(
+          "POST "
+              + Rig.path(CHAT)
+              + " HTTP/1.1\r\nConnection: close\r\nContent-Type: application/json\r\n"
+              + "Authorization: Bearer "
+              + Rig.TOKEN
+              + "\r\nContent-Length: "
+              + body.length()
+              + "\r\n\r\n"
+              + body);
+      for (int i = 0; i < leavesAfter && caller.socket().getInputStream().read() >= 0; i++) {
+        // The caller reads a byte at a time.
+      }
+      caller.reset();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    FinishedCall unused = finished();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+  void the_gateway_asks_for_usage_and_takes_the_event_out_again(int option) {
+    lend(BudgetUnit.TOKENS, BudgetBound.STRICT);
+    TestResponse answer = rig.post(CHAT, chat(30_000, ",\"stream\":true", OPTIONS[option]));
+
+    assertThat(answer.body()).contains("piece", "[DONE]").doesNotContain("prompt_tokens");
+    assertThat(charged()).isEqualTo(provider.billed());
+  }
+
+  @Test
+  void who_asks_for_usage_gets_it() {
+    lend(BudgetUnit.TOKENS, BudgetBound.STRICT);
+    TestResponse answer = rig.post(CHAT, chat(30_000, ",\"stream\":true", OPTIONS[7]));
+
+    assertThat(answer.body()).contains("\"prompt_tokens\"");
+    assertThat(charged()).isEqualTo(provider.billed());
+  }
+
+  @Test
+  void what_is_not_stated_costs_what_was_reserved() {
+    provider.stating(Stating.NEVER);
+    for (String stream : List.of(",\"stream\":true", "")) {
+      lend(BudgetUnit.TOKENS, BudgetBound.STRICT);
+      String body = chat(30_000, stream, "");
+      rig.post(CHAT, body);
+
+      assertThat(charged()).isEqualTo(reserved(body, 30_000));
+      UsageCounts counts = finished().used().orElseThrow().counts();
+      assertThat(counts.estimated().requests()).isEqualTo(1);
+      assertThat(counts.outputTokens()).isPositive();
+    }
+  }
+
+  @Test
+  void the_rest_of_an_answer_is_read_for_its_usage_when_the_caller_has_left() throws Exception {
+    CountDownLatch gone = new CountDownLatch(1);
+    provider.waitingFor(gone);
+    lend(BudgetUnit.TOKENS, BudgetBound.STRICT);
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(chat(30_000, ",\"stream\":true", ""));
+      caller.until("piece");
+      caller.reset();
+    }
+    rig.events.await(() -> rig.events.openConnections() == 0);
+    assertThat(rig.events.finishedSoFar()).isZero();
+    gone.countDown();
+
+    FinishedCall over = finished();
+    assertThat(over.code()).contains("caller_gone");
+    assertThat(over.used().orElseThrow().counts().estimated().requests()).as("%s", over).isZero();
+    assertThat(charged()).isEqualTo(provider.billed());
+  }
+
+  @Test
+  void under_a_measured_budget_a_call_is_cancelled_at_once() throws Exception {
+    CountDownLatch hungUp = new CountDownLatch(1);
+    provider.waitingFor(new CountDownLatch(1)).noticing(hungUp);
+    lend(BudgetUnit.TOKENS, BudgetBound.MEASURED);
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(chat(30_000, ",\"stream\":true", ""));
+      caller.until("piece");
+      caller.reset();
+    }
+
+    assertThat(hungUp.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(finished().used().orElseThrow().counts().estimated().requests()).isEqualTo(1);
+    assertThat(charged()).isPositive();
+  }
+
+  @Test
+  void a_provider_that_goes_on_for_longer_than_ten_seconds_is_not_waited_for() throws Exception {
+    CountDownLatch hungUp = new CountDownLatch(1);
+    provider.waitingFor(new CountDownLatch(1)).noticing(hungUp);
+    lend(BudgetUnit.TOKENS, BudgetBound.STRICT);
+    String body = chat(30_000, ",\"stream\":true", "");
+    long began = System.nanoTime();
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(body);
+      caller.until("piece");
+      caller.reset();
+    }
+
+    assertThat(hungUp.await(15, TimeUnit.SECONDS)).isTrue();
+    assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.SECONDS.toNanos(9));
+    FinishedCall unused = finished();
+    assertThat(charged()).isEqualTo(reserved(body, 30_000));
+  }
+
+  @Test
+  void a_call_that_is_read_on_still_counts_as_one_of_the_callers() throws Exception {
+    try (Rig narrow = new Rig(s -> s.withConnections(s.connections().withMost(100, 1)))) {
+      CountDownLatch gone = new CountDownLatch(1);
+      provider.waitingFor(gone);
+      lend(BudgetUnit.TOKENS, BudgetBound.STRICT);
+      BudgetMeter charged = meter;
+      narrow.authorizer.answer(Rig.TOKEN, call -> authorized(call, charged));
+      try (RawCaller caller = new RawCaller(narrow)) {
+        caller.chat(chat(30_000, ",\"stream\":true", ""));
+        caller.until("piece");
+        caller.reset();
+      }
+      narrow.events.await(() -> narrow.events.openConnections() == 0);
+      try (RawCaller another = new RawCaller(narrow)) {
+        assertThat(another.untilClosed()).isIn("", "<reset>");
+      }
+      gone.countDown();
+      assertThat(narrow.events.awaitFinished(1).code()).contains("caller_gone");
+      try (RawCaller another = new RawCaller(narrow)) {
+        another.chat(chat(10, "", "")).until("200 OK");
+      }
+    }
+  }
+
+  @Test
+  void a_node_that_stops_charges_what_was_reserved_for_a_call_that_it_reads_on() {
+    provider.waitingFor(new CountDownLatch(1));
+    lend(BudgetUnit.TOKENS, BudgetBound.STRICT);
+    String body = chat(30_000, ",\"stream\":true", "");
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(body);
+      caller.until("piece");
+      caller.reset();
+    }
+    rig.events.await(() -> rig.events.openConnections() == 0);
+    rig.gateway.close();
+
+    FinishedCall unused = finished();
+    assertThat(charged()).isEqualTo(reserved(body, 30_000));
+  }
+
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void a_provider_that_states_a_billion_tokens_is_believed_as_far_as_the_request_goes(
+      BudgetBound bound) {
+    provider.stating(Stating.TOO_MUCH);
+    lend(BudgetUnit.TOKENS, bound);
+    String body = chat(1_000, ",\"stream\":true", "");
+    rig.post(CHAT, body);
+
+    assertThat(charged()).isEqualTo((provider.billed() - 1_000) + 1_000);
+    UsageCounts counts = finished().used().orElseThrow().counts();
+    assertThat(counts.outputTokens()).isEqualTo(1_000);
+    assertThat(counts.disputed().requests()).isEqualTo(1);
+    assertThat(counts.disputed().tokens()).isEqualTo(1_000_000_000 - 1_000);
+    assertThat(counts.disputed().cost()).isEqualTo((1_000_000_000L - 1_000) * 2_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void a_dearer_model_that_answers_costs_what_it_costs_within_what_a_strict_budget_reserved(
+      BudgetBound bound) {
+    provider.answeringAs("dear");
+    lend(BudgetUnit.USD, bound);
+    String body = chat(1_000, "", "");
+    rig.post(CHAT, body);
+
+    long input = provider.billed() - 1_000;
+    long cost = input * 50_000 + 1_000 * 100_000;
+    long reserved = (body.length() + 2_000) * 1_000L + 1_000 * 2_000;
+    assertThat(charged()).isEqualTo(bound == BudgetBound.STRICT ? reserved : cost);
+  }
+
+  @Test
+  void a_model_without_a_price_that_answers_is_charged_as_the_one_asked_for_and_marked() {
+    provider.answeringAs("unheard-of");
+    lend(BudgetUnit.USD, BudgetBound.STRICT);
+    rig.post(CHAT, chat(1_000, "", ""));
+
+    assertThat(charged()).isEqualTo((provider.billed() - 1_000) * 1_000 + 1_000 * 2_000);
+    Optional<CallCharge> charge = finished().used().orElseThrow().charged().orElseThrow().charge();
+    assertThat(charge.orElseThrow().usage().estimated().requests()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(BudgetBound.class)
+  void speech_is_estimated_by_its_text_and_length(BudgetBound bound) {
+    provider.speaking(80_000);
+    lend(BudgetUnit.USD, bound);
+    String body = "{\"model\":\"m\",\"input\":\"" + "Hello. ".repeat(50) + "\"}";
+    rig.post("audio/speech", body);
+
+    UsageCounts counts = finished().used().orElseThrow().counts();
+    assertThat(counts.inputTokens()).isEqualTo((body.length() + 3) / 4);
+    assertThat(counts.outputTokens()).isEqualTo(100);
+    assertThat(counts.estimated().requests()).isEqualTo(1);
+    long reserved = (body.length() + 2_000) * 1_000L + 30_000 * 2_000;
+    assertThat(charged())
+        .isEqualTo(
+            bound == BudgetBound.STRICT ? reserved : counts.inputTokens() * 1_000 + 100 * 2_000);
+  }
+}

@@ -1,0 +1,54 @@
+package io.claviger.domain.spending;
+
+import io.claviger.domain.usage.TokenUsage;
+
+/** An estimate of what a call has used whose answer does not state all of it. */
+public final class UnstatedUse {
+  /** Compressed speech has about 16 kB and 20 tokens a second. */
+  private static final long BYTES_OF_A_SPOKEN_TOKEN = 800;
+
+  /** Recordings are counted at about 10 tokens a second. */
+  private static final long BYTES_OF_A_HEARD_TOKEN = 1_600;
+
+  /** A square image of middle quality. */
+  private static final long TOKENS_OF_AN_IMAGE = 1_056;
+
+  private static final String SPEECH = "audio/speech";
+
+  private UnstatedUse() {}
+
+  /**
+   * @param path of the operation, below the service
+   * @param stated as far as it is stated, with the images that were made
+   * @param bytesIn of the request's body
+   * @param bytesOut of the answer's body
+   * @param pieces of text that passed, about a token each; 0 if none passed after the output was
+   *     last stated
+   */
+  public static TokenUsage of(
+      OperationKind kind,
+      String path,
+      TokenUsage stated,
+      long bytesIn,
+      long bytesOut,
+      long pieces) {
+    return switch (kind) {
+      case NOTHING -> TokenUsage.NONE;
+      case TEXT, INPUT -> stated.orEstimated(bytesIn, pieces);
+      case MEDIA ->
+          path.endsWith(SPEECH)
+              ? stated.orTokens(
+                  TokenUsage.ofBytes(bytesIn), tokens(bytesOut, BYTES_OF_A_SPOKEN_TOKEN))
+              : stated.orTokens(
+                  tokens(bytesIn, BYTES_OF_A_HEARD_TOKEN), TokenUsage.ofBytes(bytesOut));
+      case IMAGES ->
+          stated.orTokens(
+              TokenUsage.ofBytes(bytesIn),
+              Amounts.product(stated.parts().images(), TOKENS_OF_AN_IMAGE));
+    };
+  }
+
+  private static long tokens(long bytes, long each) {
+    return Math.ceilDiv(bytes, each);
+  }
+}

@@ -1,0 +1,38 @@
+package io.claviger.domain.usage;
+
+/**
+ * What providers stated beyond the most that their calls could use. It is charged to nobody, and is
+ * not among the tokens and the cost of the usage.
+ *
+ * @param requests the number of calls of which something is disputed
+ * @param tokens input and output
+ * @param cost in nano-dollars, as far as there were prices
+ */
+public record DisputedUsage(long requests, long tokens, long cost) {
+  public static final DisputedUsage NONE = new DisputedUsage(0, 0, 0);
+
+  public DisputedUsage {
+    if (requests < 0 || tokens < 0 || cost < 0) {
+      throw new IllegalArgumentException("counts are not negative");
+    }
+  }
+
+  /** What is disputed of one call. */
+  public static DisputedUsage ofCall(long tokens, long cost) {
+    return tokens == 0 && cost == 0 ? NONE : new DisputedUsage(1, tokens, cost);
+  }
+
+  public DisputedUsage plus(DisputedUsage more) {
+    return new DisputedUsage(
+        SaturatingMath.sum(requests, more.requests),
+        SaturatingMath.sum(tokens, more.tokens),
+        SaturatingMath.sum(cost, more.cost));
+  }
+
+  DisputedUsage minus(DisputedUsage part) {
+    return new DisputedUsage(
+        SaturatingMath.difference(requests, part.requests),
+        SaturatingMath.difference(tokens, part.tokens),
+        SaturatingMath.difference(cost, part.cost));
+  }
+}

@@ -1,0 +1,281 @@
+package io.claviger.domain.spending;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.Cost;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
+import io.claviger.domain.spending.CallEstimate.Bound;
+import io.claviger.domain.spending.CallUse.Evidence;
+import io.claviger.domain.usage.DisputedUsage;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageModel;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What calls are charged, over all combinations. */
+class CallChargeTest {
+  private static final UsageModel CHEAP = new UsageModel("cheap");
+  private static final UsageModel DEAR = new UsageModel("dear");
+  private static final CallPrices PRICES = prices(1, 2_000, 10_000);
+  private static final CallPrices DEAR_PRICES = prices(2, 40_000, 200_000);
+  private static final long[] AMOUNTS = {0, 1, 10, 200, 1_000, 5_000, 1L << 40};
+
+  /** Input and output, in pico-dollars a token. */
+  private static CallPrices prices(long version, long input, long output) {
+    Rates rates = new Rates(Map.of(Rate.INPUT, input, Rate.OUTPUT, output));
+    return new CallPrices(
+        Optional.empty(),
+        Optional.of(Price.of(version, LocalDate.EPOCH, rates)),
+        new ModelBounds(OptionalLong.of(4_000), OptionalLong.of(100_000)));
+  }
+
+  private static RequestedUse asked(long bytes, long output) {
+    return new RequestedUse(
+        CHEAP,
+        OperationKind.TEXT,
+        bytes,
+        OptionalLong.of(output),
+        Optional.empty(),
+        1,
+        false,
+        1,
+        false,
+        false);
+  }
+
+  private static BudgetMeter meter(BudgetUnit unit, BudgetBound bound) {
+    return new BudgetMeter(
+        "user:1", new Budget(1_000, unit, BudgetWindow.DAY, BudgetZone.UTC, bound, false), true);
+  }
+
+  private static CallUse use(long input, long output, Evidence evidence) {
+    TokenUsage usage = TokenUsage.stated(input, output, TokenParts.NONE);
+    return CallUse.of(evidence == Evidence.UNKNOWN ? usage.orTokens(1, 1) : usage, evidence);
+  }
+
+  @Test
+  void the_rule_of_one_budget_over_all_combinations() {
+    for (Evidence evidence : Evidence.values()) {
+      for (long used : AMOUNTS) {
+        for (long reserved : AMOUNTS) {
+          assertThat(CallCharge.charged(BudgetBound.MEASURED, evidence, used, reserved))
+              .isEqualTo(used);
+          assertThat(CallCharge.charged(BudgetBound.STRICT, evidence, used, reserved))
+              .isEqualTo(evidence == Evidence.UNKNOWN ? reserved : Math.min(used, reserved));
+        }
+      }
+    }
+  }
+
+  @Test
+  void no_budget_is_charged_more_than_the_request_could_use_whatever_the_provider_states() {
+    RequestedUse asked = asked(500, 100);
+    CallEstimate estimate = new CallEstimate(asked, PRICES, ObservedUse.NONE);
+    for (BudgetUnit unit : BudgetUnit.values()) {
+      for (BudgetBound bound : BudgetBound.values()) {
+        BudgetMeter meter = meter(unit, bound);
+        long most = reserved(estimate, meter(unit, BudgetBound.STRICT));
+        for (Evidence evidence : Evidence.values()) {
+          for (long input : AMOUNTS) {
+            for (long output : AMOUNTS) {
+              CallUse use = use(input, output, evidence);
+              CallCharge charge = CallCharge.of(use, estimate.bounds(), AnswerPrices.of(PRICES));
+
+              assertThat(charge.amountFor(meter, estimate)).isBetween(0L, most);
+              assertThat(charge.tokens() + charge.disputed().tokens())
+                  .isEqualTo(use.usage().input() + use.usage().output());
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void under_a_strict_budget_nothing_that_was_billed_is_missing() {
+    Random random = new Random(30);
+    for (int i = 0; i < 100_000; i++) {
+      RequestedUse asked = asked(random.nextInt(3_000), random.nextInt(1, 3_000));
+      CallEstimate estimate = new CallEstimate(asked, PRICES, ObservedUse.NONE);
+      UseBounds bounds = estimate.bounds();
+      long input = random.nextLong(bounds.input() + 1);
+      long output = random.nextLong(bounds.output() + 1);
+      TokenUsage billed = TokenUsage.stated(input, output, TokenParts.NONE);
+      CallUse use = seen(billed, random);
+      CallCharge charge = CallCharge.of(use, bounds, AnswerPrices.of(PRICES));
+
+      assertThat(charge.amountFor(meter(BudgetUnit.TOKENS, BudgetBound.STRICT), estimate))
+          .isGreaterThanOrEqualTo(input + output);
+      assertThat(charge.amountFor(meter(BudgetUnit.USD, BudgetBound.STRICT), estimate))
+          .isGreaterThanOrEqualTo(Cost.of(PRICES.forCallers().orElseThrow(), billed));
+    }
+  }
+
+  /** What is known of it: all, the input and the beginning of the output, or nothing. */
+  private static CallUse seen(TokenUsage billed, Random random) {
+    return switch (random.nextInt(3)) {
+      case 0 -> CallUse.of(billed, Evidence.STATED);
+      case 1 ->
+          CallUse.of(
+              TokenUsage.stated(
+                  billed.input(), random.nextLong(billed.output() + 1), TokenParts.NONE),
+              Evidence.UNKNOWN);
+      default ->
+          CallUse.of(
+              TokenUsage.NONE.orEstimated(random.nextInt(3_000), random.nextInt(10)),
+              Evidence.UNKNOWN);
+    };
+  }
+
+  @Test
+  void a_known_input_is_charged_exactly_though_the_output_is_not_known() {
+    CallEstimate estimate = new CallEstimate(asked(500, 100), PRICES, ObservedUse.NONE);
+    CallCharge charge =
+        CallCharge.of(use(7, 3, Evidence.UNKNOWN), estimate.bounds(), AnswerPrices.of(PRICES));
+
+    assertThat(charge.amountFor(meter(BudgetUnit.TOKENS, BudgetBound.STRICT), estimate))
+        .isEqualTo(107);
+    assertThat(charge.amountFor(meter(BudgetUnit.USD, BudgetBound.STRICT), estimate))
+        .isEqualTo((7 * 2_000 + 100 * 10_000) / 1_000);
+    assertThat(charge.amountFor(meter(BudgetUnit.TOKENS, BudgetBound.MEASURED), estimate))
+        .isEqualTo(10);
+  }
+
+  @Test
+  void what_is_stated_beyond_the_bounds_is_disputed_with_its_cost() {
+    CallEstimate estimate = new CallEstimate(asked(500, 100), PRICES, ObservedUse.NONE);
+    CallCharge charge =
+        CallCharge.of(
+            use(2_600, 1_100, Evidence.STATED), estimate.bounds(), AnswerPrices.of(PRICES));
+
+    assertThat(charge.usage().input()).isEqualTo(2_500);
+    assertThat(charge.usage().output()).isEqualTo(100);
+    assertThat(charge.disputed()).isEqualTo(new DisputedUsage(1, 1_100, 200 + 10_000));
+  }
+
+  @Test
+  void a_dearer_model_that_answers_costs_what_it_costs_and_under_strict_no_more_than_reserved() {
+    CallEstimate estimate = new CallEstimate(asked(500, 100), PRICES, ObservedUse.NONE);
+    CallUse use = use(2_500, 100, Evidence.STATED).by(DEAR);
+    CallCharge measured =
+        CallCharge.of(
+            use, estimate.bounds(), AnswerPrices.of(CHEAP, PRICES, DEAR, DEAR_PRICES, false));
+    CallCharge strict =
+        CallCharge.of(
+            use, estimate.bounds(), AnswerPrices.of(CHEAP, PRICES, DEAR, DEAR_PRICES, true));
+    BudgetMeter dollars = meter(BudgetUnit.USD, BudgetBound.STRICT);
+
+    assertThat(measured.amountFor(meter(BudgetUnit.USD, BudgetBound.MEASURED), estimate))
+        .isEqualTo(120_000);
+    assertThat(measured.disputed()).isEqualTo(DisputedUsage.NONE);
+    assertThat(strict.amountFor(dollars, estimate)).isEqualTo(reserved(estimate, dollars));
+    assertThat(strict.disputed()).isEqualTo(new DisputedUsage(1, 0, 120_000 - 6_000));
+  }
+
+  @Test
+  void a_model_without_a_price_is_charged_as_the_one_asked_for_and_marked_unless_it_is_a_version() {
+    CallEstimate estimate = new CallEstimate(asked(500, 100), PRICES, ObservedUse.NONE);
+    CallCharge other = charged(estimate, new UsageModel("other"));
+    CallCharge version = charged(estimate, new UsageModel("cheap-2411"));
+
+    assertThat(other.cost()).isPresent();
+    assertThat(other.cost().get().forService()).isEqualTo(20 + 100);
+    assertThat(other.cost().get().estimated()).isEqualTo(120);
+    assertThat(other.usage().estimated().requests()).isEqualTo(1);
+    assertThat(version.cost().orElseThrow().forService()).isEqualTo(120);
+    assertThat(version.cost().orElseThrow().estimated()).isZero();
+  }
+
+  private static CallCharge charged(CallEstimate estimate, UsageModel answered) {
+    return CallCharge.of(
+        use(10, 10, Evidence.STATED).by(answered),
+        estimate.bounds(),
+        AnswerPrices.of(CHEAP, PRICES, answered, CallPrices.NONE, false));
+  }
+
+  @Test
+  void a_dearer_model_that_the_request_names_for_a_tool_is_charged_what_was_reserved_for_it() {
+    CallEstimate tool = new CallEstimate(asked(1_000, 500), DEAR_PRICES, ObservedUse.NONE);
+    CallEstimate alone = new CallEstimate(asked(1_000, 500), PRICES, ObservedUse.NONE);
+    CallEstimate both =
+        new CallEstimate(asked(1_000, 500), PRICES, ObservedUse.NONE, List.of(tool));
+    AnswerPrices prices = AnswerPrices.of(CHEAP, PRICES, UsageModel.UNKNOWN, CallPrices.NONE, true);
+    for (BudgetBound bound : BudgetBound.values()) {
+      for (BudgetUnit unit : BudgetUnit.values()) {
+        BudgetMeter meter = meter(unit, bound);
+        for (Evidence evidence : Evidence.values()) {
+          CallUse use = use(100, 50, evidence);
+          CallCharge charge = CallCharge.of(use, both.bounds(), prices);
+          long ofTool =
+              unit == BudgetUnit.REQUESTS || evidence == Evidence.REFUSED
+                  ? 0
+                  : ((Bound.Of) tool.amountFor(meter)).amount();
+
+          long charged = charge.amountFor(meter, both);
+
+          assertThat(charged)
+              .isGreaterThanOrEqualTo(charge.amountFor(meter, alone) + ofTool)
+              .isLessThanOrEqualTo(
+                  bound == BudgetBound.STRICT ? both.reserved(meter) : Long.MAX_VALUE);
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_request_that_was_not_read_is_bounded_as_well() {
+    UseBounds bounds = UseBounds.ofUnread(100, ModelBounds.UNKNOWN);
+    CallCharge charge =
+        CallCharge.of(
+            use(1L << 40, 1L << 40, Evidence.STATED), bounds, AnswerPrices.of(CallPrices.NONE));
+
+    assertThat(charge.usage().input()).isEqualTo(bounds.input()).isLessThan(1L << 26);
+    assertThat(charge.usage().output()).isEqualTo(bounds.output()).isLessThan(1L << 26);
+    assertThat(charge.disputed().requests()).isEqualTo(1);
+    assertThat(charge.disputed().cost()).isZero();
+  }
+
+  @Test
+  void no_medium_costs_nothing() {
+    assertThat(media("audio/speech", 400, 80_000)).isEqualTo(new long[] {100, 100});
+    assertThat(media("audio/transcriptions", 160_000, 400)).isEqualTo(new long[] {100, 100});
+    assertThat(media("audio/speech", 1, 1)).isEqualTo(new long[] {1, 1});
+    TokenUsage images =
+        UnstatedUse.of(
+            OperationKind.IMAGES,
+            "images/generations",
+            TokenUsage.stated(0, 0, new TokenParts(0, 0, 0, 0, 0, 0, 0, 0, 2)),
+            40,
+            1_000,
+            0);
+    assertThat(images.output()).isEqualTo(2 * 1_056);
+    assertThat(images.estimated().requests()).isEqualTo(1);
+  }
+
+  private static long[] media(String path, long bytesIn, long bytesOut) {
+    TokenUsage used =
+        UnstatedUse.of(OperationKind.MEDIA, path, TokenUsage.NONE, bytesIn, bytesOut, 0);
+    assertThat(used.estimated().requests()).isEqualTo(1);
+    return new long[] {used.input(), used.output()};
+  }
+
+  private static long reserved(CallEstimate estimate, BudgetMeter meter) {
+    return ((Bound.Of) estimate.amountFor(meter)).amount();
+  }
+}
