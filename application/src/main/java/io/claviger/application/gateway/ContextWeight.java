@@ -50,7 +50,7 @@ final class ContextWeight {
   private static final int HELD_TEXT = 88;
 
   /** All services of a standard share one object, so only unusually large standards are counted. */
-  private static final int LARGE_STANDARD = 8_192;
+  private static final int LARGE_STANDARD = 16_384;
 
   private ContextWeight() {}
 
