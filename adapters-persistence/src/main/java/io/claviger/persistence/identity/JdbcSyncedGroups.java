@@ -51,6 +51,34 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
     return List.copyOf(all);
   }
 
+  @Override
+  public boolean limitMember(UserId user) {
+    String[] held =
+        jdbc.sql(
+                """
+                select g.id::text
+                from group_members m
+                join groups g on g.id = m.group_id
+                where m.user_id = :user and g.kind = 'synced'
+                order by g.id
+                for share of g
+                """)
+            .param("user", user.value())
+            .query(String.class)
+            .list()
+            .toArray(String[]::new);
+    // A statement of its own: it sees what those have written who were waited for.
+    return jdbc.sql(
+            """
+            select exists (
+              select from group_limits
+              where group_id = any (cast(:held as uuid[])) and sets_any)
+            """)
+        .param("held", held)
+        .query(Boolean.class)
+        .single();
+  }
+
   private Set<String> known(Issuer issuer, Set<String> values) {
     if (values.isEmpty()) {
       return Set.of();

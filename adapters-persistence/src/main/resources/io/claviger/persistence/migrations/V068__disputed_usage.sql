@@ -3,7 +3,11 @@
 alter table usage_daily
   add column disputed_requests bigint not null default 0,
   add column disputed_tokens bigint not null default 0,
-  add column disputed_cost bigint not null default 0;
+  add column disputed_cost bigint not null default 0,
+  -- Rows of before have the default, so that nobody has to read them.
+  add constraint usage_daily_disputed_bounds check (
+    disputed_requests between 0 and greatest(requests, 0)
+    and disputed_tokens >= 0 and disputed_cost >= 0) not valid;
 comment on column usage_daily.disputed_requests is
   'Calls whose provider stated more than they could use.';
 comment on column usage_daily.disputed_tokens is

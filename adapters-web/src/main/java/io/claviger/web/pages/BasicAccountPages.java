@@ -9,6 +9,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.sessions.Session;
@@ -183,9 +184,8 @@ final class BasicAccountPages {
 
   private void unlink(Visit visit) {
     Form unused = visit.form();
-    if (!provider().unlink(visit.signedIn())) {
-      throw new PageProblem(404, "Nothing to unlink", "No account there is linked to you.");
-    }
+    SessionActor who = visit.signedIn();
+    Identity ended = Problems.valueOf(identities.unlink(who.actor(), who.actor().handle()));
     visit.redirect(PATH);
   }
 

@@ -15,7 +15,6 @@ final class FakeSignIn implements SignIn {
   SignInStart beginning = new SignInStart.Started(PROVIDER, BINDING);
   SignInResult result = refused(SignInResult.Reason.UNKNOWN_ATTEMPT, "Begin again.");
   LogoutResult logout = LogoutResult.DONE;
-  boolean unlinks;
   String returnPath = "";
   Optional<Callback> callback = Optional.empty();
   Optional<BrowserSecret> binding = Optional.empty();
@@ -53,12 +52,6 @@ final class FakeSignIn implements SignIn {
   @Override
   public LogoutResult logOut(String logoutToken, String address, String requestId) {
     return logout;
-  }
-
-  @Override
-  public boolean unlink(SessionActor who) {
-    session = Optional.of(who);
-    return unlinks;
   }
 
   @Override

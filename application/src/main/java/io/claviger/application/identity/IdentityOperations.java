@@ -14,6 +14,8 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.groups.GroupPermissions;
+import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.LinkedIdentity;
 import java.time.Duration;
@@ -124,11 +126,22 @@ final class IdentityOperations implements Identities {
                   .map(IdentityStore.StoredIdentity::identity)
                   .orElseThrow(RefusedException::notFound);
           if (actor.id().equals(user.id())) {
+            demandMayLeaveGroups(actor, user);
             departure.unlinkOwn(user, own, maxAge, changes.now(), log);
           } else {
             departure.unlink(user, own, changes.now(), log);
           }
           return own.identity();
         });
+  }
+
+  /** Whoever unlinks their identity leaves the groups that came with it. */
+  private void demandMayLeaveGroups(Actor actor, User user) {
+    boolean limited = stores.groups().limitMember(user.id());
+    if (!GroupPermissions.mayLeave(
+        actor.administrator(), Optional.of(GroupRole.MEMBER), limited)) {
+      throw RefusedException.forbidden(
+          "Administrators limit the members of one of your groups. They can unlink your identity.");
+    }
   }
 }

@@ -46,13 +46,6 @@ public interface SignIn {
    */
   LogoutResult logOut(String logoutToken, String address, String requestId);
 
-  /**
-   * Unlinks the identity of the session's user, as {@link Identities#unlink} does.
-   *
-   * @return whether the user had one
-   */
-  boolean unlink(SessionActor session);
-
   /** Removes sign-ins that were begun and never finished. A periodic task calls this. */
   int removeAbandoned();
 

@@ -212,11 +212,6 @@ final class SignInOperations implements SignIn {
   }
 
   @Override
-  public boolean unlink(SessionActor session) {
-    return identities.unlink(session.actor(), session.actor().handle()) instanceof Outcome.Done;
-  }
-
-  @Override
   public int removeAbandoned() {
     return attempts.deleteBegunBefore(changes.now().minus(LONGEST));
   }

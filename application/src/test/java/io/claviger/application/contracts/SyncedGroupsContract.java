@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.identity.port.SyncedGroupStore;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.groups.GroupSource;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.policy.Limits;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -89,6 +92,24 @@ public abstract class SyncedGroupsContract extends PortContract {
     assertThat(replace(alice, ISSUER, "research", "Research")).containsExactly("research");
     assertThat(groups().findFirst().flatMap(Group::source))
         .contains(new GroupSource(ISSUER.value(), "Research"));
+  }
+
+  @Test
+  void a_member_is_limited_where_administrators_limit_one_of_the_synced_groups() {
+    assertThat(replace(alice, ISSUER, "research", "staff")).isEmpty();
+    Group research = ports.groups().hold(new Handle("research")).orElseThrow();
+    Group local = AGroup.called("local");
+    ports.groups().insert(local);
+    ports.groups().putMember(local.id(), new GroupMember(alice.id(), alice.handle(), GroupRole.MEMBER, NOW));
+    StoredLimits ten = new StoredLimits(new Limits(Optional.of(10), Optional.empty(), Optional.empty()), 1);
+    ports.assignedLimits().save(local.id(), true, ten, NOW);
+    ports.assignedLimits().save(research.id(), false, new StoredLimits(Limits.NONE, 1), NOW);
+    assertThat(ports.syncedGroups().limitMember(alice.id())).isFalse();
+
+    ports.assignedLimits().save(research.id(), true, ten, NOW);
+
+    assertThat(ports.syncedGroups().limitMember(alice.id())).isTrue();
+    assertThat(ports.syncedGroups().limitMember(bob.id())).isFalse();
   }
 
   @Test

@@ -58,6 +58,21 @@ public final class InMemorySyncedGroups implements SyncedGroupStore {
         });
   }
 
+  @Override
+  public boolean limitMember(UserId user) {
+    return transactions.read(
+        t ->
+            t.groupsOf(user).stream()
+                .filter(id -> t.groups.get(id).source().isPresent())
+                .anyMatch(
+                    id ->
+                        t.groupLimits.entrySet().stream()
+                            .anyMatch(
+                                e ->
+                                    e.getKey().group().equals(id)
+                                        && !e.getValue().limits().isNone())));
+  }
+
   /** The values of the groups that a user is in. */
   public List<String> of(UserId user) {
     return transactions.read(

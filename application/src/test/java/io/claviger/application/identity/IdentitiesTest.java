@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Outcomes;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -113,6 +116,22 @@ class IdentitiesTest {
 
     assertThat(signInDue(somebody))
         .contains(world.ports.clock().instant().plus(SignInWorld.MAX_AGE));
+  }
+
+  @Test
+  void nobody_shakes_off_the_limits_of_a_group_by_unlinking_themselves() {
+    world.signIn(PERSON.in("research"));
+    User somebody = world.user("somebody");
+    GroupId research = world.ports.groups().hold(new Handle("research")).orElseThrow().id();
+    world
+        .ports
+        .assignedLimits()
+        .save(research, true, new StoredLimits(new Limits(Optional.of(10), Optional.empty(), Optional.empty()), 1), Instant.EPOCH);
+
+    assertThat(because(world.identities.unlink(SignInWorld.as(somebody), somebody.handle())))
+        .isEqualTo("forbidden");
+    assertThat(world.ports.syncedGroups().of(somebody.id())).containsExactly("research");
+    Outcomes.done(world.identities.unlink(administrator, somebody.handle()));
   }
 
   @Test

@@ -20,4 +20,10 @@ public interface SyncedGroupStore {
    * @return the values that were left out
    */
   List<String> replaceMemberships(UserId user, Issuer issuer, List<String> values, Instant now);
+
+  /**
+   * Whether administrators limit the members of a synced group that the user is in. Until the
+   * transaction ends, nobody sets limits for these groups.
+   */
+  boolean limitMember(UserId user);
 }
