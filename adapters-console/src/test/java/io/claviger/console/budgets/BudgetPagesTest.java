@@ -105,7 +105,7 @@ class BudgetPagesTest {
     stolen.put("until", LocalDate.now(ZoneOffset.UTC).plusDays(3).toString());
     TestResponse refused =
         reader.browser().post(budget, stolen, "Sec-Fetch-Site", "same-origin", "Origin", "null");
-    assertThat(refused.isStatus(403).body()).contains("Only those who may write these limits");
+    assertThat(refused.isStatus(403).body()).contains("Only those who gave these limits");
     assertThat(SERVED.person("bran").open(budget).status()).isEqualTo(404);
     assertThat(reader.open("/console/budgets/nonsense").status()).isEqualTo(404);
   }
