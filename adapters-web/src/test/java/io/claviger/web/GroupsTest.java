@@ -88,6 +88,18 @@ class GroupsTest {
   }
 
   @Test
+  void the_answer_says_which_pool_a_member_leaves_by_a_share_of_their_own() {
+    alice.put(SHARE, Map.of("role", "reader", "pooled_limits", FIVE)).isStatus(201);
+    root.put(TEAM + "/members/bob", Map.of("role", "member")).isStatus(201);
+
+    TestResponse own = alice.put(SERVICE + "/shares/bob", Map.of("role", "reader"));
+    assertThat(own.isStatus(201).text("/leaves_pool")).isEqualTo("team");
+
+    TestResponse again = alice.put(SERVICE + "/shares/bob", Map.of("role", "writer"));
+    assertThat(again.isStatus(200).json().has("leaves_pool")).isFalse();
+  }
+
+  @Test
   void a_group_holds_no_ownership_and_does_not_reshare() {
     alice.put(SHARE, Map.of("role", "owner")).isStatus(422);
     alice.put(SHARE, Map.of("role", "reader", "may_reshare", true)).isStatus(422);

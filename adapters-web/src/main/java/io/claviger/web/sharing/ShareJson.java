@@ -25,25 +25,36 @@ record ShareJson(
     Instant createdAt,
     Optional<String> appliedBy,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<LimitsJson> limitsRemoved,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<LimitsJson> pooledLimitsRemoved) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<LimitsJson> pooledLimitsRemoved,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<String> leavesPool) {
 
   static ShareJson of(Share share) {
-    return of(share, Optional.empty(), Optional.empty());
+    return of(share, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /**
    * A share that was given. It says which limits that removed, where the request had no word about
    * them.
+   *
+   * @param leavesPool the group whose pooled limits no longer hold for the user's calls
    */
-  static ShareJson of(GivenShare given, boolean withoutLimits, boolean withoutPooledLimits) {
+  static ShareJson of(
+      GivenShare given,
+      boolean withoutLimits,
+      boolean withoutPooledLimits,
+      Optional<Handle> leavesPool) {
     return of(
         given.share(),
         given.limitsBefore().filter(limits -> withoutLimits),
-        given.pooledLimitsBefore().filter(limits -> withoutPooledLimits));
+        given.pooledLimitsBefore().filter(limits -> withoutPooledLimits),
+        leavesPool);
   }
 
   private static ShareJson of(
-      Share share, Optional<Limits> limitsRemoved, Optional<Limits> pooledLimitsRemoved) {
+      Share share,
+      Optional<Limits> limitsRemoved,
+      Optional<Limits> pooledLimitsRemoved,
+      Optional<Handle> leavesPool) {
     return new ShareJson(
         share.grantee().user().map(Handle::value),
         share.grantee().name().toString(),
@@ -57,6 +68,7 @@ record ShareJson(
         share.createdAt(),
         share.appliedBy().map(AppliedBy::value),
         limitsRemoved.map(LimitsJson::of),
-        pooledLimitsRemoved.map(LimitsJson::of));
+        pooledLimitsRemoved.map(LimitsJson::of),
+        leavesPool.map(Handle::value));
   }
 }

@@ -8,6 +8,7 @@ import io.claviger.application.shares.GivenShare;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
@@ -20,6 +21,7 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** {@code /v1/llm-services/{owner}/{handle}/shares}. */
@@ -65,13 +67,21 @@ public final class ShareRoutes {
       Supplier<Share.Terms> terms = TermsReader.replacement(fields);
       Field<AppliedBy> appliedBy = AppliedByField.read(fields);
       Precondition precondition = done(call, fields, ref, grantee);
+      Optional<Handle> left = poolLeft(call.actor(), ref, grantee);
       GivenShare shared =
           Problems.valueOf(
               sharing.share(call.actor(), ref, grantee, precondition, terms.get(), appliedBy));
       call.written(
           shared.created(),
-          ShareJson.of(shared, !fields.has("limits"), !fields.has("pooled_limits")));
+          ShareJson.of(shared, !fields.has("limits"), !fields.has("pooled_limits"), left));
     }
+  }
+
+  private Optional<Handle> poolLeft(Actor actor, InstanceRef ref, GranteeName grantee) {
+    return switch (sharing.poolLeftBy(actor, ref, grantee)) {
+      case Outcome.Done<Optional<Handle>> done -> done.value();
+      case Outcome.Refused<Optional<Handle>> refused -> Optional.empty();
+    };
   }
 
   private void patch(ApiCall call) {
@@ -92,6 +102,7 @@ public final class ShareRoutes {
   private Precondition done(ApiCall call, JsonObject fields, InstanceRef ref, GranteeName grantee) {
     fields.ignore("limits_removed");
     fields.ignore("pooled_limits_removed");
+    fields.ignore("leaves_pool");
     return call.done(fields, GranteeFields.READ_ONLY, () -> current(call.actor(), ref, grantee));
   }
 

@@ -138,8 +138,7 @@ final class IdentityOperations implements Identities {
   /** Whoever unlinks their identity leaves the groups that came with it. */
   private void demandMayLeaveGroups(Actor actor, User user) {
     boolean limited = stores.groups().limitMember(user.id());
-    if (!GroupPermissions.mayLeave(
-        actor.administrator(), Optional.of(GroupRole.MEMBER), limited)) {
+    if (!GroupPermissions.mayLeave(actor.administrator(), Optional.of(GroupRole.MEMBER), limited)) {
       throw RefusedException.forbidden(
           "Administrators limit the members of one of your groups. They can unlink your identity.");
     }

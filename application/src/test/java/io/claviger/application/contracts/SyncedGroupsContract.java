@@ -100,8 +100,11 @@ public abstract class SyncedGroupsContract extends PortContract {
     Group research = ports.groups().hold(new Handle("research")).orElseThrow();
     Group local = AGroup.called("local");
     ports.groups().insert(local);
-    ports.groups().putMember(local.id(), new GroupMember(alice.id(), alice.handle(), GroupRole.MEMBER, NOW));
-    StoredLimits ten = new StoredLimits(new Limits(Optional.of(10), Optional.empty(), Optional.empty()), 1);
+    ports
+        .groups()
+        .putMember(local.id(), new GroupMember(alice.id(), alice.handle(), GroupRole.MEMBER, NOW));
+    StoredLimits ten =
+        new StoredLimits(new Limits(Optional.of(10), Optional.empty(), Optional.empty()), 1);
     ports.assignedLimits().save(local.id(), true, ten, NOW);
     ports.assignedLimits().save(research.id(), false, new StoredLimits(Limits.NONE, 1), NOW);
     assertThat(ports.syncedGroups().limitMember(alice.id())).isFalse();

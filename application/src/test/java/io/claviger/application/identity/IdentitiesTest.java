@@ -126,7 +126,11 @@ class IdentitiesTest {
     world
         .ports
         .assignedLimits()
-        .save(research, true, new StoredLimits(new Limits(Optional.of(10), Optional.empty(), Optional.empty()), 1), Instant.EPOCH);
+        .save(
+            research,
+            true,
+            new StoredLimits(new Limits(Optional.of(10), Optional.empty(), Optional.empty()), 1),
+            Instant.EPOCH);
 
     assertThat(because(world.identities.unlink(SignInWorld.as(somebody), somebody.handle())))
         .isEqualTo("forbidden");

@@ -88,6 +88,15 @@ public final class LendCommand extends ClientCommand {
       out().println(TerminalText.line(JsonTrees.text(share, "grantee")));
     } else {
       out().println(TerminalText.line(ShareWords.of(session.ref(ref), share)));
+      if (share.has("leaves_pool")) {
+        out()
+            .println(
+                TerminalText.line(
+                    "The limits that members of @%s share no longer hold for %s: calls use this share."
+                        .formatted(
+                            JsonTrees.text(share, "leaves_pool"),
+                            JsonTrees.text(share, "grantee"))));
+      }
     }
     return DONE;
   }
