@@ -29,7 +29,7 @@ class KeycloakLeaverTest {
   @Test
   void who_is_disabled_there_is_suspended_and_what_they_own_goes_on_for_others() {
     FormBrowser browser = signedIn("leaver");
-    Api leaver = node.tokenOf("leaver");
+    Api leaver = node.tokenOf(browser);
     Api colleague = node.local("colleague");
     String service = node.journey.service(leaver, "leaver/lent");
     leaver.share(service, "colleague", "reader").isStatus(201);
@@ -45,7 +45,7 @@ class KeycloakLeaverTest {
   @Test
   void who_comes_back_signs_in_and_has_everything_again() {
     FormBrowser browser = signedIn("returner");
-    Api returner = node.tokenOf("returner");
+    Api returner = node.tokenOf(browser);
     String service = node.journey.service(returner, "returner/kept");
     node.realm.enable("returner", false);
     node.followKeycloak("returner");
@@ -59,7 +59,7 @@ class KeycloakLeaverTest {
   @Test
   void who_takes_the_permission_back_there_is_suspended_until_they_sign_in() {
     FormBrowser browser = signedIn("withdrawer");
-    Api withdrawer = node.tokenOf("withdrawer");
+    Api withdrawer = node.tokenOf(browser);
     String service = node.journey.service(withdrawer, "withdrawer/own");
     node.realm.logOut("withdrawer");
     node.followKeycloak("withdrawer");
@@ -72,7 +72,7 @@ class KeycloakLeaverTest {
   @Test
   void a_group_that_is_taken_away_there_takes_what_it_was_lent() {
     FormBrowser browser = signedIn("mover", "staff");
-    Api mover = node.tokenOf("mover");
+    Api mover = node.tokenOf(browser);
     Api lender = node.local("lender");
     String service = node.journey.service(lender, "lender/for-staff");
     lender.share(service, "@staff", "reader").isStatus(201);

@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A node where people sign in with Keycloak. */
 final class SignedInNode implements AutoCloseable {
@@ -26,6 +28,8 @@ final class SignedInNode implements AutoCloseable {
   final Journey journey = new Journey();
   private final int port = Keycloak.freePort();
   private final Node node;
+
+  private static final Pattern SHOWN_TOKEN = Pattern.compile("id=\"new-token\">([^<]+)</code>");
 
   private SignedInNode(Keycloak keycloak, Map<String, String> more) {
     this.keycloak = keycloak;
@@ -70,17 +74,15 @@ final class SignedInNode implements AutoCloseable {
     return journey.user(node, handle);
   }
 
-  /** Gives somebody an access token that may manage. */
-  Api tokenOf(String handle) {
-    String token =
-        root()
-            .json(
-                "POST",
-                "/v1/users/" + handle + "/tokens",
-                Map.of("name", "own", "scope", "manage", "recovery", true))
-            .isStatus(201)
-            .text("/token");
-    return journey.root(node).holding(journey.token(token));
+  /**
+   * Makes somebody who is signed in an access token that may manage, on the page of their account.
+   */
+  Api tokenOf(FormBrowser browser) {
+    Map<String, String> fields = Map.of("name", "own", "scope", "manage");
+    TestResponse page = browser.submit(browser.open(ACCOUNT), ACCOUNT + "/tokens", fields);
+    Matcher shown = SHOWN_TOKEN.matcher(page.isStatus(200).body());
+    assertThat(shown.find()).isTrue();
+    return journey.root(node).holding(journey.token(shown.group(1)));
   }
 
   /** The handles of a group's members, as an administrator sees them. */

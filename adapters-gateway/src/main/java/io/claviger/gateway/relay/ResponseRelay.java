@@ -142,6 +142,7 @@ final class ResponseRelay implements ProviderListener {
   public void answered(HttpResponse head) {
     status = head.status().code();
     if (readsOn) {
+      redactor = CallSecretRedactor.of(authorized, status >= 400);
       tokens.begin(AnswerFraming.of(head.headers()));
       follow(head.headers());
       return;
@@ -164,8 +165,7 @@ final class ResponseRelay implements ProviderListener {
     if (detached) {
       content.release();
     } else if (readsOn) {
-      read(content);
-      content.release();
+      redacted(content).release();
     } else if (undecided != null) {
       if (undecided.collect(content)) {
         decide(undecided);
@@ -179,6 +179,7 @@ final class ResponseRelay implements ProviderListener {
   public void answerEnded() {
     ended = true;
     if (readsOn && !detached) {
+      readLast();
       call.answerEnded();
       return;
     }
@@ -188,7 +189,9 @@ final class ResponseRelay implements ProviderListener {
     if (detached || redactor == null) {
       return;
     }
-    pass(redactor.end());
+    ByteBuf last = redactor.end();
+    tokens.scan(last);
+    pass(last);
     if (filter != null) {
       response.content(filter.end());
     }
@@ -201,6 +204,14 @@ final class ResponseRelay implements ProviderListener {
     response.end();
     redactor.close();
     call.answerEnded();
+  }
+
+  private void readLast() {
+    if (redactor != null) {
+      ByteBuf last = redactor.end();
+      tokens.scan(last);
+      last.release();
+    }
   }
 
   private void sendShortened(HttpResponse head, ModelListing list) {
@@ -264,14 +275,16 @@ final class ResponseRelay implements ProviderListener {
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
   }
 
-  private void read(ByteBuf content) {
+  /** What the answer states is read without secrets, since some of it is kept for longer. */
+  private ByteBuf redacted(ByteBuf content) {
     bytes += content.readableBytes();
-    tokens.scan(content);
+    ByteBuf part = redactor == null ? content : redactor.pass(content);
+    tokens.scan(part);
+    return part;
   }
 
   private void forward(ByteBuf content) {
-    read(content);
-    pass(redactor == null ? content : redactor.pass(content));
+    pass(redacted(content));
     if (!caller.isWritable()) {
       connection.read(false);
     }
