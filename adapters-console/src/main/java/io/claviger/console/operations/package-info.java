@@ -1,5 +1,0 @@
-/** Nodes, encryption keys and readiness, for administrators. */
-@NullMarked
-package io.claviger.console.operations;
-
-import org.jspecify.annotations.NullMarked;

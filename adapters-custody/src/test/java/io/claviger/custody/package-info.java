@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.custody;
-
-import org.jspecify.annotations.NullMarked;

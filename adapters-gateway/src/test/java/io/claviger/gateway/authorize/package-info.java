@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.gateway.authorize;
-
-import org.jspecify.annotations.NullMarked;

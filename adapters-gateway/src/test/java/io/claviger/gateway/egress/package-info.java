@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.gateway.egress;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.gateway.errors;
-
-import org.jspecify.annotations.NullMarked;

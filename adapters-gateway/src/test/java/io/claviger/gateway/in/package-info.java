@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.gateway.in;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.gateway.model;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.gateway.out;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.gateway;
-
-import org.jspecify.annotations.NullMarked;

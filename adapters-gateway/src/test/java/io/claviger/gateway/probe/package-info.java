@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.gateway.probe;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.gateway.redact;
-
-import org.jspecify.annotations.NullMarked;

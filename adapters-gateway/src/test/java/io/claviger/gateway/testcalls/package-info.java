@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.gateway.testcalls;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.gateway.wire;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The audit trail in PostgreSQL. */
-@NullMarked
-package io.claviger.persistence.audit;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Budgets in PostgreSQL. */
-@NullMarked
-package io.claviger.persistence.budgets;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Prices in PostgreSQL. */
-@NullMarked
-package io.claviger.persistence.prices;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Rejected keys in the database. */
-@NullMarked
-package io.claviger.persistence.rejectedkeys;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What routing reads and stores in PostgreSQL. */
-@NullMarked
-package io.claviger.persistence.routing;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Shares in PostgreSQL. */
-@NullMarked
-package io.claviger.persistence.sharing;
-
-import org.jspecify.annotations.NullMarked;

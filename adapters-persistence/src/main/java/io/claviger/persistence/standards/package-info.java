@@ -1,5 +1,0 @@
-/** API standards in PostgreSQL. */
-@NullMarked
-package io.claviger.persistence.standards;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Webhooks and their outbox in PostgreSQL. */
-@NullMarked
-package io.claviger.persistence.webhooks;
-
-import org.jspecify.annotations.NullMarked;

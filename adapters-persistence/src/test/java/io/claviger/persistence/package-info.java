@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.persistence;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** How the installation is, for administrators. */
-@NullMarked
-package io.claviger.web.operations;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** HTTP routes for prices. */
-@NullMarked
-package io.claviger.web.prices;
-
-import org.jspecify.annotations.NullMarked;

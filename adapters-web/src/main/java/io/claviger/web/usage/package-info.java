@@ -1,5 +1,0 @@
-/** HTTP routes for usage. */
-@NullMarked
-package io.claviger.web.usage;
-
-import org.jspecify.annotations.NullMarked;

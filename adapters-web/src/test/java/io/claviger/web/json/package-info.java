@@ -1,5 +1,0 @@
-/** Tests of reading and writing JSON. */
-@NullMarked
-package io.claviger.web.json;
-
-import org.jspecify.annotations.NullMarked;

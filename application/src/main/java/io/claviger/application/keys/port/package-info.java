@@ -1,5 +1,0 @@
-/** What sealing needs from outside. */
-@NullMarked
-package io.claviger.application.keys.port;
-
-import org.jspecify.annotations.NullMarked;

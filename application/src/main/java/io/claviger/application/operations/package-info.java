@@ -1,5 +1,0 @@
-/** What administrators see of the installation: its nodes, encryption keys and readiness. */
-@NullMarked
-package io.claviger.application.operations;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What shares need from outside. */
-@NullMarked
-package io.claviger.application.shares.port;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Sharing instances by role. */
-@NullMarked
-package io.claviger.application.sharing;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Which tokens of other issuers are exchanged for access tokens of service accounts. */
-@NullMarked
-package io.claviger.application.trusts;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.accounts;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.defaults;
-
-import org.jspecify.annotations.NullMarked;

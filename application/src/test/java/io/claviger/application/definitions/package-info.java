@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.definitions;
-
-import org.jspecify.annotations.NullMarked;

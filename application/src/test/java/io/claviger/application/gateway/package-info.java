@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.gateway;
-
-import org.jspecify.annotations.NullMarked;

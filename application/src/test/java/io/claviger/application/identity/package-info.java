@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.identity;
-
-import org.jspecify.annotations.NullMarked;

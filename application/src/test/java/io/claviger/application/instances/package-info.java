@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.instances;
-
-import org.jspecify.annotations.NullMarked;

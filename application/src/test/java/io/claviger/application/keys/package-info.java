@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.keys;
-
-import org.jspecify.annotations.NullMarked;

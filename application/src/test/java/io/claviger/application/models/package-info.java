@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.models;
-
-import org.jspecify.annotations.NullMarked;

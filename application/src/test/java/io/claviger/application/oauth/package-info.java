@@ -1,5 +1,0 @@
-/** Tests of device sign-in. */
-@NullMarked
-package io.claviger.application.oauth;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.projects;
-
-import org.jspecify.annotations.NullMarked;

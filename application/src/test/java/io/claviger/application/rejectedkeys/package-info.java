@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.rejectedkeys;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.requests;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.routing;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.sessions;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.shared;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.sharing;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.standards;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.transfers;
-
-import org.jspecify.annotations.NullMarked;

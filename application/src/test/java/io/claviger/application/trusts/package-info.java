@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.trusts;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.usage;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.application.userkeys;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Requests to the API of a server. */
-@NullMarked
-package io.claviger.client.http;
-
-import org.jspecify.annotations.NullMarked;

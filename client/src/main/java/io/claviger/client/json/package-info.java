@@ -1,5 +1,0 @@
-/** Reading and writing JSON. */
-@NullMarked
-package io.claviger.client.json;
-
-import org.jspecify.annotations.NullMarked;

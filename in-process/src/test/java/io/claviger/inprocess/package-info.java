@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.inprocess;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.inprocess.wiring;
-
-import org.jspecify.annotations.NullMarked;
