@@ -2,7 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.in.ConnectionLimits;
 import java.net.Socket;

@@ -1,6 +1,6 @@
 package io.claviger.gateway;
 
-import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents;
 import java.util.ArrayList;

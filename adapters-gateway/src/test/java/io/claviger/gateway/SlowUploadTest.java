@@ -76,7 +76,7 @@ class SlowUploadTest {
     }
   }
 
-  private static boolean isWiped(io.claviger.application.gateway.AuthorizedCall authorized) {
+  private static boolean isWiped(io.claviger.application.gateway.port.AuthorizedCall authorized) {
     try {
       return authorized.key().orElseThrow().lend(bytes -> false);
     } catch (IllegalStateException wiped) {

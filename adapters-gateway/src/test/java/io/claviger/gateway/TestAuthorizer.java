@@ -1,9 +1,9 @@
 package io.claviger.gateway;
 
-import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.policy.ModelPattern;
 import java.util.ArrayList;
 import java.util.HashMap;

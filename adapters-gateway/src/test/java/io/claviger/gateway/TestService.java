@@ -2,7 +2,7 @@ package io.claviger.gateway;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;

@@ -2,9 +2,9 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.audit.AuditFilter;
-import io.claviger.application.audit.AuditSubject;
-import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.audit.port.AuditFilter;
+import io.claviger.application.audit.port.AuditSubject;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.Users;
-import io.claviger.application.audit.AuditFilter;
+import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnEvent;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.fakes.Seeds;
-import io.claviger.application.instances.InstanceFilter;
+import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.fakes.InMemoryIds;
-import io.claviger.application.retention.KeptByMonth;
-import io.claviger.application.retention.RemovedMonths;
 import io.claviger.application.retention.Retention;
+import io.claviger.application.retention.port.KeptByMonth;
+import io.claviger.application.retention.port.RemovedMonths;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.retention.RetentionMonths;
 import io.claviger.persistence.audit.JdbcAuditTrail;

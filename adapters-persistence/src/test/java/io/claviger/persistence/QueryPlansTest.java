@@ -7,13 +7,13 @@ import static io.claviger.persistence.ManyRows.token;
 import static io.claviger.persistence.ManyRows.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.definitions.Definitions.DefinitionFilter;
+import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.ChangeFeed;
-import io.claviger.application.instances.InstanceFilter;
+import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.shared.TimeCursor;
-import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;

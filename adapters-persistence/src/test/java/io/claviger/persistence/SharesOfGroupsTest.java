@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.HoldingGroup;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
-import io.claviger.application.instances.InstanceFilter;
+import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;

@@ -7,8 +7,8 @@ import static io.claviger.persistence.ManyRows.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.fakes.Ports;
-import io.claviger.application.usage.UsageFilter;
-import io.claviger.application.usage.UsagePosition;
+import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.PriceVersions;

@@ -3,8 +3,8 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.fakes.Ports;
-import io.claviger.application.usage.UsageFilter;
-import io.claviger.application.usage.UsageQuestion;
+import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageMeasure;

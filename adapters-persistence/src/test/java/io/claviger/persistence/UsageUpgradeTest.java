@@ -2,7 +2,7 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;

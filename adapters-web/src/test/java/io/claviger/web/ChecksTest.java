@@ -2,7 +2,7 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.ConnectionStatus;
+import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.bootstrap.node.AuditExport;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.bootstrap.settings.Settings;

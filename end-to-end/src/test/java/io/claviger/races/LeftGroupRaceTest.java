@@ -2,10 +2,10 @@ package io.claviger.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;

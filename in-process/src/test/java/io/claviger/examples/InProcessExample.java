@@ -2,8 +2,8 @@ package io.claviger.examples;
 
 import io.claviger.application.accounts.Users.NewUser;
 import io.claviger.application.instances.InstanceFields;
-import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;

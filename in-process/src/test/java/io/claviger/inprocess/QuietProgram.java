@@ -3,7 +3,7 @@ package io.claviger.inprocess;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.application.gateway.ConnectionChecks;
-import io.claviger.application.gateway.ConnectionStatus;
+import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.shared.Actor;

@@ -1,7 +1,7 @@
 package io.claviger.console.account;
 
 import io.claviger.application.UseCases;
-import io.claviger.application.instances.InstanceFilter;
+import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;

@@ -1,7 +1,7 @@
 package io.claviger.console.account;
 
 import io.claviger.application.UseCases;
-import io.claviger.application.accounts.ServiceAccount;
+import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;

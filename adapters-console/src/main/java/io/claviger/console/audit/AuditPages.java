@@ -1,9 +1,9 @@
 package io.claviger.console.audit;
 
 import io.claviger.application.UseCases;
-import io.claviger.application.audit.AuditFilter;
-import io.claviger.application.audit.AuditSubject;
-import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.audit.port.AuditFilter;
+import io.claviger.application.audit.port.AuditSubject;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;

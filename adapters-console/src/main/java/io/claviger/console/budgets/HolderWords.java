@@ -1,6 +1,6 @@
 package io.claviger.console.budgets;
 
-import io.claviger.application.budgets.HolderNames;
+import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.BudgetHolder;
 import java.util.Optional;

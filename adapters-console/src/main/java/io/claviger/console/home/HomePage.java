@@ -1,8 +1,8 @@
 package io.claviger.console.home;
 
 import io.claviger.application.UseCases;
-import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.console.page.Area;

@@ -1,7 +1,7 @@
 package io.claviger.console.home;
 
-import io.claviger.application.rejectedkeys.RejectedKey;
 import io.claviger.application.rejectedkeys.RejectedKeys;
+import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.shared.Actor;
 import io.claviger.console.page.ServiceAddress;
 import java.util.ArrayList;

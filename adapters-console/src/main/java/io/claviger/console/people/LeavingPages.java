@@ -1,8 +1,8 @@
 package io.claviger.console.people;
 
 import io.claviger.application.UseCases;
-import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.projects.ProjectView;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;

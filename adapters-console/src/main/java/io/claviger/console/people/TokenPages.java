@@ -3,7 +3,7 @@ package io.claviger.console.people;
 import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.AccessTokens.NewToken;
-import io.claviger.application.accounts.EndedCredentials;
+import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.shared.Actor;
 import io.claviger.console.account.TokenSection;
 import io.claviger.console.page.Area;

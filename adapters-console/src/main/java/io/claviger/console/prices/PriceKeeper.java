@@ -1,8 +1,8 @@
 package io.claviger.console.prices;
 
-import io.claviger.application.prices.PriceFilter;
-import io.claviger.application.prices.PricePosition;
 import io.claviger.application.prices.Prices.SavedPrice;
+import io.claviger.application.prices.port.PriceFilter;
+import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;

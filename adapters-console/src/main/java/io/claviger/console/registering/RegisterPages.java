@@ -1,9 +1,9 @@
 package io.claviger.console.registering;
 
 import io.claviger.application.UseCases;
-import io.claviger.application.definitions.Definitions.DefinitionFilter;
+import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
 import io.claviger.application.gateway.ConnectionChecks;
-import io.claviger.application.gateway.ConnectionStatus;
+import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;

@@ -1,7 +1,7 @@
 package io.claviger.console.usage;
 
-import io.claviger.application.usage.UsageFilter;
-import io.claviger.application.usage.UsageQuestion;
+import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
 import io.claviger.domain.InvalidValue;

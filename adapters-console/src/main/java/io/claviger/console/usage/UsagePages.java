@@ -1,7 +1,7 @@
 package io.claviger.console.usage;
 
 import io.claviger.application.UseCases;
-import io.claviger.application.usage.UsageOverview;
+import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Csv;
 import io.claviger.console.page.Fields;

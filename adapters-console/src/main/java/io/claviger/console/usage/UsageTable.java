@@ -1,7 +1,7 @@
 package io.claviger.console.usage;
 
-import io.claviger.application.usage.UsageOverview;
-import io.claviger.application.usage.UsageOverview.Series;
+import io.claviger.application.usage.port.UsageOverview;
+import io.claviger.application.usage.port.UsageOverview.Series;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
 import java.math.BigDecimal;

@@ -2,7 +2,7 @@ package io.claviger.console.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.ServiceAccount;
+import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.builders.AUser;
 import io.claviger.domain.accounts.User;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.claviger.console.registering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.ConnectionStatus;
+import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;

@@ -1,9 +1,9 @@
 package io.claviger.gateway.authorize;
 
-import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.gateway.errors.GuardedTask;
 import io.claviger.gateway.in.IncomingCall;

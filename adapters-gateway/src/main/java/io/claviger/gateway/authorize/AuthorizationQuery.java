@@ -1,9 +1,9 @@
 package io.claviger.gateway.authorize;
 
 import io.claviger.application.budgets.CallSpending;
-import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.gateway.errors.CallError;
 import io.netty.channel.EventLoop;
 import java.util.Optional;

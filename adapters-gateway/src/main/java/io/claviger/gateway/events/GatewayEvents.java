@@ -1,6 +1,6 @@
 package io.claviger.gateway.events;
 
-import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.usage.ChargedCall;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;

@@ -1,7 +1,7 @@
 package io.claviger.gateway.model;
 
-import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.spending.OperationKind;

@@ -1,6 +1,6 @@
 package io.claviger.gateway.model;
 
-import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.in.BodyLength;
 import io.netty.handler.codec.http.HttpMethod;

@@ -1,6 +1,6 @@
 package io.claviger.gateway.probe;
 
-import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.ResponsePolicy;

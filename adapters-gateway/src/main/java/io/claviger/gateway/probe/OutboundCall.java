@@ -1,6 +1,6 @@
 package io.claviger.gateway.probe;
 
-import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.gateway.in.BodyLength;
 import io.claviger.gateway.out.ConnectionWaiter;
 import io.claviger.gateway.out.OutboundTransport;

@@ -1,6 +1,6 @@
 package io.claviger.gateway.probe;
 
-import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.redact.CallSecretRedactor;

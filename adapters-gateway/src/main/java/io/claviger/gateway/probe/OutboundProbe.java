@@ -1,6 +1,6 @@
 package io.claviger.gateway.probe;
 
-import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.gateway.errors.GuardedTask;
 import io.claviger.gateway.out.OutboundSettings;

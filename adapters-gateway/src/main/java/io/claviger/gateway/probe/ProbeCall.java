@@ -1,7 +1,7 @@
 package io.claviger.gateway.probe;
 
-import io.claviger.application.gateway.AuthorizedCall;
-import io.claviger.application.gateway.ConnectionStatus;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.out.OutboundTransport;

@@ -1,9 +1,9 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.budgets.CallSpending;
-import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.requests.RequestLinks;
 import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.spending.RequestedUse;

@@ -1,8 +1,8 @@
 package io.claviger.gateway.relay;
 
-import io.claviger.application.gateway.AuthorizedCall;
-import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.usage.ChargePolicy;
 import io.claviger.application.usage.ChargedCall;
 import io.claviger.domain.accounts.Handle;

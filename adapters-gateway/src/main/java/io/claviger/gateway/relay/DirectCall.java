@@ -1,8 +1,8 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.budgets.CallSpending;
-import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;

@@ -1,6 +1,6 @@
 package io.claviger.gateway.relay;
 
-import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;

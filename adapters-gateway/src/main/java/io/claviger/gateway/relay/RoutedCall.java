@@ -1,7 +1,7 @@
 package io.claviger.gateway.relay;
 
-import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.application.routing.ModelRouting.RoutingQuestion;

@@ -1,6 +1,6 @@
 package io.claviger.gateway.relay;
 
-import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.policy.KeySource;

@@ -1,9 +1,9 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.budgets.CallSpending;
-import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
 import io.claviger.application.routing.ModelRouting.RoutingDecision.Routed;
 import io.claviger.domain.accounts.Handle;

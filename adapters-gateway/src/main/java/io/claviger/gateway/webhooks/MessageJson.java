@@ -1,6 +1,6 @@
 package io.claviger.gateway.webhooks;
 
-import io.claviger.application.budgets.HolderNames;
+import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.webhooks.WebhookMessage;
 import java.io.ByteArrayOutputStream;

@@ -3,7 +3,7 @@ package io.claviger.gateway.model;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.TestService;
 import io.claviger.gateway.in.ParsedCall;

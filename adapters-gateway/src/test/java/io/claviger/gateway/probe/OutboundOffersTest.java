@@ -3,7 +3,7 @@ package io.claviger.gateway.probe;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.LoopbackServer;

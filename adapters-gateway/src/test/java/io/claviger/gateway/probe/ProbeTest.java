@@ -3,8 +3,8 @@ package io.claviger.gateway.probe;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.AuthorizedCall;
-import io.claviger.application.gateway.ConnectionStatus;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;

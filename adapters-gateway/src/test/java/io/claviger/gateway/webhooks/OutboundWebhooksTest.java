@@ -2,7 +2,7 @@ package io.claviger.gateway.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.budgets.HolderNames;
+import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.application.webhooks.port.WebhookSender.Posting;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;

@@ -1,6 +1,6 @@
 package io.claviger.persistence.accounts;
 
-import io.claviger.application.accounts.ServiceAccount;
+import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.accounts.port.UserDependents;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.domain.Email;

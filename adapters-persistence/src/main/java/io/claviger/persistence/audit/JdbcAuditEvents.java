@@ -1,9 +1,9 @@
 package io.claviger.persistence.audit;
 
-import io.claviger.application.audit.AuditFilter;
-import io.claviger.application.audit.AuditSubject;
-import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.audit.port.AuditFilter;
+import io.claviger.application.audit.port.AuditSubject;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;

@@ -1,7 +1,7 @@
 package io.claviger.persistence.budgets;
 
-import io.claviger.application.budgets.HolderNames;
 import io.claviger.application.budgets.port.HolderDirectory;
+import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.instances.InstanceRef;

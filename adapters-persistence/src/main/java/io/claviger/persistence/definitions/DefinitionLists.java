@@ -1,6 +1,6 @@
 package io.claviger.persistence.definitions;
 
-import io.claviger.application.definitions.Definitions.DefinitionFilter;
+import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;

@@ -1,7 +1,7 @@
 package io.claviger.persistence.definitions;
 
-import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;

@@ -1,6 +1,6 @@
 package io.claviger.persistence.instances;
 
-import io.claviger.application.instances.InstanceFilter;
+import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;

@@ -1,6 +1,6 @@
 package io.claviger.persistence.instances;
 
-import io.claviger.application.instances.InstanceFilter;
+import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Sight;

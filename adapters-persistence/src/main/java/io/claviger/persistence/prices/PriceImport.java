@@ -1,6 +1,6 @@
 package io.claviger.persistence.prices;
 
-import io.claviger.application.prices.ImportedModel;
+import io.claviger.application.prices.port.ImportedModel;
 import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.prices.PriceContent;

@@ -1,8 +1,8 @@
 package io.claviger.persistence.rejectedkeys;
 
-import io.claviger.application.rejectedkeys.RejectedKey;
-import io.claviger.application.rejectedkeys.StoredKey;
+import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
+import io.claviger.application.rejectedkeys.port.StoredKey;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;

@@ -1,7 +1,7 @@
 package io.claviger.persistence.shared;
 
 import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.shared.port.ObjectCounts;
 import io.claviger.domain.accounts.UserId;
 import org.springframework.jdbc.core.simple.JdbcClient;

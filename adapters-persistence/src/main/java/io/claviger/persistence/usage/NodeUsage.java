@@ -1,6 +1,6 @@
 package io.claviger.persistence.usage;
 
-import io.claviger.application.usage.UsageQuestion;
+import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.domain.usage.UsageDimension;
 
 /**

@@ -1,7 +1,7 @@
 package io.claviger.persistence.usage;
 
-import io.claviger.application.usage.UsageFilter;
-import io.claviger.application.usage.UsagePosition;
+import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;

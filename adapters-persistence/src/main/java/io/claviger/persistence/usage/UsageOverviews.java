@@ -1,9 +1,9 @@
 package io.claviger.persistence.usage;
 
-import io.claviger.application.usage.UsageFilter;
-import io.claviger.application.usage.UsageOverview;
-import io.claviger.application.usage.UsageOverview.Series;
-import io.claviger.application.usage.UsageQuestion;
+import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.application.usage.port.UsageOverview;
+import io.claviger.application.usage.port.UsageOverview.Series;
+import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;

@@ -1,6 +1,6 @@
 package io.claviger.persistence.usage;
 
-import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;

@@ -1,6 +1,6 @@
 package io.claviger.web.accounts;
 
-import io.claviger.application.accounts.EndedCredentials;
+import io.claviger.application.accounts.port.EndedCredentials;
 
 /** What a recovery ended, as the API shows it. */
 public record EndedJson(

@@ -1,6 +1,6 @@
 package io.claviger.web.accounts;
 
-import io.claviger.application.accounts.ServiceAccount;
+import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.claviger.web.budgets;
 
 import io.claviger.application.budgetreports.BudgetReport;
-import io.claviger.application.budgets.HolderNames;
+import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetRaise;

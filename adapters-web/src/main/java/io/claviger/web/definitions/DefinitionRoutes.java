@@ -2,8 +2,8 @@ package io.claviger.web.definitions;
 
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.definitions.Definitions.DefinitionCommand;
-import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.application.definitions.Definitions.WrittenDefinition;
+import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;

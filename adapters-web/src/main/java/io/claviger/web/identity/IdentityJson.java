@@ -1,7 +1,7 @@
 package io.claviger.web.identity;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.claviger.application.accounts.EndedCredentials;
+import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.web.accounts.EndedJson;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package io.claviger.web.instances;
 
-import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.WrittenInstance;
+import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;

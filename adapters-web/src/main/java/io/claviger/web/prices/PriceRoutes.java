@@ -2,9 +2,9 @@ package io.claviger.web.prices;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.claviger.application.prices.PriceFilter;
-import io.claviger.application.prices.PricePosition;
 import io.claviger.application.prices.Prices;
+import io.claviger.application.prices.port.PriceFilter;
+import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;

@@ -2,10 +2,10 @@ package io.claviger.web.prices;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.claviger.application.prices.PriceFilter;
-import io.claviger.application.prices.PricePosition;
 import io.claviger.application.prices.Prices.SavedPrice;
 import io.claviger.application.prices.ServicePrices;
+import io.claviger.application.prices.port.PriceFilter;
+import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;

@@ -1,6 +1,6 @@
 package io.claviger.web.server;
 
-import io.claviger.application.prices.PricePosition;
+import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;

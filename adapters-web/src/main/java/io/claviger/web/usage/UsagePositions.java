@@ -1,6 +1,6 @@
 package io.claviger.web.usage;
 
-import io.claviger.application.usage.UsagePosition;
+import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.PriceVersions;

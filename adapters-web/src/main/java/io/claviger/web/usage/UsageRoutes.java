@@ -1,9 +1,9 @@
 package io.claviger.web.usage;
 
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.usage.UsageFilter;
-import io.claviger.application.usage.UsagePosition;
 import io.claviger.application.usage.UsageReports;
+import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;

@@ -1,6 +1,7 @@
 package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.accounts.port.RecentTokens;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.accounts.port.UserStore;
@@ -8,12 +9,12 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
-import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;

@@ -1,6 +1,7 @@
 package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.RecentTokens;
 import io.claviger.application.accounts.port.RestrictionTargets;

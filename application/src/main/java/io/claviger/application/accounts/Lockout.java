@@ -1,6 +1,7 @@
 package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.CredentialStore;
+import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;

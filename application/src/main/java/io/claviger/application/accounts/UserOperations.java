@@ -1,6 +1,7 @@
 package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.accounts.port.UserReferences;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.Actor;

@@ -1,7 +1,9 @@
 package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.accounts.port.UserReferences;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.Actor;

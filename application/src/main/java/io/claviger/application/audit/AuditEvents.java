@@ -1,6 +1,8 @@
 package io.claviger.application.audit;
 
 import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.audit.port.AuditFilter;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;

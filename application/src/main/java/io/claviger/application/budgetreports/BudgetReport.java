@@ -1,6 +1,6 @@
 package io.claviger.application.budgetreports;
 
-import io.claviger.application.budgets.HolderNames;
+import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;

@@ -1,6 +1,6 @@
 package io.claviger.application.budgetreports;
 
-import io.claviger.application.budgets.HolderNames;
+import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.instances.port.InstanceStore;

@@ -2,8 +2,8 @@ package io.claviger.application.budgetreports;
 
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.budgetreports.port.ChargeHistory;
-import io.claviger.application.budgets.HolderNames;
 import io.claviger.application.budgets.port.HolderDirectory;
+import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;

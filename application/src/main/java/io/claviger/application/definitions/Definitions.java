@@ -2,6 +2,7 @@ package io.claviger.application.definitions;
 
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -19,10 +20,8 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.DefinitionWrite;
-import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
-import java.util.Optional;
 
 /**
  * Definitions, the templates of instances: shown to those who may see them, written by their owning
@@ -130,10 +129,6 @@ public interface Definitions {
    */
   Outcome<Page<Share, GranteeName>> listShares(
       Actor actor, DefinitionRef definition, PageRequest<GranteeName> page);
-
-  /** Which definitions to list. An empty part admits all. */
-  record DefinitionFilter(
-      Optional<Provider> provider, Optional<Handle> apiStandard, Optional<Handle> owner) {}
 
   /**
    * What to write.

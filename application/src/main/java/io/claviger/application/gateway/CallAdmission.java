@@ -7,6 +7,7 @@ import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.RateLimiter.PermitDecision;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.UsageModel;

@@ -6,6 +6,7 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;

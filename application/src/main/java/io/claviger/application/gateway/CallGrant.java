@@ -1,6 +1,7 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.budgets.SpendingRequest;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.keys.SecretOpener;
 import io.claviger.application.keys.SecretOpener.Bound;

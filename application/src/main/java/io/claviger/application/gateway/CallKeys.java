@@ -1,6 +1,7 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.keys.SecretOpener;

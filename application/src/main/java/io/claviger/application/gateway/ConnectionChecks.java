@@ -1,6 +1,7 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;

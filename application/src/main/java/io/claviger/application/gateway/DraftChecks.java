@@ -1,5 +1,6 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.instances.Instances;

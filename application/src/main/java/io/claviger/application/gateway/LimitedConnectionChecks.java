@@ -1,8 +1,10 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;

@@ -1,8 +1,10 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.budgets.CallSpending;
-import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.instances.InstanceDraft;
 import io.claviger.application.instances.InstanceWrite;

@@ -1,5 +1,6 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.gateway.port.AuthorizedCall;
 import java.time.Duration;
 
 /** Learns from providers that a connection check has just found to answer. */

@@ -1,7 +1,7 @@
 package io.claviger.application.identity;
 
-import io.claviger.application.accounts.EndedCredentials;
 import io.claviger.application.accounts.Lockout;
+import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SyncedGroupStore;

@@ -1,6 +1,7 @@
 package io.claviger.application.instances;
 
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.instances.port.InstanceReferences;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.ModelCatalogue;

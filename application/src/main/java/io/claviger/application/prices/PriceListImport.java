@@ -1,5 +1,6 @@
 package io.claviger.application.prices;
 
+import io.claviger.application.prices.port.ImportedModel;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.application.shared.AuditTargets;

@@ -1,5 +1,7 @@
 package io.claviger.application.prices;
 
+import io.claviger.application.prices.port.PriceFilter;
+import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;

@@ -1,6 +1,7 @@
 package io.claviger.application.prices;
 
 import io.claviger.application.prices.Prices.SavedPrice;
+import io.claviger.application.prices.port.PriceFilter;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;

@@ -2,6 +2,8 @@ package io.claviger.application.prices;
 
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.prices.Prices.SavedPrice;
+import io.claviger.application.prices.port.PriceFilter;
+import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;

@@ -1,8 +1,9 @@
 package io.claviger.application.rejectedkeys;
 
-import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore.KeyRejection;
+import io.claviger.application.rejectedkeys.port.StoredKey;
 import io.claviger.application.shared.StoreUnavailable;
 import java.time.Duration;
 import java.time.Instant;

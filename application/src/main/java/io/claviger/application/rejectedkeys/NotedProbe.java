@@ -1,8 +1,8 @@
 package io.claviger.application.rejectedkeys;
 
-import io.claviger.application.gateway.AuthorizedCall;
-import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
-import io.claviger.application.gateway.ConnectionStatus;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -1,5 +1,6 @@
 package io.claviger.application.rejectedkeys;
 
+import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.instances.InstanceRef;

@@ -1,7 +1,7 @@
 package io.claviger.application.routing;
 
-import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.PassedChecks;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.routing.port.OfferStore;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.claviger.application.routing;
 
-import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.OfferStore.ListOf;

@@ -1,8 +1,8 @@
 package io.claviger.application.routing;
 
-import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.application.routing.port.OfferSource;

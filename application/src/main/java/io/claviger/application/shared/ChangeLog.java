@@ -1,5 +1,6 @@
 package io.claviger.application.shared;
 
+import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;

@@ -1,5 +1,6 @@
 package io.claviger.application.shared;
 
+import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.shared.port.ObjectCounts;
 import io.claviger.domain.accounts.UserId;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.claviger.application.usage;
 
+import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.domain.usage.UsageCounts;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.claviger.application.usage;
 
+import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.PriceVersions;

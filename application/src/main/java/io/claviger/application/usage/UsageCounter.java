@@ -2,6 +2,7 @@ package io.claviger.application.usage;
 
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
+import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.domain.policy.KeySource;

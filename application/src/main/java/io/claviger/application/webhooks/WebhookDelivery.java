@@ -1,7 +1,7 @@
 package io.claviger.application.webhooks;
 
-import io.claviger.application.budgets.HolderNames;
 import io.claviger.application.budgets.port.HolderDirectory;
+import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.webhooks.port.WebhookSender;

@@ -4,6 +4,7 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;

@@ -2,10 +2,10 @@ package io.claviger.application.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.audit.AuditFilter;
-import io.claviger.application.audit.AuditSubject;
-import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.audit.port.AuditFilter;
+import io.claviger.application.audit.port.AuditSubject;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnEvent;
 import io.claviger.application.shared.TimeCursor;

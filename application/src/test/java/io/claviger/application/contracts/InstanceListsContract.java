@@ -6,7 +6,7 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
-import io.claviger.application.instances.InstanceFilter;
+import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.Handle;

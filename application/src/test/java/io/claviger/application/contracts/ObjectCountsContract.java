@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.shared.port.ObjectCounts;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;

@@ -3,9 +3,9 @@ package io.claviger.application.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.prices.ImportedModel;
-import io.claviger.application.prices.PriceFilter;
-import io.claviger.application.prices.PricePosition;
+import io.claviger.application.prices.port.ImportedModel;
+import io.claviger.application.prices.port.PriceFilter;
+import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.application.shared.ConcurrencyConflict;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.rejectedkeys.RejectedKey;
-import io.claviger.application.rejectedkeys.StoredKey;
+import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore.KeyRejection;
+import io.claviger.application.rejectedkeys.port.StoredKey;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;

@@ -5,7 +5,7 @@ import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.claviger.application.accounts.ServiceAccount;
+import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AProject;

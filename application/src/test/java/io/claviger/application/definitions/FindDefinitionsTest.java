@@ -3,7 +3,7 @@ package io.claviger.application.definitions;
 import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.definitions.Definitions.DefinitionFilter;
+import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;

@@ -1,8 +1,8 @@
 package io.claviger.application.fakes;
 
-import io.claviger.application.audit.AuditFilter;
-import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.audit.port.AuditFilter;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.domain.accounts.UserId;

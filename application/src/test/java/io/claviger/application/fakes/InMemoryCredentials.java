@@ -1,7 +1,7 @@
 package io.claviger.application.fakes;
 
-import io.claviger.application.accounts.EndedCredentials;
 import io.claviger.application.accounts.port.CredentialStore;
+import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.User;

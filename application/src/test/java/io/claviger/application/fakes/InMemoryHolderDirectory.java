@@ -1,7 +1,7 @@
 package io.claviger.application.fakes;
 
-import io.claviger.application.budgets.HolderNames;
 import io.claviger.application.budgets.port.HolderDirectory;
+import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;

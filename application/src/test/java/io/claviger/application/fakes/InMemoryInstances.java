@@ -1,7 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.fakes.Tables.StoredInstance;
-import io.claviger.application.instances.InstanceFilter;
+import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Sight;

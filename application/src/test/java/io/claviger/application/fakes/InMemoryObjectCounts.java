@@ -1,6 +1,6 @@
 package io.claviger.application.fakes;
 
-import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.shared.port.ObjectCounts;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.transfers.TransferState;

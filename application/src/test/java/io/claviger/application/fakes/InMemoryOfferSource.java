@@ -1,6 +1,6 @@
 package io.claviger.application.fakes;
 
-import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.routing.port.OfferSource;
 import java.time.Duration;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.claviger.application.fakes;
 
-import io.claviger.application.prices.ImportedModel;
-import io.claviger.application.prices.PriceFilter;
-import io.claviger.application.prices.PricePosition;
+import io.claviger.application.prices.port.ImportedModel;
+import io.claviger.application.prices.port.PriceFilter;
+import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;

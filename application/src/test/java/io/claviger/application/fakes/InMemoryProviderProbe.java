@@ -1,7 +1,7 @@
 package io.claviger.application.fakes;
 
-import io.claviger.application.gateway.AuthorizedCall;
-import io.claviger.application.gateway.ConnectionStatus;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.keys.Secret;

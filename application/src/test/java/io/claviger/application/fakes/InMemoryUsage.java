@@ -1,11 +1,11 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.shared.QueryTimeout;
-import io.claviger.application.usage.AccountCharge;
-import io.claviger.application.usage.UsageFilter;
-import io.claviger.application.usage.UsageOverview;
-import io.claviger.application.usage.UsagePosition;
-import io.claviger.application.usage.UsageQuestion;
+import io.claviger.application.usage.port.AccountCharge;
+import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.application.usage.port.UsageOverview;
+import io.claviger.application.usage.port.UsagePosition;
+import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;

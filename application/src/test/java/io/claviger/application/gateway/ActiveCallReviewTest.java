@@ -8,6 +8,7 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.IgnoredProgress;
 import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.shared.AuditedChanges;

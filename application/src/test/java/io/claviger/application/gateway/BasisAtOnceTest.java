@@ -2,6 +2,7 @@ package io.claviger.application.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.Instance;
 import java.util.Optional;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AToken;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.instances.InstanceWrites;
 import io.claviger.domain.accounts.TokenText;

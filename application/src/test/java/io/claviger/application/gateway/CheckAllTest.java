@@ -12,6 +12,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryProviderProbe;
 import io.claviger.application.fakes.InMemoryProviderProbe.Asked;
 import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
+import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.Handle;

@@ -10,6 +10,8 @@ import io.claviger.application.gateway.KeyCases.Caller;
 import io.claviger.application.gateway.KeyCases.EndpointKind;
 import io.claviger.application.gateway.KeyCases.SealedFor;
 import io.claviger.application.gateway.KeyCases.Stored;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.models.Models.RunnableModel;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;

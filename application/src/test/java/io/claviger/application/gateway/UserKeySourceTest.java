@@ -6,6 +6,7 @@ import io.claviger.application.StoredKeys;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;

@@ -3,8 +3,10 @@ package io.claviger.application.rejectedkeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
+import io.claviger.application.rejectedkeys.port.StoredKey;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;

@@ -7,7 +7,7 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryProviderProbe;
 import io.claviger.application.gateway.ConnectionChecks.CheckOutcome;
-import io.claviger.application.gateway.ConnectionStatus;
+import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;

@@ -10,6 +10,7 @@ import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;

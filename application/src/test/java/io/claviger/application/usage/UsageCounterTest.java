@@ -10,6 +10,8 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;

@@ -13,6 +13,8 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.QueryTimeout;
+import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;

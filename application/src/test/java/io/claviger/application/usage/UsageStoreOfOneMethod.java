@@ -1,5 +1,9 @@
 package io.claviger.application.usage;
 
+import io.claviger.application.usage.port.UsageFilter;
+import io.claviger.application.usage.port.UsageOverview;
+import io.claviger.application.usage.port.UsagePosition;
+import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.usage.UsageDimension;

@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.InvalidValue;

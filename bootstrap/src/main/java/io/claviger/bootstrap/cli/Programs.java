@@ -1,8 +1,8 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.keys.EncryptionKeys;
-import io.claviger.application.prices.ImportedModel;
+import io.claviger.application.prices.port.ImportedModel;
 import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.settings.Settings;

@@ -1,9 +1,9 @@
 package io.claviger.bootstrap.database;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.claviger.application.retention.KeptByMonth;
-import io.claviger.application.retention.RemovedMonths;
 import io.claviger.application.retention.Retention;
+import io.claviger.application.retention.port.KeptByMonth;
+import io.claviger.application.retention.port.RemovedMonths;
 import io.claviger.bootstrap.settings.RetentionSettings;
 import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.retention.JdbcMonthPartitions;

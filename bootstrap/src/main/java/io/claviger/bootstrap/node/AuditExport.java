@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.node;
 
-import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;

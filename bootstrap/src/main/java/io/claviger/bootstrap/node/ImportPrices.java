@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.node;
 
-import io.claviger.application.prices.ImportedModel;
+import io.claviger.application.prices.port.ImportedModel;
 import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.cli.Programs;

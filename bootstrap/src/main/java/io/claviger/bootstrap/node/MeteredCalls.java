@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.node;
 
-import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.rejectedkeys.KeyVerdicts;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.bootstrap.logging.CallLog;

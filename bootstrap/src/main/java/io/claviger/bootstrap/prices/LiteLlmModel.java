@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.prices;
 
-import io.claviger.application.prices.ImportedModel;
+import io.claviger.application.prices.port.ImportedModel;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.prices.LongContext;

@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.prices;
 
-import io.claviger.application.prices.ImportedModel;
+import io.claviger.application.prices.port.ImportedModel;
 import java.util.List;
 
 /**

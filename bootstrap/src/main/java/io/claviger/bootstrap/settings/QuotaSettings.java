@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.settings;
 
-import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.port.CountedKind;
 import java.util.EnumMap;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.settings;
 
-import io.claviger.application.retention.KeptByMonth;
+import io.claviger.application.retention.port.KeptByMonth;
 import io.claviger.domain.retention.RetentionMonths;
 import java.util.EnumMap;
 import java.util.Map;

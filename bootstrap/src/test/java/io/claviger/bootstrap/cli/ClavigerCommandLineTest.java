@@ -2,7 +2,7 @@ package io.claviger.bootstrap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.dhampsimport.ImportReport;

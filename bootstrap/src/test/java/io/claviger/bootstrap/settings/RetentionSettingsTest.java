@@ -2,7 +2,7 @@ package io.claviger.bootstrap.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.retention.KeptByMonth;
+import io.claviger.application.retention.port.KeptByMonth;
 import io.claviger.domain.retention.RetentionMonths;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package io.claviger.inprocess.wiring;
 
-import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.port.CountedKind;
 import java.util.Map;
 
 /** How many things of each kind one user may have. A missing kind has no quota. */

@@ -2,7 +2,7 @@ package io.claviger.inprocess.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.keys.KeyringAdmission.AdmissionOutcome;
 import io.claviger.domain.audit.AuditEvent;

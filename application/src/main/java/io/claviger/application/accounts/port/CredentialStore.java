@@ -1,6 +1,5 @@
 package io.claviger.application.accounts.port;
 
-import io.claviger.application.accounts.EndedCredentials;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.UserId;
 import java.time.Instant;

@@ -1,6 +1,5 @@
 package io.claviger.application.accounts.port;
 
-import io.claviger.application.accounts.ServiceAccount;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;

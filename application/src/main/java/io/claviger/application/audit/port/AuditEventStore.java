@@ -1,7 +1,5 @@
 package io.claviger.application.audit.port;
 
-import io.claviger.application.audit.AuditFilter;
-import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditEvent;

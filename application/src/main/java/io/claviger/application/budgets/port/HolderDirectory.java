@@ -1,6 +1,5 @@
 package io.claviger.application.budgets.port;
 
-import io.claviger.application.budgets.HolderNames;
 import io.claviger.domain.budgets.BudgetHolder;
 import java.util.Collection;
 import java.util.Map;

@@ -1,12 +1,13 @@
 package io.claviger.application.definitions.port;
 
-import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionPermissions;
 import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Provider;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,4 +55,8 @@ public interface DefinitionStore {
 
   /** Deletes a definition and removes the reference to it from the instances made from it. */
   void delete(DefinitionId id);
+
+  /** Which definitions to list. An empty part admits all. */
+  record DefinitionFilter(
+      Optional<Provider> provider, Optional<Handle> apiStandard, Optional<Handle> owner) {}
 }

@@ -1,7 +1,5 @@
 package io.claviger.application.gateway.port;
 
-import io.claviger.application.gateway.AuthorizedCall;
-import io.claviger.application.gateway.ConnectionStatus;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,5 @@
 package io.claviger.application.instances.port;
 
-import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;

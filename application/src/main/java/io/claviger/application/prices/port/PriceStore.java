@@ -1,8 +1,5 @@
 package io.claviger.application.prices.port;
 
-import io.claviger.application.prices.ImportedModel;
-import io.claviger.application.prices.PriceFilter;
-import io.claviger.application.prices.PricePosition;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceId;

@@ -1,7 +1,5 @@
 package io.claviger.application.rejectedkeys.port;
 
-import io.claviger.application.rejectedkeys.RejectedKey;
-import io.claviger.application.rejectedkeys.StoredKey;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
 import java.time.Instant;

@@ -1,7 +1,5 @@
 package io.claviger.application.retention.port;
 
-import io.claviger.application.retention.KeptByMonth;
-import io.claviger.application.retention.RemovedMonths;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.claviger.application.routing.port;
 
-import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,5 @@
 package io.claviger.application.shared.port;
 
-import io.claviger.application.shared.CountedKind;
 import io.claviger.domain.accounts.UserId;
 
 /** Counts how many things of a kind a user has. */

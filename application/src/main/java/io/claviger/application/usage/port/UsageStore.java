@@ -1,10 +1,5 @@
 package io.claviger.application.usage.port;
 
-import io.claviger.application.usage.AccountCharge;
-import io.claviger.application.usage.UsageFilter;
-import io.claviger.application.usage.UsageOverview;
-import io.claviger.application.usage.UsagePosition;
-import io.claviger.application.usage.UsageQuestion;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageModel;

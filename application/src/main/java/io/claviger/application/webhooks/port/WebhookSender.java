@@ -1,6 +1,6 @@
 package io.claviger.application.webhooks.port;
 
-import io.claviger.application.budgets.HolderNames;
+import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.webhooks.DeliveryFailure;

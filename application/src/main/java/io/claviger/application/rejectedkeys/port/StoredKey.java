@@ -1,6 +1,6 @@
-package io.claviger.application.rejectedkeys;
+package io.claviger.application.rejectedkeys.port;
 
-import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.policy.KeySource;
@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public record StoredKey(InstanceId service, Optional<UserId> holder, Instant setAt) {
   /** Returns the key that a call uses; empty if it uses none that is stored. */
-  static Optional<StoredKey> of(AuthorizationBasis call) {
+  public static Optional<StoredKey> of(AuthorizationBasis call) {
     return call.keySetAt()
         .map(
             setAt ->

@@ -1,4 +1,4 @@
-package io.claviger.application.usage;
+package io.claviger.application.usage.port;
 
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.PriceVersions;
@@ -23,18 +23,18 @@ public record UsagePosition(
   public static final UUID NO_PROJECT = new UUID(0, 0);
 
   /** In positions among usage of somebody whose source of keys is not told: the first one. */
-  static final KeySource UNTOLD = KeySource.CENTRAL;
+  public static final KeySource UNTOLD = KeySource.CENTRAL;
 
   /**
    * The first position of this account and day. Whatever is at it comes before all other usage of
    * the same account and day.
    */
-  UsagePosition beginning() {
+  public UsagePosition beginning() {
     return new UsagePosition(
         day, user, service, project, UNTOLD, UsageModel.UNKNOWN, PriceVersions.NONE);
   }
 
-  boolean isOfSameAccount(UsagePosition other) {
+  public boolean isOfSameAccount(UsagePosition other) {
     return beginning().equals(other.beginning());
   }
 

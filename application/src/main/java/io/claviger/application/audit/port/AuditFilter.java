@@ -1,4 +1,4 @@
-package io.claviger.application.audit;
+package io.claviger.application.audit.port;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;

@@ -1,4 +1,4 @@
-package io.claviger.application.accounts;
+package io.claviger.application.accounts.port;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ public record EndedCredentials(
   public static final EndedCredentials NONE =
       new EndedCredentials(0, 0, Optional.empty(), false, 0, 0, 0, 0);
 
-  EndedCredentials withApiKeys(int deleted) {
+  public EndedCredentials withApiKeys(int deleted) {
     return new EndedCredentials(
         accessTokens,
         sessions,

@@ -1,4 +1,4 @@
-package io.claviger.application.usage;
+package io.claviger.application.usage.port;
 
 import io.claviger.domain.usage.UsageCounts;
 import java.time.LocalDate;

@@ -1,4 +1,4 @@
-package io.claviger.application.budgets;
+package io.claviger.application.budgets.port;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;

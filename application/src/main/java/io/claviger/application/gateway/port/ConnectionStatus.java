@@ -1,4 +1,4 @@
-package io.claviger.application.gateway;
+package io.claviger.application.gateway.port;
 
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package io.claviger.application.accounts;
+package io.claviger.application.accounts.port;
 
 import io.claviger.domain.accounts.User;
 import java.time.Instant;

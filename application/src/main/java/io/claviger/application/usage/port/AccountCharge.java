@@ -1,4 +1,4 @@
-package io.claviger.application.usage;
+package io.claviger.application.usage.port;
 
 import java.time.Instant;
 
@@ -12,7 +12,7 @@ import java.time.Instant;
  */
 public record AccountCharge(
     String account, Instant quarter, long requests, long tokens, long nanoDollars) {
-  AccountCharge plus(AccountCharge more) {
+  public AccountCharge plus(AccountCharge more) {
     return new AccountCharge(
         account,
         quarter,

@@ -1,4 +1,4 @@
-package io.claviger.application.rejectedkeys;
+package io.claviger.application.rejectedkeys.port;
 
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;

@@ -1,4 +1,4 @@
-package io.claviger.application.prices;
+package io.claviger.application.prices.port;
 
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PriceScope;

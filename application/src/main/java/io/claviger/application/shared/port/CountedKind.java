@@ -1,4 +1,4 @@
-package io.claviger.application.shared;
+package io.claviger.application.shared.port;
 
 /** The kinds of things of which a user may have a limited number. */
 public enum CountedKind {
@@ -19,7 +19,7 @@ public enum CountedKind {
   }
 
   /** The name for people: {@code access tokens}. */
-  String plural() {
+  public String plural() {
     return plural;
   }
 }

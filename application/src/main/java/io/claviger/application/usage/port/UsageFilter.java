@@ -1,4 +1,4 @@
-package io.claviger.application.usage;
+package io.claviger.application.usage.port;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;

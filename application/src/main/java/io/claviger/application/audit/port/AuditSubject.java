@@ -1,4 +1,4 @@
-package io.claviger.application.audit;
+package io.claviger.application.audit.port;
 
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.audit.AuditTarget;

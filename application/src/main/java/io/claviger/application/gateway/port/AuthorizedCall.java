@@ -1,4 +1,4 @@
-package io.claviger.application.gateway;
+package io.claviger.application.gateway.port;
 
 import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.usage.ChargePolicy;

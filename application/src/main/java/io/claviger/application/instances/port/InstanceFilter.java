@@ -1,4 +1,4 @@
-package io.claviger.application.instances;
+package io.claviger.application.instances.port;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Provider;

@@ -1,4 +1,4 @@
-package io.claviger.application.retention;
+package io.claviger.application.retention.port;
 
 import java.time.LocalDate;
 import java.time.YearMonth;
