@@ -110,4 +110,18 @@ final class ImportRun implements DhampsImport {
     content.projects().forEach(p -> names.add(p.name()));
     return command.renames().keySet().stream().filter(n -> !names.contains(n)).sorted().toList();
   }
+
+  /** Rolls the transaction back and carries the outcome to report. */
+  private static final class ImportRolledBack extends RuntimeException {
+    private final transient DhampsImport.Outcome outcome;
+
+    ImportRolledBack(DhampsImport.Outcome outcome) {
+      super(null, null, false, false);
+      this.outcome = outcome;
+    }
+
+    DhampsImport.Outcome outcome() {
+      return outcome;
+    }
+  }
 }

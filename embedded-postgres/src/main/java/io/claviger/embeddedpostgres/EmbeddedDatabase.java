@@ -4,9 +4,12 @@ import io.claviger.operator.DataDirectory;
 import io.claviger.operator.DatabaseAddress;
 import io.claviger.operator.StartRefused;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A process's use of the bundled PostgreSQL, with its files in the data directory. One process
@@ -134,5 +137,67 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   private static StartRefused failed(IOException e) {
     return new StartRefused("the embedded PostgreSQL failed: " + e.getMessage(), e);
+  }
+
+  /** Lets only one process at a time start, join, leave or stop a server. */
+  private static final class StartupLock {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final Path lock;
+
+    StartupLock(Path lock) {
+      this.lock = lock;
+    }
+
+    interface Action<T> {
+      T run() throws IOException;
+    }
+
+    <T> T behind(Action<T> action) throws IOException {
+      FileLease lease =
+          FileLease.take(lock, PATIENCE)
+              .orElseThrow(
+                  () ->
+                      new StartRefused(
+                          "another claviger has been starting or stopping the database of %s for a minute"
+                              .formatted(lock.getParent())));
+      try {
+        return action.run();
+      } finally {
+        lease.close();
+      }
+    }
+  }
+
+  /**
+   * The processes that use the embedded server. The last one that leaves stops it. A killed process
+   * has left too, because the operating system released its lease. Use this class only while
+   * holding the startup lock.
+   */
+  static final class ServerLeases {
+    private final Path directory;
+
+    ServerLeases(Path directory) {
+      this.directory = directory;
+    }
+
+    FileLease enter() throws IOException {
+      return FileLease.tryTake(directory.resolve(UUID.randomUUID() + ".lock"))
+          .orElseThrow(() -> new IOException("a new lease file is held already"));
+    }
+
+    /** Whether any process uses the server. Deletes the lease files of killed processes. */
+    boolean anybodyThere() throws IOException {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.lock")) {
+        for (Path file : files) {
+          Optional<FileLease> abandoned = FileLease.tryTake(file);
+          if (abandoned.isEmpty()) {
+            return true;
+          }
+          abandoned.get().delete();
+        }
+        return false;
+      }
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.embeddedpostgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.embeddedpostgres.EmbeddedDatabase.ServerLeases;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -1,14 +1,17 @@
 package io.claviger.console.budgets;
 
 import io.claviger.application.budgetreports.BudgetReport;
+import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.console.limits.BudgetWords;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.domain.budgets.BudgetState;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.instances.InstanceRef;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,5 +84,61 @@ public record BudgetLine(
                         raise.createdAt().toString()))
             .toList(),
         report.raisable());
+  }
+
+  /**
+   * How much of a budget is used up.
+   *
+   * @param percent 0 to 100
+   */
+  public record BudgetUse(int percent) {
+    private static final int NEARLY = 80;
+
+    /** Whether it needs somebody's attention. */
+    public boolean isNearlyUp() {
+      return percent >= NEARLY;
+    }
+
+    /** The class of the style sheet that colours it. */
+    public String tone() {
+      if (percent >= 100) {
+        return "bad";
+      }
+      return isNearlyUp() ? "warn" : "plain";
+    }
+
+    /** Says what state the budget is in; empty for the usual one. */
+    public String state() {
+      if (percent >= 100) {
+        return "used up";
+      }
+      return isNearlyUp() ? "nearly used up" : "";
+    }
+  }
+
+  /** Says whose use a budget counts. */
+  private static final class HolderWords {
+    private static final String GONE = "somebody who is gone";
+
+    private HolderWords() {}
+
+    /** Returns words such as {@code You on alice/chat}. */
+    static String of(BudgetHolder holder, HolderNames names, Handle viewer) {
+      String service = names.service().map(Object::toString).orElse("a service that is gone");
+      String group = "@" + names.group().map(Handle::value).orElse("a group that is gone");
+      return switch (holder.kind()) {
+        case SERVICE_CALLER -> who(names.user(), viewer) + " on " + service;
+        case SERVICE_GROUP -> "All members of " + group + " together on " + service;
+        case SERVICE -> "All callers of " + service + " together";
+        case TOKEN -> "Access token " + names.token().orElse("that is gone");
+        case USER -> who(names.user(), viewer) + ", wherever the call goes";
+        case GROUP_MEMBER -> who(names.user(), viewer) + " as a member of " + group;
+        case GROUP -> "All members of " + group + " together";
+      };
+    }
+
+    private static String who(Optional<Handle> user, Handle viewer) {
+      return user.map(handle -> handle.equals(viewer) ? "You" : handle.value()).orElse(GONE);
+    }
   }
 }

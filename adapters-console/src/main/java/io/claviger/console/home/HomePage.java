@@ -3,9 +3,12 @@ package io.claviger.console.home;
 import io.claviger.application.UseCases;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.port.InstanceFilter;
+import io.claviger.application.rejectedkeys.RejectedKeys;
+import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Views;
 import io.claviger.console.services.ServiceLine;
 import io.claviger.domain.instances.InstanceRef;
@@ -67,5 +70,39 @@ public final class HomePage {
             first.stream().map(ServiceLine::of).toList(),
             remaining.ofServices(),
             services.next().isPresent()));
+  }
+
+  /** Tells those who can replace a key that the provider rejects it. */
+  private static final class KeyNews {
+    /** The most rejected keys that are named. Of further ones only the number is told. */
+    private static final int NAMED = 10;
+
+    private final RejectedKeys keys;
+
+    KeyNews(RejectedKeys keys) {
+      this.keys = keys;
+    }
+
+    List<HomeModel.PendingTask> of(Actor actor) {
+      List<RejectedKey> rejected = keys.list(actor);
+      List<HomeModel.PendingTask> named =
+          new ArrayList<>(rejected.stream().limit(NAMED).map(KeyNews::need).toList());
+      if (rejected.size() > NAMED) {
+        String count = rejected.size() == RejectedKeys.MOST ? "Many" : rejected.size() - NAMED + "";
+        named.add(
+            new HomeModel.PendingTask(count + " more keys are rejected.", "/console/services"));
+      }
+      return named;
+    }
+
+    private static HomeModel.PendingTask need(RejectedKey key) {
+      return new HomeModel.PendingTask(
+          "The provider rejects "
+              + (key.own() ? "your own key for " : "the key of ")
+              + key.ref()
+              + ". Replace the key; it is rejected since:",
+          ServiceAddress.path(key.ref()) + (key.own() ? "#own-key" : "#key"),
+          key.since().toString());
+    }
   }
 }

@@ -1,13 +1,20 @@
 package io.claviger.console.requests;
 
+import io.claviger.console.limits.BudgetWords;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.RequestSide;
 import io.claviger.domain.requests.RequestState;
+import io.claviger.domain.requests.RequestedTerms;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A request as its viewer may know it.
@@ -57,5 +64,33 @@ public record BorrowRequestLine(
 
   public boolean isOpen() {
     return state == RequestState.OPEN;
+  }
+
+  /** Says in words what somebody asks for. */
+  public static final class WishWords {
+    private WishWords() {}
+
+    /** Returns a phrase for each part, such as {@code the model gpt-5} or {@code 40 $ a month}. */
+    public static List<String> of(RequestedTerms terms) {
+      List<String> phrases = new ArrayList<>();
+      terms
+          .role()
+          .ifPresent(role -> phrases.add("the role " + role.name().toLowerCase(Locale.ROOT)));
+      terms.models().stream()
+          .map(ModelPattern::value)
+          .sorted()
+          .forEach(model -> phrases.add("the model " + model));
+      terms.operations().stream()
+          .map(Operation::value)
+          .sorted()
+          .forEach(operation -> phrases.add("the operation " + operation));
+      terms.budget().ifPresent(budget -> phrases.add("a budget of " + BudgetWords.of(budget)));
+      terms.until().ifPresent(end -> phrases.add("an end on " + lastDay(end) + " (UTC)"));
+      return List.copyOf(phrases);
+    }
+
+    private static String lastDay(Instant end) {
+      return end.minusNanos(1).atZone(ZoneOffset.UTC).toLocalDate().toString();
+    }
   }
 }

@@ -12,21 +12,32 @@ import io.claviger.console.budgets.BudgetLine;
 import io.claviger.console.budgets.BudgetPages;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
+import io.claviger.domain.Field;
+import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.FieldWrites;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.KeyPolicyWrite;
+import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.domain.sharing.Role;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -193,5 +204,104 @@ public final class ServicePage {
         Problems.valueOf(useCases.userKeys().find(actor, instance.ref()))
             .map(key -> key.setAt().toString())
             .orElse(null));
+  }
+
+  /** Changes of one thing about a service; everything else keeps its value. */
+  static final class Writes {
+    /** Removes the stored key. */
+    static final InstanceWrite NO_KEY = write(Field.absent(), FieldWrites.NONE, Field.ofNull());
+
+    private Writes() {}
+
+    /**
+     * Stores a key.
+     *
+     * @param endpoint the endpoint that the page showed to whoever typed the key
+     */
+    static InstanceWrite key(Secret key, Endpoint endpoint) {
+      return write(Field.of(endpoint), FieldWrites.NONE, Field.of(key));
+    }
+
+    static InstanceWrite enabled(boolean enabled) {
+      return write(
+          Field.absent(),
+          FieldWrites.NONE.with(InstanceField.ENABLED, Field.of(enabled)),
+          Field.absent());
+    }
+
+    private static InstanceWrite write(
+        Field<Endpoint> endpoint, FieldWrites own, Field<Secret> key) {
+      return new InstanceWrite(
+          Field.absent(),
+          new SettingsWrite(
+              new DefinitionWrite(
+                  Field.absent(),
+                  Field.absent(),
+                  Field.absent(),
+                  endpoint,
+                  Field.absent(),
+                  Field.absent(),
+                  Field.absent()),
+              KeyPolicyWrite.ABSENT,
+              LimitsWrite.ABSENT,
+              own),
+          key,
+          Field.absent());
+    }
+  }
+
+  /** The settings of a service, as its page shows them. */
+  private static final class ServiceFacts {
+    private static final List<InstanceField> SHOWN =
+        List.of(
+            InstanceField.PROVIDER,
+            InstanceField.MODEL,
+            InstanceField.ENDPOINT,
+            InstanceField.API_STANDARD,
+            InstanceField.DIMENSIONS,
+            InstanceField.CONTEXT_LIMIT,
+            InstanceField.ORGANIZATION,
+            InstanceField.DESCRIPTION,
+            InstanceField.NOTE);
+
+    private ServiceFacts() {}
+
+    static List<ServiceModel.Fact> of(InstanceView view) {
+      Instance instance = view.instance();
+      List<ServiceModel.Fact> facts = new ArrayList<>();
+      for (InstanceField field : SHOWN) {
+        field
+            .plain(instance.settings())
+            .map(Object::toString)
+            .filter(value -> !value.isEmpty())
+            .ifPresent(value -> facts.add(new ServiceModel.Fact(words(field), value)));
+      }
+      facts.add(new ServiceModel.Fact("Calls use", policy(instance.keyPolicy())));
+      view.role()
+          .ifPresent(role -> facts.add(new ServiceModel.Fact("Your role", role(view, role))));
+      view.until()
+          .ifPresent(
+              end -> facts.add(new ServiceModel.Fact("Your share ends", end.toString(), true)));
+      return facts;
+    }
+
+    private static String role(InstanceView view, Role role) {
+      return ServiceLine.name(role) + view.via().map(group -> ", by @" + group).orElse("");
+    }
+
+    private static String words(InstanceField field) {
+      return field == InstanceField.API_STANDARD
+          ? "API standard"
+          : Difference.term(field.wireName());
+    }
+
+    private static String policy(KeyPolicy policy) {
+      if (!policy.userKeys()) {
+        return "the stored key";
+      }
+      return policy.fallbackToCentral()
+          ? "the caller's own key, or else the stored one"
+          : "the caller's own key";
+    }
   }
 }

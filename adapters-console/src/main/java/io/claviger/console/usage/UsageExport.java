@@ -6,6 +6,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.console.page.Csv;
+import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageSum;
 import io.claviger.web.problems.Problems;
@@ -114,5 +115,48 @@ final class UsageExport implements Enumeration<InputStream> {
         new UsageFilter(
             all.service(), all.user(), all.project(), Optional.of(from), Optional.of(end));
     return Problems.valueOf(reports.sums(actor, some, by, page));
+  }
+
+  /** The columns of usage as a file. Costs are in dollars, and empty where no price is known. */
+  private static final class UsageCsv {
+    private UsageCsv() {}
+
+    static List<String> columns(UsageDimension by) {
+      return List.of(
+          "day",
+          by.wireName(),
+          "requests",
+          "errors",
+          "refused",
+          "input_tokens",
+          "output_tokens",
+          "cost_usd",
+          "estimated_requests",
+          "estimated_input_tokens",
+          "estimated_output_tokens",
+          "estimated_cost_usd",
+          "disputed_tokens",
+          "disputed_cost_usd");
+    }
+
+    static List<String> values(UsageSum sum, UsageDimension by) {
+      UsageCounts counts = sum.counts();
+      boolean priced = counts.cost().priced() > 0;
+      return List.of(
+          sum.of().getOrDefault(UsageDimension.DAY, ""),
+          sum.of().getOrDefault(by, ""),
+          Long.toString(counts.requests()),
+          Long.toString(counts.errors()),
+          Long.toString(counts.refused()),
+          Long.toString(counts.inputTokens()),
+          Long.toString(counts.outputTokens()),
+          priced ? Money.dollars(counts.cost().cost()).toPlainString() : "",
+          Long.toString(counts.estimated().requests()),
+          Long.toString(counts.estimated().inputTokens()),
+          Long.toString(counts.estimated().outputTokens()),
+          priced ? Money.dollars(counts.cost().estimated()).toPlainString() : "",
+          Long.toString(counts.disputed().tokens()),
+          priced ? Money.dollars(counts.disputed().cost()).toPlainString() : "");
+    }
   }
 }

@@ -1,8 +1,10 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.domain.standards.ResponseHeader;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.redact.Redactor;
 import io.claviger.gateway.wire.HeadWriter;
+import io.claviger.gateway.wire.HeaderNames;
 import io.claviger.gateway.wire.NextHopHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
@@ -58,5 +60,44 @@ final class ResponseFilter {
   private static @Nullable String requestId(HttpHeaders headers) {
     String id = headers.get(REQUEST_ID);
     return id != null ? id : headers.get(PLAIN_REQUEST_ID);
+  }
+
+  /**
+   * The response headers that an API standard lists. Every header of every answer is looked up
+   * here.
+   */
+  private static final class ListedHeaders {
+    private static final ListedHeaders COMMON =
+        new ListedHeaders(WireFormat.OPENAI.responseHeaders());
+
+    /** Successive calls mostly have the same list. */
+    private static volatile ListedHeaders last = COMMON;
+
+    private final List<ResponseHeader> list;
+    private final HeaderNames names;
+
+    private ListedHeaders(List<ResponseHeader> list) {
+      this.list = list;
+      this.names = HeaderNames.of(list.stream().map(ResponseHeader::value).toList());
+    }
+
+    static ListedHeaders of(List<ResponseHeader> list) {
+      ListedHeaders before = last;
+      if (before.isOf(list)) {
+        return before;
+      }
+      ListedHeaders found = COMMON.list.equals(list) ? COMMON : new ListedHeaders(list);
+      last = found;
+      return found;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // an equal list that is another one is compared once
+    private boolean isOf(List<ResponseHeader> other) {
+      return list == other;
+    }
+
+    boolean include(CharSequence name) {
+      return names.contains(name);
+    }
   }
 }

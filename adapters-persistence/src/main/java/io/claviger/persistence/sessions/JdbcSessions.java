@@ -2,10 +2,12 @@ package io.claviger.persistence.sessions;
 
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.Subject;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sessions.SignInMethod;
@@ -13,6 +15,7 @@ import io.claviger.persistence.accounts.AccountRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -229,5 +232,32 @@ public final class JdbcSessions implements SessionStore {
         .param("long_ago", Parameters.at(now.minus(Session.LONGEST)))
         .param("idle_since", Parameters.at(now.minus(Session.LONGEST_IDLE)))
         .update();
+  }
+
+  /** Reads sessions from rows. */
+  private static final class SessionRows {
+    private SessionRows() {}
+
+    static Session session(Row row) throws SQLException {
+      return new Session(
+          new SessionId(row.uuid("id")),
+          new UserId(row.uuid("user_id")),
+          method(row),
+          row.text("address"),
+          row.text("user_agent"),
+          row.instant("signed_in_at"),
+          row.instant("seen_at"));
+    }
+
+    private static SignInMethod method(Row row) throws SQLException {
+      return switch (row.text("method")) {
+        case "oidc" ->
+            new SignInMethod.OpenId(
+                new Identity(new Issuer(row.text("issuer")), new Subject(row.text("subject"))),
+                row.optionalText("provider_session"));
+        case "token" -> new SignInMethod.Token(new TokenId(row.uuid("token_id")));
+        default -> new SignInMethod.Link();
+      };
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Set;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.postgresql.PGStatement;
 import org.springframework.dao.IncorrectUpdateSemanticsDataAccessException;
@@ -16,6 +17,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * One PostgreSQL database. All adapters of this module use its connections, its transactions and
@@ -151,6 +156,25 @@ public final class Database {
     @Override
     public Connection getConnection(String user, String password) {
       throw new UnsupportedOperationException("connections are those of the pool");
+    }
+  }
+
+  /** {@link Transactions} through Spring. The isolation level is the default of the connections. */
+  private static final class SpringTransactions implements Transactions {
+    private final TransactionTemplate template;
+
+    SpringTransactions(PlatformTransactionManager manager) {
+      this.template = new TransactionTemplate(manager);
+    }
+
+    @Override
+    public <T> T inTransaction(Supplier<T> work) {
+      try {
+        return template.<T>execute(status -> work.get());
+      } catch (CannotCreateTransactionException | TransactionSystemException e) {
+        // The transaction could not be begun or not be ended. Both happen when a connection breaks.
+        throw new StoreUnavailable(e);
+      }
     }
   }
 }

@@ -1,10 +1,15 @@
 package io.claviger.web.accounts;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.application.accounts.Users;
+import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;
+import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Responsible;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
@@ -13,6 +18,10 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
 
 /** {@code /v1/me} and {@code /v1/users}. */
 public final class UserRoutes {
@@ -92,5 +101,65 @@ public final class UserRoutes {
         Problems.valueOf(
             users.delete(call.actor(), call.handle("user"), call.precondition(), force));
     call.noContent();
+  }
+
+  /** A new user with their first access token. The token is shown only here, once. */
+  record NewUserJson(@JsonUnwrapped UserJson user, String accessToken) {
+    static NewUserJson of(User user, TokenText token) {
+      return new NewUserJson(UserJson.of(user), token.reveal());
+    }
+  }
+
+  /** A service account as the API shows it to those who are responsible for it. */
+  record ServiceAccountJson(
+      String handle,
+      String displayName,
+      String responsible,
+      boolean suspended,
+      int liveTokens,
+      Optional<Instant> oldestTokenAt,
+      Optional<Instant> lastUsedAt) {
+
+    static ServiceAccountJson of(ServiceAccount one) {
+      User account = one.account();
+      return new ServiceAccountJson(
+          account.handle().value(),
+          account.displayName().value(),
+          account.responsible().map(Responsible::name).orElseThrow(),
+          account.suspended(),
+          one.liveTokens(),
+          one.oldestTokenAt(),
+          one.lastUsedAt());
+    }
+  }
+
+  /** A user as the API shows them. */
+  record UserJson(
+      UUID id,
+      String handle,
+      String displayName,
+      Optional<String> email,
+      boolean administrator,
+      String kind,
+      Optional<String> responsible,
+      boolean suspended,
+      long version,
+      Instant createdAt,
+      Instant updatedAt) {
+
+    static UserJson of(User user) {
+      return new UserJson(
+          user.id().value(),
+          user.handle().value(),
+          user.displayName().value(),
+          user.email().map(Email::value),
+          user.administrator(),
+          user.kind().name().toLowerCase(Locale.ROOT),
+          user.responsible().map(Responsible::name),
+          user.suspended(),
+          user.version(),
+          user.createdAt(),
+          user.updatedAt());
+    }
   }
 }

@@ -5,6 +5,8 @@ import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
 import io.claviger.application.budgetreports.BudgetReports.GivenRaise;
 import io.claviger.application.budgetreports.BudgetReports.NewRaise;
 import io.claviger.application.budgetreports.BudgetTrials;
+import io.claviger.application.budgetreports.BudgetTrials.CallerTrial;
+import io.claviger.application.budgetreports.BudgetTrials.Trial;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
@@ -23,6 +25,8 @@ import io.claviger.web.server.Query;
 import io.claviger.web.server.Routes;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** {@code /v1/budgets} and the raises below. */
@@ -102,5 +106,24 @@ public final class BudgetRoutes {
     UUID unused =
         Problems.valueOf(budgets.endRaise(call.actor(), call.text("budget"), call.id("id")));
     call.noContent();
+  }
+
+  /** What a budget would have refused, as the API shows it. */
+  record TrialJson(long calls, long refused, List<CallerJson> callers) {
+    record CallerJson(
+        Optional<String> user, long calls, long refused, Optional<Instant> firstRefusedAt) {
+      static CallerJson of(CallerTrial caller) {
+        return new CallerJson(
+            caller.user().map(Handle::value),
+            caller.replay().calls(),
+            caller.replay().refused(),
+            caller.replay().firstRefusedAt());
+      }
+    }
+
+    static TrialJson of(Trial trial) {
+      return new TrialJson(
+          trial.calls(), trial.refused(), trial.callers().stream().map(CallerJson::of).toList());
+    }
   }
 }

@@ -17,6 +17,7 @@ import io.claviger.web.server.Address;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Routes;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** {@code /v1/users/{user}/default-service}. */
@@ -74,5 +75,13 @@ public final class DefaultRoutes {
   private void forget(ApiCall call) {
     Handle unused = Problems.valueOf(defaults.forget(call.actor(), call.handle("user")));
     call.noContent();
+  }
+
+  /** The service that is currently a user's default, and who chose it. */
+  record DefaultJson(String service, String source) {
+    static DefaultJson of(EffectiveDefault effective) {
+      return new DefaultJson(
+          effective.service().toString(), effective.source().name().toLowerCase(Locale.ROOT));
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.web.definitions;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.definitions.Definitions.DefinitionCommand;
 import io.claviger.application.definitions.Definitions.WrittenDefinition;
@@ -9,9 +10,13 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
@@ -21,6 +26,9 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
 
 /** {@code /v1/llm-definitions}. */
 public final class DefinitionRoutes {
@@ -113,5 +121,46 @@ public final class DefinitionRoutes {
   private interface Write {
     Outcome<WrittenDefinition> write(
         Actor actor, DefinitionRef ref, Precondition precondition, DefinitionCommand command);
+  }
+
+  /** A definition as the API shows it. */
+  record DefinitionJson(
+      UUID id,
+      String owner,
+      String handle,
+      String ref,
+      String description,
+      String provider,
+      String apiStandard,
+      String endpoint,
+      String model,
+      Optional<Integer> dimensions,
+      Optional<Integer> contextLimit,
+      @JsonProperty("public") boolean seenByAll,
+      Optional<String> appliedBy,
+      long version,
+      Instant createdAt,
+      Instant updatedAt) {
+
+    static DefinitionJson of(Definition definition) {
+      DefinitionFields fields = definition.fields();
+      return new DefinitionJson(
+          definition.id().value(),
+          definition.ref().owner().value(),
+          definition.ref().handle().value(),
+          definition.ref().toString(),
+          fields.description().value(),
+          fields.provider().wireName(),
+          fields.apiStandard().value(),
+          fields.endpoint().url(),
+          fields.model().value(),
+          fields.dimensions().map(Dimensions::value),
+          fields.contextLimit().map(ContextLimit::value),
+          definition.isPublic(),
+          definition.appliedBy().map(AppliedBy::value),
+          definition.version(),
+          definition.createdAt(),
+          definition.updatedAt());
+    }
   }
 }

@@ -1,13 +1,21 @@
 package io.claviger.web.gateway;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Routes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Connection checks of one LLM service, and of all services that a user can use. */
 public final class CheckRoutes {
@@ -58,4 +66,39 @@ public final class CheckRoutes {
   }
 
   private record All(List<ConnectionCheckJson.OfService> items) {}
+
+  /** The result of a connection check. */
+  record ConnectionCheckJson(
+      String status,
+      OptionalInt httpStatus,
+      Optional<Long> latencyMs,
+      Instant checkedAt,
+      Optional<String> reason) {
+
+    static ConnectionCheckJson of(ConnectionCheck check) {
+      return new ConnectionCheckJson(
+          check.status().wireName(),
+          check.httpStatus(),
+          check.latency().map(Duration::toMillis),
+          check.checkedAt(),
+          check
+              .reason()
+              .map(NoKeyReason::wireName)
+              .or(() -> check.beyondLimits().map(CallRefusal::code))
+              .or(() -> notAllowed(check)));
+    }
+
+    private static Optional<String> notAllowed(ConnectionCheck check) {
+      return check.destinationNotAllowed()
+          ? Optional.of("destination_not_allowed")
+          : Optional.empty();
+    }
+
+    /** A result in a list, with the service that it belongs to. */
+    record OfService(String service, @JsonUnwrapped ConnectionCheckJson check) {
+      static OfService of(ConnectionCheck check) {
+        return new OfService(check.service().toString(), ConnectionCheckJson.of(check));
+      }
+    }
+  }
 }

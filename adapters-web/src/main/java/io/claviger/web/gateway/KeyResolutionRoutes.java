@@ -3,10 +3,17 @@ package io.claviger.web.gateway;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.CallExplanation;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.Operation;
+import io.claviger.web.policy.BudgetJson;
+import io.claviger.web.policy.LimitsJson;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** {@code /v1/llm-services/{owner}/{handle}/key-resolution}: whether a call would pass. */
 public final class KeyResolutionRoutes {
@@ -32,5 +39,47 @@ public final class KeyResolutionRoutes {
     call.ok(
         KeyResolutionJson.of(
             Problems.valueOf(explanations.explain(call.actor(), call.service(), question))));
+  }
+
+  /**
+   * Whether a call would pass: the key that it would use or the reason why it would be refused,
+   * with the steps that led to the answer and the limits that hold.
+   */
+  record KeyResolutionJson(
+      Optional<String> source, Optional<String> reason, List<StepJson> steps, HeldJson limits) {
+    static KeyResolutionJson of(CallExplanation explanation) {
+      return new KeyResolutionJson(
+          explanation.source().map(KeySource::wireName),
+          explanation.reason(),
+          explanation.steps().stream().map(StepJson::of).toList(),
+          HeldJson.of(explanation));
+    }
+
+    /** One thing that was asked. */
+    record StepJson(String rule, String outcome, String why) {
+      static StepJson of(CallExplanation.Step step) {
+        return new StepJson(step.rule(), step.outcome(), step.why());
+      }
+    }
+
+    /** The limits that hold, with what is left of the rate. */
+    record HeldJson(
+        Optional<Integer> requestsPerMinute,
+        OptionalInt requestsLeft,
+        Optional<List<String>> models,
+        Optional<List<String>> operations,
+        Optional<Integer> maxOutputTokens,
+        Optional<List<BudgetJson>> budgets) {
+      static HeldJson of(CallExplanation explanation) {
+        LimitsJson limits = LimitsJson.of(explanation.limits());
+        return new HeldJson(
+            limits.requestsPerMinute(),
+            explanation.requestsLeft(),
+            limits.models(),
+            limits.operations(),
+            limits.maxOutputTokens(),
+            limits.budgets());
+      }
+    }
   }
 }

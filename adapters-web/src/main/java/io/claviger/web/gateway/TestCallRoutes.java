@@ -1,8 +1,12 @@
 package io.claviger.web.gateway;
 
 import io.claviger.application.gateway.TestCalls;
+import io.claviger.application.gateway.TestCalls.TestCall;
+import io.claviger.application.gateway.port.GatewayClient.GatewayResponse;
+import io.claviger.application.gateway.port.GatewayClient.Receipt;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
+import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
@@ -11,6 +15,7 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Routes;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Test calls of an LLM service. */
 public final class TestCallRoutes {
@@ -39,5 +44,41 @@ public final class TestCallRoutes {
     Field<ModelName> model = fields.value("model", JsonConverter.text(ModelName::new));
     fields.rejectUnread();
     return model;
+  }
+
+  /** A test call, as the API shows it. */
+  record TestCallJson(
+      String status,
+      OptionalInt httpStatus,
+      Optional<String> error,
+      String model,
+      String text,
+      OptionalInt embeddingSize,
+      long inputTokens,
+      long outputTokens,
+      Optional<String> cost,
+      long durationMs,
+      Optional<String> keySource,
+      Optional<String> requestId,
+      Optional<String> providerRequestId) {
+
+    static TestCallJson of(TestCall call) {
+      GatewayResponse answer = call.answer();
+      Receipt receipt = answer.receipt();
+      return new TestCallJson(
+          answer.ending().wireName(),
+          answer.httpStatus(),
+          answer.code(),
+          call.model().value(),
+          answer.text(),
+          answer.numbers(),
+          answer.usage().input(),
+          answer.usage().output(),
+          call.cost().map(cost -> BudgetUnit.USD.text(cost.forService())),
+          call.took().toMillis(),
+          receipt.keySource(),
+          receipt.requestId(),
+          receipt.providerRequestId());
+    }
   }
 }

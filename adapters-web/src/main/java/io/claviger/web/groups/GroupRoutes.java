@@ -8,6 +8,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.web.json.AppliedByField;
@@ -20,6 +21,7 @@ import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code /v1/groups}. */
 public final class GroupRoutes {
@@ -104,4 +106,23 @@ public final class GroupRoutes {
   }
 
   private record Named(String handle) {}
+
+  /** A group as the API shows it to everybody. */
+  record GroupJson(
+      String handle,
+      String displayName,
+      String kind,
+      int memberCount,
+      Optional<String> appliedBy,
+      long version) {
+    static GroupJson of(GroupView view) {
+      return new GroupJson(
+          view.group().handle().value(),
+          view.group().displayName().value(),
+          view.group().kind().wireName(),
+          view.memberCount(),
+          view.group().appliedBy().map(AppliedBy::value),
+          view.group().version());
+    }
+  }
 }

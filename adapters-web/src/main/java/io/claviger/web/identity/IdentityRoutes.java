@@ -1,5 +1,7 @@
 package io.claviger.web.identity;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.Identities.AssignedIdentity;
 import io.claviger.application.shared.Actor;
@@ -10,6 +12,7 @@ import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
+import io.claviger.web.accounts.EndedJson;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
@@ -17,8 +20,10 @@ import io.claviger.web.json.StoredRepresentation;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Routes;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code /v1/users/{user}/identity}: who a user is for the identity provider. */
 public final class IdentityRoutes {
@@ -76,5 +81,38 @@ public final class IdentityRoutes {
   private void unlink(ApiCall call) {
     Identity unused = Problems.valueOf(identities.unlink(call.actor(), call.handle("user")));
     call.noContent();
+  }
+
+  /** The identity of a user as the API shows it. */
+  record IdentityJson(
+      String issuer,
+      String subject,
+      Instant linkedAt,
+      Optional<Instant> signedInAt,
+      Unfollowed unfollowedGroups,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<EndedJson> ended) {
+
+    /** The groups there in which the user is not here. */
+    record Unfollowed(boolean tooMany, List<String> named, int count) {}
+
+    static IdentityJson of(LinkedIdentity linked) {
+      return of(linked, Optional.empty());
+    }
+
+    /**
+     * @param ended what ended because the identity was linked
+     */
+    static IdentityJson of(LinkedIdentity linked, Optional<EndedCredentials> ended) {
+      return new IdentityJson(
+          linked.identity().issuer().value(),
+          linked.identity().subject().value(),
+          linked.linkedAt(),
+          linked.signedInAt(),
+          new Unfollowed(
+              linked.unfollowed().tooMany(),
+              linked.unfollowed().named(),
+              linked.unfollowed().count()),
+          ended.map(EndedJson::of));
+    }
   }
 }

@@ -9,11 +9,14 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
+import io.claviger.web.policy.BudgetJson;
+import io.claviger.web.policy.LimitsJson;
 import io.claviger.web.policy.LimitsReader;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Routes;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** The limits below {@code /v1/users/{user}} and {@code /v1/groups/{group}}. */
@@ -76,6 +79,31 @@ public final class AssignedLimitsRoutes {
       call.ok(
           AssignedLimitsJson.of(
               Problems.valueOf(written.apply(precondition, write.over(Limits.NONE)))));
+    }
+  }
+
+  /**
+   * The limits of a user or group as the API shows them.
+   *
+   * @param version counts their changes from 1
+   */
+  record AssignedLimitsJson(
+      Optional<Integer> requestsPerMinute,
+      Optional<List<String>> models,
+      Optional<List<String>> operations,
+      Optional<Integer> maxOutputTokens,
+      Optional<List<BudgetJson>> budgets,
+      long version) {
+
+    static AssignedLimitsJson of(StoredLimits stored) {
+      LimitsJson limits = LimitsJson.of(stored.limits());
+      return new AssignedLimitsJson(
+          limits.requestsPerMinute(),
+          limits.models(),
+          limits.operations(),
+          limits.maxOutputTokens(),
+          limits.budgets(),
+          stored.version());
     }
   }
 }

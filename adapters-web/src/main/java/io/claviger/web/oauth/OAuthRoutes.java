@@ -3,6 +3,8 @@ package io.claviger.web.oauth;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceGrants.DeviceGrantStart;
 import io.claviger.application.oauth.DeviceGrants.Requester;
+import io.claviger.domain.oauth.DeviceCode;
+import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
@@ -12,6 +14,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -116,4 +119,67 @@ public final class OAuthRoutes {
    */
   private record DeviceJson(
       String deviceCode, String userCode, String verificationUri, long expiresIn, long interval) {}
+
+  /** The poll of a device for its token (RFC 8628, 3.4). */
+  static final class DeviceCodeGrant implements OAuthGrant {
+    private final DeviceGrants devices;
+
+    DeviceCodeGrant(DeviceGrants devices) {
+      this.devices = devices;
+    }
+
+    @Override
+    public String type() {
+      return "urn:ietf:params:oauth:grant-type:device_code";
+    }
+
+    @Override
+    public TokenAnswer grant(Form form, String address, String requestId) {
+      PublicClient.demand(form);
+      DeviceCode code =
+          form.value("device_code")
+              .map(DeviceCode::presented)
+              .orElseThrow(() -> new OAuthException("invalid_request", "device_code is missing."));
+      return DeviceAnswers.of(devices.redeem(code, new Requester(address, requestId)));
+    }
+  }
+
+  /**
+   * Answers refused forms as OAuth wants it. That there are too many requests, or that the server
+   * is busy or failed, is a problem as everywhere else.
+   */
+  private static final class OAuthErrors {
+    private static final Set<Integer> OF_THE_FORM = Set.of(400, 413, 415);
+
+    private OAuthErrors() {}
+
+    private record ErrorJson(String error, String errorDescription) {}
+
+    static Routes.OpenHandler answering(Routes.OpenHandler handler) {
+      return call -> {
+        try {
+          handler.to(call);
+        } catch (OAuthException e) {
+          answer(call, e);
+        } catch (ProblemException e) {
+          if (!OF_THE_FORM.contains(e.problem().status())) {
+            throw e;
+          }
+          answer(call, ofRequest(e.problem()));
+        }
+      };
+    }
+
+    private static void answer(OpenCall call, OAuthException e) {
+      call.discardBody();
+      e.retryAfter()
+          .ifPresent(wait -> call.ctx().header("Retry-After", String.valueOf(wait.toSeconds())));
+      call.json(e.status(), new ErrorJson(e.error(), e.description()));
+    }
+
+    /** The form could not be read. */
+    private static OAuthException ofRequest(Problem problem) {
+      return new OAuthException(problem.status(), "invalid_request", problem.detail());
+    }
+  }
 }

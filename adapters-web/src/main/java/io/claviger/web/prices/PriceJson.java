@@ -1,9 +1,14 @@
 package io.claviger.web.prices;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.prices.ListedPrice;
+import io.claviger.domain.prices.LongContext;
+import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.PriceScope;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -49,5 +54,63 @@ record PriceJson(
         listed.price().longContext().map(LongContextJson::of),
         listed.price().version(),
         listed.writtenAt());
+  }
+
+  /** The rates of calls with long input, where they differ. */
+  record LongContextJson(
+      int above,
+      Optional<String> input,
+      Optional<String> cachedInput,
+      @JsonProperty("cache_write_5m") Optional<String> cacheWrite5m,
+      @JsonProperty("cache_write_1h") Optional<String> cacheWrite1h,
+      Optional<String> output) {
+
+    static LongContextJson of(LongContext beyond) {
+      Rates rates = beyond.rates();
+      return new LongContextJson(
+          beyond.above(),
+          RatesJson.text(rates, Rate.INPUT),
+          RatesJson.text(rates, Rate.CACHED_INPUT),
+          RatesJson.text(rates, Rate.CACHE_WRITE_5M),
+          RatesJson.text(rates, Rate.CACHE_WRITE_1H),
+          RatesJson.text(rates, Rate.OUTPUT));
+    }
+  }
+
+  /** Rates as decimal numbers: dollars for a million tokens, or for a piece. */
+  record RatesJson(
+      Optional<String> input,
+      Optional<String> cachedInput,
+      @JsonProperty("cache_write_5m") Optional<String> cacheWrite5m,
+      @JsonProperty("cache_write_1h") Optional<String> cacheWrite1h,
+      Optional<String> audioInput,
+      Optional<String> imageInput,
+      Optional<String> output,
+      Optional<String> reasoning,
+      Optional<String> audioOutput,
+      Optional<String> imageOutput,
+      Optional<String> request,
+      Optional<String> image) {
+
+    static RatesJson of(Rates rates) {
+      return new RatesJson(
+          text(rates, Rate.INPUT),
+          text(rates, Rate.CACHED_INPUT),
+          text(rates, Rate.CACHE_WRITE_5M),
+          text(rates, Rate.CACHE_WRITE_1H),
+          text(rates, Rate.AUDIO_INPUT),
+          text(rates, Rate.IMAGE_INPUT),
+          text(rates, Rate.OUTPUT),
+          text(rates, Rate.REASONING),
+          text(rates, Rate.AUDIO_OUTPUT),
+          text(rates, Rate.IMAGE_OUTPUT),
+          text(rates, Rate.REQUEST),
+          text(rates, Rate.IMAGE));
+    }
+
+    static Optional<String> text(Rates rates, Rate rate) {
+      return Optional.ofNullable(rates.stated().get(rate))
+          .map(pico -> PicoDollars.text(rate, pico));
+    }
   }
 }

@@ -8,16 +8,28 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.domain.AppliedBy;
+import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.InstanceAccess;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.web.json.AppliedByField;
 import io.claviger.web.json.Body;
+import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
+import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Address;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /** {@code /v1/projects}, without the members of a project. */
@@ -107,5 +119,68 @@ public final class ProjectRoutes {
   private interface Write {
     Outcome<WrittenProject> write(
         Actor actor, ProjectRef ref, Precondition precondition, ProjectCommand command);
+  }
+
+  /** Reads the body of a write of a project. */
+  private static final class ProjectReader {
+    static final List<String> READ_ONLY =
+        List.of("id", "owner", "handle", "ref", "role", "instance_access", "gateway_url");
+
+    private ProjectReader() {}
+
+    /**
+     * Reads a write.
+     *
+     * @param caller the owner of a service that is named by its handle alone
+     */
+    static ProjectCommand command(JsonObject fields, Handle caller) {
+      return new ProjectCommand(
+          fields.value("description", JsonConverter.text(Description::new)),
+          fields.nullable(
+              "service",
+              JsonConverter.text(text -> InstanceRef.of(Address.completed(text, caller)))),
+          fields.value("allow_dimension_change", JsonConverter.FLAG).or(false),
+          AppliedByField.read(fields));
+    }
+  }
+
+  /** A project as the API shows it to one caller. */
+  record ProjectJson(
+      UUID id,
+      String owner,
+      String handle,
+      String ref,
+      Optional<String> role,
+      String description,
+      Optional<String> service,
+      Optional<String> instanceAccess,
+      String gatewayUrl,
+      Optional<String> appliedBy,
+      long version,
+      Instant createdAt,
+      Instant updatedAt) {
+
+    /**
+     * Returns a project as the API shows it.
+     *
+     * @param gateway the beginning of {@code gateway_url}
+     */
+    static ProjectJson of(ProjectView view, String gateway) {
+      Project project = view.project();
+      return new ProjectJson(
+          project.id().value(),
+          project.ref().owner().value(),
+          project.ref().handle().value(),
+          project.ref().toString(),
+          view.role().map(Roles::wireName),
+          project.description().value(),
+          view.service().map(InstanceRef::toString),
+          view.access().map(InstanceAccess::wireName),
+          gateway + "/gateway/projects/" + project.ref(),
+          project.appliedBy().map(AppliedBy::value),
+          project.version(),
+          project.createdAt(),
+          project.updatedAt());
+    }
   }
 }

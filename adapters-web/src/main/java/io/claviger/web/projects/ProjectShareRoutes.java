@@ -1,11 +1,13 @@
 package io.claviger.web.projects;
 
 import io.claviger.application.projects.Projects;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
@@ -17,9 +19,12 @@ import io.claviger.web.json.JsonObject;
 import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import io.claviger.web.sharing.GranteeFields;
+import java.time.Instant;
+import java.util.Optional;
 
 /** {@code /v1/projects/{owner}/{handle}/shares}: the members of a project. */
 public final class ProjectShareRoutes {
@@ -106,5 +111,39 @@ public final class ProjectShareRoutes {
 
   private static ProjectRef ref(ApiCall call) {
     return new ProjectRef(call.handle("owner"), call.ownedHandle("handle"));
+  }
+
+  /** A share of a project as the API shows it. It has only a role, without limits. */
+  record ProjectShareJson(
+      Optional<String> user,
+      String grantee,
+      String role,
+      Optional<String> givenBy,
+      long version,
+      Instant createdAt,
+      Optional<String> appliedBy) {
+
+    static ProjectShareJson of(Share share) {
+      return new ProjectShareJson(
+          share.grantee().user().map(Handle::value),
+          share.grantee().name().toString(),
+          Roles.wireName(share.terms().role()),
+          share.givenBy().map(Handle::value),
+          share.version(),
+          share.createdAt(),
+          share.appliedBy().map(AppliedBy::value));
+    }
+
+    /**
+     * Returns the present state of a share, with which a write is compared.
+     *
+     * @param found the share, if the caller can see it
+     */
+    static CurrentState current(Outcome<Share> found, GranteeName grantee) {
+      return switch (found) {
+        case Outcome.Done<Share> done -> CurrentState.of(of(done.value()), done.value().version());
+        case Outcome.Refused<Share> refused -> CurrentState.nothing(GranteeFields.of(grantee));
+      };
+    }
   }
 }

@@ -12,6 +12,7 @@ import io.claviger.domain.requests.RequestSide;
 import io.claviger.domain.requests.RequestedTerms;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.policy.BudgetJson;
+import io.claviger.web.policy.LimitsJson;
 import io.claviger.web.policy.Roles;
 import java.time.Instant;
 import java.util.Collection;
@@ -94,5 +95,17 @@ record BorrowRequestJson(
     return values.isEmpty()
         ? Optional.empty()
         : Optional.of(values.stream().map(text).sorted().toList());
+  }
+
+  /** The terms of a share, as they can be sent back to give it. */
+  record TermsJson(
+      String role, boolean mayReshare, Optional<Instant> expiresAt, LimitsJson limits) {
+    static TermsJson of(Share.Terms terms) {
+      return new TermsJson(
+          Roles.wireName(terms.role()),
+          terms.mayReshare(),
+          terms.expiresAt(),
+          LimitsJson.of(terms.limits()));
+    }
   }
 }

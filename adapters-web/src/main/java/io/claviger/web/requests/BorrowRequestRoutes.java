@@ -12,22 +12,35 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.BorrowRequestId;
+import io.claviger.domain.requests.RequestNote;
 import io.claviger.domain.requests.RequestSide;
 import io.claviger.domain.requests.RequestState;
+import io.claviger.domain.requests.RequestedTerms;
+import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
+import io.claviger.web.json.Times;
+import io.claviger.web.policy.BudgetReader;
+import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Query;
 import io.claviger.web.server.Routes;
 import io.claviger.web.sharing.TermsReader;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** {@code /v1/requests}, and asking for a service. */
@@ -114,5 +127,33 @@ public final class BorrowRequestRoutes {
 
   private static BorrowRequestId id(ApiCall call) {
     return new BorrowRequestId(call.id("id"));
+  }
+
+  /** Reads what somebody asks for. */
+  private static final class WishReader {
+    private WishReader() {}
+
+    static Wish wish(JsonObject fields) {
+      Field<Role> role = fields.nullable("role", JsonConverter.text(Roles::of));
+      Field<Set<ModelPattern>> models = fields.nullable("models", all(ModelPattern::written));
+      Field<Set<Operation>> operations = fields.nullable("operations", all(Operation::new));
+      Field<Budget> budget = fields.nullable("budget", BudgetReader.ONE);
+      Field<Instant> until = fields.nullable("until", Times.instant("until"));
+      Field<RequestNote> note = fields.nullable("note", JsonConverter.text(RequestNote::new));
+      fields.rejectUnread();
+      return new Wish(
+          new RequestedTerms(
+              role.given(),
+              models.given().orElse(Set.of()),
+              operations.given().orElse(Set.of()),
+              budget.given(),
+              until.given()),
+          note.given());
+    }
+
+    private static <T> JsonConverter<Set<T>> all(Function<String, T> make) {
+      JsonConverter<List<T>> list = JsonConverter.listOf(JsonConverter.text(make));
+      return list.then(Set::copyOf);
+    }
   }
 }

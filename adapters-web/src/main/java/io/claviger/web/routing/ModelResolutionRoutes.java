@@ -1,10 +1,15 @@
 package io.claviger.web.routing;
 
 import io.claviger.application.routing.ModelResolutions;
+import io.claviger.application.routing.ModelResolutions.Resolution;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.routing.CalledName;
+import io.claviger.domain.routing.RouteExplanation;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Optional;
 
 /** {@code /v1/model-resolution}: where the name of a model leads the caller. */
 public final class ModelResolutionRoutes {
@@ -24,5 +29,33 @@ public final class ModelResolutionRoutes {
     CalledName name =
         call.query().required("name", CalledName::new, "Say which model is asked for.");
     call.ok(ModelResolutionJson.of(resolutions.explain(call.actor(), format, name)));
+  }
+
+  /** Where the name of a model leads, or why nowhere, with the rules that were asked. */
+  record ModelResolutionJson(
+      String format,
+      String name,
+      Optional<String> target,
+      Optional<String> model,
+      Optional<String> keySource,
+      Optional<String> reason,
+      List<StepJson> steps) {
+    static ModelResolutionJson of(Resolution resolution) {
+      return new ModelResolutionJson(
+          resolution.format().wireName(),
+          resolution.name().value(),
+          resolution.target(),
+          resolution.model(),
+          resolution.source().map(KeySource::wireName),
+          resolution.reason(),
+          resolution.steps().stream().map(StepJson::of).toList());
+    }
+
+    /** One rule that was asked. */
+    record StepJson(String rule, String outcome, String why) {
+      static StepJson of(RouteExplanation.Step step) {
+        return new StepJson(step.rule().wireName(), step.outcome(), step.why());
+      }
+    }
   }
 }

@@ -17,6 +17,7 @@ import io.claviger.web.json.JsonWriter;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.javalin.http.Context;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,9 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One request of an authenticated caller, and its answer. */
 public final class ApiCall {
@@ -278,5 +282,29 @@ public final class ApiCall {
       throw new InvalidValue("limit", "1 to 200");
     }
     return Integer.parseInt(text);
+  }
+
+  /** Builds the address of a list's next part: the address of this part with another cursor. */
+  private static final class NextPage {
+    private NextPage() {}
+
+    static String of(Context ctx, String cursor) {
+      return ctx.path()
+          + "?"
+          + Stream.concat(kept(ctx.queryString()), Stream.of("cursor=" + cursor))
+              .collect(Collectors.joining("&"));
+    }
+
+    /**
+     * Returns the other parameters as they were sent. They stay percent-encoded, so that their
+     * values can't add parameters or end the address.
+     */
+    private static Stream<String> kept(@Nullable String query) {
+      return query == null || query.isEmpty()
+          ? Stream.empty()
+          : Arrays.stream(query.split("&", -1))
+              .filter(p -> !p.startsWith("cursor="))
+              .map(p -> p.replace("<", "%3C").replace(">", "%3E"));
+    }
   }
 }

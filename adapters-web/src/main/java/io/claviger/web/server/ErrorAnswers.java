@@ -9,6 +9,7 @@ import io.javalin.http.HttpResponseException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,5 +76,17 @@ final class ErrorAnswers {
   private static Problem unforeseen(Throwable thrown, String requestId) {
     LOG.error("Request {} failed unexpectedly", requestId, new RedactedException(thrown));
     return Problems.unexpected();
+  }
+
+  /** The stack trace of an exception without the messages, which may repeat what a caller sent. */
+  private static final class RedactedException extends RuntimeException {
+    RedactedException(Throwable thrown) {
+      super(thrown.getClass().getName(), cause(thrown.getCause()), false, true);
+      setStackTrace(thrown.getStackTrace());
+    }
+
+    private static @Nullable RedactedException cause(@Nullable Throwable cause) {
+      return cause == null ? null : new RedactedException(cause);
+    }
   }
 }

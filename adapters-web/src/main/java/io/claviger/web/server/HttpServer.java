@@ -1,21 +1,36 @@
 package io.claviger.web.server;
 
 import io.claviger.domain.accounts.AddressNets;
+import io.claviger.web.problems.Problem;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP server: Javalin on Jetty, with virtual threads. It can finish the requests under way
@@ -144,6 +159,109 @@ public final class HttpServer implements AutoCloseable {
           new BoundedConnection(getHttpConfiguration(), connector, endPoint, limits),
           connector,
           endPoint);
+    }
+  }
+
+  /**
+   * Refuses bodies with a transfer coding other than just {@code chunked}, and any transfer coding
+   * in HTTP/1.0 (RFC 9112, 6.1 and 6.3). Jetty only checks whether the list ends with {@code
+   * chunked}, and ignores the other codings.
+   */
+  private static final class TransferCodingGuard implements HttpConfiguration.Customizer {
+
+    @Override
+    public Request customize(Request request, HttpFields.Mutable responseHeaders) {
+      List<String> codings = request.getHeaders().getValuesList(HttpHeader.TRANSFER_ENCODING);
+      if (!codings.isEmpty() && !isReadable(request, codings)) {
+        throw new HttpException.RuntimeException(400, "transfer coding");
+      }
+      return request;
+    }
+
+    private static boolean isReadable(Request request, List<String> codings) {
+      HttpVersion version = request.getConnectionMetaData().getHttpVersion();
+      return codings.size() == 1
+          && codings.get(0).equalsIgnoreCase("chunked")
+          && version != HttpVersion.HTTP_1_0;
+    }
+  }
+
+  /**
+   * Buffers for the data of connections. Since a body may contain a key, each buffer is used only
+   * once, and is wiped when it is released.
+   */
+  private static final class WipingBuffers implements ByteBufferPool {
+    @Override
+    public RetainableByteBuffer.Mutable acquire(int size, boolean direct) {
+      ByteBuffer bytes = direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
+      ByteBuffer whole = bytes.duplicate();
+      bytes.limit(0);
+      return RetainableByteBuffer.wrap(bytes, () -> wipe(whole));
+    }
+
+    @Override
+    public void clear() {
+      // There is nothing to clear, because no buffer is kept.
+    }
+
+    private static void wipe(ByteBuffer whole) {
+      whole.clear();
+      while (whole.remaining() >= Long.BYTES) {
+        whole.putLong(0);
+      }
+      while (whole.hasRemaining()) {
+        whole.put((byte) 0);
+      }
+    }
+  }
+
+  /**
+   * Answers errors that the server itself finds, such as an invalid request line, with problems.
+   * Jetty's own message is not passed on, since it may repeat what was sent.
+   */
+  private static final class ProblemPages extends ErrorHandler {
+    private static final Map<Integer, Problem> KNOWN =
+        Map.of(
+            400, new Problem(400, "bad_request", "This is not a valid HTTP request."),
+            408, new Problem(408, "request_timeout", "The request did not arrive in time."),
+            414, new Problem(414, "uri_too_long", "Send a shorter URI."),
+            417, new Problem(417, "expectation_failed", "Only Expect: 100-continue is understood."),
+            426, new Problem(426, "upgrade_required", "Speak HTTP/1.1."),
+            431, new Problem(431, "headers_too_large", "Send fewer or shorter header fields."),
+            505, new Problem(505, "version_not_supported", "Speak HTTP/1.1."));
+
+    @Override
+    protected void generateResponse(
+        Request request,
+        Response response,
+        int status,
+        @Nullable String message,
+        @Nullable Throwable cause,
+        Callback callback) {
+      String id = RequestId.of(request);
+      RequestHandler.setCommonHeaders(response.getHeaders(), id);
+      response.setStatus(status);
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+      if (status == 400) {
+        // The end of a malformed request is uncertain, and so is the beginning of the next one.
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      }
+      response.write(true, ByteBuffer.wrap(of(status).json(id)), callback);
+    }
+
+    @Override
+    public boolean errorPageForMethod(@Nullable String method) {
+      return true;
+    }
+
+    private static Problem of(int status) {
+      Problem known = KNOWN.get(status);
+      if (known != null) {
+        return known;
+      }
+      return status < 500
+          ? new Problem(status, "request_failed", "The server can't take this request.")
+          : new Problem(status, "internal_error", "Something went wrong here.");
     }
   }
 }

@@ -4,11 +4,13 @@ import io.claviger.application.sessions.Sessions;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SessionId;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
+import java.time.Instant;
 import java.util.UUID;
 
 /** {@code /v1/users/{user}/sessions}. */
@@ -46,6 +48,28 @@ public final class SessionRoutes {
       return new SessionId(UUID.fromString(text));
     } catch (IllegalArgumentException e) {
       throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
+    }
+  }
+
+  /** A session as the API shows it, without what the browser keeps of it. */
+  record SessionJson(
+      UUID id,
+      String method,
+      String address,
+      String userAgent,
+      Instant signedInAt,
+      Instant seenAt,
+      Instant endsAt) {
+
+    static SessionJson of(Session session) {
+      return new SessionJson(
+          session.id().value(),
+          session.method().wireName(),
+          session.address(),
+          session.userAgent(),
+          session.signedInAt(),
+          session.seenAt(),
+          session.endsAt());
     }
   }
 }

@@ -5,7 +5,10 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.standards.Standards;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.RequestHeader;
+import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
@@ -13,6 +16,9 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** {@code /v1/api-standards}. */
@@ -69,4 +75,36 @@ public final class StandardRoutes {
   }
 
   private record Named(String handle) {}
+
+  /** An API standard as the API shows it. */
+  record StandardJson(
+      String handle,
+      String description,
+      String format,
+      String keyMethod,
+      Optional<String> keyField,
+      List<String> operations,
+      List<String> requestHeaders,
+      List<String> responseHeaders,
+      List<String> queryParameters,
+      long version,
+      Instant createdAt,
+      Instant updatedAt) {
+
+    static StandardJson of(ApiStandard standard) {
+      return new StandardJson(
+          standard.handle().value(),
+          standard.description().value(),
+          standard.format().wireName(),
+          standard.placement().method().wireName(),
+          standard.placement().shownField(),
+          standard.operations().stream().map(Operation::value).toList(),
+          standard.requestHeaders().stream().map(RequestHeader::value).toList(),
+          standard.responseHeaders().stream().map(ResponseHeader::value).toList(),
+          standard.queryParameters(),
+          standard.version(),
+          standard.createdAt(),
+          standard.updatedAt());
+    }
+  }
 }

@@ -13,6 +13,8 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
+import java.time.Instant;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** {@code /v1/users/{user}/trusts}. */
@@ -77,4 +79,32 @@ public final class TrustRoutes {
   }
 
   private record Named(String name) {}
+
+  /**
+   * A trust of a service account as the API shows it.
+   *
+   * @param maxLifetime in seconds
+   */
+  record TrustJson(
+      String name,
+      String issuer,
+      String subject,
+      Map<String, String> claims,
+      long maxLifetime,
+      long version,
+      Instant createdAt,
+      Instant updatedAt) {
+
+    static TrustJson of(Trust trust) {
+      return new TrustJson(
+          trust.name().value(),
+          trust.issuer().name().value(),
+          trust.terms().subject().value(),
+          trust.terms().claims().values(),
+          trust.terms().maxLifetime().toSeconds(),
+          trust.version(),
+          trust.createdAt(),
+          trust.updatedAt());
+    }
+  }
 }

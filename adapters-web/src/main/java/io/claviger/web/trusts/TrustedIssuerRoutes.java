@@ -15,6 +15,7 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
+import java.time.Instant;
 
 /** {@code /v1/trusted-issuers}. */
 public final class TrustedIssuerRoutes {
@@ -70,4 +71,18 @@ public final class TrustedIssuerRoutes {
   }
 
   private record Named(String name) {}
+
+  /** A trusted issuer as the API shows it. */
+  record TrustedIssuerJson(
+      String name, String issuer, long version, Instant createdAt, Instant updatedAt) {
+
+    static TrustedIssuerJson of(TrustedIssuer issuer) {
+      return new TrustedIssuerJson(
+          issuer.name().value(),
+          issuer.issuer().value(),
+          issuer.version(),
+          issuer.createdAt(),
+          issuer.updatedAt());
+    }
+  }
 }

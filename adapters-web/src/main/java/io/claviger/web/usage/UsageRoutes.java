@@ -1,14 +1,21 @@
 package io.claviger.web.usage;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.usage.ReportedUsage;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageDimension;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.domain.usage.UsageSum;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
@@ -17,7 +24,9 @@ import io.claviger.web.server.Routes;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -97,5 +106,79 @@ public final class UsageRoutes {
         throw new InvalidValue(name, "a day, such as 2026-01-31");
       }
     };
+  }
+
+  /**
+   * The sum of all usage that agrees in some dimensions.
+   *
+   * @param of what it agrees in; other dimensions are not shown
+   */
+  record UsageSumJson(
+      @JsonAnyGetter Map<String, Optional<String>> of, @JsonUnwrapped UsageCountsJson counts) {
+
+    static UsageSumJson of(UsageSum sum) {
+      Map<String, Optional<String>> of = new LinkedHashMap<>();
+      sum.of()
+          .forEach(
+              (dimension, value) ->
+                  of.put(field(dimension), Optional.of(value).filter(text -> !text.isEmpty())));
+      return new UsageSumJson(of, UsageCountsJson.of(sum.counts()));
+    }
+
+    private static String field(UsageDimension dimension) {
+      return dimension == UsageDimension.SOURCE ? "key_source" : dimension.wireName();
+    }
+  }
+
+  /** The usage of one account with one model on one day, at one price. */
+  record UsageJson(
+      String day,
+      String user,
+      String service,
+      Optional<String> project,
+      Optional<String> keySource,
+      Optional<String> model,
+      Optional<Long> priceVersion,
+      @JsonUnwrapped UsageCountsJson counts) {
+
+    static UsageJson of(ReportedUsage row) {
+      UsageAccount account = row.account();
+      return new UsageJson(
+          row.day().toString(),
+          account.handle().value(),
+          account.ref().toString(),
+          account.project().map(p -> p.ref().toString()),
+          row.source().map(KeySource::wireName),
+          Optional.of(row.model()).filter(UsageModel::isKnown).map(UsageModel::name),
+          Optional.of(row.prices().forService()).filter(version -> version > 0),
+          UsageCountsJson.of(row.counts()));
+    }
+  }
+
+  /**
+   * Writes and reads a position in a list of sums: what the last sum agreed in, one line for each
+   * dimension.
+   */
+  private static final class UsageSumPositions {
+    private UsageSumPositions() {}
+
+    static CursorFormat<List<String>> of(Set<UsageDimension> by) {
+      return new CursorFormat<>(at -> String.join("\n", at), text -> read(text, by));
+    }
+
+    private static List<String> read(String text, Set<UsageDimension> by) {
+      List<String> at = List.of(text.split("\n", -1));
+      try {
+        if (at.size() == by.size()) {
+          if (by.contains(UsageDimension.DAY)) {
+            LocalDate unused = UsageRoutes.dayOf(at.get(0));
+          }
+          return at;
+        }
+      } catch (DateTimeException e) {
+        // Such a position gets the same error as any other wrong text, below.
+      }
+      throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
+    }
   }
 }

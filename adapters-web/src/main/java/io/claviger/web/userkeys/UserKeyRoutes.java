@@ -7,6 +7,7 @@ import io.claviger.domain.Field;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.keys.UserKey;
 import io.claviger.web.instances.SecretConverters;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
@@ -14,6 +15,7 @@ import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Routes;
+import java.time.Instant;
 import java.util.Optional;
 
 /** {@code /v1/llm-services/{owner}/{handle}/user-key}. */
@@ -60,5 +62,12 @@ public final class UserKeyRoutes {
   private void delete(ApiCall call) {
     InstanceRef unused = Problems.valueOf(userKeys.delete(call.actor(), call.service()));
     call.noContent();
+  }
+
+  /** Whether the caller stores their own key for a service, and since when. */
+  record UserKeyJson(boolean hasUserKey, Optional<Instant> setAt) {
+    static UserKeyJson of(Optional<UserKey> key) {
+      return new UserKeyJson(key.isPresent(), key.map(UserKey::setAt));
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.web.webhooks;
 
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.webhooks.IssuedSecret;
 import io.claviger.application.webhooks.Webhooks;
 import io.claviger.application.webhooks.Webhooks.SavedWebhook;
 import io.claviger.application.webhooks.port.WebhookStore.StoredWebhook;
@@ -15,7 +16,10 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.Routes;
+import io.claviger.web.webhooks.WebhookJson.DeliveriesJson;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code /v1/users/{user}/webhook}. */
 public final class WebhookRoutes {
@@ -64,5 +68,32 @@ public final class WebhookRoutes {
     Handle unused =
         Problems.valueOf(webhooks.delete(call.actor(), call.handle("user"), call.precondition()));
     call.noContent();
+  }
+
+  /**
+   * A webhook after a write.
+   *
+   * @param secret shown this once; empty if the former one still holds
+   */
+  record SavedWebhookJson(
+      String url,
+      List<Integer> thresholds,
+      Optional<String> secret,
+      DeliveriesJson deliveries,
+      long version,
+      Instant createdAt,
+      Instant updatedAt) {
+
+    static SavedWebhookJson of(SavedWebhook saved) {
+      WebhookJson webhook = WebhookJson.of(new StoredWebhook(saved.webhook(), saved.deliveries()));
+      return new SavedWebhookJson(
+          webhook.url(),
+          webhook.thresholds(),
+          saved.secret().map(IssuedSecret::text),
+          webhook.deliveries(),
+          webhook.version(),
+          webhook.createdAt(),
+          webhook.updatedAt());
+    }
   }
 }

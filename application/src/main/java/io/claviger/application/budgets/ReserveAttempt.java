@@ -1,11 +1,14 @@
 package io.claviger.application.budgets;
 
+import io.claviger.domain.budgets.BudgetMeter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /** One call's attempt to reserve all that it wants. For one thread. */
 final class ReserveAttempt {
@@ -109,5 +112,34 @@ final class ReserveAttempt {
       }
     }
     return new CallReservation(parts, urgent);
+  }
+
+  /** What a call has reserved, by the accounts of this node. */
+  private static final class CallReservation implements Reservation {
+    private final List<AccountReservation.Part> parts;
+    private final Consumer<LeasedBudget> urgent;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    /**
+     * @param parts taken over
+     * @param urgent takes accounts of which the ledger should be told soon
+     */
+    CallReservation(List<AccountReservation.Part> parts, Consumer<LeasedBudget> urgent) {
+      this.parts = parts;
+      this.urgent = urgent;
+    }
+
+    @Override
+    public void settle(ToLongFunction<BudgetMeter> amounts) {
+      if (!ended.compareAndSet(false, true)) {
+        return;
+      }
+      for (AccountReservation.Part part : parts) {
+        long charge = Math.max(0, amounts.applyAsLong(part.demand().meter()));
+        if (part.account().settle(part.lease(), part.demand(), charge)) {
+          urgent.accept(part.account());
+        }
+      }
+    }
   }
 }

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -116,6 +117,38 @@ final class CacheRegion<R, T> {
   private void unlist(@Nullable CacheKey<R> question, @Nullable Entry<T> value) {
     if (question != null && value != null) {
       index.remove(question, value.user(), value.subjects(), value.weight());
+    }
+  }
+
+  /**
+   * The last grant for a cached entry. The next call is usually of the same kind and gets the same
+   * grant, until a share that it depends on expires.
+   */
+  static final class RememberedGrant {
+    private static final int LONGEST = 300;
+
+    private record Remembered(String method, String path, CallGrant grant) {}
+
+    private volatile @Nullable Remembered last;
+
+    /**
+     * @return null when another kind of call was granted last, or when the grant has expired
+     */
+    @Nullable CallGrant find(String method, String path, Instant now) {
+      Remembered kept = last;
+      return kept != null
+              && kept.method().equals(method)
+              && kept.path().equals(path)
+              && kept.grant().access().holdsAt(now)
+          ? kept.grant()
+          : null;
+    }
+
+    /** Keeps a grant, unless its path is too long to be worth the memory. */
+    void keep(String method, String path, CallGrant grant) {
+      if (method.length() + path.length() <= LONGEST) {
+        last = new Remembered(method, path, grant);
+      }
     }
   }
 }

@@ -16,6 +16,7 @@ import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -245,5 +246,52 @@ public final class UsageCounter {
 
   private void add(Line line, UsageCounts counts) {
     UsageCounts unused = counted.merge(line, counts, UsageCounts::plus);
+  }
+
+  /** Sums up what is charged to accounts in each quarter of an hour, until it is stored. */
+  private static final class ChargeCounter {
+    private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
+
+    /** The most sums that wait. What would need more is not charged. */
+    private static final int MOST_WAITING = 200_000;
+
+    private final Map<Key, AccountCharge> charged = new ConcurrentHashMap<>();
+
+    private record Key(String account, Instant quarter) {}
+
+    /** Charges one call. */
+    void charge(ChargePolicy charging, UsageCounts counts, Instant at) {
+      Instant quarter =
+          Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), QUARTER) * QUARTER);
+      long tokens = Math.max(0, counts.inputTokens() + counts.outputTokens());
+      for (String account : charging.accounts()) {
+        Key key = new Key(account, quarter);
+        if (charged.size() < MOST_WAITING || charged.containsKey(key)) {
+          long cost =
+              account.startsWith("service:") ? counts.cost().cost() : counts.cost().callersCost();
+          AccountCharge unused =
+              charged.merge(
+                  key,
+                  new AccountCharge(account, quarter, counts.requests(), tokens, cost),
+                  AccountCharge::plus);
+        }
+      }
+    }
+
+    /** Removes sums and returns them. */
+    List<AccountCharge> drain(int most) {
+      List<AccountCharge> drained = new ArrayList<>();
+      for (Key key : List.copyOf(charged.keySet())) {
+        AccountCharge charge = drained.size() < most ? charged.remove(key) : null;
+        if (charge != null) {
+          drained.add(charge);
+        }
+      }
+      return drained;
+    }
+
+    boolean isEmpty() {
+      return charged.isEmpty();
+    }
   }
 }

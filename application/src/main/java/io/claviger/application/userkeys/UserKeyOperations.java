@@ -19,6 +19,11 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
+import io.claviger.domain.requests.MissingTerms;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -125,6 +130,29 @@ final class UserKeyOperations implements UserKeys {
               "destination_differs",
               "This service does not send keys to the endpoint that you name. Its endpoint shows"
                   + " where it does: send that one, if you trust it with your key."));
+    }
+  }
+
+  /** Finds the services for which a user may store a key of their own: those that they can use. */
+  private static final class UsableInstance {
+    private UsableInstance() {}
+
+    /**
+     * @throws RefusedException when the actor can't see or can't use it
+     */
+    static Instance of(Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
+      InstanceStore.VisibleInstance seen =
+          found
+              .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
+              .filter(s -> actor.isWithinRestriction(s.instance().id()))
+              .orElseThrow(RefusedException::notFound);
+      Relationship standing = actor.towards(seen.instance(), seen.shares(), now);
+      if (!Permissions.allows(standing, Action.USE)) {
+        throw RefusedException.forbidden(
+            "You may see this service but not use it, so you have no key for it.",
+            MissingTerms.role(seen.instance().id(), standing, Action.USE));
+      }
+      return seen.instance();
     }
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.fakes.Seeds;
+import io.claviger.application.gateway.CacheRegion.RememberedGrant;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;

@@ -2,6 +2,9 @@ package io.claviger.bootstrap.database;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import io.claviger.application.retention.Retention;
+import io.claviger.application.retention.port.KeptByMonth;
+import io.claviger.application.retention.port.RemovedMonths;
 import io.claviger.bootstrap.settings.DatabaseSettings;
 import io.claviger.bootstrap.settings.RetentionSettings;
 import io.claviger.bootstrap.settings.Settings;
@@ -13,15 +16,23 @@ import io.claviger.operator.DataDirectory;
 import io.claviger.operator.DatabaseAddress;
 import io.claviger.operator.StartRefused;
 import io.claviger.persistence.Schema;
+import io.claviger.persistence.audit.JdbcAuditTrail;
+import io.claviger.persistence.retention.JdbcMonthPartitions;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.UuidV7Ids;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The configured database, the operator's or the embedded one. Its pools of connections are opened
@@ -204,5 +215,42 @@ public final class ConnectedDatabase implements AutoCloseable {
   public void close() {
     pools().forEach(HikariDataSource::close);
     embedded.ifPresent(EmbeddedDatabase::close);
+  }
+
+  /** Removes old months of usage and of the audit trail, with the role that owns the tables. */
+  private static final class OwnersRetention implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnersRetention.class);
+
+    private final Supplier<HikariDataSource> owner;
+    private final RetentionSettings settings;
+
+    /**
+     * @param owner connects as the owner, for each run anew
+     */
+    OwnersRetention(Supplier<HikariDataSource> owner, RetentionSettings settings) {
+      this.owner = owner;
+      this.settings = settings;
+    }
+
+    @Override
+    public void run() {
+      if (settings.kept().isEmpty()) {
+        return;
+      }
+      try (HikariDataSource connections = owner.get()) {
+        Database database = new Database(connections);
+        Retention retention =
+            new Retention(
+                new JdbcMonthPartitions(database),
+                database.transactions(),
+                new JdbcAuditTrail(database),
+                new UuidV7Ids(InstantSource.system()));
+        for (KeptByMonth what : KeptByMonth.values()) {
+          for (RemovedMonths removed : retention.remove(what, settings.kept())) {
+            LOG.info("{} of {} was removed", what, removed.name());
+          }
+        }
+      }
+    }
   }
 }

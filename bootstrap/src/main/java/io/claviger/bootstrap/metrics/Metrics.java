@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.metrics;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.health.TaskRecords.TaskRecord;
@@ -7,15 +8,22 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.Gateway.ProviderConnections;
 import io.claviger.gateway.events.GatewayEvents;
+import io.claviger.operator.Build;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -238,5 +246,52 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             Duration.ofMillis(100),
             Duration.ofSeconds(1))
         .register(registry);
+  }
+
+  /** Metrics of the build and of the virtual machine, under names that Prometheus recommends. */
+  private static final class RuntimeMetrics {
+    private static final double NANOS = 1e9;
+
+    private RuntimeMetrics() {}
+
+    static void addTo(MeterRegistry registry) {
+      registry.config().meterFilter(names());
+      new JvmMemoryMetrics().bindTo(registry);
+      new ProcessorMetrics().bindTo(registry);
+      if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
+        FunctionCounter unused =
+            FunctionCounter.builder(
+                    "process.cpu", system, bean -> Math.max(0, bean.getProcessCpuTime()) / NANOS)
+                .description("Processor time that this process used")
+                .baseUnit("seconds")
+                .register(registry);
+      }
+      Gauge unused =
+          Gauge.builder("claviger.build.info", () -> 1)
+              .description("The version of Claviger and of Java; always 1")
+              .tag("version", Build.current().version())
+              .tag("java", Runtime.version().toString())
+              .register(registry);
+    }
+
+    /**
+     * Micrometer's {@code process_cpu_time_ns_total} has an abbreviated unit, and {@code
+     * system_cpu_count} a suffix that is reserved for histograms.
+     */
+    private static MeterFilter names() {
+      return new MeterFilter() {
+        @Override
+        public Meter.Id map(Meter.Id id) {
+          return id.getName().equals("system.cpu.count") ? id.withName("system.cpus") : id;
+        }
+
+        @Override
+        public MeterFilterReply accept(Meter.Id id) {
+          return id.getName().equals("process.cpu.time")
+              ? MeterFilterReply.DENY
+              : MeterFilterReply.NEUTRAL;
+        }
+      };
+    }
   }
 }

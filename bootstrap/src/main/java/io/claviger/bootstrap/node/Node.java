@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.node;
 
+import io.claviger.application.accounts.Users;
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.bootstrap.cli.RunningServer;
@@ -9,6 +10,7 @@ import io.claviger.bootstrap.metrics.Metrics;
 import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.out.PermittedAddresses;
@@ -181,5 +183,33 @@ public final class Node implements RunningServer {
     listeners.stop(grace);
     core.close();
     database.close();
+  }
+
+  /** Makes sure that the user {@code root} exists and has an access token. */
+  private static final class RootAtStart {
+    private static final Logger LOG = LoggerFactory.getLogger(RootAtStart.class);
+
+    private RootAtStart() {}
+
+    /**
+     * @param fromEnvironment {@code CLAVIGER_ADMIN_TOKEN}
+     * @param data where a first token is kept; empty with the operator's own database, for which
+     *     {@code admin-token} creates it
+     */
+    static void establish(
+        Users users, Optional<TokenText> fromEnvironment, Optional<DataDirectory> data) {
+      if (fromEnvironment.isPresent()) {
+        users.establishRoot(fromEnvironment.get());
+      } else if (data.isPresent()) {
+        users.createRootAtFirstStart().ifPresent(token -> keep(token, data.get()));
+      }
+    }
+
+    private static void keep(TokenText token, DataDirectory data) {
+      data.replace(DataDirectory.ADMIN_TOKEN, Confidential.of(token.reveal()));
+      LOG.info(
+          "an access token for root was written to {}",
+          data.path().resolve(DataDirectory.ADMIN_TOKEN));
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.client.apply;
 
 import io.claviger.client.apply.DesiredState.DesiredResource;
 import io.claviger.client.apply.DesiredState.ServiceSecrets;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.text.TerminalText;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -163,5 +164,38 @@ final class DesiredStateReader {
         Optional.ofNullable(key).flatMap(SecretReference::of),
         key != null && key.isNull(),
         headers == null ? Optional.empty() : Optional.of(named));
+  }
+
+  /** The limits in entries of users and groups. In the API they are resources of their own. */
+  private static final class LimitsEntries {
+    private static final Map<String, ResourceKind> OF_GROUPS =
+        Map.of(
+            "limits", ResourceKind.GROUP_LIMITS, "pooled_limits", ResourceKind.GROUP_POOLED_LIMITS);
+
+    private LimitsEntries() {}
+
+    /** Takes the limits out of the fields of a group. */
+    static List<DesiredResource> ofGroup(String name, ObjectNode fields, SourcePosition position) {
+      return OF_GROUPS.entrySet().stream()
+          .filter(each -> fields.has(each.getKey()))
+          .map(
+              each ->
+                  new DesiredResource(
+                      ResourceKey.of(each.getValue(), name),
+                      limits(fields.remove(each.getKey())),
+                      ServiceSecrets.NONE,
+                      position))
+          .toList();
+    }
+
+    /** Limits as the API takes them. Null says that there are none. */
+    static ObjectNode limits(JsonNode said) {
+      if (said instanceof ObjectNode limits) {
+        return limits;
+      }
+      ObjectNode none = JsonTrees.object();
+      FileSchemas.LIMITS.fields().keySet().forEach(none::putNull);
+      return none;
+    }
   }
 }

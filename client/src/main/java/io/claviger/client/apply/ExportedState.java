@@ -2,11 +2,14 @@ package io.claviger.client.apply;
 
 import io.claviger.client.json.JsonTrees;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -178,5 +181,25 @@ record ExportedState(
       return value.longValue();
     }
     return value.isNull() ? null : value.asString("");
+  }
+
+  /** Names variables for secrets, each once, so that no key is sent to another service. */
+  private static final class VariableNames {
+    private final Set<String> given = new HashSet<>();
+
+    /**
+     * Names a variable.
+     *
+     * @param ref of the service
+     * @param secret the field, or the name of a header
+     */
+    String of(String ref, String secret) {
+      String name = (ref + "_" + secret).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]+", "_");
+      String free = name;
+      for (int n = 2; !given.add(free); n++) {
+        free = name + "_" + n;
+      }
+      return free;
+    }
   }
 }

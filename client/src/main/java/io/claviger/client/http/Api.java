@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -273,5 +275,38 @@ public final class Api implements AutoCloseable {
   @Override
   public void close() {
     exchange.close();
+  }
+
+  /**
+   * Goes through a list page by page, so that the first lines are shown before the last are there.
+   */
+  private static final class PageIterator implements Iterator<List<JsonNode>> {
+    private final Api api;
+    private final String path;
+    private Optional<String> cursor = Optional.empty();
+    private boolean ended;
+
+    PageIterator(Api api, String path) {
+      this.api = api;
+      this.path = path;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return !ended;
+    }
+
+    @Override
+    public List<JsonNode> next() {
+      if (ended) {
+        throw new NoSuchElementException();
+      }
+      String first = path + (path.contains("?") ? "&" : "?") + "limit=200";
+      JsonNode page =
+          api.get(cursor.map(next -> first + "&cursor=" + Api.encoded(next)).orElse(first));
+      cursor = JsonTrees.optional(page, "next_cursor");
+      ended = cursor.isEmpty();
+      return List.copyOf(page.path("items").values());
+    }
   }
 }

@@ -7,12 +7,15 @@ import io.claviger.client.command.OutputOptions;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.json.JsonTrees;
+import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.text.TerminalText;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -133,5 +136,48 @@ public final class LendCommand extends ClientCommand {
       terms.set("limits", limits);
     }
     return terms;
+  }
+
+  /** What a share lets somebody do, in a sentence. */
+  private static final class ShareWords {
+    private ShareWords() {}
+
+    static String of(String service, JsonNode share) {
+      String grantee = JsonTrees.text(share, "grantee");
+      List<String> parts = new ArrayList<>();
+      parts.add(
+          "%s may %s %s"
+              .formatted(
+                  grantee.startsWith("@") ? "Each member of " + grantee : grantee,
+                  verb(JsonTrees.text(share, "role")),
+                  service));
+      JsonNode limits = share.path("limits");
+      if (limits.path("models").isArray()) {
+        parts.add("with the models " + list(limits.path("models")));
+      }
+      JsonTrees.optional(limits, "requests_per_minute")
+          .ifPresent(number -> parts.add("%s times a minute at most".formatted(number)));
+      for (JsonNode budget : limits.path("budgets")) {
+        parts.add("up to " + BudgetOption.words(budget));
+      }
+      parts.add(
+          JsonTrees.time(share, "expires_at")
+              .map(end -> "until " + TimeText.words(end))
+              .orElse("until you revoke it"));
+      return String.join(", ", parts) + ".";
+    }
+
+    private static String verb(String role) {
+      return switch (role) {
+        case "reader" -> "use";
+        case "writer" -> "use and configure";
+        case "owner" -> "use, configure and lend";
+        default -> "be %s of".formatted(role);
+      };
+    }
+
+    private static String list(JsonNode names) {
+      return names.values().stream().map(JsonNode::asString).collect(Collectors.joining(", "));
+    }
   }
 }
