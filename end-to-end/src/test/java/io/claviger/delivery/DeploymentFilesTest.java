@@ -44,7 +44,7 @@ class DeploymentFilesTest {
 
   @Test
   void every_metric_on_the_dashboard_and_in_an_alert_is_documented() throws IOException {
-    String documented = Files.readString(ROOT.resolve("docs/operations.md"));
+    String documented = Files.readString(ROOT.resolve("docs/monitoring.md"));
     Set<String> shown = found(METRIC, DEPLOY.resolve("grafana/claviger.json"));
     shown.addAll(found(METRIC, DEPLOY.resolve("prometheus/claviger.rules.yaml")));
     assertThat(shown)

@@ -66,6 +66,6 @@ class BudgetExamplesTest {
     Map<String, String> replacements = new LinkedHashMap<>();
     replacements.put("http://localhost:8080", node.api().toString());
     replacements.put("2030-01-01T00:00:00Z", Instant.now().plus(Duration.ofDays(1)).toString());
-    return DocumentedCommands.of("budgets.md", replacements);
+    return DocumentedCommands.of(List.of("budgets.md"), replacements);
   }
 }

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The shell examples of a document, run as they are written. A line that begins with a brace is
- * what the command above it answers.
+ * The shell examples of documents, run as they are written. A line that begins with a brace is what
+ * the command above it answers.
  */
 final class DocumentedCommands {
   private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
@@ -31,8 +31,11 @@ final class DocumentedCommands {
   private final List<Example> waiting = new ArrayList<>();
   private final Map<String, String> replacements;
 
-  private DocumentedCommands(String document, Map<String, String> replacements) {
+  private DocumentedCommands(Map<String, String> replacements) {
     this.replacements = replacements;
+  }
+
+  private void add(String document) {
     Matcher block = BLOCK.matcher(document);
     while (block.find()) {
       Matcher line = LINE.matcher(block.group(1));
@@ -47,17 +50,20 @@ final class DocumentedCommands {
   }
 
   /**
-   * Reads a document in {@code docs}.
+   * Reads documents in {@code docs}, one after the other.
    *
-   * @param replacements texts of the document, and what stands for them here
+   * @param replacements texts of the documents, and what stands for them here
    */
-  static DocumentedCommands of(String document, Map<String, String> replacements) {
+  static DocumentedCommands of(List<String> documents, Map<String, String> replacements) {
+    DocumentedCommands commands = new DocumentedCommands(replacements);
     try {
-      return new DocumentedCommands(
-          Files.readString(Path.of("..", "docs", document)), replacements);
+      for (String document : documents) {
+        commands.add(Files.readString(Path.of("..", "docs", document)));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return commands;
   }
 
   /**

@@ -25,8 +25,14 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The commands of {@code docs/identity.md}, from top to end. Only hosts and ports are others. */
+/**
+ * The commands of the documents about people and programs, from top to end. Only hosts and ports
+ * are others.
+ */
 class IdentityExamplesTest {
+  private static final List<String> DOCUMENTS =
+      List.of("identity-provider.md", "sign-in.md", "programs.md", "requests.md", "leaving.md");
+
   private static final String CLAVIGER = "https://claviger.example.org";
   private static final String GITHUB = "https://token.actions.githubusercontent.com";
   private static final String DEVICE = "/console/device";
@@ -161,7 +167,7 @@ class IdentityExamplesTest {
     replacements.put(CLAVIGER + "/oauth", node.api() + "/oauth");
     replacements.put(GITHUB, platform.address());
     replacements.put("2030-01-01T00:00:00Z", Instant.now().plus(Duration.ofDays(1)).toString());
-    return DocumentedCommands.of("identity.md", replacements);
+    return DocumentedCommands.of(DOCUMENTS, replacements);
   }
 
   private Api newToken(String handle) {

@@ -29,9 +29,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.util.PSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** One role owns the schema and another serves, set up as docs/operations.md says, word by word. */
+/** One role owns the schema and another serves, set up as docs/database.md says, word by word. */
 class TwoRolesTest {
-  private static final Path OPERATIONS = Path.of("..", "docs", "operations.md");
+  private static final Path DOCUMENT = Path.of("..", "docs", "database.md");
   private static final Pattern SQL = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
@@ -247,7 +247,7 @@ class TwoRolesTest {
 
   /** The blocks of the section, for roles and a database of this test's own. */
   private List<String> blocks() throws IOException {
-    String text = Files.readString(OPERATIONS);
+    String text = Files.readString(DOCUMENT);
     int begin = text.indexOf("## Two roles");
     Matcher block = SQL.matcher(text.substring(begin, text.indexOf("\n## ", begin)));
     List<String> found = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * A coding agent: how it is started without a terminal, and which of its tools edit a file. What a
- * person sets in it is in {@code docs/clients.md}, under its handle.
+ * person sets in it is in {@code docs/connecting-programs.md}, under its handle.
  */
 enum Agent {
   // Those that take longest come first, so that no processor is idle at the end.

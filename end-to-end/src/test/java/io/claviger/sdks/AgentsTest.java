@@ -17,7 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Coding agents that are set up as {@code docs/clients.md} tells people to, and in no other way.
+ * Coding agents that are set up as {@code docs/connecting-programs.md} tells people to, and in no
+ * other way.
  */
 @Order(2)
 class AgentsTest {

@@ -9,15 +9,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code docs/clients.md} tells people to set in a client. A fenced block there names its
- * language and the client, and then the file that it belongs into. A block without a file holds
- * environment variables.
+ * What {@code docs/connecting-programs.md} tells people to set in a client. A fenced block there
+ * names its language and the client, and then the file that it belongs into. A block without a file
+ * holds environment variables.
  *
  * @param environment the variables by name
  * @param files what to write into files, by their path below the home directory
  */
 record ClientSettings(Map<String, String> environment, Map<String, String> files) {
-  static final Path DOCUMENT = Path.of("..", "docs", "clients.md");
+  static final Path DOCUMENT = Path.of("..", "docs", "connecting-programs.md");
   private static final Pattern EXPORT = Pattern.compile("export (\\w+)=(\\S*)");
 
   /**

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Frameworks are given an address, an access token and a model, as {@code docs/clients.md} says,
- * and nothing else.
+ * Frameworks are given an address, an access token and a model, as {@code
+ * docs/connecting-programs.md} says, and nothing else.
  */
 @Order(2)
 class FrameworksTest {

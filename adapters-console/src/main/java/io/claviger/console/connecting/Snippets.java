@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What to paste into clients, by the format that a service speaks. {@code docs/clients.md} says the
- * same with the addresses that name no service. The token is never part of it: all read it from the
- * environment variable {@code GATEWAY_TOKEN}.
+ * What to paste into clients, by the format that a service speaks. {@code
+ * docs/connecting-programs.md} says the same with the addresses that name no service. The token is
+ * never part of it: all read it from the environment variable {@code GATEWAY_TOKEN}.
  *
  * @param url the service's address at the gateway
  * @param model its name at the provider

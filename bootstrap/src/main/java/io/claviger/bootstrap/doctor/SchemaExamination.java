@@ -90,7 +90,7 @@ final class SchemaExamination {
         ? Finding.ok(RIGHTS, "the role of DATABASE_URL may use every table")
         : Finding.fail(
             RIGHTS,
-            "the role of DATABASE_URL may not use %s: grant it what docs/operations.md says"
+            "the role of DATABASE_URL may not use %s: grant it what docs/database.md says"
                 .formatted(String.join(", ", outOfReach)));
   }
 

@@ -29,7 +29,7 @@ class VariablesTest {
             .map(each -> each.name().replaceFirst("<.*", ""))
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> documented =
-        Files.readAllLines(Path.of("../docs/operations.md")).stream()
+        Files.readAllLines(Path.of("../docs/settings.md")).stream()
             .filter(line -> line.startsWith("| `"))
             .map(line -> line.split("\\|", 3)[1])
             .flatMap(cell -> NAME.matcher(cell).results())
