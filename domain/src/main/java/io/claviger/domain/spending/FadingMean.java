@@ -10,7 +10,7 @@ record FadingMean(double sum, double weight) {
   private static final double KEPT = 63.0 / 64;
 
   /**
-   * @param value of the mean, times its weight
+   * @param value the value of the mean, times its weight
    * @param by how much the value counts
    */
   FadingMean and(double value, double by) {
