@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Tells those who can replace a key that the provider rejects it. */
 final class KeyNews {
-  /** The most rejected keys that are named. Of further ones only the number is told. */
+  /** The most rejected keys that are named. Of further ones only the number is shown. */
   private static final int NAMED = 10;
 
   private final RejectedKeys keys;

@@ -7,8 +7,8 @@ import io.claviger.web.server.Routes;
 import java.util.Set;
 
 /**
- * Answers refused forms as OAuth wants it. That there are too many requests, or that the server is
- * busy or failed, is a problem as everywhere else.
+ * Answers refused forms as OAuth wants it. Too many requests, a busy server and failures are
+ * answered as problems, as everywhere else.
  */
 final class OAuthErrors {
   private static final Set<Integer> OF_THE_FORM = Set.of(400, 413, 415);

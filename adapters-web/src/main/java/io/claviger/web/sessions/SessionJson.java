@@ -4,7 +4,7 @@ import io.claviger.domain.sessions.Session;
 import java.time.Instant;
 import java.util.UUID;
 
-/** A session as the API shows it, without what the browser keeps of it. */
+/** A session as the API shows it, without the secret that the browser keeps. */
 record SessionJson(
     UUID id,
     String method,
