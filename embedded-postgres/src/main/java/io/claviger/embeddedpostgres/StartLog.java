@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * What a server writes while it starts. It writes to the file that pg_ctl was given until its own
- * collector of log lines runs, and to the collector's files from then on. A port that is in use is
- * told there only.
+ * collector of log lines runs, and to the collector's files from then on. Only there it says that a
+ * port is in use.
  */
 final class StartLog {
   private final Path first;
@@ -48,7 +48,7 @@ final class StartLog {
     return text.toString();
   }
 
-  /** The line that says why the server ended, for a one-line message; all lines if none does. */
+  /** Returns the line that says why the server ended; all lines if none says so. */
   String reason() throws IOException {
     String text = text();
     return text.lines()

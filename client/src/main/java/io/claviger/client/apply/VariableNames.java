@@ -11,7 +11,7 @@ final class VariableNames {
   /**
    * Names a variable.
    *
-   * @param ref of the service
+   * @param ref the ref of the service
    * @param secret the field, or the name of a header
    */
   String of(String ref, String secret) {
