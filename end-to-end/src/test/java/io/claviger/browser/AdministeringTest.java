@@ -105,7 +105,7 @@ class AdministeringTest {
     try (Visitor visitor = lab.visitor(chief)) {
       visitor.open("/console/people/linked");
       visitor.follow("Identity");
-      visitor.sees("this revokes the tokens, ends the sessions");
+      visitor.sees("this ends everything with which anybody can act as them");
       visitor.write("issuer", "https://id.example.org/realms/lab");
       visitor.write("subject", "0815");
       visitor.press("Link");

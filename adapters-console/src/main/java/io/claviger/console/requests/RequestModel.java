@@ -1,7 +1,6 @@
 package io.claviger.console.requests;
 
 import io.claviger.console.page.FormState;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param endedAt when it ended (ISO 8601); null while it is open
  * @param sentence what a grant gives, in words; null for those who can't grant it
  * @param leavesPool the group whose pooled limits would hold no longer for the asker; null for none
- * @param offered the fields by which the form repeats what the page shows
+ * @param shown what the page shows, as a form that a field carries
  * @param mayMute whether the viewer may refuse further requests of the asker
  * @param form the share that a grant gives, which can be changed
  * @param changing whether the form is open
@@ -22,11 +21,7 @@ public record RequestModel(
     @Nullable String endedAt,
     @Nullable String sentence,
     @Nullable String leavesPool,
-    Map<String, String> offered,
+    String shown,
     boolean mayMute,
     FormState form,
-    boolean changing) {
-  public RequestModel {
-    offered = Map.copyOf(offered);
-  }
-}
+    boolean changing) {}

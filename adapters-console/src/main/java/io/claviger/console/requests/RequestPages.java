@@ -27,12 +27,15 @@ import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One request: its asker withdraws it, and whoever may share the service grants or declines it. */
@@ -40,6 +43,9 @@ public final class RequestPages {
   private static final String PATH = Area.REQUESTS.path() + "/{id}";
 
   private static final String LEAVES_POOL = "leaves_pool";
+
+  /** Carries a form with all that the page shows. The fields of another form can be changed. */
+  private static final String SHOWN = "shown";
 
   private final BorrowRequests requests;
   private final Views views;
@@ -69,7 +75,7 @@ public final class RequestPages {
 
   /** Grants what the page showed, which its form repeats. */
   private void grant(Visit visit) {
-    submit(visit, form -> grant(visit, form));
+    submit(visit, form -> grant(visit, form.within(SHOWN)));
   }
 
   private void grantChanged(Visit visit) {
@@ -186,6 +192,16 @@ public final class RequestPages {
     return values;
   }
 
+  private static String encoded(Map<String, String> fields) {
+    return fields.entrySet().stream()
+        .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
+        .collect(Collectors.joining("&"));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
   private static String version(Optional<GrantProposal> proposal) {
     OptionalLong version = proposal.map(GrantProposal::shareVersion).orElse(OptionalLong.empty());
     return version.isPresent() ? Long.toString(version.getAsLong()) : "";
@@ -208,7 +224,7 @@ public final class RequestPages {
             request.endedAt().map(Object::toString).orElse(null),
             sentence(request, proposal),
             proposal.flatMap(GrantProposal::leavesPool).map(Handle::value).orElse(null),
-            offered(request, proposal),
+            encoded(offered(request, proposal)),
             request.service().owner().equals(actor.id()),
             form,
             changing));

@@ -186,9 +186,9 @@ final class BasicAccountPages {
   }
 
   private void unlink(Visit visit) {
-    Form unused = visit.form();
+    Form unusedForm = visit.form();
     SessionActor who = visit.signedIn();
-    Identity ended = Problems.valueOf(identities.unlink(who.actor(), who.actor().handle()));
+    Identity unused = Problems.valueOf(identities.unlink(who.actor(), who.actor().handle()));
     visit.redirect(PATH);
   }
 

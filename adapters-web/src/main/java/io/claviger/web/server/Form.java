@@ -70,6 +70,15 @@ public final class Form {
     return Optional.ofNullable(fields.get(name)).filter(value -> !value.isEmpty());
   }
 
+  /**
+   * Returns the form that a field carries in its value; empty if the field is absent.
+   *
+   * @throws ProblemException with status 400 when it is no form
+   */
+  public Form within(String field) {
+    return new Form(parse(fields.getOrDefault(field, "")));
+  }
+
   /** Returns the names of all fields, with or without a value. */
   public Set<String> names() {
     return Set.copyOf(fields.keySet());

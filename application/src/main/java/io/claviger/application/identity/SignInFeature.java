@@ -45,13 +45,6 @@ public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
             sealer,
             changes);
     return new SignInFeature(
-        new SignInOperations(
-            provider,
-            attempts,
-            completion,
-            Identities.of(stores, settings.maxAge(), changes),
-            random,
-            changes),
-        refresh);
+        new SignInOperations(provider, attempts, completion, random, changes), refresh);
   }
 }

@@ -32,7 +32,6 @@ final class SignInOperations implements SignIn {
   private final IdentityProvider provider;
   private final SignInStore attempts;
   private final SignInCompletion completion;
-  private final Identities identities;
   private final RandomBytes random;
   private final AuditedChanges changes;
 
@@ -40,13 +39,11 @@ final class SignInOperations implements SignIn {
       IdentityProvider provider,
       SignInStore attempts,
       SignInCompletion completion,
-      Identities identities,
       RandomBytes random,
       AuditedChanges changes) {
     this.provider = provider;
     this.attempts = attempts;
     this.completion = completion;
-    this.identities = identities;
     this.random = random;
     this.changes = changes;
   }
