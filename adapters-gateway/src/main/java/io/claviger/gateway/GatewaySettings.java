@@ -19,8 +19,9 @@ import java.util.function.Supplier;
  *
  * @param host to bind to
  * @param port 0 picks a free one
- * @param maxBodyBytes of a request
- * @param heldBodyBytes of a request on a URL that names no service; such a body is held whole
+ * @param maxBodyBytes the largest body of a request
+ * @param heldBodyBytes the largest body of a request on a URL that names no service; such a body is
+ *     buffered whole
  * @param outbound how providers are reached; the gateway adds its own listener to those that
  *     nothing may connect to
  * @param callerPatience how long a caller may take for the next part of a request, or leave a
@@ -29,7 +30,7 @@ import java.util.function.Supplier;
  * @param callers finds the addresses of callers behind proxies; without it, the peer's address
  *     counts
  * @param connections how many callers may connect, and how long a head may take
- * @param requestLinks to the page on which refused callers ask for what they lack
+ * @param requestLinks makes links to the page on which refused callers ask for what they lack
  */
 public record GatewaySettings(
     String host,

@@ -59,7 +59,7 @@ final class ListeningSocket implements AutoCloseable {
   /**
    * @param host is looked up here, so this blocks until the resolver answers
    * @param callers the event loops of the connections
-   * @param accept is told every connection on its own event loop
+   * @param accept receives every connection, on the event loop of that connection
    * @throws BindException when the address can't be listened on
    */
   static ListeningSocket bind(

@@ -197,8 +197,7 @@ class ErrorBodiesTest {
     assertThat(answer.values("x-claviger-service")).containsExactly("alice/my-openai");
     assertThat(answer.body())
         .isEqualTo(
-            body.formatted(
-                "You may make 60 requests a minute here, and have made them. Try again in 42 s."));
+            body.formatted("The limit of 60 requests per minute is used up. Try again in 42 s."));
     assertThat(rig.stub.requests()).isEmpty();
   }
 

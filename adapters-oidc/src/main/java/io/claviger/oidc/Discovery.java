@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The provider's metadata and keys (OpenID Connect Discovery), fetched when they are first needed.
- * Metadata are kept for an hour, and longer while they can't be fetched anew. Keys are kept for
+ * Metadata are kept for an hour, and longer while they can't be fetched again. Keys are kept for
  * five minutes; for an unknown key they are asked for again, at most twice within a minute.
  */
 final class Discovery {

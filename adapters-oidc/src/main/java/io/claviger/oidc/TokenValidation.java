@@ -73,7 +73,7 @@ final class TokenValidation {
     // Older versions of Keycloak and other providers send the type JWT, or none.
     processor.setJWSTypeVerifier(
         new DefaultJOSEObjectTypeVerifier<>(LogoutTokenValidator.TYPE, JOSEObjectType.JWT, null));
-    // The class extends a raw type, so a reference to its method stands for it.
+    // The class extends a raw type, so a reference to its method is used instead.
     processor.setJWTClaimsSetVerifier(new LogoutTokenClaimsVerifier(issuer, client)::verify);
     LogoutTokenClaimsSet claims =
         validated(() -> new LogoutTokenClaimsSet(processor.process(text, null)));

@@ -30,7 +30,7 @@ final class MigrationFiles extends ClassLoader {
 
   /**
    * The first place on the class path that has the migrations is the only one: the class path may
-   * name the same jar twice. Of other names, all resources are found as usual.
+   * name the same jar twice. Resources of other names are found as usual.
    */
   @Override
   public Enumeration<URL> getResources(String name) throws IOException {

@@ -42,7 +42,8 @@ record RecordedMigration(String version, String description, int checksum) {
 
   /**
    * The migrations that a database has recorded, in the order in which they were run; none where
-   * nothing is recorded. What failed or is not a migration of this kind has an empty version.
+   * nothing is recorded. A row that failed, or is not a migration of this kind, has an empty
+   * version.
    *
    * @param connections finds the tables of the schema
    */

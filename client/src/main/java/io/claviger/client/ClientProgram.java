@@ -42,7 +42,7 @@ public final class ClientProgram {
     return of(arguments[0], contextOf(environment)).execute(arguments);
   }
 
-  /** The command line with nothing but one command, which is made faster than all of them. */
+  /** A command line with a single command, which is created faster than all commands. */
   public static CommandLine of(String command, ProgramContext context) {
     CommandLine line =
         new CommandLine(CommandSpec.create().name("claviger"))
@@ -68,7 +68,7 @@ public final class ClientProgram {
                 .build());
   }
 
-  /** Says what is wrong with the arguments, which come last on the screen. */
+  /** Says what is wrong with the arguments. That comes last on the screen. */
   private static int refuse(ParameterException fault, String[] arguments) {
     CommandLine command = fault.getCommandLine();
     command.getErr().print(command.getHelp().fullSynopsis());

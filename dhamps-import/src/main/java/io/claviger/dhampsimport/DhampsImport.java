@@ -41,7 +41,7 @@ public interface DhampsImport {
     }
   }
 
-  /** The result of an import. Only {@link Moved} means that something was changed. */
+  /** The result of an import. Something was changed only if it is {@link Moved}. */
   sealed interface Outcome {
     record Moved(ImportReport report) implements Outcome {}
 

@@ -28,7 +28,7 @@ final class FieldConverter {
     this.context = context;
   }
 
-  /** Converts the fields. Empty when they are not valid here; the reason is then in the report. */
+  /** Converts the fields. Empty if the value is not valid here; the report then has the reason. */
   Optional<DefinitionFields> of(ImportedKind kind, String name, Fields old) {
     Optional<ExistingStandard> standard =
         Optional.ofNullable(context.standards.get(old.standard()));

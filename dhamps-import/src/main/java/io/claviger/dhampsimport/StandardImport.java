@@ -145,7 +145,7 @@ final class StandardImport {
       try {
         BaseUrl.withoutLastSegment(url).operation().ifPresent(operations::add);
       } catch (InvalidValue e) {
-        // The URL is invalid. The service that has it is left out, and the report says so.
+        // The URL is invalid. The service with this URL is left out, and the report says so.
       }
     }
     return List.copyOf(operations);

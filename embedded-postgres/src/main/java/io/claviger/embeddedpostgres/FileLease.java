@@ -36,7 +36,8 @@ final class FileLease {
   }
 
   /**
-   * Takes the lease. Empty if it is held. The file is created if missing; its directory must exist.
+   * Takes the lease. Empty if somebody else has it. The file is created if missing; its directory
+   * must exist.
    */
   static Optional<FileLease> tryTake(Path path) throws IOException {
     Path file = path.toAbsolutePath().normalize();

@@ -26,7 +26,7 @@ final class PostgresProcess {
   // How long the processes of a crashed server may take to end by themselves.
   private static final Duration DYING = Duration.ofSeconds(30);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-  // The exit code of a program that a signal ended is this plus the signal's number.
+  // If a signal ended a program, its exit code is this plus the signal's number.
   private static final int BY_SIGNAL = 128;
   private static final String PATIENCE_SECONDS = "60"; // a recovery after a crash takes its time
 

@@ -152,7 +152,7 @@ class UnlikeServersTest {
 
   @Test
   void a_name_that_nobody_knows_is_said_to_be_unknown() {
-    assertThat(told("http://unheard-of.invalid")).contains("nobody knows this name");
+    assertThat(told("http://unheard-of.invalid")).contains("this host name can't be resolved");
   }
 
   @ParameterizedTest

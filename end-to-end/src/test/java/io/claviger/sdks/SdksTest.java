@@ -139,7 +139,7 @@ class SdksTest {
   @EnumSource
   void the_second_of_one_permitted_call_raises_its_exception(Sdk sdk) {
     CaseResult refused =
-        raised(sdk, SdkCase.RATE_LIMITED, 429, "You may make 1 requests a minute here");
+        raised(sdk, SdkCase.RATE_LIMITED, 429, "The limit of 1 requests per minute is used up");
     showsService(sdk, refused);
     assertThat(refused.answered()).isEqualTo(1);
     if (sdk.showsHeadersOfErrors()) {
@@ -157,7 +157,7 @@ class SdksTest {
             sdk,
             SdkCase.BUDGET_EXHAUSTED,
             403,
-            "Your budget on this service, 1 request a day, is used up. It begins anew on ");
+            "Your budget on this service, 1 request a day, is used up. It resets on ");
     showsService(sdk, refused);
     assertThat(refused.answered()).isEqualTo(1);
     assertThat(runs.refused(sdk, SdkCase.BUDGET_EXHAUSTED)).isEqualTo(1);

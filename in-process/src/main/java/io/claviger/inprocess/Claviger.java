@@ -50,9 +50,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * Claviger in the same process as a Java program. The program calls the operations of the API as a
- * given user, without HTTP and access tokens. It may act as any user. The audit trail records each
- * change under that user.
+ * Claviger in the same process as a Java program. The program calls the use cases behind the API as
+ * a given user, without HTTP and access tokens. It may act as any user. The audit trail records
+ * each change under that user.
  *
  * <p>Any number of these objects and of serving nodes may share one database.
  */
@@ -85,8 +85,8 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts in a schema of the caller's database, beside the caller's own tables or another
-   * Claviger's. The schema is created unless it exists, and migrated. Each connection has its
+   * Starts in a schema of the caller's database, which may also have the caller's own tables or
+   * another Claviger. The schema is created unless it exists, and migrated. Each connection has its
    * former search path when it returns to the pool.
    *
    * @param pool as with {@link #on(DataSource, String)}

@@ -64,7 +64,8 @@ public final class DataDirectory {
         checkUntouched(path);
         Files.setPosixFilePermissions(path, OWNER_ENTERS);
       }
-      // The real path is used, so that two spellings of one directory are not taken for two.
+      // The real path is used, so that two spellings of one directory are not taken for two
+      // directories.
       return new DataDirectory(path.toRealPath());
     } catch (FileAlreadyExistsException e) {
       throw new StartRefused(

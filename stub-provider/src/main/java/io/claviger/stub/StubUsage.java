@@ -2,7 +2,7 @@ package io.claviger.stub;
 
 /**
  * The tokens that a response states. Each API adds them up in its own way: some include cached
- * input in the sum and some state it beside the sum.
+ * input in the sum and some state it separately.
  *
  * @param fresh input that is not cached, with {@code audioIn} and {@code images}
  * @param said output without {@code reasoning}, with {@code audioOut}

@@ -30,9 +30,9 @@ public record AccountModel(
   /**
    * Access tokens of one user.
    *
-   * @param path of the page that shows them, below which forms are sent
+   * @param path the path of the page that shows them, below which forms are sent
    * @param mayMake whether the viewer makes another one here
-   * @param fresh the text of one that was just made; null if none was
+   * @param fresh the text of a token that was just created; null if none was
    * @param next the address of the page with more of them, if there are any
    */
   public record Tokens(
@@ -55,7 +55,7 @@ public record AccountModel(
   /**
    * One access token.
    *
-   * @param only the service or project that it works for alone; null if for all
+   * @param only the only service or project that it works for; null if it works for all
    * @param lastUsedAt null if it never was (ISO 8601, as the others)
    * @param presented whether this session began with it, and ends when it is revoked
    */
@@ -83,7 +83,7 @@ public record AccountModel(
   /**
    * A browser in which the viewer is signed in.
    *
-   * @param current whether it is this one
+   * @param current whether the viewer acts with this token
    */
   public record SessionLine(
       String id,

@@ -64,7 +64,7 @@ public final class AccountPages {
     routes.pageAt(PATH + "/default/forget").openPost(visitors.signedIn(this::forget));
   }
 
-  /** Makes a token and answers with the page that shows it, which is kept nowhere. */
+  /** Creates a token and answers with the page that shows it. The answer is stored nowhere. */
   private void issue(Visit visit) {
     Form form = visit.form();
     Actor actor = visit.signedIn().actor();

@@ -45,7 +45,7 @@ public final class TokenSection {
   /**
    * Returns a page of a user's tokens.
    *
-   * @param path of the page that shows them
+   * @param path the path of the page that shows them
    * @param mayMake whether the page offers to make one
    * @param after where the page begins, as the address of the page before said; empty for the first
    * @param fresh the text of a token that was just made
@@ -93,7 +93,8 @@ public final class TokenSection {
   }
 
   /**
-   * Revokes a token. One that was revoked before stays so: the form may have been sent twice.
+   * Revokes a token. A token that was revoked before stays revoked: the form may have been sent
+   * twice.
    *
    * @param id as the address of the page has it
    */

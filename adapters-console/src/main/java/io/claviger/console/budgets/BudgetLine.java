@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param service the service that it belongs to; null if it holds wherever somebody calls
  * @param amount with its unit and window
  * @param particulars what is out of the ordinary about it; empty if nothing is
- * @param reserved what is held for calls under way and to come; null if nothing is
+ * @param reserved what is reserved for calls under way and to come; null if nothing is
  * @param forecastAt when it will be used up; null if it is, or will not be before its window ends
  * @param resetsAt when its window ends; null if it never does
  * @param countedFrom the first charge that it can hold; null before its first use

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param filters as they are in the address
  * @param filtered whether there are any filters
  * @param next the address of the next page; null on the last one
- * @param webhook the page on which the viewer is told about thresholds
+ * @param webhook the page on which the viewer sets up messages about thresholds
  */
 public record BudgetListModel(
     FormState filters,

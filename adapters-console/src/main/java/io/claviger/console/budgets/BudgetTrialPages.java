@@ -23,8 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries a budget on what was charged in the last 30 days. It changes nothing, so that the budget is
- * part of the address.
+ * Tries a budget on what was charged in the last 30 days. The trial changes nothing, so the budget
+ * is part of the address.
  */
 public final class BudgetTrialPages {
   private static final String PATH = "/console/what-if";

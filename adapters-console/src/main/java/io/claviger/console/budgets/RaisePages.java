@@ -82,7 +82,7 @@ final class RaisePages {
     return fields.check(() -> new NewRaise(amount.orElseThrow(), until.orElseThrow()));
   }
 
-  /** Whether the same raise is in force, so that a form that is sent twice raises only once. */
+  /** Whether the same raise is in force. A form that is sent twice thus raises only once. */
   private static boolean isInForce(NewRaise wanted, BudgetReport report) {
     return report.state().raises().stream()
         .anyMatch(

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page on which somebody says where they are told about budgets.
+ * The page on which somebody says where messages about budgets go.
  *
  * @param path where the form is sent to
  * @param stored null if there is no webhook yet

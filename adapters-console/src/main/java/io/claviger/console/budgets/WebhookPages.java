@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Where a user is told that budgets are used up to thresholds. */
+/** Where messages go that say that a user's budgets are used up to thresholds. */
 final class WebhookPages {
   private static final String PATH = "/console/people/{user}/webhook";
   private static final String URL = "url";
@@ -195,7 +195,7 @@ final class WebhookPages {
         visit,
         status,
         Area.BUDGETS,
-        "Be told about budgets",
+        "Get messages about budgets",
         "webhook",
         new WebhookModel(
             user.value(),
@@ -221,7 +221,7 @@ final class WebhookPages {
       case ADDRESS_NOT_ALLOWED -> "Claviger may not connect to the addresses of this host.";
       case UNREACHABLE -> "Nothing answers there, or its certificate is not trusted.";
       case TIMED_OUT -> "No answer began in time.";
-      case REJECTED -> "The answer was not one of success.";
+      case REJECTED -> "The answer was not a success.";
       case SECRET_UNUSABLE ->
           "The stored secret can't be opened. Delete the webhook and create it.";
     };

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The page on which a program is connected to a service.
  *
- * @param path of this page
+ * @param path the path of this page
  * @param back the page of the service
  * @param url the service's address at the gateway
  * @param token the text of an access token that was just made; null if none was

@@ -86,7 +86,10 @@ public final class ConnectPages {
     }
   }
 
-  /** Answers with what came of a test call: into the page that asks, or with the whole page. */
+  /**
+   * Answers with the outcome of a test call: as a part for the page that asks, or as the whole
+   * page.
+   */
   private void call(Visit visit) {
     TestCallModel.Result result =
         testCalls.run(visit, ServiceAddress.of(visit), new Fields(visit.form()));

@@ -3,7 +3,7 @@ package io.claviger.console.connecting;
 /**
  * What to paste into one client.
  *
- * @param id of the element on the page, by which it is copied
+ * @param id the id of the element on the page whose text is copied
  * @param client the client's name
  * @param file where it belongs, such as {@code ~/.codex/config.toml}; empty for a shell or a
  *     program

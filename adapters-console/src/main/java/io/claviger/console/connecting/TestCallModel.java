@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A test call: its form, and what came of the last one.
  *
- * @param path that the form is sent to
- * @param model that is asked for unless another one is typed
+ * @param path the path to which the form is sent
+ * @param model the model that is asked for unless another one is typed
  */
 public record TestCallModel(String path, String model, @Nullable Result result) {
 

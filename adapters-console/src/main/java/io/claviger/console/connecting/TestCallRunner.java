@@ -18,8 +18,8 @@ public final class TestCallRunner {
   }
 
   /**
-   * Calls a service once, with the model that the form names or else the service's own. Whatever
-   * comes of it is a result, unless the viewer can't see the service.
+   * Calls a service once, with the model that the form names or else the service's own. Every
+   * outcome is a result, unless the viewer can't see the service.
    */
   public TestCallModel.Result run(Visit visit, InstanceRef service, Fields form) {
     try {

@@ -85,7 +85,7 @@ public final class GroupPages {
     return GroupLine.of(changed.view()).path();
   }
 
-  /** Shows what was typed, and after somebody else's change what is stored now as well. */
+  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
   private void refuseName(Visit visit, Problem problem, FormState sent) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
       Optional<FormState> naming = Optional.of(sent.with(problem));
@@ -254,7 +254,7 @@ public final class GroupPages {
     return GroupPermissions.allows(actor.administrator(), role, action);
   }
 
-  /** Returns the viewer's role; empty also where they are no member and so may not ask. */
+  /** Returns the viewer's role; empty also if they are not a member, who may not ask. */
   private Optional<GroupRole> ownRole(Actor actor, Handle group) {
     return switch (useCases.groups().findMember(actor, group, actor.handle())) {
       case Outcome.Done<GroupMember> done -> Optional.of(done.value().role());

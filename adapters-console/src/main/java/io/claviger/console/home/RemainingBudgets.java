@@ -50,7 +50,7 @@ final class RemainingBudgets {
     return new RemainingBudgets(budgets, false);
   }
 
-  /** What is left of each service that has budgets: of the one that is used up most. */
+  /** What is left of each service that has budgets, by the budget that is used up most. */
   Map<String, String> ofServices() {
     Map<String, BudgetLine> tightest = new HashMap<>();
     for (BudgetLine budget : budgets) {

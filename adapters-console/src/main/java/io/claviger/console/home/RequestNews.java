@@ -19,10 +19,10 @@ import java.util.stream.Stream;
 
 /** Tells lenders of open requests, and askers of the answers to theirs. */
 final class RequestNews {
-  /** For how long an asker is told of an answer. */
+  /** For how long an asker sees the answer as news. */
   private static final Duration TOLD_FOR = Duration.ofDays(7);
 
-  /** The most open requests that are named. If there are more, only their number is told. */
+  /** The most open requests that are named. If there are more, only their number is shown. */
   private static final int NAMED = 5;
 
   private final BorrowRequests requests;

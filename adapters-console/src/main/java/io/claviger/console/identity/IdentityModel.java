@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The page of a user's account at the identity provider.
  *
  * @param user the handle
- * @param path of this page
+ * @param path the path of this page
  * @param back the page of the user
  * @param linked null if none is
  * @param ended what linking it has just ended; null if nothing

@@ -122,7 +122,7 @@ public final class LendPages {
     };
   }
 
-  /** The page said which pool somebody leaves, and still does, or there is none. */
+  /** Demands that the page named the pool that the loan makes somebody leave, if there is one. */
   private void demandToldOfPool(Visit visit, InstanceRef service, Loan loan, Form form) {
     Optional<Handle> left = poolLeft(visit.signedIn().actor(), service, loan);
     if (left.isPresent() && !left.map(Handle::value).equals(form.value(LEAVES_POOL))) {
@@ -131,9 +131,9 @@ public final class LendPages {
   }
 
   private static boolean maySetPrices(Actor actor, InstanceView seen) {
-    Relationship standing =
+    Relationship relationship =
         Relationship.of(actor.id(), actor.administrator(), seen.instance().owner(), seen.role());
-    return actor.mayManage() && Permissions.allows(standing, Action.SET_PRICES);
+    return actor.mayManage() && Permissions.allows(relationship, Action.SET_PRICES);
   }
 
   private void lend(Visit visit) {
@@ -159,7 +159,7 @@ public final class LendPages {
         (problem, sent) -> refuse(visit, service, problem, sent));
   }
 
-  /** Shows what was typed, and after somebody else's change what is stored now as well. */
+  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
   private void refuse(Visit visit, InstanceRef service, Problem problem, FormState sent) {
     LoanPreview preview = preview(visit, Fields.of(sent.values()), service);
     if (problem.status() != Difference.PRECONDITION_FAILED) {
@@ -208,8 +208,8 @@ public final class LendPages {
   }
 
   /**
-   * A form that was opened for a share changes that version of it alone, and one that was opened
-   * for a new share creates one. Somebody else's change in between is refused.
+   * A form that was opened for a share changes only that version of the share, and a form that was
+   * opened for a new share creates one. Somebody else's change in between is refused.
    */
   private static Precondition precondition(Form form) {
     return Versions.of(form).orElse(Versions.NEW);

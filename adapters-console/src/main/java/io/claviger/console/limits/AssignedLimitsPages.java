@@ -93,7 +93,7 @@ public final class AssignedLimitsPages {
         (problem, sent) -> refuse(visit, bearer, problem, sent));
   }
 
-  /** Shows what was typed, and after somebody else's change what is stored now as well. */
+  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
   private void refuse(Visit visit, LimitBearer bearer, Problem problem, FormState sent) {
     StoredLimits stored = Problems.valueOf(bearer.find(visit.signedIn().actor()));
     if (problem.status() != Difference.PRECONDITION_FAILED) {

@@ -42,7 +42,7 @@ public final class BudgetFields {
     return numbers().boxed().flatMap(n -> EACH.stream().map(name -> prefix + name + n));
   }
 
-  /** Reads the budgets. What is wrong with them is among the faults of the form. */
+  /** Reads the budgets. Their faults are added to the faults of the form. */
   public static Budgets read(Fields fields, String prefix) {
     List<Budget> given = new ArrayList<>();
     numbers().forEach(n -> read(fields, prefix, Integer.toString(n)).ifPresent(given::add));
@@ -111,7 +111,7 @@ public final class BudgetFields {
     return Math.min(filled + 1, Budgets.MOST);
   }
 
-  /** Whether a budget is out of the ordinary, so that its rarer fields are shown too. */
+  /** Whether a budget uses the rarer fields, so that these are shown too. */
   public static boolean isParticular(FormState form, String prefix, int n) {
     return !List.of("", BudgetZone.UTC.name()).contains(form.value(prefix + "zone" + n))
         || form.chose(prefix + "bound" + n, BudgetBound.STRICT.wireName())

@@ -13,7 +13,7 @@ import java.util.Locale;
 
 /** Budgets and their amounts in words. */
 public final class BudgetWords {
-  /** To a hundredth of a cent. */
+  /** Amounts are shown to a hundredth of a cent. */
   private static final int SHOWN_DECIMALS = 4;
 
   private BudgetWords() {}

@@ -40,7 +40,7 @@ public final class LimitFields {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** Reads limits. What is wrong with them is among the faults of the form. */
+  /** Reads limits. Their faults are added to the faults of the form. */
   public static Limits read(Fields fields, String prefix) {
     Limits rate = part(fields, prefix + RATE, LimitFields::ofRate);
     Limits models = part(fields, prefix + MODELS, LimitFields::ofModels);
@@ -50,7 +50,7 @@ public final class LimitFields {
     return rate.orElse(models).orElse(operations).orElse(maxOutput).orElse(budgets);
   }
 
-  /** Each part is limits of its own, so that a fault of it is told beside its field. */
+  /** Each part is read by itself, so that its fault is shown next to its field. */
   private static Limits part(Fields fields, String name, Function<String, Limits> read) {
     return fields.optional(name, read).orElse(Limits.NONE);
   }

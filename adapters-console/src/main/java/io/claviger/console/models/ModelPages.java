@@ -58,7 +58,10 @@ public final class ModelPages {
         .openPost(visitors.signedIn(this::call));
   }
 
-  /** Answers with what came of a test call: into the page that asks, or with the whole page. */
+  /**
+   * Answers with the outcome of a test call: as a part for the page that asks, or as the whole
+   * page.
+   */
   private void call(Visit visit) {
     Form form = visit.form();
     InstanceRef service = InstanceRef.of(form.value("service").orElse(""));

@@ -39,7 +39,7 @@ public record OperationsModel(
    * @param version empty if it does not say which one
    * @param revocation the longest time until it learned of a change; empty if it measured none
    * @param secondsAgo when it reported last
-   * @param held the encryption keys that it holds
+   * @param held the encryption keys that the node holds
    */
   public record Node(
       String name,

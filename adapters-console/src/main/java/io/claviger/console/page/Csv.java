@@ -22,7 +22,7 @@ public final class Csv {
 
   /**
    * Quotes a value where needed. Spreadsheets run a text that begins like a formula, so it gets an
-   * apostrophe in front, with which they show it as it is.
+   * apostrophe in front, which makes them show it as text.
    */
   private static String cell(String value) {
     String shown =

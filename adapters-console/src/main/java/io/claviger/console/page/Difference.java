@@ -18,7 +18,7 @@ import java.util.Optional;
 public record Difference(String term, String typed, String stored) {
   public static final int PRECONDITION_FAILED = 412;
 
-  /** Says that somebody else was faster, above a table of the differences. */
+  /** Returns the sentence above a table of differences: somebody else saved first. */
   public static Problem problem(Problem refusal, String what) {
     return new Problem(
         PRECONDITION_FAILED,
@@ -32,7 +32,7 @@ public record Difference(String term, String typed, String stored) {
   /**
    * Compares a form that was sent with what is stored now.
    *
-   * @param fields those to compare, in the order in which they are told
+   * @param fields those to compare, in the order in which differences are shown
    */
   public static List<Difference> between(
       FormState sent, Map<String, String> stored, Collection<String> fields) {

@@ -26,7 +26,7 @@ public record EditForm(int status, FormState form, List<Difference> differing) {
   }
 
   /**
-   * A form that was refused. When somebody else was faster, it shows both versions, and sending it
+   * A form that was refused. If somebody else saved first, it shows both versions, and sending it
    * again keeps what was typed.
    *
    * @param what the thing that is changed, such as {@code trust}

@@ -75,7 +75,7 @@ public final class Fields {
   /**
    * Makes a value of several fields.
    *
-   * @param name the field beside which a fault is told
+   * @param name the field next to which a fault is shown
    * @return empty if it has a fault
    */
   public <T> Optional<T> made(String name, Supplier<T> make) {
@@ -115,7 +115,7 @@ public final class Fields {
     }
   }
 
-  /** Reads a provider's API key that has to be there. It is the caller's to close. */
+  /** Reads a provider's API key that has to be there. The caller has to close it. */
   public Optional<Secret> requiredApiKey(String name, String missing) {
     if (values.apply(name).filter(text -> !text.isBlank()).isEmpty()) {
       faults.add(Fault.required(name, missing));

@@ -68,7 +68,7 @@ public record FormState(
     return new FormState(changed, errors, problem, missing);
   }
 
-  /** The same form with what is wrong: beside the fields that have a fault, the rest above all. */
+  /** The same form with what is wrong: faults of a field next to it, the rest at the top. */
   public FormState with(Problem problem) {
     return with(problem, FormState::fieldOf);
   }
@@ -96,7 +96,7 @@ public record FormState(
     return new FormState(values, beside, problemAbove.strip(), null);
   }
 
-  /** The same form with one fault, beside its field. */
+  /** The same form with one fault, next to its field. */
   public FormState with(String field, String detail) {
     Map<String, String> beside = new HashMap<>(errors);
     beside.put(field, detail);

@@ -7,7 +7,7 @@ import io.claviger.web.server.Form;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Does what a form asks for. Where that is refused, the form is shown again. */
+/** Does what a form asks for. If that is refused, the form is shown again. */
 public final class Submission {
   private Submission() {}
 

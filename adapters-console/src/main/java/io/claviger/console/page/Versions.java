@@ -15,7 +15,7 @@ public final class Versions {
 
   private Versions() {}
 
-  /** A form changes the version that it was opened for alone; empty if it has none. */
+  /** A form changes only the version that it was opened for; empty if it has none. */
   public static Optional<Precondition> of(Form form) {
     return form.value(FIELD).filter(Versions::isVersion).map(Versions::only);
   }

@@ -74,7 +74,7 @@ public final class Views {
   /**
    * Answers with a part of a page, which replaces the one that is shown.
    *
-   * @param name of the template's one parameter
+   * @param name the name of the template's one parameter
    */
   public void part(Visit visit, String template, String name, @Nullable Object value) {
     answer(visit, 200, template, Collections.singletonMap(name, value));

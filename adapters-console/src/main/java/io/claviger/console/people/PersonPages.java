@@ -64,7 +64,7 @@ public final class PersonPages {
         (problem, sent) -> refuse(visit, person, problem, sent));
   }
 
-  /** Shows what was typed, and after somebody else's change what is stored now as well. */
+  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
   private void refuse(Visit visit, PersonLine opened, Problem problem, FormState sent) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
       show(visit, problem.status(), opened, sent.with(problem));

@@ -46,7 +46,7 @@ public final class PriceFields {
     return names;
   }
 
-  /** Reads a price. What is wrong with it is among the faults of the form. */
+  /** Reads a price. Its faults are added to the faults of the form. */
   static Optional<PriceContent> read(Fields fields) {
     Optional<LocalDate> from =
         fields.required(VALID_FROM, "Say from which day on.", text -> Days.of(VALID_FROM, text));

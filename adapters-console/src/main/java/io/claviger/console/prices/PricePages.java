@@ -77,7 +77,7 @@ final class PricePages {
     return keeper.list();
   }
 
-  /** Shows what was typed, and after somebody else's change what is stored now as well. */
+  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
   private void refuse(Visit visit, Problem problem, FormState sent) {
     Optional<ListedPrice> stored = realm.stored(visit, Fields.of(sent.values()));
     if (problem.status() != Difference.PRECONDITION_FAILED) {

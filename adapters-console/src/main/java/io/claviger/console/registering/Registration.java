@@ -75,7 +75,7 @@ record Registration(InstanceRef service, InstanceWrite write) implements AutoClo
     Optional<ModelName> model =
         fields.required("model", "Give the provider's name of the model.", ModelName::new);
     Optional<Endpoint> given = fields.optional("endpoint", Endpoint::of);
-    // The form shows each provider's own endpoint, so who leaves the field empty means that one.
+    // The form shows each provider's own endpoint, so an empty field means that endpoint.
     Optional<Endpoint> endpoint = given.or(() -> provider.flatMap(Provider::defaultEndpoint));
     return fields.check(
         () ->

@@ -179,7 +179,7 @@ public final class RequestPages {
     return FormState.of(offered(request, proposal(visit, request)));
   }
 
-  /** What a form repeats of what the page shows, so that nothing else is granted. */
+  /** The part of the page's content that a form sends again, so that nothing else is granted. */
   private static Map<String, String> offered(
       BorrowRequest request, Optional<GrantProposal> proposal) {
     Map<String, String> values = new TreeMap<>();

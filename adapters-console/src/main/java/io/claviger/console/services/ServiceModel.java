@@ -81,7 +81,7 @@ public record ServiceModel(
    *
    * @param setAt when it was stored (ISO 8601); null if none is
    * @param endpoint where it is sent to
-   * @param version of the service whose key the form replaces
+   * @param version the version of the service whose key the form replaces
    * @param own the viewer's own key for the service; null if it uses none
    * @param form the form on which it is replaced
    */
@@ -97,7 +97,7 @@ public record ServiceModel(
    *
    * @param own whether it is the viewer's own
    * @param since when it was first rejected (ISO 8601)
-   * @param status of the provider's answer
+   * @param status the status of the provider's answer
    */
   public record Rejection(boolean own, String since, int status) {}
 

@@ -23,20 +23,21 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
 
   /** Returns what somebody may do with a service that they see. */
   public static ServiceRights of(Actor actor, InstanceView view) {
-    Relationship standing =
+    Relationship relationship =
         Relationship.of(actor.id(), actor.administrator(), view.instance().owner(), view.role());
     Set<Action> granted = EnumSet.noneOf(Action.class);
     for (Action action : Action.values()) {
-      if (isGranted(Permissions.may(standing, action), action)
+      if (isGranted(Permissions.may(relationship, action), action)
           && (action == Action.USE || actor.mayManage())) {
         granted.add(action);
       }
     }
     return new ServiceRights(
         granted,
-        actor.mayManage() && !standing.owningUser() && !standing.systemLevel(),
+        actor.mayManage() && !relationship.owningUser() && !relationship.systemLevel(),
         actor.mayManage()
-            && TransferPermissions.mayOffer(standing.owningUser(), actor.administrator(), false));
+            && TransferPermissions.mayOffer(
+                relationship.owningUser(), actor.administrator(), false));
   }
 
   private static boolean isGranted(Permission permission, Action action) {

@@ -167,7 +167,10 @@ final class SettingsForm {
         : Field.of(BudgetFields.read(fields, IN_ALL));
   }
 
-  /** A check box that is not ticked is not sent, so a hidden field says that they were there. */
+  /**
+   * A check box that is not ticked is not sent, so a hidden field says that the form had check
+   * boxes.
+   */
   private static KeyPolicyWrite policy(Form form) {
     return form.value(POLICY_SHOWN).isEmpty()
         ? KeyPolicyWrite.ABSENT

@@ -64,7 +64,7 @@ public final class SettingsPages {
     }
   }
 
-  /** Shows what was typed, and after somebody else's change what is stored now as well. */
+  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
   private void refuse(Visit visit, Form form, Problem problem) {
     InstanceView view = find(visit);
     FormState now = unchanged(visit.signedIn().actor(), view);

@@ -22,7 +22,7 @@ final class NewHandlesForm {
   private NewHandlesForm() {}
 
   /**
-   * The field of an item, which is the end of the pointer with which the use case names its fault.
+   * The field of an item. The pointers of the use case's faults end with this name.
    *
    * @param ref such as {@code alice/chat}
    */

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The form that changes a trust.
  *
- * @param path of this page
+ * @param path the path of this page
  * @param back the page with all trusts of the account
  * @param issuers the names of those that a trust may name
  */

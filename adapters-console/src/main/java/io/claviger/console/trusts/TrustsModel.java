@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The trusts of a service account.
  *
  * @param account the handle
- * @param path of this page
+ * @param path the path of this page
  * @param back the page of the account
  * @param next the address of the next page; null on the last one
  * @param issuers the names of those that a trust may name

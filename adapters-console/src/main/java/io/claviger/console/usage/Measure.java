@@ -37,7 +37,7 @@ enum Measure {
 
   abstract BigDecimal of(UsageCounts counts);
 
-  /** What is counted, as it stands beside the chart. */
+  /** What is counted, as it is written next to the chart. */
   String unit() {
     return unit;
   }

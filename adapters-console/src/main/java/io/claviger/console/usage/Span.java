@@ -23,7 +23,7 @@ record Span(UsageFilter filter, UsageDimension by, Measure measure) {
   static final Set<String> FIELDS =
       Set.of("from", "to", "by", "show", "service", "user", "project");
 
-  /** How many days are shown where the address names no first one. */
+  /** How many days are shown if the address names no first day. */
   private static final int USUAL_DAYS = 30;
 
   private static final Set<UsageDimension> STACKED =
@@ -39,7 +39,7 @@ record Span(UsageFilter filter, UsageDimension by, Measure measure) {
   /** The most things that usage is broken down into. */
   static final int MOST = 25;
 
-  /** Whether months are told apart, and not days. */
+  /** Whether there is a line for each month rather than each day. */
   boolean byMonth() {
     LocalDate first = filter.from().orElseThrow();
     return first.plusDays(MOST_DAYS).isBefore(filter.to().orElseThrow().plusDays(1));

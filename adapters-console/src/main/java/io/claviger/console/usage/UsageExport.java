@@ -46,7 +46,7 @@ final class UsageExport implements Enumeration<InputStream> {
   }
 
   /**
-   * Returns the file. Its first part is read at once, so that a refusal is told as such.
+   * Returns the file. Its first part is read at once, so that a refusal is answered as a refusal.
    *
    * @throws io.claviger.web.problems.ProblemException when the actor may not read usage
    */

@@ -4,8 +4,8 @@ import io.claviger.console.page.Numbers;
 import io.claviger.domain.usage.UsageCounts;
 
 /**
- * A line of a table of usage, in words. Tokens and cost are told apart by whether the provider
- * stated them or they are estimated; what is disputed is in neither.
+ * A line of a table of usage, in words. Tokens and cost that the provider stated are separate from
+ * those that are estimated; what is disputed is in neither.
  *
  * @param name the day or month, or what was used or who used it
  * @param cost by the prices that are known; "–" if none is

@@ -8,7 +8,7 @@ import java.util.Locale;
  * The page of usage.
  *
  * @param filters as they are in the address
- * @param thing what the usage is told apart by, in a word
+ * @param thing what the usage is broken down by, in a word
  * @param chart what the script draws, as JSON
  * @param things how many there are in all; the table has those that used most
  * @param step "day" or "month"
@@ -32,7 +32,7 @@ public record UsagePageModel(
     byTime = List.copyOf(byTime);
   }
 
-  /** The head of the column of what the usage is told apart by. */
+  /** The head of the column of what the usage is broken down by. */
   public String column() {
     return thing.substring(0, 1).toUpperCase(Locale.ROOT) + thing.substring(1);
   }

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** An overview of usage, as a chart and two tables show it. */
 final class UsageTable {
-  /** The most things that a chart tells apart. */
+  /** The most things that a chart shows separately. */
   private static final int MOST_SERIES = 8;
 
   private final UsageOverview overview;

@@ -10,7 +10,7 @@ import io.claviger.domain.sharing.Relationship;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leads from the rule that stopped a call to the page that changes what it depends on, where the
+ * Links the rule that stopped a call to the page that changes what the rule depends on, if the
  * viewer may change that.
  */
 final class RemedyLinks {

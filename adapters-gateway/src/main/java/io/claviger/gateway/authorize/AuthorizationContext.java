@@ -8,8 +8,8 @@ import io.claviger.application.routing.ModelRouting;
  *
  * @param routing finds the services to which a model leads
  * @param executor runs what has to ask the database
- * @param maxBodyBytes of a request's body
- * @param heldBodyBytes of the body of a request that names no service
+ * @param maxBodyBytes the largest body of a request
+ * @param heldBodyBytes the largest body of a request that names no service
  */
 public record AuthorizationContext(
     CallAuthorization authorizeCall,

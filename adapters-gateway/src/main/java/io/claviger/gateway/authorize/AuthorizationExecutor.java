@@ -8,8 +8,8 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Runs authorizations that have to ask the database, each on a thread of its own. Even callers
- * without a token cause some, so their number is limited, in all and for each caller's network. One
- * that nobody waits for any more still counts until it has ended.
+ * without a token cause some, so their number is limited, in all and for each caller's network. A
+ * task that nobody waits for any more still counts until it has ended.
  */
 public final class AuthorizationExecutor {
   static final int MOST = 1_024;

@@ -6,7 +6,9 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.gateway.errors.CallError;
 
-/** Is told on the event loop whether a request may be served. */
+/**
+ * Receives the decision whether a request may be served. Its methods are called on the event loop.
+ */
 public interface AuthorizationListener {
   /** Whether the decision still matters. */
   boolean isDeciding();
@@ -14,7 +16,10 @@ public interface AuthorizationListener {
   /** The request is framed in such a way that nobody can tell where the next one begins. */
   void unreadable(CallError why);
 
-  /** The access token is valid, although the call is refused. The caller is told nothing of it. */
+  /**
+   * The access token is valid, although the call is refused. The answer to the caller does not say
+   * so.
+   */
   void madeBy(Handle user);
 
   /** The caller may know the service, although the call is refused. */
@@ -25,24 +30,24 @@ public interface AuthorizationListener {
   /**
    * The call may be made.
    *
-   * @param call taken over
+   * @param call owned by the callee from now on
    */
-  void authorized(AuthorizedCall call, CallAuthorizer by);
+  void authorized(AuthorizedCall call, CallAuthorizer authorizer);
 
   /**
    * The call may be made with the model that the body asks for.
    *
-   * @param call taken over; replaces the earlier one, since much may have changed while the body
-   *     arrived
+   * @param call owned by the callee from now on; replaces the earlier one, since much may have
+   *     changed while the body arrived
    */
-  void modelPermitted(AuthorizedCall call, CallAuthorizer by);
+  void modelPermitted(AuthorizedCall call, CallAuthorizer authorizer);
 
   /**
    * The call may be made as it was authorized by its head.
    *
-   * @param spending taken over
+   * @param spending owned by the callee from now on
    */
-  void bodyPermitted(CallSpending spending, CallAuthorizer by);
+  void bodyPermitted(CallSpending spending, CallAuthorizer authorizer);
 
   /** An unexpected failure. */
   void broken(Throwable why);

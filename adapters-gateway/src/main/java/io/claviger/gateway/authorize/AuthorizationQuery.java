@@ -9,19 +9,19 @@ import io.netty.channel.EventLoop;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Asks whether a call is authorized. The outcome is told on the event loop. */
+/** Asks whether a call is authorized. The asker is called with the outcome on the event loop. */
 final class AuthorizationQuery implements Inquiry.Asker<AuthorizationOutcome> {
   private static final long MOST_MILLIS = 3_000;
 
-  /** Told on the event loop. */
+  /** Called on the event loop. */
   interface Asker {
     /**
-     * @param call taken over, to be closed even if it is no longer needed
+     * @param call owned by the callee from now on, to be closed even if it is no longer needed
      */
     void authorized(AuthorizedCall call);
 
     /**
-     * @param spending taken over, to be closed even if it is no longer needed
+     * @param spending owned by the callee from now on, to be closed even if it is no longer needed
      */
     void admitted(CallSpending spending);
 
@@ -56,7 +56,7 @@ final class AuthorizationQuery implements Inquiry.Asker<AuthorizationOutcome> {
     this.asker = asker;
   }
 
-  /** Tells the asker before it returns, or later. */
+  /** Calls the asker or {@code then}, before this returns or later. */
   void begin() {
     new Inquiry<>(
             context.executor(),

@@ -84,7 +84,7 @@ public final class CallAuthorizer implements AuthorizationQuery.Asker {
   }
 
   /**
-   * Does the same for a call of which all is known, its model too. The listener is told {@link
+   * Does the same for a call of which all is known, its model too. A permission goes to {@link
    * AuthorizationListener#modelPermitted}.
    */
   public static void authorizeKnown(

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gets an answer for a call: at once where memory has it, otherwise on another thread, because the
- * database may have to be asked. The answer is told on the event loop.
+ * database may have to be asked. The asker is called with the answer on the event loop.
  */
 final class Inquiry<T> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
@@ -27,16 +27,16 @@ final class Inquiry<T> implements Runnable {
     /** Answers, and may block. Called on another thread. */
     T ask();
 
-    /** Takes the answer over. Told on the event loop. */
+    /** Takes the answer over. Called on the event loop. */
     void answered(T answer);
 
-    /** The answer is of no use any more. Told on any thread. */
+    /** The answer is of no use any more. Called on any thread. */
     void discard(T answer);
 
-    /** There is no answer. Told on the event loop. */
+    /** There is no answer. Called on the event loop. */
     void refused(CallError why);
 
-    /** An unexpected failure. Told on the event loop. The call must end. */
+    /** An unexpected failure. Called on the event loop. The call must end. */
     void failed(Throwable why);
   }
 
@@ -59,7 +59,7 @@ final class Inquiry<T> implements Runnable {
     this.asker = asker;
   }
 
-  /** Tells the asker before it returns, or later. */
+  /** Calls the asker or {@code then}, before this returns or later. */
   void begin() {
     Optional<T> atOnce;
     try {
@@ -126,7 +126,9 @@ final class Inquiry<T> implements Runnable {
       terms.loop().execute(guarded(() -> tellRefused(why)));
     } catch (RejectedExecutionException stopped) {
       LOG.debug(
-          "{}: the event loop ended before it could be told {}", terms.requestId(), why.code());
+          "{}: the event loop ended before {} could be reported to it",
+          terms.requestId(),
+          why.code());
     }
   }
 

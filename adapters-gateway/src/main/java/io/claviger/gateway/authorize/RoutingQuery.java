@@ -8,12 +8,12 @@ import io.netty.channel.EventLoop;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Asks where a model leads. The answer is told on the event loop. */
+/** Asks where a model leads. The asker is called with the answer on the event loop. */
 public final class RoutingQuery implements Inquiry.Asker<RoutingDecision> {
   /** Providers may be asked for three seconds, and the database before and after them. */
   private static final long MOST_MILLIS = 6_000;
 
-  /** Told on the event loop. */
+  /** Called on the event loop. */
   public interface Asker {
     /** Whether the answer still matters. */
     boolean isDeciding();
@@ -37,9 +37,9 @@ public final class RoutingQuery implements Inquiry.Asker<RoutingDecision> {
   }
 
   /**
-   * Tells the asker before it returns, or later.
+   * Calls the asker or {@code then}, before this returns or later.
    *
-   * @param then told any answer but a refusal
+   * @param then receives any answer but a refusal
    */
   public static void ask(
       AuthorizationContext context,

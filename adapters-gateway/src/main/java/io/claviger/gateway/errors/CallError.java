@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param code stable, for programs: {@code provider_timeout}
  * @param message tells people what to do; never contains what a caller or provider sent
  * @param retryAfter in seconds, with {@link Retry#SOON}
- * @param model that limits refuse, as the request names it; empty where something else is refused
+ * @param model the model that limits refuse, as the request names it; empty where something else is
+ *     refused
  * @param missing what a share would have to give the caller; empty where none would help
  */
 public record CallError(
@@ -129,8 +130,7 @@ public record CallError(
       never(
           403,
           "destination_not_allowed",
-          "This service's endpoint is at an address that the gateway does not connect to, or not in"
-              + " clear text. Its owner has to change it, or the operator to list the address in"
+          "This service's endpoint is at an address that the gateway does not connect to, or connects to only with TLS. Its owner has to change it, or the operator to list the address in"
               + " CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
   public static final CallError PROVIDER_REJECTED_KEY =
       never(
@@ -187,7 +187,7 @@ public record CallError(
       new CallError(
           503,
           "service_unavailable",
-          "The gateway serves too many calls at the moment, of yours or in all.",
+          "The gateway is busy: too many calls run at once, yours or everybody's. Try again.",
           Retry.SOON);
   public static final CallError INTERNAL =
       new CallError(
@@ -196,7 +196,7 @@ public record CallError(
           "The gateway failed. Its log has the reason under the request id.",
           Retry.UNSAID);
 
-  /** The HTTP status with which SDKs give up at once, or after a wait where one helps. */
+  /** The HTTP status that makes SDKs give up at once, or try again after a wait if that helps. */
   private static int status(CallRefusal refusal) {
     return switch (refusal) {
       case BAD_TOKEN, USER_SUSPENDED, SIGN_IN_REQUIRED -> 401;
@@ -293,7 +293,7 @@ public record CallError(
         .lacking(refused.missing());
   }
 
-  /** A model that limits refuse. */
+  /** Returns the error for a model that limits refuse. */
   public static CallError modelNotAllowed(String model) {
     CallError why = of(CallRefusal.MODEL_NOT_ALLOWED);
     return new CallError(
@@ -316,7 +316,7 @@ public record CallError(
       CallAuthorization.AuthorizationOutcome.Refused refused, int seconds) {
     String why =
         refused.perMinute().isPresent()
-            ? "You may make %d requests a minute here, and have made them."
+            ? "The limit of %d requests per minute is used up."
                 .formatted(refused.perMinute().getAsInt())
             : refused.why().message();
     return why + " Try again in %d s.".formatted(seconds);

@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task for an event loop or an executor. These drop what a task throws, so whoever waits for its
- * outcome would wait for ever, with secrets in memory. This task always tells of a failure, even of
- * an {@link Error}.
+ * A task for an event loop or an executor. Event loops drop what a task throws, so a caller that
+ * waits for the task's outcome would wait for ever, with secrets in memory. This task always tells
+ * of a failure, even of an {@link Error}.
  */
 public final class GuardedTask implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedTask.class);
@@ -21,7 +21,8 @@ public final class GuardedTask implements Runnable {
   }
 
   /**
-   * @param onFailure told on the same thread what the task threw; it ends what the task was for
+   * @param onFailure receives, on the same thread, what the task threw; it has to end whatever the
+   *     task served
    */
   public static Runnable of(Runnable task, Consumer<? super Throwable> onFailure) {
     return new GuardedTask(task, onFailure);

@@ -11,13 +11,14 @@ import java.util.Optional;
  *
  * @param address the caller's
  * @param caller empty for a call that was refused before its access token was accepted
- * @param service that was called, or asked for; empty for a project's that is not known yet
- * @param project that the call was made through, if it was
- * @param models that the body asks for, separated by commas; empty where the gateway did not read
- *     it
+ * @param service the service that was called or asked for; empty for a project's that is not known
+ *     yet
+ * @param project the project through which the call was made, if there was one
+ * @param models the models that the body asks for, separated by commas; empty where the gateway did
+ *     not read it
  * @param path below the service or project, without a query, of at most {@value #LONGEST}
  *     characters that can be printed
- * @param status that the caller got; 499 when the caller left before the answer
+ * @param status the status that the caller got; 499 when the caller left before the answer
  * @param refusal the code with which the gateway itself answered, or broke an answer off
  * @param providerNanos from sending the request to the last byte of the answer; 0 if nothing was
  *     sent

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what happens in the gateway, to count it. Called on event loops, so a receiver must not
+ * Receives what happens in the gateway, to count it. Called on event loops, so a receiver must not
  * block.
  */
 public interface GatewayEvents {
@@ -40,12 +40,12 @@ public interface GatewayEvents {
     return false;
   }
 
-  /** Describes a call that has ended. Only called where it was asked for. */
+  /** Describes a call that has ended. Only called if {@link #wantsDescription} returned true. */
   default void callDescribed(CallDescription call) {}
 
   /**
    * The provider rejected the key of a call, also where another target answered the call in the
-   * end. It may be told twice of one answer.
+   * end. It may be called twice for one answer.
    *
    * @param status the status of the provider's answer
    */
@@ -69,17 +69,20 @@ public interface GatewayEvents {
 
   /** Which bound on connections was reached, and which connection was closed for it. */
   enum Bound {
-    /** Of one address: the new connection was closed. */
+    /** There are too many from one address: the new connection was closed. */
     ADDRESS,
-    /** In all: the connection that had been idle for longest was closed. */
+    /** There are too many in all: the connection that had been idle for longest was closed. */
     IDLE,
-    /** In all, while every other connection has a call: the new connection was closed. */
+    /**
+     * There are too many in all, and every other connection has a call: the new connection was
+     * closed.
+     */
     ALL
   }
 
   /**
-   * @param format of the service; empty when the call was refused before it was known
-   * @param status that the caller got; 499 when the caller left before the answer
+   * @param format the format of the service; empty when the call was refused before it was known
+   * @param status the status that the caller got; 499 when the caller left before the answer
    * @param code why the gateway itself answered with an error, or broke an answer off
    * @param providerNanos from sending the request to the last byte of the answer
    * @param addedNanos the rest of the time between request and answer

@@ -164,7 +164,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     readIfWanted();
   }
 
-  /** Hands on the decoded parts that wait, as far as the call takes them now. */
+  /** Passes on the decoded parts that wait, as far as the call takes them now. */
   public void advance() {
     if (advancing) {
       return; // the loop below is running already

@@ -58,8 +58,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Counts a connection. Empty when its address has as many as it may have. Whether there are too
-   * many in all is told by {@link #isOverfull}.
+   * Counts a connection. Empty when its address has as many as it may have. {@link #isOverfull}
+   * says whether there are too many in all.
    */
   public Optional<ConnectionPermit> take(InetAddress from) {
     List<AddressBlock> around = AddressBlock.around(from.getHostAddress());
@@ -136,7 +136,10 @@ public final class ConnectionQuota {
       this.exempt = exempt;
     }
 
-    /** One more for the same address. Empty where that has as many as it may have, or all have. */
+    /**
+     * Counts one more connection from the same address. Empty if the address has as many as it may
+     * have, or all addresses together have.
+     */
     Optional<ConnectionPermit> another() {
       if (isOverfull() || !add(around, 1, 0, exempt)) {
         return Optional.empty();

@@ -51,7 +51,7 @@ public final class CredentialReader {
     return new Credential(TokenText.presented(token), bearer, carrier(headers, query));
   }
 
-  /** Where a credential seems to be, whatever it is worth. */
+  /** Where a credential seems to be, valid or not. */
   public static GuessedFormat.CredentialPlacement carrier(HttpHeaders headers, String query) {
     if (headers.contains(X_GOOG_API_KEY) || QueryFilter.hasCredential(query)) {
       return GuessedFormat.CredentialPlacement.GOOGLE;

@@ -21,7 +21,7 @@ public interface IncomingCall {
   boolean takesBody();
 
   /**
-   * @param part taken over; only when {@link #takesBody}
+   * @param part owned by the callee from now on; only when {@link #takesBody}
    */
   void body(HttpContent part);
 
@@ -41,7 +41,7 @@ public interface IncomingCall {
    * Whether the caller sends the body too slowly. A provider that does not take the bytes that have
    * arrived is not the caller's fault.
    *
-   * @param now in nanoseconds
+   * @param now the current time in nanoseconds
    */
   boolean isBodyLate(long now);
 

@@ -23,7 +23,7 @@ public final class MinimumBodyRate {
   /**
    * Begins a window.
    *
-   * @param now in nanoseconds
+   * @param now the current time in nanoseconds
    * @param bytes that have arrived so far
    */
   public void begin(long now, long bytes) {

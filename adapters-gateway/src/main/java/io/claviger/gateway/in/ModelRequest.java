@@ -35,7 +35,7 @@ public record ModelRequest(
         && (bare.equals(MODELS) || bare.startsWith(MODELS + "/"));
   }
 
-  /** The one model that is asked for; empty where the list is. */
+  /** The one model that is asked for; empty if the list of models is asked for. */
   public String model() {
     String bare = url.bare();
     return bare.length() <= MODELS.length() + 1

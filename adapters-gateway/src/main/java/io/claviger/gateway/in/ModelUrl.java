@@ -27,7 +27,7 @@ public record ModelUrl(WireFormat format, String below) {
   private static final String OF_GEMINI = "v1beta/";
 
   /**
-   * @param path of a request, with its leading slash
+   * @param path the path of a request, with its leading slash
    * @return empty for any other path
    */
   public static Optional<ModelUrl> of(String path) {
@@ -43,7 +43,7 @@ public record ModelUrl(WireFormat format, String below) {
   /**
    * The base URL of a format, as people set it, without the host.
    *
-   * @param format one that {@link WireFormat#hasBaseUrl has one}
+   * @param format a format that {@link WireFormat#hasBaseUrl has a base URL}
    */
   public static String base(WireFormat format) {
     return GATEWAY + format.wireName() + (format == WireFormat.OPENAI ? "/v1" : "");

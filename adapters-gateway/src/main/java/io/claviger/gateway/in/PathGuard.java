@@ -10,8 +10,7 @@ import io.claviger.gateway.errors.CallRefused;
 final class PathGuard {
   private static final CallError NOT_PLAIN =
       CallError.badRequest(
-          "The path must be plain: no dot segments, doubled slashes, backslashes or semicolons, and encoded no dots,"
-              + " slashes, percent signs, semicolons, question marks, hashes, control characters or bytes above 127.");
+          "The path must be plain: no dot segments, doubled slashes, backslashes or semicolons, and no percent-encoded dots, slashes, percent signs, semicolons, question marks, hashes, control characters or bytes above 127.");
 
   /**
    * Characters that must not be in a path. Some servers drop what follows a semicolon, and so read

@@ -83,7 +83,7 @@ public final class QueryFilter {
     try {
       return QueryStringDecoder.decodeComponent(text);
     } catch (IllegalArgumentException e) {
-      throw new CallRefused(CallError.badRequest("The query is not percent-encoded as it should."));
+      throw new CallRefused(CallError.badRequest("The query is not correctly percent-encoded."));
     }
   }
 

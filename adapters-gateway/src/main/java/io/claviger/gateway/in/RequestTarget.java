@@ -55,7 +55,8 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * The path below the callee or base URL, without a leading slash. Of any other path, all of it.
+   * The path below the callee or base URL, without a leading slash. For any other path, this is the
+   * whole path.
    */
   public String below() {
     if (!namesCallee()) {

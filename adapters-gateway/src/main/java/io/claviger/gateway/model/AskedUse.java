@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** What {@link JsonUseScan} has found in a body, and what that makes in all. */
+/** What {@link JsonUseScan} has found in a body, and the totals. */
 final class AskedUse {
   /** Tokens that a provider may put before each text of which it makes a vector. */
   private static final int BESIDES_VECTOR = 16;
@@ -47,7 +47,7 @@ final class AskedUse {
   long answers = 1;
   long prompts;
 
-  /** The elements of arrays in the outermost object, but numbers. */
+  /** How many elements other than numbers the arrays in the outermost object have. */
   long elements;
 
   /** The bytes of texts that are to be ranked. */
@@ -63,7 +63,7 @@ final class AskedUse {
   /**
    * Another model is named, perhaps the one of the path once more.
    *
-   * @param named a name that no model can have is that of one without a price
+   * @param named the name; one that no model can have stands for a model without a price
    */
   void addOther(String named) {
     String bare = BodyModel.bare(named);
@@ -76,8 +76,9 @@ final class AskedUse {
   /**
    * What the body asks for in all.
    *
-   * @param bytes of the body
-   * @return empty where readers may understand it differently, or it asks for more than is counted
+   * @param bytes how many bytes the body has
+   * @return empty if readers may understand the body differently, or if it asks for more than is
+   *     counted
    */
   Optional<RequestedUse> use(long bytes, RequestedTools tools, RequestContent content) {
     boolean elsewhere = refers || content.refersElsewhere() || tools.areUsed();
@@ -111,7 +112,7 @@ final class AskedUse {
             others));
   }
 
-  /** Text that is predicted is charged as output where the answer differs from it. */
+  /** Predicted text is charged as output if the answer differs from it. */
   private OptionalLong stated(long bytes) {
     return predicts && output.isPresent() ? OptionalLong.of(output.getAsLong() + bytes) : output;
   }
@@ -121,7 +122,10 @@ final class AskedUse {
     return elsewhere ? Math.max(1, fields.ranks() ? pairs() : elements) : 1;
   }
 
-  /** The bytes that are read: a ranking reads each text together with all that is no such text. */
+  /**
+   * The bytes that are read: a ranking reads each text together with everything that is not one of
+   * these texts.
+   */
   private long readBytes(long bytes) {
     if (kind != OperationKind.INPUT) {
       return bytes;

@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Changes to a body that is held whole: at some positions bytes are removed and a text is inserted.
- * All other bytes stay as they are. Immutable.
+ * Changes to a body that is buffered whole: at some positions bytes are removed and a text is
+ * inserted. All other bytes stay as they are. Immutable.
  *
  * <p>{@link BufferedBody#edits} gives those of a body that was read. Its {@link BufferedBody#take}
  * applies them, and {@link #lengthChange} corrects the length that is announced.
@@ -72,7 +72,7 @@ public final class BodyEdits {
     return edits.isEmpty();
   }
 
-  /** By how many bytes the edited body is longer; negative where it is shorter. */
+  /** Returns by how many bytes the edited body is longer; negative if it is shorter. */
   public long lengthChange() {
     long change = 0;
     for (Edit edit : edits) {

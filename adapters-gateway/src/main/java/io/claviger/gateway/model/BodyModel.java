@@ -28,7 +28,8 @@ public record BodyModel(String name, List<ValueRange> places) {
   }
 
   /**
-   * The edits that make the body ask for another model. There are none where it does so already.
+   * The edits that make the body ask for another model. There are none if it asks for that model
+   * already.
    *
    * @throws CallRefused when the other name can't be written into such a body
    */

@@ -44,9 +44,9 @@ public final class BodyReaders implements AutoCloseable {
   /**
    * Reads a body that is complete.
    *
-   * @param then told on the event loop why the call is refused; empty when the body asks for
-   *     permitted models only. A small body is read, and its outcome told, before this returns
-   * @param onFailure told on the event loop of an unexpected failure
+   * @param then receives, on the event loop, why the call is refused; empty when the body asks for
+   *     permitted models only. For a small body it is called before this returns
+   * @param onFailure receives an unexpected failure, on the event loop
    */
   public void read(
       BufferedBody body,

@@ -41,7 +41,7 @@ final class BodySegments {
     return true;
   }
 
-  /** Keeps the rest of a part as it is, which takes no room of the reservation. */
+  /** Keeps the rest of a part as it is; that takes no room from the reservation. */
   void keep(ByteBuf part) {
     segments.add(part.readRetainedSlice(part.readableBytes()));
   }

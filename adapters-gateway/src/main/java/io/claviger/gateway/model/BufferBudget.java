@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * largest body takes. Bytes are counted as they are allocated.
  */
 public final class BufferBudget {
-  /** What a body takes beside its bytes, such as the head of its request. */
+  /** What a body takes in addition to its bytes, such as the head of its request. */
   static final int OVERHEAD = 8 << 10;
 
   /** Room for what the buffers of a body leave empty. */
@@ -93,7 +93,7 @@ public final class BufferBudget {
   /**
    * Reserves room for a new body.
    *
-   * @param owner of the service; empty where the body has to tell which one is called
+   * @param owner the owner of the service; empty where the body has to tell which one is called
    * @return null when there is no room at the moment
    */
   synchronized @Nullable BufferReservation begin(Handle caller, Optional<UserId> owner) {

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A body that is read whole before any of it is sent: because only some models may be asked for,
  * because its model decides which service is called, because budgets depend on what it asks for, or
- * because its stream may have to be asked for its usage. Where the usage is the only reason, a body
- * for which there is no room is given up: it is sent as it is. Confined to an event loop, except
+ * because its stream may have to be asked for its usage. If the usage is the only reason for
+ * buffering, a body for which there is no room is sent as it is. Confined to an event loop, except
  * for {@link #readOn}.
  */
 public final class BufferedBody {
@@ -35,12 +35,12 @@ public final class BufferedBody {
   static final int LARGEST = 16 << 20;
 
   /**
-   * A body up to this size is read for its model on the event loop. That takes tens of
-   * microseconds, and half a millisecond at worst. To hand it to another thread costs as much.
+   * A body up to this size is read for its model on the event loop. Reading it takes tens of
+   * microseconds, and half a millisecond at worst. Handing it to another thread would cost as much.
    */
   private static final int SMALL = 16 << 10;
 
-  /** So many bytes are read in one turn, which takes less than ten milliseconds. */
+  /** How many bytes are read in one turn, which takes less than ten milliseconds. */
   private static final int TURN = 256 << 10;
 
   private static final int PIECE = 8 << 10;
@@ -48,7 +48,7 @@ public final class BufferedBody {
   /** Null where any model may be asked for. */
   private @Nullable BodyScan models;
 
-  /** Null where the body does not become a stream that can be asked for its usage. */
+  /** Null if the body does not ask for a stream whose usage can be asked for. */
   private @Nullable StreamUsageScan usage;
 
   /** Null where nothing depends on what the body asks for. */
@@ -60,7 +60,7 @@ public final class BufferedBody {
   /** What the segments are after edits, while that is read. */
   private List<ByteBuf> edited = List.of();
 
-  /** What is read: the segments, or what they are after edits. */
+  /** What is read: the segments as they arrived, or after edits. */
   private List<ByteBuf> parts;
 
   private long bytes;
@@ -106,8 +106,8 @@ public final class BufferedBody {
   /**
    * Begins to buffer a body, unless it may stream.
    *
-   * @param budget for all bodies together
-   * @param mostBytes of any request's body
+   * @param budget the budget for all bodies together
+   * @param mostBytes the largest body of any request
    * @return null where the body may stream: any model may be asked for and the usage of no stream,
    *     or there is no body
    * @throws CallRefused when the request asks for a model that is not allowed, or its model can't
@@ -175,7 +175,7 @@ public final class BufferedBody {
   }
 
   /**
-   * Makes the body, of which all has been read, one for a service to which its model led.
+   * Turns the body, which has been read completely, into one for a service to which its model led.
    *
    * @param model makes the body name the model as the provider does
    * @param mayAskForUsage whether its streams can be asked for their usage
@@ -214,7 +214,7 @@ public final class BufferedBody {
   }
 
   /**
-   * @param part taken over
+   * @param part owned by the callee from now on
    * @throws CallRefused when the body becomes too large, for this call or together with others
    */
   public void add(ByteBuf part) {

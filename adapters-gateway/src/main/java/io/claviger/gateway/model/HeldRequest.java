@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that names no service, so that its body is held until its model is known.
+ * A request that names no service, so that its body is buffered until its model is known.
  *
- * @param path of the operation
+ * @param path the path of the operation
  * @param modelInPath the model that the path names, as in Gemini's API; the body may repeat it
  */
 public record HeldRequest(

@@ -1,6 +1,6 @@
 package io.claviger.gateway.model;
 
-/** Is told what a {@link JsonScanner} finds, in the order of the document. */
+/** Receives what a {@link JsonScanner} finds, in the order of the document. */
 interface JsonEvents {
   /** An array begins, or an object. */
   void opened(boolean array);

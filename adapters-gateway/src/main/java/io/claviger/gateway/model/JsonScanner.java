@@ -247,7 +247,7 @@ final class JsonScanner {
     }
   }
 
-  /** Half of a surrogate pair stands for itself where the other half is missing. */
+  /** Half of a surrogate pair without the other half stands for itself. */
   private void addUnit(char unit) {
     if (highSurrogate != 0 && Character.isLowSurrogate(unit)) {
       int pair = Character.toCodePoint((char) highSurrogate, unit);

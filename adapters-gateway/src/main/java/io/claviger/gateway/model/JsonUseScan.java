@@ -290,7 +290,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
     return region != Region.SETTING || known.settings().contains(folded);
   }
 
-  /** Makes {@link #plain} the folded name, or nothing where it is too long to matter. */
+  /** Stores the folded name in {@link #plain}; nothing if the name is too long to matter. */
   private void fold(ScannedText name) {
     plain.setLength(0);
     if (name.isLonger() || name.length() > LONGEST_NAME) {

@@ -14,15 +14,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of a body of which it is known that they make a provider read no more than the bytes
- * that they have. A member that is not listed here refers to something that the body does not hold,
- * as far as anybody can tell. All names are in lower case and without underscores: a provider reads
- * a member of another spelling as the one that is listed, or not at all.
+ * The members of a body that are known to make a provider read no more than the bytes in them. A
+ * member that is not listed here refers to something that the body does not hold, as far as anybody
+ * can tell. All names are in lower case and without underscores: a provider reads a member of
+ * another spelling as the one that is listed, or not at all.
  *
  * <p>A token stands for at least one byte of text, so that text is bounded by its bytes. Media are
  * never listed, whether they are in the body or not. A picture costs by its size in pixels and a
- * document by its pages, and a few kilobytes can hold thousands of both. What is known of them is
- * that a model reads no more than its context limit.
+ * document by its pages, and a few kilobytes can hold thousands of both. All that is known about
+ * them is that a model reads no more than its context limit.
  *
  * @param settings members of the outermost object that are neither read as text nor lead elsewhere
  * @param opaque those of them that hold the caller's own names, where nothing is looked for
@@ -40,7 +40,10 @@ record KnownMembers(
     Set<String> texts,
     Names<Inside> inside,
     Names<Boolean> types) {
-  /** Where they hold an item of a conversation, its text is stored elsewhere or sealed in it. */
+  /**
+   * If they hold an item of a conversation, the text of that item is stored elsewhere or sealed in
+   * it.
+   */
   private static final Set<String> STORED_OR_SEALED =
       Set.of("reasoning", "compaction", "compaction_summary");
 
@@ -75,9 +78,9 @@ record KnownMembers(
     VALUE_ASIDE,
     ID,
     TYPE,
-    /** A text that stands for what is stored elsewhere. */
+    /** A text that refers to something that is stored elsewhere. */
     SEAL,
-    /** Data that only the type of their object explains. */
+    /** Data whose meaning depends on the type of the object. */
     DATA,
     TOOLS
   }

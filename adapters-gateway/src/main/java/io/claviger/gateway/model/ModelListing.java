@@ -73,7 +73,7 @@ public final class ModelListing {
   }
 
   /**
-   * @param part taken over
+   * @param part owned by the callee from now on
    * @return why the call ends; empty where there is room for the part
    */
   public Optional<CallError> add(ByteBuf part) {

@@ -77,7 +77,7 @@ final class ModelScan implements BodyScan, JsonEvents {
   /** The length of the longest name that matters here. */
   private static final int LONGEST_NAME = 32;
 
-  /** One body asks for no more different models than that. */
+  /** A body that asks for more different models than this is refused. */
   static final int MOST_MODELS = 100;
 
   private final Set<ModelPattern> allowed;
@@ -101,7 +101,9 @@ final class ModelScan implements BodyScan, JsonEvents {
   private boolean modelNamed;
   private boolean anotherNamed;
 
-  /** The first model that is not allowed; null as long as there is none, or it is too long. */
+  /**
+   * The first model that is not allowed; null if there is none so far, or if its name is too long.
+   */
   private @Nullable String another;
 
   ModelScan(Set<ModelPattern> allowed, Optional<String> inPath) {

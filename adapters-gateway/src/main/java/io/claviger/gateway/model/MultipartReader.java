@@ -14,7 +14,7 @@ final class MultipartReader {
   private static final int LONGEST_HEAD = 2 << 10;
   private static final int LONGEST_CONTENT = 1 << 10;
 
-  /** Is told of the parts, in their order. */
+  /** Receives the parts, in their order. */
   interface Parts {
     /** A part begins. Returns whether its content is wanted, which then has to be short. */
     boolean wants(PartHead part);

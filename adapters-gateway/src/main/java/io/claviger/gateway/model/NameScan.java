@@ -14,7 +14,7 @@ public sealed interface NameScan extends BodyScan permits JsonNameScan, FormName
   int LONGEST = 2 * 65 + ScannedText.LONGEST;
 
   /**
-   * For a body with these headers.
+   * Returns the scan for a body with these headers.
    *
    * @param inPath the model that the path names, as in Gemini's API; the body may repeat it
    * @throws CallRefused when such a body can't be read

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * The head of a part of a form, in the one way in which clients write it.
  *
- * @param name of the field
+ * @param name the name of the field
  * @param isPlainText whether the content is a text in UTF-8, and no file
  */
 record PartHead(String name, boolean isPlainText) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the model that a call asks for while its body passes, for the usage. It is found in the
- * path, or wherever it stands in a body in JSON or in a form of parts. Nothing is decided by it: a
+ * path, or wherever it stands in a body in JSON or in a form of parts. No decision depends on it: a
  * body that names two models counts for the first one.
  *
  * <p>Reads no further than the model, which most bodies name first. Takes the same time for each
@@ -59,7 +59,7 @@ public final class PassingModel implements JsonEvents {
   }
 
   /**
-   * @param part of the body; not changed
+   * @param part a part of the body; not changed
    */
   public void read(ByteBuf part) {
     int at = part.readerIndex();

@@ -64,7 +64,7 @@ final class RequestContent {
 
   /**
    * @param folded in lower case and without underscores; empty for a name that is too long
-   * @param depth of the object
+   * @param depth the depth of the object
    */
   void name(CharSequence folded, int depth) {
     Inside found = known.inside().find(folded);
@@ -75,7 +75,7 @@ final class RequestContent {
   }
 
   /**
-   * @param depth of what is inside
+   * @param depth the depth of what is inside
    */
   void opened(int depth, boolean array) {
     if (isInValue()) {
@@ -121,7 +121,7 @@ final class RequestContent {
   }
 
   /**
-   * @param depth of what was inside
+   * @param depth the depth of what was inside
    */
   void closed(int depth) {
     member = Inside.NONE;
@@ -167,7 +167,7 @@ final class RequestContent {
     member = Inside.NONE;
   }
 
-  /** A number, which leads nowhere unless it is an id. */
+  /** A number: it matters only if it is an id. */
   void number(int depth) {
     if (member == Inside.NONE) {
       element(depth);

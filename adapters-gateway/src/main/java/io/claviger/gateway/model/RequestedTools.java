@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Which of the tools that a body offers run on the provider's servers, where what they find is read
- * as input. A kind of tool that is not known here counts as one of those.
+ * Finds which of the tools that a body offers run on the provider's servers: the provider reads
+ * their results as input. A kind of tool that is not known here counts as one of those.
  */
 final class RequestedTools {
   private static final Set<String> OF_OPENAI =
@@ -72,7 +72,7 @@ final class RequestedTools {
    * What the value of a member means.
    *
    * @param folded the name in lower case and without underscores
-   * @param depth of its object
+   * @param depth the depth of its object
    */
   UseMeaning name(ScannedText name, String folded, int depth) {
     if (innerDepth != 0 && depth == innerDepth + 1) {
@@ -100,16 +100,16 @@ final class RequestedTools {
   }
 
   /**
-   * Tools within one that groups them begin.
+   * The tools inside a group of tools begin.
    *
-   * @param depth of what is inside
+   * @param depth the depth of what is inside
    */
   void innerOpened(int depth, boolean array) {
     innerDepth = array ? depth : 0;
   }
 
   /**
-   * @param depth of what is inside
+   * @param depth the depth of what is inside
    */
   void opened(int depth, boolean array) {
     if (depth == ELEMENT) {
@@ -122,7 +122,7 @@ final class RequestedTools {
   }
 
   /**
-   * @param depth of what was inside
+   * @param depth the depth of what was inside
    */
   void closed(int depth) {
     innerDepth = depth == innerDepth ? 0 : innerDepth;
@@ -148,7 +148,10 @@ final class RequestedTools {
         };
   }
 
-  /** Whether a member makes a tool one of the provider's, unless it is {@code false} or null. */
+  /**
+   * Whether a member marks a tool as one of the provider's, unless the value is {@code false} or
+   * null.
+   */
   private boolean isServers(String folded) {
     return format == WireFormat.GEMINI ? !OF_GEMINI.contains(folded) : !MEMBERS.contains(folded);
   }

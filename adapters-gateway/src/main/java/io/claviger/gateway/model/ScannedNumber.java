@@ -40,8 +40,8 @@ final class ScannedNumber {
   }
 
   /**
-   * The number, rounded up, and at most some 10^18. Empty for one that is negative or has an
-   * exponent: nobody writes a count so, and readers differ on it.
+   * The number, rounded up, and at most some 10^18. Empty for a number that is negative or has an
+   * exponent: nobody writes a count like that, and readers differ on it.
    */
   OptionalLong count() {
     return countsNothing ? OptionalLong.empty() : OptionalLong.of(hasFraction ? whole + 1 : whole);

@@ -12,7 +12,7 @@ final class ScannedText implements CharSequence {
   /** The longest name of a model. */
   static final int LONGEST = 256;
 
-  /** One in each byte. */
+  /** Each byte is 1. */
   private static final long EACH = 0x0101_0101_0101_0101L;
 
   private static final long HIGHEST_BIT_OF_EACH = 0x8080_8080_8080_8080L;

@@ -25,12 +25,12 @@ final class StreamUsageScan implements JsonEvents {
   private static final String USAGE = "include_usage";
   private static final String ASKING = "\"include_usage\":true";
 
-  /** A body that says more than this about its stream is not asked. */
+  /** A body that says more than this about its stream is left unchanged. */
   private static final int MOST_EDITS = 16;
 
   /**
-   * Whether the body says that it is JSON. Another one may be JSON too, and providers read it as
-   * such.
+   * Whether the head says that the body is JSON. Another body may be JSON too, and providers read
+   * it as JSON.
    */
   private final boolean isPlain;
 
@@ -56,7 +56,7 @@ final class StreamUsageScan implements JsonEvents {
   private boolean isEmpty;
   private boolean saysUsage;
 
-  /** The depth at which a value begins that may have to be replaced; 0 where none does. */
+  /** The depth of the value that may have to be replaced; 0 if there is none. */
   private int valueDepth;
 
   /** Where the colon before that value stands, or space before the colon. */
@@ -87,9 +87,9 @@ final class StreamUsageScan implements JsonEvents {
   }
 
   /**
-   * The same, for a body that is held for nothing else.
+   * The same, for a body that is buffered for no other reason.
    *
-   * @param largest the most bytes that a held body may have
+   * @param largest the most bytes that a buffered body may have
    */
   static @Nullable StreamUsageScan ifWorthHolding(
       AuthorizedCall authorized, HttpRequest request, String path, long largest) {
@@ -210,11 +210,11 @@ final class StreamUsageScan implements JsonEvents {
     }
   }
 
-  private void replace(long from, long removed, String by) {
+  private void replace(long from, long removed, String replacement) {
     if (replacements.size() == MOST_EDITS) {
       saysTooMuch = true;
     } else {
-      replacements.add(new BodyEdits.Edit(from, removed, by));
+      replacements.add(new BodyEdits.Edit(from, removed, replacement));
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * The members of a body that say how much output is asked for. Folded names are in lower case and
  * without underscores.
  *
- * @param outputField the member that callers are told to set
+ * @param outputField the member that messages ask callers to set
  * @param parents the members of the outermost object that hold them, folded; empty where they are
  *     members of the outermost object themselves
  * @param output those that state the most output tokens of an answer
@@ -27,7 +27,7 @@ record UseFields(
     boolean ranks) {
   /**
    * Members by which some API states the most output, folded. Servers that speak several of these
-   * APIs may follow any of them, so that a body has one.
+   * APIs may follow any of them, so a body gets only one.
    */
   static final Set<String> ALL_OUTPUT =
       Set.of(

@@ -20,7 +20,7 @@ enum UseMeaning {
   TOOL_TYPE,
   TOOL_USES,
   OTHER_TOOL,
-  /** Tools within one that groups them. */
+  /** The tools inside a group of tools. */
   INNER_TOOLS,
   INNER_TOOL_TYPE,
   /** What the provider does with a conversation that has grown long. */

@@ -15,10 +15,10 @@ import java.util.Optional;
  */
 sealed interface UseScan permits JsonUseScan, FormUseScan {
   /**
-   * For a body with these headers. One that is neither JSON nor a plain form of parts is never
-   * readable.
+   * Returns the scan for a body with these headers. One that is neither JSON nor a plain form of
+   * parts is never readable.
    *
-   * @param kind of operation that the path names
+   * @param kind the kind of operation that the path names
    * @param path below the service
    * @param inPath the model that the path names
    */
@@ -38,7 +38,7 @@ sealed interface UseScan permits JsonUseScan, FormUseScan {
   /**
    * For the body of a call.
    *
-   * @param kind of operation that the path names
+   * @param kind the kind of operation that the path names
    * @param path below the service
    * @throws CallRefused when it is encoded, so that nobody can read it here
    */
@@ -59,7 +59,7 @@ sealed interface UseScan permits JsonUseScan, FormUseScan {
    * What the body asks for, once it has ended. Empty where it can't be read, or where two readers
    * may understand it so differently that neither reading is the dearer one.
    *
-   * @param bytes of the whole body
+   * @param bytes how many bytes the whole body has
    */
   Optional<RequestedUse> use(long bytes);
 }

@@ -32,7 +32,10 @@ final class BlockingLookups implements AutoCloseable {
   static final int MOST_WAITING_OF_ONE = 512;
   private static final int IDLE_SECONDS = 30;
 
-  /** Not limited itself: a thread that has just finished may not be available again yet. */
+  /**
+   * The executor itself has no limit: a thread that has just finished may not be available again
+   * yet.
+   */
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
           0,

@@ -113,7 +113,7 @@ final class Connector {
     try {
       loop.execute(attempt.guarded(step));
     } catch (RejectedExecutionException e) {
-      // The event loop has ended, and with it all that waited there.
+      // The event loop has ended, and so has everything that waited there.
     }
   }
 
@@ -159,7 +159,7 @@ final class Connector {
       }
     }
 
-    /** A step on the event loop. Whatever it throws, the waiter is told. */
+    /** A step on the event loop. If it throws anything, the waiter gets a refusal. */
     Runnable guarded(Runnable step) {
       return GuardedTask.of(
           step,

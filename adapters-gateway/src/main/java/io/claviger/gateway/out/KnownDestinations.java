@@ -13,8 +13,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * Judges endpoints that are given by an address, and {@code localhost}, by the same policy as
- * calls, and URLs of webhooks as deliveries do. Other names are looked up by calls alone.
+ * Says whether the gateway may connect to an endpoint that is given by an address or is {@code
+ * localhost}, by the same policy as calls, and to the URL of a webhook, as deliveries do. Other
+ * names are looked up by calls alone.
  */
 public final class KnownDestinations implements DestinationPolicy, WebhookDestinations {
   private static final byte[] LOOPBACK = {127, 0, 0, 1};

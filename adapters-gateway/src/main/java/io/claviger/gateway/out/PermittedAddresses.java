@@ -8,7 +8,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Resolves names and judges the addresses by the same policy as calls to users' services. */
+/**
+ * Resolves names and permits the addresses that calls to users' services may reach, by the same
+ * policy.
+ */
 public final class PermittedAddresses implements OutboundAddresses {
   private static final AddressScope SCOPE = new AddressScope(false, false);
 

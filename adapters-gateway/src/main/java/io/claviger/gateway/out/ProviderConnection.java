@@ -103,7 +103,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     channel.flush();
   }
 
-  /** The request is complete, so that it is the provider's turn. */
+  /** The request is complete: now the provider has to answer. */
   public void requestComplete() {
     requestComplete = true;
     watch.touch();
@@ -121,7 +121,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     } else {
       decoder.resume();
     }
-    // What was held back may have been too much for the caller again.
+    // The bytes that were held back may again be more than the caller takes.
     channel.config().setAutoRead(!decoder.isPaused());
   }
 
@@ -235,7 +235,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Such as 100 and 103. 101 would change the protocol, which nothing asks for. */
+  /**
+   * Whether a status is interim, such as 100 and 103. Status 101 would change the protocol, which
+   * nothing asks for, so it is not.
+   */
   private static boolean isInterim(int status) {
     return status >= 100 && status < 200 && status != 101;
   }

@@ -3,7 +3,7 @@ package io.claviger.gateway.out;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
 
-/** Is told what a provider does, on the event loop of the connection. */
+/** Receives what a provider does. Its methods are called on the event loop of the connection. */
 public interface ProviderListener {
   void answered(HttpResponse head);
 
@@ -14,7 +14,7 @@ public interface ProviderListener {
 
   void answerEnded();
 
-  /** All that has arrived so far was told. */
+  /** Everything that has arrived so far was passed on. */
   void paused();
 
   /** More can be written again. */
@@ -23,9 +23,9 @@ public interface ProviderListener {
   /** The provider was silent for too long. The connection is closed. */
   void silent();
 
-  /** The connection is closed. Nothing more is told after this. */
+  /** The connection is closed. No method is called after this. */
   void broken();
 
-  /** What arrived is not HTTP. Nothing more is told after this. */
+  /** What arrived is not HTTP. No method is called after this. */
   void malformed();
 }

@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to providers of one event loop. Of the idle ones for a target, the one that was
- * used last is taken first. At most 128 idle connections are kept for one target and 512 in all;
- * the one that has been idle for longest is closed first. Confined to the loop.
+ * The connections to providers of one event loop. Of the idle connections to a target, the one that
+ * was used last is taken first. At most 128 idle connections are kept for one target and 512 in
+ * all; the one that has been idle for longest is closed first. Confined to the loop.
  */
 public final class ProviderPool {
   // Shorter than the idle timeout of most servers, so that they seldom close first.
@@ -44,7 +44,7 @@ public final class ProviderPool {
    * Gives a connection to the waiter: before this returns if one is idle, otherwise once one is
    * open.
    *
-   * @param owner of the service, to whom a new connection is accounted
+   * @param owner the owner of the service, to whom a new connection is accounted
    */
   public PendingConnection acquire(
       ProviderAddress target, UserId owner, int timeoutMillis, ConnectionWaiter waiter) {

@@ -30,7 +30,8 @@ record OfferPage(List<String> ids, Optional<String> next) {
    * Reads the answer to a request for models.
    *
    * @param most ids that are wanted; more are not read
-   * @return empty when it is no such answer. An answer that was cut gives the ids before the cut
+   * @return empty if the answer is no such page. An answer that was cut gives the ids before the
+   *     cut
    */
   static Optional<OfferPage> read(WireFormat format, OfferCall.OfferBody body, int most) {
     PageReader reading = new PageReader(format, most);

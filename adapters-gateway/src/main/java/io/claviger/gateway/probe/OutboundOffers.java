@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Asks providers for their models under the same rules as the gateway's calls. */
 public final class OutboundOffers implements OfferSource {
-  /** Of all pages of a list together. */
+  /** The most bytes of all pages of a list together. */
   static final int MOST_BYTES = 4 << 20;
 
   /** A list of small pages ends here, even where it would go on. */

@@ -56,7 +56,8 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   /**
    * Asks for a page of a list of models, and waits for it.
    *
-   * @param mostBytes of the answer's body; what is behind them is not read
+   * @param mostBytes the most bytes of the answer's body that are read; what is behind them is not
+   *     read
    * @return empty when there is no such page
    */
   Optional<OfferCall.OfferBody> page(

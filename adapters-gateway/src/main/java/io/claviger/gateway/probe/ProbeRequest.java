@@ -64,7 +64,8 @@ record ProbeRequest(String path, String query) {
   /**
    * The request for a page of the provider's list of models.
    *
-   * @param query of the page; empty in the formats openai and ollama, whose lists have none
+   * @param query the query of the page; empty in the formats openai and ollama, whose lists have
+   *     none
    */
   static ProbeRequest page(CallableStandard standard, Endpoint endpoint, String query) {
     return switch (standard.format()) {

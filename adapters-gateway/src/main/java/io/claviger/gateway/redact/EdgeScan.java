@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The text is read in windows of eight bytes. A run is a stretch of text whose every window is a
  * piece of the secret. In a run, everything from the secret's first piece on is found, and
- * everything up to its last piece. That includes each beginning and each ending, because all their
- * windows are pieces. It may include more where other pieces of the secret follow.
+ * everything up to its last piece. So each beginning and each ending is found, because all their
+ * windows are pieces. More is found where other pieces of the secret follow.
  *
  * <p>The time is linear in the text, whatever the text and the secret are: each byte is read at
  * most three times, and looked up at most once, in at most 14 steps. The start of an ending is

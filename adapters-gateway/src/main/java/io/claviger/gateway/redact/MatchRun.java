@@ -10,7 +10,9 @@ final class MatchRun {
   private int length;
   private boolean afterFirst;
 
-  /** How many bytes were read since the last ending, up to the longest ending. */
+  /**
+   * How many bytes were read since the last ending; no more than the length of the longest ending.
+   */
   private int uncovered;
 
   /**

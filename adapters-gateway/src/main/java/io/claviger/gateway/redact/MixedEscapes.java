@@ -1,7 +1,7 @@
 package io.claviger.gateway.redact;
 
 /**
- * Decodes whatever escapes an error may have, side by side: those of JSON, also if the JSON is text
+ * Decodes all escapes that an error may have, even mixed: those of JSON, also if the JSON is text
  * in other JSON and has more backslashes; percent-encoding; and character references of HTML. An
  * escape takes at most {@value #LONGEST} bytes.
  */

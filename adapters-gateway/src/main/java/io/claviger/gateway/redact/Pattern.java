@@ -18,7 +18,7 @@ final class Pattern {
   private int @Nullable [] failure;
 
   /**
-   * @param bytes taken over, at least one
+   * @param bytes owned by the callee from now on, at least one
    */
   Pattern(byte[] bytes) {
     this.bytes = bytes;

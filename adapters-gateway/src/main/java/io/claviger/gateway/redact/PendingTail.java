@@ -18,9 +18,9 @@ final class PendingTail implements AutoCloseable {
   }
 
   /**
-   * These bytes and a chunk as one text that can be written into.
+   * Joins these bytes and a chunk to one writable text.
    *
-   * @param chunk taken over
+   * @param chunk owned by the callee from now on
    */
   ByteBuf joinedWith(ByteBuf chunk) {
     ByteBuf before = bytes;

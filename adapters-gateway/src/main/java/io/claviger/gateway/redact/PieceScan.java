@@ -39,7 +39,7 @@ final class PieceScan implements Scan {
 
     private final long[] endings = new long[PIECE];
 
-    /** Of a beginning or ending; 0 where none is searched for. */
+    /** The greatest length of a beginning or ending that is searched for; 0 if none is. */
     private final int longestEdge;
 
     /** Created on first use: most errors contain nothing like a secret. */

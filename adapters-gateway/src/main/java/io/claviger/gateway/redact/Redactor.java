@@ -24,7 +24,7 @@ public final class Redactor implements AutoCloseable {
   /**
    * Searches for a secret as a whole.
    *
-   * @param secret taken over, and wiped at the end
+   * @param secret owned by the callee from now on, and wiped at the end
    */
   public void add(byte[] secret) {
     Pattern pattern = remembered(secret);
@@ -35,7 +35,7 @@ public final class Redactor implements AutoCloseable {
   /**
    * Searches for a secret as a whole, and by its beginnings and endings of at least eight bytes.
    *
-   * @param secret taken over, and wiped at the end
+   * @param secret owned by the callee from now on, and wiped at the end
    */
   public void addKey(byte[] secret) {
     Pattern pattern = remembered(secret);
@@ -51,7 +51,7 @@ public final class Redactor implements AutoCloseable {
    * Searches for a secret in an error: as a whole, and by its pieces of at least eight characters,
    * each of which may be escaped in any way that {@link MixedEscapes} knows.
    *
-   * @param secret taken over, and wiped at the end
+   * @param secret owned by the callee from now on, and wiped at the end
    * @param edges whether beginnings and endings of at least four characters count too, where a word
    *     begins or ends
    */
@@ -93,7 +93,7 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * @param chunk taken over, and written into
+   * @param chunk owned by the callee from now on, and written into
    * @return what may be passed on, possibly empty, for the receiver to release
    */
   public ByteBuf pass(ByteBuf chunk) {

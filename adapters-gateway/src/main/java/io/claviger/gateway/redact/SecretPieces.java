@@ -13,7 +13,7 @@ final class SecretPieces {
   private final long last;
 
   /**
-   * @param length of a piece, 1 to 8 and at most that of the secret
+   * @param length the length of a piece, 1 to 8 and at most that of the secret
    */
   SecretPieces(Pattern secret, int length) {
     sorted = new long[secret.length() - length + 1];

@@ -15,7 +15,10 @@ enum AnswerFraming {
   /** One document as the data of each server-sent event. */
   EVENTS;
 
-  /** Of an answer with these headers. One without a type is taken for a document. */
+  /**
+   * Returns the framing of an answer with these headers. An answer without a content type is taken
+   * for a document.
+   */
   static AnswerFraming of(HttpHeaders headers) {
     if (EventStreamBoundary.isEventStream(headers)) {
       return EVENTS;

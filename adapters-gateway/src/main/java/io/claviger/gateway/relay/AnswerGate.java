@@ -12,21 +12,26 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before the relay of an answer, where another target may be tried instead: it holds an
- * answer back that says that the provider has not done what was asked, until it is known whether
- * another target takes the call. Every other answer passes at once.
+ * Stands before the relay of an answer, where another target may be tried instead. An answer that
+ * says that the provider has not done what was asked is kept back until it is known whether another
+ * target takes the call. Every other answer passes at once.
  */
 final class AnswerGate implements ProviderListener {
   private static final int UNAUTHORIZED = 401;
 
-  /** The provider says with these that it has not begun. 500, 502 and 504 say no such thing. */
+  /**
+   * With these statuses the provider says that it has not begun. 500, 502 and 504 do not say so.
+   */
   private static final Set<Integer> NOT_DONE = Set.of(UNAUTHORIZED, 402, 429, 503, 529);
 
   private static final int BAD_REQUEST = 400;
 
-  /** Told on the event loop. */
+  /** Called on the event loop. */
   interface Owner {
-    /** The target has answered as it should, or as another would too. */
+    /**
+     * The target has answered as it should, or with something that any other target would answer
+     * too.
+     */
     void answeredFinally();
 
     /**
@@ -47,7 +52,7 @@ final class AnswerGate implements ProviderListener {
   private @Nullable HeldAnswer held;
 
   /**
-   * @param format of the answer
+   * @param format the format of the answer
    */
   AnswerGate(
       ProviderListener relay, ProviderConnection connection, WireFormat format, Owner owner) {
@@ -68,12 +73,12 @@ final class AnswerGate implements ProviderListener {
     }
   }
 
-  /** The status by which the answer that is held says that the key was rejected, if it does. */
+  /** The status of the answer that is kept back, if it says that the key was rejected. */
   OptionalInt rejection() {
     return rejection;
   }
 
-  /** Drops what is held. Can be repeated. */
+  /** Drops the answer that is kept back. Can be repeated. */
   void close() {
     if (held != null) {
       held.close();

@@ -19,7 +19,7 @@ public final class BufferedErrorBody {
   }
 
   /**
-   * @param part taken over
+   * @param part owned by the callee from now on
    * @return whether it is enough to decide
    */
   public boolean collect(ByteBuf part) {

@@ -73,7 +73,7 @@ final class BufferedUpload {
   }
 
   /**
-   * @param part taken over
+   * @param part owned by the callee from now on
    * @throws CallRefused when the body becomes too large, for this call or together with others
    */
   void add(ByteBuf part) {
@@ -83,8 +83,8 @@ final class BufferedUpload {
   /**
    * Reads the whole body for its model.
    *
-   * @param then told on the event loop why the call is refused, or nothing where it is not
-   * @param onFailure told on the event loop of an unexpected failure
+   * @param then receives, on the event loop, why the call is refused; empty if it is not
+   * @param onFailure receives an unexpected failure, on the event loop
    */
   void read(Consumer<Optional<CallError>> then, Consumer<Throwable> onFailure) {
     readers.read(body, caller.eventLoop(), then, onFailure);
@@ -99,8 +99,8 @@ final class BufferedUpload {
   }
 
   /**
-   * Sends the body as far as it is buffered. Only the first call does: on another connection the
-   * relay sends it again.
+   * Sends the body as far as it is buffered. Later calls do nothing: on another connection the
+   * relay sends the body again.
    *
    * @param whole whether nothing of the body follows
    */
@@ -187,7 +187,7 @@ final class BufferedUpload {
   /**
    * Whether the caller has taken too long to send the body.
    *
-   * @param now in nanoseconds
+   * @param now the current time in nanoseconds
    */
   boolean isLate(long now, BodyTimeouts timeouts) {
     return now - began > timeouts.held().toNanos();

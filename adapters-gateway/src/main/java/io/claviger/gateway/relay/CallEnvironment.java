@@ -15,12 +15,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * What the calls of one event loop share.
  *
- * @param maxBodyBytes of a request's body
+ * @param maxBodyBytes the largest body of a request
  * @param bufferBudget what all buffered bodies together may take
  * @param bodyReaders finds the models that buffered bodies ask for
  * @param pool connections to providers, of the same event loop
  * @param cooldowns of all calls of this node
- * @param links to the page on which refused callers ask for what they lack
+ * @param links makes links to the page on which refused callers ask for what they lack
  * @param leaving whether the answers to calls that begin now end their connections
  */
 public record CallEnvironment(

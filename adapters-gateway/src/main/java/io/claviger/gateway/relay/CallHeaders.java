@@ -34,7 +34,7 @@ final class CallHeaders {
               "Content-Security-Policy: sandbox",
               ""));
 
-  /** What a header can't have, or what a proxy might read differently. */
+  /** Characters that a header can't have, or that a proxy might read differently. */
   private static final Pattern NOT_VISIBLE = Pattern.compile("[^!-~]");
 
   private final String requestId;
@@ -54,7 +54,7 @@ final class CallHeaders {
     this.guess = guess;
   }
 
-  /** The caller may know the service, so that it can be named from now on. */
+  /** The caller may know the service: answers may name it from now on. */
   void entitled(String to, WireFormat itsFormat) {
     service = to;
     format = itsFormat;

@@ -37,21 +37,21 @@ final class CallPermission {
   /**
    * Replaces the earlier permission, whose secrets are wiped.
    *
-   * @param given taken over
+   * @param given owned by the callee from now on
    */
-  void accept(AuthorizedCall given, CallAuthorizer by) {
+  void accept(AuthorizedCall given, CallAuthorizer authorizer) {
     AuthorizedCall before = authorized;
     record.recordAuthorized(given);
     headers.entitled(given.service(), given.standard().format());
     headers.keySource(given.source());
     authorized = given;
-    authorizer = by;
+    this.authorizer = authorizer;
     if (before != null) {
       before.close();
     }
   }
 
-  /** Tells the refused caller where to ask for what they lack, where a share would help. */
+  /** If a share would help, links the refused caller to the page on which to ask for it. */
   void linkRequest(CallError why) {
     why.missing()
         .or(() -> why.model().flatMap(this::missing))
@@ -66,14 +66,14 @@ final class CallPermission {
   }
 
   /**
-   * The call is charged. It may be made as it was permitted before.
+   * The call is charged. What it may do stays as it was permitted before.
    *
-   * @param spending taken over
+   * @param spending owned by the callee from now on
    */
-  void charge(CallSpending spending, CallAuthorizer by) {
+  void charge(CallSpending spending, CallAuthorizer authorizer) {
     AuthorizedCall before = call();
     authorized = before.with(before.readsUse(), spending);
-    authorizer = by;
+    this.authorizer = authorizer;
   }
 
   /** What is asked for; null until it is permitted. */
@@ -86,12 +86,12 @@ final class CallPermission {
     return authorized == null ? null : authorized.basis();
   }
 
-  /** What may be called. Only once it was given. */
+  /** What may be called. To be asked only after permission was given. */
   AuthorizedCall call() {
     return Objects.requireNonNull(authorized);
   }
 
-  /** Who gave it. Only once it was given. */
+  /** Who gave the permission. To be asked only after it was given. */
   CallAuthorizer authorizer() {
     return Objects.requireNonNull(authorizer);
   }
@@ -104,7 +104,7 @@ final class CallPermission {
   void settle(RequestBody body, Optional<ResponseRelay> answer) {
     if (authorized != null && record.isSent()) {
       Optional<RequestedUse> use =
-          Optional.ofNullable(authorizer).flatMap(by -> by.request().use());
+          Optional.ofNullable(authorizer).flatMap(asker -> asker.request().use());
       CallSpending spending = authorized.spending();
       record.recordCharge(
           use, spending.isStrict(), () -> spending.settle(record.use(body, answer, use)));

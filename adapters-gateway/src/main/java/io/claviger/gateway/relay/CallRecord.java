@@ -132,8 +132,8 @@ final class CallRecord {
   }
 
   /**
-   * What the call has used, by which it is charged and recorded. What the first call of this method
-   * returns is final.
+   * What the call has used, by which it is charged and recorded. Later calls return what the first
+   * call returned.
    *
    * @param wanted what the request asks for, where that was read
    */
@@ -242,10 +242,10 @@ final class CallRecord {
   }
 
   private RecordedUse used(
-      UsageAccount by, int status, RequestBody body, Optional<ResponseRelay> download) {
+      UsageAccount account, int status, RequestBody body, Optional<ResponseRelay> download) {
     if (sent == 0) {
       return new RecordedUse(
-          by, source.orElseThrow(), UsageModel.UNKNOWN, UsageCounts.REFUSED, Optional.empty());
+          account, source.orElseThrow(), UsageModel.UNKNOWN, UsageCounts.REFUSED, Optional.empty());
     }
     boolean error = status >= 400 || code.isPresent();
     CallUse known = use(body, download, Optional.empty());
@@ -254,7 +254,7 @@ final class CallRecord {
             error, body.bytes(), download.map(ResponseRelay::bytes).orElse(0L), known.usage());
     UsageCounts counts = charge.map(of -> stated.charged(of.usage(), of.disputed())).orElse(stated);
     return new RecordedUse(
-        by,
+        account,
         source.orElseThrow(),
         body.model(),
         counts,

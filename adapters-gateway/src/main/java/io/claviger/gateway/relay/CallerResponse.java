@@ -220,7 +220,7 @@ final class CallerResponse {
   }
 
   /**
-   * @param data taken over
+   * @param data owned by the callee from now on
    */
   void content(ByteBuf data) {
     events.ifPresent(boundary -> boundary.follow(data));

@@ -40,12 +40,12 @@ final class DirectCall implements ServiceChoice, AuthorizationListener {
   }
 
   @Override
-  public void authorized(AuthorizedCall given, CallAuthorizer by) {
-    parts.permission().accept(given, by);
+  public void authorized(AuthorizedCall given, CallAuthorizer authorizer) {
+    parts.permission().accept(given, authorizer);
     boolean buffers;
     try {
-      parts.provider().prepare(given, by.parsed(), parts.body().length());
-      buffers = parts.body().bufferIfReadFirst(given, by.parsed(), caller.channel());
+      parts.provider().prepare(given, authorizer.parsed(), parts.body().length());
+      buffers = parts.body().bufferIfReadFirst(given, authorizer.parsed(), caller.channel());
     } catch (CallRefused e) {
       fail(e.error());
       return;
@@ -53,7 +53,7 @@ final class DirectCall implements ServiceChoice, AuthorizationListener {
     if (buffers) {
       call.beginBuffering();
     } else if (given.isDecidedByBody()) {
-      by.bodyRead(given, parts.body().use());
+      authorizer.bodyRead(given, parts.body().use());
     } else {
       call.connect(given, false);
     }
@@ -72,26 +72,26 @@ final class DirectCall implements ServiceChoice, AuthorizationListener {
   }
 
   @Override
-  public void modelPermitted(AuthorizedCall given, CallAuthorizer by) {
-    parts.permission().accept(given, by);
-    connectWithBody(given, by);
+  public void modelPermitted(AuthorizedCall given, CallAuthorizer authorizer) {
+    parts.permission().accept(given, authorizer);
+    connectWithBody(given, authorizer);
   }
 
   @Override
-  public void bodyPermitted(CallSpending spending, CallAuthorizer by) {
-    parts.permission().charge(spending, by);
+  public void bodyPermitted(CallSpending spending, CallAuthorizer authorizer) {
+    parts.permission().charge(spending, authorizer);
     AuthorizedCall given = parts.permission().call();
     if (parts.body().isEdited()) {
-      connectWithBody(given, by);
+      connectWithBody(given, authorizer);
     } else {
       call.connect(given, false);
     }
   }
 
   /** Prepares the request again, now that it is known how its body will be sent. */
-  private void connectWithBody(AuthorizedCall given, CallAuthorizer by) {
+  private void connectWithBody(AuthorizedCall given, CallAuthorizer authorizer) {
     try {
-      parts.provider().prepare(given, by.parsed(), parts.body().length());
+      parts.provider().prepare(given, authorizer.parsed(), parts.body().length());
       parts.body().demandPermitted(given);
     } catch (CallRefused e) {
       fail(e.error());

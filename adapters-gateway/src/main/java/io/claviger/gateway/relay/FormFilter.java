@@ -30,7 +30,7 @@ final class FormFilter {
   FormFilter(String field, ByteBufAllocator buffers) {
     this.field = field.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     this.buffers = buffers;
-    // Each character may take three bytes; one more shows that it is another field.
+    // Each character may take three bytes; one more byte shows that this is another field.
     this.name = Unpooled.buffer(this.field.length * 3 + 1);
   }
 
@@ -45,7 +45,7 @@ final class FormFilter {
   }
 
   /**
-   * @param part taken over
+   * @param part owned by the callee from now on
    */
   ByteBuf pass(ByteBuf part) {
     ByteBuf out = buffers.ioBuffer(part.readableBytes() + name.capacity() + 1);

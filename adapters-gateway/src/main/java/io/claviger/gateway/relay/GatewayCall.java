@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayCall.class);
 
-  /** For how long the rest of an answer is read whose caller has left. */
+  /** How long the rest of an answer is read after its caller has left. */
   private static final int MOST_READING_ON_SECONDS = 10;
 
   private final CallerConnection caller;
@@ -106,9 +106,9 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
     fail(CallError.of(why));
   }
 
-  void connect(AuthorizedCall by, boolean fresh) {
+  void connect(AuthorizedCall authorized, boolean fresh) {
     phase = CallPhase.CONNECTING;
-    provider.connect(by, fresh, this);
+    provider.connect(authorized, fresh, this);
   }
 
   @Override

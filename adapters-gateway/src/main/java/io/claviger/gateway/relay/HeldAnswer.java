@@ -31,7 +31,7 @@ final class HeldAnswer {
   }
 
   /**
-   * @param part taken over
+   * @param part owned by the callee from now on
    * @return whether it is enough to tell the reason
    */
   boolean add(ByteBuf part) {
@@ -56,7 +56,7 @@ final class HeldAnswer {
     return ErrorMeaning.of(format, new ByteBufInputStream(whole));
   }
 
-  /** Tells all of it, as it was told before. */
+  /** Passes all of it to a listener, in the order in which it arrived. */
   void replay(ProviderListener to) {
     to.answered(head);
     List<ByteBuf> all = List.copyOf(parts);

@@ -58,7 +58,7 @@ final class ModelLists {
     return json.getBytes(UTF_8);
   }
 
-  /** The one of this name; empty where none has it. */
+  /** Returns the model of this name; empty if none has it. */
   Optional<byte[]> one(List<ListedModel> all, String name) {
     return all.stream()
         .filter(model -> model.name().equals(name))
@@ -66,7 +66,7 @@ final class ModelLists {
         .map(model -> entry(model).getBytes(UTF_8));
   }
 
-  /** The one to which another spelling leads. */
+  /** Returns the model to which another spelling leads. */
   byte[] one(List<ListedModel> all, String name, RoutedTarget target) {
     Optional<ListedModel> listed =
         all.stream().filter(model -> model.model().equals(target.model())).findFirst();

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * byte in which member of which object it is, so that nothing inside of a string, and nothing at
  * another place, is taken for a statement. What has no places is skipped eight bytes at a time.
  *
- * <p>It takes linear time and the same memory for any document. Where a document is found not to be
- * JSON, its rest says nothing.
+ * <p>It takes linear time and the same memory for any document. If a document turns out not to be
+ * JSON, the rest of it is ignored.
  */
 final class PlaceScanner {
   /** Learns what is said, in the order of the document. */
@@ -18,7 +18,7 @@ final class PlaceScanner {
     /** An object, array or string begins whose meaning is not its content. */
     void begun(Meaning meaning);
 
-    /** An object or array ends that has places. */
+    /** An object or array with known places ends. */
     void ended(Meaning meaning);
 
     /**

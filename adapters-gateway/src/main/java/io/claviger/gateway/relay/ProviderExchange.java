@@ -36,7 +36,7 @@ final class ProviderExchange {
   private int connects;
 
   /**
-   * @param head of the caller's request
+   * @param head the head of the caller's request
    */
   ProviderExchange(CallEnvironment environment, HttpRequest head, Channel caller) {
     this.environment = environment;
@@ -47,7 +47,7 @@ final class ProviderExchange {
   /**
    * Prepares the request, in place of one that was prepared before.
    *
-   * @param length of the body as it will be sent
+   * @param length the length of the body as it will be sent
    * @throws CallRefused when the request can't be sent as it is
    */
   void prepare(AuthorizedCall authorized, ParsedCall parsed, BodyLength length) {
@@ -58,15 +58,15 @@ final class ProviderExchange {
   /**
    * @param fresh whether the connection must be a new one
    */
-  void connect(AuthorizedCall by, boolean fresh, ConnectionWaiter waiter) {
-    ProviderAddress target = ProviderAddress.of(by);
+  void connect(AuthorizedCall authorized, boolean fresh, ConnectionWaiter waiter) {
+    ProviderAddress target = ProviderAddress.of(authorized);
     ProviderPool pool = environment.pool();
-    int timeout = by.timeout().millis();
+    int timeout = authorized.timeout().millis();
     await(
         () ->
             fresh
-                ? pool.acquireFresh(target, by.owner(), timeout, waiter)
-                : pool.acquire(target, by.owner(), timeout, waiter));
+                ? pool.acquireFresh(target, authorized.owner(), timeout, waiter)
+                : pool.acquire(target, authorized.owner(), timeout, waiter));
   }
 
   /** Remembers what is waited for, unless the waiter has meanwhile asked for another connection. */
@@ -81,8 +81,8 @@ final class ProviderExchange {
   /**
    * Begins on a connection.
    *
-   * @param call told of what becomes of the answer
-   * @param path that is called, below the service's endpoint
+   * @param call learns what becomes of the answer
+   * @param path the path that is called, below the service's endpoint
    * @param response passes the answer on
    * @param usageAskedFor whether the gateway asks for the usage of a stream, and the caller does
    *     not
@@ -111,7 +111,7 @@ final class ProviderExchange {
   /**
    * Begins with the head. Nothing is sent before {@link #flush}.
    *
-   * @param onDead told when the head could not be sent
+   * @param onDead called when the head could not be sent
    */
   void start(ProviderConnection opened, Runnable onDead) {
     request().start(opened, onDead);
@@ -127,7 +127,7 @@ final class ProviderExchange {
   }
 
   /**
-   * @param part taken over
+   * @param part owned by the callee from now on
    */
   void send(ByteBuf part, boolean last) {
     ProviderConnection current = Objects.requireNonNull(connection);

@@ -105,7 +105,7 @@ final class RequestBody {
   /**
    * Does with a part what the phase of the call asks for.
    *
-   * @param part taken over
+   * @param part owned by the callee from now on
    * @throws CallRefused when the body is malformed, or becomes too large, for this call or together
    *     with others
    */
@@ -142,8 +142,8 @@ final class RequestBody {
   /**
    * Reads the whole buffered body for its model.
    *
-   * @param then told on the event loop why the call is refused, or nothing where it is not
-   * @param onFailure told on the event loop of an unexpected failure
+   * @param then receives, on the event loop, why the call is refused; empty if it is not
+   * @param onFailure receives an unexpected failure, on the event loop
    */
   void read(Consumer<Optional<CallError>> then, Consumer<Throwable> onFailure) {
     Objects.requireNonNull(buffered).read(then, onFailure);
@@ -198,7 +198,7 @@ final class RequestBody {
     return buffered == null || buffered.isClosed();
   }
 
-  /** The rest of the body can't be told from the next request. */
+  /** Nobody can tell where the body ends and the next request begins. */
   void loseRest() {
     restLost = true;
   }
@@ -235,7 +235,10 @@ final class RequestBody {
         .orElse(UsageModel.UNKNOWN);
   }
 
-  /** Reads a body that passes; one that is buffered only has the model that the path names. */
+  /**
+   * Reads a body that passes. For a buffered body, only the model that the path names is known
+   * here.
+   */
   private Optional<PassingModel> passing() {
     if (passing == null && format != null) {
       passing = PassingModel.of(format, path, request);
@@ -283,7 +286,7 @@ final class RequestBody {
   /**
    * Whether the caller has taken too long to send the body, or sends it too slowly.
    *
-   * @param now in nanoseconds
+   * @param now the current time in nanoseconds
    * @param providerTakesMore whether the provider's connection can take more of the body
    */
   boolean isLate(CallPhase phase, long now, boolean providerTakesMore) {

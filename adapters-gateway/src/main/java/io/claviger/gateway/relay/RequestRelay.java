@@ -48,7 +48,7 @@ public final class RequestRelay {
   /**
    * For a caller's request.
    *
-   * @param length of the body as it will be sent
+   * @param length the length of the body as it will be sent
    * @throws CallRefused when the request can't be sent as it is
    */
   static RequestRelay of(
@@ -98,7 +98,7 @@ public final class RequestRelay {
   /**
    * Begins with the head and with what was kept. Nothing is sent before {@link #flush}.
    *
-   * @param onDead told when the head could not be sent
+   * @param onDead called when the head could not be sent
    */
   public void start(ProviderConnection connection, Runnable onDead) {
     this.onDead = onDead;
@@ -119,7 +119,7 @@ public final class RequestRelay {
   /**
    * Sends what was written so far.
    *
-   * @param sent told once all of it has been handed to the operating system
+   * @param sent called once all of it has been handed to the operating system
    */
   void flush(ProviderConnection connection, Runnable sent) {
     ByteBuf whole = open;
@@ -169,7 +169,7 @@ public final class RequestRelay {
   }
 
   /**
-   * @param part taken over
+   * @param part owned by the callee from now on
    */
   void body(ProviderConnection connection, ByteBuf part) {
     pass(connection, form.isPresent() ? form.get().pass(part) : part);

@@ -31,7 +31,7 @@ public final class ResponsePolicy {
     return usable ? Optional.empty() : Optional.of(CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** Gemini uses 400 where others use 401. Only the body tells which of the two is meant. */
+  /** Gemini uses 400 where others use 401. Only the body shows which of the two is meant. */
   public static boolean dependsOnBody(HttpResponse head, WireFormat format) {
     return format == WireFormat.GEMINI && head.status().code() == 400;
   }

@@ -45,7 +45,7 @@ final class ResponseRelay implements ProviderListener {
   /** The head of an answer that is buffered to be shortened. */
   private @Nullable HttpResponse held;
 
-  /** Takes out what the caller did not ask for; null where the answer passes as it is. */
+  /** Removes what the caller did not ask for; null if the answer passes as it is. */
   private @Nullable UsageEventFilter filter;
 
   private boolean streams;
@@ -59,7 +59,7 @@ final class ResponseRelay implements ProviderListener {
   private long bytes;
 
   /**
-   * @param path that is called, below the service's endpoint
+   * @param path the path that is called, below the service's endpoint
    */
   static ResponseRelay of(
       GatewayCall call,
@@ -325,26 +325,27 @@ final class ResponseRelay implements ProviderListener {
   /**
    * What the answer states, and else what the call is estimated to have used.
    *
-   * @param bytesIn of the request's body
+   * @param bytesIn the size of the request's body
    */
   CallUse use(long bytesIn) {
     if (kind == OperationKind.NOTHING) {
       return CallUse.of(TokenUsage.NONE, Evidence.STATED);
     }
     TokenUsage stated = tokens.usage(path.contains(IMAGES));
-    UsageModel by = tokens.answeredModel().map(UsageModel::called).orElse(UsageModel.UNKNOWN);
+    UsageModel answeredBy =
+        tokens.answeredModel().map(UsageModel::called).orElse(UsageModel.UNKNOWN);
     if (isError()) {
-      return new CallUse(stated, Evidence.REFUSED, by);
+      return new CallUse(stated, Evidence.REFUSED, answeredBy);
     }
     boolean finished = ended || isStreamComplete();
     if (finished && tokens.isStated()) {
-      return new CallUse(stated, Evidence.STATED, by);
+      return new CallUse(stated, Evidence.STATED, answeredBy);
     }
     boolean isPartOfWhole = !finished && !streams && !stated.isNothing();
     return new CallUse(
         isPartOfWhole ? stated : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces()),
         Evidence.UNKNOWN,
-        by);
+        answeredBy);
   }
 
   /** About how many tokens of text have passed since some were stated. */

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * For how long a provider asks not to be called: in seconds, or as a date (RFC 9110, 10.2.3), or in
+ * How long a provider asks not to be called: in seconds, or as a date (RFC 9110, 10.2.3), or in
  * milliseconds, as some providers write it. It is an hour at most, whatever is asked for. What is
  * neither a plain number nor such a date says nothing.
  */

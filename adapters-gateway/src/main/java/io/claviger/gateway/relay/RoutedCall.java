@@ -294,16 +294,17 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
   }
 
   @Override
-  public void attempt(AuthorizedCall given, CallAuthorizer by, RoutedTarget to, int attempt) {
+  public void attempt(
+      AuthorizedCall given, CallAuthorizer authorizer, RoutedTarget to, int attempt) {
     parts.provider().drop();
-    parts.permission().accept(given, by);
+    parts.permission().accept(given, authorizer);
     parts.headers().attempt(to.model(), attempt);
     parts.body().leadsTo(to.model());
     boolean limited;
     try {
       BodyModel name = Objects.requireNonNull(named);
-      limited = parts.body().buffer().adapt(name, to.model(), given, request, by.parsed());
-      parts.provider().prepare(given, by.parsed(), parts.body().length());
+      limited = parts.body().buffer().adapt(name, to.model(), given, request, authorizer.parsed());
+      parts.provider().prepare(given, authorizer.parsed(), parts.body().length());
     } catch (CallRefused e) {
       call.fail(e.error());
       return;

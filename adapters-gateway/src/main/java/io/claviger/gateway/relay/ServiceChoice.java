@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Confined to the event loop of the call.
  */
 interface ServiceChoice {
-  /** Asks who may call what. The call is told the outcome, at once or later. */
+  /** Asks who may call what. The call gets the outcome, at once or later. */
   void begin();
 
   /**
@@ -32,9 +32,9 @@ interface ServiceChoice {
   }
 
   /**
-   * What may hold an answer back, to try another service; null where nothing does.
+   * Returns the gate that may keep an answer back to try another service; null if there is none.
    *
-   * @param format of the answer
+   * @param format the format of the answer
    */
   default @Nullable AnswerGate gate(
       ProviderListener relay, ProviderConnection connection, WireFormat format) {

@@ -8,22 +8,22 @@ import io.claviger.gateway.relay.UsagePlaces.Meaning;
 import java.util.Arrays;
 
 /**
- * Adds up the numbers of tokens that an answer states. Of several numbers for one thing the last
- * one counts: in streams they grow.
+ * Adds up the numbers of tokens that an answer states. Of several numbers for the same thing the
+ * last one counts, because in streams they grow.
  *
- * <p>Cohere states what it bills beside what it used, of which it bills only a part. What is not
+ * <p>Cohere states both what it used and what it bills, which is only a part of that. What is not
  * billed is kept apart.
  *
  * <p>Anthropic reports tokens read from a cache or written to one separately, Gemini the tokens of
  * its thoughts and of its tools' results, and xAI reasoning. Others include them in the total.
- * Where Anthropic lists several iterations, the totals beside the list leave some of them out, so
- * that the list counts.
+ * Where Anthropic lists several iterations, the totals next to the list leave some of them out, so
+ * the list counts.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
   private static final byte[] IMAGE = "IMAGE".getBytes(US_ASCII);
 
-  /** Counts of all iterations, or those that are stated beside them. */
+  /** Counts of all iterations, or the totals that are stated next to the list. */
   private static final class CommonCounts {
     long input;
     long output;
@@ -119,7 +119,7 @@ final class StatedTokens {
   }
 
   /**
-   * @param length of the name; -1 where it is none
+   * @param length the length of the name; -1 where it is none
    */
   void modality(byte[] name, int length) {
     if (length == AUDIO.length && Arrays.equals(name, 0, length, AUDIO, 0, length)) {

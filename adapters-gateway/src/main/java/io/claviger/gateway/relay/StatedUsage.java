@@ -11,7 +11,7 @@ public final class StatedUsage {
   /**
    * Returns what the answer states at the places of its format.
    *
-   * @param path of the operation, below the service's endpoint
+   * @param path the path of the operation, below the service's endpoint
    */
   public static TokenUsage of(WireFormat format, String path, byte[] answer) {
     TokenCounts counts = TokenCounts.of(format, path);

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * Which targets of models rest on this node, because they failed a moment ago. Can be used by any
  * thread.
  *
- * <p>A target rests with the key that it was called with, and no longer once that is replaced. What
- * failed with a user's own key rests for that user alone. What failed with a key that others pay
- * for rests for the caller who met that, and for everybody once another caller has met it in the
- * meantime: a single caller could write requests that a target always refuses, and so lead the
- * calls of all others to another target.
+ * <p>A target rests with the key that it was called with, and no longer once that is replaced. A
+ * target that failed with a user's own key rests for that user alone. A target that failed with a
+ * key that others pay for rests for the caller whose call failed, and for everybody once a call of
+ * another caller has failed in the meantime. Otherwise a single caller could send requests that a
+ * target always refuses, and so divert the calls of all others to another target.
  */
 public final class TargetCooldowns {
   /** More targets than this do not rest at a time. */
@@ -50,7 +50,7 @@ public final class TargetCooldowns {
 
   /**
    * @param caller who met the failure last
-   * @param forAll whether more than one caller met it
+   * @param forAll whether calls of more than one caller failed
    * @param end by the clock
    * @param next how long the next rest is, if the target fails again
    */
@@ -139,7 +139,8 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Forgets rests that ended long ago. They say nothing about whether the target would fail again.
+   * Forgets rests that ended long ago. Such failures say nothing about whether the target would
+   * fail again.
    */
   private void forgetEnded() {
     long now = nanoTime.getAsLong();

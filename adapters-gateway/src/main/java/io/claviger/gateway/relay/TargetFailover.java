@@ -41,7 +41,7 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
     /** The call to a target, as it is to be authorized. */
     CallRequest request(RoutedTarget target);
 
-    /** The key with which a target would be called; empty where memory does not know. */
+    /** The key with which a target would be called; empty if the cache cannot tell. */
     Optional<TargetCooldowns.CooldownKey> keyInUse(CallRequest request);
 
     /** Asks for permission. */
@@ -50,10 +50,10 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
     /**
      * The target may be called.
      *
-     * @param given taken over
+     * @param given owned by the callee from now on
      * @param attempt counted from 1
      */
-    void attempt(AuthorizedCall given, CallAuthorizer by, RoutedTarget target, int attempt);
+    void attempt(AuthorizedCall given, CallAuthorizer authorizer, RoutedTarget target, int attempt);
 
     /** No other target will be tried, so that the body need not stay in memory. */
     void letGoOfBody();
@@ -135,7 +135,7 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
   /**
    * What may hold an answer back; null where no other target could be tried.
    *
-   * @param format of the answer
+   * @param format the format of the answer
    */
   @Nullable AnswerGate gate(
       ProviderListener relay, ProviderConnection connection, WireFormat format) {
@@ -223,17 +223,17 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
   }
 
   @Override
-  public void authorized(AuthorizedCall given, CallAuthorizer by) {
-    modelPermitted(given, by);
+  public void authorized(AuthorizedCall given, CallAuthorizer authorizer) {
+    modelPermitted(given, authorizer);
   }
 
   @Override
-  public void bodyPermitted(CallSpending spending, CallAuthorizer by) {
+  public void bodyPermitted(CallSpending spending, CallAuthorizer authorizer) {
     throw new IllegalStateException("targets are authorized with their bodies");
   }
 
   @Override
-  public void modelPermitted(AuthorizedCall given, CallAuthorizer by) {
+  public void modelPermitted(AuthorizedCall given, CallAuthorizer authorizer) {
     boolean own = given.source() == KeySource.USER;
     if (attempts > 0 && own != paysSelf) {
       given.close();
@@ -255,7 +255,7 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
     paysSelf = own;
     key = inUse;
     attempts++;
-    maker.attempt(given, by, target, attempts);
+    maker.attempt(given, authorizer, target, attempts);
     if (!isWatching()) {
       maker.letGoOfBody();
     }

@@ -84,7 +84,7 @@ final class TokenCounts {
   }
 
   /**
-   * @param path of the operation, below the service's endpoint
+   * @param path the path of the operation, below the service's endpoint
    */
   static TokenCounts of(WireFormat format, String path) {
     return new TokenCounts(UsagePlaces.of(format, path));
@@ -96,7 +96,7 @@ final class TokenCounts {
   }
 
   /**
-   * @param part of the answer's body; not changed
+   * @param part a part of the answer's body; not changed
    */
   void scan(ByteBuf part) {
     if (framing == AnswerFraming.NONE) {

@@ -10,7 +10,7 @@ import io.netty.util.ByteProcessor;
  * Takes the events that state the usage ({@link UsageChunk}) out of a stream of server-sent events.
  * All other bytes pass, and no later than when they can't belong to such an event any more: an
  * event with text passes as soon as its first choice begins. Of one event at most {@value #LONGEST}
- * bytes are held; a longer one passes.
+ * bytes are buffered; a longer one passes.
  */
 final class UsageEventFilter {
   static final int LONGEST = 64 << 10;
@@ -53,7 +53,7 @@ final class UsageEventFilter {
   }
 
   /**
-   * @param part taken over
+   * @param part owned by the callee from now on
    * @return what passes now, for the receiver to release
    */
   ByteBuf pass(ByteBuf part) {
@@ -83,7 +83,7 @@ final class UsageEventFilter {
     return rest;
   }
 
-  /** Drops what is held. Can be repeated. */
+  /** Drops the answer that is kept back. Can be repeated. */
   void close() {
     held.release();
     held = Unpooled.EMPTY_BUFFER;
@@ -208,7 +208,7 @@ final class UsageEventFilter {
     return next == '\n' || next == '\r';
   }
 
-  /** A {@link ByteProcessor}, which stops where it says false. */
+  /** A {@link ByteProcessor}, which stops at the byte for which it returns false. */
   private static boolean isNoLineEnd(byte next) {
     return !isLineEnd(next);
   }

@@ -86,7 +86,7 @@ final class UsagePlaces {
     /** Whether the document is the last one of a stream. */
     LAST,
     // Any value but null
-    /** Text, or a part of it. In streams it has about one token. */
+    /** Text, or a part of it. In streams a part has about one token. */
     PIECE,
     IMAGE,
     // Objects and arrays of which places are known
@@ -272,7 +272,7 @@ final class UsagePlaces {
   }
 
   /**
-   * @param path of the operation, below the service's endpoint
+   * @param path the path of the operation, below the service's endpoint
    */
   static UsagePlaces of(WireFormat format, String path) {
     boolean reranks = format == WireFormat.OPENAI && path.endsWith("rerank");

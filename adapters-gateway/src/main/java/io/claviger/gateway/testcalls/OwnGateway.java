@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The gateway of this node, which starts after what uses it. Until then it can't be reached. */
+/**
+ * The gateway of this node, which starts after the objects that use it. Until then it can't be
+ * reached.
+ */
 public final class OwnGateway implements GatewayClient, AutoCloseable {
   private final AtomicReference<@Nullable LoopbackGatewayClient> listening =
       new AtomicReference<>();

@@ -32,7 +32,7 @@ public final class WarmUp {
    * The calls to send.
    *
    * @param authorization accepts them; nothing else decides about them
-   * @param path of the service on the gateway, without a slash at its end
+   * @param path the path of the service on the gateway, without a slash at its end
    * @param token with which they are made
    */
   public record Calls(CallAuthorization authorization, String path, TokenText token) {}
@@ -41,7 +41,7 @@ public final class WarmUp {
    * Sends calls for a time. Blocks until all of them have ended.
    *
    * @param calls makes calls that go to a provider with this endpoint
-   * @param events is told of the calls, as of any others
+   * @param events receives these calls, like any others
    * @return how many were answered with 200
    */
   public static long run(

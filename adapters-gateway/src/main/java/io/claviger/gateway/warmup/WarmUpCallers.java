@@ -59,7 +59,7 @@ final class WarmUpCallers {
   }
 
   /**
-   * @param path of the service on the gateway, without a slash at its end
+   * @param path the path of the service on the gateway, without a slash at its end
    */
   static WarmUpCallers connect(
       InetSocketAddress gateway,

@@ -10,9 +10,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 
 /**
- * Watches the framing of a chunked body while a decoder reads it: how many bytes there are beside
- * the content, and whether trailers are folded. Otherwise a peer could send kilobytes of chunk
- * extensions around single bytes, which would never count as a body.
+ * Watches the framing of a chunked body while a decoder reads it: how many bytes there are in
+ * addition to the content, and whether trailers are folded. Otherwise a peer could send kilobytes
+ * of chunk extensions around single bytes, which would never count as a body.
  */
 public final class ChunkGuard {
   /** Room for trailers and for some long lines. */

@@ -16,7 +16,8 @@ public final class ChunkedFraming {
   /**
    * Writes one chunk.
    *
-   * @param data taken over; nothing is written when it is empty, since that would end the body
+   * @param data owned by the callee from now on; nothing is written when it is empty, since that
+   *     would end the body
    */
   public static void chunk(ByteBufAllocator buffers, ByteBuf data, Consumer<ByteBuf> out) {
     if (!data.isReadable()) {

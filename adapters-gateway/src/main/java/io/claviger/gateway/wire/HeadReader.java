@@ -22,7 +22,9 @@ public final class HeadReader {
 
   private static final int SMALLEST = 256;
 
-  /** Memory for a field beside its bytes: an entry, its name, its value and their arrays. */
+  /**
+   * Memory for a field in addition to its bytes: an entry, its name, its value and their arrays.
+   */
   private static final int FIELD_BYTES = 200;
 
   /** A head is in memory as it arrived, in the decoder's objects, and partly in copies. */
@@ -31,8 +33,8 @@ public final class HeadReader {
   /**
    * The limits of a head.
    *
-   * @param lineBytes of the first line and of each field, line ends included
-   * @param fieldsBytes of all fields together, line ends included
+   * @param lineBytes the most bytes of the first line and of each field, line ends included
+   * @param fieldsBytes the most bytes of all fields together, line ends included
    * @param fields how many
    */
   public record Bounds(int lineBytes, int fieldsBytes, int fields) {}

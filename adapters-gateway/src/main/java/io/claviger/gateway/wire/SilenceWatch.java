@@ -27,7 +27,8 @@ public final class SilenceWatch {
 
   /**
    * @param itsTurn whether the other side has to do something
-   * @param onFailure told what the other two threw; nothing watches the other side any more then
+   * @param onFailure receives what the other two threw; after that, nothing watches the other side
+   *     any more
    */
   public SilenceWatch(
       EventExecutor loop,

@@ -15,7 +15,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 public record Transport(
     IoHandlerFactory io, Class<? extends ServerChannel> server, Class<? extends Channel> client) {
 
-  /** Epoll where its native library loads, otherwise the JDK's. */
+  /** Epoll if its native library loads, otherwise the transport of the JDK. */
   public static Transport best() {
     return Epoll.isAvailable()
         ? new Transport(

@@ -85,7 +85,7 @@ class OwnErrorsTest {
                 Optional.empty(),
                 Optional.empty()));
 
-    assertThat(error.message()).contains("5 requests a minute", "in 12 s");
+    assertThat(error.message()).contains("5 requests per minute", "in 12 s");
     assertThat(error.retryAfter()).isEqualTo(12);
   }
 

@@ -210,7 +210,9 @@ public final class JdbcAccessTokens implements AccessTokenStore {
         .isPresent();
   }
 
-  /** Whoever adds another one waits for the lock, and then counts what this transaction added. */
+  /**
+   * A transaction that adds another token waits for the lock, and then counts what this one added.
+   */
   @Override
   public Optional<Parent> lockParent(UserId user, TokenId token, Instant now) {
     Optional<Integer> depth =

@@ -23,8 +23,8 @@ public final class JdbcCredentials implements CredentialStore {
   private record Unlinked(String issuer, boolean administersByGroup) {}
 
   /**
-   * What others are made with ends first: whoever holds a session or token waits for this
-   * transaction or is waited for, so that the later statements see what they have made.
+   * Credentials that create others end first: a transaction that holds a session or token waits for
+   * this one, or this one waits for it, so the later statements see what it created.
    */
   @Override
   public EndedCredentials endAll(UserId user, Instant now) {

@@ -28,8 +28,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * {@link AuditEventStore} in table {@code audit_events}. Each filter has an index that is ordered
- * by time. The bounds of the time stand beside those of the whole order, because PostgreSQL finds
- * the partitions that it need not read by them alone.
+ * by time. The statements bound the time as well as the whole order, because PostgreSQL recognizes
+ * partitions that it need not read only by a bound of the time alone.
  */
 public final class JdbcAuditEvents implements AuditEventStore {
   private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");

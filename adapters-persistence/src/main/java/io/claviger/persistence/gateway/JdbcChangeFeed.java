@@ -21,14 +21,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * {@link ChangeFeed} on the log that database triggers write. Each query is one statement, which
  * also says by which server it was answered. A server that took over from another may lack the last
- * changes of that one and have new ones under the same points. So everything counts as changed when
- * another server answers. A replica's answer counts as none.
+ * changes of the former server, and may have new ones at the same points. So everything counts as
+ * changed when another server answers. A replica's answer counts as none.
  */
 public final class JdbcChangeFeed implements ChangeFeed {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcChangeFeed.class);
   private static final UUID EVERYTHING = new UUID(0, 0);
 
-  /** A reader that paused for longer did not rely on what it knew. */
+  /** A reader that paused for longer than this did not rely on what it knew. */
   private static final Duration CONTINUOUS = Duration.ofSeconds(1);
 
   private final JdbcClient jdbc;
@@ -39,7 +39,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
 
   /**
    * @param database has connections for this object alone, so that it never waits for one
-   * @param times where it is noted how long after a change it was read
+   * @param times records how long after a change it was read
    * @param otherServer runs when another server answers than before, or the same after a restart,
    *     and before {@link #since} returns
    */
@@ -123,7 +123,9 @@ public final class JdbcChangeFeed implements ChangeFeed {
     return row.getLong("server");
   }
 
-  /** The new server is remembered last, so that what must happen before is repeated if it fails. */
+  /**
+   * The new server is remembered last, so that the steps before are repeated if one of them fails.
+   */
   private boolean isOther(long answering) {
     boolean other = server.isPresent() && server.getAsLong() != answering;
     if (other) {

@@ -54,7 +54,7 @@ public final class JdbcGroups implements GroupStore {
 
   /**
    * Locks the group first and reads it in a second statement, which sees the members as they are
-   * after the wait. The lock admits new shares of the group, which only need that it stays.
+   * after the wait. The lock admits new shares of the group, which need only that the group stays.
    */
   @Override
   public Optional<VisibleGroup> lock(Handle handle, UserId viewer) {

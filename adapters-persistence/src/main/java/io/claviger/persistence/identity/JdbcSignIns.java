@@ -78,7 +78,9 @@ public final class JdbcSignIns implements SignInStore {
         == 1;
   }
 
-  /** If there are too many, some make room at once, so that not every new one has to look. */
+  /**
+   * If there are too many, several are removed at once, so that not every new one has to search.
+   */
   private void makeRoom() {
     int unused =
         jdbc.sql(

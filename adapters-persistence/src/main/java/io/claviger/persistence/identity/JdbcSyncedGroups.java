@@ -67,7 +67,8 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
             .query(String.class)
             .list()
             .toArray(String[]::new);
-    // A statement of its own: it sees what those have written who were waited for.
+    // This is a separate statement, so it sees what the transactions wrote that the lock waited
+    // for.
     return jdbc.sql(
             """
             select exists (
@@ -98,7 +99,7 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
 
   /**
    * Inserts groups in the order of their handles, so that two sign-ins that make the same groups do
-   * not deadlock. One sign-in at a time does so, because all are counted.
+   * not deadlock. Only one sign-in at a time does this, because all groups are counted.
    */
   private void insert(Issuer issuer, Map<Handle, String> missing, Instant now) {
     String unusedLock =

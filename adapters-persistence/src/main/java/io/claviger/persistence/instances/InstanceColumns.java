@@ -83,7 +83,7 @@ public final class InstanceColumns {
 
   /**
    * The joins to {@code instances i} that {@link #SEEN} needs. Their parameters are the viewer, and
-   * {@code now}, the time at which shares are judged to be expired or not.
+   * {@code now}, the time that decides which shares have expired.
    */
   public static final String SEEN_JOINS =
       """

@@ -120,7 +120,7 @@ final class SealedWebhooks implements SealedTable {
         .update();
   }
 
-  /** Without its secret a webhook could sign nothing, and nobody can be shown another one. */
+  /** Without its secret a webhook could sign nothing, and a new secret could be shown to nobody. */
   @Override
   public SealedValueBatch<Cleared> clear(
       EncryptionKeyId key, Position after, int rows, Instant now) {

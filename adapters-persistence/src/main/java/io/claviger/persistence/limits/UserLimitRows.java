@@ -29,7 +29,7 @@ public final class UserLimitRows {
   private static final String TAB = "\t";
   private static final String LINE = "\n";
 
-  /** Reads one more than may hold, so that it is noticed. */
+  /** Reads one more than is allowed, so that too many are noticed. */
   private static final String TEXTS =
       """
       array(

@@ -74,7 +74,7 @@ final class PriceWriter {
   }
 
   /**
-   * Inserts prices. That of a service gets the smallest number that the service has free.
+   * Inserts prices. A price of a service gets the smallest number that is free for the service.
    *
    * @return their versions, in any order; one is missing where a service has no number free
    */

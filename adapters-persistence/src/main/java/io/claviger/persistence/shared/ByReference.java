@@ -1,8 +1,8 @@
 package io.claviger.persistence.shared;
 
 /**
- * Subqueries that find a service or project by {@code :owner} and {@code :handle}. Where nothing
- * has that reference now, it is what had it before it was transferred to another owner.
+ * Subqueries that find a service or project by {@code :owner} and {@code :handle}. If nothing has
+ * that reference now, this finds what had it before a transfer to another owner.
  */
 public final class ByReference {
   /** The id of a service. */

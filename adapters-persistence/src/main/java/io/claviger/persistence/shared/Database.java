@@ -52,16 +52,16 @@ public final class Database {
 
   /**
    * Returns a client for statements that delete or change rows to which others may refer. If others
-   * still do, it throws {@link io.claviger.application.shared.StillReferenced}.
+   * still refer to them, it throws {@link io.claviger.application.shared.StillReferenced}.
    */
   public JdbcClient jdbc(ReferredRows rows) {
     return client(new JdbcTemplate(source), new PostgresErrors(rows.foreignKeys()));
   }
 
   /**
-   * Returns a client for lists with optional filters. PostgreSQL plans its statements anew for the
-   * values of each call. A generic plan would assume that few rows match, and would sort all of
-   * them.
+   * Returns a client for lists with optional filters. PostgreSQL makes a new plan of its statements
+   * for the values of each call. A generic plan would assume that few rows match, and would sort
+   * all of them.
    */
   public JdbcClient lists() {
     return lists;

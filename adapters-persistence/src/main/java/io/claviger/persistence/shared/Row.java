@@ -118,7 +118,7 @@ public final class Row {
     return value;
   }
 
-  /** Most rows have no prefix, and a joined copy of a name would have to be hashed anew. */
+  /** Most rows have no prefix, and a joined copy of a name would have to be hashed each time. */
   private String name(String column) {
     return prefix.isEmpty() ? column : prefix + column;
   }

@@ -5,7 +5,7 @@ import io.claviger.domain.sharing.HeldShares;
 /**
  * The SQL that picks the share by which a user calls a service, in the order of {@link HeldShares}:
  * their own, else of those of their groups the one with the highest role, of these the oldest, then
- * by id. Its parameter is {@code now}, the time at which shares are judged to be expired or not.
+ * by id. Its parameter is {@code now}, the time that decides which shares have expired.
  */
 public final class ChosenShares {
   /**
@@ -55,7 +55,7 @@ public final class ChosenShares {
   private ChosenShares() {}
 
   /**
-   * Joins the share, or nothing. What {@link ShareColumns#chosen} lists can be read of it.
+   * Joins the share, or nothing. The columns of {@link ShareColumns#chosen} can be read from it.
    *
    * @param name the alias of the share
    * @param user the SQL expression of the user's id

@@ -3,13 +3,13 @@ package io.claviger.persistence.sharing;
 /**
  * The SQL that lists what is shared with the groups of a user, by owner, then handle. Its
  * parameters are {@code after_owner} and {@code after_handle}, behind which the page begins, {@code
- * limit} and {@code now}, the time at which shares are judged to be expired or not.
+ * limit} and {@code now}, the time that decides which shares have expired.
  */
 public final class SharesByGroups {
   /**
    * Reads the shares of each group from where the page begins. A user may be in hundreds of groups,
-   * so the first few shares of each are mostly more than a page. They tell where the page ends at
-   * the latest, and nothing after that is read.
+   * so the first few shares of each are mostly more than a page. These few tell where the page ends
+   * at the latest, and no share after that is read.
    */
   private static final String PAGE =
       """

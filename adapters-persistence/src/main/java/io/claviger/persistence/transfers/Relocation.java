@@ -12,7 +12,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Gives a service or project to the receiver of a transfer, with what was shared of it. */
 final class Relocation {
-  /** What a co-owner gave of a service refers to their share; nobody is co-owner of a project. */
+  /** Shares that a co-owner gave refer to the co-owner's share. Projects have no co-owners. */
   private static final String REROOT =
       """
       update shares
@@ -64,8 +64,8 @@ final class Relocation {
 
   /**
    * Changes the shares first, because nothing is shared with its owner. What the receiver lent as a
-   * co-owner would end with their own share. So before that share ends, it becomes what they lend
-   * as the owner.
+   * co-owner would end with their own share. So before that share ends, those loans become loans of
+   * the owner.
    *
    * @return how many shares the receiver gives instead of the giver
    */

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Until when a page of a report has to be read, however many statements it takes.
+ * The time by which a page of a report has to be read, however many statements that takes.
  *
  * @param nanos by the clock of {@link System#nanoTime}
  */

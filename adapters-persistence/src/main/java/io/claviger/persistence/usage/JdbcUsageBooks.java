@@ -285,7 +285,8 @@ public final class JdbcUsageBooks implements UsageStore {
   }
 
   /**
-   * Merges rows with the same ids by adding their counts. Their names may differ after a rename.
+   * Merges rows with the same ids by adding their counts. The names in such rows may differ after a
+   * rename.
    */
   private static Collection<UsageRow> lines(List<UsageRow> rows) {
     Map<UsagePosition, UsageRow> lines = new HashMap<>();

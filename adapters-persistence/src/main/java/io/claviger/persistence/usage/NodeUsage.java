@@ -8,7 +8,7 @@ import io.claviger.domain.usage.UsageDimension;
  * and of sums only those that are shown: the whole of two years would be too much for a page.
  */
 final class NodeUsage {
-  /** Ranks who or what used most, by totals, and by lines where there are none yet. */
+  /** Ranks who or what used most, by totals, and by lines for days without totals yet. */
   static final String RANKS =
       """
       with spans as materialized (

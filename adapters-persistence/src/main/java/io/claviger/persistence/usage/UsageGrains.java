@@ -14,7 +14,7 @@ record UsageGrains(String ofMonths, String ofDays) {
   private static final String LINES = "line";
 
   /**
-   * @param callers whether callers are told apart
+   * @param callers whether there are separate lines for callers
    * @param services whether services or projects are, or only some of them count
    */
   static UsageGrains of(Set<UsageDimension> by, boolean callers, boolean services) {

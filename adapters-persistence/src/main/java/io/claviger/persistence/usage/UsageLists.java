@@ -165,8 +165,8 @@ final class UsageLists {
     // The later of the two lower bounds applies. With the earlier one, all rows between the bounds
     // would be read as well.
     Optional<UsagePosition> begin = after.filter(p -> !p.day().isBefore(from));
-    // The day stands beside the whole order, because PostgreSQL finds the partitions that it need
-    // not read by it alone.
+    // The statement bounds the day as well as the whole order, because PostgreSQL recognizes
+    // partitions that it need not read only by a bound of the day alone.
     return statement
         .param("service", Parameters.orNull(filter.service(), InstanceRef::toString))
         .param("user", Parameters.orNull(filter.user(), Handle::value))

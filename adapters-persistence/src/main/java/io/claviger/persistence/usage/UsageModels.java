@@ -12,10 +12,10 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The models that usage tells apart, in table {@code usage_models}. The first ones of a service on
- * a day get a number each, up to {@link UsageModel#MOST}, which a constraint bounds. Two nodes may
- * want the same number at once. The node that does not get it counts this usage as that of other
- * models, and tries again with the next.
+ * The models that usage tells apart, in table {@code usage_models}. The first models of a service
+ * on a day get a number each, up to {@link UsageModel#MOST}; a constraint enforces that bound. Two
+ * nodes may want the same number at once. The node that does not get the number counts this usage
+ * under other models, and tries again with the next usage.
  */
 final class UsageModels {
   private record Key(LocalDate day, UUID instance, String model) {

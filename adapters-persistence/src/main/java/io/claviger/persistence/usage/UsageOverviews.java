@@ -33,7 +33,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 final class UsageOverviews {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
-  /** Finds what is ranked. Only one of the sums is made of it. */
+  /** Finds what is ranked. Only one of the sums is computed from it. */
   private static final String NAMED =
       """
       , chosen as (
@@ -184,7 +184,7 @@ final class UsageOverviews {
   }
 
   /**
-   * @param names of which usage is told apart; that of all is added up if there are none
+   * @param names whose usage gets lines of its own; if there are none, all usage is added up
    */
   private List<Sum> times(OverviewQuery asked, List<String> names) {
     UsageQuestion question = asked.question();

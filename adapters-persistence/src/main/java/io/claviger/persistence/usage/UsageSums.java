@@ -124,7 +124,7 @@ final class UsageSums {
     return found;
   }
 
-  /** Those of the wanted days between the first and the last usage. */
+  /** Finds the part of the wanted days that lies between the first and the last usage. */
   private Optional<DayRange> used(SumsQuery wanted) {
     return wanted
         .deadline()
@@ -192,7 +192,10 @@ final class UsageSums {
     return read(wanted, days, List.of(), wanted.limit());
   }
 
-  /** The next callers by name, whoever may see their usage. Each is found by a look at an index. */
+  /**
+   * Finds the next callers by name, whether or not the viewer may see their usage. Each is found by
+   * a look at an index.
+   */
   private List<String> callers(SumsQuery wanted, String from, int count) {
     return wanted
         .deadline()
@@ -237,7 +240,7 @@ final class UsageSums {
             || by.contains(UsageDimension.PROJECT)
             || filter.service().isPresent()
             || filter.project().isPresent();
-    // Only the viewer is told the source of keys, of their own calls.
+    // Only viewers of their own calls see the source of keys.
     boolean tellsSources = by.contains(UsageDimension.SOURCE) && wanted.viewer().isPresent();
     boolean tellsCallers = ofCallers || by.contains(UsageDimension.USER) || tellsSources;
     UsageGrains grains = UsageGrains.of(by, tellsCallers, ofServices);

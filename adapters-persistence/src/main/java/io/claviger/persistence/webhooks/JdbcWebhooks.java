@@ -108,7 +108,7 @@ public final class JdbcWebhooks implements WebhookStore {
         == 1;
   }
 
-  /** The lock is one that does not hinder transactions that write messages. */
+  /** This kind of lock does not hinder transactions that write messages. */
   @Override
   public List<DueDelivery> takeDue(Instant now, Duration lease, int most) {
     return jdbc.sql(

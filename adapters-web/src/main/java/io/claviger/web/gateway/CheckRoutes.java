@@ -40,7 +40,7 @@ public final class CheckRoutes {
     answer(call, checks.check(call.actor(), service));
   }
 
-  /** Answers with what came of one check. */
+  /** Answers with the result of one check. */
   public static void answer(ApiCall call, ConnectionChecks.CheckOutcome outcome) {
     switch (outcome) {
       case ConnectionChecks.CheckOutcome.Checked checked ->

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds the name that somebody probably meant who wrote one that is not known. */
+/** Finds the known name that somebody probably meant who wrote an unknown one. */
 final class NearestName {
   /** A longer name is not compared: no field has one. */
   private static final int LONGEST = 64;

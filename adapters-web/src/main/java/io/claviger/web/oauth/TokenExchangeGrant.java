@@ -22,7 +22,7 @@ public final class TokenExchangeGrant implements OAuthGrant {
   /** How long an issuer is not asked again after its keys could not be fetched. */
   private static final Duration ISSUER_PAUSE = Duration.ofSeconds(5);
 
-  /** Tokens live for minutes, so that one of them has likely expired by then. */
+  /** Tokens live for minutes, so one of them has probably expired by then. */
   private static final Duration TOKENS_PAUSE = Duration.ofMinutes(1);
 
   private final TokenExchange exchange;

@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Who one is, in which browsers one is signed in, and the link to the identity provider. */
+/**
+ * Shows who the visitor is, in which browsers they are signed in, and the link to the identity
+ * provider.
+ */
 final class BasicAccountPages {
   static final String PATH = "/console/account";
   private static final DateTimeFormatter TIME =

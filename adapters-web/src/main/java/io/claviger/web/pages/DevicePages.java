@@ -90,8 +90,7 @@ final class DevicePages {
                         ? "do everything that you may, in your name (manage)"
                         : "call the services that you may use, in your name (use)"))),
         Html.warning(
-            "If somebody sent you this code or told you to type it, deny: they would act in your"
-                + " name."),
+            "If somebody sent you this code or asked you to type it, deny: they would act in your name."),
         device.needsRecentSignIn()
             ? again(visit, proof)
             : Html.form(PATH + "/approve", proof, code, Html.button("Let it in as " + handle)),

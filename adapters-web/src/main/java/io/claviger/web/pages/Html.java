@@ -94,7 +94,9 @@ final class Html {
     return element("a", attribute("href", local(path)) + attribute("target", "_blank"), text(text));
   }
 
-  /** A link to another server, which is not told where the visitor comes from. */
+  /**
+   * A link to another server. The browser does not tell that server where the visitor comes from.
+   */
   static Html linkElsewhere(java.net.URI location, String text) {
     if (!"https".equals(location.getScheme()) && !"http".equals(location.getScheme())) {
       throw new IllegalArgumentException("not a web address");

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * A form that somebody sent after their session had ended. A page gives back what they typed, so
- * that they can send it once they have signed in anew; nothing of it is stored. Secrets are not
+ * that they can send it once they have signed in again; nothing of it is stored. Secrets are not
  * given back.
  */
 final class KeptForm {

@@ -1,6 +1,6 @@
 package io.claviger.web.pages;
 
-/** A request that gets a page which says what is wrong. */
+/** A request that is answered with a page that says what is wrong. */
 public final class PageProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final Html ACCOUNT = Html.link("/console/account", "My account");
@@ -28,9 +28,9 @@ public final class PageProblem extends RuntimeException {
   }
 
   /**
-   * The same problem of somebody who can ask for what they lack.
+   * The same problem, for somebody who can ask for what they lack.
    *
-   * @param path of the page on which they do
+   * @param path the path of the page on which they do
    */
   PageProblem askingAt(String path) {
     return new PageProblem(status, title, sentence, Html.link(path, "Ask the owner for it"));

@@ -164,7 +164,7 @@ public record Visit(
   /**
    * Answers with a file that the browser stores.
    *
-   * @param name of the file, of letters, digits, dots and hyphens
+   * @param name the name of the file, of letters, digits, dots and hyphens
    */
   public void download(String name, String mediaType, byte[] content) {
     ctx()
@@ -176,7 +176,7 @@ public record Visit(
   /**
    * Answers with a file that is read while it is sent.
    *
-   * @param name of the file, of letters, digits, dots and hyphens
+   * @param name the name of the file, of letters, digits, dots and hyphens
    */
   public void download(String name, String mediaType, InputStream content) {
     ctx()

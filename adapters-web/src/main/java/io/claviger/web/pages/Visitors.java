@@ -54,8 +54,8 @@ public final class Visitors {
   }
 
   /**
-   * Answers a request of somebody who is signed in, with a page that may have scripts. Others sign
-   * in first, and come back.
+   * Answers a request of a signed-in visitor with a page that may have scripts. Visitors who are
+   * not signed in are sent to the sign-in first, and come back.
    */
   public Routes.OpenHandler signedIn(Consumer<Visit> answer) {
     return page(
@@ -102,7 +102,7 @@ public final class Visitors {
     }
   }
 
-  /** Answers with a page, whatever goes wrong that a person can do something about. */
+  /** Answers with a page, even if something goes wrong that a person can do something about. */
   public Routes.OpenHandler page(Consumer<Visit> answer) {
     return page(WITHOUT_SCRIPTS, answer);
   }

@@ -89,7 +89,7 @@ final class PriceReader {
   /**
    * Reads a day.
    *
-   * @param name of the field
+   * @param name the name of the field
    */
   static Function<String, LocalDate> day(String name) {
     return text -> {

@@ -125,10 +125,8 @@ public final class Problems {
   public static Problem rateLimited(Duration wait, OptionalInt perMinute) {
     String detail =
         perMinute.isPresent()
-            ? "You may make "
-                + perMinute.getAsInt()
-                + " requests a minute here, and have made them."
-            : "You have made as many requests as you may for now.";
+            ? "The limit of " + perMinute.getAsInt() + " requests per minute is used up."
+            : "Your limit of requests is used up for now.";
     return new Problem(
             429, "rate_limited", detail + " Try again in " + seconds(wait) + " s, more slowly.")
         .with("Retry-After", seconds(wait));

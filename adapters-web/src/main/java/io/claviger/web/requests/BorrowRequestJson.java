@@ -25,7 +25,8 @@ import java.util.function.Function;
  * A request to borrow as the API shows it.
  *
  * @param asked {@code by_me} or {@code of_me}
- * @param service to its asker as they asked for it, to others as it is called now
+ * @param service its reference: for its asker the one that they asked for, for others the present
+ *     one
  * @param share what a grant gives or gave; only where one request is shown to whoever decides
  * @param leavesPool the group whose pooled limits would hold no longer for the asker, if it is
  *     granted

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * all, the oldest body of the caller who holds most gives way. So a caller who sends many bodies
  * slowly keeps nobody else from sending theirs.
  *
- * @param <K> what callers are told apart by
+ * @param <K> what distinguishes callers
  */
 final class ArrivingBodies<K> {
   private final long most;

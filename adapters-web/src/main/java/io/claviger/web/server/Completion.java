@@ -44,7 +44,7 @@ final class Completion {
     }
   }
 
-  /** Closes the connection. What is read from it or written to it fails from then on. */
+  /** Closes the connection. From then on, reading from it and writing to it fails. */
   void abort() {
     connection.close(new EofException("the request has to give way to others"));
   }

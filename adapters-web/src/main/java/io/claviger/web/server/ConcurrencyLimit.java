@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Limits how many requests may do something at the same time, for each caller and in all. Further
  * requests wait.
  *
- * @param <K> what callers are told apart by
+ * @param <K> what distinguishes callers
  */
 final class ConcurrencyLimit<K> {
   private final Semaphore all;

@@ -20,7 +20,7 @@ public final class OpenCall {
     this.caller = caller;
   }
 
-  /** Returns the whole request and answer, for what this class has no method for. */
+  /** Returns the whole request and answer, for purposes for which this class has no method. */
   public Context ctx() {
     return ctx;
   }
@@ -35,8 +35,8 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request as one of a user who is signed in: for a minute, and at the same time with
-   * others of theirs. A form is received first.
+   * Counts this request as one of a signed-in user: towards the requests of the minute, and towards
+   * the requests that run at the same time. A form is received first.
    *
    * @throws io.claviger.web.problems.ProblemException when the user makes too many requests, or the
    *     form is too large or not whole
@@ -47,12 +47,12 @@ public final class OpenCall {
     pageMade = place.made();
   }
 
-  /** Records that the page is made, so that the user may have another one made. */
+  /** Records that the page is finished, so that the user may request another one. */
   public void pageMade() {
     pageMade.run();
   }
 
-  /** Answers with what is read while it is sent. Until then the page is not made. */
+  /** Answers with what is read while it is sent. Until then the page is not rendered. */
   public void stream(InputStream content) {
     pageMade = () -> {};
     ctx.result(content);

@@ -13,8 +13,8 @@ import java.util.UUID;
  * it has a place, it takes no more than a connection and the bytes of its body, which {@link
  * ArrivingBodies} limits.
  *
- * <p>Callers are told apart by the id of the user, or of the user or group who is responsible for a
- * service account.
+ * <p>A caller is identified by the id of the user; for a service account, by that of the user or
+ * group responsible for it.
  */
 final class Places {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -99,7 +99,7 @@ final class Places {
   }
 
   /**
-   * What a page needs that is made for a user.
+   * The form of a page that is made for a user, and the place that the page takes.
    *
    * @param form empty if there is none
    * @param made gives the place among the pages back, which happens at the end of the request in

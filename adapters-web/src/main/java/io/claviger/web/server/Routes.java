@@ -32,7 +32,7 @@ public final class Routes {
    * Creates an empty table.
    *
    * @param limits of requests and bodies
-   * @param requestLinks to the page on which refused callers ask for what they lack
+   * @param requestLinks makes links to the page on which refused callers ask for what they lack
    */
   public Routes(
       AccessTokens tokens,
@@ -251,7 +251,9 @@ public final class Routes {
     }
   }
 
-  /** Those that only later paths support, some of whose requests this path matches, too. */
+  /**
+   * Returns the methods that only later paths support, if this path matches some of their requests.
+   */
   private static Set<String> methodsOfOthers(Path path, List<Path> later) {
     Set<String> methods = new TreeSet<>();
     for (Path other : later) {

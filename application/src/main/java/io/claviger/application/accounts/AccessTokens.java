@@ -53,8 +53,8 @@ public interface AccessTokens {
 
   /**
    * Authenticates the holder of an access token. A text without the shape of a token is rejected
-   * without asking the database. Rejections are recorded. An address that caused too many of them
-   * is told to wait, but valid tokens from there are still accepted.
+   * without asking the database. Rejections are recorded. An address that caused too many
+   * rejections has to wait, but valid tokens from there are still accepted.
    *
    * @param address the caller's address
    */

@@ -5,8 +5,8 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 
 /**
- * Ensures that Claviger never loses its last administrator. An operation that removes one first
- * locks all of them and then counts them.
+ * Ensures that Claviger never loses its last administrator. A change that removes one first locks
+ * all of them and then counts them.
  */
 final class LastAdministrator {
   private LastAdministrator() {}

@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Shuts everybody out of a user. Every recovery and every suspension does this here, so that none
- * of them forgets a way in.
+ * Ends every credential with which anybody can act as a user. Every recovery and every suspension
+ * does this here, so that none of them forgets a way in.
  */
 public final class Lockout {
   private final CredentialStore credentials;
@@ -67,8 +67,8 @@ public final class Lockout {
   }
 
   /**
-   * Keeps the credential that an actor presents until the transaction ends, so that nothing is made
-   * with one that a recovery has ended.
+   * Locks the credential that an actor presents until the transaction ends, so that nothing is
+   * created with a credential that a recovery has ended.
    *
    * @throws RefusedException when it has been ended since it was presented
    */

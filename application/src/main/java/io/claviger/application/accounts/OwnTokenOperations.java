@@ -89,8 +89,8 @@ final class OwnTokenOperations implements OwnToken {
   }
 
   /**
-   * The user is held before the token is locked, in the same order in which a deletion of the user
-   * locks them.
+   * The user is locked before the token, in the same order in which a deletion of the user locks
+   * them.
    */
   private void demandRoom(Actor actor, AccessToken token) {
     if (users.hold(actor.handle()).isEmpty()) {
@@ -161,7 +161,9 @@ final class OwnTokenOperations implements OwnToken {
 
   private static AccessToken presented(Actor actor) {
     AccessToken token =
-        actor.token().orElseThrow(() -> RefusedException.forbidden("This takes an access token."));
+        actor
+            .token()
+            .orElseThrow(() -> RefusedException.forbidden("Present an access token for this."));
     if (token.origin() == AccessToken.Origin.ENVIRONMENT) {
       throw RefusedException.forbidden(
           "This access token is set in the environment of the server. It can't be ended or"

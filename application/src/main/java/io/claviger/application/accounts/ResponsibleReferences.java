@@ -21,14 +21,15 @@ final class ResponsibleReferences {
     this.users = users;
   }
 
-  /** Finds who is responsible for a new user; nobody is for a person. */
+  /** Finds who is responsible for a new user; empty for a person. */
   Optional<Responsible> of(NewUser wanted) {
     if (wanted.kind() == UserKind.PERSON) {
       if (wanted.responsible().isPresent()) {
         throw RefusedException.invalid(
             List.of(
                 Fault.notAllowed(
-                    "responsible", "Nobody is responsible for a person. Leave it out.")));
+                    "responsible",
+                    "Only service accounts have somebody responsible. Leave it out.")));
       }
       return Optional.empty();
     }

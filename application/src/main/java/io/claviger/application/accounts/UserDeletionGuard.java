@@ -11,7 +11,7 @@ import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.List;
 
-/** Keeps a user from being deleted while others use what is theirs. */
+/** Prevents the deletion of a user while others use what the user owns. */
 final class UserDeletionGuard {
   private final UserStore users;
   private final UserReferences references;
@@ -22,7 +22,7 @@ final class UserDeletionGuard {
   }
 
   /**
-   * Detaches others from a user who is about to be deleted.
+   * Ends what ties others to a user who is about to be deleted.
    *
    * @param force unbinds others' projects, makes the acting administrator responsible for the
    *     user's service accounts, and leaves the user's groups to the administrators

@@ -192,7 +192,7 @@ final class UserOperations implements Users {
       Actor actor, Handle handle, Precondition precondition, UserUpdate update, ChangeLog log) {
     boolean demotes = update.administrator().given().filter(a -> !a).isPresent();
     if (demotes && actor.administrator()) {
-      // Administrators are locked before the user's own row. All operations that remove an
+      // Administrators are locked before the user's own row. All changes that remove an
       // administrator keep this order.
       users.lockAdministrators();
     }
@@ -231,9 +231,10 @@ final class UserOperations implements Users {
     }
     if (!before.isServiceAccount()) {
       throw RefusedException.invalid(
-          List.of(Fault.notAllowed("responsible", "Nobody is responsible for a person.")));
+          List.of(
+              Fault.notAllowed("responsible", "Only service accounts have somebody responsible.")));
     }
-    // Whether there is such a user is nothing that others learn here.
+    // Others must not learn here whether there is such a user.
     access.demand(actor, before, UserAction.CHANGE_RESPONSIBLE);
     return before.withResponsible(responsible.named(wanted.get()));
   }

@@ -84,8 +84,8 @@ public interface Users {
   Outcome<Handle> delete(Actor actor, Handle user, Precondition precondition, boolean force);
 
   /**
-   * Makes {@code root} an administrator, without a token. The program itself calls this and the
-   * other operations on {@code root}; users can't.
+   * Makes {@code root} an administrator, without a token. Only the program itself calls this and
+   * the other methods on {@code root}; users can't.
    */
   void establishRoot();
 

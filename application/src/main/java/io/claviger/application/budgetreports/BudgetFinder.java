@@ -152,7 +152,7 @@ final class BudgetFinder {
   /**
    * The budgets of a share that the actor gave by the strength of their own.
    *
-   * @param user whose use the limits of the share count here; empty where it is not about one
+   * @param user the user whose use the limits of the share count; empty if no single user is meant
    * @param each for the user
    * @param pooled for all members of the group together
    * @param own what bounds the actor's own calls of the service

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param forecastAt when it will be used up if calls go on as before; empty if the window ends
  *     first
- * @param raisable whether the one who asked may raise it for a time
+ * @param raisable whether the asker may raise it for a time
  */
 public record BudgetReport(
     BudgetAccount account,

@@ -25,12 +25,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Replays what was charged against budgets that somebody thinks of giving. */
+/** Replays past charges against budgets that somebody considers giving. */
 public final class BudgetTrials {
   /** How far back it replays. */
   public static final Duration REACH = Duration.ofDays(30);
 
-  /** The callers of whom it is replayed, those with the most calls. */
+  /** The callers whose calls are replayed: those with the most calls. */
   public static final int MOST_CALLERS = 100;
 
   private final InstanceStore instances;
@@ -59,7 +59,7 @@ public final class BudgetTrials {
    */
   public record Trial(long calls, long refused, List<CallerTrial> callers) {}
 
-  /** What it would have refused one caller; the handle of a caller who is gone is empty. */
+  /** What the budget would have refused one caller; the handle of a deleted caller is empty. */
   public record CallerTrial(Optional<Handle> user, BudgetReplay replay) {}
 
   /**

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The portions of budgets that this node has leased, of which calls reserve what they may cost. A
+ * The portions of budgets that this node has leased. Calls reserve from these what they may cost. A
  * portion is about as much as the calls of two seconds want, and never more than a small part of
  * what is left, so that calls seldom wait for the database and other nodes find something too. Near
  * the end of a budget nothing is leased ahead, and what comes back is returned at once.
@@ -27,7 +27,7 @@ public final class BudgetReservations implements CacheListener {
    */
   static final int MOST_ACCOUNTS = 50_000;
 
-  /** How often the database is asked again where others took what was leased for a call. */
+  /** How often the database is asked again if others took what was leased for a call. */
   private static final int MOST_ROUNDS = 4;
 
   /** After this much silence, a node that holds something gives the ledger a sign of life. */
@@ -97,9 +97,9 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Tells the database what was spent and returned where it is time to, and leases more in advance.
-   * Called about twenty times a second. Accounts near their end are told of at once, others every
-   * few seconds.
+   * Reports to the database what was spent and returned, when that is due, and leases more in
+   * advance. Called about twenty times a second. Accounts near their end are reported at once,
+   * others every few seconds.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer;
    *     nothing is lost then, and the next call tells it
@@ -159,8 +159,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * States anew, with the next report, all that was spent and is held. For when another database
-   * has taken over, which may not know all of it.
+   * Makes the next report state all that was spent and is reserved. To be called when another
+   * database has taken over, which may not know all of it.
    */
   public void doubt() {
     accounts.values().forEach(LeasedBudget::doubt);
@@ -200,7 +200,7 @@ public final class BudgetReservations implements CacheListener {
     return accounts.size();
   }
 
-  /** Takes of one account what a call wants. */
+  /** Takes what a call wants from one account. */
   private AccountReservation take(BudgetDemand wanted, long now) {
     BudgetAccount key = BudgetAccount.of(wanted.meter());
     while (true) {

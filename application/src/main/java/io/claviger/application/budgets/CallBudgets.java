@@ -29,11 +29,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reserves for each call, of all budgets that it is charged to, what it may use, and charges it
- * with what it has used.
+ * For each call, reserves what it may use from all budgets that it is charged to, and later charges
+ * what it has used.
  */
 public final class CallBudgets {
-  /** The most models of services for which it is remembered what their calls have used. */
+  /** The most models of services whose use by calls is remembered. */
   private static final int MOST_OBSERVED = 2_000;
 
   private static final SpendingDecision UNKNOWN = new SpendingDecision.Unknown();
@@ -116,7 +116,7 @@ public final class CallBudgets {
         : decide(call, estimate(call, model, use, known.get(), others.get()), mayBlock);
   }
 
-  /** What the other models may use that the request names; empty where the database is needed. */
+  /** What the other models that the request names may use; empty if the database is needed. */
   private Optional<List<CallEstimate>> ofOthers(
       SpendingRequest call, RequestedUse use, boolean mayBlock) {
     if (use.others().isEmpty()) {
@@ -196,8 +196,8 @@ public final class CallBudgets {
   }
 
   /**
-   * Tries once more with a guess, every few seconds, where what was observed leaves no room and the
-   * guess does. What the call uses then counts as all that is known of its caller.
+   * Tries again with a guess, every few seconds, if by observation the call does not fit and by the
+   * guess it does. What the call uses then counts as all that is known of its caller.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,

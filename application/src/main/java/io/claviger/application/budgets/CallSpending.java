@@ -5,7 +5,7 @@ import io.claviger.domain.spending.CallUse;
 import java.util.Optional;
 
 /**
- * What is reserved for one call of the budgets that it is charged to. It ends once, by {@link
+ * What is reserved for one call in the budgets that it is charged to. It ends once, by {@link
  * #settle} or by {@link #close}; whatever comes later is ignored. All methods may be called on any
  * thread and never block.
  */

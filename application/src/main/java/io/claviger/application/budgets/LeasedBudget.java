@@ -31,12 +31,13 @@ final class LeasedBudget {
   private static final Duration AHEAD = Duration.ofSeconds(3);
 
   /**
-   * How often the ledger is told what was spent, unless other nodes need to know it sooner. What
-   * people see of a budget is no older than a second, with {@link BudgetReservations#LOOK_EVERY}.
+   * How often this node reports to the ledger what was spent, unless other nodes need to know it
+   * sooner. What people see of a budget is no older than a second, with {@link
+   * BudgetReservations#LOOK_EVERY}.
    */
   static final Duration REPORTED_EVERY = Duration.ofMillis(600);
 
-  /** How long after the last call what is leased for calls to come is returned. */
+  /** After this time without calls, what is leased for calls to come is returned. */
   static final Duration IDLE_AFTER = Duration.ofSeconds(5);
 
   /** How long an account is kept that no call uses. */
@@ -141,8 +142,9 @@ final class LeasedBudget {
   }
 
   /**
-   * Whether a call is refused without asking the ledger. Not while the ledger is told something: it
-   * may be what this node returns, which nobody counts until the answer is there.
+   * Whether a call is refused without asking the ledger. That does not happen while a report to the
+   * ledger is under way: this node may be returning something by it, which nobody counts until the
+   * answer is there.
    */
   private boolean isRefused(long most, long amount, long now) {
     return most == grantedBy
@@ -174,7 +176,7 @@ final class LeasedBudget {
   /**
    * Ends a reservation.
    *
-   * @return whether the ledger should be told soon
+   * @return whether the account should be reported to the ledger soon
    */
   synchronized boolean settle(WindowLease lease, BudgetDemand reserved, long charge) {
     lease.settle(reserved.amount(), charge);
@@ -210,7 +212,7 @@ final class LeasedBudget {
             || (left > 0 && !isScarce() && current.free() < portion / 4));
   }
 
-  /** Whether the ledger should be told something now. */
+  /** Whether a report to the ledger is due now. */
   synchronized boolean isDue(long now) {
     boolean isLate = now - lastExchange > REPORTED_EVERY.toNanos();
     return isUrgent()
@@ -232,13 +234,13 @@ final class LeasedBudget {
     former.forEach(WindowLease::doubt);
   }
 
-  /** Makes the next call ask the ledger, which may allow more than it did, or less. */
+  /** Makes the next call ask the ledger, which may now allow more or less than before. */
   synchronized void changed(long now) {
     changed = true;
     changedAt = now;
   }
 
-  /** Whether the ledger counts something as held by this node. */
+  /** Whether the ledger counts something as reserved by this node. */
   synchronized boolean holds() {
     return current.holds() || former.stream().anyMatch(WindowLease::holds);
   }
@@ -304,8 +306,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Lets the account go if neither calls nor the ledger depend on it. From then on nothing is taken
-   * from it.
+   * Lets the account go if neither calls nor the ledger depend on it. After that, calls take
+   * nothing from it.
    *
    * @param unusedFor how long no call may have used it
    */

@@ -92,7 +92,7 @@ final class LedgerExchanges {
   }
 
   /**
-   * Tells the ledger about these accounts, a part of them at a time.
+   * Reports these accounts to the ledger, some of them at a time.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the ledger does not answer
    */

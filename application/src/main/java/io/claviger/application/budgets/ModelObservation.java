@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What the calls of one model have used of late: for each of a few callers, and from these for all
+ * What recent calls of one model have used: for each of a few callers, and from these for all
  * others. Safe for several threads.
  */
 final class ModelObservation {
@@ -25,7 +25,7 @@ final class ModelObservation {
   /** How often a caller's call goes out on a guess, though what was observed leaves no room. */
   static final Duration PROBED_EVERY = Duration.ofSeconds(2);
 
-  /** How often it is looked at anew what callers have in common. */
+  /** How often what callers have in common is computed again. */
   private static final Duration SUMMED_UP_EVERY = Duration.ofSeconds(1);
 
   private final Map<UserId, OneCaller> callers = new HashMap<>();
@@ -69,14 +69,14 @@ final class ModelObservation {
 
   /**
    * Whether a call of this caller may go out on a guess now, because what was observed may be
-   * wrong. Only calls show that.
+   * wrong, and only calls show that.
    */
   synchronized boolean mayProbe(UserId caller, long now) {
     OneCaller one = callers.get(caller);
     return one == null || now - one.nextProbe >= 0;
   }
 
-  /** Notes that a call of this caller goes out on a guess. */
+  /** Records that a call of this caller goes out on a guess. */
   synchronized void probe(UserId caller, long now) {
     admitted(caller, now).ifPresent(one -> one.nextProbe = now + PROBED_EVERY.toNanos());
   }
@@ -95,7 +95,7 @@ final class ModelObservation {
             });
   }
 
-  /** Whoever calls goes on being known; somebody else is only while there is room. */
+  /** A caller who calls stays known; others stay known only while there is room. */
   private Optional<OneCaller> admitted(UserId caller, long now) {
     OneCaller known = callers.get(caller);
     if (known == null && callers.size() >= MOST_CALLERS) {

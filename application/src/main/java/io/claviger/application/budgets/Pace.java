@@ -2,7 +2,7 @@ package io.claviger.application.budgets;
 
 import java.time.Duration;
 
-/** How fast the calls of a node use up an account. Not safe for several threads. */
+/** How fast the calls of a node use up an account. This class is not thread-safe. */
 final class Pace {
   /** What was used longer ago than a few times this hardly counts. */
   private static final double MEMORY_NANOS = Duration.ofSeconds(2).toNanos();
@@ -35,7 +35,7 @@ final class Pace {
     return (long) faded(now);
   }
 
-  /** Returns what one of the larger calls of late wanted. */
+  /** Returns what one of the larger recent calls wanted. */
   long ofOneCall() {
     return largest;
   }

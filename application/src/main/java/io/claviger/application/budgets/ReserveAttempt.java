@@ -14,7 +14,7 @@ import java.util.function.ToLongFunction;
 final class ReserveAttempt {
   private static final ReserveDecision UNKNOWN = new ReserveDecision.Unknown();
 
-  /** Takes of one account what a call wants. */
+  /** Takes what a call wants from one account. */
   interface Take {
     AccountReservation of(BudgetDemand wanted, long now);
   }
@@ -25,7 +25,7 @@ final class ReserveAttempt {
   private final List<AccountReservation> takings;
 
   /**
-   * @param urgent takes accounts of which the ledger should be told soon
+   * @param urgent takes accounts that should be reported to the ledger soon
    */
   ReserveAttempt(List<BudgetDemand> wanted, Take take, Consumer<LeasedBudget> urgent) {
     this.wanted = wanted;

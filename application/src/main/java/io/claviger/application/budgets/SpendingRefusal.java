@@ -17,8 +17,8 @@ import java.util.OptionalLong;
 /**
  * Why budgets refuse a call.
  *
- * @param message tells the caller what they can do; contains nothing that they sent but numbers
- * @param exhausted the budget that does not leave enough; empty where something else is in the way
+ * @param message says what the caller can do; contains nothing that the caller sent except numbers
+ * @param exhausted the budget that does not leave enough; empty if there is another reason
  */
 public record SpendingRefusal(Reason reason, String message, Optional<BudgetMeter> exhausted) {
   private static final DateTimeFormatter TIME =
@@ -30,7 +30,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
     this(reason, message, Optional.empty());
   }
 
-  /** What stands in the way. */
+  /** What prevents the call. */
   public enum Reason {
     BUDGET_EXHAUSTED,
     MODEL_HAS_NO_PRICE,
@@ -61,22 +61,21 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
       case OUTPUT_UNBOUNDED ->
           new SpendingRefusal(
               Reason.OUTPUT_UNBOUNDED,
-              "A strict budget holds here, so that the largest output has to be known. "
+              "A strict budget applies: state a maximum of output tokens. "
                   + use.outputField()
                       .map("Set %s in the request."::formatted)
                       .orElse(
-                          "This operation can't state it: the price list has to have an output"
-                              + " maximum for the model."));
+                          "This operation can't state one: the price list has to have an output maximum for the model."));
       case INPUT_UNBOUNDED ->
           new SpendingRefusal(
               Reason.INPUT_UNBOUNDED,
               use.unboundedTools()
-                  ? "A strict budget holds here, and the request lets the provider use tools of its"
+                  ? "A strict budget applies, and the request lets the provider use tools of its"
                       + " own as often as it likes, or has fields whose cost nobody knows. Leave"
                       + " those out, or cap the tools with max_uses or max_tool_calls where the"
                       + " API has that."
-                  : "A strict budget holds here, and the request refers to conversations, files or"
-                      + " media, whose size it does not tell, or has parts or members that are not"
+                  : "A strict budget applies, and the request refers to conversations, files or"
+                      + " media, whose size it does not state, or has parts or members that are not"
                       + " known to be plain text. Send text instead, or have an administrator"
                       + " import the model's context limit.");
     };
@@ -113,8 +112,8 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
     exhausted
         .windowEnds()
         .ifPresentOrElse(
-            end -> text.append(" It begins anew on %s.".formatted(time(end, meter.budget()))),
-            () -> text.append(" It does not begin anew by itself."));
+            end -> text.append(" It resets on %s.".formatted(time(end, meter.budget()))),
+            () -> text.append(" It does not reset by itself."));
     use.flatMap(RequestedUse::outputField)
         .filter(field -> fits.isPresent())
         .ifPresent(

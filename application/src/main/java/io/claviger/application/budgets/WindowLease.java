@@ -70,7 +70,7 @@ final class WindowLease {
         account, window.map(Window::start), after, began, sequence, spent, reserved + free, demand);
   }
 
-  /** Takes over what the ledger answered to what was stated. */
+  /** Takes over the ledger's answer to a report. */
   void apply(LedgerExchange stated, BudgetAccountState answer) {
     uncertain = false;
     lost = !answer.known();
@@ -105,7 +105,9 @@ final class WindowLease {
     return reserved == 0 && (lost || (statedHeld == 0 && !hasNews()));
   }
 
-  /** Whether the ledger counts something as held by this node, for calls or for those to come. */
+  /**
+   * Whether the ledger counts something as reserved by this node, for calls under way or to come.
+   */
   boolean holds() {
     return reserved + free > 0;
   }

@@ -118,7 +118,7 @@ final class DefaultServiceOperations implements DefaultServices {
   /**
    * Returns the user whose default it is, if the caller may see and choose it.
    *
-   * @throws RefusedException when it is another user's, whether or not that user exists
+   * @throws RefusedException if the choice is another user's, whether or not that user exists
    */
   private static UserId owner(Actor actor, Handle user) {
     if (actor.handle().equals(user)) {

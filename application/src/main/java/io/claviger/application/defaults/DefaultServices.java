@@ -13,8 +13,8 @@ import io.claviger.domain.instances.InstanceRef;
  * Default services: each user's choice, and that of {@code _system}, which holds for users without
  * one.
  *
- * <p>Users see and choose their own, administrators that of {@code _system} too. Every operation is
- * refused as {@code not_found} for anybody else's, whether or not that user exists.
+ * <p>Users see and choose their own, administrators that of {@code _system} too. Everything here is
+ * refused as {@code not_found} for the choice of anybody else, whether or not that user exists.
  */
 public interface DefaultServices {
 

@@ -28,7 +28,7 @@ import io.claviger.domain.sharing.Share;
  * users, and shared by name.
  *
  * <p>A caller sees their own definitions, those of {@code _system}, public ones, and those that
- * were shared with them; administrators see all. Every operation is refused as {@code forbidden} to
+ * were shared with them; administrators see all. Everything here is refused as {@code forbidden} to
  * a token of scope use, and as {@code not_found} to anybody who can't see the definition that it
  * needs.
  */
@@ -100,8 +100,8 @@ public interface Definitions {
 
   /**
    * Changes a share. The same rules hold as for {@link #share}; besides, it is refused as {@code
-   * not_found} when the user has no share. Sight is all that a share can give, so that nothing but
-   * its giver can change.
+   * not_found} when the user has no share. A share gives sight only, so nothing about it can change
+   * but its giver.
    */
   Outcome<GivenShare> changeShare(
       Actor actor, DefinitionRef definition, GranteeName grantee, Precondition precondition);

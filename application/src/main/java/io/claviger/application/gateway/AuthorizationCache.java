@@ -112,7 +112,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Adds a kind of rows, which is cached under the same rules.
+   * Adds another kind of rows, which are cached under the same rules.
    *
    * @param most the most bytes for it; a user has a quarter of them at most
    */
@@ -129,8 +129,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Adds another cache, which is told of every change before a call is authorized that began after
-   * it.
+   * Adds another cache. It learns of every change before a call that began after the change is
+   * authorized.
    */
   public void tell(CacheListener listener) {
     listeners.add(listener);
@@ -147,7 +147,7 @@ public final class AuthorizationCache {
    * Returns the cached rows. Never blocks. Empty when there are none, or when they may be out of
    * date.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   Optional<CacheRegion.Entry<ServiceContext>> find(
       TokenHash token, InstanceRef service, Instant now) {
@@ -158,7 +158,7 @@ public final class AuthorizationCache {
    * Returns the cached rows. Never blocks. Empty when there are none, or when they may be out of
    * date.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   Optional<CacheRegion.Entry<ProjectContext>> find(
       TokenHash token, ProjectRef project, Instant now) {
@@ -368,8 +368,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Stores an entry unless something was changed since its reading began, because it may be out of
-   * date already.
+   * Stores an entry, unless something was changed since the entry was read: then the entry may be
+   * out of date.
    */
   void keep(long before, Runnable put) {
     synchronized (monitor) {

@@ -54,7 +54,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     this.changes = changes;
   }
 
-  /** The caller, and whether they may use what they call. */
+  /** The caller, and whether they may use the service or project that they call. */
   private record FoundCaller(AccessToken token, TokenUser user, AccessDecision access) {
     static FoundCaller on(CallContext<?> context, AccessDecision access) {
       return new FoundCaller(context.token(), context.user(), access);
@@ -66,7 +66,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     record Go(CallGrant grant) implements GrantDecision {}
 
     /**
-     * @param source of the key that the call would have found
+     * @param source the source of the key that the call would have found
      * @param missing what a share would have to give the caller; empty where none would help
      */
     record No(CallRefusal why, Optional<KeySource> source, Optional<MissingTerms> missing)
@@ -172,8 +172,8 @@ final class CachedCallAuthorization implements CallAuthorization {
         wait);
   }
 
-  private Optional<FoundCaller> cached(TokenHash hash, CallTarget through, Instant now) {
-    return switch (through) {
+  private Optional<FoundCaller> cached(TokenHash hash, CallTarget target, Instant now) {
+    return switch (target) {
       case CallTarget.Service service ->
           cache
               .find(hash, service.ref(), now)
@@ -185,8 +185,8 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  private Optional<FoundCaller> read(TokenHash hash, CallTarget through, Instant now) {
-    return switch (through) {
+  private Optional<FoundCaller> read(TokenHash hash, CallTarget target, Instant now) {
+    return switch (target) {
       case CallTarget.Service service ->
           cache.gather(hash, service.ref(), now).map(f -> FoundCaller.on(f, RoleAccess.of(f, now)));
       case CallTarget.OfProject project ->
@@ -227,7 +227,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  /** Whether nothing was read anew since a call was authorized on a basis. */
+  /** Whether nothing was read again since a call was authorized on a basis. */
   @SuppressWarnings("ReferenceEquality") // an equal one may come with another key or standard
   private static boolean isBasis(
       AuthorizedCall.@Nullable AuthorizationBasis byHead, CallGrant grant) {

@@ -38,7 +38,7 @@ final class CallAdmission {
      * @param spending for the receiver to settle or to close
      */
     record Admitted(CallSpending spending) implements AdmissionDecision {
-      /** The same call with what was reserved for it. */
+      /** The same call, with its reservation. */
       AuthorizedCall to(AuthorizedCall opened) {
         return spending.equals(CallSpending.NONE)
             ? opened

@@ -73,8 +73,8 @@ public interface CallAuthorization {
   AuthorizationOutcome authorize(CallRequest call);
 
   /**
-   * What a call would be authorized on, such as the key that is in use now. It counts nothing,
-   * opens nothing and never blocks.
+   * What the authorization of a call would depend on, such as the key that is in use now. It counts
+   * nothing, opens nothing and never blocks.
    *
    * @return empty when the call would be refused, or memory does not know
    */
@@ -178,7 +178,7 @@ public interface CallAuthorization {
      *     and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      * @param perMinute the rate that is used up, with {@link CallRefusal#RATE_LIMITED}
      * @param caller whose access token it is, for the operator; empty if the token is not valid
-     * @param detail what people are told instead of the message of the reason
+     * @param detail the text for people, instead of the message of the reason
      * @param missing what a share would have to give the caller; empty where none would help
      */
     record Refused(

@@ -28,13 +28,13 @@ public interface CallExplanations {
 
   /**
    * Explains whether a call to a service would pass, by the user's own role and not through a
-   * project. Every stored key is tried, so that the explanation tells of a key that can't be
+   * project. Every stored key is opened, so that the explanation names a key that can't be
    * decrypted. No permit of a rate is used, and nothing of a budget.
    *
    * <p>Everybody who can see the service may ask about themselves; to anybody else it is {@code
    * not_found}. Whoever can see the shares may ask about another user; to others that is {@code
    * forbidden}. An unknown user is invalid. Whether another user has a key of their own is not
-   * told.
+   * shown.
    *
    * @param question what is asked about the call
    */

@@ -48,15 +48,15 @@ public enum CallRefusal {
       "Your models are limited here, so the request must be JSON or a plain multipart form that"
           + " names one model, once."),
   /** All requests of the minute are made. */
-  RATE_LIMITED("You have made as many requests as you may for now."),
+  RATE_LIMITED("Your limit of requests is used up for now."),
   /** A budget that the call is charged to does not leave enough for it. */
   BUDGET_EXHAUSTED("A budget here is used up, or does not leave enough for this call."),
-  /** A budget in dollars, and a model of which nobody has stated what it costs. */
+  /** The budget is in dollars, and nobody has set a price for the model. */
   MODEL_HAS_NO_PRICE("A budget here counts dollars, and this model has no price."),
-  /** A largest output has to be known, and is not. */
+  /** The largest output has to be known, and is not. */
   OUTPUT_UNBOUNDED("The request has to state its largest output."),
-  /** A largest input has to be known, and is not. */
-  INPUT_UNBOUNDED("The request's input may be larger than can be told."),
+  /** The largest input has to be known, and is not. */
+  INPUT_UNBOUNDED("The size of the request's input can't be bounded."),
   /** More output is asked for than is allowed. */
   OUTPUT_TOO_LARGE("The request asks for more output than the limits here allow."),
   /** It depends on the body whether the call fits into budgets, and the body can't be read. */
@@ -68,7 +68,7 @@ public enum CallRefusal {
           + " PUT /v1/llm-services/{owner}/{handle}/user-key."),
   MISSING_API_KEY("This service has no API key. Its owner has to set one."),
   /** The stored key or headers can't be decrypted. */
-  KEY_UNUSABLE("The stored API key can't be used as it stands. Its owner has to set it anew.");
+  KEY_UNUSABLE("The stored API key can't be used as it stands. Its owner has to set it again.");
 
   private final String message;
 

@@ -48,7 +48,7 @@ final class CallRefusals {
   }
 
   /**
-   * @param source of the key that the call would have found
+   * @param source the source of the key that the call would have found
    */
   AuthorizationOutcome.Refused of(
       CallRefusal why, Optional<KeySource> source, TokenUser user, AccessDecision.Granted access) {

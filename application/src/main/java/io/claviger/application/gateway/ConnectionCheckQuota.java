@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionCheckQuota {
   /**
-   * The most checks at once on this node for all users together. It is small because checks are not
-   * the main work of a node.
+   * The most checks at once on this node for all users together. The number is small because checks
+   * are not the main work of a node.
    */
   static final int IN_ALL = 64;
 

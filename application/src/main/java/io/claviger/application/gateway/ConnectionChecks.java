@@ -70,7 +70,7 @@ public interface ConnectionChecks {
    * @param reason why a call would find no key, with {@link ConnectionStatus#NO_KEY}
    * @param beyondLimits why limits did not let the provider be called
    * @param destinationNotAllowed whether the gateway does not connect to where the service is
-   * @param httpStatus of the provider's answer, where there was one
+   * @param httpStatus the status of the provider's answer, where there was one
    * @param latency until the provider's answer began or failed to; empty where it was not called
    */
   record ConnectionCheck(

@@ -17,7 +17,7 @@ public interface ContextReader<R, T> {
   /**
    * Reads from the database.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    * @return empty when no token has this hash
    */
   Optional<CallContext<T>> read(TokenHash token, R asked, Instant now);

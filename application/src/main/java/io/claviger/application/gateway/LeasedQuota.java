@@ -14,7 +14,7 @@ final class LeasedQuota {
   /** How long a batch may be used. It counts for a minute and this time. */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
-  /** Nobody has to wait longer than that for a permit. */
+  /** Nobody has to wait longer than this for a permit. */
   private static final Duration WINDOW = Duration.ofSeconds(60);
 
   private static final int BATCHES_A_MINUTE = 30;
@@ -31,12 +31,15 @@ final class LeasedQuota {
   private static final long MOST_GROWTH = 16;
 
   /**
-   * The part of a minute's permits that a first batch may hold, whoever else needs some. Callers
+   * The part of a minute's permits that a first batch may hold, even if others need some. Callers
    * with high rates then do not wait for batches that grow from one permit.
    */
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;
 
-  /** From how many used permits on a batch is replaced in advance. For fewer it is not worth it. */
+  /**
+   * A batch with at least this many used permits is replaced in advance. For fewer it is not worth
+   * it.
+   */
   private static final int IN_USE = 10;
 
   /** A batch counts for a minute, so that more than these are hardly ever worth returning. */
@@ -244,7 +247,7 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns the use of a batch that has ended and was not reported yet. From then on it counts as
+   * Returns the use of a batch that has ended and was not reported yet, and counts that use as
    * reported.
    */
   private synchronized Optional<PermitLeases.EndedPermitLease> over() {

@@ -77,7 +77,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     if (!Permissions.allows(relationship(actor, target.get(), now), Action.USE)) {
       return new CheckOutcome.Refused(
           new Refusal.Forbidden(
-              "You may see this service but not use it, so not check it.",
+              "You may see this service but not call it. Checking needs the right to call.",
               MissingTerms.role(
                   target.get().instance().id(),
                   relationship(actor, target.get(), now),

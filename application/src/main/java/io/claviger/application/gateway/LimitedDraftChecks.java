@@ -90,7 +90,7 @@ final class LimitedDraftChecks implements DraftChecks {
     }
     Duration own = Duration.ofMillis(draft.settings().timeout().millis());
     Duration limit = own.compareTo(ConnectionChecks.EACH) < 0 ? own : ConnectionChecks.EACH;
-    // Not closed: the secrets are the caller's, who stores them next.
+    // The call is not closed, because its secrets belong to the caller, who stores them next.
     AuthorizedCall call = call(actor, draft, key, headers.orElse(CustomHeaders.NONE));
     ProviderProbe.Probed probed = probe.probe(call, limit).join();
     return new ConnectionChecks.CheckOutcome.Checked(

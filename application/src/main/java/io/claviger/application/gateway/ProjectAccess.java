@@ -29,17 +29,17 @@ final class ProjectAccess {
       return new AccessDecision.Denied(CallRefusal.NOT_FOUND);
     }
     TokenUser caller = known.user();
-    ProjectRelationship standing =
+    ProjectRelationship relationship =
         ProjectRelationship.of(
             caller.id(),
             caller.administrator(),
             target.get().project().owner(),
             target.get().membership());
     if (isRestrictedElsewhere(known, target.get())
-        || !ProjectPermissions.allows(standing, ProjectAction.SEE)) {
+        || !ProjectPermissions.allows(relationship, ProjectAction.SEE)) {
       return new AccessDecision.Denied(CallRefusal.NOT_FOUND);
     }
-    if (!ProjectPermissions.allows(standing, ProjectAction.USE)) {
+    if (!ProjectPermissions.allows(relationship, ProjectAction.USE)) {
       return new AccessDecision.Denied(CallRefusal.NOT_PERMITTED);
     }
     return target

@@ -167,8 +167,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Uses nothing more of what was leased, and returns nothing of it. For when another database has
-   * taken over, which may not know of the leases.
+   * From now on, nothing that was leased is used or returned. For when another database has taken
+   * over, which may not know of the leases.
    */
   public void forget() {
     quotas.values().forEach(LeasedQuota::forget);

@@ -24,7 +24,7 @@ public final class RememberedTokens implements RecentTokens {
   /** At this rate, the tokens cost the database twice as much as the list of changes. */
   private static final Duration INTERVAL = Duration.ofMillis(10);
 
-  /** So many requests above that rate make it worthwhile to remember. */
+  /** Remembering a token is worthwhile from 50 requests above that rate on. */
   private static final long BURST = 50 * INTERVAL.toNanos();
 
   /** The most bytes for remembered tokens. */

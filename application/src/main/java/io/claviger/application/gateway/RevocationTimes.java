@@ -34,7 +34,7 @@ public final class RevocationTimes {
     Arrays.fill(worst, NONE);
   }
 
-  /** Records that a change was learned of so long after it was made. */
+  /** Records how long after a change this node learned of it. */
   public synchronized void record(Duration after) {
     goOn();
     int now = (int) (minute % MINUTES);
@@ -51,7 +51,7 @@ public final class RevocationTimes {
     return longest == NONE ? Optional.empty() : Optional.of(Duration.ofNanos(longest));
   }
 
-  /** Forgets what is too long ago. */
+  /** Forgets measurements that are too old. */
   private void goOn() {
     long now = (nanos.getAsLong() - begun) / MINUTE;
     for (long passed = Math.max(minute + 1, now - MINUTES + 1); passed <= now; passed++) {

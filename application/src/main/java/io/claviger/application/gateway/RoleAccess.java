@@ -34,12 +34,12 @@ final class RoleAccess {
     if (target.isEmpty() || !isFound(known, now)) {
       return new AccessDecision.Denied(CallRefusal.NOT_FOUND);
     }
-    Relationship standing = standing(known.user(), target.get(), now);
-    return Permissions.allows(standing, Action.USE)
+    Relationship relationship = standing(known.user(), target.get(), now);
+    return Permissions.allows(relationship, Action.USE)
         ? new AccessDecision.Granted(target.get())
         : new AccessDecision.Denied(
             CallRefusal.NOT_PERMITTED,
-            MissingTerms.role(target.get().instance().id(), standing, Action.USE));
+            MissingTerms.role(target.get().instance().id(), relationship, Action.USE));
   }
 
   private static boolean isRestrictedElsewhere(AccessToken token, ServiceContext target) {

@@ -18,7 +18,7 @@ import java.util.Optional;
 /**
  * Calls a service once with a short text that Claviger chooses, to show what a program would get.
  *
- * <p>The call is one as any program makes it: it goes through the gateway of this node, with an
+ * <p>It is a call like that of any program: it goes through the gateway of this node, with an
  * access token of the caller that is made for it, works for this service alone and is revoked right
  * after. So the gateway alone decides whether the call may be made, and it counts against limits
  * and budgets as all calls do.
@@ -40,12 +40,12 @@ public interface TestCalls {
   /** The most tokens that the answer is asked to have. */
   int MOST_TOKENS = 16;
 
-  /** The most test calls at once on this node. One user makes one at a time. */
+  /** The most test calls at once on this node. A user can make only one test call at a time. */
   int MOST_AT_ONCE = 16;
 
   /**
    * Makes the call. Whoever may not make access tokens may not make test calls. A call that the
-   * gateway or the provider refused was made all the same: the result says so.
+   * gateway or the provider refused counts as made, and the result says that it was refused.
    *
    * @param model the one to ask for; the service's own if empty
    */
@@ -64,7 +64,7 @@ public interface TestCalls {
   /**
    * A test call that was made.
    *
-   * @param model that was asked for
+   * @param model the model that was asked for
    * @param cost what the service is charged; empty if nobody set a price, or nothing was answered
    * @param took from the request to the end of the answer
    */

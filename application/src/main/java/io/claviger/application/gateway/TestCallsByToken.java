@@ -42,7 +42,10 @@ import java.util.concurrent.Semaphore;
 final class TestCallsByToken implements TestCalls {
   private static final TokenName NAME = new TokenName("Test call");
 
-  /** How long such a token lasts. It is short in case the node dies before it revokes the token. */
+  /**
+   * How long such a token lasts. This lifetime is short in case the node dies before it revokes the
+   * token.
+   */
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(2);
 
   private static final Duration SOON = Duration.ofSeconds(1);
@@ -125,10 +128,11 @@ final class TestCallsByToken implements TestCalls {
 
   private static void demandUse(Actor actor, InstanceView view) {
     Instance instance = view.instance();
-    Relationship standing =
+    Relationship relationship =
         Relationship.of(actor.id(), actor.administrator(), instance.owner(), view.role());
-    if (!Permissions.allows(standing, Action.USE)) {
-      throw RefusedException.forbidden("You may see this service but not use it, so not try it.");
+    if (!Permissions.allows(relationship, Action.USE)) {
+      throw RefusedException.forbidden(
+          "You may see this service but not call it. A test call needs the right to call.");
     }
   }
 
@@ -146,7 +150,8 @@ final class TestCallsByToken implements TestCalls {
   }
 
   /**
-   * Revokes the token of a test call. It may be gone already: its user revoked it, or was deleted.
+   * Revokes the token of a test call. The token may be gone already: its user revoked it, or was
+   * deleted.
    */
   private void revoke(Actor actor, AccessToken token) {
     io.claviger.application.shared.Outcome<TokenId> unused =

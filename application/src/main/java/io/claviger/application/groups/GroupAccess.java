@@ -24,7 +24,7 @@ final class GroupAccess {
     }
   }
 
-  /** For changes, which a synced group does not take from anybody. */
+  /** Checks the right to change a group. Nobody may change a synced group. */
   static void demandMayChange(Actor actor, GroupStore.VisibleGroup seen, GroupAction action) {
     demandMay(actor, seen, action);
     if (!GroupPermissions.isKeptHere(seen.group().kind())) {

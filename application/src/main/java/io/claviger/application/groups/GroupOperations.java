@@ -148,7 +148,8 @@ final class GroupOperations implements Groups {
         AuditTargets.group(handle),
         log -> {
           GroupStore.VisibleGroup seen = locked(actor, handle, log);
-          // A synced group, too: one that the provider still names is made again, without shares.
+          // A synced group can be deleted, too: if the provider still names it, it is created
+          // again, without shares.
           GroupAccess.demandMay(actor, seen, GroupAction.DELETE);
           precondition.demand(OptionalLong.of(seen.group().version()));
           delete(seen.group());

@@ -20,7 +20,7 @@ import io.claviger.domain.groups.GroupRole;
  *
  * <p>Everybody sees the groups, because everybody may share with one; only its members and
  * administrators see who is in it. Administrators create and delete groups. Managers keep the
- * members and the display name. Every operation is refused as {@code forbidden} to a token of scope
+ * members and the display name. Everything here is refused as {@code forbidden} to a token of scope
  * use, and as {@code not_found} when there is no such group. What would change a synced group is
  * refused as a conflict with {@code synced}: the identity provider decides about it. Only its
  * deletion is not, because its handle may be one that another group is meant by.
@@ -77,7 +77,7 @@ public interface Groups {
    * invalid when there is no such user, and for {@code _system}; as a conflict with {@code
    * group_full} when the group has as many members as it may.
    *
-   * @param appliedBy the name of the file that says so; if absent, it stays as it is
+   * @param appliedBy the name of the file that gives the role; if absent, it stays as it is
    */
   Outcome<WrittenMember> putMember(
       Actor actor, Handle group, Handle user, GroupRole role, Field<AppliedBy> appliedBy);

@@ -86,7 +86,7 @@ public final class IdentityRefresh {
     return asked;
   }
 
-  /** Takes somebody who is due. Until the lease ends, no other node takes the same one. */
+  /** Takes the next user who is due. Until the lease ends, no other node takes the same one. */
   private Optional<DueIdentity> take() {
     Instant now = changes.now();
     return changes
@@ -127,7 +127,7 @@ public final class IdentityRefresh {
       }
       return e.neverSent() ? Contact.AWAY : Contact.SILENT;
     } catch (RuntimeException e) {
-      // What the provider says about this person can't be stored. The attempt is on record.
+      // The provider's answer about this person can't be stored. The attempt is on record.
       return Contact.ANSWERED;
     }
   }

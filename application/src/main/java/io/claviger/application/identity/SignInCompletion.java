@@ -127,7 +127,7 @@ final class SignInCompletion {
         });
   }
 
-  /** A user who links the identity that they have already keeps it. */
+  /** A user who links the identity that they already have keeps it. */
   private LinkedIdentity linked(User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
     Optional<IdentityStore.StoredIdentity> own = identities.findOf(user.id());
     if (own.isPresent() && own.get().identity().identity().equals(provided.identity())) {

@@ -14,7 +14,7 @@ import io.claviger.application.shared.AuditedChanges;
 public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
 
   /**
-   * @param provider of the issuer that the settings name
+   * @param provider the provider of the issuer that the settings name
    */
   public static SignInFeature of(
       OidcSettings settings,

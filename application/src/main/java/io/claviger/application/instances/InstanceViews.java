@@ -30,16 +30,16 @@ final class InstanceViews {
   }
 
   InstanceView view(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
-    Relationship standing = standing(actor, seen, now);
+    Relationship relationship = standing(actor, seen, now);
     KeyDecision decision =
         resolution.decide(
-            Permissions.allows(standing, Action.USE), seen.instance(), seen.keys(), actor.id());
+            Permissions.allows(relationship, Action.USE), seen.instance(), seen.keys(), actor.id());
     boolean withSecret =
         !seen.instance().placement().isNone() || !seen.instance().customHeaderNames().isEmpty();
     Reach destination = destinations.judge(seen.instance(), withSecret);
     return new InstanceView(
         seen.instance(),
-        standing.shownRole(),
+        relationship.shownRole(),
         decision.source().isPresent() && destination != Reach.NOT_ALLOWED,
         seen.isDefault(),
         seen.shares().grant(now).flatMap(Grant::group).map(GroupShare::handle),
@@ -47,17 +47,18 @@ final class InstanceViews {
         destination,
         Optional.of(seen.instance().settings().budgetsInAll())
             .filter(
-                budgets -> Permissions.allows(standing, Action.CONFIGURE) || actor.administrator()),
+                budgets ->
+                    Permissions.allows(relationship, Action.CONFIGURE) || actor.administrator()),
         seen.shares().grant(now).flatMap(grant -> grant.terms().expiresAt()));
   }
 
   /** Whether calls of the caller find no key, and the caller may set one for all. */
   boolean needsKey(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
-    Relationship standing = standing(actor, seen, now);
-    return Permissions.allows(standing, Action.SET_KEY)
+    Relationship relationship = standing(actor, seen, now);
+    return Permissions.allows(relationship, Action.SET_KEY)
         && KeyDecision.decide(
                 resolution.untried(
-                    Permissions.allows(standing, Action.USE), seen.instance(), seen.keys()))
+                    Permissions.allows(relationship, Action.USE), seen.instance(), seen.keys()))
             == KeyDecision.MISSING_API_KEY;
   }
 

@@ -114,18 +114,18 @@ final class InstanceWriter {
       ChangeLog log) {
     Instance before = seen.instance();
     Instant now = changes.now();
-    Relationship standing = InstanceViews.standing(actor, seen, now);
+    Relationship relationship = InstanceViews.standing(actor, seen, now);
     Set<InstanceField> differing = resolved.settings().differingFrom(before.settings());
     SecretAction key = SecretUpdates.ofKey(write, Optional.of(before));
     SecretAction headers = SecretUpdates.ofHeaders(write, Optional.of(before));
-    demandPermitted(before.id(), standing, differing, key, headers);
+    demandPermitted(before.id(), relationship, differing, key, headers);
     if (!resolved.settings().limits().areWithin(before.settings().limits())) {
-      demand(before.id(), standing, Action.WIDEN_LIMITS, InstanceField.LIMITS);
+      demand(before.id(), relationship, Action.WIDEN_LIMITS, InstanceField.LIMITS);
     }
     SecretUpdates.demandInOrder(actor.id(), Optional.of(before), resolved, write);
 
     Optional<UserId> setter =
-        Permissions.allows(standing, Action.CONFIGURE)
+        Permissions.allows(relationship, Action.CONFIGURE)
             ? SecretUpdates.endpointSetter(actor.id(), Optional.of(before), resolved, write)
             : before.endpointSetBy();
     boolean nothing =
@@ -215,32 +215,32 @@ final class InstanceWriter {
 
   private static void demandPermitted(
       InstanceId service,
-      Relationship standing,
+      Relationship relationship,
       Set<InstanceField> differing,
       SecretAction key,
       SecretAction headers) {
     for (InstanceField field : differing) {
-      demand(service, standing, field.needed(), field);
+      demand(service, relationship, field.needed(), field);
     }
-    demandPermitted(service, standing, InstanceField.API_KEY, key);
-    demandPermitted(service, standing, InstanceField.CUSTOM_HEADERS, headers);
+    demandPermitted(service, relationship, InstanceField.API_KEY, key);
+    demandPermitted(service, relationship, InstanceField.CUSTOM_HEADERS, headers);
   }
 
   private static void demandPermitted(
-      InstanceId service, Relationship standing, InstanceField secret, SecretAction action) {
+      InstanceId service, Relationship relationship, InstanceField secret, SecretAction action) {
     switch (action) {
       case KEEP -> {}
-      case CLEAR -> demand(service, standing, secret.neededToClear(), secret);
-      case REPLACE -> demand(service, standing, secret.needed(), secret);
+      case CLEAR -> demand(service, relationship, secret.neededToClear(), secret);
+      case REPLACE -> demand(service, relationship, secret.needed(), secret);
     }
   }
 
   private static void demand(
-      InstanceId service, Relationship standing, Action action, InstanceField field) {
-    if (!Permissions.allows(standing, action)) {
+      InstanceId service, Relationship relationship, Action action, InstanceField field) {
+    if (!Permissions.allows(relationship, action)) {
       throw RefusedException.forbidden(
           "Your role on this service does not allow changing " + field.wireName() + ".",
-          MissingTerms.role(service, standing, action));
+          MissingTerms.role(service, relationship, action));
     }
   }
 

@@ -22,9 +22,9 @@ import java.util.List;
 
 /**
  * The instances, which users call LLM services. An instance that the caller can't see is refused
- * with {@code not_found}, and so is every instance but one to a token that is restricted to that
- * one. Changes need a token of scope manage; a token of scope use is refused with {@code
- * forbidden}.
+ * with {@code not_found}. To a token that is restricted to one instance, every other instance is
+ * {@code not_found}. Changes need a token of scope manage; a token of scope use is refused with
+ * {@code forbidden}.
  */
 public interface Instances {
   /** The most instances that a list without pages has. */
@@ -56,7 +56,8 @@ public interface Instances {
   List<InstanceView> withoutKey(Actor actor);
 
   /**
-   * Lists instances that the caller uses by a share that ends soon, the one that ends first first.
+   * Lists instances that the caller uses by a share that ends soon, in the order in which the
+   * shares end.
    *
    * @param within in which time, from now
    * @return {@link #MOST_LISTED} at most
@@ -78,9 +79,9 @@ public interface Instances {
       Actor actor, InstanceRef ref, Precondition precondition, InstanceWrite write);
 
   /**
-   * Says which new instance {@link #put} would store, and stores nothing. It is refused as that is,
-   * but for the number of instances that a user may have, and with {@code precondition_failed}
-   * where there is an instance of that name.
+   * Says which new instance {@link #put} would store, and stores nothing. It is refused for the
+   * same reasons, except the number of instances that a user may have, and also with {@code
+   * precondition_failed} where there is an instance of that name.
    *
    * @param write its secrets stay the caller's to close
    */
@@ -89,14 +90,14 @@ public interface Instances {
   /**
    * Changes an instance that exists. Absent fields keep their values.
    *
-   * <p>Rights are judged by the fields whose value differs, so that what was read can be sent back;
-   * a field that the caller's role may not change is refused with {@code forbidden}. A key and the
-   * values of custom headers are sealed to the destination: a write that changes it has to bring
-   * them anew or clear them (conflict {@code key_bound_to_destination}), and a write that brings
-   * them has to name the endpoint they are for (fault {@code destination_required}). Another
-   * endpoint, API standard, organization or other custom headers delete the keys that users stored
-   * for the instance. The provider stays while models of the catalogue are bound to the instance
-   * (conflict {@code in_use}).
+   * <p>Which rights a write needs depends on the fields whose value differs, so that what was read
+   * can be sent back; a field that the caller's role may not change is refused with {@code
+   * forbidden}. A key and the values of custom headers are sealed to the destination: a write that
+   * changes the destination has to send them again or clear them (conflict {@code
+   * key_bound_to_destination}), and a write that sends them has to name the endpoint they are for
+   * (fault {@code destination_required}). Another endpoint, API standard, organization or other
+   * custom headers delete the keys that users stored for the instance. The provider stays while
+   * models of the catalogue are bound to the instance (conflict {@code in_use}).
    *
    * @param write its secrets stay the caller's to close
    */
@@ -104,9 +105,9 @@ public interface Instances {
       Actor actor, InstanceRef ref, Precondition precondition, InstanceWrite write);
 
   /**
-   * Deletes an instance with its shares and its keys, those of users included. The models bound to
-   * a system-level one are deleted with it, and so are the models that nothing of its provider can
-   * run any more.
+   * Deletes an instance with its shares and its keys, those of users included. With a system-level
+   * instance, the models that are bound to it are deleted, and so are models that no other instance
+   * of its provider can run.
    *
    * <p>Only the owning user and administrators delete; who else sees it is refused with {@code
    * forbidden}. An instance that a project uses is refused with the conflict {@code in_use}.
@@ -116,7 +117,7 @@ public interface Instances {
   Outcome<InstanceRef> delete(Actor actor, InstanceRef ref, Precondition precondition);
 
   /**
-   * Builds the operations.
+   * Builds the use case.
    *
    * @param references finds what prevents an instance from being deleted
    * @param catalogue loses the models of a system-level instance that is deleted

@@ -83,9 +83,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns who set the endpoint that holds after this write. That is the caller if they name it,
-   * or take it from a definition that they trust. Otherwise it is whoever set the same endpoint
-   * before.
+   * Returns who set the endpoint that holds after this write. The caller knows the destination if
+   * they name it, or take it from a definition that they trust. Otherwise it is the user who set
+   * the same endpoint before.
    */
   static Optional<UserId> endpointSetter(
       UserId caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {

@@ -62,7 +62,7 @@ public interface EncryptionKeys {
    */
   DiscardOutcome discard(EncryptionKeyId id);
 
-  /** Is told about the progress of a rotation. */
+  /** Receives the progress of a rotation. */
   interface Progress {
     /** Ignores the progress. */
     Progress IGNORED =

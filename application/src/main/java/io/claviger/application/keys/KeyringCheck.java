@@ -30,12 +30,15 @@ final class KeyringCheck {
     return new NodeKeys(node, sealer.keys(), sealer.sealingKey());
   }
 
-  /** Judges this node, and says which live nodes could not open what is sealed here. */
+  /**
+   * Decides whether this node is admitted, and says which live nodes could not open what is sealed
+   * here.
+   */
   KeyringAdmission.AdmissionOutcome judge(List<Known> known) {
     return judge(known, this::lackedBy);
   }
 
-  /** Judges this node alone. No other node is looked at, so that many may do so often. */
+  /** Decides the same without looking at other nodes, so that many nodes may ask often. */
   KeyringAdmission.AdmissionOutcome judgeAlone(List<Known> known) {
     return judge(known, register -> List.of());
   }

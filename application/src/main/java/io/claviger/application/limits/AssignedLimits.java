@@ -15,7 +15,7 @@ import io.claviger.domain.policy.Limits;
 /**
  * The limits of users and groups. They hold for all calls of a user, whatever the user calls.
  *
- * <p>Every user and group has them, at first without any limit and with version 1. Every operation
+ * <p>Every user and group has them, at first without any limit and with version 1. Everything here
  * is refused as {@code forbidden} to a token of scope use, and as {@code not_found} where the user
  * or group does not exist or is hidden. Users see their own limits, members those of their groups,
  * and whoever is responsible for a service account those of the account; administrators see all and

@@ -1,6 +1,6 @@
 /**
  * The limits that administrators set for users and for groups. They hold for all calls of a user,
- * beside those of services, shares and tokens.
+ * in addition to those of services, shares and tokens.
  */
 @NullMarked
 package io.claviger.application.limits;

@@ -25,7 +25,7 @@ final class ModelBinding {
   }
 
   /**
-   * Returns the service for a model that is new or bound anew: the named one, none for null,
+   * Returns the service for a model that is new or bound again: the named one, none for null,
    * otherwise the oldest enabled service of its provider.
    */
   Optional<Instance> forNewModel(
@@ -56,8 +56,8 @@ final class ModelBinding {
   /**
    * Finds a service that may serve a model, and holds it.
    *
-   * @param standing services that serve the model already; they may be disabled
-   * @param field that names the service
+   * @param serving services that serve the model already; they may be disabled
+   * @param field the field that names the service
    * @param faults where it is added why the service can't serve a model
    * @return empty when the actor can't see such a service
    */
@@ -65,7 +65,7 @@ final class ModelBinding {
       Actor actor,
       InstanceRef ref,
       Instant now,
-      Set<InstanceRef> standing,
+      Set<InstanceRef> serving,
       String field,
       List<Fault> faults) {
     Optional<Instance> found =
@@ -81,7 +81,7 @@ final class ModelBinding {
       faults.add(
           Fault.notAllowed(field, "A model is bound to a system-level service (_system/…)."));
     }
-    if (!found.get().enabled() && !standing.contains(ref)) {
+    if (!found.get().enabled() && !serving.contains(ref)) {
       faults.add(new Fault("/" + field, "service_disabled", "This service is disabled."));
     }
     return found;

@@ -20,13 +20,13 @@ import io.claviger.domain.models.ModelConfigId;
 import io.claviger.domain.models.ModelWrite;
 
 /**
- * The model catalogue, as administrators keep it. Every operation is refused as {@code forbidden}
+ * The model catalogue, as administrators keep it. Everything here is refused as {@code forbidden}
  * to anybody else and to a token of scope use.
  *
  * <p>A model is bound to at most one instance, which is system-level, enabled when it is bound, and
  * of the model's provider. Exactly one model is the default while there is any. When the default is
- * deleted, disabled or unbound, the oldest runnable model follows it, or the oldest one where none
- * is runnable.
+ * deleted, disabled or unbound, the oldest runnable model becomes the default, or the oldest model
+ * if none is runnable.
  */
 public interface ModelConfigs {
 
@@ -97,9 +97,9 @@ public interface ModelConfigs {
       Actor actor, ModelConfigId id, Precondition precondition, ModelConfigCommand command);
 
   /**
-   * Takes a model out of the catalogue. The row stays, with who deleted it and when. Refused as
-   * {@code not_found} when there is none, and as {@code precondition_failed} when the entry is not
-   * as demanded.
+   * Takes a model out of the catalogue. The row stays, and records who deleted it and when. Refused
+   * as {@code not_found} when there is none, and as {@code precondition_failed} when the entry is
+   * not as demanded.
    */
   Outcome<ModelConfigId> delete(Actor actor, ModelConfigId id, Precondition precondition);
 

@@ -83,10 +83,11 @@ final class ModelOperations implements Models {
       if (!actor.isWithinRestriction(service.instance().id())) {
         return Optional.empty();
       }
-      Relationship standing = actor.towards(service.instance(), service.shares(), changes.now());
+      Relationship relationship =
+          actor.towards(service.instance(), service.shares(), changes.now());
       return decisions
           .decide(
-              Permissions.allows(standing, Action.USE),
+              Permissions.allows(relationship, Action.USE),
               service.instance(),
               service.keys(),
               actor.id())

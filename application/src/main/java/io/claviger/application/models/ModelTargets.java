@@ -27,7 +27,7 @@ final class ModelTargets {
     this.models = models;
   }
 
-  /** A service that is held, and the model that is to be called there. */
+  /** A service that is locked for the write, and the model that is to be called there. */
   record HeldTarget(Instance instance, ModelName model) {
     ModelTarget target() {
       return new ModelTarget(instance.id(), model);
@@ -37,13 +37,13 @@ final class ModelTargets {
   /**
    * Holds the named services.
    *
-   * @param standing those that serve the model already; they may be disabled
+   * @param serving those that serve the model already; they may be disabled
    * @throws RefusedException when there are more than {@link ModelConfig#MOST_TARGETS}, when a
    *     service is unknown, private or disabled, when a target is named twice, and when the
    *     services are not of one format
    */
   List<HeldTarget> hold(
-      Actor actor, List<NamedTarget> named, Set<InstanceRef> standing, Instant now) {
+      Actor actor, List<NamedTarget> named, Set<InstanceRef> serving, Instant now) {
     if (named.size() > ModelConfig.MOST_TARGETS) {
       throw RefusedException.invalid(
           new Fault("/targets", "invalid_value", "up to " + ModelConfig.MOST_TARGETS + " targets"));
@@ -58,7 +58,7 @@ final class ModelTargets {
             new Fault("/targets/" + n, "duplicate", "This target stands further up already."));
       }
       binding
-          .held(actor, target.service(), now, standing, "targets/" + n + "/service", faults)
+          .held(actor, target.service(), now, serving, "targets/" + n + "/service", faults)
           .ifPresent(instance -> held.add(new HeldTarget(instance, target.model())));
     }
     if (faults.isEmpty()) {

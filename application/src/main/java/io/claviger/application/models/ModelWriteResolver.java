@@ -28,8 +28,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Determines which services serve a model and how callers reach it. The catalogue must be locked,
- * and the services are held until the write is done.
+ * Determines which services serve a model and how callers reach it. The catalogue must be locked.
+ * The services stay locked until the write is done.
  */
 final class ModelWriteResolver {
   private final ModelConfigStore models;
@@ -167,8 +167,8 @@ final class ModelWriteResolver {
   }
 
   /**
-   * Service, provider and model are those of the first target. They may be given beside the targets
-   * if they say the same, or what they said before.
+   * Service, provider and model are those of the first target. They may be given in addition to the
+   * targets if they agree with that, or repeat what they were before.
    */
   private static void demandAgreement(
       ModelConfigCommand command,

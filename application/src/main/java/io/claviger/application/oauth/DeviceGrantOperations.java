@@ -13,14 +13,17 @@ import java.util.Optional;
 
 final class DeviceGrantOperations implements DeviceGrants {
   /**
-   * How long a poll with an expired code is told that it has expired. After that the code is
+   * How long a poll with an expired code is answered that it has expired. After that the code is
    * unknown.
    */
   private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
 
   private static final int LONGEST_ADDRESS = 100;
 
-  /** How many make room at once, so that not every new one has to look for the oldest. */
+  /**
+   * How many are removed at once to make room, so that not every new one has to look for the
+   * oldest.
+   */
   private static final int MAKING_ROOM = 10;
 
   private final DeviceCodeRedemption redemption;
@@ -82,7 +85,8 @@ final class DeviceGrantOperations implements DeviceGrants {
   }
 
   /**
-   * Cuts an address. Only a trusted proxy that sends something else as an address makes it so long.
+   * Cuts an address that is too long. It is too long only if a trusted proxy sends something else
+   * as an address.
    */
   private static String shortened(String address) {
     return address.substring(0, Math.min(address.length(), LONGEST_ADDRESS));

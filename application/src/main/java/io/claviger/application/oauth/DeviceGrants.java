@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What a device does to get an access token, and later a new one. It is not authenticated. */
+/**
+ * The steps by which a device gets an access token, and later a new one. It is not authenticated.
+ */
 public interface DeviceGrants {
   static DeviceGrants of(
       UserStore users,
@@ -38,8 +40,8 @@ public interface DeviceGrants {
   }
 
   /**
-   * How many device sign-ins may wait at the same time. Beyond that, the oldest that wait in the
-   * most crowded block of addresses make room.
+   * How many device sign-ins may wait at the same time. If there are more, the oldest waiting ones
+   * in the most crowded block of addresses are removed.
    */
   int MOST_OPEN = 10_000;
 
@@ -52,7 +54,7 @@ public interface DeviceGrants {
   /** How many of them an IPv6 network of 48 bits may have begun. */
   int MOST_OPEN_OF_SITE = 800;
 
-  /** Who asks: a device of which only the address is known. */
+  /** The asker: a device of which only the address is known. */
   record Requester(String address, String requestId) {}
 
   /** Begins a device sign-in. It waits for a user for ten minutes. */
@@ -60,8 +62,8 @@ public interface DeviceGrants {
 
   /**
    * Gives the device its access token, once its user has approved. That happens once: of several
-   * polls at the same time one gets the token, and the others are told that the code is unknown.
-   * Each poll that comes too soon makes the interval five seconds longer.
+   * polls at the same time one gets the token, and for the others the code is unknown. Each poll
+   * that comes too soon makes the interval five seconds longer.
    */
   Granting redeem(DeviceCode code, Requester from);
 
@@ -72,7 +74,8 @@ public interface DeviceGrants {
    * So does using the same one twice at once: one of the requests is answered with tokens, and
    * these are refused as soon as the other request is answered.
    *
-   * @param scope the wanted scope, which must be that of the sign-in; empty for that one
+   * @param scope the wanted scope, which must be that of the sign-in; empty means that of the
+   *     sign-in
    */
   Granting refresh(RefreshToken token, Optional<TokenScope> scope, Requester from);
 

@@ -10,7 +10,7 @@ import io.claviger.domain.oauth.DeviceAuthorization;
 import java.time.Instant;
 
 /**
- * What a user who is signed in to a browser does about a device that shows a code. The code is
+ * Lets a user who is signed in to a browser approve or deny a device that shows a code. The code is
  * typed by the user. A page must never fill it in, since a link with somebody else's code would
  * then let that person's device in.
  *

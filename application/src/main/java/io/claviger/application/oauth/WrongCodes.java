@@ -36,8 +36,8 @@ final class WrongCodes {
    * is not looked up, because too many of the session or user were wrong, is not counted for the
    * address.
    *
-   * @return whether it may be looked up; if not, too many of this session, user or address were
-   *     wrong
+   * @return whether the code may be looked up; if not, too many codes of this session, user or
+   *     address were wrong
    */
   synchronized boolean mayTry(SessionActor session, Instant now) {
     int own = Math.max(count(session.id(), MOST, now), count(session.session().user(), MOST, now));

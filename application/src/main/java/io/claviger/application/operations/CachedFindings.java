@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what the last examination found for {@link #AGE}, because an examination opens connections
- * and looks up names. Those who ask meanwhile wait for the one that runs.
+ * and looks up names. Callers who ask meanwhile wait for the examination that runs.
  */
 final class CachedFindings {
   static final Duration AGE = Duration.ofSeconds(30);

@@ -66,9 +66,9 @@ public interface Operations {
    * A node.
    *
    * @param live whether it reported lately
-   * @param version of Claviger that it runs; empty if it does not say so
+   * @param version the version of Claviger that it runs; empty if it does not say so
    * @param ago how long ago it reported
-   * @param held the encryption keys that it holds, by id
+   * @param held the encryption keys that the node holds, by id
    * @param sealing the one with which it encrypts
    * @param revocation the longest time that it took to learn of a change, in the last minutes
    */

@@ -23,7 +23,7 @@ public final class PriceListImport {
     this.changes = changes;
   }
 
-  /** Rolls back a transaction that did all that it should. */
+  /** Rolls back a transaction after it has done everything. */
   private static final class DryRun extends RuntimeException {
     private final transient Imported imported;
 

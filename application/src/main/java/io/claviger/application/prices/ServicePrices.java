@@ -24,10 +24,10 @@ import java.util.Set;
 
 /**
  * Prices of services' own. They count for the budgets of the service and of its shares. Everybody
- * who sees the service sees them; its owning user writes them, and administrators those of
+ * who sees the service sees its prices. The owning user writes them; administrators write those of
  * system-level services.
  *
- * <p>Every operation is refused as {@code not_found} to anybody who can't see the service, or whose
+ * <p>Everything here is refused as {@code not_found} to anybody who can't see the service, or whose
  * token is restricted to another one.
  */
 public interface ServicePrices {
@@ -73,8 +73,8 @@ public interface ServicePrices {
       Actor actor, InstanceRef service, ModelName model, Optional<LocalDate> validFrom);
 
   /**
-   * Removes prices that were replaced or deleted so long ago that no charge is told apart by them
-   * any more.
+   * Removes prices that were replaced or deleted so long ago that usage has no separate lines for
+   * them any more.
    *
    * @return how many
    */

@@ -30,7 +30,7 @@ import io.claviger.domain.sharing.Share;
  * that instance through it.
  *
  * <p>A project is seen by its owning user, its members and administrators; a token restricted to
- * one project sees that one only. Every operation is refused as {@code not_found} to anybody who
+ * one project sees that one only. Everything here is refused as {@code not_found} to anybody who
  * can't see the project that it needs. What changes a project, and what shows its members, is
  * refused as {@code forbidden} to a token of scope use.
  */

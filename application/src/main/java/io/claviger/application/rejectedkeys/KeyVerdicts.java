@@ -76,8 +76,8 @@ public final class KeyVerdicts {
   }
 
   /**
-   * Stores what was noted, and reads once a minute what other nodes have stored. Called
-   * periodically.
+   * Stores what this node has recorded, and reads once a minute what other nodes have stored.
+   * Called periodically.
    *
    * @throws StoreUnavailable when the database can't be reached; the next call tries again
    */

@@ -219,7 +219,8 @@ final class BorrowRequestOperations implements BorrowRequests {
             .filter(seen -> seen.instance().id().equals(known.service().id()));
     BorrowRequest request = requests.lock(id).orElseThrow(RefusedException::notFound);
     if (!request.service().ref().equals(known.service().ref())) {
-      // It moved in the meantime. The next attempt finds it where it is now.
+      // The service moved in the meantime. The next attempt finds the service under its new
+      // reference.
       throw new ConcurrencyConflict(
           ConcurrencyConflict.How.NOT_SERIALIZABLE, new IllegalStateException("it moved"));
     }

@@ -30,10 +30,10 @@ import java.util.function.UnaryOperator;
  * not, or declines.
  *
  * <p>A request is seen by its asker and by those who may share the service, and {@code not_found}
- * to anybody else. Every operation is refused as {@code forbidden} to a token of scope use. What
- * has been granted, declined or withdrawn is a conflict {@code not_open} to whoever would change
- * it. A request ends with the service and with the asker; when the service changes its owner, the
- * new one is asked.
+ * to anybody else. Everything here is refused as {@code forbidden} to a token of scope use. A
+ * change to a request that has been granted, declined or withdrawn is a conflict {@code not_open}.
+ * A request ends with the service and with the asker; when the service changes its owner, the new
+ * one is asked.
  */
 public interface BorrowRequests {
   static BorrowRequests of(
@@ -125,7 +125,7 @@ public interface BorrowRequests {
   int removeOld();
 
   /**
-   * What a grant gives if it gives exactly what is asked for.
+   * The terms of a grant that gives exactly what is asked for.
    *
    * @param shareVersion that of the share that the asker has; empty for none
    * @param leavesPool the group whose pooled limits would hold no longer for the asker's calls
@@ -155,7 +155,7 @@ public interface BorrowRequests {
   /** What is asked for. */
   record Wish(RequestedTerms terms, Optional<RequestNote> note) {}
 
-  /** A service, and what the actor lacked of it. */
+  /** A service, and what the actor lacked there. */
   record Linked(InstanceRef service, RequestedTerms terms) {
     static Linked of(InstanceRef service, MissingTerms missing) {
       return new Linked(service, missing.terms());

@@ -28,7 +28,7 @@ final class GrantedRequests {
   }
 
   /**
-   * What gives exactly what is asked for.
+   * The terms that give exactly what is asked for.
    *
    * @param seen the service, with the shares of the asker
    */

@@ -12,7 +12,7 @@ import io.claviger.domain.instances.InstanceRef;
  * A share needs nobody's consent. Whoever shares a service that is called like a popular model
  * would otherwise receive what was meant for another.
  *
- * <p>Every operation is refused as {@code not_found} to anybody who can't see the service or whose
+ * <p>Everything here is refused as {@code not_found} to anybody who can't see the service or whose
  * token is restricted to another one, as {@code forbidden} to anybody who may see but not use it
  * and to a token of scope use, and as invalid with {@code not_shared} for an own or a system-level
  * service, to which such names lead anyway.
@@ -22,9 +22,9 @@ public interface BareNames {
     return new BareNameOperations(instances, accepted, changes);
   }
 
-  /** Accepts it. That it was accepted already is no error. The acceptance ends with the share. */
+  /** Accepts it. It is no error if it was accepted already. The acceptance ends with the share. */
   Outcome<InstanceRef> accept(Actor actor, InstanceRef service);
 
-  /** Takes the acceptance back. That there is none is no error. */
+  /** Takes the acceptance back. It is no error if there is none. */
   Outcome<InstanceRef> withdraw(Actor actor, InstanceRef service);
 }

@@ -24,7 +24,7 @@ final class CachedModelRouting implements ModelRouting {
   /** The most models in a list. */
   private static final int MOST = 10_000;
 
-  /** The most names that a caller is told instead of an unknown one. */
+  /** The most names that are suggested to a caller instead of an unknown one. */
   private static final int TOLD = 10;
 
   private final CachedContexts<AllModels, UsableModels> contexts;

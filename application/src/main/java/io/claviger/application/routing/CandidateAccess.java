@@ -72,7 +72,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
         set);
   }
 
-  /** When the first of the shares that this depends on expires. */
+  /** Returns when the first of the shares on which this depends expires. */
   Stream<Instant> expiries() {
     return Stream.of(service.share(), service.project().flatMap(ThroughProject::ownersShare))
         .flatMap(Optional::stream)

@@ -21,8 +21,8 @@ public interface ModelResolutions {
 
   /**
    * Explains where a name leads the actor, with the presented token. It asks the same function as
-   * the gateway. No provider is asked, and nothing is told of services that the actor can't see. It
-   * is never refused.
+   * the gateway. No provider is asked, and nothing is said about services that the actor can't see.
+   * It is never refused.
    */
   Resolution explain(Actor actor, WireFormat format, CalledName name);
 

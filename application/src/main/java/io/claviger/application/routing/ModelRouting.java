@@ -65,8 +65,8 @@ public interface ModelRouting {
   }
 
   /**
-   * Answers without the database. Never blocks. Lists of providers that it uses and that are a day
-   * old are asked for again in the background, here and in {@link #answer}. Empty when the database
+   * Answers without the database. Never blocks. If it uses providers' lists that are a day old,
+   * these are fetched again in the background, here and in {@link #answer}. Empty when the database
    * is needed; then call {@link #answer}.
    */
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
@@ -82,7 +82,7 @@ public interface ModelRouting {
   /**
    * A question of a caller.
    *
-   * @param format of the base URL that was called
+   * @param format the format of the base URL that was called
    * @param address the caller's address
    */
   record RoutingRequest(
@@ -95,7 +95,7 @@ public interface ModelRouting {
 
   /** What is asked. */
   sealed interface RoutingQuestion {
-    /** Whether this token may call at all. To be asked before a body is held. */
+    /** Whether this token may call at all. To be asked before a body is buffered. */
     record Admission() implements RoutingQuestion {}
 
     /**
@@ -164,7 +164,7 @@ public interface ModelRouting {
    * A service to which a name leads.
    *
    * @param through the path by which the call is to be authorized
-   * @param id of the service
+   * @param id the id of the service
    * @param model the provider's name of the model
    */
   record RoutedTarget(CallTarget through, InstanceId id, String model) {}

@@ -61,7 +61,7 @@ final class OfferRefresh {
     this.clock = clock;
   }
 
-  /** Begins to refresh what an answer has used, where that is old. Never blocks. */
+  /** Starts to refresh the lists that an answer has used, if they are old. Never blocks. */
   void after(
       RoutingRequest question,
       CallContext<UsableModels> context,
@@ -122,7 +122,7 @@ final class OfferRefresh {
     }
   }
 
-  /** A failure leaves what is known as it is, and another call begins anew. */
+  /** A failure leaves what is known as it is, and another call tries again. */
   private void refresh(
       RoutingRequest question, UserId caller, UsableModels models, List<ListOf> old) {
     try {

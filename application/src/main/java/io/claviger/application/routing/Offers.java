@@ -23,7 +23,7 @@ public interface Offers {
     return new OfferReader(instances, lists, decisions, changes);
   }
 
-  /** Asks providers for their models after checks that they passed, once a minute at most. */
+  /** After a check that succeeded, asks the provider for its models, once a minute at most. */
   static PassedChecks learnedAtChecks(OfferStore lists, OfferSource source, InstantSource clock) {
     return new CheckedOffers(lists, source, clock);
   }

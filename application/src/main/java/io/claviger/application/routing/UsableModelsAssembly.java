@@ -179,8 +179,8 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * The models that the limits on the service name in full. Those of a token say nothing about a
-   * service.
+   * The models that the limits on the service name in full. The limits of a token say nothing about
+   * a service.
    */
   private static Set<String> named(CandidateAccess access) {
     return access.limits(Optional.empty()).models().orElse(Set.of()).stream()

@@ -34,7 +34,7 @@ public interface SignInLinks {
    */
   Outcome<BrowserSecret> make(Handle user);
 
-  /** Returns whom somebody becomes with a link. Empty if it is unknown, used or too old. */
+  /** Returns the user as whom a link signs in. Empty if the link is unknown, used or too old. */
   Optional<Handle> find(BrowserSecret secret);
 
   /**

@@ -89,7 +89,7 @@ public record Actor(
     return restriction.isEmpty() || restriction.get().allowsService(instance.value());
   }
 
-  /** The token as calls count against it; empty for a caller in process, who has none. */
+  /** The token against whose limits calls count; empty for a caller in process, who has none. */
   public Optional<CallLimits.Token> callToken() {
     return token.map(AccessToken::asCallToken);
   }
@@ -110,18 +110,17 @@ public record Actor(
   }
 
   /**
-   * Demands that the actor is not limited, before they make something that is not limited by what
-   * they act with: otherwise a narrow token could make itself a broad one.
+   * Demands that the actor's token has no limits, before the actor creates something that does not
+   * inherit such limits: otherwise a narrow token could create a broad one.
    *
-   * @param what the thing that is made, such as {@code "A trust"}
+   * @param what the thing that is created, such as {@code "A trust"}
    * @throws RefusedException when the actor's token has limits or ends, or they may not manage
    */
   public void demandUnlimited(String what) {
     if (!isUnlimited()) {
       throw RefusedException.forbidden(
           what
-              + " has no limits and no end. So it takes a sign-in with the identity provider or"
-              + " with a one-time link, or an access token that has neither.");
+              + " has no limits and no end. To create one, sign in with the identity provider or with a one-time link, or present an access token that has neither.");
     }
   }
 

@@ -3,7 +3,7 @@ package io.claviger.application.shared;
 import java.util.Set;
 import java.util.UUID;
 
-/** A cache that is told what was changed, on any node. Its methods return soon. */
+/** A cache that learns what was changed, on any node. Its methods return soon. */
 public interface CacheListener {
   /** These users, instances, projects or other things were changed. */
   void changed(Set<UUID> subjects);

@@ -4,10 +4,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The result of an operation: done, or refused for a reason that the caller can act on. Everything
+ * The result of a use case: done, or refused for a reason that the caller can act on. Everything
  * else that goes wrong is an exception.
  *
- * @param <T> what a completed operation returns
+ * @param <T> what is returned when it is done
  */
 public sealed interface Outcome<T> {
   record Done<T>(T value) implements Outcome<T> {}
@@ -40,16 +40,16 @@ public sealed interface Outcome<T> {
   }
 
   /**
-   * Returns the value of a completed operation, for programs that embed Claviger.
+   * Returns the value if all is done, for programs that embed Claviger.
    *
-   * @throws RefusedException when the operation was refused; its message says why
+   * @throws RefusedException if this is a refusal; its message says why
    */
   default T orThrow() {
     return orThrow(RefusedException::explained);
   }
 
   /**
-   * Returns the value of a completed operation.
+   * Returns the value if all is done.
    *
    * @param exception turns a refusal into the exception to throw
    */

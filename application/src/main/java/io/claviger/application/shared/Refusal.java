@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Why an operation was refused. Every operation that can refuse returns one of these in its
- * outcome, and each adapter has one place that translates them.
+ * Why something was refused. Every use case that can refuse returns one of these in its outcome,
+ * and each adapter has one place that translates them.
  */
 public sealed interface Refusal {
   /** The stable code, for programs and for the audit trail. */
@@ -63,12 +63,12 @@ public sealed interface Refusal {
     }
   }
 
-  /** The actor has as many of these as they may have for now. It helps to wait. */
+  /** The actor has as many of these as they may have for now. Waiting helps. */
   record TooMany(String code, String detail) implements Refusal {}
 
-  /** The operation conflicts with the present state. */
+  /** The change conflicts with the present state. */
   record Conflict(String code, String detail) implements Refusal {
-    /** Something else can't have a reference that leads to what moved away from it. */
+    /** Nothing else can have a reference that still leads to what had it before a transfer. */
     public static final Conflict HANDLE_RESERVED =
         new Conflict(
             "handle_reserved",

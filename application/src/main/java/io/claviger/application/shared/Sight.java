@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What an actor may see, as far as a store needs it to find no others. A store that finds a hidden
- * row and leaves it to the operation to refuse it takes longer than one that finds none, and so
- * reveals that there is one. The rules are in the domain, and operations still ask them: a store
+ * What an actor may see, as far as a store needs it to leave out hidden rows. If a store found a
+ * hidden row and the use case then refused it, that would take longer than finding no row, and so
+ * reveal that there is one. The rules are in the domain, and use cases still ask them: a store
  * never leaves out what can be seen, but may find more.
  *
  * @param everything whether the actor sees all as an administrator

@@ -68,7 +68,10 @@ public final class ShareGrants {
     return give(actor, shared, grantee, precondition, before -> terms, appliedBy, log);
   }
 
-  /** The refusal of a share of their own to somebody who would leave a pool without a word. */
+  /**
+   * The refusal of an own share for a user who would thereby leave a pool that the request does not
+   * name.
+   */
   public static Refusal leavesPool(Handle user, Handle group) {
     return new Refusal.Conflict(
         "leaves_pool",
@@ -154,7 +157,7 @@ public final class ShareGrants {
     }
   }
 
-  /** The share of a co-owner, who gives others by its strength. */
+  /** The share of a co-owner, by virtue of which they give other shares. */
   private Share ownShare(Actor actor, SharedInstance shared, Grantee grantee) {
     if (grantee.id().equals(actor.id())) {
       throw RefusedException.forbidden("A co-owner can't change their own share.");

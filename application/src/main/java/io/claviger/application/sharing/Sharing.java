@@ -23,7 +23,7 @@ import java.util.Optional;
  * Gives other users and groups a role on an instance, ends that, and shows who has one. The
  * managers of a group decide who its members are.
  *
- * <p>Every operation is refused as {@code forbidden} to a token of scope use, and as {@code
+ * <p>Everything here is refused as {@code forbidden} to a token of scope use, and as {@code
  * not_found} to anybody who can't see the instance.
  */
 public interface Sharing {
@@ -64,7 +64,7 @@ public interface Sharing {
       Share.Terms terms,
       Field<AppliedBy> appliedBy);
 
-  /** Gives a share by hand. One that a file gave still counts as given by it. */
+  /** Gives a share by hand. A share that a file gave still counts as given by that file. */
   default Outcome<GivenShare> share(
       Actor actor,
       InstanceRef instance,
@@ -101,8 +101,8 @@ public interface Sharing {
       Actor actor, InstanceRef instance, GranteeName grantee, Precondition precondition);
 
   /**
-   * Returns the group whose pooled limits hold for somebody's calls and would hold no longer once
-   * they got a share of their own; empty if there is none. Shown to whoever sees the shares.
+   * Returns the group whose pooled limits hold for a user's calls and would no longer hold once the
+   * user got a share of their own; empty if there is none. Shown to whoever sees the shares.
    */
   Outcome<Optional<Handle>> poolLeftBy(Actor actor, InstanceRef ref, GranteeName grantee);
 

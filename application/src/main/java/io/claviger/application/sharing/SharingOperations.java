@@ -151,7 +151,7 @@ final class SharingOperations implements Sharing {
     return shared;
   }
 
-  /** Whoever has a share can end it, although it has expired and no longer shows the service. */
+  /** The holder of a share can end it, even if it has expired and no longer shows the service. */
   private SharedInstance heldToEnd(
       Actor actor, InstanceRef ref, GranteeName grantee, ChangeLog log) {
     boolean own = grantee.isUser(actor.handle());

@@ -13,7 +13,7 @@ final class FormerNames {
     this.moved = moved;
   }
 
-  /** Returns the name as it begins with the present reference of what had this one. */
+  /** Returns the name with the former reference at its beginning replaced by the present one. */
   Optional<String> presentName(String name) {
     int owner = name.indexOf('/');
     int handle = owner < 0 ? -1 : name.indexOf('/', owner + 1);

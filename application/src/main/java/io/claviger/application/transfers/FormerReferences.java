@@ -16,7 +16,7 @@ import java.util.List;
  * The references that services and projects had before they moved. For 30 days these lead to them,
  * and nothing else can have them.
  *
- * <p>The owning user and administrators see and end them. Every operation is refused as {@code
+ * <p>The owning user and administrators see and end them. Everything here is refused as {@code
  * forbidden} to anybody else who sees the service or project and to a token of scope use, and as
  * {@code not_found} to anybody who can't see it.
  */

@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * Lets calls reach services and projects by their former references. Only a call that finds nothing
- * by the given reference is looked up a second time. That takes as long for a reference that never
- * existed as for one whose service or project is hidden from the caller.
+ * by the given reference is looked up a second time. The second search takes as long for a
+ * reference that never existed as for one whose service or project is hidden from the caller.
  */
 public final class MovedCallContexts implements CallContexts {
   private final CallContexts contexts;

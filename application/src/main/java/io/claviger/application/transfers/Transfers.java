@@ -25,9 +25,9 @@ import java.util.Map;
  * not accept.
  *
  * <p>A transfer is seen by giver and receiver and by administrators, and {@code not_found} to
- * anybody else. Every operation is refused as {@code forbidden} to a token of scope use. What has
- * been accepted, declined, withdrawn or expired is a conflict {@code not_open} to whoever would
- * change it.
+ * anybody else. Everything here is refused as {@code forbidden} to a token of scope use. A change
+ * to a transfer that has been accepted, declined, withdrawn or has expired is a conflict {@code
+ * not_open}.
  */
 public interface Transfers {
   static Transfers of(

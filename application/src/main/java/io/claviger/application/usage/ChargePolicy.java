@@ -7,7 +7,8 @@ import java.util.List;
  * How calls are charged.
  *
  * @param provider by whose prices
- * @param accounts to which accounts of services and users, whether or not there is a budget
+ * @param accounts the accounts of services and users to which calls are charged, whether or not
+ *     there is a budget
  */
 public record ChargePolicy(Provider provider, List<String> accounts) {
   /** Calls that are charged to nobody, such as those with the caller's own key. */

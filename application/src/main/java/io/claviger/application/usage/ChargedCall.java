@@ -38,8 +38,8 @@ public record ChargedCall(
   /**
    * The charge of the call.
    *
-   * @param bodyBytes of the request
-   * @param model that the call is counted for, and its prices
+   * @param bodyBytes the size of the request's body
+   * @param model the model for which the call is counted, and its prices
    * @param answered the prices of the model that answered
    */
   CallCharge charged(long bodyBytes, UsageModel model, CallPrices prices, CallPrices answered) {

@@ -31,7 +31,7 @@ public record ReportedUsage(
     PriceVersions prices,
     UsageCounts counts) {
 
-  /** What tells lines of one account on one day apart where the source of keys is not told. */
+  /** What distinguishes lines of one account on one day where the source of keys is hidden. */
   private record ModelAtPrice(UsageModel model, PriceVersions prices)
       implements Comparable<ModelAtPrice> {
     private static final Comparator<ModelAtPrice> ORDER =
@@ -85,7 +85,7 @@ public record ReportedUsage(
     return seen;
   }
 
-  /** The position after which the list goes on. It does not tell a source that is not told here. */
+  /** The position after which the list goes on. It does not reveal a source that is hidden here. */
   UsagePosition position() {
     return new UsagePosition(
         day,

@@ -62,7 +62,7 @@ public final class UsageCounter {
   private final ChargeCounter charges = new ChargeCounter();
   private final BlockingQueue<Call> unpriced = new ArrayBlockingQueue<>(MOST_UNPRICED);
 
-  /** The batch of which it is unknown whether it was stored. It is stored again unchanged. */
+  /** The batch that may or may not have been stored. It will be stored again, unchanged. */
   private @Nullable UsageBatch doubtful;
 
   private long batches;
@@ -120,7 +120,7 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts one call that reached the provider, with what it cost. Never blocks. It costs what
+   * Counts one call that reached the provider, with what it cost. Never blocks. Its cost is what
    * budgets were charged. If none were charged by prices and those of its model are not cached,
    * they are looked up before the next {@link #flush} stores the call.
    */

@@ -47,7 +47,7 @@ final class UsageReportReader implements UsageReports {
 
   /**
    * Of an account of others, all lines of a day are read before one is shown, because the source of
-   * keys by which they are ordered is not told.
+   * keys, by which they are ordered, is hidden.
    */
   private Page<ReportedUsage, UsagePosition> page(
       Optional<UserId> viewer,

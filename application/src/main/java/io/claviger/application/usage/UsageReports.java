@@ -24,7 +24,7 @@ public interface UsageReports {
    * Lists usage: callers see their own, owners see all usage of what they own, and administrators
    * see everything. An access token of scope use is refused ({@code forbidden}). A service that the
    * caller reaches only through a project, and can't see, appears under the project's name. Usage
-   * of the last second may be missing. Whose key was used is told to the caller alone; for others,
+   * of the last second may be missing. Only callers see whose key their calls used; for others,
    * usage with all sources of keys is added up.
    */
   Outcome<Page<ReportedUsage, UsagePosition>> list(
@@ -32,7 +32,7 @@ public interface UsageReports {
 
   /**
    * Sums up the same usage by these dimensions, in their order. The source of keys is empty where
-   * it is not told: for calls of others, and for administrators who don't ask for their own usage.
+   * it is hidden: for calls of others, and for administrators who don't ask for their own usage.
    *
    * @param by at least one
    */

@@ -60,8 +60,8 @@ final class UserKeyOperations implements UserKeys {
         AuditAction.USER_KEY_CREATE,
         AuditTargets.userKey(ref, actor.id()),
         log -> {
-          // The instance is held: whoever moves it, disables it or turns user keys off either waits
-          // or was first.
+          // The instance is locked: a transaction that moves it, disables it or turns user keys off
+          // either waits for this one or came first.
           Instance instance =
               UsableInstance.of(
                   actor, instances.hold(ref, actor.sight(), changes.now()), changes.now());

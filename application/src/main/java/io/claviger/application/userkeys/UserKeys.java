@@ -16,7 +16,7 @@ import java.util.Optional;
  * Users' own keys for instances: each user stores, replaces and deletes their own, and nobody else
  * sees whether there is one.
  *
- * <p>Every operation is refused as {@code not_found} to anybody who can't see the instance or whose
+ * <p>Everything here is refused as {@code not_found} to anybody who can't see the instance or whose
  * token is restricted to another one, and as {@code forbidden} to anybody who may see but not use
  * it.
  */
@@ -43,7 +43,7 @@ public interface UserKeys {
   Outcome<SavedUserKey> store(Actor actor, InstanceRef ref, NewUserKey command);
 
   /**
-   * Deletes the caller's key for an instance. That there is none is no error. A key that is there
+   * Deletes the caller's key for an instance. It is no error if there is none. A key that is there
    * can be deleted even by a user who may no longer use the instance. Refused as {@code forbidden}
    * to a token of scope use.
    *

@@ -40,7 +40,7 @@ public final class WebhookDelivery {
   /** The most messages that are under way at once, one for each webhook. */
   static final int AT_ONCE = 64;
 
-  /** How often it is looked whether more is due, while endpoints take their time. */
+  /** How often due messages are looked for while endpoints take their time. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
   private final WebhookStore webhooks;
@@ -68,13 +68,13 @@ public final class WebhookDelivery {
     this.changes = changes;
   }
 
-  /** What came of a message that was posted. */
+  /** The outcome of posting a message. */
   private record AnsweredDelivery(DueDelivery due, Optional<DeliveryFailure> failure) {}
 
   /**
-   * Posts one message to each webhook that has one which is due, waits for the first answer, and
-   * records all that have arrived. So a slow endpoint holds up no other. It is called again and
-   * again, by one thread at a time.
+   * Posts one message to each webhook with a message that is due, waits for the first answer, and
+   * records all answers that have arrived. So a slow endpoint holds up no other. It is called again
+   * and again, by one thread at a time.
    *
    * @return how many were answered or are still under way; if there are any, more may be due
    * @throws RuntimeException if an answer can't be recorded. All others are recorded then, and this

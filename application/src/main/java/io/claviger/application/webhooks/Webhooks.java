@@ -17,9 +17,9 @@ import java.util.Optional;
 
 /**
  * The webhooks of users, at most one for each. Users have theirs, and administrators anybody's. The
- * webhook of {@code _system} is told about the budgets that administrators give.
+ * webhook of {@code _system} gets the messages about budgets that administrators give.
  *
- * <p>Every operation is refused as {@code not_found} to others, and as {@code forbidden} to tokens
+ * <p>Everything here is refused as {@code not_found} to others, and as {@code forbidden} to tokens
  * of scope use.
  */
 public interface Webhooks {
@@ -37,10 +37,10 @@ public interface Webhooks {
   Outcome<WebhookStore.StoredWebhook> find(Actor actor, Handle user);
 
   /**
-   * Creates the webhook of a user, or replaces it. A new one, and one that gets another URL, gets a
-   * new secret and a new id; the messages that wait for the former one are deleted. Whoever sets a
-   * URL, only addresses that are permitted to users' services are connected to. A URL with another
-   * address is refused as invalid; names are looked up by deliveries alone.
+   * Creates the webhook of a user, or replaces it. A new webhook, and a webhook that gets another
+   * URL, gets a new secret and a new id. The messages that wait for the former URL are deleted.
+   * Whoever sets a URL, only addresses that are permitted to users' services are connected to. A
+   * URL with another address is refused as invalid; names are looked up by deliveries alone.
    */
   Outcome<SavedWebhook> save(
       Actor actor, Handle user, Precondition precondition, WebhookUrl url, Thresholds thresholds);

@@ -70,7 +70,7 @@ class SpendingRefusalTest {
                 OptionalLong.of(1_204)))
         .isEqualTo(
             "Your budget on this service, $12.5 a month, does not leave enough for this call, which"
-                + " may use up to $0.3: $0.12 is left. It begins anew on 2026-12-01 at 00:00"
+                + " may use up to $0.3: $0.12 is left. It resets on 2026-12-01 at 00:00"
                 + " Europe/Berlin. The same request fits now with max_output_tokens of at most"
                 + " 1,204. Trying again before then does not help.");
   }
@@ -79,7 +79,7 @@ class SpendingRefusalTest {
   void whoever_may_not_see_a_budget_learns_neither_whose_it_is_nor_its_amount() {
     assertThat(message(meter(BudgetHolder.service(ID), false), 0, END, OptionalLong.empty()))
         .isEqualTo(
-            "A budget of the lender is used up. It begins anew on 2026-12-01 at 00:00"
+            "A budget of the lender is used up. It resets on 2026-12-01 at 00:00"
                 + " Europe/Berlin. Trying again before then does not help.");
     assertThat(message(meter(BudgetHolder.service(ID), false), 5, END, OptionalLong.empty()))
         .startsWith("A budget of the lender does not leave enough for this call. ");
@@ -90,8 +90,7 @@ class SpendingRefusalTest {
     assertThat(
             message(meter(BudgetHolder.token(ID), true), 0, Optional.empty(), OptionalLong.empty()))
         .isEqualTo(
-            "The budget of your access token, $12.5 a month, is used up. It does not begin anew by"
-                + " itself. Trying again does not help.");
+            "The budget of your access token, $12.5 a month, is used up. It does not reset by itself. Trying again does not help.");
   }
 
   @ParameterizedTest

@@ -111,7 +111,7 @@ class BudgetedCallsTest {
         refused(c.call(c.alices, service), CallRefusal.BUDGET_EXHAUSTED);
 
     assertThat(refused.detail().orElseThrow())
-        .startsWith("Your budget on this service, 5 requests a day, is used up. It begins anew on ")
+        .startsWith("Your budget on this service, 5 requests a day, is used up. It resets on ")
         .contains(" UTC.")
         .endsWith("Trying again before then does not help.");
     assertThat(refused.service().orElseThrow().name()).isEqualTo("alice/s");

@@ -23,8 +23,8 @@ public final class ClavigerCommandLine {
    * Creates the command line. A server runs until a signal ends the process.
    *
    * @param arguments what the process was started with. If they begin with the name of a command
-   *     that does not show the others, only that one is made, because making all of them takes
-   *     longer than some commands need for their work.
+   *     that does not show the others, only that command is created, because creating all of them
+   *     takes longer than some commands run.
    */
   public static CommandLine of(
       Programs programs, Map<String, String> environment, String... arguments) {
@@ -44,7 +44,7 @@ public final class ClavigerCommandLine {
     return finished(line);
   }
 
-  /** By name, in the order in which help shows them. */
+  /** The commands by name, in the order in which help shows them. */
   private static Map<String, Supplier<Object>> commands(
       Programs programs, Map<String, String> environment, Ending ending) {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();

@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "demo",
-    description = "Serve with sample data and a simulated provider. Each start begins anew.")
+    description =
+        "Serve with sample data and a simulated provider. Each start begins with an empty installation.")
 final class DemoCommand implements Callable<Integer> {
   private final Programs.Demo demo;
   private final Map<String, String> environment;

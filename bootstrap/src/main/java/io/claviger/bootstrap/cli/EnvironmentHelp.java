@@ -27,7 +27,7 @@ final class EnvironmentHelp {
         .map(each -> line(each, width))
         .collect(
             Collectors.joining(
-                "", "%nEnvironment variables (and what holds without them):%n".formatted(), ""));
+                "", "%nEnvironment variables (and their defaults):%n".formatted(), ""));
   }
 
   private static String line(Variable variable, int width) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints what {@code --help} prints, for whoever writes it as a word. */
+/** The command {@code help}, which prints what {@code --help} prints. */
 @Command(name = "help", description = "Print the help of Claviger, or of a command.")
 final class HelpCommand implements Callable<Integer> {
   @Parameters(paramLabel = "COMMAND", description = "A command, such as `serve` or `keys rotate`.")

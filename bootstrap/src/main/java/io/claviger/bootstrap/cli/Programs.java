@@ -118,7 +118,7 @@ public record Programs(
     void examine(Settings settings, Consumer<Finding> findings);
   }
 
-  /** The operations on encryption keys. It must be closed. */
+  /** The use case of encryption keys. It must be closed. */
   public interface OpenKeys extends AutoCloseable {
     EncryptionKeys encryptionKeys();
 

@@ -6,8 +6,8 @@ import java.time.Duration;
 public interface Stoppable {
 
   /**
-   * How long {@link #stop} goes on accepting before it begins, so that others notice. It comes on
-   * top of the grace period.
+   * How long {@link #stop} still accepts calls before it begins, so that proxies notice. This time
+   * comes on top of the grace period.
    */
   default Duration notice() {
     return Duration.ZERO;

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Prints what {@code --version} prints, for whoever writes it as a word. */
+/** The command {@code version}, which prints what {@code --version} prints. */
 @Command(name = "version", description = "Print the version.")
 final class VersionCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

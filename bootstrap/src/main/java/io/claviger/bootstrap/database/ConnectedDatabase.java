@@ -79,8 +79,8 @@ public final class ConnectedDatabase implements AutoCloseable {
 
   /**
    * Connects a command to a database that has been served from before. A command that made a new
-   * embedded database would answer from an empty one, and without an encryption key beside it no
-   * node could serve from it later.
+   * embedded database would answer from an empty one, and no node could serve from that one later,
+   * because it would have no encryption key next to it.
    *
    * @throws StartRefused if there is none yet, or it can't be used
    */

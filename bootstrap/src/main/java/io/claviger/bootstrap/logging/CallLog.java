@@ -29,7 +29,7 @@ public final class CallLog implements AutoCloseable {
   /** Lines that wait to be written: a few megabytes at most. */
   static final int MOST_WAITING = 4_096;
 
-  /** Lines that are written before what was left out is told. */
+  /** How many lines are written before one says what was left out. */
   static final int AT_ONCE = 100;
 
   static final int MOST_UNAUTHORIZED_A_SECOND = 10;
@@ -97,7 +97,7 @@ public final class CallLog implements AutoCloseable {
     }
   }
 
-  /** Writes what waits, as far as that is done within two seconds. */
+  /** Writes the lines that wait, for two seconds at most. */
   @Override
   public void close() {
     closed = true;
@@ -197,7 +197,7 @@ public final class CallLog implements AutoCloseable {
     return value.isPresent() ? value.get().toString() : null;
   }
 
-  /** With three decimals, which are microseconds. */
+  /** Returns milliseconds with three decimals. */
   private static double millis(long nanos) {
     return Math.round(nanos / 1_000.0) / 1_000.0;
   }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Writes each event as one JSON object on a line. The fields of an event stand beside its message.
- * The instant is as in RFC 3339, in UTC.
+ * Writes each event as one JSON object on a line. The fields of an event are members of the object,
+ * like its message. The instant is as in RFC 3339, in UTC.
  */
 final class JsonLines extends EncoderBase<ILoggingEvent> {
   private static final DateTimeFormatter INSTANT =

@@ -63,7 +63,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * @param another that gets the same metrics
+   * @param another a registry that gets the same metrics
    */
   public Metrics(Optional<MeterRegistry> another) {
     registry = another.isPresent() ? both(prometheus, another.get()) : prometheus;
@@ -98,7 +98,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         Gauge.builder(
                 "claviger.gateway.provider.connections.idle",
                 () -> connectionsToProviders.get().idle())
-            .description("Connections to providers that wait for a call")
+            .description("Idle connections to providers")
             .register(registry);
   }
 

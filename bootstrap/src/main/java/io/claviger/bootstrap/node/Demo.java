@@ -61,7 +61,8 @@ public final class Demo implements Programs.Demo {
       }
     }
     variables.put("CLAVIGER_DATA_DIR", data.toString());
-    // Both are given, so that the log does not advise to keep a copy of what is thrown away.
+    // Both variables are set, so that the log does not advise keeping a copy of what is thrown
+    // away.
     variables.put("ENCRYPTION_KEY", new RandomKey().next().lend(String::new));
     variables.put("CLAVIGER_ADMIN_TOKEN", rootToken.lend(String::new));
     variables.put("CLAVIGER_PORT", "0");

@@ -31,7 +31,7 @@ public final class KeyAdministration implements Programs.Keys {
   }
 
   /**
-   * A sealer with the environment's keys, or with the key that is kept beside the embedded
+   * A sealer with the environment's keys, or with the key that is kept next to the embedded
    * database.
    */
   private static Optional<Sealer> sealer(Settings settings) {

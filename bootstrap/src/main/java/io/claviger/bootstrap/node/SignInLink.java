@@ -46,7 +46,7 @@ public final class SignInLink implements Programs.SignInLink {
     return Confidential.of(base.resolve(PATH + secret).toString());
   }
 
-  /** Where browsers reach the API that serves with the same settings. */
+  /** The address at which browsers reach the API of a node with the same settings. */
   private static URI base(Settings settings) {
     return settings
         .signIn()

@@ -104,7 +104,7 @@ final class LiteLlmModel {
     }
   }
 
-  /** The first bound above which other rates count. A second one is not told apart. */
+  /** The first bound above which other rates count. A second bound is ignored. */
   private Optional<LongContext> longContext(boolean free) {
     return rates.tailMap(1).entrySet().stream()
         .map(entry -> new Beyond(entry.getKey(), ofContext(stated(entry.getValue(), free))))

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * Which provider of Claviger a provider of LiteLLM is, and which names its models have there.
- * LiteLLM puts its own name of the provider before most of them, which nobody sends.
+ * LiteLLM puts its own name of the provider before most model names. Callers never send that
+ * prefix.
  */
 enum LiteLlmProvider {
   OPENAI(Provider.OPENAI, "openai/"),

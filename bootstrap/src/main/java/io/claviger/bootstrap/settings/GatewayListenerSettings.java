@@ -5,14 +5,15 @@ import java.util.List;
 /**
  * @param allowedPrivateHosts the entries as written; the gateway parses them
  * @param maxBodyBytes the largest request body that is forwarded
- * @param heldBodyBytes the largest request body that is held, because its model leads to a service
+ * @param heldBodyBytes the largest request body that is buffered because only its model leads to a
+ *     service
  */
 public record GatewayListenerSettings(
     List<String> allowedPrivateHosts, long maxBodyBytes, long heldBodyBytes) {
   private static final long STANDARD_MAX_BODY = 64L << 20;
   private static final long STANDARD_HELD_BODY = 32L << 20;
 
-  /** Positions in a held body are counted in 32 bits. */
+  /** Positions in a buffered body are counted in 32 bits. */
   private static final long MOST_HELD_BODY = 1L << 30;
 
   public GatewayListenerSettings {

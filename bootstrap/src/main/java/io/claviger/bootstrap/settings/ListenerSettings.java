@@ -17,7 +17,7 @@ import java.util.Set;
  * @param publicGatewayUrl the gateway's URL as a proxy in front publishes it, without a slash at
  *     the end
  * @param warmUp for how long the node calls itself before it serves
- * @param drain how long both listeners stay open when the node is told to stop
+ * @param drain how long both listeners stay open after the node was asked to stop
  */
 public record ListenerSettings(
     String host,

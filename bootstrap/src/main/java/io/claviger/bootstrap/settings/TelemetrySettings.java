@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What is told to a collector of OpenTelemetry.
+ * What is sent to a collector of OpenTelemetry.
  *
  * @param variables those whose names begin with {@code OTEL_}, with their values, as the
  *     specification of OpenTelemetry has them

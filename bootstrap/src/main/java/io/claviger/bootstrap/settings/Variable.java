@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * with the documentation.
  *
  * @param name the variable's name; for deployment keys, its pattern
- * @param standard what holds without it, in words
+ * @param standard the default, in words
  * @param meaning one line for the operator
  */
 public record Variable(String name, String standard, String meaning) {

@@ -14,9 +14,9 @@ import java.util.function.Supplier;
 /**
  * What spans and metrics say of all calls of one kind alike.
  *
- * @param name of their spans, which the conventions make of the operation and the model
+ * @param name the name of their spans, which the conventions make of the operation and the model
  * @param isFailed whether these calls failed
- * @param attributes of the conventions for generative AI
+ * @param attributes the attributes of the conventions for generative AI
  * @param ofInput the same, for a count of input tokens
  * @param ofOutput the same, for a count of output tokens
  */
@@ -30,7 +30,7 @@ record GenAiCall(
    * What makes calls differ in these attributes.
    *
    * @param operation by the conventions
-   * @param model that the request asks for, if it is known
+   * @param model the model that the request asks for, if it is known
    * @param error why the call failed: the code of a refusal, or the status; empty if it did not
    */
   record Kind(

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * OpenTelemetry's SDK as its own environment variables configure it. Claviger's logs leave the
+ * OpenTelemetry's SDK, configured by its own environment variables. Claviger's logs leave the
  * process only where {@code OTEL_LOGS_EXPORTER} asks for it, because they name callers.
  */
 public final class Telemetry implements AutoCloseable {
@@ -70,7 +70,10 @@ public final class Telemetry implements AutoCloseable {
     }
   }
 
-  /** As the SDK names its properties, with what Claviger has instead of the SDK's defaults. */
+  /**
+   * The properties by the SDK's names, with the values that Claviger uses instead of the SDK's
+   * defaults.
+   */
   private static Map<String, String> properties(Map<String, String> variables) {
     Map<String, String> properties = new HashMap<>();
     properties.put("otel.service.name", "claviger");

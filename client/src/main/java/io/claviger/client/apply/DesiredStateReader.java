@@ -115,7 +115,7 @@ final class DesiredStateReader {
           .forEach(each -> entries.put(each.key(), each));
     }
     if (kind == ResourceKind.USER_LIMITS && !fields.has("limits")) {
-      reader.addFault(node, "`limits` is missing: all that a file says of a user");
+      reader.addFault(node, "`limits` is missing: a file sets nothing else for a user");
     }
     ObjectNode said =
         kind == ResourceKind.USER_LIMITS ? LimitsEntries.limits(fields.path("limits")) : fields;

@@ -53,8 +53,8 @@ final class Differences {
   }
 
   /**
-   * Whether a file says that a model is not the default. That is no change to make: a model stops
-   * being the default only when another becomes it.
+   * Whether a file says that a model is not the default. This is no difference: a model stops being
+   * the default only when another one becomes the default.
    */
   private static boolean isDefaultElsewhere(String name, JsonNode desired) {
     return name.equals("is_default") && desired.isBoolean() && !desired.booleanValue();

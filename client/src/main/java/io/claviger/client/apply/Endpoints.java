@@ -6,8 +6,8 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Tells where calls of a service go, by the rules of the server, and whether the file says so. What
- * the server alone says may be the doing of somebody who wants the key.
+ * Tells where calls of a service go, by the rules of the server, and whether the file says so. An
+ * endpoint that only the server names may have been set by somebody who wants the key.
  */
 final class Endpoints {
   private final DesiredState desired;

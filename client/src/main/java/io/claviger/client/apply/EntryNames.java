@@ -74,7 +74,7 @@ final class EntryNames {
         fault);
   }
 
-  /** The full reference; a handle alone is one of this owner's. */
+  /** Returns the full reference; a text that is only a handle names a thing of this owner. */
   static String completed(String ref, String owner) {
     return ref.contains("/") ? ref : owner + "/" + ref;
   }

@@ -190,7 +190,7 @@ record ExportedState(
     /**
      * Names a variable.
      *
-     * @param ref of the service
+     * @param ref the ref of the service
      * @param secret the field, or the name of a header
      */
     String of(String ref, String secret) {

@@ -7,11 +7,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * All that is wrong with a file, so that people mend it once. A file with very many faults is not
+ * All faults of a file, so that people correct them in one go. A file with very many faults is not
  * read to its end.
  */
 final class FileFaults {
-  /** The most faults that are told at once. */
+  /** The most faults that are reported at once. */
   private static final int MOST_TOLD = 100;
 
   private final String file;
@@ -29,7 +29,7 @@ final class FileFaults {
   /**
    * Notes a fault.
    *
-   * @throws ClientFault that tells all of them, if there are more than are told at once
+   * @throws ClientFault that lists the faults so far, if there are already {@link #MOST_TOLD}
    */
   void add(SourcePosition position, String message) {
     if (faults.size() == MOST_TOLD) {
@@ -41,7 +41,7 @@ final class FileFaults {
   /**
    * Ends the command if there is a fault.
    *
-   * @throws ClientFault that tells all of them, by their positions
+   * @throws ClientFault that lists all of them, by their positions
    */
   void demandNone() {
     if (faults.isEmpty()) {

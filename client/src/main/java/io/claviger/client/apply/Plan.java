@@ -69,7 +69,10 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     return new Plan(steps, unchanged, kept);
   }
 
-  /** The model that becomes the default is written last: it changes the one that was it before. */
+  /**
+   * The model that becomes the default is written last, because that write also changes the former
+   * default.
+   */
   private static final Comparator<PlanStep> ORDER =
       Comparator.comparing((PlanStep step) -> step.key().kind())
           .thenComparing(step -> step.body().path("is_default").asBoolean(false))

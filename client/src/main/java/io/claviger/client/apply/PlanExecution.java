@@ -13,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Does the steps of a plan, several of one kind at a time. A write demands that the resource is as
- * it was read, so that nobody's change is lost. What is refused ends it after the other steps of
- * that kind, since what follows may refer to it.
+ * it was read, so that nobody's change is lost. After a refusal, the other steps of the same kind
+ * still run, and nothing after them, since later kinds may refer to what is missing.
  */
 final class PlanExecution {
   private static final int PRECONDITION_FAILED = 412;
@@ -29,7 +29,7 @@ final class PlanExecution {
 
   /**
    * @param secrets those that the steps send
-   * @param done is told of each step that is done, by several threads
+   * @param done receives each step that is done; called by several threads
    */
   PlanExecution(RequestSender requests, SentSecrets secrets, Consumer<PlanStep> done) {
     this.requests = requests;

@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One change on the server.
  *
- * @param changes what differs; for a new resource all that is said of it
+ * @param changes what differs; for a new resource everything that the file says about it
  * @param body what is sent, without secrets; empty for a deletion
  * @param current the resource as it was read; empty for a new one
  * @param secrets those that are sent along
@@ -33,7 +33,7 @@ record PlanStep(
    *
    * @param headers by name; an empty map takes away those that are stored
    * @param endpoint where calls send them
-   * @param destination whether somebody has to agree that they go there
+   * @param destination whether somebody has to confirm that they go there
    */
   record SecretDelivery(
       Optional<SecretReference> apiKey,
@@ -47,7 +47,10 @@ record PlanStep(
     KNOWN,
     /** The file names it, and no key of this service goes there yet. */
     NEW,
-    /** Only the server names it, so that whoever may configure the service could have set it. */
+    /**
+     * Only the server names this destination: anybody who may configure the service could have set
+     * it.
+     */
     NOT_IN_FILE
   }
 
@@ -56,7 +59,7 @@ record PlanStep(
     return new PlanStep(action, key, changes, body, Optional.of(now), secrets);
   }
 
-  /** Where secrets go that somebody has to agree to; empty if there is nothing to ask. */
+  /** The destinations of secrets that somebody has to confirm; empty if there are none. */
   Optional<SecretDelivery> questionable() {
     return secrets.filter(delivery -> delivery.destination() != DestinationTrust.KNOWN);
   }

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes plans for people, and for programs. No secret is in them, only where it comes from. */
+/** Writes plans for people, and for programs. They contain no secret, only where it comes from. */
 final class PlanText {
   private static final int LONGEST_VALUE = 100;
 
@@ -56,7 +56,7 @@ final class PlanText {
                     .orElse("given by hand")));
   }
 
-  /** Each secret beside where it goes. */
+  /** Each secret with its destination. */
   static List<String> destinations(SecretDelivery delivery) {
     List<String> lines = new ArrayList<>();
     String to =

@@ -1,9 +1,9 @@
 package io.claviger.client.apply;
 
 /**
- * What tells one resource from all others.
+ * What identifies a resource.
  *
- * @param of the name of what it is a part of; empty if it stands on its own
+ * @param of the name of the resource that it is a part of; empty if it is not a part
  */
 record ResourceKey(ResourceKind kind, String of, String name) {
   static ResourceKey of(ResourceKind kind, String name) {

@@ -53,12 +53,12 @@ enum ResourceKind {
     return section;
   }
 
-  /** The field by which one is told from the others. */
+  /** The field that identifies one of them. */
   String nameField() {
     return nameField;
   }
 
-  /** What one of them is a part of; empty if it stands on its own. */
+  /** The kind of which these are parts; empty if they are not parts. */
   Optional<ResourceKind> parent() {
     return Optional.ofNullable(parent);
   }

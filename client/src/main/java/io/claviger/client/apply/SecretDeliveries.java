@@ -18,7 +18,7 @@ final class SecretDeliveries {
   private SecretDeliveries() {}
 
   /**
-   * The secrets that a write has to bring. A new service needs all of them, and so does one whose
+   * The secrets that a write has to send. A new service needs all of them, and so does one whose
    * destination changes. The key is also sent if its label changed or none is stored. Headers are
    * also sent if their names changed or the key is sent.
    *

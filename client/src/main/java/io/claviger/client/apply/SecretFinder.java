@@ -78,7 +78,7 @@ final class SecretFinder {
   private String file(String name) throws NotFound {
     try {
       Path root = directory.toRealPath();
-      // With symbolic links followed, so that none leads out.
+      // Symbolic links are followed, so that none leads out of the directory.
       Path file = root.resolve(name).toRealPath();
       if (Path.of(name).isAbsolute() || !file.startsWith(root)) {
         throw new NotFound("the file %s is not under the directory of this file".formatted(name));

@@ -93,7 +93,7 @@ final class Yaml {
             .setIndentWithIndicator(true)
             .setDereferenceAliases(true)
             .setWidth(Integer.MAX_VALUE)
-            // With it, texts that could control a terminal are written as they are.
+            // With this setting, texts that could control a terminal are written as they are.
             .setUseUnicodeEncoding(!isUnsafe(value))
             .build();
     return new Dump(settings).dumpToString(value);

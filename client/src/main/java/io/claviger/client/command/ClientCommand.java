@@ -16,7 +16,7 @@ public abstract class ClientCommand implements Callable<Integer> {
   /** The exit code of a command that did what it was asked for. */
   protected static final int DONE = 0;
 
-  /** The exit code of one that did not. */
+  /** The exit code of a command that did not. */
   protected static final int FAILED = 1;
 
   /** The exit code of one that left something out. */

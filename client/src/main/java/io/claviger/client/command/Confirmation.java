@@ -29,8 +29,8 @@ public record Confirmation(Terminal terminal, boolean given) {
             .orElseThrow(
                 () ->
                     ClientFault.of(
-                        "nothing is done, since there is no terminal to ask on",
-                        "Say --yes to do it without a question."));
+                        "nothing was changed: this command asks first, and there is no terminal",
+                        "Use --yes to do it without a question."));
     if (!answer.toLowerCase(Locale.ROOT).matches("y|yes")) {
       throw ClientFault.of("nothing is done");
     }

@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * The settings file of another program.
  *
- * @param path where it really is, behind links
+ * @param path the real path, with links followed
  * @param former what stood in it when it was read
  */
 record SettingsFile(Path path, boolean exists, String former, SettingsDocument document) {

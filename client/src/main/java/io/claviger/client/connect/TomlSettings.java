@@ -24,7 +24,10 @@ final class TomlSettings implements SettingsDocument {
   private static final String BEGIN = "# Begin: written by claviger connect";
   private static final String END = "# End: written by claviger connect";
 
-  /** A key and a text; what comes before the text, and what comes behind it. */
+  /**
+   * A line with a key and a text: the groups are what comes before the text, and what comes after
+   * it.
+   */
   private static final Pattern PLAIN_TEXT =
       Pattern.compile("(\\s*[\\w-]+\\s*=\\s*)(?:\"[^\"\\\\]*\"|'[^']*')(\\s*(?:#.*)?)");
 
@@ -82,7 +85,7 @@ final class TomlSettings implements SettingsDocument {
     become(lines);
   }
 
-  /** The line of a text that stands on it alone. */
+  /** Returns the index of the line that has only this key and its text. */
   private int lineOf(String key, List<String> lines) {
     TomlPosition position = values.inputPositionOf(List.of(key));
     int line = position == null ? -1 : position.line() - 1;

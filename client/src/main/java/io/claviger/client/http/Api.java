@@ -112,7 +112,7 @@ public final class Api implements AutoCloseable {
     return call("POST", path, body, Map.of()).orElseGet(JsonTrees::object);
   }
 
-  /** Creates something. If it is there already, that is a refusal: 412. */
+  /** Creates something. If it exists already, the server refuses with 412. */
   public JsonNode create(String path, JsonNode body) {
     return call("PUT", path, body, Map.of("If-None-Match", "*")).orElseGet(JsonTrees::object);
   }
@@ -123,7 +123,7 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Merges (RFC 7396), unless the thing has changed since it was read: then that is a refusal, 412.
+   * Merges (RFC 7396). If the thing has changed since it was read, the server refuses with 412.
    *
    * @param read what it was
    */
@@ -233,7 +233,8 @@ public final class Api implements AutoCloseable {
     }
     String type = JsonTrees.optional(problem, "type").orElse("");
     if (!type.startsWith("urn:claviger:problem:")) {
-      throw exchange.unlike("it refuses with %d in other words".formatted(received.status()));
+      throw exchange.unlike(
+          "it refuses with %d, but not in the way of Claviger".formatted(received.status()));
     }
     List<String> faults = new ArrayList<>();
     for (JsonNode fault : problem.path("errors")) {

@@ -117,7 +117,9 @@ final class HttpExchange implements AutoCloseable {
     }
     if (fault instanceof ConnectException) {
       return away(
-          isUnresolved(fault.getCause()) ? "nobody knows this name" : "there is no connection");
+          isUnresolved(fault.getCause())
+              ? "this host name can't be resolved"
+              : "there is no connection");
     }
     if (fault instanceof SSLException) {
       return ClientFault.of(

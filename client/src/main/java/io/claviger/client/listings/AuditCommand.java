@@ -37,10 +37,13 @@ public final class AuditCommand extends ListingCommand {
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      description = "Only what was done then or later, such as 2026-01-01T00:00:00Z.")
+      description = "Only what was done at this time or later, such as 2026-01-01T00:00:00Z.")
   private Optional<String> since = Optional.empty();
 
-  @Option(names = "--until", paramLabel = "TIME", description = "Only what was done before then.")
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      description = "Only what was done before this time.")
   private Optional<String> until = Optional.empty();
 
   public AuditCommand(ProgramContext context) {

@@ -20,7 +20,7 @@ final class CallRouteFinder {
     this.session = session;
   }
 
-  /** To one service, in the format that it speaks. */
+  /** Finds the route to one service, in the format that the service speaks. */
   CallRoute toService(String ref, Optional<String> model) {
     JsonNode service = session.api().get(session.servicePath(ref));
     String standard = JsonTrees.text(service, "api_standard");
@@ -32,7 +32,7 @@ final class CallRouteFinder {
         model);
   }
 
-  /** To the user's default service. */
+  /** Finds the route to the user's default service. */
   CallRoute toDefault() {
     String path = Api.path("v1", "users", session.user(), "default-service");
     return session

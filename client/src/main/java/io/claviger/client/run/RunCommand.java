@@ -56,7 +56,7 @@ public final class RunCommand extends ClientCommand {
       names = "--for",
       paramLabel = "TIME",
       converter = LifetimeConverter.class,
-      description = "When the access token ends at the latest, such as 8h, which is usual.")
+      description = "How long the access token lasts at most, such as 8h.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Option(

@@ -14,7 +14,10 @@ import java.util.concurrent.CompletableFuture;
 final class Signals {
   private static final List<String> PASSED_ON = List.of("TERM", "HUP", "USR1", "USR2", "WINCH");
 
-  /** A terminal sends these to all processes in the foreground, so that the other one has it. */
+  /**
+   * A terminal sends these signals to all processes in the foreground, so the other process has got
+   * them already.
+   */
   private static final List<String> OF_THE_KEYBOARD = List.of("INT", "QUIT", "TSTP");
 
   private final CompletableFuture<Process> started = new CompletableFuture<>();
@@ -58,7 +61,7 @@ final class Signals {
       Process unused =
           new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
     } catch (IOException e) {
-      // There is no such program: SIGTERM at least can be sent without it.
+      // If there is no such program, at least SIGTERM can be sent without it.
       boolean unused = process.toHandle().destroy();
     }
   }

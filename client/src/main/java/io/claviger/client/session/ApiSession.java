@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Somebody's sign-in with one server, and its API. The access token is refreshed before it ends. Of
- * several processes one does that, since a refresh token that is used twice ends the sign-in.
+ * several processes only one renews it, since a refresh token that is used twice ends the sign-in.
  */
 public final class ApiSession implements AutoCloseable {
   /** A token that ends sooner is refreshed before it is used. */
@@ -78,7 +78,7 @@ public final class ApiSession implements AutoCloseable {
     return api;
   }
 
-  /** Where this user has agreed to send the keys of this server's services. */
+  /** The destinations to which this user has agreed to send the keys of this server's services. */
   public ConfirmedDestinations destinations() {
     return signIns.destinationsAt(signIn.server());
   }
@@ -88,7 +88,10 @@ public final class ApiSession implements AutoCloseable {
     return version;
   }
 
-  /** The full reference of a service; a handle alone is one of the user's own. */
+  /**
+   * Returns the full reference of a service; a text that is only a handle names a service of the
+   * user.
+   */
   public String ref(String text) {
     return text.contains("/") ? text : user() + "/" + text;
   }
@@ -107,7 +110,7 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Sees to it that the access token is good until then, if a refresh can do that.
+   * Makes sure that the access token is valid until then, if a refresh can do that.
    *
    * @return when it ends; empty for never
    */
@@ -118,7 +121,7 @@ public final class ApiSession implements AutoCloseable {
     return signIn.expiresAt();
   }
 
-  /** Keeps a token that was made for another program, to give it out again. */
+  /** Stores a token that was created for another program, so that it can be given out again. */
   public void keep(String purpose, SavedSignIn.KeptToken token) {
     signIn = signIns.replace(name, kept -> kept.keeping(purpose, token, clock.instant()));
   }

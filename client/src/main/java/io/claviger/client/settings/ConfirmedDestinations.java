@@ -41,7 +41,7 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Keeps what the user agreed to. What they agreed to before for the same services is forgotten.
+   * Keeps what the user agreed to. Earlier confirmations for the same services are forgotten.
    *
    * @param endpoints by the full references of services
    */

@@ -26,7 +26,7 @@ public final class PrivateFiles {
 
   private PrivateFiles() {}
 
-  /** A new file beside the one that it replaces once it is complete. */
+  /** A new file, in the directory of the one that it replaces once it is complete. */
   public static final class Replacement implements AutoCloseable {
     private final Path target;
     private final Path written;

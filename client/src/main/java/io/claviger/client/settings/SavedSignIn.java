@@ -58,7 +58,7 @@ public record SavedSignIn(
         server, user, scope, access, Optional.of(end), Optional.of(refresh), narrower);
   }
 
-  /** Keeps a token; those that have ended are forgotten. */
+  /** Stores a token; tokens that have ended are forgotten. */
   public SavedSignIn keeping(String purpose, KeptToken token, Instant now) {
     Map<String, KeptToken> kept = new LinkedHashMap<>(narrower);
     kept.values().removeIf(each -> !each.expiresAt().isAfter(now));

@@ -74,7 +74,7 @@ public final class SavedSignIns {
     }
   }
 
-  /** The server that commands use unless they name one: the one signed in to last. */
+  /** The server that commands use unless they name one: the server of the last sign-in. */
   public Optional<String> current() {
     try {
       String name = Files.readString(directory.resolve(CURRENT), StandardCharsets.UTF_8).strip();
@@ -101,7 +101,7 @@ public final class SavedSignIns {
     }
   }
 
-  /** Keeps a new sign-in, which becomes the current one. */
+  /** Stores a new sign-in, which becomes the current one. */
   public void add(String name, SavedSignIn signIn) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name))) {
       lock.assertHeld();

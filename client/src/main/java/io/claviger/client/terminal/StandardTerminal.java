@@ -83,8 +83,8 @@ public final class StandardTerminal implements Terminal {
   }
 
   /**
-   * Whether a standard stream is a terminal; false where that can't be told. Runs the system's test
-   * command, because Java can't tell for a single stream.
+   * Whether a standard stream is a terminal; false where that can't be found out. Runs the system's
+   * test command, because Java can't tell for a single stream.
    *
    * @param descriptor 0 for input, 1 for output, 2 for errors
    */

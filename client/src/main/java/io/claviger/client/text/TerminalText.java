@@ -51,7 +51,7 @@ public final class TerminalText {
     return character == ' ' || (character >= '\t' && character <= '\r');
   }
 
-  /** As it is, without characters that could control a terminal. */
+  /** Returns the text as it is, without characters that could control a terminal. */
   public static String visible(String text) {
     StringBuilder visible = new StringBuilder(text.length());
     text.codePoints()

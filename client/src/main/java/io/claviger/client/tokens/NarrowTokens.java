@@ -40,7 +40,7 @@ public final class NarrowTokens {
    * What a token is for.
    *
    * @param name shown in lists of tokens
-   * @param service the one service that it is good for; empty for all
+   * @param service the one service that the token is valid for; empty for all
    * @param lifetime empty for eight hours, or less if the sign-in ends sooner
    */
   public record TokenRequest(
@@ -78,7 +78,7 @@ public final class NarrowTokens {
     return new KeptToken(token, JsonTrees.time(made, "expires_at").orElse(wanted));
   }
 
-  /** The token that was given out for the same purpose, as long as it is good; else a new one. */
+  /** The token that was given out for the same purpose, as long as it is valid; else a new one. */
   public KeptToken reuseOrMake(TokenRequest request) {
     KeptToken kept = session.signIn().narrower().get(request.purpose());
     if (kept != null

@@ -54,7 +54,7 @@ public final class HandleAllocation {
    * Decides which claim gets which handle. Handles that the operator chose come first, then those
    * that need no normalization, then the older rows. Among equals the first in the list wins.
    *
-   * @param taken tells whether a handle already belongs to something else here
+   * @param taken says whether a handle already belongs to something else here
    * @return a decision for each claim, in the same order
    */
   public static List<Allocation> decide(List<Claim> claims, Predicate<Handle> taken) {

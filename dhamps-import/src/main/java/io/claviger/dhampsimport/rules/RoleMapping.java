@@ -13,7 +13,7 @@ public final class RoleMapping {
   public sealed interface MappedRole {
     record Gives(Role role) implements MappedRole {}
 
-    /** The row has no effect: it states what is true without it. */
+    /** The row has no effect: the same holds without it. */
     record MeansNothing() implements MappedRole {}
 
     record LeftOut(ReportReason reason) implements MappedRole {}

@@ -18,11 +18,11 @@ import java.util.UUID;
  *     has the scope {@link TokenScope#USE}
  * @param inherited the limits of the tokens that it was created with; its calls count against these
  *     too, even after those tokens are deleted
- * @param parent the token that it is a narrower one of, and with which it ends
+ * @param parent the token from which this one was narrowed, and with which it ends
  * @param refreshableUntil the end of the device sign-in that it came from; until then a refresh
  *     token may replace its text and its expiry
- * @param exchanged the JWT for which it, or the token that it is a narrower one of, was exchanged,
- *     and the trust with which it ends
+ * @param exchanged the JWT for which this token, or the one from which it was narrowed, was
+ *     exchanged, and the trust with which it ends
  */
 public record AccessToken(
     TokenId id,

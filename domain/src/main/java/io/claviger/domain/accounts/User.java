@@ -101,7 +101,7 @@ public record User(
         updatedAt);
   }
 
-  /** This user suspended since a time, or no longer when it is empty; the version counts it. */
+  /** Returns a copy with another suspension time (empty: not suspended) and the next version. */
   public User withSuspension(Optional<Instant> since, Instant now) {
     return new User(
         id,

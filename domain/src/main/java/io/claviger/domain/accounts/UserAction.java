@@ -14,7 +14,7 @@ public enum UserAction {
   REVOKE_TOKENS,
   /** Make access tokens, as many as they like. */
   ISSUE_TOKENS,
-  /** Make the first access token, or one that replaces all others. */
+  /** Create the first access token, or a token that replaces all others. */
   RECOVER,
   /** Say which tokens of other issuers are exchanged for tokens of a service account. */
   MANAGE_TRUSTS,

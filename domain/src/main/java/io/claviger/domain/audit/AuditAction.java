@@ -73,7 +73,7 @@ public enum AuditAction {
   REQUEST_GRANT("request.grant"),
   REQUEST_DECLINE("request.decline"),
   REQUEST_WITHDRAW("request.withdraw"),
-  /** An owner changed whose requests they take. */
+  /** An owner changed from whom they accept requests. */
   REQUEST_MUTE("request.mute"),
   STANDARD_CREATE("standard.create"),
   STANDARD_UPDATE("standard.update"),

@@ -16,8 +16,8 @@ public record BudgetAccount(String subject, Budget.Key key) {
   }
 
   /**
-   * Cheap, because accounts are looked up for each call. The zone is left out: few accounts differ
-   * in it alone.
+   * Must be cheap: it runs for each call. It ignores the zone, because few accounts differ in the
+   * zone alone.
    */
   @Override
   public int hashCode() {

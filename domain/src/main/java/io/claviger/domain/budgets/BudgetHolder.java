@@ -132,7 +132,7 @@ public record BudgetHolder(
     throw new IllegalArgumentException("not an account of a budget");
   }
 
-  /** The same holder, or in place of a group's members together one of them alone. */
+  /** The same holder; for all members of a group together, one of these members instead. */
   public BudgetHolder apartFor(UUID member) {
     return kind == Kind.GROUP ? memberOf(group.orElseThrow(), member) : this;
   }

@@ -4,7 +4,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How somebody stands to a budget that they want to raise. It decides how far they may raise it.
+ * The relationship of a user to a budget that they want to raise. It decides how far they may raise
+ * it.
  *
  * @param writes whether the limits are theirs to write: as the owning user of the service, as the
  *     user of the token, or as an administrator for users and groups

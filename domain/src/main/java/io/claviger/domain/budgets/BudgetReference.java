@@ -44,7 +44,7 @@ public final class BudgetReference {
               BudgetHolder.of(parts[3]).account(),
               new Budget.Key(
                   BudgetUnit.of(parts[0]), BudgetWindow.of(parts[1]), new BudgetZone(parts[2])));
-      // Two ids of one budget would be two where somebody compares them.
+      // Two ids of the same budget would differ where somebody compares them.
       return Optional.of(account).filter(read -> of(read).equals(id));
     } catch (IllegalArgumentException | InvalidValue e) {
       return Optional.empty();

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Says what a budget would have refused. Only the sums of each quarter of an hour are known. Of a
- * quarter in which the budget is used up, as large a part of the calls passes as fits.
+ * Says what a budget would have refused. Only the sums of each quarter of an hour are known. In a
+ * quarter in which the budget is used up, only the part of the calls that fits passes.
  *
  * @param calls all calls
  * @param refused those that would not have passed

@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 import java.util.Locale;
 
 /**
- * What a budget counts. Amounts are held as whole numbers of the smallest part of the unit: US
+ * What a budget counts. Amounts are stored as whole numbers of the smallest part of the unit: US
  * dollars as nano-dollars (10<sup>-9</sup>), tokens and requests as they are.
  */
 public enum BudgetUnit {
@@ -60,7 +60,8 @@ public enum BudgetUnit {
     if (written.signum() <= 0 || written.compareTo(inUnits(most)) > 0) {
       throw new InvalidValue("amount", allowed());
     }
-    // Only now: a number such as 1e-1000000000 would need as many digits.
+    // This comes after the checks, because a number such as 1e-1000000000 would need as many
+    // digits.
     BigDecimal least = BigDecimal.ONE.movePointLeft(decimals);
     if (written.compareTo(least) < 0 || written.stripTrailingZeros().scale() > decimals) {
       throw new InvalidValue("amount", allowed());

@@ -3,7 +3,7 @@ package io.claviger.domain.budgets;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** How long a budget lasts before it begins anew. Windows begin at midnight in the zone. */
+/** How long a budget lasts before it resets. Windows begin at midnight in the zone. */
 public enum BudgetWindow {
   DAY,
   /** From Monday. */

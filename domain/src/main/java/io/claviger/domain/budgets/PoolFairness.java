@@ -14,11 +14,11 @@ public final class PoolFairness {
   private PoolFairness() {}
 
   /**
-   * Whether a caller gets one more reservation. Whoever has none always does.
+   * Whether a caller gets one more reservation. A caller without one always does.
    *
-   * @param held by the caller's calls under way
-   * @param wanted for one more call
-   * @param left of the budget, with what calls under way hold
+   * @param held what is reserved for the caller's calls under way
+   * @param wanted what one more call needs
+   * @param left what is left of the budget, including what is reserved for calls under way
    * @param othersRefused whether another caller was refused within {@link #AFTER_REFUSAL}
    */
   public static boolean allows(long held, long wanted, long left, boolean othersRefused) {

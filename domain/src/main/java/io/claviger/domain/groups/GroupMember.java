@@ -14,7 +14,7 @@ import java.util.Optional;
 public record GroupMember(
     UserId user, Handle handle, GroupRole role, Instant createdAt, Optional<AppliedBy> appliedBy) {
 
-  /** A member whom no file made one. */
+  /** A member who was not added by a file. */
   public GroupMember(UserId user, Handle handle, GroupRole role, Instant createdAt) {
     this(user, handle, role, createdAt, Optional.empty());
   }

@@ -11,7 +11,10 @@ public record GroupAdministration(boolean administrator, boolean byGroup) {
     }
   }
 
-  /** What a user is, given what was recorded. Somebody may have ended it here meanwhile. */
+  /**
+   * Returns the state of a user from what was recorded. An administrator may have ended the
+   * administration here in the meantime.
+   */
   public static GroupAdministration recorded(boolean administrator, boolean byGroup) {
     return new GroupAdministration(administrator, byGroup && administrator);
   }

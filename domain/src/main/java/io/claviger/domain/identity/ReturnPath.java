@@ -21,7 +21,9 @@ public record ReturnPath(String value) {
     return isLocal(wanted) ? new ReturnPath(wanted) : START;
   }
 
-  /** Characters that browsers drop or read as a slash are refused, and so is going up. */
+  /**
+   * Characters that browsers drop or read as a slash are refused, and so are segments that lead up.
+   */
   private static boolean isLocal(String path) {
     return (path.equals("/console") || path.startsWith("/console/"))
         && path.length() <= LONGEST

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Groups of somebody at their identity provider in which they are not here.
+ * Groups that somebody is in at their identity provider, but not here.
  *
  * @param tooMany whether they are in more groups than are followed, and so in none of them here
- * @param named the first of those that were left out alone, as people read them
+ * @param named the first of the groups that were left out one by one, as people read them
  * @param count how many were left out alone
  */
 public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {

@@ -39,7 +39,7 @@ public record CallableInstance(
     Budgets budgetsInAll)
     implements KeyedInstance {
 
-  /** What calls count against here, whoever makes them. */
+  /** What all calls of this service count against, whoever makes them. */
   public CallLimits.Of asCalled() {
     return new CallLimits.Of(id.value(), limits, budgetsInAll, owner.value());
   }

@@ -27,7 +27,7 @@ public record FieldWrites(Map<InstanceField, Field<?>> writes) {
     return new FieldWrites(more);
   }
 
-  /** The values that the write amounts to: absent fields keep these ones, null takes one away. */
+  /** The values after the write: absent fields keep the present value, null removes it. */
   FieldValues over(FieldValues values) {
     FieldValues result = values;
     for (Map.Entry<InstanceField, Field<?>> write : writes.entrySet()) {

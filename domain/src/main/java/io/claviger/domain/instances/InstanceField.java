@@ -82,7 +82,7 @@ public enum InstanceField {
     COPIED,
     /** It consists of several values, which are written and stored in their own way. */
     COMPOSED,
-    /** It is sealed, stored beside the settings, and never shown. */
+    /** It is sealed, stored with the settings, and never shown. */
     SECRET
   }
 
@@ -164,8 +164,8 @@ public enum InstanceField {
   }
 
   /**
-   * Whether a replacement that does not mention the field leaves it as it is. So programs that know
-   * nothing of files do not take from a service what a file wrote on it.
+   * Whether a replacement that does not mention the field leaves it as it is. So a program that
+   * does not know these fields can replace a service and keeps what a file set there.
    */
   boolean staysInReplacement() {
     return this == APPLIED_BY || this == API_KEY_VERSION;
@@ -192,7 +192,7 @@ public enum InstanceField {
     return shape.kind == Kind.OWN ? settings.own().get(this) : shape.read.apply(settings);
   }
 
-  /** What a new instance has of one of its own fields, unless it is given. */
+  /** The value of one of its own fields in a new instance, unless it is given. */
   Optional<Object> whenNew(Handle handle) {
     return shape.whenNew.map(value -> value.apply(handle));
   }

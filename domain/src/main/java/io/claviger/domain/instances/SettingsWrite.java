@@ -64,7 +64,7 @@ public record SettingsWrite(
         replaced.map(InstanceSettings::budgetsInAll).orElse(Budgets.NONE));
   }
 
-  /** Takes over what a replacement that does not mention it leaves as it is. */
+  /** Takes over the fields that a replacement keeps if it does not mention them. */
   private static FieldValues kept(FieldValues fresh, Optional<InstanceSettings> replaced) {
     FieldValues result = fresh;
     for (InstanceField field : InstanceField.own()) {

@@ -21,7 +21,7 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
     }
   }
 
-  /** The live keys that are not among the held ones. */
+  /** The live keys that the node does not hold. */
   public List<EncryptionKeyId> lackedBy(Collection<EncryptionKeyId> held) {
     return new TreeSet<>(live).stream().filter(id -> !held.contains(id)).toList();
   }

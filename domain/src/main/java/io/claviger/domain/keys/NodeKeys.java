@@ -7,7 +7,7 @@ import java.util.TreeSet;
  * The encryption keys of one node, as the node itself reported them.
  *
  * @param name the name by which operators know the node
- * @param sealing the held key that the node seals new values with
+ * @param sealing the key, among these, with which the node seals new values
  */
 public record NodeKeys(String name, Set<EncryptionKeyId> held, EncryptionKeyId sealing) {
   public NodeKeys {
@@ -17,7 +17,7 @@ public record NodeKeys(String name, Set<EncryptionKeyId> held, EncryptionKeyId s
     }
   }
 
-  /** The held keys, ordered by id. */
+  /** The keys that the node holds, ordered by id. */
   public Iterable<EncryptionKeyId> inOrder() {
     return new TreeSet<>(held);
   }

@@ -10,9 +10,10 @@ package io.claviger.domain.keys;
  * @param headersStored whether header values are stored before the write
  * @param key what the write does with the key
  * @param headers what the write does with the header values
- * @param destinationKnown whether the caller knows where the secret will be sent. They know it if
- *     they name the endpoint in the same request, if they set the stored endpoint, or if the
- *     request names a definition of their own or of {@code _system} that has the endpoint.
+ * @param destinationKnown whether the caller knows where the secret will be sent. The caller knows
+ *     the destination if they name the endpoint in the same request, if they set the stored
+ *     endpoint, or if the request names a definition of their own or of {@code _system} that has
+ *     the endpoint.
  */
 public record SecretUpdate(
     boolean keyless,

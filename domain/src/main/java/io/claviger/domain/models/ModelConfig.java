@@ -47,7 +47,7 @@ public record ModelConfig(
    * The same entry on other services, after a change.
    *
    * @param targets one or more
-   * @param provider of the first target
+   * @param provider the provider of the first target
    */
   public ModelConfig servedBy(List<ModelTarget> targets, Provider provider, Handle by, Instant at) {
     ModelTarget first = targets.get(0);

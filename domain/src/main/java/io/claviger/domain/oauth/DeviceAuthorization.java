@@ -62,7 +62,7 @@ public record DeviceAuthorization(
     return !now.isBefore(expiresAt);
   }
 
-  /** What the device is told that polls now. */
+  /** The answer to a device that polls now. */
   public Poll poll(Instant now) {
     if (expiredAt(now)) {
       return Poll.EXPIRED;

@@ -17,7 +17,7 @@ public record DeviceTokenLife(Instant expiresAt, Instant refreshableUntil) {
   /**
    * The life of a new sign-in.
    *
-   * @param bound a time that it does not outlast: the expiry of the token that it was approved with
+   * @param bound the latest end: the expiry of the token with which the sign-in was approved
    */
   public static DeviceTokenLife begun(Instant now, Optional<Instant> bound) {
     Instant longest = now.plus(SIGN_IN);

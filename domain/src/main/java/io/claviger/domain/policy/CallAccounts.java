@@ -62,7 +62,7 @@ final class CallAccounts {
     return rate.with(new Budgets(budgets));
   }
 
-  /** Adds a user with the share by which they call, and those who lend it to them. */
+  /** Adds a user with the share by which they call, and the users who lend it to them. */
   void addChain(Of service, ShareHolder first) {
     boolean owner = service.owner().equals(caller);
     Optional<ShareHolder> next = Optional.of(first);
@@ -101,7 +101,9 @@ final class CallAccounts {
     add(BudgetHolder.token(token), limits, seenBy(true, false, false));
   }
 
-  /** How the caller stands to an account. That they may be an administrator does not count here. */
+  /**
+   * How the caller stands to an account. It does not count here whether they are an administrator.
+   */
   private static BudgetViewer seenBy(boolean charged, boolean member, boolean owner) {
     return new BudgetViewer(false, charged, member, owner);
   }

@@ -11,8 +11,8 @@ import java.util.OptionalInt;
  * Whether a call would pass, with the steps that lead to the answer. They are asked in the order in
  * which the gateway asks them, and by the same functions.
  *
- * @param source whose key the call would use; empty when it would not pass, or when that is not
- *     told
+ * @param source whose key the call would use; empty when it would not pass, or when the actor may
+ *     not know
  * @param reason why the call would be refused; empty when it would pass
  * @param steps what was asked, in order; where the call would be refused, the last one decided
  * @param limits what all limits allow together
@@ -64,7 +64,7 @@ public record CallExplanation(
             new Step(
                 key.rule().wireName(),
                 NOT_TOLD,
-                "Users' own keys are on. Whether this user has one is told to nobody else."));
+                "Users' own keys are on. Nobody else may learn whether this user has one."));
         break;
       }
       steps.add(step(key, asked.via()));
@@ -167,8 +167,9 @@ public record CallExplanation(
       return Step.passed("rate", "No limit says how many requests a minute may be made.");
     }
     return left.getAsInt() > 0
-        ? Step.passed("rate", "Requests are left of those that a minute allows.")
-        : new Step("rate", "rate_limited", "All requests that a minute allows have been made.");
+        ? Step.passed("rate", "Some of the requests that are allowed per minute are left.")
+        : new Step(
+            "rate", "rate_limited", "All requests that are allowed per minute have been made.");
   }
 
   private static Step budget(Optional<String> usedUp) {

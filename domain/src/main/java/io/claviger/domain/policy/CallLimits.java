@@ -58,7 +58,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Collects the limits of a call by somebody who has no limits as a user, nor by their groups.
+   * Collects the limits of a call by a user who has no limits of their own and none by their
+   * groups.
    *
    * @see #of(Optional, Of, ShareHolder, Optional, UserLimits)
    */
@@ -222,7 +223,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
     return owner.isPresent() && (source == KeySource.CENTRAL || source == KeySource.KEYLESS);
   }
 
-  /** Of budgets that then count the same, the smallest. */
+  /** Of budgets that then count the same, it is the smallest. */
   private static List<BudgetMeter> apart(Stream<BudgetMeter> charged, UUID owner) {
     Map<List<Object>, BudgetMeter> smallest = new LinkedHashMap<>();
     charged.forEach(

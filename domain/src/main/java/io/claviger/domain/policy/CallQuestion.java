@@ -8,7 +8,7 @@ import java.util.OptionalInt;
  * A call about which somebody asks whether it would pass, with everything that decides.
  *
  * @param key what the choice of the key depends on
- * @param userKeyTold whether the one who asks may know if there is a key of the user's own
+ * @param userKeyTold whether the asker may know if the user has a key of their own
  * @param operation the operation, if one is asked about
  * @param model the model, if one is asked about
  * @param limits all limits of the call

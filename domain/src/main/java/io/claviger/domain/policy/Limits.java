@@ -102,8 +102,8 @@ public record Limits(
   }
 
   /**
-   * Whether these limits, in place of the others, allow nothing more to whoever they hold for.
-   * Other than by {@link #fitWithin}, each budget has to be kept.
+   * Whether these limits, in place of the others, allow nothing more. Other than by {@link
+   * #fitWithin}, each budget has to be kept.
    */
   public boolean areWithin(Limits others) {
     return fitWithin(others) && budgets.areWithin(others.budgets);

@@ -23,7 +23,7 @@ public record LimitsWrite(
     this(requestsPerMinute, models, operations, Field.absent(), Field.absent());
   }
 
-  /** A write that replaces all parts, so that there are these limits afterwards. */
+  /** A write that replaces all parts, so that exactly these limits hold afterwards. */
   public static LimitsWrite of(Limits limits) {
     return new LimitsWrite(
         field(limits.requestsPerMinute()),

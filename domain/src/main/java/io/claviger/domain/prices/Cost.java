@@ -14,7 +14,7 @@ public final class Cost {
 
   /**
    * What one call cost: its tokens, its images and the request itself. The sum is rounded up once.
-   * Costs beyond some nine million dollars are not told apart.
+   * Costs above some nine million dollars count as that amount.
    *
    * <p>Each token is charged at one rate. Audio and images in the input are taken to be fresh as
    * far as the input was; providers do not say which of them were cached. Reasoning is taken to be

@@ -12,7 +12,9 @@ public final class PicoDollars {
   private static final int DECIMALS = 12;
   private static final int TOKENS_STATED = 6;
 
-  /** More digits than any rate has; where there are more, nothing is computed with them. */
+  /**
+   * More digits than any rate has; a number with more digits is refused before it is computed with.
+   */
   private static final int MOST_DIGITS = 60;
 
   private PicoDollars() {}
@@ -59,7 +61,8 @@ public final class PicoDollars {
   }
 
   private static boolean isBeyond(BigDecimal dollars, int decimals) {
-    // A number such as 1e-1000000000 would need as many digits. Its scale says so before.
+    // A number such as 1e-1000000000 would need as many digits. The scale shows that without
+    // computing them.
     return dollars.signum() < 0
         || Math.abs((long) dollars.scale()) > MOST_DIGITS
         || dollars.precision() > MOST_DIGITS

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
  * {@code ft:gpt-4o}, never as its base, which costs less. What comes after another colon, such as
  * {@code :free} or {@code :nitro}, changes the price and stays; {@code :latest} alone does not.
  *
- * <p>The name of an Azure deployment is its owner's choice. If it has no price, that of the model
- * counts that the service itself is for.
+ * <p>The name of an Azure deployment is its owner's choice. If it has no price, the price of the
+ * service's own model counts.
  */
 public final class PriceNames {
   /** A date at the end: 2024-08-06, 20240806 or 08-2024, after a hyphen or an at sign. */
@@ -49,7 +49,7 @@ public final class PriceNames {
     return List.copyOf(names);
   }
 
-  /** Whether callers name something else than the provider's model. */
+  /** Whether callers name something other than the provider's model. */
   public static boolean needsOwnModel(Provider provider) {
     return provider == Provider.AZURE;
   }

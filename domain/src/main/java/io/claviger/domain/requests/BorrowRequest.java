@@ -41,21 +41,21 @@ public record BorrowRequest(
   /**
    * The service that is asked for.
    *
-   * @param ref where it is now
-   * @param askedAs where it was when the request was made, for the asker, who need not learn where
-   *     it went
+   * @param ref the present reference of the service
+   * @param askedAs the reference of the service when the request was made; shown to the asker, who
+   *     need not learn where it moved
    */
   public record Service(InstanceId id, UserId owner, InstanceRef ref, InstanceRef askedAs) {}
 
   /** The user who asks, and who would hold the share. */
   public record Asker(UserId id, Handle handle) {}
 
-  /** On which side of the request somebody is who may see it. */
+  /** The side of the request on which a user who may see it is. */
   public RequestSide sideOf(UserId viewer) {
     return viewer.equals(asker.id()) ? RequestSide.BY_ME : RequestSide.OF_ME;
   }
 
-  /** The service as somebody may know it who may see the request. */
+  /** The service, as far as a user who may see the request may know it. */
   public InstanceRef serviceFor(UserId viewer) {
     return switch (sideOf(viewer)) {
       case BY_ME -> service.askedAs();

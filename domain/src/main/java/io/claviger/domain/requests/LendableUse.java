@@ -13,15 +13,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a share could give somebody who calls a service by their own role and is refused for the
- * limits that they have there. What other limits refuse as well, such as those of a token, a share
- * would not change.
+ * What a share could give a user who calls a service by their own role and is refused because of
+ * the limits there. A share would not change what other limits refuse as well, such as those of a
+ * token.
  *
  * @param caller not the owning user
  */
 public record LendableUse(InstanceId service, UserId caller, CallLimits limits) {
 
-  /** What is missing to a caller who asks for a model that is refused. */
+  /** Returns what a caller who asks for a refused model lacks. */
   public Optional<MissingTerms> missingModel(String name) {
     // An asterisk at the end would ask for all models that begin so.
     if (name.contains("*") || !others().allowModel(name)) {
@@ -35,7 +35,7 @@ public record LendableUse(InstanceId service, UserId caller, CallLimits limits) 
   }
 
   /**
-   * What is missing to a caller whose operation is refused.
+   * Returns what a caller whose operation is refused lacks.
    *
    * @param lent the operations that the service can lend
    * @param path relative to the endpoint, without a leading slash and a query
@@ -50,8 +50,8 @@ public record LendableUse(InstanceId service, UserId caller, CallLimits limits) 
   }
 
   /**
-   * What is missing to a caller whose budget is used up: one twice as large. Only a budget of their
-   * own share is lent to them.
+   * Returns what a caller whose budget is used up lacks: a budget twice as large. Only a budget of
+   * their own share is lent to them.
    */
   public Optional<MissingTerms> missingBudget(BudgetMeter used) {
     if (!used.account().equals(ofService() + caller.value())) {

@@ -12,33 +12,33 @@ import java.util.Optional;
 /**
  * What a refused user lacked, and a share of the service would give them.
  *
- * @param service which the user can see
+ * @param service a service that the user can see
  */
 public record MissingTerms(InstanceId service, RequestedTerms terms) {
 
   /**
    * The lowest role that would allow an action.
    *
-   * @param standing of the user who was refused
+   * @param relationship the relationship of the user who was refused
    * @return empty where they may do it already or no role would let them, where no share of the
    *     service can be given to them, or where they don't see the service
    */
   public static Optional<MissingTerms> role(
-      InstanceId service, Relationship standing, Action action) {
+      InstanceId service, Relationship relationship, Action action) {
     boolean lendable =
-        Permissions.allows(standing, Action.SEE)
-            && !isAllowed(Permissions.may(standing, action))
-            && !standing.owningUser()
-            && !standing.systemLevel();
+        Permissions.allows(relationship, Action.SEE)
+            && !isAllowed(Permissions.may(relationship, action))
+            && !relationship.owningUser()
+            && !relationship.systemLevel();
     return Arrays.stream(Role.values())
-        .filter(role -> lendable && !isHeld(standing, role))
+        .filter(role -> lendable && !isHeld(relationship, role))
         .filter(role -> allows(role, action))
         .findFirst()
         .map(role -> new MissingTerms(service, RequestedTerms.of(role)));
   }
 
-  private static boolean isHeld(Relationship standing, Role role) {
-    return standing.role().filter(held -> held.atLeast(role)).isPresent();
+  private static boolean isHeld(Relationship relationship, Role role) {
+    return relationship.role().filter(held -> held.atLeast(role)).isPresent();
   }
 
   private static boolean allows(Role role, Action action) {

@@ -74,7 +74,7 @@ public record RequestedTerms(
   /**
    * The share that gives exactly what is asked for, and otherwise leaves the asker what they have.
    *
-   * @param held by which the asker calls the service at present
+   * @param held the terms by which the asker calls the service at present
    * @param ofService the limits of the service, which hold where a share sets none
    * @throws InvalidValue when the asker would have more models, operations or budgets than a share
    *     holds

@@ -35,8 +35,8 @@ final class ServiceReferences {
   }
 
   /**
-   * Returns the model that stands behind the name of a service, or the service's own where none
-   * does.
+   * Returns the model that follows the name of a service, or the service's own model if none
+   * follows.
    */
   static String modelBehind(ModelCandidate service, String name) {
     Optional<String> ref = service.ref().map(Object::toString);

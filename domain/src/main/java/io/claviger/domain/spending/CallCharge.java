@@ -15,8 +15,8 @@ import java.util.Optional;
  * What a call that was sent to its provider is charged: what it used, and never more than it could
  * use at most.
  *
- * @param usage that is charged
- * @param cost of that usage; empty where there is no price
+ * @param usage the usage that is charged
+ * @param cost the cost of that usage; empty where there is no price
  * @param disputed what the provider stated beyond that
  * @param evidence how the usage became known
  * @param isOfAsked whether the model that was asked for has answered, as far as that is known
@@ -79,7 +79,7 @@ public record CallCharge(
 
   /**
    * The charge of one budget, in the smallest part of its unit; 0 dollars without a price. No
-   * answer states apart what the other models used that the request names, so that they are charged
+   * answer states separately what the other models in the request used, so they are charged with
    * what was reserved for them.
    *
    * @param estimate by which the call has reserved of the budget

@@ -16,8 +16,8 @@ import java.util.OptionalLong;
 /**
  * How much of a budget a call may use. Under a {@code strict} budget it is the most that the call
  * can use at all, provided that the provider keeps the output maximum that it is sent. Under a
- * {@code measured} one it is what calls of the model have used of late, with a margin, and of
- * output no more than the request or the model allows.
+ * {@code measured} budget it is what recent calls of the model used, with a margin, and no more
+ * output than the request or the model allows.
  *
  * @param prices the prices of the call and the bounds of its model
  * @param observed what earlier calls of the model have used
@@ -210,7 +210,7 @@ public record CallEstimate(
         : OptionalLong.of(UseBounds.ofBody(use.bodyBytes()));
   }
 
-  /** What was observed of other requests is no more than this one can use at all. */
+  /** Limits what was observed of other requests to what this one can use at most. */
   private long usualInput() {
     OptionalLong once = inputAtMost();
     return once.isEmpty()
@@ -258,7 +258,8 @@ public record CallEstimate(
    * What is known of the caller's calls of the model after this one. It counts for no more than it
    * could use.
    *
-   * @param before this one; empty where this one shows that those before it were others
+   * @param before what was known before this call; empty if this call shows that earlier calls were
+   *     of another kind
    * @param usage as the provider stated it
    */
   public ObservedUse after(Optional<ObservedUse> before, TokenUsage usage, CallCharge charge) {
@@ -288,7 +289,7 @@ public record CallEstimate(
   /**
    * The largest output maximum with which the call would fit.
    *
-   * @param left of the budget
+   * @param left what is left of the budget
    * @return empty where no output maximum makes it fit, or the request can't state any
    */
   public OptionalLong largestOutputWithin(BudgetMeter meter, long left) {
@@ -327,7 +328,7 @@ public record CallEstimate(
     return sum;
   }
 
-  /** How much may be spent at the dearest rates, so that calls usually cost no more than this. */
+  /** How much may be spent at the dearest rates if calls are usually to cost no more than this. */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT
         ? left

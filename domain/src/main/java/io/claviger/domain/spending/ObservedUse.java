@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What calls of a model by one caller have used of late, from which the use of the next one is
+ * What recent calls of a model by one caller used, from which the use of the next call is
  * estimated. Means are taken rather than extremes: whatever is reserved beyond what calls use is
  * refused to others while they are under way. One call that uses far more than those before it
  * counts for no more than {@link #OUTLIER} times as much as they do.
  *
- * @param calls that were observed, at most {@link #MANY}
+ * @param calls how many calls were observed, at most {@link #MANY}
  * @param ofByte tokens of input for each byte of a body
  * @param ofElsewhere tokens of input of a call whose input was not all in its body
  * @param ofAnswer tokens of output
@@ -30,7 +30,7 @@ public record ObservedUse(
   /** Fewer calls than this say little. */
   private static final int FEW = 8;
 
-  /** From how many calls on the next one changes the means as little as it ever does. */
+  /** After this many calls, the next one changes the means as little as any later one. */
   private static final int MANY = 64;
 
   private static final int OUTLIER = 16;
@@ -64,7 +64,9 @@ public record ObservedUse(
     return isKnown() ? ofAnswer.or(USUAL_OUTPUT) : USUAL_OUTPUT;
   }
 
-  /** The part that calls cost of what their tokens cost at the dearest rates, at most 1. */
+  /**
+   * The cost of calls as a part of what their tokens would cost at the dearest rates; at most 1.
+   */
   public double partOfDearest() {
     return isKnown() ? Math.min(1, ofDearest.or(1)) : 1;
   }
@@ -75,7 +77,7 @@ public record ObservedUse(
    * @param input tokens, as the provider stated them
    * @param output tokens, as the provider stated them
    * @param dearest what they cost at the dearest rates; 0 without a price
-   * @param cost of the call
+   * @param cost the cost of the call
    */
   public ObservedUse after(RequestedUse asked, long input, long output, long dearest, long cost) {
     boolean elsewhere = asked.refersElsewhere();
@@ -109,7 +111,7 @@ public record ObservedUse(
   }
 
   /**
-   * What is known after a call that shows that the calls before it were others.
+   * What is known after a call that shows that the calls before it were of another kind.
    *
    * @see #after
    */
@@ -162,7 +164,7 @@ public record ObservedUse(
     private static final double KEPT = 63.0 / 64;
 
     /**
-     * @param value of the mean, times its weight
+     * @param value the value of the mean, times its weight
      * @param by how much the value counts
      */
     FadingMean and(double value, double by) {

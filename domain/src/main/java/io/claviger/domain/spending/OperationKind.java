@@ -22,7 +22,7 @@ public enum OperationKind {
 
   /**
    * @param method as it is sent
-   * @param path of a call, below the service
+   * @param path the path of a call, below the service
    */
   public static OperationKind of(String method, String path) {
     int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;

@@ -11,8 +11,9 @@ import java.util.Set;
  *
  * @param model the provider's name of it; unknown where the request names none
  * @param kind what the operation uses at all
- * @param bodyBytes of the request's body, which are no fewer than its tokens. What a provider reads
- *     more than once counts as often as it is read: the query of a ranking, for example
+ * @param bodyBytes the size of the request's body, which are no fewer than its tokens. What a
+ *     provider reads more than once counts as often as it is read: the query of a ranking, for
+ *     example
  * @param statedOutput the most output tokens of one answer; empty where the request does not say
  * @param outputField the member of a body that states it; empty where the operation has none
  * @param answers how many answers are asked for, 1 or more: by {@code n}, {@code best_of} or {@code
@@ -41,7 +42,7 @@ public record RequestedUse(
   /** The most models that a request names besides its own. */
   public static final int MOST_OTHERS = 8;
 
-  /** The most answers or rounds that are told apart. */
+  /** The most answers or rounds that are counted. */
   public static final int MOST = 1_000_000;
 
   public RequestedUse {
@@ -116,7 +117,7 @@ public record RequestedUse(
 
   /**
    * What one of the other models may be asked for. The request says neither what it reads nor how
-   * much it writes, so that its context limit and its largest output count, in each round.
+   * much it writes. So the model's context limit and largest output count in each round.
    */
   public RequestedUse ofOther(UsageModel other) {
     return new RequestedUse(

@@ -20,7 +20,7 @@ public final class UnansweredUse {
   }
 
   /**
-   * @param bytesIn of the request's body
+   * @param bytesIn the size of the request's body
    * @param nanos since the request was sent
    */
   public static TokenUsage of(RequestedUse use, long bytesIn, long nanos) {

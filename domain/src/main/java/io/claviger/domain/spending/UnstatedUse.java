@@ -2,7 +2,7 @@ package io.claviger.domain.spending;
 
 import io.claviger.domain.usage.TokenUsage;
 
-/** An estimate of what a call has used whose answer does not state all of it. */
+/** An estimate of what a call has used if the answer does not state all of it. */
 public final class UnstatedUse {
   /** Compressed speech has about 16 kB and 20 tokens a second. */
   private static final long BYTES_OF_A_SPOKEN_TOKEN = 800;
@@ -18,12 +18,12 @@ public final class UnstatedUse {
   private UnstatedUse() {}
 
   /**
-   * @param path of the operation, below the service
+   * @param path the path of the operation, below the service
    * @param stated as far as it is stated, with the images that were made
-   * @param bytesIn of the request's body
-   * @param bytesOut of the answer's body
-   * @param pieces of text that passed, about a token each; 0 if none passed after the output was
-   *     last stated
+   * @param bytesIn the size of the request's body
+   * @param bytesOut the size of the answer's body
+   * @param pieces how many pieces of text passed, about a token each; 0 if none passed after the
+   *     output was last stated
    */
   public static TokenUsage of(
       OperationKind kind,

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  *
  * @param input tokens of input, of all rounds together
  * @param output tokens of output, of all answers together
- * @param images that are made
+ * @param images how many images are made
  */
 public record UseBounds(long input, long output, long images) {
   /** What a provider may add to the text of a body: its own instructions, and those of tools. */
@@ -56,7 +56,7 @@ public record UseBounds(long input, long output, long images) {
   /**
    * The bounds of a request of which nothing but its size is known.
    *
-   * @param bodyBytes of the request
+   * @param bodyBytes the size of the request's body
    */
   public static UseBounds ofUnread(long bodyBytes, ModelBounds model) {
     long each = model.maxOutput().orElse(ASSUMED_OUTPUT);

@@ -140,7 +140,7 @@ public final class WithheldHeaders {
     if (NAMES.contains(lower)) {
       return true;
     }
-    // Every answer asks this, and a stream would be made anew each time.
+    // This runs for every answer, and a stream would have to be created each time.
     for (String beginning : BEGINNINGS) {
       if (lower.startsWith(beginning)) {
         return true;

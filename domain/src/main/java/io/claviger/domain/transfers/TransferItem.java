@@ -8,7 +8,7 @@ import java.util.UUID;
 /**
  * A service or project that a transfer is about.
  *
- * @param id of the instance or project; empty once that was deleted
+ * @param id the id of the instance or project; empty once that was deleted
  * @param handle the handle when it was offered
  * @param newHandle the handle under the receiver; empty until it was accepted
  */

@@ -2,10 +2,10 @@ package io.claviger.domain.usage;
 
 /**
  * The versions of the prices by which a call was charged. They differ only where the service has a
- * price of its own beside the deployment's.
+ * price of its own in addition to the deployment's.
  *
- * @param forService of the price for the service and its shares; 0 where there was none
- * @param forCallers of the price for users, groups and tokens; 0 where there was none
+ * @param forService the version of the price for the service and its shares; 0 where there was none
+ * @param forCallers the version of the price for users, groups and tokens; 0 where there was none
  */
 public record PriceVersions(long forService, long forCallers) {
   /** Of calls without a price. */

@@ -12,7 +12,7 @@ public final class TokenCounting {
   /**
    * Whether the operation's answer states numbers of tokens that nobody has used.
    *
-   * @param path of a call, below the service
+   * @param path the path of a call, below the service
    */
   public static boolean is(String path) {
     int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;

@@ -122,7 +122,7 @@ public record TokenParts(
         unbilled);
   }
 
-  /** The same parts, each no larger than what it is a part of. */
+  /** The same parts, each no larger than the whole. */
   TokenParts atMost(long input, long output, long most) {
     return new TokenParts(
         Math.min(cachedInput, input),

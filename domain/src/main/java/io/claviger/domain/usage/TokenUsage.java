@@ -19,7 +19,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
     return new TokenUsage(input, output, parts, EstimatedUsage.NONE);
   }
 
-  /** What of it was stated. */
+  /** The part of the usage that was stated. */
   public TokenUsage statedOnly() {
     return stated(input - estimated.inputTokens(), output - estimated.outputTokens(), parts);
   }
@@ -43,7 +43,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
    *
    * @param mostInput tokens of input
    * @param mostOutput tokens of output
-   * @param mostImages that were made
+   * @param mostImages how many images were made at most
    */
   public TokenUsage atMost(long mostInput, long mostOutput, long mostImages) {
     return new TokenUsage(
@@ -63,13 +63,13 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
 
   /**
    * The usage of a call whose answer broke off, was abandoned or states nothing. What was stated
-   * counts. Where no input was stated, it is estimated by the bytes of the request. Output is
-   * estimated by the pieces that passed where some passed after it was stated, if that is more than
-   * was stated.
+   * counts. Where no input was stated, it is estimated by the bytes of the request. If pieces of
+   * text passed after the output was last stated, the output is estimated by all pieces, if that is
+   * more than was stated.
    *
-   * @param bytesIn of the request's body
-   * @param pieces of text that passed, about a token each; 0 if none passed after the output was
-   *     last stated
+   * @param bytesIn the size of the request's body
+   * @param pieces how many pieces of text passed, about a token each; 0 if none passed after the
+   *     output was last stated
    */
   public TokenUsage orEstimated(long bytesIn, long pieces) {
     return orTokens(ofBytes(bytesIn), pieces);
@@ -78,8 +78,8 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   /**
    * The same with estimates in tokens.
    *
-   * @param estimatedInput that counts where no input was stated
-   * @param estimatedOutput that counts where it is more than was stated
+   * @param estimatedInput the input that counts if none was stated
+   * @param estimatedOutput the output that counts if it is more than was stated
    */
   public TokenUsage orTokens(long estimatedInput, long estimatedOutput) {
     long unstatedInput = input == 0 ? estimatedInput : 0;

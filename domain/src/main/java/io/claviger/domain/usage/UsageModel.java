@@ -11,7 +11,7 @@ import io.claviger.domain.ModelName;
  * @param name empty if no model is known to have been called
  */
 public record UsageModel(String name) implements Comparable<UsageModel> {
-  /** The most names of a service that are told apart on one day. */
+  /** The most model names of a service that are counted separately on one day. */
   public static final int MOST = 200;
 
   public static final UsageModel UNKNOWN = new UsageModel("");

@@ -26,8 +26,8 @@ public record UsageRow(
   }
 
   /**
-   * Whose key was used, as far as somebody is told: the caller alone, because nobody else can see
-   * whether they have stored a key of their own.
+   * Whose key was used, as far as a reader may see it: only callers see it of their own calls,
+   * because nobody else may know whether they have stored a key of their own.
    *
    * @param reader who reads the usage; empty for somebody who reads that of everybody
    */

@@ -4,7 +4,7 @@ import io.claviger.domain.accounts.UserId;
 import java.time.Instant;
 
 /**
- * Where a user is told about thresholds. A user has at most one.
+ * Where messages about thresholds of a user's budgets go. A user has at most one.
  *
  * @param version counts the changes of URL and thresholds
  */

@@ -28,7 +28,7 @@ final class BackgroundTasks {
    */
   private static final long LOOK_MILLIS = 20;
 
-  /** The interval while readings are slow, so that two of them still fit into that time. */
+  /** The interval while readings are slow. Two readings still fit into that time. */
   private static final long LOOK_SOON_MILLIS = 12;
 
   private static final long SLOW_NANOS = 4_000_000;

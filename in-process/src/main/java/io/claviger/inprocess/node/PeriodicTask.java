@@ -22,7 +22,7 @@ final class PeriodicTask {
   }
 
   /**
-   * @param name of the task in logs and metrics, and of its thread
+   * @param name the name of the task in logs and metrics, and of its thread
    */
   static PeriodicTask start(String name, TaskRecords records, Turn turn) {
     PeriodicTask turns = new PeriodicTask(name, records, turn);

@@ -9,10 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a task, and keeps what it throws from whoever runs it. After a failure the task pauses,
- * twice as long after each further one. Each failure is counted, and at most one a minute is
- * logged. Only errors of the virtual machine after which nothing can be relied on are passed on.
- * One thread uses a guard.
+ * Runs a task and catches what it throws. After a failure the task pauses, twice as long after each
+ * further one. Each failure is counted, and at most one a minute is logged. Only errors of the
+ * virtual machine after which nothing can be relied on are passed on. One thread uses a guard.
  */
 final class TaskGuard {
   private static final Logger LOG = LoggerFactory.getLogger(TaskGuard.class);

@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class BudgetLedgerConfiguration {
-  /** On the connections of calls, which wait for it. */
+  /** It uses the connections of calls, because calls wait for it. */
   @Bean
   BudgetLedger budgetLedger(Connections connections) {
     return new JdbcBudgetLedger(new Database(connections.calls()));

@@ -15,8 +15,8 @@ import javax.sql.DataSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /**
- * What commands run, wired on a database beside running nodes or without one. Only what a command
- * asks for is built.
+ * What commands run, wired on a database, whether or not nodes run on it. Only what a command asks
+ * for is built.
  */
 public final class CommandContext implements AutoCloseable {
   private final AnnotationConfigApplicationContext context;

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What the machine brings: time and randomness. */
+/** Time and randomness, as the machine provides them. */
 @Configuration(proxyBeanMethods = false)
 class SystemConfiguration {
   @Bean

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Bytes sent to a server on one connection, and what came back, held against what a strict reader
+ * Bytes sent to a server on one connection, and what came back, compared with what a strict reader
  * finds in those bytes:
  *
  * <ul>
@@ -225,8 +225,8 @@ public final class Conversation {
   }
 
   /**
-   * The refusal of a HEAD that is not well-formed lacks the body that it announces. And who was
-   * told to go on with a request, and did not, is told no more.
+   * The refusal of a HEAD that is not well-formed lacks the body that it announces. A client that
+   * was asked to go on with its request, and did not, gets no further answer.
    */
   private void endedWithin(Optional<Message> request) {
     boolean refused = request.isEmpty() && answers.size() == requests.size();

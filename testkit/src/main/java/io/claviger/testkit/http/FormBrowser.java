@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a browser without scripts does with pages: it keeps cookies, follows redirects when told to,
+ * What a browser without scripts does with pages: it keeps cookies, follows redirects if asked to,
  * and sends the forms that it finds, with the headers by which a server knows where they come from.
  * It keeps {@code Secure} cookies over plain HTTP too, so that a test can stand behind a pretended
  * proxy.

@@ -87,7 +87,7 @@ public final class StrictReader {
   /**
    * The final answer that begins at an index, behind any interim ones.
    *
-   * @param method of the request that it answers
+   * @param method the method of the request that it answers
    * @param closed whether the connection was closed behind the last byte
    */
   public static Result answer(byte[] bytes, int from, int end, String method, boolean closed) {
@@ -169,7 +169,7 @@ public final class StrictReader {
     List<String> lengths = Message.values(fields, "content-length");
     if (!codings.isEmpty()) {
       check(codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked"), "the coding");
-      check(lengths.isEmpty(), "a length beside a coding");
+      check(lengths.isEmpty(), "both a length and a coding");
       check(!old, "a coding in HTTP/1.0");
       return CHUNKED;
     }

@@ -100,7 +100,7 @@ final class PostgresServer {
 
   /**
    * The library refuses to choose where the class path names the same file twice. It does when the
-   * packaged program is on it, whose manifest names the libraries beside it.
+   * packaged program is on it, whose manifest names the libraries next to it.
    */
   private static InputStream binaries() {
     return Objects.requireNonNull(

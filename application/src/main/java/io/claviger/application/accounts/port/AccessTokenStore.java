@@ -79,8 +79,8 @@ public interface AccessTokenStore {
   Optional<Presented> find(TokenId token);
 
   /**
-   * Gives a token another text and another expiry, so that the former text is refused from now on.
-   * The tokens that are narrower than it stay.
+   * Gives a token another text and another expiry. The former text is refused from now on. The
+   * tokens that were narrowed from it stay.
    */
   void replaceText(TokenId token, TokenHash hash, Instant expiresAt);
 
@@ -94,7 +94,7 @@ public interface AccessTokenStore {
    */
   int deleteEnded(Instant before, int most);
 
-  /** Deletes the tokens that are narrower than the one with this text. */
+  /** Deletes the tokens that were narrowed from the token with this text. */
   void deleteNarrower(TokenHash hash);
 
   /** Deletes a user's token, with those that are narrower, and returns whether it existed. */

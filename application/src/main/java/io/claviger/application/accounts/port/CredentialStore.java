@@ -9,15 +9,16 @@ public interface CredentialStore {
   /**
    * Ends all credentials of a locked user: access tokens with their refresh tokens, sessions, the
    * linked identity with what its groups gave, device sign-ins that were answered, one-time links,
-   * and sign-ins that were to link an identity. What a request under way makes of a credential ends
-   * as well, or is refused, as far as it calls {@link #hold} in its transaction.
+   * and sign-ins that were to link an identity. What a request under way creates with such a
+   * credential ends as well, or is refused, provided that the request calls {@link #hold} in its
+   * transaction.
    */
   EndedCredentials endAll(UserId user, Instant now);
 
   /**
-   * Ends what would let somebody act as a locked user who is being suspended, even after the
-   * suspension. The identity stays, because a sign-in with it ends the suspension. So do access
-   * tokens other than those of device sign-ins; they are refused meanwhile.
+   * Ends what would let somebody act as a locked user who is being suspended, and would still do so
+   * after the suspension. The identity stays, because a sign-in with it ends the suspension. Access
+   * tokens other than those of device sign-ins also stay; they are refused meanwhile.
    */
   EndedCredentials endForSuspension(UserId user);
 

@@ -4,7 +4,9 @@ import io.claviger.domain.accounts.TokenHash;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Finds access tokens for requests that change nothing. They may be as they were 50 ms ago. */
+/**
+ * Finds access tokens for requests that change nothing. What it finds may be as it was 50 ms ago.
+ */
 @FunctionalInterface
 public interface RecentTokens {
   /**

@@ -33,7 +33,7 @@ public interface UserStore {
    * Lists the service accounts for which a user is responsible, in person or as a manager of a
    * group, by handle.
    *
-   * @param now the time at which access tokens are judged to be expired or not
+   * @param now the time that decides which access tokens have expired
    * @param after the handle behind which the list begins; empty for the beginning
    * @param limit the greatest number of accounts returned
    */
@@ -65,7 +65,7 @@ public interface UserStore {
   /**
    * Finds what others would lose if a user were deleted.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   UserDependents dependentsOf(UserId user, Instant now);
 

@@ -11,7 +11,9 @@ import java.util.UUID;
 
 /** The state of accounts, by the clock of the database, and their raises. */
 public interface BudgetStateStore {
-  /** Finds the states of all these accounts at once. Those that were never used have one too. */
+  /**
+   * Finds the states of all these accounts at once. Accounts that were never used have a state too.
+   */
   Map<BudgetAccount, BudgetState> states(Collection<BudgetAccount> accounts);
 
   /** Returns the time by the clock of the database, which decides when raises end. */
@@ -32,7 +34,7 @@ public interface BudgetStateStore {
     STORED,
     /** No more than {@link BudgetRaise#MOST} may be in force. */
     TOO_MANY,
-    /** With those in force, it would add too much. */
+    /** Together with the raises in force, it would add too much. */
     TOO_MUCH
   }
 

@@ -21,7 +21,7 @@ public interface BudgetLedger {
   Duration SILENCE = Duration.ofSeconds(60);
 
   /**
-   * Notes what a node has spent and holds, and leases more to it where it wants more. All of it
+   * Records what a node has spent and holds, and leases more to it if it wants more. All of it
    * happens or nothing does.
    *
    * @param node the id of a run of a node, never used again by another one
@@ -74,7 +74,8 @@ public interface BudgetLedger {
    *
    * @param budget the amount of the budget without raises
    * @param needed what calls wait for
-   * @param smallest of what one call waits for; less is of no use and not granted
+   * @param smallest the smallest amount that a single call waits for; less is of no use and not
+   *     granted
    * @param extra what is wanted beyond what is needed. Only a small part of what is left is granted
    *     for it, so that other nodes find some too.
    */

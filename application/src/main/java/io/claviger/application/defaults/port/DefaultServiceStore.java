@@ -15,7 +15,7 @@ public interface DefaultServiceStore {
   /**
    * Finds the choices of a user and of {@code _system}, both as this user sees them.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   Choices choicesFor(UserId user, Instant now);
 

@@ -28,7 +28,7 @@ public interface CallContexts {
    * Reads the context of a call to a service. The work of the database is the same, one statement,
    * whether the service does not exist or is hidden from the caller.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    * @return empty when no token has this hash
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, InstanceRef service, Instant now);
@@ -36,7 +36,7 @@ public interface CallContexts {
   /**
    * Reads the context of a call through a project, in the same way as for a service.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    * @return empty when no token has this hash
    */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project, Instant now);
@@ -44,14 +44,14 @@ public interface CallContexts {
   /**
    * Finds a service as a call by this user would use it.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant now);
 
   /**
    * Lists the services that a user can use, by owner, then handle.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   List<ServiceContext> usableBy(UserId caller, Optional<InstanceRef> after, int limit, Instant now);
 
@@ -111,7 +111,7 @@ public interface CallContexts {
    * which share that is. It had not expired when it was read.
    *
    * @param role the highest role that any of the user's shares gave then; calls depend on it only
-   *     in what they are told of budgets
+   *     in what refusals say about budgets
    * @param giver the co-owner who gave it; empty if the owning user or an administrator did
    * @param holder the group that holds it; empty when it is the user's own
    */

@@ -25,7 +25,7 @@ public interface GatewayClient {
    *
    * @param endpoint decides which paths of the provider's API exist
    * @param embeds whether the model makes embeddings instead of text
-   * @param mostTokens of the answer
+   * @param mostTokens the most tokens of the answer
    */
   record GatewayRequest(
       TokenText token,
@@ -64,7 +64,7 @@ public interface GatewayClient {
   /**
    * An answer.
    *
-   * @param httpStatus of the gateway; empty if there was no answer
+   * @param httpStatus the status of the gateway's answer; empty if there was no answer
    * @param code of the gateway's refusal
    * @param text what the model said, or the message of the error; others chose it, and it is at
    *     most {@link #MOST_TEXT} characters long
@@ -99,7 +99,7 @@ public interface GatewayClient {
   /**
    * What the gateway says about a call.
    *
-   * @param service that was called
+   * @param service the service that was called
    * @param keySource whose API key the provider got
    * @param requestId under which the log has the call
    * @param providerRequestId by which the provider knows it

@@ -54,7 +54,7 @@ public interface IdentityProvider {
   }
 
   /**
-   * Whose sessions end. One of the two is present.
+   * Whose sessions end. Exactly one of the two is present.
    *
    * @param subject all of this person's sessions, unless there is a session
    * @param session the provider's name of one session
@@ -90,7 +90,7 @@ public interface IdentityProvider {
     }
   }
 
-  /** What the provider or the browser sent does not hold. Its message is fit for users. */
+  /** What the provider or the browser sent is not valid. Its message is fit for users. */
   final class InvalidResponse extends RuntimeException {
     public InvalidResponse(String message, Throwable cause) {
       super(message, cause);

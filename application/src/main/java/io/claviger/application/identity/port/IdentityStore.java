@@ -64,13 +64,13 @@ public interface IdentityStore {
   void setSignInDue(UserId user, Optional<Instant> at);
 
   /**
-   * Takes the identity that has been due for the longest time, and makes it due again later. Of
-   * several nodes only one takes it.
+   * Takes the identity that has been due for the longest time, and makes it due again later. If
+   * several nodes try, only one gets it.
    *
    * @param next when it will be due again
    */
   Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next);
 
-  /** Notes that the question for which {@link #takeDue} took an identity was never sent. */
+  /** Records that the question for which {@link #takeDue} took an identity was never sent. */
   void recordUnsent(UserId user, Instant next);
 }

@@ -44,12 +44,12 @@ public interface SignInStore {
   boolean insert(PendingSignIn attempt, String address);
 
   /**
-   * Removes and returns a sign-in. Of several requests with the same state only one gets it.
+   * Removes and returns a sign-in. If several requests have the same state, only one gets it.
    *
    * @param since sign-ins that began earlier are not found
    */
   Optional<PendingSignIn> take(TokenHash state, TokenHash binding, Instant since);
 
-  /** Removes sign-ins that began before. */
+  /** Removes sign-ins that began before a time. */
   int deleteBegunBefore(Instant time);
 }

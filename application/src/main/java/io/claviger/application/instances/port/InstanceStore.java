@@ -59,37 +59,37 @@ public interface InstanceStore {
   /**
    * Finds an instance.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   default Optional<VisibleInstance> find(InstanceRef ref, UserId viewer, Instant now) {
     return find(ref, Sight.ofEverything(viewer), now);
   }
 
   /**
-   * The same for an actor. An instance that the actor can't see need not be found, so that it costs
-   * the same as none.
+   * The same for an actor. An instance that the actor can't see need not be found, so that looking
+   * it up takes as long as for none.
    */
   Optional<VisibleInstance> find(InstanceRef ref, Sight sight, Instant now);
 
   /**
    * Finds an instance.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   Optional<VisibleInstance> find(InstanceId id, UserId viewer, Instant now);
 
   /**
    * Finds an instance and locks it for changing until the transaction ends.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   default Optional<VisibleInstance> lock(InstanceRef ref, UserId viewer, Instant now) {
     return lock(ref, Sight.ofEverything(viewer), now);
   }
 
   /**
-   * The same for an actor. An instance that the actor can't see need not be found, so that it costs
-   * the same as none.
+   * The same for an actor. An instance that the actor can't see need not be found, so that looking
+   * it up takes as long as for none.
    */
   Optional<VisibleInstance> lock(InstanceRef ref, Sight sight, Instant now);
 
@@ -97,15 +97,15 @@ public interface InstanceStore {
    * Finds an instance and keeps it unchanged until the transaction ends. Several transactions can
    * hold the same instance.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   default Optional<VisibleInstance> hold(InstanceRef ref, UserId viewer, Instant now) {
     return hold(ref, Sight.ofEverything(viewer), now);
   }
 
   /**
-   * The same for an actor. An instance that the actor can't see need not be found, so that it costs
-   * the same as none.
+   * The same for an actor. An instance that the actor can't see need not be found, so that looking
+   * it up takes as long as for none.
    */
   Optional<VisibleInstance> hold(InstanceRef ref, Sight sight, Instant now);
 
@@ -120,7 +120,7 @@ public interface InstanceStore {
    * with them by shares that have not expired, and system-level ones. Each comes with the viewer's
    * shares.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   List<VisibleInstance> usableBy(
       UserId user,
@@ -139,13 +139,14 @@ public interface InstanceStore {
    * those that the user owns or co-owns, and system-level ones if the user is an administrator. A
    * key that does not open counts as one, and deployment keys count as none.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   List<VisibleInstance> withoutKey(UserId user, int limit, Instant now);
 
   /**
    * Lists the instances of which the user or a group of theirs has a share that ends within a time.
-   * The one whose share ends first comes first. The user may have another share of them.
+   * The one whose share ends first comes first. The user may also have another share of the same
+   * instance.
    *
    * @param now the beginning of the time, exclusive
    * @param until its end, inclusive

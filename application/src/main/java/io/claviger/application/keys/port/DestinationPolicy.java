@@ -10,8 +10,8 @@ public interface DestinationPolicy {
   DestinationPolicy UNTOLD = (instance, withSecret) -> Reach.UNKNOWN;
 
   /**
-   * Judges the endpoint of an instance as a call would. Asks no name server and never blocks, so it
-   * does not know about an endpoint that is given by a name.
+   * Says whether a call could reach the endpoint of an instance. Asks no name server and never
+   * blocks, so it does not know about an endpoint that is given by a name.
    *
    * @param withSecret whether a call sends a key or the values of custom headers
    */

@@ -15,10 +15,10 @@ public interface NodeStore {
    * A node and the time of its last report.
    *
    * @param ago how long ago it reported, by the database's clock
-   * @param about what it said of itself; empty for one of a version that does not say it
+   * @param about what the node said about itself; empty for a node of a version that says nothing
    */
   record NodeStatus(UUID id, NodeKeys keys, Duration ago, Optional<About> about) {
-    /** A node that has not said what it is. */
+    /** A node that has said nothing about itself. */
     public NodeStatus(UUID id, NodeKeys keys, Duration ago) {
       this(id, keys, ago, Optional.empty());
     }
@@ -31,7 +31,7 @@ public interface NodeStore {
   /**
    * What a node says of itself.
    *
-   * @param version of Claviger
+   * @param version the version of Claviger
    * @param revocation the longest time from a change until the node knew of it, in the last
    *     minutes; empty where it was not measured
    */

@@ -114,7 +114,7 @@ public interface SealedValueStore {
    * @param at the service; empty for a refresh token and a webhook's secret
    * @param owner the owner of the service, or the user to whom the value belonged
    * @param user the user whose own key it was; empty when it belonged to the service
-   * @param ofUser which value of the user it was, when it belonged to no service
+   * @param ofUser which value of the user it was, if it belonged to no service
    */
   record Cleared(
       Optional<ServiceRow> at,

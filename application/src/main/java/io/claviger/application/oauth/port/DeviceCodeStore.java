@@ -27,10 +27,10 @@ public interface DeviceCodeStore {
   Open lockAndCount(String address, Instant now);
 
   /**
-   * Deletes some of those that wait for their user for longest, in the block of addresses from
-   * which most wait ({@link AddressBlock#mostCrowded}).
+   * Deletes the device sign-ins that have waited longest for their user, in the block of addresses
+   * from which most of them wait ({@link AddressBlock#mostCrowded}).
    *
-   * @param most the greatest number of those
+   * @param most the greatest number that is deleted
    * @return how many; none when all are answered
    */
   int deleteOldestOfMostCrowded(Instant now, int most);

@@ -19,7 +19,7 @@ import java.util.Optional;
  * since charges refer to it.
  */
 public interface PriceStore {
-  /** The most prices of one service's own that are stored, with those that have ended. */
+  /** The most own prices that are stored for one service, including those that have ended. */
   int MOST_OF_A_SERVICE = 1_000;
 
   /**
@@ -45,7 +45,7 @@ public interface PriceStore {
   Optional<Price> lock(PriceScope scope, ModelName model, LocalDate validFrom);
 
   /**
-   * Stores a price, in the place of the one that was valid from the same day, which ends.
+   * Stores a price. It replaces the price that was valid from the same day, which ends.
    *
    * @return the stored price with its version; empty when a service has {@link #MOST_OF_A_SERVICE}
    *     already
@@ -71,8 +71,8 @@ public interface PriceStore {
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 
   /**
-   * Removes services' own prices that ended long enough ago, so that no charge that is still told
-   * apart by its price refers to them.
+   * Removes services' own prices that ended so long ago that no usage that is still split by price
+   * refers to them.
    *
    * @return how many there were
    */

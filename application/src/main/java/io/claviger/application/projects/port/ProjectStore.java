@@ -37,8 +37,8 @@ public interface ProjectStore {
   }
 
   /**
-   * The same for an actor. A project that the actor can't see need not be found, so that it costs
-   * the same as none.
+   * The same for an actor. A project that the actor can't see need not be found, so that looking it
+   * up takes as long as for none.
    */
   Optional<VisibleProject> find(ProjectRef ref, Sight sight);
 
@@ -50,8 +50,8 @@ public interface ProjectStore {
   }
 
   /**
-   * The same for an actor. A project that the actor can't see need not be found, so that it costs
-   * the same as none.
+   * The same for an actor. A project that the actor can't see need not be found, so that looking it
+   * up takes as long as for none.
    */
   Optional<VisibleProject> lock(ProjectRef ref, Sight sight);
 
@@ -64,8 +64,8 @@ public interface ProjectStore {
   }
 
   /**
-   * The same for an actor. A project that the actor can't see need not be found, so that it costs
-   * the same as none.
+   * The same for an actor. A project that the actor can't see need not be found, so that looking it
+   * up takes as long as for none.
    */
   Optional<VisibleProject> hold(ProjectRef ref, Sight sight);
 

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key as it was stored at some time. Once it is replaced, the new one is another stored key.
+ * A key as it was stored at some time. A key that replaces it is another stored key.
  *
  * @param holder whose own key for the service it is; empty for the service's key
  */

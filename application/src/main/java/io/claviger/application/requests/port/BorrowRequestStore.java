@@ -17,10 +17,10 @@ public interface BorrowRequestStore {
   Optional<BorrowRequest> find(BorrowRequestId id);
 
   /**
-   * Finds a request for an actor. One that the actor can't see need not be found, so that it costs
-   * the same as none.
+   * Finds a request for an actor. A request that the actor can't see need not be found, so that
+   * looking it up takes as long as for none.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   Optional<BorrowRequest> find(BorrowRequestId id, Sight sight, Instant now);
 
@@ -33,7 +33,7 @@ public interface BorrowRequestStore {
    *
    * @param side which of these; empty for both
    * @param state only those in this state; empty for all
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   List<BorrowRequest> list(
       UserId user,
@@ -63,7 +63,7 @@ public interface BorrowRequestStore {
 
   /**
    * Counts the requests that the asker of a request made on the same day, this one included, open
-   * or not. It is exact after {@link #lockAndCountOpenOf}.
+   * or not. The count is exact if {@link #lockAndCountOpenOf} was called before.
    *
    * @param enough the count stops there
    */

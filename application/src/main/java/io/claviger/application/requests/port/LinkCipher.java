@@ -3,8 +3,8 @@ package io.claviger.application.requests.port;
 import java.util.Optional;
 
 /**
- * Makes texts for links that only the nodes of this deployment can read and make. The same always
- * becomes the same text, so that any number of them can be made under one key.
+ * Makes texts for links that only the nodes of this deployment can read and make. Equal bytes
+ * always become the same text, so any number of texts can be made under one key.
  */
 public interface LinkCipher {
   /** Returns bytes that reveal nothing but their length. Never blocks. */

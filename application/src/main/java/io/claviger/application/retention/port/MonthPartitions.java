@@ -10,7 +10,7 @@ import java.util.List;
  */
 public interface MonthPartitions {
   /**
-   * Makes the parts of this month and the next three, as far as they are missing. Nodes may do so
+   * Creates the partitions of this month and the next three, if they are missing. Nodes may do so
    * at the same time.
    *
    * @return how many were made

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public interface BareNameStore {
   /**
-   * Stores an acceptance. One that is there stays as it is.
+   * Stores an acceptance. One that is stored already stays as it is.
    *
    * @param group the group by whose share the user calls it; empty when it is their own share
    * @return whether there was none

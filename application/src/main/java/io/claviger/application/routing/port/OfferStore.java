@@ -18,8 +18,8 @@ public interface OfferStore {
   List<FetchedModelList> lists(UserId user, Collection<InstanceId> services);
 
   /**
-   * Chooses which providers may be asked now, and notes that they are. Of several nodes that want
-   * to ask at once, one may.
+   * Chooses which providers may be asked now, and notes that they are. If several nodes want to ask
+   * at once, only one may.
    *
    * @param wanted in the order of preference
    * @param before only those are asked that nobody has asked since

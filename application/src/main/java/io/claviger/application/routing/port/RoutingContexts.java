@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads at once everything on which it depends where the names of models lead a caller. */
+/** Reads, at one moment, everything that decides where the names of models lead a caller. */
 public interface RoutingContexts {
   /**
    * The most services of one caller that take part: own ones first, then system-level ones, then
@@ -40,7 +40,7 @@ public interface RoutingContexts {
    * Reads the context of a token. A token that is restricted to a service or project gets that
    * one's alone.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    * @return empty when no token has this hash
    */
   Optional<CallContext<RoutingContext>> gather(TokenHash token, Instant now);
@@ -49,7 +49,7 @@ public interface RoutingContexts {
    * Reads the context of a user who has already been authenticated.
    *
    * @param restriction what their token is restricted to
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   RoutingContext of(UserId user, Optional<TokenRestriction> restriction, Instant now);
 
@@ -141,7 +141,7 @@ public interface RoutingContexts {
       Budgets budgetsInAll)
       implements KeyedInstance {
 
-    /** What calls count against here, whoever makes them. */
+    /** What all calls of this service count against, whoever makes them. */
     public CallLimits.Of asCalled() {
       return new CallLimits.Of(id.value(), limits, budgetsInAll, owner.value());
     }

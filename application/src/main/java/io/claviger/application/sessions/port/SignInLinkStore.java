@@ -14,7 +14,8 @@ public interface SignInLinkStore {
   Optional<LinkRecipient> find(TokenHash hash, Instant now);
 
   /**
-   * Removes a link that has not expired. Of several callers at once, one gets its user.
+   * Removes a link that has not expired. If several callers redeem it at once, only one gets its
+   * user.
    *
    * @return the user; empty if there is no such link any more
    */

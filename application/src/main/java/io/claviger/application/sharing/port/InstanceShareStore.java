@@ -22,7 +22,7 @@ public interface InstanceShareStore extends ShareStore<InstanceId> {
    * Finds the share that counts among those that a user's groups have of a service. Keeps it and
    * the membership until the transaction ends; others can hold them at the same time.
    *
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   Optional<GroupShare> holdByGroup(InstanceId instance, UserId user, Instant now);
 

@@ -11,10 +11,10 @@ import java.util.UUID;
 
 /** Stores the references that services and projects had with former owners. */
 public interface MovedReferences {
-  /** Finds the present reference of the service that had this one. */
+  /** Finds the present reference of the service that had this former reference. */
   Optional<InstanceRef> serviceThatWas(InstanceRef former);
 
-  /** Finds the present reference of the project that had this one. */
+  /** Finds the present reference of the project that had this former reference. */
   Optional<ProjectRef> projectThatWas(ProjectRef former);
 
   /** Lists the former references that lead to a thing, by owner and handle. */

@@ -31,7 +31,7 @@ public interface OwnerChanges {
    * service, but not both. Each comes with who may use the service through it before and after.
    *
    * @param asker decides which of them are visible
-   * @param now the time at which shares are judged to be expired or not
+   * @param now the time that decides which shares have expired
    */
   List<AffectedProject> affectedProjects(Transfer transfer, UserId asker, Instant now);
 

@@ -13,8 +13,8 @@ import java.util.Optional;
 /** Stores transfers with their items. */
 public interface TransferStore {
   /**
-   * Finds a transfer. One that the actor can't see need not be found, so that it costs the same as
-   * none.
+   * Finds a transfer. A transfer that the actor can't see need not be found, so that looking it up
+   * takes as long as for none.
    */
   Optional<Transfer> find(TransferId id, Sight sight);
 

@@ -15,7 +15,7 @@ public interface JwtVerifier {
 
   /**
    * Verifies the signature of a JWT with the keys of an issuer, and reads its claims. Times,
-   * audience and subject are not judged. May block for some seconds while the issuer is asked.
+   * audience and subject are not checked. May block for some seconds while the issuer is asked.
    */
   Verification verify(Issuer issuer, String jwt);
 

@@ -17,8 +17,8 @@ public interface TrustStore {
   List<Trust> list(UserId account, Optional<Handle> after, int limit);
 
   /**
-   * Finds a service account, and those of its trusts that name this issuer. It is one statement
-   * whether there is such an account or not.
+   * Finds a service account, and those of its trusts that name this issuer. It runs one statement,
+   * whether or not there is such an account.
    *
    * @return no trusts when there is no such account
    */

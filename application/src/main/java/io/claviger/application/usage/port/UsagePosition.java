@@ -22,7 +22,7 @@ public record UsagePosition(
     PriceVersions prices) {
   public static final UUID NO_PROJECT = new UUID(0, 0);
 
-  /** In positions among usage of somebody whose source of keys is not told: the first one. */
+  /** Stands in positions for a source of keys that is hidden: the first one in the order. */
   public static final KeySource UNTOLD = KeySource.CENTRAL;
 
   /**

@@ -65,8 +65,8 @@ public interface WebhookStore {
   boolean delete(WebhookId webhook);
 
   /**
-   * Takes the oldest message of each webhook that has one and to which nobody is delivering. No
-   * other node takes messages of these webhooks until the lease ends.
+   * Takes the oldest message of each webhook to which no node is delivering now. No other node
+   * takes messages of these webhooks until the lease ends.
    *
    * @param most webhooks
    */
