@@ -179,7 +179,7 @@ final class PostgresProcess {
       return text.toString();
     }
 
-    /** The line that says why the server ended, for a one-line message; all lines if none does. */
+    /** Returns the line that says why the server ended; all lines if none says so. */
     String reason() throws IOException {
       String text = text();
       return text.lines()

@@ -74,7 +74,7 @@ public final class HomePage {
 
   /** Tells those who can replace a key that the provider rejects it. */
   private static final class KeyNews {
-    /** The most rejected keys that are named. Of further ones only the number is told. */
+    /** The most rejected keys that are named. Of further ones only the number is shown. */
     private static final int NAMED = 10;
 
     private final RejectedKeys keys;

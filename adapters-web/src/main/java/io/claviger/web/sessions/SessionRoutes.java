@@ -51,7 +51,7 @@ public final class SessionRoutes {
     }
   }
 
-  /** A session as the API shows it, without what the browser keeps of it. */
+  /** A session as the API shows it, without the secret that the browser keeps. */
   record SessionJson(
       UUID id,
       String method,

@@ -121,8 +121,8 @@ final class ReserveAttempt {
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
-     * @param parts taken over
-     * @param urgent takes accounts of which the ledger should be told soon
+     * @param parts owned by the callee from now on
+     * @param urgent takes accounts that should be reported to the ledger soon
      */
     CallReservation(List<AccountReservation.Part> parts, Consumer<LeasedBudget> urgent) {
       this.parts = parts;

@@ -225,7 +225,7 @@ public final class ConnectedDatabase implements AutoCloseable {
     private final RetentionSettings settings;
 
     /**
-     * @param owner connects as the owner, for each run anew
+     * @param owner connects as the owner; called once for each run
      */
     OwnersRetention(Supplier<HikariDataSource> owner, RetentionSettings settings) {
       this.owner = owner;
