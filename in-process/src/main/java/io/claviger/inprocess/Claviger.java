@@ -41,13 +41,8 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
-import org.slf4j.ILoggerFactory;
-import org.slf4j.LoggerFactory;
-import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
  * Claviger in the same process as a Java program. The program calls the use cases behind the API as
@@ -267,41 +262,5 @@ public final class Claviger implements AutoCloseable {
 
   private static Actor system() {
     return new Actor(UserId.SYSTEM, Handle.SYSTEM, true, Optional.empty(), ADDRESS, ADDRESS);
-  }
-
-  /**
-   * A program without a backend for SLF4J wants no log. SLF4J would nevertheless report on standard
-   * error, when it is first used, that there is none.
-   */
-  private static final class MissingLogBackend {
-    private static final String VERBOSITY = "slf4j.internal.verbosity";
-
-    private MissingLogBackend() {}
-
-    /** Keeps SLF4J from that report. With a backend, or the program's own setting, does nothing. */
-    static void keepSlf4jQuiet() {
-      if (System.getProperty(VERBOSITY) != null || hasBackend()) {
-        return;
-      }
-      System.setProperty(VERBOSITY, "ERROR");
-      try {
-        ILoggerFactory unused = LoggerFactory.getILoggerFactory();
-      } finally {
-        System.clearProperty(VERBOSITY);
-      }
-    }
-
-    /** A backend that is there but broken is for SLF4J to report. */
-    private static boolean hasBackend() {
-      try {
-        ClassLoader loader = LoggerFactory.class.getClassLoader();
-        return System.getProperty(LoggerFactory.PROVIDER_PROPERTY_KEY) != null
-            || ServiceLoader.load(SLF4JServiceProvider.class, loader).stream()
-                .findAny()
-                .isPresent();
-      } catch (ServiceConfigurationError e) {
-        return true;
-      }
-    }
   }
 }
