@@ -77,8 +77,12 @@ final class ResponseFilter {
     private final HeaderNames names;
 
     private ListedHeaders(List<ResponseHeader> list) {
+      this(list, HeaderNames.of(list.stream().map(ResponseHeader::value).toList()));
+    }
+
+    private ListedHeaders(List<ResponseHeader> list, HeaderNames names) {
       this.list = list;
-      this.names = HeaderNames.of(list.stream().map(ResponseHeader::value).toList());
+      this.names = names;
     }
 
     static ListedHeaders of(List<ResponseHeader> list) {
@@ -86,7 +90,10 @@ final class ResponseFilter {
       if (before.isOf(list)) {
         return before;
       }
-      ListedHeaders found = COMMON.list.equals(list) ? COMMON : new ListedHeaders(list);
+      ListedHeaders found =
+          COMMON.list.equals(list)
+              ? new ListedHeaders(list, COMMON.names)
+              : new ListedHeaders(list);
       last = found;
       return found;
     }
