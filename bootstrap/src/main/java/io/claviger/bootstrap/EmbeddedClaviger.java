@@ -5,10 +5,10 @@ import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.host.Confidential;
+import io.claviger.host.DataDirectory;
 import io.claviger.inprocess.Claviger;
 import io.claviger.inprocess.wiring.OperatorSecrets;
-import io.claviger.operator.Confidential;
-import io.claviger.operator.DataDirectory;
 import java.nio.file.Path;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -30,7 +30,7 @@ public final class EmbeddedClaviger implements AutoCloseable {
    * Starts with the files and the encryption key in a directory, as {@code serve} does. Only one
    * process at a time may serve from a directory.
    *
-   * @throws io.claviger.operator.StartRefused when the directory is in use or can't be used
+   * @throws io.claviger.host.StartRefused when the directory is in use or can't be used
    */
   public static EmbeddedClaviger in(Path dataDirectory) {
     Settings settings = Settings.from(Map.of("CLAVIGER_DATA_DIR", dataDirectory.toString()));

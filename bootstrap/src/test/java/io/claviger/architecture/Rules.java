@@ -62,8 +62,8 @@ final class Rules {
         .definedBy(root + ".dhampsimport..")
         .layer("EmbeddedPostgres")
         .definedBy(root + ".embeddedpostgres..")
-        .layer("Operator")
-        .definedBy(root + ".operator..")
+        .layer("Host")
+        .definedBy(root + ".host..")
         .layer("Stub")
         .definedBy(root + ".stub..")
         .layer("Client")
@@ -94,7 +94,7 @@ final class Rules {
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("InProcess")
         .mayOnlyBeAccessedByLayers("Bootstrap")
-        .whereLayer("Operator")
+        .whereLayer("Host")
         .mayOnlyBeAccessedByLayers("EmbeddedPostgres", "InProcess", "Bootstrap")
         .whereLayer("Stub")
         .mayOnlyBeAccessedByLayers("Bootstrap")
@@ -120,7 +120,7 @@ final class Rules {
             "Oidc",
             "DhampsImport",
             "EmbeddedPostgres",
-            "Operator",
+            "Host",
             "InProcess",
             "Bootstrap")
         .ensureAllClassesAreContainedInArchitecture();

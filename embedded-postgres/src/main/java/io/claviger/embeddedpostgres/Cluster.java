@@ -1,8 +1,8 @@
 package io.claviger.embeddedpostgres;
 
 import io.claviger.embeddedpostgres.NativeProgram.Result;
-import io.claviger.operator.Confidential;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.Confidential;
+import io.claviger.host.StartRefused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

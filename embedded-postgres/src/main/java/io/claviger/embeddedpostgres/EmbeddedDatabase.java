@@ -1,8 +1,8 @@
 package io.claviger.embeddedpostgres;
 
-import io.claviger.operator.DataDirectory;
-import io.claviger.operator.DatabaseAddress;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.DataDirectory;
+import io.claviger.host.DatabaseAddress;
+import io.claviger.host.StartRefused;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package io.claviger.embeddedpostgres;
 
-import io.claviger.operator.Build;
-import io.claviger.operator.Confidential;
-import io.claviger.operator.DatabaseAddress;
-import io.claviger.operator.RandomKey;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.Build;
+import io.claviger.host.Confidential;
+import io.claviger.host.DatabaseAddress;
+import io.claviger.host.RandomKey;
+import io.claviger.host.StartRefused;
 import java.io.IOException;
 import java.util.Optional;
 

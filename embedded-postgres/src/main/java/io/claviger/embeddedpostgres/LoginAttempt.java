@@ -1,7 +1,7 @@
 package io.claviger.embeddedpostgres;
 
-import io.claviger.operator.DatabaseAddress;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.DatabaseAddress;
+import io.claviger.host.StartRefused;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package io.claviger.embeddedpostgres;
 
 import io.claviger.embeddedpostgres.NativeProgram.Result;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.StartRefused;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.claviger.embeddedpostgres;
 
-import io.claviger.operator.StartRefused;
+import io.claviger.host.StartRefused;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.claviger.embeddedpostgres;
 
-import io.claviger.operator.DataDirectory;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.DataDirectory;
+import io.claviger.host.StartRefused;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

@@ -1,6 +1,6 @@
 package io.claviger.embeddedpostgres;
 
-import io.claviger.operator.Build;
+import io.claviger.host.Build;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

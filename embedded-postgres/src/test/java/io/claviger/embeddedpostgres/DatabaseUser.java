@@ -1,6 +1,6 @@
 package io.claviger.embeddedpostgres;
 
-import io.claviger.operator.DataDirectory;
+import io.claviger.host.DataDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 

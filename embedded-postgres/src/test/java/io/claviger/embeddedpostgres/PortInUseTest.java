@@ -3,8 +3,8 @@ package io.claviger.embeddedpostgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.operator.DataDirectory;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.DataDirectory;
+import io.claviger.host.StartRefused;
 import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.io.IOException;
 import java.net.InetAddress;

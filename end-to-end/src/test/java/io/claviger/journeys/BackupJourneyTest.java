@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
-import io.claviger.operator.DataDirectory;
+import io.claviger.host.DataDirectory;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
-import io.claviger.operator.DatabaseAddress;
+import io.claviger.host.DatabaseAddress;
 import io.claviger.stub.Behaviour;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.stub.StubProvider;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
-import io.claviger.operator.DataDirectory;
+import io.claviger.host.DataDirectory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
-import io.claviger.operator.DataDirectory;
+import io.claviger.host.DataDirectory;
 import io.claviger.stub.StubProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

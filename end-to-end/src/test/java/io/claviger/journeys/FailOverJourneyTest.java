@@ -10,7 +10,7 @@ import io.claviger.bootstrap.node.Node;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.StartRefused;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.gateway.JdbcCallContexts;
 import io.claviger.persistence.gateway.JdbcChangeFeed;

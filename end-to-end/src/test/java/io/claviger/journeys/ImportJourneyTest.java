@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.dhampsimport.rules.ReportReason.Section;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.StartRefused;
 import io.claviger.testkit.http.TestResponse;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.claviger.journeys;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.claviger.operator.DatabaseAddress;
+import io.claviger.host.DatabaseAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,7 +1,7 @@
 package io.claviger.journeys;
 
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
-import io.claviger.operator.DataDirectory;
+import io.claviger.host.DataDirectory;
 import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.nio.file.Path;
 

@@ -28,13 +28,13 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.host.Confidential;
 import io.claviger.inprocess.node.NodeCore;
 import io.claviger.inprocess.node.NodeName;
 import io.claviger.inprocess.node.SchemaAtStart;
 import io.claviger.inprocess.wiring.Connections;
 import io.claviger.inprocess.wiring.NodeContext;
 import io.claviger.inprocess.wiring.OperatorSecrets;
-import io.claviger.operator.Confidential;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.SchemaName;
 import java.util.Map;
@@ -73,7 +73,7 @@ public final class Claviger implements AutoCloseable {
    *
    * @param encryptionKey one key of 32 characters or more, or several separated by commas; the
    *     first seals new values, and all open stored values
-   * @throws io.claviger.operator.StartRefused when the database or the key can't be used
+   * @throws io.claviger.host.StartRefused when the database or the key can't be used
    */
   public static Claviger on(DataSource pool, String encryptionKey) {
     return on(pool, SchemaName.PUBLIC, encryptionKey);
@@ -87,8 +87,7 @@ public final class Claviger implements AutoCloseable {
    * @param pool as with {@link #on(DataSource, String)}
    * @param schema holds nothing but Claviger's tables
    * @param encryptionKey as with {@link #on(DataSource, String)}
-   * @throws io.claviger.operator.StartRefused when the database, the schema or the key can't be
-   *     used
+   * @throws io.claviger.host.StartRefused when the database, the schema or the key can't be used
    */
   public static Claviger on(DataSource pool, SchemaName schema, String encryptionKey) {
     OperatorSecrets secrets =
@@ -102,7 +101,7 @@ public final class Claviger implements AutoCloseable {
   /**
    * Starts on a database whose schema is current.
    *
-   * @throws io.claviger.operator.StartRefused when the encryption keys don't match the database
+   * @throws io.claviger.host.StartRefused when the encryption keys don't match the database
    */
   public static Claviger on(DataSource pool, OperatorSecrets secrets, OutboundSettings outbound) {
     NodeCore core =

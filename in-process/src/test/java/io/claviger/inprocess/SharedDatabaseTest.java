@@ -16,7 +16,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.SchemaName;
 import io.claviger.testkit.Race;

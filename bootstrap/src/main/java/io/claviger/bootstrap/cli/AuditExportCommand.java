@@ -4,7 +4,7 @@ import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.InvalidValue;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.StartRefused;
 import io.claviger.web.json.Times;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

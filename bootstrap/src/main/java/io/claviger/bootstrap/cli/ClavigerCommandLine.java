@@ -4,7 +4,7 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.client.ClientCommands;
 import io.claviger.client.ClientProgram;
 import io.claviger.client.faults.ClientFault;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.StartRefused;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.operator.Build;
+import io.claviger.host.Build;
 import picocli.CommandLine.IVersionProvider;
 
 /** The text that {@code --version} prints. */

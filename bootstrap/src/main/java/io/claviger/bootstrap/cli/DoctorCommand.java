@@ -5,7 +5,7 @@ import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.LogSettings;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.UnknownVariables;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.StartRefused;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;

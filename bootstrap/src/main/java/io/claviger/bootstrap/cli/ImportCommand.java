@@ -5,7 +5,7 @@ import io.claviger.bootstrap.settings.Settings;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.operator.DatabaseAddress;
+import io.claviger.host.DatabaseAddress;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -5,7 +5,7 @@ import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.StartRefused;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;

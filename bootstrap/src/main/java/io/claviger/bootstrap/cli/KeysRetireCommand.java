@@ -4,7 +4,7 @@ import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.bootstrap.cli.Programs.OpenKeys;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.StartRefused;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine.Command;

@@ -6,7 +6,7 @@ import io.claviger.bootstrap.prices.LiteLlmPrices;
 import io.claviger.bootstrap.prices.PriceList;
 import io.claviger.bootstrap.prices.UnreadablePrices;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.StartRefused;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -9,8 +9,8 @@ import io.claviger.bootstrap.settings.Settings;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.keys.NodeKeys;
-import io.claviger.operator.Confidential;
-import io.claviger.operator.DatabaseAddress;
+import io.claviger.host.Confidential;
+import io.claviger.host.DatabaseAddress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The programs behind the commands. Each may throw {@link io.claviger.operator.StartRefused}; its
- * lines are then printed, and the exit code is 1.
+ * The programs behind the commands. Each may throw {@link io.claviger.host.StartRefused}; its lines
+ * are then printed, and the exit code is 1.
  */
 public record Programs(
     Serve serve,

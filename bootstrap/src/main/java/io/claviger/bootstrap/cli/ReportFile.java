@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.dhampsimport.rules.ReportEntry;
 import io.claviger.dhampsimport.rules.ReportReason.Section;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.StartRefused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.operator.Confidential;
+import io.claviger.host.Confidential;
 import java.net.URI;
 import java.util.Optional;
 

@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import io.claviger.embeddedpostgres.LoginAttempt;
-import io.claviger.operator.DatabaseAddress;
+import io.claviger.host.DatabaseAddress;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;

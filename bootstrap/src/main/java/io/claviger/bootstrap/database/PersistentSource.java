@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.database;
 
-import io.claviger.operator.DatabaseAddress;
+import io.claviger.host.DatabaseAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

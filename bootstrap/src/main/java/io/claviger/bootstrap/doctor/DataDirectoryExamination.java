@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.doctor;
 
-import io.claviger.operator.DataDirectory;
-import io.claviger.operator.FileOwner;
+import io.claviger.host.DataDirectory;
+import io.claviger.host.FileOwner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.custody.TinkSealer;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
-import io.claviger.operator.Confidential;
-import io.claviger.operator.DataDirectory;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.Confidential;
+import io.claviger.host.DataDirectory;
+import io.claviger.host.StartRefused;
 import java.util.Optional;
 import java.util.function.Consumer;
 

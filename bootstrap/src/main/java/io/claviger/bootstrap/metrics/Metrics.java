@@ -8,7 +8,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.Gateway.ProviderConnections;
 import io.claviger.gateway.events.GatewayEvents;
-import io.claviger.operator.Build;
+import io.claviger.host.Build;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

@@ -4,8 +4,8 @@ import io.claviger.application.accounts.Users;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.host.Confidential;
 import io.claviger.inprocess.wiring.CommandContext;
-import io.claviger.operator.Confidential;
 import java.util.Optional;
 
 /**

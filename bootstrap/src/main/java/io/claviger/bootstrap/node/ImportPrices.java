@@ -6,8 +6,8 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.host.StartRefused;
 import io.claviger.inprocess.wiring.CommandContext;
-import io.claviger.operator.StartRefused;
 import java.util.List;
 import java.util.Optional;
 

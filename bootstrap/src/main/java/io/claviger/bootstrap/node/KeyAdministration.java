@@ -7,9 +7,9 @@ import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.custody.TinkSealer;
 import io.claviger.domain.keys.NodeKeys;
+import io.claviger.host.Confidential;
+import io.claviger.host.DataDirectory;
 import io.claviger.inprocess.wiring.CommandContext;
-import io.claviger.operator.Confidential;
-import io.claviger.operator.DataDirectory;
 import java.util.Optional;
 
 /**

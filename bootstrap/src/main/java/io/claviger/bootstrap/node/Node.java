@@ -15,6 +15,8 @@ import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.out.PermittedAddresses;
 import io.claviger.gateway.warmup.WarmUp;
+import io.claviger.host.Confidential;
+import io.claviger.host.DataDirectory;
 import io.claviger.inprocess.node.NodeCore;
 import io.claviger.inprocess.node.NodeName;
 import io.claviger.inprocess.wiring.NodeContext;
@@ -22,8 +24,6 @@ import io.claviger.inprocess.wiring.OperatorSecrets;
 import io.claviger.inprocess.wiring.SignInOptions;
 import io.claviger.oidc.NimbusIdentityProvider;
 import io.claviger.oidc.trust.NimbusJwtVerifier;
-import io.claviger.operator.Confidential;
-import io.claviger.operator.DataDirectory;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -55,7 +55,7 @@ public final class Node implements RunningServer {
   }
 
   /**
-   * @throws io.claviger.operator.StartRefused for problems that the operator can fix
+   * @throws io.claviger.host.StartRefused for problems that the operator can fix
    */
   public static Node start(Settings settings) {
     Listeners.demandFreePorts(settings.listeners());

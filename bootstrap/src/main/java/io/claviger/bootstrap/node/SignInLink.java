@@ -7,10 +7,10 @@ import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.host.Confidential;
+import io.claviger.host.StartRefused;
 import io.claviger.inprocess.wiring.CommandContext;
 import io.claviger.inprocess.wiring.SignInOptions;
-import io.claviger.operator.Confidential;
-import io.claviger.operator.StartRefused;
 import java.net.URI;
 import java.util.Optional;
 

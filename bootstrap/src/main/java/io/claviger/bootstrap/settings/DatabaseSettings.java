@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.settings;
 
-import io.claviger.operator.DatabaseAddress;
+import io.claviger.host.DatabaseAddress;
 import java.util.List;
 import java.util.Optional;
 

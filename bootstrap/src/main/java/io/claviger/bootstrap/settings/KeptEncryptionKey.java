@@ -1,9 +1,9 @@
 package io.claviger.bootstrap.settings;
 
-import io.claviger.operator.Confidential;
-import io.claviger.operator.DataDirectory;
-import io.claviger.operator.RandomKey;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.Confidential;
+import io.claviger.host.DataDirectory;
+import io.claviger.host.RandomKey;
+import io.claviger.host.StartRefused;
 import java.util.Optional;
 import java.util.function.Consumer;
 

@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.host.Confidential;
 import io.claviger.inprocess.wiring.OperatorSecrets;
-import io.claviger.operator.Confidential;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +33,7 @@ public record KeySettings(
    * Checks these secrets.
    *
    * @param encryptionKeys the given ones, or those that are kept in the data directory
-   * @throws io.claviger.operator.StartRefused with a line for each fault
+   * @throws io.claviger.host.StartRefused with a line for each fault
    */
   public OperatorSecrets checkedWith(Confidential encryptionKeys) {
     return OperatorSecrets.of(encryptionKeys, adminToken, deployment);

@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.settings;
 
-import io.claviger.operator.Confidential;
+import io.claviger.host.Confidential;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

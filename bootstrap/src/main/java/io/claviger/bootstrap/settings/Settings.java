@@ -1,8 +1,8 @@
 package io.claviger.bootstrap.settings;
 
 import io.claviger.domain.accounts.AddressNets;
-import io.claviger.operator.Confidential;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.Confidential;
+import io.claviger.host.StartRefused;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;

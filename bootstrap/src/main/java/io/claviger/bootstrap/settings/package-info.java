@@ -1,7 +1,7 @@
 /**
  * The operator's settings: the environment, read once into typed records. Nothing here opens a
- * socket or a database. Secrets are held as {@link io.claviger.operator.Confidential}, which can't
- * be printed.
+ * socket or a database. Secrets are held as {@link io.claviger.host.Confidential}, which can't be
+ * printed.
  */
 @NullMarked
 package io.claviger.bootstrap.settings;

@@ -2,8 +2,8 @@ package io.claviger.bootstrap.telemetry;
 
 import ch.qos.logback.classic.LoggerContext;
 import io.claviger.bootstrap.settings.TelemetrySettings;
-import io.claviger.operator.Build;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.Build;
+import io.claviger.host.StartRefused;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.instrumentation.logback.appender.v1_0.OpenTelemetryAppender;
 import io.opentelemetry.instrumentation.micrometer.v1_5.OpenTelemetryMeterRegistry;

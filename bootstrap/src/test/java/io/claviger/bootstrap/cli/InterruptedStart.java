@@ -4,7 +4,7 @@ import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.bootstrap.node.Demo;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.dhampsimport.ImportReport;
-import io.claviger.operator.Confidential;
+import io.claviger.host.Confidential;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

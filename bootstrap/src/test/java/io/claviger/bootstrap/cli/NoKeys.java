@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.StartRefused;
 
 /** Where no command should ask for encryption keys. */
 final class NoKeys implements Programs.Keys {

@@ -2,7 +2,7 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.dhampsimport.ImportReport;
-import io.claviger.operator.Confidential;
+import io.claviger.host.Confidential;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
-import io.claviger.operator.DataDirectory;
+import io.claviger.host.DataDirectory;
 import io.claviger.testkit.OtherJvm;
 import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.io.IOException;

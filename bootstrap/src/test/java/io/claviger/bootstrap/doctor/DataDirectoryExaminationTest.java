@@ -2,8 +2,8 @@ package io.claviger.bootstrap.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.operator.DataDirectory;
-import io.claviger.operator.FileOwner;
+import io.claviger.host.DataDirectory;
+import io.claviger.host.FileOwner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.claviger.bootstrap.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.operator.DatabaseAddress;
+import io.claviger.host.DatabaseAddress;
 import io.claviger.persistence.Schema;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;

@@ -9,7 +9,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.Gateway.ProviderConnections;
 import io.claviger.gateway.events.GatewayEvents.Bound;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
-import io.claviger.operator.Build;
+import io.claviger.host.Build;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -2,7 +2,7 @@ package io.claviger.bootstrap.settings;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.operator.StartRefused;
+import io.claviger.host.StartRefused;
 import java.util.List;
 import java.util.Map;
 

@@ -3,8 +3,8 @@ package io.claviger.bootstrap.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.operator.DataDirectory;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.DataDirectory;
+import io.claviger.host.StartRefused;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

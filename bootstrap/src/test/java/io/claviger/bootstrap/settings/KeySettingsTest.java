@@ -2,7 +2,7 @@ package io.claviger.bootstrap.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.operator.Confidential;
+import io.claviger.host.Confidential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,10 +4,10 @@ import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.port.NodeStore;
+import io.claviger.host.Build;
+import io.claviger.host.StartRefused;
 import io.claviger.inprocess.wiring.KeyringSentence;
 import io.claviger.inprocess.wiring.NodeContext;
-import io.claviger.operator.Build;
-import io.claviger.operator.StartRefused;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +50,7 @@ public final class NodeCore implements AutoCloseable {
    * @param context is closed together with the node, and when the start is refused
    * @param retention removes usage and audit events that are not to be kept any more; called every
    *     hour
-   * @throws io.claviger.operator.StartRefused when the encryption keys don't match the database
+   * @throws io.claviger.host.StartRefused when the encryption keys don't match the database
    */
   public static NodeCore start(NodeContext context, Runnable retention) {
     try {

@@ -1,7 +1,7 @@
 package io.claviger.inprocess.node;
 
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.operator.StartRefused;
+import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.UnsuitableDatabase;
 

@@ -1,4 +1,4 @@
-package io.claviger.operator;
+package io.claviger.host;
 
 import java.io.IOException;
 import java.io.InputStream;

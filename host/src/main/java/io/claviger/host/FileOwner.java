@@ -1,4 +1,4 @@
-package io.claviger.operator;
+package io.claviger.host;
 
 import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.claviger.operator;
+package io.claviger.host;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

@@ -1,4 +1,4 @@
-package io.claviger.operator;
+package io.claviger.host;
 
 import io.claviger.domain.accounts.AddressLiteral;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.claviger.operator;
+package io.claviger.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

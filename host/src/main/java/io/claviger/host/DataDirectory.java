@@ -1,4 +1,4 @@
-package io.claviger.operator;
+package io.claviger.host;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
