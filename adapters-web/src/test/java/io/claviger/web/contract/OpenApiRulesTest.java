@@ -1,6 +1,7 @@
 package io.claviger.web.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,12 @@ class OpenApiRulesTest {
   @Test
   void a_small_sound_document_passes() {
     assertThat(OpenApiRules.faults(OpenApiDocument.of(SOUND))).isEmpty();
+  }
+
+  @Test
+  void a_document_that_defines_something_twice_is_refused() {
+    assertThatThrownBy(() -> OpenApiDocument.of(SOUND + "    A: { type: string }\n"))
+        .hasMessageContaining("Duplicate");
   }
 
   @ParameterizedTest

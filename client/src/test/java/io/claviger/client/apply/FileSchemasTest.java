@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,14 +23,19 @@ class FileSchemasTest {
   private static final Set<String> SAID_ELSEWHERE =
       Set.of("applied_by", "api_key_version", "definition_owner", "definition_handle", "version");
 
-  private static Map<?, ?> schemas = Map.of();
+  private static final Path CONTRACT = Path.of("..", "adapters-web", "src", "main", "openapi");
+  private static final Map<Object, Object> SCHEMAS = new HashMap<>();
 
   @BeforeAll
   static void read() throws IOException {
-    Path contract = Path.of("..", "adapters-web", "src", "main", "resources", "openapi.yaml");
-    Object whole =
-        new Load(LoadSettings.builder().build()).loadFromString(Files.readString(contract));
-    schemas = (Map<?, ?>) ((Map<?, ?>) ((Map<?, ?>) whole).get("components")).get("schemas");
+    try (Stream<Path> parts = Files.list(CONTRACT)) {
+      for (Path part : parts.toList()) {
+        Object read =
+            new Load(LoadSettings.builder().build()).loadFromString(Files.readString(part));
+        Object components = ((Map<?, ?>) read).get("components");
+        SCHEMAS.putAll((Map<?, ?>) ((Map<?, ?>) components).get("schemas"));
+      }
+    }
   }
 
   @ParameterizedTest
@@ -72,7 +78,7 @@ class FileSchemasTest {
   }
 
   private static Map<?, ?> properties(String schema) {
-    return (Map<?, ?>) ((Map<?, ?>) schemas.get(schema)).get("properties");
+    return (Map<?, ?>) ((Map<?, ?>) SCHEMAS.get(schema)).get("properties");
   }
 
   private static boolean isReadOnly(Object field) {
