@@ -8,7 +8,7 @@ import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.host.Confidential;
 import io.claviger.host.DataDirectory;
 import io.claviger.inprocess.Claviger;
-import io.claviger.inprocess.wiring.OperatorSecrets;
+import io.claviger.wiring.OperatorSecrets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.slf4j.Logger;

@@ -29,7 +29,7 @@ class ArchitectureTest {
           // Sends the client's secret and refresh tokens to the identity provider.
           "io.claviger.oidc.NimbusSecrets",
           // Copies the operator's own keys for one call.
-          "io.claviger.inprocess.wiring.OperatorSecrets");
+          "io.claviger.wiring.OperatorSecrets");
 
   /** Who may ask for the address of a name, or of what may turn out to be one. */
   static final Set<String> RESOLVERS =
@@ -42,7 +42,7 @@ class ArchitectureTest {
           "io.claviger.bootstrap.node.Listeners",
           "io.claviger.gateway.ListeningSocket",
           // Names the node by its own host.
-          "io.claviger.inprocess.node.NodeName");
+          "io.claviger.wiring.node.NodeName");
 
   @Test
   void every_class_belongs_to_a_layer_and_depends_inwards() {
@@ -70,6 +70,7 @@ class ArchitectureTest {
         "oidc",
         "client",
         "dhampsimport",
+        "wiring",
         "inprocess",
         "bootstrap",
         "stub"

@@ -36,8 +36,8 @@ final class Rules {
   private Rules() {}
 
   /**
-   * domain ← application ← adapters ← in process ← bootstrap. No adapter knows another, except that
-   * the console is served by the server of the API.
+   * domain ← application ← adapters ← wiring ← in process ← bootstrap. No adapter knows another,
+   * except that the console is served by the server of the API.
    */
   static ArchRule layers(String root) {
     return layeredArchitecture()
@@ -68,6 +68,8 @@ final class Rules {
         .definedBy(root + ".stub..")
         .layer("Client")
         .definedBy(root + ".client..")
+        .layer("Wiring")
+        .definedBy(root + ".wiring..")
         .layer("InProcess")
         .definedBy(root + ".inprocess..")
         .layer("Bootstrap")
@@ -75,27 +77,29 @@ final class Rules {
         .whereLayer("Bootstrap")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("Persistence")
-        .mayOnlyBeAccessedByLayers("DhampsImport", "InProcess", "Bootstrap")
+        .mayOnlyBeAccessedByLayers("DhampsImport", "Wiring", "InProcess", "Bootstrap")
         .whereLayer("EmbeddedPostgres")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("DhampsImport")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Custody")
-        .mayOnlyBeAccessedByLayers("InProcess", "Bootstrap")
+        .mayOnlyBeAccessedByLayers("Wiring", "Bootstrap")
         .whereLayer("Web")
         .mayOnlyBeAccessedByLayers("Console", "Bootstrap")
         .whereLayer("Console")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Gateway")
-        .mayOnlyBeAccessedByLayers("InProcess", "Bootstrap")
+        .mayOnlyBeAccessedByLayers("Wiring", "InProcess", "Bootstrap")
         .whereLayer("Oidc")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Client")
         .mayOnlyBeAccessedByLayers("Bootstrap")
+        .whereLayer("Wiring")
+        .mayOnlyBeAccessedByLayers("InProcess", "Bootstrap")
         .whereLayer("InProcess")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Host")
-        .mayOnlyBeAccessedByLayers("EmbeddedPostgres", "InProcess", "Bootstrap")
+        .mayOnlyBeAccessedByLayers("EmbeddedPostgres", "Wiring", "InProcess", "Bootstrap")
         .whereLayer("Stub")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Application")
@@ -107,6 +111,7 @@ final class Rules {
             "Gateway",
             "Oidc",
             "DhampsImport",
+            "Wiring",
             "InProcess",
             "Bootstrap")
         .whereLayer("Domain")
@@ -121,6 +126,7 @@ final class Rules {
             "DhampsImport",
             "EmbeddedPostgres",
             "Host",
+            "Wiring",
             "InProcess",
             "Bootstrap")
         .ensureAllClassesAreContainedInArchitecture();
@@ -270,7 +276,7 @@ final class Rules {
         .resideOutsideOfPackages(
             root + "." + adapter + "..",
             root + ".dhampsimport..",
-            root + ".inprocess..",
+            root + ".wiring..",
             root + ".bootstrap..",
             root + ".stub..")
         .should()

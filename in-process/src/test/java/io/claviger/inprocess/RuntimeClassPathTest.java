@@ -34,6 +34,8 @@ class RuntimeClassPathTest {
         "jakarta.servlet.Servlet",
         "io.javalin.Javalin",
         "io.claviger.web.WebServer",
+        "io.claviger.console.Console",
+        "gg.jte.TemplateEngine",
         "io.claviger.stub.StubProvider",
         "io.claviger.bootstrap.Main",
         "io.claviger.embeddedpostgres.EmbeddedDatabase",

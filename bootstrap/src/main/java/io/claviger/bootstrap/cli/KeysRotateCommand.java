@@ -5,7 +5,7 @@ import io.claviger.bootstrap.cli.Programs.OpenKeys;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.host.StartRefused;
-import io.claviger.inprocess.wiring.KeyringSentence;
+import io.claviger.wiring.KeyringSentence;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine.Command;

@@ -5,7 +5,7 @@ import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.host.Confidential;
-import io.claviger.inprocess.wiring.CommandContext;
+import io.claviger.wiring.CommandContext;
 import java.util.Optional;
 
 /**

@@ -18,9 +18,9 @@ import io.claviger.dhampsimport.jdbc.JdbcSourceDatabase;
 import io.claviger.dhampsimport.jdbc.UnreadableSource;
 import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.host.StartRefused;
-import io.claviger.inprocess.wiring.CommandContext;
-import io.claviger.inprocess.wiring.KeyringSentence;
-import io.claviger.inprocess.wiring.OperatorSecrets;
+import io.claviger.wiring.CommandContext;
+import io.claviger.wiring.KeyringSentence;
+import io.claviger.wiring.OperatorSecrets;
 import java.util.Optional;
 
 /** The program behind {@code import dhamps}. It works with or without running nodes. */

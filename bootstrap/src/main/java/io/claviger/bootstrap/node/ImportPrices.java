@@ -7,7 +7,7 @@ import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.host.StartRefused;
-import io.claviger.inprocess.wiring.CommandContext;
+import io.claviger.wiring.CommandContext;
 import java.util.List;
 import java.util.Optional;
 

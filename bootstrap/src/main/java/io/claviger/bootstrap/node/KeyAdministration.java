@@ -9,7 +9,7 @@ import io.claviger.custody.TinkSealer;
 import io.claviger.domain.keys.NodeKeys;
 import io.claviger.host.Confidential;
 import io.claviger.host.DataDirectory;
-import io.claviger.inprocess.wiring.CommandContext;
+import io.claviger.wiring.CommandContext;
 import java.util.Optional;
 
 /**

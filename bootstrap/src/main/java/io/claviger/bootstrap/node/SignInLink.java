@@ -9,8 +9,8 @@ import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.host.Confidential;
 import io.claviger.host.StartRefused;
-import io.claviger.inprocess.wiring.CommandContext;
-import io.claviger.inprocess.wiring.SignInOptions;
+import io.claviger.wiring.CommandContext;
+import io.claviger.wiring.SignInOptions;
 import java.net.URI;
 import java.util.Optional;
 

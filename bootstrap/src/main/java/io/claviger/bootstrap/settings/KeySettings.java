@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.settings;
 
 import io.claviger.host.Confidential;
-import io.claviger.inprocess.wiring.OperatorSecrets;
+import io.claviger.wiring.OperatorSecrets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

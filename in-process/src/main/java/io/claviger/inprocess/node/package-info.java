@@ -1,8 +1,0 @@
-/**
- * What every node has, with or without listeners: the checks before its start and its periodic
- * tasks.
- */
-@NullMarked
-package io.claviger.inprocess.node;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.inprocess.node;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,39 @@
+package io.claviger.wiring;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.definitions.Definitions;
+import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shares.Grantees;
+import io.claviger.application.shares.port.ShareStore;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.persistence.definitions.JdbcDefinitionShares;
+import io.claviger.persistence.definitions.JdbcDefinitions;
+import io.claviger.persistence.shared.Database;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class DefinitionsConfiguration {
+  @Bean
+  DefinitionStore definitionStore(Database database) {
+    return new JdbcDefinitions(database);
+  }
+
+  @Bean
+  ShareStore<DefinitionId> definitionShareStore(Database database) {
+    return new JdbcDefinitionShares(database);
+  }
+
+  @Bean
+  Definitions definitions(
+      DefinitionStore definitions,
+      ShareStore<DefinitionId> shares,
+      ApiStandardStore standards,
+      UserStore users,
+      Grantees grantees,
+      AuditedChanges changes) {
+    return Definitions.of(definitions, shares, standards, users, grantees, changes);
+  }
+}

@@ -1,0 +1,45 @@
+package io.claviger.wiring;
+
+import java.util.List;
+
+/** The configuration classes of all features. */
+final class FeatureConfigurations {
+  private static final List<Class<?>> LISTED =
+      List.of(
+          SystemConfiguration.class,
+          SharedConfiguration.class,
+          PersistenceConfiguration.class,
+          AccountsConfiguration.class,
+          TrustsConfiguration.class,
+          GroupsConfiguration.class,
+          OAuthConfiguration.class,
+          SessionsConfiguration.class,
+          IdentityConfiguration.class,
+          StandardsConfiguration.class,
+          DefinitionsConfiguration.class,
+          InstancesConfiguration.class,
+          SharingConfiguration.class,
+          ProjectsConfiguration.class,
+          TransfersConfiguration.class,
+          RequestsConfiguration.class,
+          UserKeysConfiguration.class,
+          DefaultsConfiguration.class,
+          ModelsConfiguration.class,
+          RoutingConfiguration.class,
+          KeysConfiguration.class,
+          PricesConfiguration.class,
+          UsageConfiguration.class,
+          WebhooksConfiguration.class,
+          BudgetReportsConfiguration.class,
+          AuditConfiguration.class,
+          RetentionConfiguration.class,
+          BudgetLedgerConfiguration.class,
+          GatewayConfiguration.class,
+          OperationsConfiguration.class);
+
+  private FeatureConfigurations() {}
+
+  static Class<?>[] all() {
+    return LISTED.toArray(Class<?>[]::new);
+  }
+}

@@ -1,0 +1,216 @@
+package io.claviger.wiring;
+
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.budgets.CallBudgets;
+import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallExplanations;
+import io.claviger.application.gateway.CallKeys;
+import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.DraftChecks;
+import io.claviger.application.gateway.PassedChecks;
+import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.gateway.RevocationTimes;
+import io.claviger.application.gateway.TestCalls;
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.gateway.port.ProviderProbe;
+import io.claviger.application.health.TaskRecords;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.keys.KeyAccess;
+import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.prices.PriceBook;
+import io.claviger.application.rejectedkeys.KeyVerdicts;
+import io.claviger.application.rejectedkeys.NotedProbe;
+import io.claviger.application.rejectedkeys.RejectedKeys;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
+import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.standards.Standards;
+import io.claviger.application.transfers.MovedCallContexts;
+import io.claviger.application.transfers.port.MovedReferences;
+import io.claviger.application.usage.UsageCounter;
+import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.gateway.probe.OutboundProbe;
+import io.claviger.gateway.testcalls.OwnGateway;
+import io.claviger.persistence.accounts.JdbcAccessTokens;
+import io.claviger.persistence.audit.JdbcAuditTrail;
+import io.claviger.persistence.gateway.JdbcCallContexts;
+import io.claviger.persistence.gateway.JdbcChangeFeed;
+import io.claviger.persistence.gateway.JdbcPermitLeases;
+import io.claviger.persistence.rejectedkeys.JdbcRejectedKeys;
+import io.claviger.persistence.routing.JdbcOffers;
+import io.claviger.persistence.routing.JdbcRoutingContexts;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.transfers.JdbcMovedReferences;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class GatewayConfiguration {
+  @Bean
+  TaskRecords taskRecords() {
+    return new TaskRecords();
+  }
+
+  @Bean
+  RevocationTimes revocationTimes() {
+    return new RevocationTimes(System::nanoTime);
+  }
+
+  /** The connections are renewed first, so that nothing is read again from the former server. */
+  @Bean
+  ChangeFeed changeFeed(
+      Connections connections,
+      RevocationTimes times,
+      RateLimiter permits,
+      BudgetReservations budgets) {
+    return new JdbcChangeFeed(
+        new Database(connections.watching()),
+        times,
+        () -> {
+          connections.renewal().run();
+          permits.forget();
+          budgets.doubt();
+        });
+  }
+
+  /** The probe is closed with the context. */
+  @Bean
+  OutboundProbe probe(OutboundSettings outbound) {
+    return OutboundProbe.start(outbound);
+  }
+
+  /** The ports that gateway calls use, on connections of their own. */
+  @Bean
+  CallPorts callPorts(Connections connections) {
+    Database calls = new Database(connections.calls());
+    return new CallPorts(
+        new MovedCallContexts(new JdbcCallContexts(calls), new JdbcMovedReferences(calls)),
+        new JdbcMovedReferences(calls),
+        new JdbcRoutingContexts(calls),
+        new JdbcOffers(calls),
+        new JdbcPermitLeases(calls),
+        new JdbcAccessTokens(calls),
+        new JdbcAuditTrail(calls));
+  }
+
+  record CallPorts(
+      CallContexts contexts,
+      MovedReferences moved,
+      RoutingContexts routing,
+      OfferStore offers,
+      PermitLeases leases,
+      AccessTokenStore tokens,
+      AuditTrail trail) {}
+
+  @Bean
+  AuthorizationCache cache(CallPorts ports, ChangeFeed changes) {
+    return new AuthorizationCache(ports.contexts(), changes, System::nanoTime);
+  }
+
+  @Bean
+  CallKeys callKeys(
+      Sealer sealer, DeploymentKeys deploymentKeys, CallPorts ports, AuditedChanges changes) {
+    return new CallKeys(sealer, deploymentKeys, ports.trail(), changes);
+  }
+
+  @Bean
+  RateLimiter rateLimiter(CallPorts ports) {
+    return new RateLimiter(ports.leases(), System::nanoTime);
+  }
+
+  @Bean
+  CallBudgets callBudgets(
+      PriceBook prices, BudgetReservations reservations, AuthorizationCache cache) {
+    cache.tell(reservations);
+    return new CallBudgets(prices, reservations, System::nanoTime);
+  }
+
+  @Bean
+  CallAuthorization callAuthorization(
+      AuthorizationCache cache,
+      TokenAcceptance acceptance,
+      CallPorts ports,
+      RejectedTokens rejected,
+      CallKeys keys,
+      RateLimiter permits,
+      CallBudgets budgets,
+      UsageCounter usage,
+      AuditedChanges changes) {
+    return CallAuthorization.of(
+        cache, acceptance, ports.tokens(), rejected, keys, permits, budgets, usage, changes);
+  }
+
+  @Bean
+  RejectedKeyStore rejectedKeyStore(Database database) {
+    return new JdbcRejectedKeys(database);
+  }
+
+  @Bean
+  RejectedKeys rejectedKeys(RejectedKeyStore store, InstantSource clock) {
+    return RejectedKeys.of(store, clock);
+  }
+
+  @Bean
+  KeyVerdicts keyVerdicts(RejectedKeyStore store, InstantSource clock) {
+    return new KeyVerdicts(store, clock);
+  }
+
+  @Bean
+  ConnectionChecks connectionChecks(
+      CallPorts ports,
+      CallKeys keys,
+      ProviderProbe probe,
+      KeyVerdicts verdicts,
+      PassedChecks passed,
+      RateLimiter permits,
+      UsageCounter usage,
+      AuditedChanges changes) {
+    return ConnectionChecks.of(
+        ports.contexts(), keys, new NotedProbe(probe, verdicts), passed, permits, usage, changes);
+  }
+
+  @Bean
+  DraftChecks draftChecks(
+      Instances instances, ProviderProbe probe, RateLimiter permits, AuditedChanges changes) {
+    return DraftChecks.of(instances, probe, permits, changes);
+  }
+
+  @Bean
+  OwnGateway ownGateway() {
+    return new OwnGateway();
+  }
+
+  @Bean
+  TestCalls testCalls(
+      Instances instances,
+      Standards standards,
+      AccessTokens tokens,
+      OwnGateway gateway,
+      PriceBook prices,
+      InstantSource clock) {
+    return TestCalls.of(instances, standards, tokens, gateway, prices, clock);
+  }
+
+  @Bean
+  CallExplanations callExplanations(
+      CallPorts ports,
+      UserStore users,
+      KeyAccess keys,
+      RateLimiter permits,
+      CallBudgets budgets,
+      AuditedChanges changes) {
+    return CallExplanations.of(ports.contexts(), users, keys, permits, budgets, changes);
+  }
+}

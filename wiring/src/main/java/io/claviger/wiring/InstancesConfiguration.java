@@ -1,0 +1,51 @@
+package io.claviger.wiring;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.instances.port.InstanceReferences;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.ModelCatalogue;
+import io.claviger.application.keys.KeyAccess;
+import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.gateway.out.KnownDestinations;
+import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.persistence.instances.JdbcInstances;
+import io.claviger.persistence.shared.Database;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class InstancesConfiguration {
+  @Bean
+  InstanceStore instanceStore(Database database) {
+    return new JdbcInstances(database);
+  }
+
+  @Bean
+  KeyAccess keyAccess(
+      UserKeyStore userKeys,
+      Sealer sealer,
+      DeploymentKeys deploymentKeys,
+      OutboundSettings outbound) {
+    return new KeyAccess(userKeys, sealer, deploymentKeys, KnownDestinations.of(outbound));
+  }
+
+  @Bean
+  Instances instances(
+      InstanceStore instances,
+      InstanceReferences references,
+      ModelCatalogue catalogue,
+      ApiStandardStore standards,
+      DefinitionStore definitions,
+      UserStore users,
+      KeyAccess keys,
+      AuditedChanges changes) {
+    return Instances.of(
+        instances, references, catalogue, standards, definitions, users, keys, changes);
+  }
+}

@@ -1,0 +1,55 @@
+package io.claviger.wiring;
+
+import io.claviger.application.keys.EncryptionKeys;
+import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.SealedValueStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.persistence.keys.JdbcEncryptionKeys;
+import io.claviger.persistence.keys.JdbcNodes;
+import io.claviger.persistence.keys.JdbcSealedValues;
+import io.claviger.persistence.shared.Database;
+import java.util.Optional;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class KeysConfiguration {
+  @Bean
+  EncryptionKeyStore encryptionKeyStore(Database database) {
+    return new JdbcEncryptionKeys(database);
+  }
+
+  @Bean
+  SealedValueStore sealedValueStore(Database database) {
+    return new JdbcSealedValues(database);
+  }
+
+  @Bean
+  NodeStore nodeStore(Database database) {
+    return new JdbcNodes(database);
+  }
+
+  @Bean
+  KeyringAdmission keyringAdmission(
+      EncryptionKeyStore keys,
+      NodeStore nodes,
+      Sealer sealer,
+      AuditedChanges changes,
+      NodeLabel node) {
+    return KeyringAdmission.of(keys, nodes, sealer, changes, node.name());
+  }
+
+  /** Commands may lack a sealer. */
+  @Bean
+  EncryptionKeys encryptionKeys(
+      EncryptionKeyStore keys,
+      NodeStore nodes,
+      SealedValueStore values,
+      Optional<Sealer> sealer,
+      AuditedChanges changes) {
+    return EncryptionKeys.of(keys, nodes, values, sealer, changes);
+  }
+}

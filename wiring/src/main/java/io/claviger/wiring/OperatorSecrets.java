@@ -1,0 +1,88 @@
+package io.claviger.wiring;
+
+import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.custody.BadEncryptionKey;
+import io.claviger.custody.Keyring;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.keys.Secret;
+import io.claviger.host.Confidential;
+import io.claviger.host.StartRefused;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The operator's secrets, checked and converted to the types that the program uses. */
+public record OperatorSecrets(
+    Keyring keyring, Optional<TokenText> adminToken, DeploymentKeys deploymentKeys) {
+
+  /**
+   * Encryption keys alone.
+   *
+   * @param encryptionKeys one or several, separated by commas; the first seals
+   * @throws StartRefused with a line for each fault; no line repeats a secret
+   */
+  public static OperatorSecrets of(Confidential encryptionKeys) {
+    return of(encryptionKeys, Optional.empty(), Map.of());
+  }
+
+  /**
+   * @param encryptionKeys one or several, separated by commas; the first seals
+   * @param deploymentKeys API keys by the provider's name in JSON
+   * @throws StartRefused with a line for each fault; no line repeats a secret
+   */
+  public static OperatorSecrets of(
+      Confidential encryptionKeys,
+      Optional<Confidential> adminToken,
+      Map<String, Confidential> deploymentKeys) {
+    List<String> faults = new ArrayList<>();
+    Optional<Keyring> keyring = keyring(encryptionKeys, faults);
+    Map<Provider, Secret> deployment = deployment(deploymentKeys, faults);
+    if (!faults.isEmpty()) {
+      throw new StartRefused(faults);
+    }
+    return new OperatorSecrets(
+        keyring.orElseThrow(),
+        adminToken.map(token -> token.lend(text -> TokenText.presented(new String(text)))),
+        new EnvironmentKeys(deployment));
+  }
+
+  private static Optional<Keyring> keyring(Confidential keys, List<String> faults) {
+    try {
+      return Optional.of(keys.lendUtf8(Keyring::of));
+    } catch (BadEncryptionKey e) {
+      faults.add("ENCRYPTION_KEY: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static Map<Provider, Secret> deployment(
+      Map<String, Confidential> given, List<String> faults) {
+    Map<Provider, Secret> keys = new EnumMap<>(Provider.class);
+    given.forEach(
+        (name, key) -> {
+          try {
+            keys.put(Provider.of(name), key.lendUtf8(bytes -> Secret.apiKey(bytes.clone())));
+          } catch (InvalidValue e) {
+            faults.add("the deployment key of %s: %s: %s".formatted(name, e.field(), e.allowed()));
+          }
+        });
+    return keys;
+  }
+
+  private record EnvironmentKeys(Map<Provider, Secret> keys) implements DeploymentKeys {
+    @Override
+    public boolean has(Provider provider) {
+      return keys.containsKey(provider);
+    }
+
+    @Override
+    public Optional<Secret> copy(Provider provider) {
+      return Optional.ofNullable(keys.get(provider))
+          .map(key -> key.lend(bytes -> Secret.takingOver(bytes.clone())));
+    }
+  }
+}

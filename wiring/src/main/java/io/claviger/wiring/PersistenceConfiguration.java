@@ -1,0 +1,46 @@
+package io.claviger.wiring;
+
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.ObjectCounts;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.persistence.audit.JdbcAuditTrail;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.JdbcObjectCounts;
+import io.claviger.persistence.shared.UuidV7Ids;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The database, and the ports that all features share. Each feature's own store is built in the
+ * configuration of that feature.
+ */
+@Configuration(proxyBeanMethods = false)
+class PersistenceConfiguration {
+  @Bean
+  Database database(Connections connections) {
+    return new Database(connections.pool());
+  }
+
+  @Bean
+  Transactions transactions(Database database) {
+    return database.transactions();
+  }
+
+  /** One for the whole node, so that its ids only grow. */
+  @Bean
+  Ids ids(InstantSource clock) {
+    return new UuidV7Ids(clock);
+  }
+
+  @Bean
+  AuditTrail auditTrail(Database database) {
+    return new JdbcAuditTrail(database);
+  }
+
+  @Bean
+  ObjectCounts objectCounts(Database database) {
+    return new JdbcObjectCounts(database);
+  }
+}

@@ -1,0 +1,48 @@
+package io.claviger.wiring;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.projects.ProjectReferences;
+import io.claviger.application.projects.Projects;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shares.Grantees;
+import io.claviger.application.shares.port.ShareStore;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.persistence.projects.JdbcProjectShares;
+import io.claviger.persistence.projects.JdbcProjects;
+import io.claviger.persistence.shared.Database;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class ProjectsConfiguration {
+  @Bean
+  ProjectStore projectStore(Database database) {
+    return new JdbcProjects(database);
+  }
+
+  @Bean
+  ShareStore<ProjectId> projectShareStore(Database database) {
+    return new JdbcProjectShares(database);
+  }
+
+  @Bean
+  Projects projects(
+      ProjectStore projects,
+      ShareStore<ProjectId> projectShares,
+      InstanceStore instances,
+      InstanceShareStore shares,
+      UserStore users,
+      Grantees grantees,
+      AuditedChanges changes) {
+    return Projects.of(projects, projectShares, instances, shares, users, grantees, changes);
+  }
+
+  /** Finds the projects that prevent instances and their owners from being deleted. */
+  @Bean
+  ProjectReferences projectsAsUsers(ProjectStore projects) {
+    return new ProjectReferences(projects);
+  }
+}

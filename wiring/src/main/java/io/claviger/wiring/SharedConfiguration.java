@@ -1,0 +1,76 @@
+package io.claviger.wiring;
+
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.requests.port.LinkCipher;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Quotas;
+import io.claviger.application.shared.RefusedChanges;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.ObjectCounts;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.custody.TinkLinkCipher;
+import io.claviger.custody.TinkSealer;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The objects that all features share: clock, randomness, audited changes, and secrets of the
+ * environment.
+ */
+@Configuration(proxyBeanMethods = false)
+class SharedConfiguration {
+  @Bean
+  AuditedChanges changes(
+      Transactions transactions,
+      AuditTrail trail,
+      Ids ids,
+      InstantSource clock,
+      AuthorizationCache cache,
+      Quotas quotas,
+      RefusedChanges refusedChanges) {
+    return new AuditedChanges(
+        transactions, trail, ids, clock, cache::changedHere, quotas, Optional.of(refusedChanges));
+  }
+
+  @Bean
+  Quotas quotas(QuotaLimits limits, ObjectCounts counts) {
+    return new Quotas(limits.most(), counts);
+  }
+
+  @Bean
+  RefusedChanges refusedChanges(Transactions transactions, AuditTrail trail, Ids ids) {
+    return new RefusedChanges(transactions, trail, ids);
+  }
+
+  @Bean
+  TokenAcceptance tokenAcceptance(OperatorSecrets secrets) {
+    return new TokenAcceptance(secrets.adminToken().map(token -> token.hash()));
+  }
+
+  @Bean
+  RejectedTokens rejectedTokens(AuditTrail trail, Ids ids) {
+    return new RejectedTokens(trail, ids);
+  }
+
+  @Bean
+  DeploymentKeys deploymentKeys(OperatorSecrets secrets) {
+    return secrets.deploymentKeys();
+  }
+
+  @Bean
+  LinkCipher linkCipher(OperatorSecrets secrets) {
+    return new TinkLinkCipher(secrets.keyring());
+  }
+
+  @Bean
+  Sealer sealer(OperatorSecrets secrets) {
+    return new TinkSealer(secrets.keyring());
+  }
+}

@@ -1,0 +1,38 @@
+package io.claviger.wiring;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shares.Grantees;
+import io.claviger.application.sharing.ShareGrants;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.sharing.JdbcShares;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class SharingConfiguration {
+  @Bean
+  InstanceShareStore instanceShareStore(Database database) {
+    return new JdbcShares(database);
+  }
+
+  @Bean
+  ShareGrants shareGrants(
+      InstanceStore instances,
+      InstanceShareStore shares,
+      Grantees grantees,
+      AuditedChanges changes) {
+    return new ShareGrants(instances, shares, grantees, changes);
+  }
+
+  @Bean
+  Sharing sharing(
+      InstanceStore instances,
+      InstanceShareStore shares,
+      Grantees grantees,
+      AuditedChanges changes) {
+    return Sharing.of(instances, shares, grantees, changes);
+  }
+}

@@ -1,0 +1,35 @@
+package io.claviger.wiring;
+
+import io.claviger.application.identity.OidcSettings;
+import io.claviger.application.identity.port.IdentityProvider;
+import io.claviger.application.sessions.LocalSignIn;
+import io.claviger.application.trusts.port.JwtVerifier;
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * How people and programs sign in.
+ *
+ * @param local who may sign in without the identity provider
+ * @param openId the identity provider, if there is one
+ * @param publicUrl where browsers and programs reach the API, which is the audience of their JWTs
+ * @param jwts verifies the JWTs of programs; it is closed with the node if it can be. Empty: none
+ *     is exchanged
+ */
+public record SignInOptions(
+    LocalSignIn local,
+    Optional<OpenId> openId,
+    Optional<URI> publicUrl,
+    Optional<JwtVerifier> jwts) {
+  /** No JWTs of programs are exchanged. */
+  public SignInOptions(LocalSignIn local, Optional<OpenId> openId) {
+    this(local, openId, Optional.empty(), Optional.empty());
+  }
+
+  /** No identity provider; everybody may sign in with a link or a token. */
+  public static final SignInOptions LOCAL =
+      new SignInOptions(new LocalSignIn(true), Optional.empty());
+
+  /** The identity provider, and what the operator set for it. */
+  public record OpenId(OidcSettings settings, IdentityProvider provider) {}
+}

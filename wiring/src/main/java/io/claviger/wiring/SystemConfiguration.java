@@ -1,0 +1,26 @@
+package io.claviger.wiring;
+
+import io.claviger.application.accounts.port.RandomBytes;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Time and randomness, as the machine provides them. */
+@Configuration(proxyBeanMethods = false)
+class SystemConfiguration {
+  @Bean
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  @Bean
+  RandomBytes randomBytes() {
+    SecureRandom random = new SecureRandom();
+    return count -> {
+      byte[] bytes = new byte[count];
+      random.nextBytes(bytes);
+      return bytes;
+    };
+  }
+}

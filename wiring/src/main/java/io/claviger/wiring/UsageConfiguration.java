@@ -1,0 +1,29 @@
+package io.claviger.wiring;
+
+import io.claviger.application.prices.PriceBook;
+import io.claviger.application.usage.UsageCounter;
+import io.claviger.application.usage.UsageReports;
+import io.claviger.application.usage.port.UsageStore;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.usage.JdbcUsageBooks;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class UsageConfiguration {
+  @Bean
+  UsageStore usageStore(Database database) {
+    return new JdbcUsageBooks(database);
+  }
+
+  @Bean
+  UsageReports usageReports(UsageStore usage) {
+    return UsageReports.of(usage);
+  }
+
+  @Bean
+  UsageCounter usageCounter(UsageStore usage, PriceBook prices, InstantSource clock) {
+    return new UsageCounter(usage, prices, clock);
+  }
+}

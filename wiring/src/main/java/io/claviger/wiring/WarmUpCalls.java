@@ -1,0 +1,245 @@
+package io.claviger.wiring;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.budgets.CallBudgets;
+import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallKeys;
+import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.usage.UsageCounter;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.CallableInstance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Timeout;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.InheritedLimits;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.UserLimits;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.domain.standards.CallableStandard;
+import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.domain.standards.RequestHeader;
+import io.claviger.domain.standards.ResponseHeader;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.warmup.WarmUp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.context.ApplicationContext;
+
+/**
+ * The calls with which a node warms up. They are authorized by the code of real calls, but for a
+ * user and a service that exist in memory alone. Nothing about them is written to the database,
+ * which is only asked for a token that it does not have. Their key and token are random, and nobody
+ * learns them.
+ */
+record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, Instant now)
+    implements CallContexts {
+  private static final Handle NAME = new Handle("warm-up");
+  private static final InstanceRef SERVICE = new InstanceRef(NAME, NAME);
+  private static final UserId OWNER = new UserId(UUID.randomUUID());
+  private static final UserId CALLER = new UserId(UUID.randomUUID());
+  private static final int QUESTIONS = 200;
+  private static final int RANDOM_BYTES = 96;
+  private static final int TIMEOUT_MILLIS = 10_000;
+  private static final Limits LIMITS =
+      new Limits(
+          Optional.of(1_000_000),
+          Optional.empty(),
+          Optional.of(
+              Set.of(new Operation("POST embeddings"), new Operation("POST chat/completions"))));
+  private static final CallableStandard STANDARD =
+      new CallableStandard(
+          NAME,
+          WireFormat.OPENAI,
+          KeyPlacement.BEARER,
+          List.copyOf(LIMITS.operations().orElseThrow()),
+          List.of(new RequestHeader("openai-beta")),
+          List.of(new ResponseHeader("openai-processing-ms")),
+          List.of());
+
+  /** Makes calls that go to an endpoint. */
+  static WarmUp.Calls to(Endpoint endpoint, ApplicationContext beans) {
+    RandomBytes random = beans.getBean(RandomBytes.class);
+    CallableInstance instance = instance(endpoint);
+    SealedKeys keys =
+        new SealedKeys(
+            Optional.of(sealedKey(beans.getBean(Sealer.class), instance, random)),
+            Optional.empty(),
+            Optional.empty());
+    WarmUpCalls contexts =
+        new WarmUpCalls(instance, keys, TokenText.of(random.next(RANDOM_BYTES)), Instant.now());
+    contexts.ask(beans.getBean(GatewayConfiguration.CallPorts.class).contexts());
+    return new WarmUp.Calls(
+        contexts.authorization(beans), "/gateway/services/" + SERVICE, contexts.token());
+  }
+
+  /** Opens connections to the database, and compiles the way there. */
+  private void ask(CallContexts stored) {
+    for (int question = 0; question < QUESTIONS; question++) {
+      if (stored.gather(token.hash(), SERVICE, now).isPresent()) {
+        throw new IllegalStateException("a random token is known");
+      }
+    }
+  }
+
+  /** Only the ports that would read or write something are not those of real calls. */
+  private CallAuthorization authorization(ApplicationContext beans) {
+    // The clock of this cache hardly moves, so that its one reading of changes stays fresh.
+    AuthorizationCache cache =
+        new AuthorizationCache(this, unchanged(), new AtomicLong()::incrementAndGet);
+    cache.refresh();
+    return CallAuthorization.of(
+        cache,
+        beans.getBean(TokenAcceptance.class),
+        beans.getBean(GatewayConfiguration.CallPorts.class).tokens(),
+        beans.getBean(RejectedTokens.class),
+        beans.getBean(CallKeys.class),
+        new RateLimiter(new Granting(), System::nanoTime),
+        beans.getBean(CallBudgets.class),
+        beans.getBean(UsageCounter.class),
+        beans.getBean(AuditedChanges.class));
+  }
+
+  private static CallableInstance instance(Endpoint endpoint) {
+    return new CallableInstance(
+        new InstanceId(UUID.randomUUID()),
+        OWNER,
+        SERVICE,
+        Provider.OPENAI_COMPAT,
+        endpoint,
+        KeyPlacement.BEARER,
+        Optional.empty(),
+        new Timeout(TIMEOUT_MILLIS),
+        true,
+        KeyPolicy.DEFAULT,
+        Limits.NONE,
+        Optional.of(Instant.now()),
+        0,
+        Optional.empty(),
+        Budgets.NONE);
+  }
+
+  private static SealedValue sealedKey(
+      Sealer sealer, CallableInstance instance, RandomBytes random) {
+    // The text of a random token is as good a key as any other.
+    byte[] text = TokenText.of(random.next(RANDOM_BYTES)).reveal().getBytes(US_ASCII);
+    try (Secret key = Secret.takingOver(text)) {
+      return sealer.seal(key, KeyBinding.ofApiKey(instance.id(), instance.destination()));
+    }
+  }
+
+  private static ChangeFeed unchanged() {
+    return (OptionalLong point) -> new ChangeFeed.Since(0, Set.of(), false);
+  }
+
+  @Override
+  public Optional<CallContext<ServiceContext>> gather(
+      TokenHash hash, InstanceRef service, Instant at) {
+    if (!hash.equals(token.hash()) || !service.equals(SERVICE)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new CallContext<>(
+            accessToken(), new TokenUser(CALLER, NAME, false), Optional.of(serviceContext())));
+  }
+
+  /** Its last use counts as recorded, so that none is written. */
+  private AccessToken accessToken() {
+    return new AccessToken(
+        new TokenId(UUID.randomUUID()),
+        CALLER,
+        new TokenName("warm-up"),
+        TokenScope.USE,
+        AccessToken.Origin.USER,
+        Optional.empty(),
+        Limits.NONE,
+        InheritedLimits.NONE,
+        now,
+        Optional.empty(),
+        Optional.of(now));
+  }
+
+  private ServiceContext serviceContext() {
+    Share.Terms terms = new Share.Terms(Role.READER, false, Optional.empty(), LIMITS);
+    return new ServiceContext(
+        instance,
+        STANDARD,
+        Optional.of(new HeldShare(terms, Optional.empty())),
+        keys,
+        Optional.empty(),
+        UserLimits.NONE);
+  }
+
+  @Override
+  public Optional<CallContext<ProjectContext>> gather(
+      TokenHash hash, ProjectRef project, Instant at) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant at) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<ServiceContext> usableBy(
+      UserId caller, Optional<InstanceRef> after, int limit, Instant at) {
+    return List.of();
+  }
+
+  /** Grants every permit that is asked for. */
+  private static final class Granting implements PermitLeases {
+    @Override
+    public Lease lease(
+        String subject,
+        int perMinute,
+        int wanted,
+        Duration lifetime,
+        Optional<EndedPermitLease> back) {
+      return new Lease(0, wanted, Duration.ZERO);
+    }
+
+    @Override
+    public int counted(String subject) {
+      return 0;
+    }
+
+    @Override
+    public void giveBack(EndedPermitLease used) {
+      // Nothing is kept.
+    }
+  }
+}

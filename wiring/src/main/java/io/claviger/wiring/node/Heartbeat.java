@@ -1,0 +1,73 @@
+package io.claviger.wiring.node;
+
+import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.health.TaskRecords;
+import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.wiring.KeyringSentence;
+import io.claviger.wiring.NodeContext;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reports every few seconds that this node is live and which encryption keys it holds. If a
+ * rotation took place while the node could not report, its keys may no longer be valid. The node
+ * then clears its cache: each call is decided from the database, and refused if it needs an
+ * encryption key that this node lacks.
+ */
+final class Heartbeat {
+  private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
+
+  /**
+   * The interval. It is several times shorter than the time after which a silent node no longer
+   * counts as live.
+   */
+  private static final long BEAT_MILLIS = 3_000;
+
+  private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
+
+  private final KeyringAdmission keyring;
+  private final AuthorizationCache cache;
+  private final PeriodicTask beating;
+  private boolean right = true;
+
+  private Heartbeat(KeyringAdmission keyring, AuthorizationCache cache, TaskRecords records) {
+    this.keyring = keyring;
+    this.cache = cache;
+    this.beating = PeriodicTask.start("heartbeat", records, this::beat);
+  }
+
+  /** Starts the heartbeat of a node whose keyring was admitted. */
+  static Heartbeat start(NodeContext context) {
+    return new Heartbeat(
+        context.keyringAdmission(), context.authorizationCache(), context.taskRecords());
+  }
+
+  /** Stops the heartbeat. The node no longer counts as live. */
+  void stop() {
+    beating.askToStop();
+    if (!beating.join(MOST_FOR_THE_END)) {
+      return;
+    }
+    try {
+      boolean unused = keyring.unregister();
+    } catch (StoreUnavailable e) {
+      LOG.info("the database does not answer; this node counts as live for a few seconds longer");
+    }
+  }
+
+  private long beat() {
+    KeyringAdmission.AdmissionOutcome outcome = keyring.heartbeat();
+    boolean rightNow = outcome instanceof KeyringAdmission.AdmissionOutcome.Admitted;
+    if (!rightNow) {
+      cache.forgetEverything();
+    }
+    if (right && !rightNow) {
+      LOG.error(
+          "{}; calls that take them are refused until a restart", KeyringSentence.of(outcome));
+    }
+    right = rightNow;
+    return BEAT_MILLIS;
+  }
+}

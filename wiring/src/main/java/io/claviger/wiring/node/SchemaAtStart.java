@@ -1,0 +1,24 @@
+package io.claviger.wiring.node;
+
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.host.StartRefused;
+import io.claviger.persistence.Schema;
+import io.claviger.persistence.UnsuitableDatabase;
+
+/** Migrates the schema before anything else uses the database. */
+public final class SchemaAtStart {
+  private SchemaAtStart() {}
+
+  /**
+   * @throws StartRefused when the database can't be reached or can't be used
+   */
+  public static void migrate(Schema schema) {
+    try {
+      schema.migrate();
+    } catch (UnsuitableDatabase e) {
+      throw new StartRefused(String.valueOf(e.getMessage()), e);
+    } catch (StoreUnavailable e) {
+      throw new StartRefused("the database can't be reached", e);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.claviger.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.audit.port.TimeSpan;
+import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.application.keys.KeyringAdmission.AdmissionOutcome;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.persistence.Schema;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class CommandContextTest {
+  private static final TestDatabase DATABASE =
+      PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+
+  @AfterAll
+  static void drop() {
+    DATABASE.close();
+  }
+
+  @Test
+  void commands_that_need_no_encryption_key_have_none() {
+    try (CommandContext context =
+        CommandContext.of(DATABASE.dataSource(), Optional.empty(), "test")) {
+      assertThat(context.users().replaceRootToken().isWellFormed()).isTrue();
+      assertThat(context.users().recoverRoot().ended().accessTokens()).isPositive();
+      assertThat(context.encryptionKeys().status().nodes()).isEmpty();
+
+      List<AuditEvent> events = new ArrayList<>();
+      context.auditEvents().export(TimeSpan.ALWAYS, events::addAll);
+      assertThat(events).isNotEmpty();
+    }
+  }
+
+  @Test
+  void a_command_with_an_encryption_key_is_told_whether_a_node_with_it_would_start() {
+    try (CommandContext context =
+        CommandContext.of(
+            DATABASE.dataSource(), Optional.of(InMemorySealer.withOneKey()), "test")) {
+      assertThat(context.keyringAdmission().preview())
+          .isInstanceOf(AdmissionOutcome.Admitted.class);
+    }
+  }
+}

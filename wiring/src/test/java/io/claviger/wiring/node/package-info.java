@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.wiring.node;
+
+import org.jspecify.annotations.NullMarked;
