@@ -1,6 +1,7 @@
 package io.claviger.gateway.in;
 
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.domain.formats.ModelPath;
 import io.claviger.gateway.errors.CallRefused;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;

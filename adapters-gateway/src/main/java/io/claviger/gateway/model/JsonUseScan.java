@@ -1,5 +1,7 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.formats.KnownMembers;
+import io.claviger.domain.formats.UseFields;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import java.util.Optional;

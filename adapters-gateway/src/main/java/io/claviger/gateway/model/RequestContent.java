@@ -1,7 +1,8 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.formats.KnownMembers;
+import io.claviger.domain.formats.KnownMembers.Inside;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.model.KnownMembers.Inside;
 import java.util.Arrays;
 
 /**

@@ -1,7 +1,8 @@
 package io.claviger.gateway.relay;
 
-import io.claviger.gateway.relay.UsagePlaces.Meaning;
-import io.claviger.gateway.relay.UsagePlaces.Place;
+import io.claviger.domain.formats.UsagePlaces;
+import io.claviger.domain.formats.UsagePlaces.Meaning;
+import io.claviger.domain.formats.UsagePlaces.Place;
 import org.jspecify.annotations.Nullable;
 
 /**

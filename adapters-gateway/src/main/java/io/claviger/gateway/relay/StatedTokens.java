@@ -2,9 +2,9 @@ package io.claviger.gateway.relay;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.claviger.domain.formats.UsagePlaces.Meaning;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
-import io.claviger.gateway.relay.UsagePlaces.Meaning;
 import java.util.Arrays;
 
 /**

@@ -2,9 +2,10 @@ package io.claviger.gateway.relay;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.claviger.domain.formats.UsagePlaces;
+import io.claviger.domain.formats.UsagePlaces.Meaning;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.TokenUsage;
-import io.claviger.gateway.relay.UsagePlaces.Meaning;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Arrays;

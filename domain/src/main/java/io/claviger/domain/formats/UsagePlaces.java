@@ -1,39 +1,39 @@
-package io.claviger.gateway.relay;
+package io.claviger.domain.formats;
 
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.AUDIO_INPUT;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.AUDIO_OUTPUT;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.BILLED_INPUT;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.BILLED_OUTPUT;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.CACHED;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.CACHE_READ;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.COMPLETION;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.DOCUMENT;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.FRESH_INPUT;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.IMAGE;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.IMAGES;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.IMAGE_INPUT;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.IMAGE_OUTPUT;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.INPUT;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.INPUT_DETAILS;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.ITERATIONS;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.LAST;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.MODALITY;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.MODALITY_TOKENS;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.MODEL;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.OF_MODALITY;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.OUTPUT;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.OUTPUT_DETAILS;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.PIECE;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.PRELIMINARY;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.PROMPT;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.REASONING;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.THOUGHTS;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.TOOL_USE;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.TOTAL;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.TYPE;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.WRITTEN;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.WRITTEN_1H;
-import static io.claviger.gateway.relay.UsagePlaces.Meaning.WRITTEN_5M;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.AUDIO_INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.AUDIO_OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.BILLED_INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.BILLED_OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHE_READ;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.DOCUMENT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.FRESH_INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGES;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT_DETAILS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATIONS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.LAST;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MODALITY;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MODALITY_TOKENS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.OF_MODALITY;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT_DETAILS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PRELIMINARY;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PROMPT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.REASONING;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.THOUGHTS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.TOOL_USE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.TOTAL;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_1H;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_5M;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.domain.standards.WireFormat;
@@ -50,9 +50,9 @@ import org.jspecify.annotations.Nullable;
  * of a document. A document is the whole answer, the data of one event, or one line. What is
  * elsewhere may repeat what the caller wrote, and says nothing about usage, whatever its name.
  */
-final class UsagePlaces {
+public final class UsagePlaces {
   /** What a value says at its place. */
-  enum Meaning {
+  public enum Meaning {
     // Numbers
     PROMPT,
     INPUT,
@@ -99,33 +99,33 @@ final class UsagePlaces {
     ITERATIONS,
     IMAGES;
 
-    boolean isNumber() {
+    public boolean isNumber() {
       return compareTo(MODALITY_TOKENS) <= 0;
     }
 
-    boolean isText() {
+    public boolean isText() {
       return this == MODALITY || this == MODEL || this == TYPE;
     }
 
-    boolean isCounted() {
+    public boolean isCounted() {
       return this == PIECE || this == IMAGE;
     }
 
     /** Whether the number is that of all output so far. */
-    boolean isOutput() {
+    public boolean isOutput() {
       return this == COMPLETION || this == OUTPUT || this == BILLED_OUTPUT;
     }
   }
 
   /** A place, or one on the way to it. It has members, elements, or neither. */
-  static final class Place {
+  public static final class Place {
     private byte[][] names = {};
     private Place[] members = {};
     private @Nullable Place elements;
     private @Nullable Meaning meaning;
 
     /** The place of a member; null where nothing is stated in it. */
-    @Nullable Place member(byte[] name, int length) {
+    public @Nullable Place member(byte[] name, int length) {
       for (int i = 0; i < names.length; i++) {
         byte[] each = names[i];
         if (each.length == length && Arrays.equals(each, 0, length, name, 0, length)) {
@@ -135,15 +135,15 @@ final class UsagePlaces {
       return null;
     }
 
-    boolean hasMembers() {
+    public boolean hasMembers() {
       return members.length > 0;
     }
 
-    @Nullable Place elements() {
+    public @Nullable Place elements() {
       return elements;
     }
 
-    @Nullable Meaning meaning() {
+    public @Nullable Meaning meaning() {
       return meaning;
     }
 
@@ -172,7 +172,7 @@ final class UsagePlaces {
   }
 
   /** The most places that are open at a time, with that of an array of documents. */
-  static final int DEEPEST = 8;
+  public static final int DEEPEST = 8;
 
   private static final List<Statement> OPENAI_USAGE =
       List.of(
@@ -274,23 +274,23 @@ final class UsagePlaces {
   /**
    * @param path the path of the operation, below the service's endpoint
    */
-  static UsagePlaces of(WireFormat format, String path) {
+  public static UsagePlaces of(WireFormat format, String path) {
     boolean reranks = format == WireFormat.OPENAI && path.endsWith("rerank");
     return reranks ? OPENAI_RERANK : Objects.requireNonNull(OF_FORMATS.get(format));
   }
 
   /** The place of a document that is an object. */
-  Place document() {
+  public Place document() {
     return document;
   }
 
   /** The place of an array of documents; null where the format has none. */
-  @Nullable Place documents() {
+  public @Nullable Place documents() {
     return documents;
   }
 
   /** Whether a document of this type, or an event of this name, is the last one of a stream. */
-  boolean isLast(byte[] type, int length) {
+  public boolean isLast(byte[] type, int length) {
     for (byte[] each : lastTypes) {
       if (Arrays.equals(each, 0, each.length, type, 0, length)) {
         return true;

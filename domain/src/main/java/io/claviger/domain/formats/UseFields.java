@@ -1,4 +1,4 @@
-package io.claviger.gateway.model;
+package io.claviger.domain.formats;
 
 import io.claviger.domain.standards.WireFormat;
 import java.util.Locale;
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * @param streamsUnlessSaid whether the answer is streamed where the body does not say
  * @param ranks whether texts are ranked, each of which is read together with a query
  */
-record UseFields(
+public record UseFields(
     WireFormat format,
     String outputField,
     Set<String> parents,
@@ -29,7 +29,7 @@ record UseFields(
    * Members by which some API states the most output, folded. Servers that speak several of these
    * APIs may follow any of them, so a body gets only one.
    */
-  static final Set<String> ALL_OUTPUT =
+  public static final Set<String> ALL_OUTPUT =
       Set.of(
           "maxtokens",
           "maxcompletiontokens",
@@ -41,7 +41,7 @@ record UseFields(
           "npredict");
 
   /** Members by which some API states the number of answers, folded. */
-  static final Set<String> ANSWERS =
+  public static final Set<String> ANSWERS =
       Set.of(
           "n",
           "bestof",
@@ -96,7 +96,7 @@ record UseFields(
   /**
    * @param path below the service
    */
-  static UseFields of(WireFormat format, String path) {
+  public static UseFields of(WireFormat format, String path) {
     if (path.endsWith("rerank")) {
       return format == WireFormat.COHERE ? COHERE_RANKS : OPENAI_RANKS;
     }

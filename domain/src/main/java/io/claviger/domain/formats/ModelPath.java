@@ -1,6 +1,6 @@
-package io.claviger.gateway.in;
+package io.claviger.domain.formats;
 
-import io.netty.handler.codec.http.QueryStringDecoder;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -54,8 +54,8 @@ public record ModelPath(String before, String model, String verb) {
     return before + collection + encoded(other) + verb;
   }
 
-  static String decoded(String part) {
-    return QueryStringDecoder.decodeComponent(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+  public static String decoded(String part) {
+    return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   private static String encoded(String name) {

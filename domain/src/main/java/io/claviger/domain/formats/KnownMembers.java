@@ -1,4 +1,4 @@
-package io.claviger.gateway.model;
+package io.claviger.domain.formats;
 
 import io.claviger.domain.standards.WireFormat;
 import java.util.ArrayList;
@@ -7,10 +7,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param types the known types of objects inside, and whether an item of the type is stored
  *     elsewhere unless it is sealed in the body; empty where objects have no type
  */
-record KnownMembers(
+public record KnownMembers(
     Set<String> settings,
     Set<String> opaque,
     Set<String> references,
@@ -48,24 +46,22 @@ record KnownMembers(
       Set.of("reasoning", "compaction", "compaction_summary");
 
   /** The arrays whose elements a ranking reads one by one, each together with everything else. */
-  static final Set<String> RANKED = Set.of("documents", "texts", "passages");
+  public static final Set<String> RANKED = Set.of("documents", "texts", "passages");
 
   /**
    * Members of the outermost object that let a provider search or run tools as often as it likes.
    */
-  static final Set<String> UNBOUNDED =
+  public static final Set<String> UNBOUNDED =
       names(
           "websearchoptions plugins mcpservers connectors datasources searchparameters"
               + " enablesearch");
 
   /** Members by which a provider chooses among several models. */
-  static final Set<String> CHOICES =
-      ModelScan.CHOICES.stream()
-          .map(name -> name.replace("_", "").toLowerCase(Locale.ROOT))
-          .collect(Collectors.toUnmodifiableSet());
+  public static final Set<String> CHOICES =
+      names("models fallbacks fallbackmodels contextwindowfallbacks contentpolicyfallbacks");
 
   /** What the value of a member inside of messages is. */
-  enum Inside {
+  public enum Inside {
     NONE,
     UNKNOWN,
     /** It carries what is read, as text or as further parts. */
@@ -86,7 +82,7 @@ record KnownMembers(
   }
 
   /** Finds names without making a string of them first. */
-  static final class Names<T> {
+  public static final class Names<T> {
     private final @Nullable String[] names;
     private final List<@Nullable T> found;
 
@@ -103,7 +99,7 @@ record KnownMembers(
     }
 
     /** Null where the name is not listed. */
-    @Nullable T find(CharSequence name) {
+    public @Nullable T find(CharSequence name) {
       return found.get(place(name));
     }
 
@@ -237,7 +233,7 @@ record KnownMembers(
           names("arguments"),
           Set.of("function"));
 
-  static KnownMembers of(WireFormat format) {
+  public static KnownMembers of(WireFormat format) {
     return switch (format) {
       case OPENAI -> OPENAI;
       case ANTHROPIC -> ANTHROPIC;
