@@ -25,7 +25,7 @@ final class AskedUse {
   private final Optional<String> inPath;
 
   Optional<String> model = Optional.empty();
-  private final Set<UsageModel> others = new HashSet<>(2);
+  private Set<UsageModel> others = Set.of();
 
   /** Whether the provider may choose among several models. */
   boolean choices;
@@ -70,6 +70,7 @@ final class AskedUse {
     String bare = BodyModel.bare(named);
     boolean again = inPath.isPresent() && BodyModel.bare(inPath.get()).equals(bare);
     if (!again && others.size() <= RequestedUse.MOST_OTHERS) {
+      others = others.isEmpty() ? new HashSet<>() : others;
       others.add(UsageModel.called(bare));
     }
   }
@@ -97,7 +98,9 @@ final class AskedUse {
     boolean text = kind == OperationKind.TEXT;
     String named = inPath.or(() -> choices ? Optional.empty() : model).orElse("");
     UsageModel called = named.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(named);
-    others.remove(called);
+    if (!others.isEmpty()) {
+      others.remove(called);
+    }
     return Optional.of(
         new RequestedUse(
             called,

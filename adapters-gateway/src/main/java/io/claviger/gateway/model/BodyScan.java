@@ -2,22 +2,13 @@ package io.claviger.gateway.model;
 
 import java.util.Set;
 
-/** Finds the models that a body asks for, while the body arrives in parts. */
-interface BodyScan {
+/** Finds the models that a body asks for. It refuses a body that can't be read for them. */
+interface BodyScan extends BodyPart {
   /**
-   * Reads the next part of the body.
+   * The models that a complete body asks for, all of them allowed; without that of the path.
    *
-   * @throws io.claviger.gateway.errors.CallRefused when what has arrived can't be read for its
-   *     model
-   */
-  void read(byte[] bytes, int from, int to);
-
-  /**
-   * Ends a body that is complete.
-   *
-   * @return the models that the body asks for, all of them allowed; without that of the path
    * @throws io.claviger.gateway.errors.CallRefused when it names a model that is not allowed, or
    *     none
    */
-  Set<String> end();
+  Set<String> models();
 }

@@ -16,6 +16,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +44,14 @@ public final class BufferedBody {
   /** How many bytes are read in one turn, which takes less than ten milliseconds. */
   private static final int TURN = 256 << 10;
 
-  private static final int PIECE = 8 << 10;
+  /** For the piece of a body that is being read. */
+  private static final FastThreadLocal<byte[]> PIECE =
+      new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+          return new byte[8 << 10];
+        }
+      };
 
   /** Null where any model may be asked for. */
   private @Nullable BodyScan models;
@@ -53,6 +61,9 @@ public final class BufferedBody {
 
   /** Null where nothing depends on what the body asks for. */
   private final @Nullable UseScan use;
+
+  /** Reads the body for these, or once more for the models alone. */
+  private CallReading reading;
 
   private final long largest;
   private final BodySegments segments;
@@ -98,6 +109,7 @@ public final class BufferedBody {
     this.models = models;
     this.usage = usage;
     this.use = use;
+    this.reading = CallReading.of(models, usage, use);
     this.largest = largest;
     this.segments = new BodySegments(reservation, buffers);
     this.parts = segments.all();
@@ -200,6 +212,7 @@ public final class BufferedBody {
     model.checkPath();
     models = model.scan(headers);
     usage = null;
+    reading = CallReading.of(models);
     forgetParts();
     edited = take();
     parts = edited;
@@ -262,7 +275,7 @@ public final class BufferedBody {
    * @throws CallRefused when the body does not ask for permitted models only
    */
   boolean readOn() {
-    byte[] piece = new byte[Math.clamp(bytes, 1, PIECE)];
+    byte[] piece = PIECE.get();
     for (int read = 0; read < TURN && !abandoned; ) {
       if (part == parts.size()) {
         end();
@@ -271,15 +284,7 @@ public final class BufferedBody {
       ByteBuf from = parts.get(part);
       int length = Math.min(piece.length, from.readableBytes() - offset);
       from.getBytes(from.readerIndex() + offset, piece, 0, length);
-      if (models != null) {
-        models.read(piece, 0, length);
-      }
-      if (usage != null) {
-        usage.read(piece, 0, length);
-      }
-      if (use != null && !useRead) {
-        use.read(piece, 0, length);
-      }
+      reading.read(piece, 0, length);
       read += length;
       offset += length;
       if (offset == from.readableBytes()) {
@@ -291,18 +296,17 @@ public final class BufferedBody {
   }
 
   private void end() {
+    reading.end();
     if (use != null && !useRead) {
-      use.end();
       asksFor = use.use(bytes);
       useRead = true;
     }
     if (usage != null) {
-      usage.end();
       usageEdits = usage.edits(false);
       insistingEdits = usage.edits(true);
     }
     if (models != null) {
-      Set<String> found = models.end();
+      Set<String> found = models.models();
       asked = asked.isEmpty() ? found : asked;
     }
   }

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the model in a form of parts, wherever in the form it is. */
-final class FormNameScan implements NameScan, MultipartReader.Parts {
+final class FormNameScan implements NameScan, BodyPart.FormPart, MultipartReader.Parts {
   private static final String MODEL = "model";
 
   private final MultipartReader reader;
@@ -25,8 +25,12 @@ final class FormNameScan implements NameScan, MultipartReader.Parts {
   }
 
   @Override
-  public Set<String> end() {
+  public void end() {
     readable(reader::end);
+  }
+
+  @Override
+  public Set<String> models() {
     return Set.of(named().name());
   }
 

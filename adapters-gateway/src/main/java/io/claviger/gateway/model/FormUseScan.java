@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * Finds what a form of parts asks a provider to use. Its files are media. A form that names its
  * model in a way that readers may understand differently, or another model, can't be read.
  */
-final class FormUseScan implements UseScan, MultipartReader.Parts {
+final class FormUseScan implements UseScan, BodyPart.FormPart, MultipartReader.Parts {
   private final OperationKind kind;
   private final Optional<String> inPath;
   private final MultipartReader reader;

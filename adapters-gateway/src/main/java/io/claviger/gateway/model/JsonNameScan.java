@@ -14,7 +14,7 @@ import java.util.Set;
  * generateContentRequest.model}. A body with a member that some readers take for one of these, such
  * as {@code Model}, is refused.
  */
-final class JsonNameScan implements NameScan, JsonEvents {
+final class JsonNameScan extends JsonPart implements NameScan {
   private static final String MODEL = "model";
   private static final String REQUESTS = "requests";
   private static final String INNER = "generateContentRequest";
@@ -23,7 +23,6 @@ final class JsonNameScan implements NameScan, JsonEvents {
   private static final int MOST_PLACES = 512;
 
   private final Optional<String> inPath;
-  private final JsonScanner scanner = new JsonScanner(this, LONGEST);
   private final List<ValueRange> places = new ArrayList<>(1);
 
   private int depth;
@@ -37,21 +36,17 @@ final class JsonNameScan implements NameScan, JsonEvents {
   }
 
   @Override
-  public void read(byte[] bytes, int first, int to) {
-    try {
-      scanner.read(bytes, first, to);
-    } catch (MalformedJson e) {
-      throw new CallRefused(CallError.BODY_NOT_READABLE);
-    }
+  int longest() {
+    return LONGEST;
   }
 
   @Override
-  public Set<String> end() {
-    try {
-      scanner.end();
-    } catch (MalformedJson e) {
-      throw new CallRefused(CallError.BODY_NOT_READABLE);
-    }
+  void malformed() {
+    throw new CallRefused(CallError.BODY_NOT_READABLE);
+  }
+
+  @Override
+  public Set<String> models() {
     return Set.of(named().name());
   }
 
@@ -102,17 +97,17 @@ final class JsonNameScan implements NameScan, JsonEvents {
 
   @Override
   public boolean wantsText() {
-    from = scanner.position();
+    from = position();
     return isModel;
   }
 
   @Override
   public void text(ScannedText text) {
     isModel = false;
-    if (text.isLonger() || places.size() == (inPath.isPresent() ? MOST_PLACES : 1)) {
+    if (text.isCut() || places.size() == (inPath.isPresent() ? MOST_PLACES : 1)) {
       throw new CallRefused(CallError.MODEL_INVALID);
     }
-    places.add(new ValueRange(from, scanner.position() + 1, text.toString(), true));
+    places.add(new ValueRange(from, position() + 1, text.toString(), true));
   }
 
   @Override

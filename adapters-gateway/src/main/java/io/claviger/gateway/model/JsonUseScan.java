@@ -22,7 +22,7 @@ import java.util.OptionalLong;
  * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
  * model that the provider may use as well.
  */
-final class JsonUseScan implements UseScan, JsonEvents {
+final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
 
   /** The length of the longest name that matters here. */
@@ -43,7 +43,6 @@ final class JsonUseScan implements UseScan, JsonEvents {
   private final OperationKind kind;
   private final Optional<String> inPath;
   private final KnownMembers known;
-  private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
   private final StringBuilder plain = new StringBuilder(LONGEST_NAME);
   private final RequestedTools tools;
   private final RequestContent content;
@@ -86,27 +85,13 @@ final class JsonUseScan implements UseScan, JsonEvents {
   }
 
   @Override
-  public void read(byte[] bytes, int from, int to) {
-    if (unreadable) {
-      return;
-    }
-    try {
-      scanner.read(bytes, from, to);
-    } catch (MalformedJson e) {
-      unreadable = true;
-    }
+  boolean isOver() {
+    return unreadable;
   }
 
   @Override
-  public void end() {
-    if (unreadable) {
-      return;
-    }
-    try {
-      scanner.end();
-    } catch (MalformedJson e) {
-      unreadable = true;
-    }
+  void malformed() {
+    unreadable = true;
   }
 
   @Override
@@ -123,7 +108,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
     depth++;
     if (depth == 2) {
       inArray = array;
-      arrayFrom = scanner.position();
+      arrayFrom = position();
       asked.predicts |= outermost.equals("prediction");
     }
     switch (here) {
@@ -159,7 +144,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
       tools.closed(depth);
     }
     if (depth == 2 && inArray && KnownMembers.RANKED.contains(outermost)) {
-      asked.rankedBytes += scanner.position() - arrayFrom;
+      asked.rankedBytes += position() - arrayFrom;
     }
     listDepth = depth == listDepth ? 0 : listDepth;
     modelsDepth = depth == modelsDepth ? 0 : modelsDepth;

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where the path names the model, every {@code model} has to be that one.
  */
-final class ModelScan implements BodyScan, JsonEvents {
+final class ModelScan extends JsonPart implements BodyScan {
   private static final String MODEL = "model";
 
   /** What the value of a member means. */
@@ -82,7 +82,6 @@ final class ModelScan implements BodyScan, JsonEvents {
 
   private final Set<ModelPattern> allowed;
   private final Optional<String> inPath;
-  private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
   private final Set<String> asked = new HashSet<>();
 
   /** Whether the container at each depth is an array of models' names. */
@@ -112,21 +111,12 @@ final class ModelScan implements BodyScan, JsonEvents {
   }
 
   @Override
-  public void read(byte[] bytes, int from, int to) {
-    try {
-      scanner.read(bytes, from, to);
-    } catch (MalformedJson e) {
-      throw notReadable();
-    }
+  void malformed() {
+    throw notReadable();
   }
 
   @Override
-  public Set<String> end() {
-    try {
-      scanner.end();
-    } catch (MalformedJson e) {
-      throw notReadable();
-    }
+  public Set<String> models() {
     if (!modelNamed && inPath.isEmpty()) {
       throw notReadable();
     }

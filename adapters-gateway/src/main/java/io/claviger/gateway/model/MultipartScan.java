@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Finds the models that a form of parts asks for. */
-final class MultipartScan implements BodyScan, MultipartReader.Parts {
+final class MultipartScan implements BodyScan, BodyPart.FormPart, MultipartReader.Parts {
   private final Set<ModelPattern> allowed;
   private final Optional<String> inPath;
   private final MultipartReader reader;
@@ -31,9 +31,13 @@ final class MultipartScan implements BodyScan, MultipartReader.Parts {
   }
 
   @Override
-  public Set<String> end() {
+  public void end() {
     reader.end();
     demand(modelNamed || inPath.isPresent());
+  }
+
+  @Override
+  public Set<String> models() {
     return asked;
   }
 

@@ -3,6 +3,7 @@ package io.claviger.gateway.model;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * The beginning of a JSON name or string, with its escapes resolved. One instance serves a whole
@@ -20,13 +21,18 @@ final class ScannedText implements CharSequence {
   private static final VarHandle EIGHT_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final char[] characters;
+  private static final int FIRST = 32;
+
+  /** Grows, because most names and strings that matter are short. */
+  private char[] characters = new char[FIRST];
+
+  private final int longest;
   private int length;
   private boolean longer;
   private boolean hasNul;
 
   ScannedText(int longest) {
-    this.characters = new char[longest];
+    this.longest = longest;
   }
 
   /** The position of the next byte that ends a string, begins an escape or is not plain ASCII. */
@@ -57,17 +63,28 @@ final class ScannedText implements CharSequence {
 
   void add(int codePoint) {
     hasNul |= codePoint == 0;
-    if (longer || length + Character.charCount(codePoint) > characters.length) {
+    int end = length + Character.charCount(codePoint);
+    if (longer || end > longest) {
       longer = true;
-    } else if (codePoint <= Character.MAX_VALUE) {
+      return;
+    }
+    if (end > characters.length) {
+      characters = Arrays.copyOf(characters, Math.min(longest, 2 * characters.length));
+    }
+    if (codePoint <= Character.MAX_VALUE) {
       characters[length++] = (char) codePoint;
     } else {
       length += Character.toChars(codePoint, characters, length);
     }
   }
 
-  /** Whether the text is longer than what is kept here. */
+  /** Whether the text is longer than {@value #LONGEST} characters. */
   boolean isLonger() {
+    return longer || length > LONGEST;
+  }
+
+  /** Whether the text is longer than what is kept here. */
+  boolean isCut() {
     return longer;
   }
 

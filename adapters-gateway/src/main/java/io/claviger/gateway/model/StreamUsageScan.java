@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An absent member is inserted at the beginning of its object, where no other has to be changed.
  */
-final class StreamUsageScan implements JsonEvents {
+final class StreamUsageScan extends JsonPart {
   private static final String CHAT = "chat/completions";
   private static final String OPTIONS = "stream_options";
   private static final String USAGE = "include_usage";
@@ -34,7 +34,6 @@ final class StreamUsageScan implements JsonEvents {
    */
   private final boolean isPlain;
 
-  private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
   private final List<BodyEdits.Edit> replacements = new ArrayList<>();
   private int depth;
   private long objectAt = -1;
@@ -46,7 +45,6 @@ final class StreamUsageScan implements JsonEvents {
   private boolean saysTooMuch;
   private int models;
   private Optional<String> model = Optional.empty();
-  private boolean malformed;
   private boolean complete;
 
   /** Whether the members that are read are those of the options. */
@@ -100,24 +98,15 @@ final class StreamUsageScan implements JsonEvents {
     return fits && chat && plain ? ifWorthReading(authorized, request, path) : null;
   }
 
-  void read(byte[] bytes, int from, int to) {
-    if (malformed) {
-      return;
-    }
-    try {
-      scanner.read(bytes, from, to);
-    } catch (MalformedJson e) {
-      malformed = true;
-    }
+  /** The body is left as it is. */
+  @Override
+  void malformed() {
+    complete = false;
   }
 
-  void end() {
-    try {
-      scanner.end();
-      complete = !malformed;
-    } catch (MalformedJson e) {
-      malformed = true;
-    }
+  @Override
+  void complete() {
+    complete = true;
   }
 
   /**
@@ -141,12 +130,12 @@ final class StreamUsageScan implements JsonEvents {
   @Override
   public void opened(boolean array) {
     if (depth == 0 && !array) {
-      objectAt = scanner.position();
+      objectAt = position();
     }
     mayStream |= isStream();
     if (depth == 1 && valueDepth == 1 && !array) {
       inOptions = true;
-      optionsAt = scanner.position();
+      optionsAt = position();
       isEmpty = true;
       saysUsage = false;
       valueDepth = 0;
@@ -165,7 +154,7 @@ final class StreamUsageScan implements JsonEvents {
         replace(optionsAt + 1, 0, isEmpty ? ASKING : ASKING + ",");
       }
     } else {
-      valueEnded(scanner.position() + 1);
+      valueEnded(position() + 1);
     }
   }
 
@@ -199,7 +188,7 @@ final class StreamUsageScan implements JsonEvents {
 
   private void beginValue() {
     valueDepth = depth;
-    valueFrom = scanner.position() + 1;
+    valueFrom = position() + 1;
   }
 
   /** A value has ended. If it is one that asks for no usage, it is replaced. */
@@ -244,20 +233,20 @@ final class StreamUsageScan implements JsonEvents {
       valueDepth = 0;
     }
     member = "";
-    valueEnded(scanner.position() + 1);
+    valueEnded(position() + 1);
   }
 
   @Override
   public void number(ScannedNumber number) {
     mayStream |= isStream();
     member = "";
-    valueEnded(scanner.position());
+    valueEnded(position());
   }
 
   @Override
   public void other() {
     mayStream |= isStream();
     member = "";
-    valueEnded(scanner.position() + 1);
+    valueEnded(position() + 1);
   }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * Finds what a body asks a provider to use, while the body arrives in parts. It refuses nothing:
  * that a body can't be read matters only where its use is counted.
  */
-sealed interface UseScan permits JsonUseScan, FormUseScan {
+sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
    * Returns the scan for a body with these headers. One that is neither JSON nor a plain form of
    * parts is never readable.
@@ -50,11 +50,6 @@ sealed interface UseScan permits JsonUseScan, FormUseScan {
     WireFormat format = call.standard().format();
     return of(kind, format, path, RequestedModel.inPath(format, path), headers);
   }
-
-  void read(byte[] bytes, int from, int to);
-
-  /** The body is complete. */
-  void end();
 
   /**
    * What the body asks for, once it has ended. Empty where it can't be read, or where two readers

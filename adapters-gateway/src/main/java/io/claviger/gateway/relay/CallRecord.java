@@ -172,7 +172,7 @@ final class CallRecord {
         .filter(of -> unanswered && UnansweredUse.isKnownFor(of.kind()))
         .map(of -> UnansweredUse.of(of, body.bytes(), System.nanoTime() - sent))
         .map(of -> CallUse.of(of, Evidence.UNKNOWN))
-        .orElseGet(() -> answer.use(body.bytes()));
+        .orElseGet(() -> answer.use(body.bytes(), body.model()));
   }
 
   /**

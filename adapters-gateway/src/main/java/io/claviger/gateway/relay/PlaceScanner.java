@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import io.claviger.domain.formats.UsagePlaces;
 import io.claviger.domain.formats.UsagePlaces.Meaning;
 import io.claviger.domain.formats.UsagePlaces.Place;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,9 @@ final class PlaceScanner {
   /** The byte before was a backslash in a string. */
   private boolean escaped;
 
-  private final byte[] text = new byte[LONGEST];
+  /** Grows, because most names are short. */
+  private byte[] text = new byte[LONGEST / 8];
+
   private int length;
   private boolean unusable;
 
@@ -267,6 +270,9 @@ final class PlaceScanner {
   private void keep(byte[] bytes, int from, int to) {
     int kept = Math.min(to - from, LONGEST - length);
     unusable |= kept < to - from;
+    if (length + kept > text.length) {
+      text = Arrays.copyOf(text, LONGEST);
+    }
     System.arraycopy(bytes, from, text, length, kept);
     length += kept;
   }

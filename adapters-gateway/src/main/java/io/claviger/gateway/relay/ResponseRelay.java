@@ -326,19 +326,19 @@ final class ResponseRelay implements ProviderListener {
    * What the answer states, and else what the call is estimated to have used.
    *
    * @param bytesIn the size of the request's body
+   * @param asked the model that was asked for
    */
-  CallUse use(long bytesIn) {
+  CallUse use(long bytesIn, UsageModel asked) {
     if (kind == OperationKind.NOTHING) {
       return CallUse.of(TokenUsage.NONE, Evidence.STATED);
     }
     TokenUsage stated = tokens.usage(path.contains(IMAGES));
-    UsageModel answeredBy =
-        tokens.answeredModel().map(UsageModel::called).orElse(UsageModel.UNKNOWN);
+    UsageModel answeredBy = tokens.answeredModel().map(asked::orCalled).orElse(UsageModel.UNKNOWN);
     if (isError()) {
       return new CallUse(stated, Evidence.REFUSED, answeredBy);
     }
     boolean finished = ended || isStreamComplete();
-    if (finished && tokens.isStated()) {
+    if (finished && tokens.isStated(stated)) {
       return new CallUse(stated, Evidence.STATED, answeredBy);
     }
     boolean isPartOfWhole = !finished && !streams && !stated.isNothing();

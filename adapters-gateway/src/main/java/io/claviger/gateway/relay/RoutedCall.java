@@ -90,7 +90,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
     } catch (CallRefused malformed) {
       return null;
     }
-    Optional<ModelUrl> url = ModelUrl.of(target.path());
+    Optional<ModelUrl> url = target.namesCallee() ? Optional.empty() : ModelUrl.of(target.path());
     return url.isPresent()
         ? new RoutedCall(call, parts, environment, request, caller, target, url.get())
         : null;

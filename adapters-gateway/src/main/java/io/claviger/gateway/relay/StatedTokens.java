@@ -6,6 +6,8 @@ import io.claviger.domain.formats.UsagePlaces.Meaning;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds up the numbers of tokens that an answer states. Of several numbers for the same thing the
@@ -32,24 +34,18 @@ final class StatedTokens {
     long written5m;
     long written1h;
 
-    TokenParts parts(long cached, TokenParts others) {
+    /** What was written to a cache for 5 minutes, or for an unknown time. */
+    long written5m() {
       // Where an answer divides what was written, the parts may come without their sum.
-      long all = Math.max(written, written5m + written1h);
-      return new TokenParts(
-          Math.max(cacheRead, cached),
-          all - written1h,
-          written1h,
-          others.reasoning(),
-          others.audioInput(),
-          others.audioOutput(),
-          others.imageInput(),
-          others.imageOutput(),
-          others.images());
+      return Math.max(written, written5m + written1h) - written1h;
     }
   }
 
   private final CommonCounts total = new CommonCounts();
-  private CommonCounts iterations = new CommonCounts();
+
+  /** Null until an answer lists iterations, which most do not. */
+  private @Nullable CommonCounts iterations;
+
   private boolean iterated;
 
   private boolean inIterations;
@@ -105,7 +101,7 @@ final class StatedTokens {
   void end(Meaning group) {
     if (group == Meaning.ITERATIONS) {
       inIterations = false;
-      CommonCounts all = iterations;
+      CommonCounts all = Objects.requireNonNull(iterations);
       iterated = all.input + all.written + all.cacheRead + all.output > 0;
     } else if (group == Meaning.OF_MODALITY) {
       switch (modality) {
@@ -167,13 +163,14 @@ final class StatedTokens {
   }
 
   private void stateInIteration(Meaning meaning, long number) {
+    CommonCounts all = Objects.requireNonNull(iterations);
     switch (meaning) {
-      case FRESH_INPUT -> iterations.input += number;
-      case CACHE_READ -> iterations.cacheRead += number;
-      case WRITTEN -> iterations.written += number;
-      case WRITTEN_5M -> iterations.written5m += number;
-      case WRITTEN_1H -> iterations.written1h += number;
-      case OUTPUT -> iterations.output += number;
+      case FRESH_INPUT -> all.input += number;
+      case CACHE_READ -> all.cacheRead += number;
+      case WRITTEN -> all.written += number;
+      case WRITTEN_5M -> all.written5m += number;
+      case WRITTEN_1H -> all.written1h += number;
+      case OUTPUT -> all.output += number;
       default -> {}
     }
   }
@@ -182,24 +179,13 @@ final class StatedTokens {
    * @param images the number of images that were made
    */
   TokenUsage usage(long images) {
-    TokenParts others =
-        new TokenParts(
-            0,
-            0,
-            0,
-            Math.max(reasoning, thoughts),
-            audioInput,
-            audioOutput,
-            imageInput,
-            imageOutput,
-            images);
     if (iterated) {
-      CommonCounts all = iterations;
+      CommonCounts all = Objects.requireNonNull(iterations);
       return TokenUsage.stated(
-          all.input + all.written + all.cacheRead, all.output, all.parts(0, others));
+          all.input + all.written + all.cacheRead, all.output, parts(all, 0, images, 0));
     }
     if (isBilled && !isInAll) {
-      return TokenUsage.stated(billedInput, billedOutput, total.parts(cached, others));
+      return TokenUsage.stated(billedInput, billedOutput, parts(total, cached, images, 0));
     }
     // Some servers state both names of a number, and one of them as 0.
     long input = Math.max(prompt, total.input) + total.written + total.cacheRead + toolUse;
@@ -210,6 +196,20 @@ final class StatedTokens {
     return TokenUsage.stated(
         input == 0 && output == 0 ? sum : input,
         output,
-        total.parts(cached, others).without(isBilled ? Math.max(0, input - billedInput) : 0));
+        parts(total, cached, images, isBilled ? Math.max(0, input - billedInput) : 0));
+  }
+
+  private TokenParts parts(CommonCounts counts, long read, long images, long unbilled) {
+    return new TokenParts(
+        Math.max(counts.cacheRead, read),
+        counts.written5m(),
+        counts.written1h,
+        Math.max(reasoning, thoughts),
+        audioInput,
+        audioOutput,
+        imageInput,
+        imageOutput,
+        images,
+        unbilled);
   }
 }

@@ -86,6 +86,10 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
 
   /** Begins with the first target that does not rest, or with the one whose rest ends first. */
   void begin() {
+    if (!isWatching()) {
+      ask(untried.getFirst());
+      return;
+    }
     Optional<RoutedTarget> awake = nextAwake();
     allRest = awake.isEmpty();
     ask(

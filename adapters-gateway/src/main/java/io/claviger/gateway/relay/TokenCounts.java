@@ -138,9 +138,11 @@ final class TokenCounts {
    * Whether the answer has stated what the call used, apart from zeros and from what Anthropic
    * states at the beginning of a stream, and no text has passed since. A stream that was cut short
    * may have stated a part of what it used: some providers state a sum in every event.
+   *
+   * @param usage what {@link #usage} returns now
    */
-  boolean isStated() {
-    return statedAtLast && unstatedPieces() == 0 && !tokens.usage(0).isNothing();
+  boolean isStated(TokenUsage usage) {
+    return statedAtLast && unstatedPieces() == 0 && !usage.isNothing();
   }
 
   /**

@@ -446,9 +446,10 @@ class JsonUseScanTest {
 
   private static void feed(JsonUseScan scan, String body, int split) {
     byte[] bytes = body.getBytes(UTF_8);
-    scan.read(bytes, 0, split);
-    scan.read(bytes, split, bytes.length);
-    scan.end();
+    CallReading reading = CallReading.of(scan);
+    reading.read(bytes, 0, split);
+    reading.read(bytes, split, bytes.length);
+    reading.end();
   }
 
   private static String json(String body) {

@@ -282,8 +282,10 @@ class ModelScanTest {
     ModelScan scan = new RequestedModel(allowed, WireFormat.OPENAI, "responses").scan();
     byte[] bytes = body.getBytes(UTF_8);
     try {
-      scan.read(bytes, 0, bytes.length);
-      return scan.end().stream().sorted().collect(Collectors.toList()).toString();
+      CallReading reading = CallReading.of(scan);
+      reading.read(bytes, 0, bytes.length);
+      reading.end();
+      return scan.models().stream().sorted().collect(Collectors.toList()).toString();
     } catch (CallRefused e) {
       return e.error().code();
     }

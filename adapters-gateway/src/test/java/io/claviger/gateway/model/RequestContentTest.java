@@ -226,9 +226,10 @@ class RequestContentTest {
               RequestedModel.inPath(format, path),
               true);
       byte[] bytes = json.getBytes(UTF_8);
-      scan.read(bytes, 0, bytes.length / 3);
-      scan.read(bytes, bytes.length / 3, bytes.length);
-      scan.end();
+      CallReading reading = CallReading.of(scan);
+      reading.read(bytes, 0, bytes.length / 3);
+      reading.read(bytes, bytes.length / 3, bytes.length);
+      reading.end();
       return scan.use(bytes.length);
     }
   }
@@ -372,8 +373,9 @@ class RequestContentTest {
             OperationKind.INPUT,
             Optional.empty(),
             false);
-    scan.read("{}".getBytes(UTF_8), 0, 2);
-    scan.end();
+    CallReading reading = CallReading.of(scan);
+    reading.read("{}".getBytes(UTF_8), 0, 2);
+    reading.end();
 
     assertThat(scan.use(2)).isEmpty();
   }

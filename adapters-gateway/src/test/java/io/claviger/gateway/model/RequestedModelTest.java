@@ -290,8 +290,10 @@ class RequestedModelTest {
 
   private static void read(RequestedModel model, byte[] body) {
     ModelScan scan = model.scan();
-    scan.read(body, 0, body.length);
-    scan.end();
+    CallReading reading = CallReading.of(scan);
+    reading.read(body, 0, body.length);
+    reading.end();
+    Set<String> unused = scan.models();
   }
 
   private static String refusal(String body) {

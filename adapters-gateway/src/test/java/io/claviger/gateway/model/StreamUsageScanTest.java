@@ -26,9 +26,10 @@ class StreamUsageScanTest {
     byte[] bytes = body.getBytes(UTF_8);
     for (int split = 0; split <= bytes.length; split++) {
       StreamUsageScan scan = new StreamUsageScan(true);
-      scan.read(bytes, 0, split);
-      scan.read(bytes, split, bytes.length);
-      scan.end();
+      CallReading reading = CallReading.of(scan);
+      reading.read(bytes, 0, split);
+      reading.read(bytes, split, bytes.length);
+      reading.end();
 
       assertThat(edited(scan, body)).isEqualTo(body.replaceFirst("\\{", "{" + ASKING));
     }
@@ -97,9 +98,10 @@ class StreamUsageScanTest {
     byte[] bytes = body.getBytes(UTF_8);
     for (int split = 0; split <= bytes.length; split++) {
       StreamUsageScan scan = new StreamUsageScan(true);
-      scan.read(bytes, 0, split);
-      scan.read(bytes, split, bytes.length);
-      scan.end();
+      CallReading reading = CallReading.of(scan);
+      reading.read(bytes, 0, split);
+      reading.read(bytes, split, bytes.length);
+      reading.end();
 
       assertThat(edited(scan, body, true).replaceAll(" (?=[,}])", ""))
           .isEqualTo(sent.replace('\'', '"'));
@@ -145,8 +147,9 @@ class StreamUsageScanTest {
   private static StreamUsageScan scanned(String body) {
     StreamUsageScan scan = new StreamUsageScan(true);
     byte[] bytes = body.getBytes(UTF_8);
-    scan.read(bytes, 0, bytes.length);
-    scan.end();
+    CallReading reading = CallReading.of(scan);
+    reading.read(bytes, 0, bytes.length);
+    reading.end();
     return scan;
   }
 

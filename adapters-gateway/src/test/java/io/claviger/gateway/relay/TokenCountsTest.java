@@ -93,7 +93,7 @@ class TokenCountsTest {
       counts.scan(Unpooled.wrappedBuffer(bytes, split, bytes.length - split));
       assertThat(counts.usage(false).input()).as("input, split at %s", split).isEqualTo(11);
       assertThat(counts.usage(false).output()).as("output, split at %s", split).isEqualTo(7);
-      assertThat(counts.isStated()).isTrue();
+      assertThat(counts.isStated(counts.usage(false))).isTrue();
     }
     TokenCounts byByte = begun(format, answer);
     ByteBuf direct = Unpooled.directBuffer().writeBytes(bytes);
@@ -211,7 +211,7 @@ class TokenCountsTest {
 
       assertThat(counts.usage(false).input()).isZero();
       assertThat(counts.usage(false).output()).isZero();
-      assertThat(counts.isStated()).isFalse();
+      assertThat(counts.isStated(counts.usage(false))).isFalse();
     }
   }
 
@@ -280,7 +280,7 @@ class TokenCountsTest {
       assertThat(counts.usage(true))
           .as(answer)
           .isEqualTo(TokenUsage.stated(11, 7, TokenParts.NONE));
-      assertThat(counts.isStated()).as(answer).isTrue();
+      assertThat(counts.isStated(counts.usage(false))).as(answer).isTrue();
     }
   }
 
@@ -316,7 +316,7 @@ class TokenCountsTest {
     counts.begin(AnswerFraming.of(headers));
     counts.scan(Unpooled.copiedBuffer("{\"usage\":{\"input_tokens\":1}}", UTF_8));
 
-    assertThat(counts.isStated()).isFalse();
+    assertThat(counts.isStated(counts.usage(false))).isFalse();
   }
 
   @Test
@@ -324,17 +324,18 @@ class TokenCountsTest {
     int end = ANTHROPIC_STREAM.indexOf("event: message_delta");
     TokenCounts counts = counted(ANTHROPIC, ANTHROPIC_STREAM.substring(0, end));
     assertThat(counts.usage(false).input()).isEqualTo(11);
-    assertThat(counts.isStated()).isFalse();
+    assertThat(counts.isStated(counts.usage(false))).isFalse();
 
     counts.scan(Unpooled.copiedBuffer(ANTHROPIC_STREAM.substring(end), UTF_8));
-    assertThat(counts.isStated()).isTrue();
+    assertThat(counts.isStated(counts.usage(false))).isTrue();
   }
 
   @Test
   void zeros_state_nothing() {
     String answer = "{\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0}}";
 
-    assertThat(counted(OPENAI, answer).isStated()).isFalse();
+    TokenCounts counts = counted(OPENAI, answer);
+    assertThat(counts.isStated(counts.usage(false))).isFalse();
   }
 
   @ParameterizedTest

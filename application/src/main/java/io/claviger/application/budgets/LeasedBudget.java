@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /**
  * What this node has leased of one account. Calls reserve of the lease of the current window; the
@@ -125,9 +124,14 @@ final class LeasedBudget {
 
   private boolean othersRefused(Optional<UserId> caller, long now) {
     return caller.isPresent()
-        && Stream.concat(lastRefused.stream(), refusedBefore.stream())
-            .filter(one -> !one.caller().equals(caller.get()))
-            .anyMatch(one -> now - one.at() < PoolFairness.AFTER_REFUSAL.toNanos());
+        && (isOther(lastRefused, caller.get(), now) || isOther(refusedBefore, caller.get(), now));
+  }
+
+  /** Asked for each call and budget, so that it makes no streams. */
+  private static boolean isOther(Optional<RefusedCaller> refused, UserId caller, long now) {
+    return refused.isPresent()
+        && !refused.get().caller().equals(caller)
+        && now - refused.get().at() < PoolFairness.AFTER_REFUSAL.toNanos();
   }
 
   /** A caller who found too little, for whom there would be enough without the calls under way. */

@@ -39,7 +39,13 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   /**
    * @param day in UTC, counted from 1970-01-01
    */
-  private record PriceKey(PricedModel model, long day) {}
+  private record PriceKey(PricedModel model, long day) {
+    /** Cheap, because prices are looked up for each call. Few entries differ in the rest alone. */
+    @Override
+    public int hashCode() {
+      return 31 * model.instance().hashCode() + model.called().name().hashCode();
+    }
+  }
 
   /**
    * @param fresh whether this node knows of all changes but those of the last moment, so that what

@@ -31,6 +31,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,13 @@ public final class UsageCounter {
       UsageAccount account,
       KeySource source,
       UsageModel model,
-      PriceVersions prices) {}
+      PriceVersions prices) {
+    /** Cheap, because it runs for each call. Few lines differ in the rest alone. */
+    @Override
+    public int hashCode() {
+      return 31 * account.hashCode() + model.name().hashCode();
+    }
+  }
 
   /** One call, while its prices are not known. */
   private record Call(
@@ -82,13 +89,18 @@ public final class UsageCounter {
       UsageModel model,
       UsageCounts counts,
       ChargedCall charged) {
-    PricedModel asked() {
-      return priced(model);
-    }
-
-    PricedModel answered() {
+    /**
+     * What the call is charged.
+     *
+     * @param find finds prices, as far as they are known
+     * @return empty where some are not
+     */
+    Optional<CallCharge> charge(Function<PricedModel, Optional<CallPrices>> find) {
+      Optional<CallPrices> asked = find.apply(priced(model));
       UsageModel by = charged.use().answeredBy();
-      return priced(AnswerPrices.isOther(model, by) ? by : model);
+      Optional<CallPrices> answered =
+          AnswerPrices.isOther(model, by) ? find.apply(priced(by)) : asked;
+      return asked.flatMap(prices -> answered.map(others -> charge(prices, others)));
     }
 
     private PricedModel priced(UsageModel one) {
@@ -131,18 +143,10 @@ public final class UsageCounter {
       UsageCounts counts,
       ChargedCall charged) {
     Call call = new Call(clock.instant(), account, source, model, counts, charged);
-    Optional<CallCharge> charge = charged.charge().or(() -> chargeAtOnce(call));
+    Optional<CallCharge> charge = charged.charge().or(() -> call.charge(prices::findAtOnce));
     if (charge.isPresent() || !unpriced.offer(call)) {
       count(call, charge.orElseGet(() -> call.charge(CallPrices.NONE, CallPrices.NONE)));
     }
-  }
-
-  private Optional<CallCharge> chargeAtOnce(Call call) {
-    return prices
-        .findAtOnce(call.asked())
-        .flatMap(
-            asked ->
-                prices.findAtOnce(call.answered()).map(answered -> call.charge(asked, answered)));
   }
 
   private void count(Call call, CallCharge charge) {
@@ -166,9 +170,13 @@ public final class UsageCounter {
       UsageCounts counts,
       PriceVersions versions) {
     LocalDate day = LocalDate.ofInstant(at, ZoneOffset.UTC);
-    Line line = new Line(day, account, source, bounded(account, model), versions);
-    if (counted.size() < MOST_WAITING || counted.containsKey(line)) {
-      add(line, counts);
+    if (!addIfWaiting(new Line(day, account, source, model, versions), counts)) {
+      Line line = new Line(day, account, source, bounded(account, model), versions);
+      if (counted.size() < MOST_WAITING) {
+        UsageCounts unused = counted.merge(line, counts, UsageCounts::plus);
+      } else {
+        boolean unused = addIfWaiting(line, counts);
+      }
     }
   }
 
@@ -203,10 +211,9 @@ public final class UsageCounter {
   /** Counts the calls whose prices were not known. */
   private void price() {
     for (Call call = unpriced.peek(); call != null; call = unpriced.peek()) {
-      CallPrices asked = prices.find(call.asked());
-      CallPrices answered = prices.find(call.answered());
+      CallCharge charge = call.charge(model -> Optional.of(prices.find(model))).orElseThrow();
       Call unused = unpriced.remove();
-      count(call, call.charge(asked, answered));
+      count(call, charge);
     }
   }
 
@@ -244,8 +251,9 @@ public final class UsageCounter {
     doubtful = null;
   }
 
-  private void add(Line line, UsageCounts counts) {
-    UsageCounts unused = counted.merge(line, counts, UsageCounts::plus);
+  /** Adds to a line that waits. Returns whether it does. */
+  private boolean addIfWaiting(Line line, UsageCounts counts) {
+    return counted.computeIfPresent(line, (same, before) -> before.plus(counts)) != null;
   }
 
   /** Sums up what is charged to accounts in each quarter of an hour, until it is stored. */

@@ -21,6 +21,10 @@ public final class TokenText {
   private static final String PREFIX = "clv_";
   private static final int BODY = 43;
   private static final int CHECKSUM = 6;
+
+  /** Cloned for each hash. To find the algorithm anew would take as long as to compute the hash. */
+  private static final MessageDigest SHA_256 = sha256();
+
   private static final Pattern SHAPE = Pattern.compile("clv_[0-9A-Za-z]{49}");
 
   private final String text;
@@ -79,8 +83,16 @@ public final class TokenText {
 
   private TokenHash computeHash() {
     try {
-      return new TokenHash(
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+      MessageDigest digest = (MessageDigest) SHA_256.clone();
+      return new TokenHash(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the digest of the JDK can be cloned", e);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

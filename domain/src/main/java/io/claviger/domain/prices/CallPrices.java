@@ -41,13 +41,17 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
         .map(price -> free ? new CallCost(0, 0, 0, versions(price)) : cost(price, usage));
   }
 
+  /** Whether budgets of the service and those of users take the same price. */
+  public boolean areAlike() {
+    return own.isEmpty() || deployment.isEmpty();
+  }
+
   private CallCost cost(Price price, TokenUsage usage) {
     long forService = Cost.of(price, usage);
-    boolean alike = own.isEmpty() || deployment.isEmpty();
     boolean stated = usage.estimated().equals(EstimatedUsage.NONE);
     return new CallCost(
         forService,
-        alike ? forService : Cost.of(deployment.get(), usage),
+        areAlike() ? forService : Cost.of(deployment.orElseThrow(), usage),
         stated ? 0 : Math.max(0, forService - Cost.of(price, usage.statedOnly())),
         versions(price));
   }

@@ -36,22 +36,21 @@ public record CallCharge(
     TokenUsage stated = prices.isOfOther() ? use.usage().estimatedCall() : use.usage();
     TokenUsage charged = bounds.within(stated);
     boolean refused = use.evidence() == Evidence.REFUSED;
+    Optional<CallCost> whole = prices.charging().costOf(stated, refused);
+    Optional<CallCost> ofCharged =
+        charged.equals(stated) ? whole : prices.charging().costOf(charged, refused);
     Optional<CallCost> cost =
-        prices
-            .charging()
-            .costOf(charged, refused)
+        ofCharged
             .map(of -> prices.isOfOther() ? of.estimatedWhole() : of)
-            .map(
-                of ->
-                    of.atMost(
-                        most(prices.bounding().forService(), bounds),
-                        most(prices.bounding().forCallers(), bounds)));
+            .map(of -> atMost(of, prices.bounding(), bounds));
     return new CallCharge(
-        charged,
-        cost,
-        disputed(stated, charged, cost, prices.charging(), refused),
-        use.evidence(),
-        prices.isOfAsked());
+        charged, cost, disputed(stated, charged, whole, cost), use.evidence(), prices.isOfAsked());
+  }
+
+  private static CallCost atMost(CallCost cost, CallPrices prices, UseBounds bounds) {
+    long forService = most(prices.forService(), bounds);
+    return cost.atMost(
+        forService, prices.areAlike() ? forService : most(prices.forCallers(), bounds));
   }
 
   private static long most(Optional<Price> price, UseBounds bounds) {
@@ -61,14 +60,10 @@ public record CallCharge(
   }
 
   private static DisputedUsage disputed(
-      TokenUsage stated,
-      TokenUsage charged,
-      Optional<CallCost> cost,
-      CallPrices prices,
-      boolean refused) {
+      TokenUsage stated, TokenUsage charged, Optional<CallCost> whole, Optional<CallCost> cost) {
     long tokens = Amounts.sum(stated.input() - charged.input(), stated.output() - charged.output());
-    long whole = prices.costOf(stated, refused).map(CallCost::forService).orElse(0L);
-    long beyond = whole - cost.map(CallCost::forService).orElse(0L);
+    long beyond =
+        whole.map(CallCost::forService).orElse(0L) - cost.map(CallCost::forService).orElse(0L);
     return DisputedUsage.ofCall(tokens, Math.max(0, beyond));
   }
 

@@ -23,10 +23,12 @@ public record DisputedUsage(long requests, long tokens, long cost) {
   }
 
   public DisputedUsage plus(DisputedUsage more) {
-    return new DisputedUsage(
-        SaturatingMath.sum(requests, more.requests),
-        SaturatingMath.sum(tokens, more.tokens),
-        SaturatingMath.sum(cost, more.cost));
+    return more.equals(NONE)
+        ? this
+        : new DisputedUsage(
+            SaturatingMath.sum(requests, more.requests),
+            SaturatingMath.sum(tokens, more.tokens),
+            SaturatingMath.sum(cost, more.cost));
   }
 
   DisputedUsage minus(DisputedUsage part) {

@@ -15,10 +15,12 @@ public record EstimatedUsage(long requests, long inputTokens, long outputTokens)
   }
 
   public EstimatedUsage plus(EstimatedUsage more) {
-    return new EstimatedUsage(
-        SaturatingMath.sum(requests, more.requests),
-        SaturatingMath.sum(inputTokens, more.inputTokens),
-        SaturatingMath.sum(outputTokens, more.outputTokens));
+    return more.equals(NONE)
+        ? this
+        : new EstimatedUsage(
+            SaturatingMath.sum(requests, more.requests),
+            SaturatingMath.sum(inputTokens, more.inputTokens),
+            SaturatingMath.sum(outputTokens, more.outputTokens));
   }
 
   EstimatedUsage minus(EstimatedUsage part) {

@@ -70,6 +70,9 @@ public record TokenParts(
   }
 
   public TokenParts plus(TokenParts more) {
+    if (unbilledInput == 0 && more.equals(NONE)) {
+      return this;
+    }
     return new TokenParts(
         SaturatingMath.sum(cachedInput, more.cachedInput),
         SaturatingMath.sum(cacheWrite5m, more.cacheWrite5m),
@@ -135,6 +138,19 @@ public record TokenParts(
         Math.min(imageOutput, output),
         Math.min(images, most),
         unbilledInput);
+  }
+
+  /** Whether none of them is larger than the whole. */
+  boolean areAtMost(long input, long output, long most) {
+    return cachedInput <= input
+        && cacheWrite5m <= input
+        && cacheWrite1h <= input
+        && reasoning <= output
+        && audioInput <= input
+        && audioOutput <= output
+        && imageInput <= input
+        && imageOutput <= output
+        && images <= most;
   }
 
   /** What the audio was, input and output. */

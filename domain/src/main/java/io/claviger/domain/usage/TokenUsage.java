@@ -46,6 +46,13 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
    * @param mostImages how many images were made at most
    */
   public TokenUsage atMost(long mostInput, long mostOutput, long mostImages) {
+    if (input <= mostInput
+        && output <= mostOutput
+        && estimated.inputTokens() <= mostInput
+        && estimated.outputTokens() <= mostOutput
+        && parts.areAtMost(mostInput, mostOutput, mostImages)) {
+      return this;
+    }
     return new TokenUsage(
         Math.min(input, mostInput),
         Math.min(output, mostOutput),

@@ -20,6 +20,12 @@ public record UsageAccount(
     UserId owner,
     Optional<ThroughProject> project) {
 
+  /** Cheap, because it runs for each call. Accounts differ in their caller or their service. */
+  @Override
+  public int hashCode() {
+    return 31 * user.hashCode() + instance.hashCode();
+  }
+
   /** The project that a call went through. */
   public record ThroughProject(ProjectId id, ProjectRef ref, UserId owner) {}
 }

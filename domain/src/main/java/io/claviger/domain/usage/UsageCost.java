@@ -18,11 +18,13 @@ public record UsageCost(long priced, long cost, long callersCost, long estimated
   }
 
   public UsageCost plus(UsageCost more) {
-    return new UsageCost(
-        SaturatingMath.sum(priced, more.priced),
-        SaturatingMath.sum(cost, more.cost),
-        SaturatingMath.sum(callersCost, more.callersCost),
-        SaturatingMath.sum(estimated, more.estimated));
+    return more.equals(NONE)
+        ? this
+        : new UsageCost(
+            SaturatingMath.sum(priced, more.priced),
+            SaturatingMath.sum(cost, more.cost),
+            SaturatingMath.sum(callersCost, more.callersCost),
+            SaturatingMath.sum(estimated, more.estimated));
   }
 
   UsageCost minus(UsageCost part) {

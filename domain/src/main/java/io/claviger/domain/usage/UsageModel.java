@@ -26,6 +26,11 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
     }
   }
 
+  /** The model of that name, which may be this one. */
+  public UsageModel orCalled(String other) {
+    return name.equals(other) ? this : called(other);
+  }
+
   public boolean isKnown() {
     return !name.isEmpty();
   }

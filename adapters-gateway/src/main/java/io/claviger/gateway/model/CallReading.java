@@ -1,0 +1,172 @@
+package io.claviger.gateway.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the body of a call once, while it arrives in pieces, for everything that depends on it: its
+ * models, its use, and the edits that make it ask for its usage. A body in JSON has one {@link
+ * JsonScanner}, and what that finds goes to each {@link JsonPart}. Only what a call needs is among
+ * the parts.
+ */
+final class CallReading {
+  private final List<JsonPart> ofJson = new ArrayList<>(2);
+  private List<BodyPart.FormPart> ofForm = List.of();
+  private @Nullable JsonScanner scanner;
+  private boolean malformed;
+
+  /**
+   * @param parts in the order in which they may refuse the body; null ones are left out
+   */
+  static CallReading of(@Nullable BodyPart... parts) {
+    CallReading reading = new CallReading();
+    for (BodyPart part : parts) {
+      if (part != null) {
+        part.join(reading);
+      }
+    }
+    return reading;
+  }
+
+  void add(JsonPart part) {
+    ofJson.add(part);
+  }
+
+  void add(BodyPart.FormPart part) {
+    ofForm = ofForm.isEmpty() ? new ArrayList<>(2) : ofForm;
+    ofForm.add(part);
+  }
+
+  /**
+   * Reads the next piece of the body.
+   *
+   * @throws io.claviger.gateway.errors.CallRefused when what has arrived can't be sent
+   */
+  void read(byte[] bytes, int from, int to) {
+    for (BodyPart.FormPart part : ofForm) {
+      part.read(bytes, from, to);
+    }
+    if (ofJson.isEmpty() || malformed) {
+      return;
+    }
+    try {
+      scanner().read(bytes, from, to);
+    } catch (MalformedJson e) {
+      becomeMalformed();
+    }
+  }
+
+  /**
+   * The body is complete.
+   *
+   * @throws io.claviger.gateway.errors.CallRefused when it can't be sent
+   */
+  void end() {
+    for (BodyPart.FormPart part : ofForm) {
+      part.end();
+    }
+    if (ofJson.isEmpty() || malformed) {
+      return;
+    }
+    try {
+      scanner().end();
+    } catch (MalformedJson e) {
+      becomeMalformed();
+      return;
+    }
+    ofJson.forEach(JsonPart::complete);
+  }
+
+  private void becomeMalformed() {
+    malformed = true;
+    ofJson.forEach(JsonPart::malformed);
+  }
+
+  private JsonScanner scanner() {
+    JsonScanner known = scanner;
+    if (known == null) {
+      int longest = ofJson.stream().mapToInt(JsonPart::longest).max().orElseThrow();
+      JsonEvents events = ofJson.size() == 1 ? ofJson.getFirst() : new SharedEvents(ofJson);
+      JsonScanner made = new JsonScanner(events, longest);
+      ofJson.forEach(part -> part.begin(made));
+      scanner = made;
+      known = made;
+    }
+    return known;
+  }
+
+  /** Passes each event on to all parts. A text goes to those that want it. */
+  private static final class SharedEvents implements JsonEvents {
+    private final JsonPart[] parts;
+    private final boolean[] wanting;
+
+    SharedEvents(List<JsonPart> parts) {
+      this.parts = parts.toArray(JsonPart[]::new);
+      this.wanting = new boolean[this.parts.length];
+    }
+
+    @Override
+    public void opened(boolean array) {
+      for (JsonPart part : parts) {
+        part.opened(array);
+      }
+    }
+
+    @Override
+    public void closed() {
+      for (JsonPart part : parts) {
+        part.closed();
+      }
+    }
+
+    @Override
+    public void name(ScannedText name) {
+      for (JsonPart part : parts) {
+        part.name(name);
+      }
+    }
+
+    @Override
+    public boolean wantsText() {
+      boolean any = false;
+      for (int i = 0; i < parts.length; i++) {
+        wanting[i] = parts[i].wantsText();
+        any |= wanting[i];
+      }
+      return any;
+    }
+
+    @Override
+    public void text(ScannedText text) {
+      for (int i = 0; i < parts.length; i++) {
+        if (wanting[i]) {
+          parts[i].text(text);
+        } else {
+          parts[i].other();
+        }
+      }
+    }
+
+    @Override
+    public void other() {
+      for (JsonPart part : parts) {
+        part.other();
+      }
+    }
+
+    @Override
+    public void number(ScannedNumber number) {
+      for (JsonPart part : parts) {
+        part.number(number);
+      }
+    }
+
+    @Override
+    public void literal(String literal) {
+      for (JsonPart part : parts) {
+        part.literal(literal);
+      }
+    }
+  }
+}
