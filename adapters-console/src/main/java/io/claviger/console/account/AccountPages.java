@@ -7,6 +7,8 @@ import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.console.account.AccountReader.AccountView;
+import io.claviger.console.account.AccountReader.ServiceAccountsView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -138,7 +140,7 @@ public final class AccountPages {
         Area.ACCOUNT,
         "My account",
         "account",
-        new AccountModel(
+        new AccountView(
             account.facts(who),
             tokens.page(actor, actor.handle(), PATH, true, after, fresh, tokenForm),
             account.defaultService(actor, defaultForm),
@@ -181,16 +183,16 @@ public final class AccountPages {
     }
 
     /** Reads the first ones. */
-    ServiceAccountsModel first(Actor actor) {
+    ServiceAccountsView first(Actor actor) {
       return read(actor, new PageRequest<>(Optional.empty(), FIRST));
     }
 
-    private ServiceAccountsModel read(Actor actor, PageRequest<Handle> asked) {
+    private ServiceAccountsView read(Actor actor, PageRequest<Handle> asked) {
       Page<ServiceAccount, Handle> page =
           Problems.valueOf(useCases.users().listServiceAccounts(actor, actor.handle(), asked));
-      return new ServiceAccountsModel(
+      return new ServiceAccountsView(
           page.items().stream()
-              .map(one -> ServiceAccountsModel.Line.of(one, clock.instant()))
+              .map(one -> ServiceAccountsView.Line.of(one, clock.instant()))
               .toList(),
           Paging.next(page, CursorFormat.HANDLE, Links.to(PATH)));
     }

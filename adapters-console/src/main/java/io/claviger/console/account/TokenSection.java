@@ -8,6 +8,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.console.account.AccountReader.AccountView;
 import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -50,7 +51,7 @@ public final class TokenSection {
    * @param after where the page begins, as the address of the page before said; empty for the first
    * @param fresh the text of a token that was just made
    */
-  public AccountModel.Tokens page(
+  public AccountView.Tokens page(
       Actor actor,
       Handle user,
       String path,
@@ -63,7 +64,7 @@ public final class TokenSection {
     Page<AccessToken, TimeCursor> page =
         Problems.valueOf(
             tokens.list(actor, user, new PageRequest<>(position, PageRequest.DEFAULT_LIMIT)));
-    return new AccountModel.Tokens(
+    return new AccountView.Tokens(
         path,
         mayMake,
         page.items().stream().map(token -> line(token, actor)).toList(),
@@ -119,8 +120,8 @@ public final class TokenSection {
     }
   }
 
-  private static AccountModel.TokenLine line(AccessToken token, Actor actor) {
-    return new AccountModel.TokenLine(
+  private static AccountView.TokenLine line(AccessToken token, Actor actor) {
+    return new AccountView.TokenLine(
         token.id().value().toString(),
         token.name().value(),
         token.scope().name().toLowerCase(Locale.ROOT),

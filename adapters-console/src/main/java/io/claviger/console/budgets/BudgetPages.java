@@ -22,6 +22,7 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The budgets that bound the viewer's calls, and those of services and people that they look after.
@@ -88,11 +89,30 @@ public final class BudgetPages {
         Area.BUDGETS,
         "Budgets",
         "budgets",
-        new BudgetListModel(
+        new BudgetListView(
             filters,
             FILTERS.stream().anyMatch(name -> !filters.value(name).isBlank()),
             page.items().stream().map(report -> BudgetLine.of(report, viewer)).toList(),
             Paging.next(page, CursorFormat.INSTANCE, here),
             WebhookPages.of(viewer)));
+  }
+
+  /**
+   * A page of budgets.
+   *
+   * @param filters as they are in the address
+   * @param filtered whether there are any filters
+   * @param next the address of the next page; null on the last one
+   * @param webhook the page on which the viewer sets up messages about thresholds
+   */
+  public record BudgetListView(
+      FormState filters,
+      boolean filtered,
+      List<BudgetLine> lines,
+      @Nullable String next,
+      String webhook) {
+    public BudgetListView {
+      lines = List.copyOf(lines);
+    }
   }
 }

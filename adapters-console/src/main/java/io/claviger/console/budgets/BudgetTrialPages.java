@@ -18,6 +18,7 @@ import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Routes;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -79,16 +80,16 @@ public final class BudgetTrialPages {
     return fields.check(() -> new WantedTrial(service.orElseThrow(), user, budget.orElseThrow()));
   }
 
-  private static BudgetTrialModel.Result result(Budget budget, Trial trial) {
-    return new BudgetTrialModel.Result(
+  private static BudgetTrialView.Result result(Budget budget, Trial trial) {
+    return new BudgetTrialView.Result(
         BudgetWords.of(budget),
         trial.calls(),
         trial.refused(),
         trial.callers().stream().map(BudgetTrialPages::caller).toList());
   }
 
-  private static BudgetTrialModel.CallerLine caller(CallerTrial caller) {
-    return new BudgetTrialModel.CallerLine(
+  private static BudgetTrialView.CallerLine caller(CallerTrial caller) {
+    return new BudgetTrialView.CallerLine(
         caller.user().map(Handle::value).orElse("(gone)"),
         caller.replay().calls(),
         caller.replay().refused(),
@@ -96,8 +97,36 @@ public final class BudgetTrialPages {
   }
 
   private void show(
-      Visit visit, int status, FormState form, BudgetTrialModel.@Nullable Result result) {
+      Visit visit, int status, FormState form, BudgetTrialView.@Nullable Result result) {
     views.show(
-        visit, status, Area.BUDGETS, "Try a budget", "whatIf", new BudgetTrialModel(form, result));
+        visit, status, Area.BUDGETS, "Try a budget", "whatIf", new BudgetTrialView(form, result));
+  }
+
+  /**
+   * What a budget would have refused.
+   *
+   * @param form the budget that is tried, as it is in the address
+   * @param result null before anything was tried
+   */
+  public record BudgetTrialView(FormState form, @Nullable Result result) {
+
+    /**
+     * What would have been refused.
+     *
+     * @param budget in words
+     */
+    public record Result(String budget, long calls, long refused, List<CallerLine> callers) {
+      public Result {
+        callers = List.copyOf(callers);
+      }
+    }
+
+    /**
+     * What would have been refused to somebody.
+     *
+     * @param firstRefusedAt in ISO 8601; null if nothing would have been
+     */
+    public record CallerLine(
+        String name, long calls, long refused, @Nullable String firstRefusedAt) {}
   }
 }

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** One budget, and the raises of it. */
-final class RaisePages {
+public final class RaisePages {
   private static final String PATH = BudgetPages.PATH + "/{budget}";
   private static final Set<String> FIELDS = Set.of("amount", "until");
 
@@ -131,6 +131,13 @@ final class RaisePages {
   private void show(Visit visit, int status, FormState form) {
     Handle viewer = visit.signedIn().actor().handle();
     BudgetLine budget = BudgetLine.of(found(visit), viewer);
-    views.show(visit, status, Area.BUDGETS, "Budget", "budget", new BudgetModel(budget, form));
+    views.show(visit, status, Area.BUDGETS, "Budget", "budget", new BudgetView(budget, form));
   }
+
+  /**
+   * The page of one budget.
+   *
+   * @param form on which it is raised
+   */
+  public record BudgetView(BudgetLine budget, FormState form) {}
 }

@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where messages go that say that a user's budgets are used up to thresholds. */
-final class WebhookPages {
+public final class WebhookPages {
   private static final String PATH = "/console/people/{user}/webhook";
   private static final String URL = "url";
   private static final String THRESHOLDS = "thresholds";
@@ -197,7 +197,7 @@ final class WebhookPages {
         Area.BUDGETS,
         "Get messages about budgets",
         "webhook",
-        new WebhookModel(
+        new WebhookView(
             user.value(),
             of(user),
             stored.map(WebhookPages::stored).orElse(null),
@@ -206,9 +206,9 @@ final class WebhookPages {
             differing));
   }
 
-  private static WebhookModel.WebhookStatus stored(StoredWebhook stored) {
+  private static WebhookView.WebhookStatus stored(StoredWebhook stored) {
     Optional<Failure> failure = stored.deliveries().failure();
-    return new WebhookModel.WebhookStatus(
+    return new WebhookView.WebhookStatus(
         stored.webhook().url().url(),
         stored.deliveries().waiting(),
         stored.deliveries().deliveredAt().map(Object::toString).orElse(null),
@@ -225,5 +225,40 @@ final class WebhookPages {
       case SECRET_UNUSABLE ->
           "The stored secret can't be opened. Delete the webhook and create it.";
     };
+  }
+
+  /**
+   * The page on which somebody says where messages about budgets go.
+   *
+   * @param path where the form is sent to
+   * @param stored null if there is no webhook yet
+   * @param secret with which messages are signed; null unless this page just made it
+   * @param differing what somebody else changed while the form was open
+   */
+  public record WebhookView(
+      String user,
+      String path,
+      @Nullable WebhookStatus stored,
+      FormState form,
+      @Nullable String secret,
+      List<Difference> differing) {
+    public WebhookView {
+      differing = List.copyOf(differing);
+    }
+
+    /**
+     * A webhook that is there.
+     *
+     * @param waiting messages that are not delivered yet
+     * @param deliveredAt when the last one was (ISO 8601); null if none was
+     * @param failure why the last attempt failed; null if it did not
+     * @param failedAt when it did (ISO 8601)
+     */
+    public record WebhookStatus(
+        String url,
+        int waiting,
+        @Nullable String deliveredAt,
+        @Nullable String failure,
+        @Nullable String failedAt) {}
   }
 }

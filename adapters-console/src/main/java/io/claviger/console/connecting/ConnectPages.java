@@ -5,6 +5,7 @@ import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.AccessTokens.NewToken;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.shared.Actor;
+import io.claviger.console.connecting.TestCallRunner.TestCallView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -22,6 +23,7 @@ import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -91,7 +93,7 @@ public final class ConnectPages {
    * page.
    */
   private void call(Visit visit) {
-    TestCallModel.Result result =
+    TestCallView.Result result =
         testCalls.run(visit, ServiceAddress.of(visit), new Fields(visit.form()));
     if (visit.wantsPart()) {
       views.part(visit, "testCallResult", "result", result);
@@ -110,7 +112,7 @@ public final class ConnectPages {
       int status,
       FormState form,
       @Nullable String token,
-      TestCallModel.@Nullable Result result) {
+      TestCallView.@Nullable Result result) {
     Actor actor = visit.signedIn().actor();
     InstanceView view =
         Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)));
@@ -127,14 +129,41 @@ public final class ConnectPages {
         Area.SERVICES,
         "Connect to " + service,
         "connect",
-        new ConnectModel(
+        new ConnectView(
             back + "/connect",
             back,
             url,
             model,
             token,
             new Snippets(url, model, settings.dimensions().isPresent()).of(format),
-            new TestCallModel(back + "/connect/try", model, result),
+            new TestCallView(back + "/connect/try", model, result),
             form));
+  }
+
+  /**
+   * The page on which a program is connected to a service.
+   *
+   * @param path the path of this page
+   * @param back the page of the service
+   * @param url the service's address at the gateway
+   * @param token the text of an access token that was just made; null if none was
+   */
+  public record ConnectView(
+      String path,
+      String back,
+      String url,
+      String model,
+      @Nullable String token,
+      List<Snippet> snippets,
+      TestCallView testCall,
+      FormState form) {
+    public ConnectView {
+      snippets = List.copyOf(snippets);
+    }
+
+    @Override
+    public String toString() {
+      return "ConnectView[" + path + "]";
+    }
   }
 }

@@ -7,6 +7,8 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.sharing.ShareGrants;
+import io.claviger.console.budgets.BudgetTrialPages;
+import io.claviger.console.limits.LimitFields;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
@@ -234,7 +236,7 @@ public final class LendPages {
         Area.SERVICES,
         "Lend " + service,
         "lend",
-        new LendModel(service.toString(), back + "/lend", back, ROLES, form, preview, differing));
+        new LendView(service.toString(), back + "/lend", back, ROLES, form, preview, differing));
   }
 
   private static GranteeName grantee(String name) {
@@ -243,5 +245,40 @@ public final class LendPages {
 
   private static InstanceRef service(Visit visit) {
     return InstanceRef.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
+  }
+
+  /**
+   * The page on which a service is lent.
+   *
+   * @param path where the form is sent to
+   * @param back the page of the service
+   * @param roles the roles that the viewer may give
+   * @param preview what is lent, in words
+   * @param differing what somebody else changed while the form was open
+   */
+  public record LendView(
+      String service,
+      String path,
+      String back,
+      List<String> roles,
+      FormState form,
+      LoanPreview preview,
+      List<Difference> differing) {
+    public LendView {
+      differing = List.copyOf(differing);
+      roles = List.copyOf(roles);
+    }
+
+    /** The page on which budgets are tried on the service. */
+    public String trialPath() {
+      return BudgetTrialPages.of(service);
+    }
+
+    /** Whether all members of a group together have limits, or are about to have some. */
+    public boolean limitsPool() {
+      return form.error("pooled_limits") != null
+          || LimitFields.names(Loan.POOLED).stream()
+              .anyMatch(name -> form.error(name) != null || !form.value(name).isEmpty());
+    }
   }
 }

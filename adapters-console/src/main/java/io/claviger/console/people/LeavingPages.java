@@ -118,7 +118,7 @@ public final class LeavingPages {
         Area.PEOPLE,
         "Delete " + user.handle(),
         "leaving",
-        new LeavingModel(
+        new LeavingView(
             PersonLine.of(user),
             estate.services().stream().map(InstanceRef::toString).toList(),
             estate.moreServices(),
@@ -163,5 +163,30 @@ public final class LeavingPages {
   private User found(Visit visit) {
     return Problems.valueOf(
         useCases.users().find(visit.signedIn().actor(), new Handle(visit.pathParam("user"))));
+  }
+
+  /**
+   * The page that says what ends with an account, before it is deleted.
+   *
+   * @param services the references of the services that would be deleted; perhaps not all of them
+   * @param projects the same of projects
+   * @param moreServices whether there are more services than these
+   * @param moreProjects whether there are more projects than these
+   * @param mayOffer whether the viewer may offer them to an heir
+   * @param openFor for how many days such an offer can be accepted
+   */
+  public record LeavingView(
+      PersonLine person,
+      List<String> services,
+      boolean moreServices,
+      List<String> projects,
+      boolean moreProjects,
+      boolean mayOffer,
+      long openFor,
+      FormState form) {
+    public LeavingView {
+      services = List.copyOf(services);
+      projects = List.copyOf(projects);
+    }
   }
 }

@@ -18,8 +18,10 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Lists people and service accounts, and adds them. */
 public final class PeoplePages {
@@ -58,7 +60,7 @@ public final class PeoplePages {
         Area.PEOPLE,
         "People",
         "people",
-        new PeopleModel(
+        new PeopleView(
             page.items().stream().map(PersonLine::of).toList(),
             Paging.next(page, CursorFormat.HANDLE, Links.to(PATH))));
   }
@@ -85,7 +87,7 @@ public final class PeoplePages {
           Area.PEOPLE,
           "Added " + added.user().handle(),
           "addedPerson",
-          new AddedPersonModel(PersonLine.of(added.user()), added.accessToken().reveal()));
+          new AddedPersonView(PersonLine.of(added.user()), added.accessToken().reveal()));
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
       show(visit, problem.status(), FormState.sent(form, PersonForm.FIELDS).with(problem));
@@ -93,6 +95,32 @@ public final class PeoplePages {
   }
 
   private void show(Visit visit, int status, FormState form) {
-    views.show(visit, status, Area.PEOPLE, "Add somebody", "newPerson", new NewPersonModel(form));
+    views.show(visit, status, Area.PEOPLE, "Add somebody", "newPerson", new NewPersonView(form));
+  }
+
+  /**
+   * Somebody who was just added.
+   *
+   * @param token their first access token, which is shown here once
+   */
+  public record AddedPersonView(PersonLine person, String token) {
+    @Override
+    public String toString() {
+      return "AddedPersonView[" + person.handle() + "]";
+    }
+  }
+
+  /** The page on which somebody is added. */
+  public record NewPersonView(FormState form) {}
+
+  /**
+   * The list of people.
+   *
+   * @param next the address of the next page; null on the last one
+   */
+  public record PeopleView(List<PersonLine> people, @Nullable String next) {
+    public PeopleView {
+      people = List.copyOf(people);
+    }
   }
 }

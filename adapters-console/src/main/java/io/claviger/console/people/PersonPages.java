@@ -105,6 +105,26 @@ public final class PersonPages {
         Area.PEOPLE,
         person.handle(),
         "person",
-        new PersonModel(person, actor.administrator(), limits, form, differing));
+        new PersonView(person, actor.administrator(), limits, form, differing));
+  }
+
+  /**
+   * The page of a person or service account.
+   *
+   * @param person as stored
+   * @param mayChange whether the viewer may change and delete it
+   * @param limits those that administrators set for them, a phrase each
+   * @param differing what somebody else changed while the form was open
+   */
+  public record PersonView(
+      PersonLine person,
+      boolean mayChange,
+      List<String> limits,
+      FormState form,
+      List<Difference> differing) {
+    public PersonView {
+      limits = List.copyOf(limits);
+      differing = List.copyOf(differing);
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.AccessTokens.NewToken;
 import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.shared.Actor;
+import io.claviger.console.account.AccountReader.AccountView;
 import io.claviger.console.account.TokenSection;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.FormState;
@@ -110,7 +111,7 @@ public final class TokenPages {
         Area.PEOPLE,
         "Access of " + user.handle(),
         "access",
-        new AccessModel(
+        new AccessView(
             PersonLine.of(user),
             tokens.page(
                 actor,
@@ -131,4 +132,13 @@ public final class TokenPages {
   private static Handle user(Visit visit) {
     return new Handle(visit.pathParam("user"));
   }
+
+  /**
+   * The access tokens of somebody else.
+   *
+   * @param ended what a recovery has just ended; null if there was none
+   * @param mayRecover whether the viewer may replace all of them by a new one
+   */
+  public record AccessView(
+      PersonLine person, AccountView.Tokens tokens, @Nullable String ended, boolean mayRecover) {}
 }

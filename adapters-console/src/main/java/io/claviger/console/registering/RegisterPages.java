@@ -43,11 +43,11 @@ public final class RegisterPages {
   /** The field that says to register a service whose check failed. */
   private static final String ANYWAY = "anyway";
 
-  private static final List<RegisterModel.ProviderChoice> PROVIDERS =
+  private static final List<RegisterView.ProviderChoice> PROVIDERS =
       Stream.of(Provider.values())
           .map(
               provider ->
-                  new RegisterModel.ProviderChoice(
+                  new RegisterView.ProviderChoice(
                       provider.wireName(),
                       provider.defaultEndpoint().map(Endpoint::url).orElse("")))
           .toList();
@@ -101,7 +101,7 @@ public final class RegisterPages {
           Area.SERVICES,
           registration.service() + " is registered",
           "registered",
-          new RegisteredModel(ServiceLine.of(written.view()), check));
+          new RegisteredView(ServiceLine.of(written.view()), check));
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
       FormState sent = FormState.sent(form, Registration.FIELDS);
@@ -143,7 +143,7 @@ public final class RegisterPages {
         Area.SERVICES,
         "Register a service",
         "register",
-        new RegisterModel(
+        new RegisterView(
             standalone,
             definitions.items().stream().map(RegisterPages::choice).toList(),
             definitions
@@ -167,8 +167,8 @@ public final class RegisterPages {
                 new PageRequest<>(after, PageRequest.MAX_LIMIT)));
   }
 
-  private static RegisterModel.DefinitionChoice choice(Definition definition) {
-    return new RegisterModel.DefinitionChoice(
+  private static RegisterView.DefinitionChoice choice(Definition definition) {
+    return new RegisterView.DefinitionChoice(
         new Registration.ShownDefinition(definition.ref(), definition.fields().endpoint())
             .toString(),
         definition.ref().toString(),
@@ -179,4 +179,42 @@ public final class RegisterPages {
   private static String parameter(Visit visit, String name) {
     return Optional.ofNullable(visit.query(name)).orElse("").strip();
   }
+
+  /**
+   * The page on which a service is registered.
+   *
+   * @param standalone whether it gets settings of its own instead of those of a definition
+   * @param definitions those to choose from
+   * @param failed what the check found that kept the service from being saved
+   * @param more the address of the page with more of them, if there are any
+   */
+  public record RegisterView(
+      boolean standalone,
+      List<DefinitionChoice> definitions,
+      @Nullable String more,
+      List<ProviderChoice> providers,
+      @Nullable CheckLine failed,
+      FormState form) {
+    public RegisterView {
+      definitions = List.copyOf(definitions);
+      providers = List.copyOf(providers);
+    }
+
+    /**
+     * A definition to choose.
+     *
+     * @param value what the form sends for it
+     */
+    public record DefinitionChoice(String value, String ref, String model, String endpoint) {}
+
+    /**
+     * A provider to choose.
+     *
+     * @param endpoint its own one; empty if it has none
+     */
+    public record ProviderChoice(String name, String endpoint) {}
+  }
+
+  /** A service that was just registered, and whether it answers. */
+  public record RegisteredView(ServiceLine line, CheckLine check) {}
 }

@@ -11,6 +11,7 @@ import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
+import io.claviger.console.services.ServicePage.ServiceView;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
@@ -21,6 +22,7 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Deletes a service, after showing what breaks then. */
 public final class DeletePages {
@@ -69,7 +71,7 @@ public final class DeletePages {
         Area.SERVICES,
         "Delete " + instance.ref(),
         "serviceDelete",
-        new DeleteModel(
+        new DeleteView(
             back + "/delete",
             back,
             ServiceRights.of(actor, view).mayOffer() ? back + "/transfer" : null,
@@ -84,7 +86,7 @@ public final class DeletePages {
   private List<String> holders(Actor actor, InstanceView view) {
     return ServiceRights.of(actor, view).seeShares()
         ? Holders.of(useCases.sharing(), actor, view.instance().ref()).stream()
-            .map(ServiceModel.Holder::name)
+            .map(ServiceView.Holder::name)
             .toList()
         : List.of();
   }
@@ -122,5 +124,32 @@ public final class DeletePages {
                     .isPresent())
         .map(token -> token.name().value())
         .toList();
+  }
+
+  /**
+   * The page that says what breaks when a service is deleted.
+   *
+   * @param path where the form is sent to
+   * @param back the page of the service
+   * @param offer the page on which it is given to somebody else; null if the viewer can't do that
+   * @param holders who can no longer use it
+   * @param projects those that the viewer can see and that keep it from being deleted
+   * @param tokens the names of the viewer's access tokens that work for it alone
+   */
+  public record DeleteView(
+      String path,
+      String back,
+      @Nullable String offer,
+      boolean hasKey,
+      long version,
+      List<String> holders,
+      List<String> projects,
+      List<String> tokens,
+      FormState form) {
+    public DeleteView {
+      holders = List.copyOf(holders);
+      projects = List.copyOf(projects);
+      tokens = List.copyOf(tokens);
+    }
   }
 }

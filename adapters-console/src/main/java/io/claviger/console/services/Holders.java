@@ -4,6 +4,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.console.limits.LimitWords;
+import io.claviger.console.services.ServicePage.ServiceView;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
@@ -16,7 +17,7 @@ final class Holders {
   private Holders() {}
 
   /** Returns the first shares by name, for somebody who may see them. */
-  static List<ServiceModel.Holder> of(Sharing sharing, Actor actor, InstanceRef service) {
+  static List<ServiceView.Holder> of(Sharing sharing, Actor actor, InstanceRef service) {
     return Problems.valueOf(
             sharing.list(
                 actor,
@@ -36,8 +37,8 @@ final class Holders {
         : each + (each.isEmpty() ? "" : "; ") + "all together " + together;
   }
 
-  private static ServiceModel.Holder holder(Share share) {
-    return new ServiceModel.Holder(
+  private static ServiceView.Holder holder(Share share) {
+    return new ServiceView.Holder(
         share.grantee().name().toString(),
         ServiceLine.name(share.terms().role()),
         limits(share.terms()),

@@ -66,7 +66,7 @@ public final class ServiceListPage {
         Area.SERVICES,
         "Services",
         "services",
-        new ServiceListModel(
+        new ServiceListView(
             page.items().stream().map(ServiceLine::of).toList(),
             ROLES,
             text,
@@ -95,5 +95,30 @@ public final class ServiceListPage {
 
   private static String parameter(Visit visit, String name) {
     return Optional.ofNullable(visit.query(name)).orElse("").strip();
+  }
+
+  /**
+   * A page of the list of services.
+   *
+   * @param text the words that were searched for; empty for none
+   * @param role the role that was asked for; empty for any
+   * @param enabled {@code "true"}, {@code "false"}, or empty for both
+   * @param next the address of the next page, if there is one
+   */
+  public record ServiceListView(
+      List<ServiceLine> lines,
+      List<String> roles,
+      String text,
+      String role,
+      String enabled,
+      @Nullable String next) {
+    public ServiceListView {
+      lines = List.copyOf(lines);
+      roles = List.copyOf(roles);
+    }
+
+    public boolean isFiltered() {
+      return !text.isEmpty() || !role.isEmpty() || !enabled.isEmpty();
+    }
   }
 }

@@ -10,6 +10,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.console.budgets.BudgetLine;
 import io.claviger.console.budgets.BudgetPages;
+import io.claviger.console.budgets.BudgetTrialPages;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Difference;
@@ -19,6 +20,7 @@ import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
+import io.claviger.console.requests.AskPages;
 import io.claviger.domain.Field;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
@@ -37,6 +39,8 @@ import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -147,12 +151,12 @@ public final class ServicePage {
         Area.SERVICES,
         instance.ref().toString(),
         "service",
-        new ServiceModel(
+        new ServiceView(
             ServiceLine.of(view),
             rights,
             ServiceFacts.of(view),
             allowance(actor, view, rights),
-            new ServiceModel.Key(
+            new ServiceView.Key(
                 instance.apiKeySetAt().map(Object::toString).orElse(null),
                 instance.endpoint().url(),
                 instance.version(),
@@ -167,7 +171,7 @@ public final class ServicePage {
    * What the viewer may use. An owner may see the budgets of all callers, but this page shows only
    * those of their own calls.
    */
-  private ServiceModel.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
+  private ServiceView.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
     InstanceRef service = view.instance().ref();
     BudgetFilter mine =
         new BudgetFilter(
@@ -183,24 +187,24 @@ public final class ServicePage {
                 .items()
             : List.of();
     List<String> limits = rights.use() ? LimitWords.ofAllButBudgets(view.myLimits()) : List.of();
-    return new ServiceModel.Allowance(
+    return new ServiceView.Allowance(
         limits,
         budgets.stream().map(report -> BudgetLine.of(report, actor.handle())).toList(),
         BudgetPages.of(service));
   }
 
-  private List<ServiceModel.Rejection> rejections(Actor actor, InstanceRef service) {
+  private List<ServiceView.Rejection> rejections(Actor actor, InstanceRef service) {
     return useCases.rejectedKeys().list(actor, service).stream()
-        .map(key -> new ServiceModel.Rejection(key.own(), key.since().toString(), key.status()))
+        .map(key -> new ServiceView.Rejection(key.own(), key.since().toString(), key.status()))
         .toList();
   }
 
-  private ServiceModel.@Nullable OwnKey ownKey(
+  private ServiceView.@Nullable OwnKey ownKey(
       Actor actor, ServiceRights rights, Instance instance) {
     if (!rights.use() || !instance.keyPolicy().userKeys()) {
       return null;
     }
-    return new ServiceModel.OwnKey(
+    return new ServiceView.OwnKey(
         Problems.valueOf(useCases.userKeys().find(actor, instance.ref()))
             .map(key -> key.setAt().toString())
             .orElse(null));
@@ -266,22 +270,21 @@ public final class ServicePage {
 
     private ServiceFacts() {}
 
-    static List<ServiceModel.Fact> of(InstanceView view) {
+    static List<ServiceView.Fact> of(InstanceView view) {
       Instance instance = view.instance();
-      List<ServiceModel.Fact> facts = new ArrayList<>();
+      List<ServiceView.Fact> facts = new ArrayList<>();
       for (InstanceField field : SHOWN) {
         field
             .plain(instance.settings())
             .map(Object::toString)
             .filter(value -> !value.isEmpty())
-            .ifPresent(value -> facts.add(new ServiceModel.Fact(words(field), value)));
+            .ifPresent(value -> facts.add(new ServiceView.Fact(words(field), value)));
       }
-      facts.add(new ServiceModel.Fact("Calls use", policy(instance.keyPolicy())));
-      view.role()
-          .ifPresent(role -> facts.add(new ServiceModel.Fact("Your role", role(view, role))));
+      facts.add(new ServiceView.Fact("Calls use", policy(instance.keyPolicy())));
+      view.role().ifPresent(role -> facts.add(new ServiceView.Fact("Your role", role(view, role))));
       view.until()
           .ifPresent(
-              end -> facts.add(new ServiceModel.Fact("Your share ends", end.toString(), true)));
+              end -> facts.add(new ServiceView.Fact("Your share ends", end.toString(), true)));
       return facts;
     }
 
@@ -302,6 +305,121 @@ public final class ServicePage {
       return policy.fallbackToCentral()
           ? "the caller's own key, or else the stored one"
           : "the caller's own key";
+    }
+  }
+
+  /**
+   * One service.
+   *
+   * @param rights what the viewer may do with it
+   * @param allowance how much the viewer may use
+   * @param holders who has a share; null if the viewer may not know
+   * @param rejections which of the keys that the viewer can replace the provider rejects
+   * @param check what a check just found; null if none was made
+   */
+  public record ServiceView(
+      ServiceLine line,
+      ServiceRights rights,
+      List<Fact> facts,
+      Allowance allowance,
+      Key key,
+      List<Rejection> rejections,
+      @Nullable List<Holder> holders,
+      @Nullable CheckLine check) {
+    public ServiceView {
+      facts = List.copyOf(facts);
+      rejections = List.copyOf(rejections);
+    }
+
+    /** The page on which it is lent. */
+    public String lendPath() {
+      return line.path() + "/lend";
+    }
+
+    /** The page on which its owner is asked for more of it. */
+    public String askPath() {
+      return AskPages.pathFor(line.ref());
+    }
+
+    /** The page on which budgets are tried on it. */
+    public String trialPath() {
+      return BudgetTrialPages.of(line.ref());
+    }
+
+    public boolean isEnabled() {
+      return line.state() != ServiceLine.State.DISABLED;
+    }
+
+    /**
+     * A setting.
+     *
+     * @param time whether the value is a time (ISO 8601)
+     */
+    public record Fact(String term, String value, boolean time) {
+      Fact(String term, String value) {
+        this(term, value, false);
+      }
+    }
+
+    /**
+     * How much the viewer may use.
+     *
+     * @param limits a phrase for each; none where there is no limit
+     * @param budgets what is left of them
+     * @param all the address of the budgets of all who call the service
+     */
+    public record Allowance(List<String> limits, List<BudgetLine> budgets, String all) {
+      public Allowance {
+        limits = List.copyOf(limits);
+        budgets = List.copyOf(budgets);
+      }
+    }
+
+    /**
+     * The key of the service.
+     *
+     * @param setAt when it was stored (ISO 8601); null if none is
+     * @param endpoint where it is sent to
+     * @param version the version of the service whose key the form replaces
+     * @param own the viewer's own key for the service; null if it uses none
+     * @param form the form on which it is replaced
+     */
+    public record Key(
+        @Nullable String setAt,
+        String endpoint,
+        long version,
+        @Nullable OwnKey own,
+        FormState form) {}
+
+    /**
+     * A key that the provider rejects.
+     *
+     * @param own whether it is the viewer's own
+     * @param since when it was first rejected (ISO 8601)
+     * @param status the status of the provider's answer
+     */
+    public record Rejection(boolean own, String since, int status) {}
+
+    /**
+     * A key of the viewer's own.
+     *
+     * @param setAt when it was stored (ISO 8601); null if none is
+     */
+    public record OwnKey(@Nullable String setAt) {}
+
+    /**
+     * Somebody who has a share.
+     *
+     * @param name a handle, or that of a group with its {@code @}
+     * @param limits in words; empty if there are none
+     * @param until when the share ends (ISO 8601); null if it does not
+     */
+    public record Holder(
+        String name, String role, String limits, @Nullable String until, String givenBy) {
+      /** The name as a query contains it. */
+      public String nameInQuery() {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8);
+      }
     }
   }
 }

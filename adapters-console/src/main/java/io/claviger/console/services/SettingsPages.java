@@ -104,12 +104,32 @@ public final class SettingsPages {
         Area.SERVICES,
         "Settings of " + service,
         "serviceSettings",
-        new SettingsModel(
+        new SettingsView(
             back + "/settings",
             back,
             view.instance().hasApiKey(),
             ServiceRights.of(visit.signedIn().actor(), view),
             form,
             differing));
+  }
+
+  /**
+   * The page on which a service's settings are changed.
+   *
+   * @param path where the form is sent to
+   * @param back the page of the service
+   * @param hasKey whether a key is stored. A change of the endpoint then has to bring a key
+   * @param differing what somebody else changed while the form was open
+   */
+  public record SettingsView(
+      String path,
+      String back,
+      boolean hasKey,
+      ServiceRights rights,
+      FormState form,
+      List<Difference> differing) {
+    public SettingsView {
+      differing = List.copyOf(differing);
+    }
   }
 }

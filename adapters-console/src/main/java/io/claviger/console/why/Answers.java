@@ -1,6 +1,7 @@
 package io.claviger.console.why;
 
 import io.claviger.application.routing.ModelResolutions.Resolution;
+import io.claviger.console.why.WhyPages.WhyView;
 import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.KeySource;
 import java.util.ArrayList;
@@ -18,15 +19,15 @@ final class Answers {
 
   private Answers() {}
 
-  static WhyModel.Explanation of(CallExplanation explained, RemedyLinks remedies) {
-    List<WhyModel.Fact> facts = new ArrayList<>();
+  static WhyView.Explanation of(CallExplanation explained, RemedyLinks remedies) {
+    List<WhyView.Fact> facts = new ArrayList<>();
     explained.source().ifPresent(source -> facts.add(key(source)));
     explained
         .requestsLeft()
         .ifPresent(
             left ->
-                facts.add(new WhyModel.Fact("Requests left this minute", Integer.toString(left))));
-    return new WhyModel.Explanation(
+                facts.add(new WhyView.Fact("Requests left this minute", Integer.toString(left))));
+    return new WhyView.Explanation(
         explained.reason().isEmpty(),
         explained
             .reason()
@@ -36,14 +37,14 @@ final class Answers {
         explained.steps().stream().map(step -> step(step, remedies)).toList());
   }
 
-  static WhyModel.Explanation of(Resolution resolution) {
-    List<WhyModel.Fact> facts = new ArrayList<>();
-    resolution.target().ifPresent(target -> facts.add(new WhyModel.Fact("Tried first", target)));
+  static WhyView.Explanation of(Resolution resolution) {
+    List<WhyView.Fact> facts = new ArrayList<>();
+    resolution.target().ifPresent(target -> facts.add(new WhyView.Fact("Tried first", target)));
     resolution
         .model()
-        .ifPresent(model -> facts.add(new WhyModel.Fact("The provider's name", model)));
+        .ifPresent(model -> facts.add(new WhyView.Fact("The provider's name", model)));
     resolution.source().ifPresent(source -> facts.add(key(source)));
-    return new WhyModel.Explanation(
+    return new WhyView.Explanation(
         resolution.reason().isEmpty(),
         resolution
             .reason()
@@ -53,7 +54,7 @@ final class Answers {
         resolution.steps().stream()
             .map(
                 step ->
-                    new WhyModel.Step(
+                    new WhyView.Step(
                         words(step.rule().wireName()),
                         words(step.outcome()),
                         tone(step.outcome()),
@@ -62,9 +63,9 @@ final class Answers {
             .toList());
   }
 
-  private static WhyModel.Step step(CallExplanation.Step step, RemedyLinks remedies) {
+  private static WhyView.Step step(CallExplanation.Step step, RemedyLinks remedies) {
     String tone = tone(step.outcome());
-    return new WhyModel.Step(
+    return new WhyView.Step(
         words(step.rule()),
         words(step.outcome()),
         tone,
@@ -83,7 +84,7 @@ final class Answers {
     return code.replace('_', ' ');
   }
 
-  private static WhyModel.Fact key(KeySource source) {
+  private static WhyView.Fact key(KeySource source) {
     String whose =
         switch (source) {
           case USER -> "the user's own";
@@ -91,6 +92,6 @@ final class Answers {
           case DEPLOYMENT -> "that of the operator";
           case KEYLESS -> "none is needed";
         };
-    return new WhyModel.Fact("Key", whose);
+    return new WhyView.Fact("Key", whose);
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.console.why;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.shared.Actor;
 import io.claviger.console.page.Area;
+import io.claviger.console.why.WhyPages.WhyView;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Permissions;
@@ -30,7 +31,7 @@ final class RemedyLinks {
    *
    * @param reason why the rule stopped the call
    */
-  WhyModel.@Nullable Remedy of(String rule, String reason) {
+  WhyView.@Nullable Remedy of(String rule, String reason) {
     return switch (reason) {
       case "user_api_key_required" -> account("Store a key of your own");
       case "token_restricted" -> account("See your access tokens");
@@ -48,15 +49,15 @@ final class RemedyLinks {
     };
   }
 
-  private static WhyModel.Remedy account(String label) {
-    return new WhyModel.Remedy(label, Area.ACCOUNT.path());
+  private static WhyView.Remedy account(String label) {
+    return new WhyView.Remedy(label, Area.ACCOUNT.path());
   }
 
-  private WhyModel.@Nullable Remedy link(Action action, String label, String path) {
+  private WhyView.@Nullable Remedy link(Action action, String label, String path) {
     Permission permission = Permissions.may(relationship, action);
     boolean may =
         viewer.mayManage()
             && (permission == Permission.GRANTED || permission == Permission.WITHIN_OWN_BOUNDS);
-    return may ? new WhyModel.Remedy(label, path) : null;
+    return may ? new WhyView.Remedy(label, path) : null;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.builders.AUser;
+import io.claviger.console.account.AccountReader.ServiceAccountsView;
 import io.claviger.domain.accounts.User;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How old the oldest token of a service account is, in words. */
-class ServiceAccountsModelTest {
+class ServiceAccountsViewTest {
   private static final Instant NOW = Instant.parse("2026-02-03T04:05:06Z");
 
   @ParameterizedTest
@@ -27,6 +28,6 @@ class ServiceAccountsModelTest {
     ServiceAccount account =
         new ServiceAccount(bot, 1, Optional.of(NOW.minus(age)), Optional.empty());
 
-    assertThat(ServiceAccountsModel.Line.of(account, NOW).oldestToken()).isEqualTo(words);
+    assertThat(ServiceAccountsView.Line.of(account, NOW).oldestToken()).isEqualTo(words);
   }
 }
