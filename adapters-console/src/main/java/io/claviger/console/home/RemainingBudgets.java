@@ -6,7 +6,7 @@ import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.console.budgets.BudgetLine;
+import io.claviger.console.budgetreports.BudgetLine;
 import io.claviger.console.home.HomePage.HomeView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Numbers;

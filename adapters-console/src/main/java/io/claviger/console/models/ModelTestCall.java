@@ -1,6 +1,6 @@
 package io.claviger.console.models;
 
-import io.claviger.console.connecting.TestCallRunner.TestCallView;
+import io.claviger.console.gateway.TestCallRunner.TestCallView;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.InstanceRef;
 import java.nio.charset.StandardCharsets;
