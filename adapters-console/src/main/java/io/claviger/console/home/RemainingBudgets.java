@@ -6,7 +6,8 @@ import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.console.budgets.BudgetLine;
+import io.claviger.console.budgetreports.BudgetLine;
+import io.claviger.console.home.HomePage.HomeView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Numbers;
 import io.claviger.domain.instances.InstanceRef;
@@ -69,12 +70,12 @@ final class RemainingBudgets {
   }
 
   /** The budgets that are used up, or nearly so. */
-  List<HomeModel.PendingTask> needs() {
-    Stream<HomeModel.PendingTask> more =
+  List<HomeView.PendingTask> needs() {
+    Stream<HomeView.PendingTask> more =
         complete
             ? Stream.empty()
             : Stream.of(
-                new HomeModel.PendingTask(
+                new HomeView.PendingTask(
                     "You may use more than "
                         + Numbers.shown(MOST_PAGES * PageRequest.MAX_LIMIT)
                         + " services. Look there for the budgets of the others.",
@@ -82,13 +83,13 @@ final class RemainingBudgets {
     return Stream.concat(nearlyUp(), more).toList();
   }
 
-  private Stream<HomeModel.PendingTask> nearlyUp() {
+  private Stream<HomeView.PendingTask> nearlyUp() {
     return budgets.stream()
         .filter(budget -> budget.use().isNearlyUp())
         .sorted(Comparator.comparingInt((BudgetLine budget) -> budget.use().percent()).reversed())
         .map(
             budget ->
-                new HomeModel.PendingTask(
+                new HomeView.PendingTask(
                     budget.holder()
                         + ": "
                         + budget.amount()

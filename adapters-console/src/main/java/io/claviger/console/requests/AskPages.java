@@ -93,10 +93,18 @@ public final class AskPages {
         Area.REQUESTS,
         "Ask for more of " + ref,
         "ask",
-        new AskModel(ref.toString(), ServiceAddress.path(ref), form));
+        new AskView(ref.toString(), ServiceAddress.path(ref), form));
   }
 
   private static InstanceRef service(@Nullable String text) {
     return InstanceRef.of(text == null ? "" : text);
   }
+
+  /**
+   * The page on which somebody asks for more of a service.
+   *
+   * @param service {@code owner/handle}
+   * @param back the page of the service
+   */
+  public record AskView(String service, String back, FormState form) {}
 }

@@ -115,7 +115,18 @@ public final class OfferPages {
         Area.SERVICES,
         "Give " + thing.ref() + " to somebody",
         "offer",
-        new OfferModel(
+        new OfferView(
             thing.path(), thing.back(), thing.project(), Transfer.OPEN_FOR.toDays(), form));
   }
+
+  /**
+   * The form that offers a service or a project.
+   *
+   * @param path the path of this page
+   * @param back the page to go back to
+   * @param project whether it is a project
+   * @param openFor for how many days the offer can be accepted
+   */
+  public record OfferView(
+      String path, String back, boolean project, long openFor, FormState form) {}
 }
