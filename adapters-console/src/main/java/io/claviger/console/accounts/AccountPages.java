@@ -16,9 +16,9 @@ import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
@@ -85,7 +85,7 @@ public final class AccountPages {
   private void revoke(Visit visit) {
     Form unused = visit.form();
     Actor actor = visit.signedIn().actor();
-    TokenId revoked = tokens.revoke(actor, actor.handle(), visit.pathParam("id"));
+    AccessToken.Id revoked = tokens.revoke(actor, actor.handle(), visit.pathParam("id"));
     visit.redirect(actor.tokenId().equals(Optional.of(revoked)) ? "/console/sign-in" : PATH);
   }
 
@@ -95,10 +95,10 @@ public final class AccountPages {
         visit,
         form -> {
           Fields fields = new Fields(form);
-          Optional<InstanceRef> service =
+          Optional<Instance.Ref> service =
               fields.required(
-                  "default_service", "Name a service as owner/handle.", InstanceRef::of);
-          InstanceRef named = fields.check(service::orElseThrow);
+                  "default_service", "Name a service as owner/handle.", Instance.Ref::of);
+          Instance.Ref named = fields.check(service::orElseThrow);
           var unused = Problems.valueOf(useCases.defaults().choose(actor, actor.handle(), named));
         });
   }

@@ -14,10 +14,9 @@ import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.instances.EffectiveDefault;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sessions.Session;
-import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.web.problems.Problems;
 import java.time.Duration;
@@ -77,7 +76,7 @@ public final class AccountReader {
                     actor,
                     actor.handle(),
                     InstanceFilter.NONE,
-                    new PageRequest<InstanceRef>(Optional.empty(), PageRequest.MAX_LIMIT)))
+                    new PageRequest<Instance.Ref>(Optional.empty(), PageRequest.MAX_LIMIT)))
         .items()
         .stream()
         .filter(view -> view.instance().keyPolicy().userKeys())
@@ -93,7 +92,7 @@ public final class AccountReader {
                 .list(
                     who.actor(),
                     who.actor().handle(),
-                    new PageRequest<SessionId>(Optional.empty(), Session.MOST)))
+                    new PageRequest<Session.Id>(Optional.empty(), Session.MOST)))
         .items()
         .stream()
         .map(session -> line(session, who))

@@ -17,8 +17,8 @@ import io.claviger.console.page.Views;
 import io.claviger.console.transfers.TransferPages;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferPermissions;
 import io.claviger.web.pages.Visit;
@@ -56,9 +56,9 @@ public final class LeavingPages {
 
   /** What an account owns: as much of it as one offer can contain. */
   private record Estate(
-      List<InstanceRef> services,
+      List<Instance.Ref> services,
       boolean moreServices,
-      List<ProjectRef> projects,
+      List<Project.Ref> projects,
       boolean moreProjects) {
     boolean isEmpty() {
       return services.isEmpty() && projects.isEmpty();
@@ -120,9 +120,9 @@ public final class LeavingPages {
         "leaving",
         new LeavingView(
             PersonLine.of(user),
-            estate.services().stream().map(InstanceRef::toString).toList(),
+            estate.services().stream().map(Instance.Ref::toString).toList(),
             estate.moreServices(),
-            estate.projects().stream().map(ProjectRef::toString).toList(),
+            estate.projects().stream().map(Project.Ref::toString).toList(),
             estate.moreProjects(),
             !estate.isEmpty() && mayOffer(actor, user),
             Transfer.OPEN_FOR.toDays(),

@@ -9,8 +9,8 @@ import io.claviger.console.accounts.AccountReader.AccountView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
@@ -95,7 +95,8 @@ public final class TokenPages {
 
   private void revoke(Visit visit) {
     Form unusedForm = visit.form();
-    TokenId unused = tokens.revoke(visit.signedIn().actor(), user(visit), visit.pathParam("id"));
+    AccessToken.Id unused =
+        tokens.revoke(visit.signedIn().actor(), user(visit), visit.pathParam("id"));
     visit.redirect(path(user(visit)));
   }
 

@@ -16,11 +16,10 @@ import io.claviger.console.page.Links;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
@@ -85,7 +84,7 @@ public final class TokenSection {
     Optional<TokenName> name =
         fields.required("name", "Name the program that it is for.", TokenName::new);
     Optional<TokenScope> scope = fields.optional("scope", TokenSection::scope);
-    Optional<InstanceRef> service = fields.optional("service", InstanceRef::of);
+    Optional<Instance.Ref> service = fields.optional("service", Instance.Ref::of);
     Optional<Instant> until = fields.optional("until", day -> Days.end("until", day));
     return fields.check(
         () ->
@@ -99,11 +98,11 @@ public final class TokenSection {
    *
    * @param id as the address of the page has it
    */
-  public TokenId revoke(Actor actor, Handle user, String id) {
-    TokenId token = id(id);
+  public AccessToken.Id revoke(Actor actor, Handle user, String id) {
+    AccessToken.Id token = id(id);
     return switch (tokens.revoke(actor, user, token)) {
-      case Outcome.Done<TokenId> done -> token;
-      case Outcome.Refused<TokenId> refused -> {
+      case Outcome.Done<AccessToken.Id> done -> token;
+      case Outcome.Refused<AccessToken.Id> refused -> {
         if (!(refused.why() instanceof Refusal.NotFound)) {
           throw Problems.refusal(refused.why());
         }
@@ -112,9 +111,9 @@ public final class TokenSection {
     };
   }
 
-  private static TokenId id(String text) {
+  private static AccessToken.Id id(String text) {
     try {
-      return new TokenId(UUID.fromString(text));
+      return new AccessToken.Id(UUID.fromString(text));
     } catch (IllegalArgumentException e) {
       throw new InvalidValue("id", "the id of an access token");
     }

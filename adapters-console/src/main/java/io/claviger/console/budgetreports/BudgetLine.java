@@ -9,7 +9,7 @@ import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.domain.budgets.BudgetState;
 import io.claviger.domain.budgets.BudgetUnit;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +63,7 @@ public record BudgetLine(
     return new BudgetLine(
         BudgetPages.PATH + "/" + BudgetReference.of(report.account()),
         HolderWords.of(report.holder(), report.names(), viewer),
-        report.names().service().map(InstanceRef::toString).orElse(null),
+        report.names().service().map(Instance.Ref::toString).orElse(null),
         BudgetWords.of(budget),
         BudgetWords.particulars(budget),
         new BudgetUse(state.percentUsed(budget)),

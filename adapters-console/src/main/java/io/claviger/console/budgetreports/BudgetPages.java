@@ -13,7 +13,7 @@ import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
 import io.claviger.console.webhooks.WebhookPages;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
@@ -49,7 +49,7 @@ public final class BudgetPages {
   }
 
   /** Returns the address of the budgets of a service. */
-  public static String of(InstanceRef service) {
+  public static String of(Instance.Ref service) {
     return Links.to(PATH).with("service", service.toString()).toString();
   }
 
@@ -57,7 +57,7 @@ public final class BudgetPages {
     Actor actor = visit.signedIn().actor();
     FormState filters = FormState.asked(visit, FILTERS);
     try {
-      Page<BudgetReport, InstanceRef> page =
+      Page<BudgetReport, Instance.Ref> page =
           Problems.valueOf(
               useCases
                   .budgetReports()
@@ -71,7 +71,7 @@ public final class BudgetPages {
 
   private static BudgetFilter filter(Visit visit) {
     Fields fields = Fields.ofQuery(visit);
-    Optional<InstanceRef> service = fields.optional("service", InstanceRef::of);
+    Optional<Instance.Ref> service = fields.optional("service", Instance.Ref::of);
     Optional<Handle> user = fields.optional("user", Handle::new);
     Optional<Handle> group =
         fields.optional(
@@ -80,7 +80,7 @@ public final class BudgetPages {
   }
 
   private void show(
-      Visit visit, int status, FormState filters, Page<BudgetReport, InstanceRef> page) {
+      Visit visit, int status, FormState filters, Page<BudgetReport, Instance.Ref> page) {
     Handle viewer = visit.signedIn().actor().handle();
     Links here = Links.to(PATH);
     FILTERS.stream().sorted().forEach(name -> here.with(name, filters.value(name)));

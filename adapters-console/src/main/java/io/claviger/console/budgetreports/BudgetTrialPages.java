@@ -12,7 +12,7 @@ import io.claviger.console.page.Links;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
@@ -50,7 +50,7 @@ public final class BudgetTrialPages {
   }
 
   /** What is to be tried. */
-  private record WantedTrial(InstanceRef service, Optional<Handle> user, Budget budget) {}
+  private record WantedTrial(Instance.Ref service, Optional<Handle> user, Budget budget) {}
 
   private void replay(Visit visit) {
     FormState form = FormState.asked(visit, FIELDS);
@@ -73,8 +73,8 @@ public final class BudgetTrialPages {
 
   private static WantedTrial wanted(Visit visit) {
     Fields fields = Fields.ofQuery(visit);
-    Optional<InstanceRef> service =
-        fields.required("service", "Name the service to try it on.", InstanceRef::of);
+    Optional<Instance.Ref> service =
+        fields.required("service", "Name the service to try it on.", Instance.Ref::of);
     Optional<Handle> user = fields.optional("user", Handle::new);
     Optional<Budget> budget = BudgetFields.readOne(fields);
     return fields.check(() -> new WantedTrial(service.orElseThrow(), user, budget.orElseThrow()));

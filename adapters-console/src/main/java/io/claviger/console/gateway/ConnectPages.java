@@ -14,7 +14,7 @@ import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.web.pages.Visit;
@@ -63,7 +63,7 @@ public final class ConnectPages {
   private void issue(Visit visit) {
     Form form = visit.form();
     Fields fields = new Fields(form);
-    InstanceRef service = ServiceAddress.of(visit);
+    Instance.Ref service = ServiceAddress.of(visit);
     Actor actor = visit.signedIn().actor();
     try {
       Optional<TokenName> name =
@@ -116,7 +116,7 @@ public final class ConnectPages {
     Actor actor = visit.signedIn().actor();
     InstanceView view =
         Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)));
-    InstanceRef service = view.instance().ref();
+    Instance.Ref service = view.instance().ref();
     DefinitionFields settings = view.instance().settings().fields();
     WireFormat format =
         Problems.valueOf(useCases.standards().find(actor, settings.apiStandard())).format();

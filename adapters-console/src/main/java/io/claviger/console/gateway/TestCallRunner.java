@@ -8,7 +8,7 @@ import io.claviger.application.gateway.port.GatewayClient.Receipt;
 import io.claviger.console.page.Fields;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.budgets.BudgetUnit;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
@@ -29,7 +29,7 @@ public final class TestCallRunner {
    * Calls a service once, with the model that the form names or else the service's own. Every
    * outcome is a result, unless the viewer can't see the service.
    */
-  public TestCallView.Result run(Visit visit, InstanceRef service, Fields form) {
+  public TestCallView.Result run(Visit visit, Instance.Ref service, Fields form) {
     try {
       Optional<ModelName> model = form.optional("model", ModelName::new);
       return TestCallWords.of(

@@ -11,7 +11,7 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Views;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.routing.CalledName;
@@ -70,12 +70,12 @@ public final class WhyPages {
   private WhyView.Explanation called(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Fields fields = Fields.ofQuery(visit);
-    Optional<InstanceRef> service =
-        fields.required(SERVICE, "Name a service as owner/handle.", InstanceRef::of);
+    Optional<Instance.Ref> service =
+        fields.required(SERVICE, "Name a service as owner/handle.", Instance.Ref::of);
     Optional<ModelName> model = fields.optional("model", ModelName::new);
     Optional<Operation> operation = fields.optional("operation", Operation::new);
     Optional<Handle> user = fields.optional("user", Handle::new);
-    InstanceRef asked = fields.check(service::orElseThrow);
+    Instance.Ref asked = fields.check(service::orElseThrow);
     CallExplanation explained =
         Problems.valueOf(
             useCases

@@ -11,7 +11,7 @@ import io.claviger.console.instances.ServiceLine;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Views;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
@@ -54,7 +54,7 @@ public final class HomePage {
                     actor,
                     actor.handle(),
                     InstanceFilter.NONE,
-                    new PageRequest<InstanceRef>(Optional.empty(), SHOWN)));
+                    new PageRequest<Instance.Ref>(Optional.empty(), SHOWN)));
     List<InstanceView> first = services.items();
     List<HomeView.PendingTask> all = new ArrayList<>(keyNews.of(actor));
     all.addAll(needs.transfers(actor));

@@ -10,7 +10,7 @@ import io.claviger.console.home.HomePage.HomeView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.transfers.TransferPages;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.transfers.TransferState;
 import io.claviger.web.problems.Problems;
 import java.time.Duration;
@@ -83,14 +83,14 @@ final class Needs {
   }
 
   private static HomeView.PendingTask withoutKey(InstanceView view) {
-    InstanceRef service = view.instance().ref();
+    Instance.Ref service = view.instance().ref();
     return new HomeView.PendingTask(
         service + " has no key, so calls to it are refused.",
         ServiceAddress.path(service) + "#key");
   }
 
   private static HomeView.PendingTask ending(InstanceView view) {
-    InstanceRef service = view.instance().ref();
+    Instance.Ref service = view.instance().ref();
     return new HomeView.PendingTask(
         "Your share of " + service + " ends:",
         ServiceAddress.path(service),

@@ -10,7 +10,7 @@ import io.claviger.console.budgetreports.BudgetLine;
 import io.claviger.console.home.HomePage.HomeView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Numbers;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.problems.Problems;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,9 +36,9 @@ final class RemainingBudgets {
 
   static RemainingBudgets of(BudgetReports reports, Actor actor) {
     List<BudgetLine> budgets = new ArrayList<>();
-    Optional<InstanceRef> after = Optional.empty();
+    Optional<Instance.Ref> after = Optional.empty();
     for (int i = 0; i < MOST_PAGES; i++) {
-      Page<BudgetReport, InstanceRef> page =
+      Page<BudgetReport, Instance.Ref> page =
           Problems.valueOf(
               reports.list(
                   actor, BudgetFilter.NONE, new PageRequest<>(after, PageRequest.MAX_LIMIT)));

@@ -13,8 +13,7 @@ import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.Project;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
@@ -46,7 +45,7 @@ public final class DeletePages {
         visit,
         Set.of(),
         form -> {
-          InstanceRef unused =
+          Instance.Ref unused =
               Problems.valueOf(
                   useCases
                       .instances()
@@ -91,14 +90,14 @@ public final class DeletePages {
         : List.of();
   }
 
-  private List<String> projects(Actor actor, InstanceRef service) {
+  private List<String> projects(Actor actor, Instance.Ref service) {
     return Problems.valueOf(
             useCases
                 .projects()
                 .list(
                     actor,
                     actor.handle(),
-                    new PageRequest<ProjectRef>(Optional.empty(), PageRequest.MAX_LIMIT)))
+                    new PageRequest<Project.Ref>(Optional.empty(), PageRequest.MAX_LIMIT)))
         .items()
         .stream()
         .filter(project -> project.service().equals(Optional.of(service)))

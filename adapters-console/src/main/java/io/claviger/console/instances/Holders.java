@@ -5,7 +5,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.console.instances.ServicePage.ServiceView;
 import io.claviger.console.limits.LimitWords;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.problems.Problems;
@@ -17,7 +17,7 @@ final class Holders {
   private Holders() {}
 
   /** Returns the first shares by name, for somebody who may see them. */
-  static List<ServiceView.Holder> of(Sharing sharing, Actor actor, InstanceRef service) {
+  static List<ServiceView.Holder> of(Sharing sharing, Actor actor, Instance.Ref service) {
     return Problems.valueOf(
             sharing.list(
                 actor,

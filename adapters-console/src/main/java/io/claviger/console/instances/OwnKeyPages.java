@@ -5,7 +5,7 @@ import io.claviger.application.userkeys.UserKeys.NewUserKey;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.domain.definitions.Endpoint;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
@@ -56,7 +56,7 @@ final class OwnKeyPages {
     page.submit(
         visit,
         form -> {
-          InstanceRef unused =
+          Instance.Ref unused =
               Problems.valueOf(
                   useCases.userKeys().delete(visit.signedIn().actor(), ServiceAddress.of(visit)));
         });

@@ -14,7 +14,6 @@ import io.claviger.console.page.Links;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.web.pages.Visit;
@@ -131,7 +130,7 @@ public final class RegisterPages {
    * @param failed what the check found, where the service was not saved because of it
    */
   private void show(Visit visit, int status, FormState form, @Nullable CheckLine failed) {
-    Page<Definition, DefinitionRef> definitions = definitions(visit);
+    Page<Definition, Definition.Ref> definitions = definitions(visit);
     boolean standalone =
         isStandalone(form.value("from"))
             || (form.value("from").isEmpty() && definitions.items().isEmpty());
@@ -153,9 +152,9 @@ public final class RegisterPages {
             form.having("from", standalone ? STANDALONE : "definition")));
   }
 
-  private Page<Definition, DefinitionRef> definitions(Visit visit) {
-    Optional<DefinitionRef> after =
-        Optional.of(parameter(visit, "after")).filter(s -> !s.isEmpty()).map(DefinitionRef::of);
+  private Page<Definition, Definition.Ref> definitions(Visit visit) {
+    Optional<Definition.Ref> after =
+        Optional.of(parameter(visit, "after")).filter(s -> !s.isEmpty()).map(Definition.Ref::of);
     return Problems.valueOf(
         useCases
             .definitions()

@@ -6,12 +6,12 @@ import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.FieldWrites;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicyWrite;
@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A service to register. Its key is wiped when this is closed. */
-record Registration(InstanceRef service, InstanceWrite write) implements AutoCloseable {
+record Registration(Instance.Ref service, InstanceWrite write) implements AutoCloseable {
   /** The fields that are shown again. */
   static final Set<String> FIELDS =
       Set.of("from", "definition", "name", "provider", "model", "endpoint");
@@ -35,7 +35,7 @@ record Registration(InstanceRef service, InstanceWrite write) implements AutoClo
   static Registration of(Form form, Handle owner) {
     Fields fields = new Fields(form);
     Optional<Handle> name = fields.required("name", "Give it a name.", Handle::new);
-    Optional<InstanceRef> service = name.map(handle -> new InstanceRef(owner, handle));
+    Optional<Instance.Ref> service = name.map(handle -> new Instance.Ref(owner, handle));
     Optional<Secret> key = fields.apiKey("api_key");
     boolean taken = false;
     try {
@@ -53,7 +53,7 @@ record Registration(InstanceRef service, InstanceWrite write) implements AutoClo
   }
 
   private static Registration fromDefinition(
-      Fields fields, Optional<InstanceRef> service, Optional<Secret> key) {
+      Fields fields, Optional<Instance.Ref> service, Optional<Secret> key) {
     Optional<ShownDefinition> definition =
         fields.required("definition", "Choose a definition.", ShownDefinition::of);
     return fields.check(
@@ -70,7 +70,7 @@ record Registration(InstanceRef service, InstanceWrite write) implements AutoClo
   }
 
   private static Registration standalone(
-      Fields fields, Optional<InstanceRef> service, Optional<Secret> key) {
+      Fields fields, Optional<Instance.Ref> service, Optional<Secret> key) {
     Optional<Provider> provider = fields.required("provider", "Choose a provider.", Provider::of);
     Optional<ModelName> model =
         fields.required("model", "Give the provider's name of the model.", ModelName::new);
@@ -97,7 +97,7 @@ record Registration(InstanceRef service, InstanceWrite write) implements AutoClo
   }
 
   private static InstanceWrite write(
-      Field<DefinitionRef> definition, DefinitionWrite settings, Optional<Secret> key) {
+      Field<Definition.Ref> definition, DefinitionWrite settings, Optional<Secret> key) {
     return new InstanceWrite(
         definition,
         new SettingsWrite(settings, KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, FieldWrites.NONE),
@@ -114,14 +114,14 @@ record Registration(InstanceRef service, InstanceWrite write) implements AutoClo
    * A definition as it was shown when it was chosen. The key goes to the endpoint that was shown,
    * even if somebody changes the definition in between.
    */
-  record ShownDefinition(DefinitionRef ref, Endpoint endpoint) {
+  record ShownDefinition(Definition.Ref ref, Endpoint endpoint) {
     static ShownDefinition of(String chosen) {
       int space = chosen.indexOf(' ');
       if (space < 0) {
         throw new InvalidValue("definition", "one of the list");
       }
       return new ShownDefinition(
-          DefinitionRef.of(chosen.substring(0, space)), Endpoint.of(chosen.substring(space + 1)));
+          Definition.Ref.of(chosen.substring(0, space)), Endpoint.of(chosen.substring(space + 1)));
     }
 
     @Override

@@ -9,7 +9,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Views;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
@@ -50,9 +50,9 @@ public final class ServiceListPage {
             Optional.of(role).filter(ROLES::contains).map(ServiceListPage::role),
             Optional.of(enabled).filter(s -> !s.isEmpty()).map(Boolean::valueOf),
             Optional.of(text).filter(s -> !s.isEmpty()));
-    Optional<InstanceRef> after =
-        Optional.of(parameter(visit, "after")).filter(s -> !s.isEmpty()).map(InstanceRef::of);
-    Page<InstanceView, InstanceRef> page =
+    Optional<Instance.Ref> after =
+        Optional.of(parameter(visit, "after")).filter(s -> !s.isEmpty()).map(Instance.Ref::of);
+    Page<InstanceView, Instance.Ref> page =
         Problems.valueOf(
             useCases
                 .instances()
@@ -76,7 +76,7 @@ public final class ServiceListPage {
   }
 
   private static @Nullable String next(
-      Page<?, InstanceRef> page, String text, String role, String enabled) {
+      Page<?, Instance.Ref> page, String text, String role, String enabled) {
     return page.next()
         .map(
             last ->

@@ -27,7 +27,6 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
@@ -172,7 +171,7 @@ public final class ServicePage {
    * those of their own calls.
    */
   private ServiceView.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
-    InstanceRef service = view.instance().ref();
+    Instance.Ref service = view.instance().ref();
     BudgetFilter mine =
         new BudgetFilter(
             Optional.of(service),
@@ -193,7 +192,7 @@ public final class ServicePage {
         BudgetPages.of(service));
   }
 
-  private List<ServiceView.Rejection> rejections(Actor actor, InstanceRef service) {
+  private List<ServiceView.Rejection> rejections(Actor actor, Instance.Ref service) {
     return useCases.rejectedKeys().list(actor, service).stream()
         .map(key -> new ServiceView.Rejection(key.own(), key.since().toString(), key.status()))
         .toList();

@@ -11,7 +11,7 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
@@ -45,7 +45,7 @@ public final class SettingsPages {
 
   private void change(Visit visit) {
     Form form = visit.form();
-    InstanceRef service = ServiceAddress.of(visit);
+    Instance.Ref service = ServiceAddress.of(visit);
     try {
       write(visit.signedIn().actor(), service, form);
       visit.redirect(ServiceAddress.path(service));
@@ -54,7 +54,7 @@ public final class SettingsPages {
     }
   }
 
-  private void write(Actor actor, InstanceRef service, Form form) {
+  private void write(Actor actor, Instance.Ref service, Form form) {
     InstanceWrite write = SettingsForm.read(form);
     try {
       Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
@@ -96,7 +96,7 @@ public final class SettingsPages {
 
   private void show(
       Visit visit, int status, InstanceView view, FormState form, List<Difference> differing) {
-    InstanceRef service = view.instance().ref();
+    Instance.Ref service = view.instance().ref();
     String back = ServiceAddress.path(service);
     views.show(
         visit,

@@ -16,7 +16,7 @@ import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelStatus;
@@ -65,7 +65,7 @@ public final class ModelPages {
    */
   private void call(Visit visit) {
     Form form = visit.form();
-    InstanceRef service = InstanceRef.of(form.value("service").orElse(""));
+    Instance.Ref service = Instance.Ref.of(form.value("service").orElse(""));
     TestCallView.Result result = testCalls.run(visit, service, new Fields(form));
     if (visit.wantsPart()) {
       views.part(visit, "testCallResult", "result", result);
@@ -145,9 +145,11 @@ public final class ModelPages {
   private static String onFailure(FailureMode mode) {
     return switch (mode) {
       case NONE ->
-          "A call goes to the first that the caller can call. If it fails there, no other is tried.";
+          "A call goes to the first that the caller can call. If it fails there, no other is"
+              + " tried.";
       case NEXT ->
-          "If a call fails at one, the next is tried, unless the provider may have done it already.";
+          "If a call fails at one, the next is tried, unless the provider may have done it"
+              + " already.";
     };
   }
 
@@ -180,11 +182,11 @@ public final class ModelPages {
   private static final class ModelPrices {
     private static final String UNKNOWN = "no price";
 
-    private final Map<InstanceRef, Set<ModelName>> wanted = new HashMap<>();
-    private final Map<InstanceRef, Map<ModelName, CallPrices>> found = new HashMap<>();
+    private final Map<Instance.Ref, Set<ModelName>> wanted = new HashMap<>();
+    private final Map<Instance.Ref, Map<ModelName, CallPrices>> found = new HashMap<>();
 
     /** Adds a model whose price is wanted. */
-    void want(InstanceRef service, ModelName model) {
+    void want(Instance.Ref service, ModelName model) {
       boolean unused = wanted.computeIfAbsent(service, ref -> new HashSet<>()).add(model);
     }
 
@@ -202,7 +204,7 @@ public final class ModelPages {
     }
 
     /** Returns words such as {@code 2.5 $ in, 10 $ out}, for a million tokens. */
-    String of(InstanceRef service, ModelName model) {
+    String of(Instance.Ref service, ModelName model) {
       return found
           .getOrDefault(service, Map.of())
           .getOrDefault(model, CallPrices.NONE)

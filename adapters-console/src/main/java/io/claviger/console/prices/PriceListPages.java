@@ -16,7 +16,7 @@ import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Views;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
@@ -77,7 +77,7 @@ public final class PriceListPages {
 
   private void listOwn(Visit visit) {
     Actor actor = visit.signedIn().actor();
-    InstanceRef service = ServiceAddress.of(visit);
+    Instance.Ref service = ServiceAddress.of(visit);
     PriceKeeper keeper = new OwnPrices(useCases.servicePrices(), service);
     String form =
         ServiceRights.of(actor, Problems.valueOf(useCases.instances().find(actor, service)))
@@ -116,7 +116,7 @@ public final class PriceListPages {
   private void show(
       Visit visit,
       int status,
-      @Nullable InstanceRef service,
+      Instance.@Nullable Ref service,
       String path,
       @Nullable String form,
       FormState filters,

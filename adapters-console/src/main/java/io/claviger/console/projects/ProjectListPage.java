@@ -9,10 +9,9 @@ import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
 import io.claviger.console.transfers.OfferPages;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.InstanceAccess;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.transfers.TransferPermissions;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
@@ -41,7 +40,7 @@ public final class ProjectListPage {
 
   private void show(Visit visit) {
     Actor actor = visit.signedIn().actor();
-    Page<ProjectView, ProjectRef> page =
+    Page<ProjectView, Project.Ref> page =
         Problems.valueOf(
             projects.list(actor, actor.handle(), Paging.asked(visit, CursorFormat.PROJECT)));
     views.show(
@@ -63,7 +62,7 @@ public final class ProjectListPage {
         project.ref().toString(),
         project.description().value(),
         own ? "owner" : view.role().map(role -> role.name().toLowerCase(Locale.ROOT)).orElse("–"),
-        view.service().map(InstanceRef::toString).orElse(null),
+        view.service().map(Instance.Ref::toString).orElse(null),
         view.access().map(ProjectListPage::state).orElse(UNBOUND),
         mayOffer ? OfferPages.pathOf(project.ref()) : null);
   }

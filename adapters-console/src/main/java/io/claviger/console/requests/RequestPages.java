@@ -17,7 +17,6 @@ import io.claviger.console.sharing.LoanSentence;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.requests.BorrowRequest;
-import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.requests.RequestNote;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
@@ -56,7 +55,7 @@ public final class RequestPages {
   }
 
   /** Returns the address of a request. */
-  public static String pathOf(BorrowRequestId request) {
+  public static String pathOf(BorrowRequest.Id request) {
     return Area.REQUESTS.path() + "/" + request.value();
   }
 
@@ -135,7 +134,7 @@ public final class RequestPages {
     submit(
         visit,
         form -> {
-          BorrowRequestId unused =
+          BorrowRequest.Id unused =
               Problems.valueOf(requests.withdraw(visit.signedIn().actor(), id(visit)));
         });
   }
@@ -242,9 +241,9 @@ public final class RequestPages {
     return GranteeName.user(request.asker().handle());
   }
 
-  private static BorrowRequestId id(Visit visit) {
+  private static BorrowRequest.Id id(Visit visit) {
     try {
-      return new BorrowRequestId(UUID.fromString(visit.pathParam("id")));
+      return new BorrowRequest.Id(UUID.fromString(visit.pathParam("id")));
     } catch (IllegalArgumentException e) {
       throw new InvalidValue("id", "the id of a request");
     }

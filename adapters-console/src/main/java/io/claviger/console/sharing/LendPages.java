@@ -18,7 +18,7 @@ import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Permissions;
@@ -45,8 +45,8 @@ public final class LendPages {
       Stream.of(Role.values()).map(role -> role.name().toLowerCase(Locale.ROOT)).toList();
 
   private static final String LEFT_POOL =
-      "Nothing was lent yet, since the page did not say that somebody leaves limits which the members"
-          + " of a group share. It does now: lend again if you want that.";
+      "Nothing was lent yet, since the page did not say that somebody leaves limits which the"
+          + " members of a group share. It does now: lend again if you want that.";
 
   private static final Problem ENDED =
       new Problem(
@@ -76,7 +76,7 @@ public final class LendPages {
 
   private void ask(Visit visit) {
     Actor actor = visit.signedIn().actor();
-    InstanceRef service = service(visit);
+    Instance.Ref service = service(visit);
     InstanceView seen = Problems.valueOf(useCases.instances().find(actor, service));
     Optional<String> to = Optional.ofNullable(visit.query("to"));
     Optional<Share> share =
@@ -95,7 +95,7 @@ public final class LendPages {
   }
 
   /** Returns what the form would lend, in words. */
-  private LoanPreview preview(Visit visit, Fields fields, InstanceRef service) {
+  private LoanPreview preview(Visit visit, Fields fields, Instance.Ref service) {
     Actor actor = visit.signedIn().actor();
     try {
       Loan loan = Loan.of(fields);
@@ -109,7 +109,7 @@ public final class LendPages {
   }
 
   private LoanPreview preview(Actor actor, InstanceView seen, Loan loan) {
-    InstanceRef service = seen.instance().ref();
+    Instance.Ref service = seen.instance().ref();
     return new LoanPreview(
         LoanSentence.of(loan, service.toString()),
         warning.of(actor, seen, loan),
@@ -117,7 +117,7 @@ public final class LendPages {
         poolLeft(actor, service, loan).map(Handle::value).orElse(null));
   }
 
-  private Optional<Handle> poolLeft(Actor actor, InstanceRef service, Loan loan) {
+  private Optional<Handle> poolLeft(Actor actor, Instance.Ref service, Loan loan) {
     return switch (useCases.sharing().poolLeftBy(actor, service, loan.to())) {
       case Outcome.Done<Optional<Handle>> done -> done.value();
       case Outcome.Refused<Optional<Handle>> refused -> Optional.empty();
@@ -125,7 +125,7 @@ public final class LendPages {
   }
 
   /** Demands that the page named the pool that the loan makes somebody leave, if there is one. */
-  private void demandToldOfPool(Visit visit, InstanceRef service, Loan loan, Form form) {
+  private void demandToldOfPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
     Optional<Handle> left = poolLeft(visit.signedIn().actor(), service, loan);
     if (left.isPresent() && !left.map(Handle::value).equals(form.value(LEAVES_POOL))) {
       throw new RefusedException(ShareGrants.leavesPool(loan.to().handle(), left.get()));
@@ -139,7 +139,7 @@ public final class LendPages {
   }
 
   private void lend(Visit visit) {
-    InstanceRef service = service(visit);
+    Instance.Ref service = service(visit);
     Submission.of(
         visit,
         Loan.FIELDS,
@@ -162,7 +162,7 @@ public final class LendPages {
   }
 
   /** Shows what was typed and, if somebody else changed it, also what is stored now. */
-  private void refuse(Visit visit, InstanceRef service, Problem problem, FormState sent) {
+  private void refuse(Visit visit, Instance.Ref service, Problem problem, FormState sent) {
     LoanPreview preview = preview(visit, Fields.of(sent.values()), service);
     if (problem.status() != Difference.PRECONDITION_FAILED) {
       Problem told =
@@ -186,7 +186,7 @@ public final class LendPages {
     show(visit, told.status(), service, now.with(told), preview, differing);
   }
 
-  private Optional<Share> stored(Visit visit, InstanceRef service, FormState sent) {
+  private Optional<Share> stored(Visit visit, Instance.Ref service, FormState sent) {
     GranteeName to = grantee(sent.value("to"));
     return switch (useCases.sharing().find(visit.signedIn().actor(), service, to)) {
       case Outcome.Done<Share> found -> Optional.of(found.value());
@@ -196,7 +196,7 @@ public final class LendPages {
 
   private void end(Visit visit) {
     Form form = visit.form();
-    InstanceRef service = service(visit);
+    Instance.Ref service = service(visit);
     GranteeName unused =
         Problems.valueOf(
             useCases
@@ -218,14 +218,14 @@ public final class LendPages {
   }
 
   private void show(
-      Visit visit, int status, InstanceRef service, FormState form, LoanPreview preview) {
+      Visit visit, int status, Instance.Ref service, FormState form, LoanPreview preview) {
     show(visit, status, service, form, preview, List.of());
   }
 
   private void show(
       Visit visit,
       int status,
-      InstanceRef service,
+      Instance.Ref service,
       FormState form,
       LoanPreview preview,
       List<Difference> differing) {
@@ -243,8 +243,8 @@ public final class LendPages {
     return GranteeName.of(name);
   }
 
-  private static InstanceRef service(Visit visit) {
-    return InstanceRef.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
+  private static Instance.Ref service(Visit visit) {
+    return Instance.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
   }
 
   /**

@@ -12,7 +12,6 @@ import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferId;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
@@ -38,7 +37,7 @@ public final class TransferPages {
   }
 
   /** Returns the address of an offer. */
-  public static String pathOf(TransferId transfer) {
+  public static String pathOf(Transfer.Id transfer) {
     return PATH + "/" + transfer.value();
   }
 
@@ -98,7 +97,7 @@ public final class TransferPages {
         visit,
         Set.of(),
         form -> {
-          TransferId unused =
+          Transfer.Id unused =
               Problems.valueOf(useCases.transfers().withdraw(visit.signedIn().actor(), id(visit)));
         });
   }
@@ -134,9 +133,9 @@ public final class TransferPages {
         new TransferView(transfer, NewHandlesForm.named(transfer), form));
   }
 
-  private static TransferId id(Visit visit) {
+  private static Transfer.Id id(Visit visit) {
     try {
-      return new TransferId(UUID.fromString(visit.pathParam("id")));
+      return new Transfer.Id(UUID.fromString(visit.pathParam("id")));
     } catch (IllegalArgumentException e) {
       throw new InvalidValue("id", "the id of a transfer");
     }
