@@ -42,7 +42,8 @@ public record CheckLine(String sentence, String tone, boolean passed) {
       case UNREACHABLE ->
           failed(
               check.destinationNotAllowed()
-                  ? "Claviger may not connect to this endpoint. Ask Claviger's operator to allow it."
+                  ? "Claviger may not connect to this endpoint. Ask Claviger's operator to allow"
+                        + " it."
                   : "Nothing answers at the endpoint. Check its address.");
       case TIMEOUT -> failed("The provider did not answer in time.");
       case ERROR ->

@@ -75,8 +75,8 @@ public final class ShareGrants {
     return new Refusal.Conflict(
         "leaves_pool",
         ("%s calls this service as a member of @%s, whose members share limits. These would not"
-             + " hold for a share of their own. Name the group in leaves_pool to give it all the"
-             + " same.")
+                + " hold for a share of their own. Name the group in leaves_pool to give it all the"
+                + " same.")
             .formatted(user, group));
   }
 
