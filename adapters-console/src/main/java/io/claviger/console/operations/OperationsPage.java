@@ -55,7 +55,7 @@ public final class OperationsPage {
         .count();
   }
 
-  private static OperationsView.Finding finding(Finding finding) {
+  private static OperationsView.FindingLine finding(Finding finding) {
     return switch (finding.level()) {
       case OK -> finding(finding, "fine", "good");
       case WARN -> finding(finding, "look at it", "warn");
@@ -63,8 +63,8 @@ public final class OperationsPage {
     };
   }
 
-  private static OperationsView.Finding finding(Finding finding, String label, String tone) {
-    return new OperationsView.Finding(words(finding.name()), label, tone, finding.what());
+  private static OperationsView.FindingLine finding(Finding finding, String label, String tone) {
+    return new OperationsView.FindingLine(words(finding.name()), label, tone, finding.what());
   }
 
   private static String millis(Duration time) {
@@ -94,7 +94,7 @@ public final class OperationsPage {
    */
   public record OperationsView(
       List<Check> checks,
-      List<Finding> findings,
+      List<FindingLine> findings,
       List<Node> nodes,
       List<Key> keys,
       boolean versionsDiffer,
@@ -114,7 +114,7 @@ public final class OperationsPage {
      *
      * @param tone the class of the style sheet that colours the label
      */
-    public record Finding(String name, String label, String tone, String what) {}
+    public record FindingLine(String name, String label, String tone, String what) {}
 
     /**
      * A node.
