@@ -2,10 +2,10 @@ package io.claviger.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Destination;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
@@ -105,8 +105,8 @@ class SealedValuesTest {
 
   private KeyBinding binding() {
     return binding(
-        new InstanceId(new UUID(random.nextLong(), random.nextLong())),
-        new UserId(new UUID(random.nextLong(), random.nextLong())),
+        new Instance.Id(new UUID(random.nextLong(), random.nextLong())),
+        new User.Id(new UUID(random.nextLong(), random.nextLong())),
         "https://h%d.example:%d/p%d"
             .formatted(random.nextInt(), 1 + random.nextInt(65_535), random.nextInt())
             .replace("h-", "h"));
@@ -115,8 +115,8 @@ class SealedValuesTest {
   /** Out of so few that parts of one look like parts of another. */
   private KeyBinding closeBinding() {
     return binding(
-        new InstanceId(new UUID(0, random.nextInt(2))),
-        new UserId(new UUID(0, random.nextInt(2))),
+        new Instance.Id(new UUID(0, random.nextInt(2))),
+        new User.Id(new UUID(0, random.nextInt(2))),
         "http%s://%s%s/%s"
             .formatted(
                 random.nextBoolean() ? "" : "s",
@@ -125,7 +125,7 @@ class SealedValuesTest {
                 "a".repeat(1 + random.nextInt(3))));
   }
 
-  private KeyBinding binding(InstanceId instance, UserId user, String endpoint) {
+  private KeyBinding binding(Instance.Id instance, User.Id user, String endpoint) {
     KeyPlacement placement =
         switch (random.nextInt(3)) {
           case 0 -> KeyPlacement.BEARER;

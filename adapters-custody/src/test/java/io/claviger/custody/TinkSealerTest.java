@@ -2,10 +2,10 @@ package io.claviger.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Destination;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class TinkSealerTest {
   private static final String OLD = "first-encryption-key-of-32-characters";
   private static final String NEW = "other-encryption-key-of-32-characters";
-  private static final InstanceId INSTANCE = new InstanceId(new UUID(1, 2));
+  private static final Instance.Id INSTANCE = new Instance.Id(new UUID(1, 2));
   private static final Destination DESTINATION =
       to("https://api.openai.com/v1", KeyPlacement.BEARER);
   private static final KeyBinding BINDING = KeyBinding.ofApiKey(INSTANCE, DESTINATION);
@@ -48,10 +48,10 @@ class TinkSealerTest {
     KeyPlacement header = new KeyPlacement(KeyMethod.CUSTOM_HEADER, "api-key");
     List<KeyBinding> others =
         List.of(
-            KeyBinding.ofApiKey(new InstanceId(new UUID(1, 3)), DESTINATION),
+            KeyBinding.ofApiKey(new Instance.Id(new UUID(1, 3)), DESTINATION),
             KeyBinding.ofHeaders(INSTANCE, DESTINATION),
             new KeyBinding(
-                KeyBinding.Kind.USER_KEY, INSTANCE, Optional.of(UserId.SYSTEM), DESTINATION),
+                KeyBinding.Kind.USER_KEY, INSTANCE, Optional.of(User.Id.SYSTEM), DESTINATION),
             KeyBinding.ofApiKey(INSTANCE, to("http://api.openai.com/v1", KeyPlacement.BEARER)),
             KeyBinding.ofApiKey(INSTANCE, to("https://api.openai.org/v1", KeyPlacement.BEARER)),
             KeyBinding.ofApiKey(INSTANCE, to("https://api.openai.com:444/v1", KeyPlacement.BEARER)),

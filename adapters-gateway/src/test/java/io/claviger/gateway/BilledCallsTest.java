@@ -17,7 +17,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetBound;
@@ -26,7 +26,7 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.prices.Price;
@@ -144,8 +144,8 @@ class BilledCallsTest {
     }
     SpendingRequest.Rules rules =
         new SpendingRequest.Rules(
-            new UserId(new UUID(0, 3)),
-            new InstanceId(new UUID(0, 2)),
+            new User.Id(new UUID(0, 3)),
+            new Instance.Id(new UUID(0, 2)),
             Provider.OPENAI_COMPAT,
             List.of(charged),
             OptionalInt.empty());

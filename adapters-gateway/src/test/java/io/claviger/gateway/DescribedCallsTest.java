@@ -6,7 +6,7 @@ import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.testkit.http.TestResponse;
@@ -108,8 +108,8 @@ class DescribedCallsTest {
   }
 
   /** The service in the path of the rig's calls. */
-  private InstanceRef asked() {
+  private Instance.Ref asked() {
     String[] path = rig.url("").replaceFirst("^.*/gateway/services/", "").split("/", -1);
-    return InstanceRef.of(path[0] + "/" + path[1]);
+    return Instance.Ref.of(path[0] + "/" + path[1]);
   }
 }

@@ -8,7 +8,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.StubProvider;
@@ -44,7 +44,7 @@ class FailoverTest {
     rig.authorizer.answer(
         Rig.TOKEN,
         call -> {
-          InstanceRef ref = ((CallTarget.Service) call.through()).ref();
+          Instance.Ref ref = ((CallTarget.Service) call.through()).ref();
           AuthorizationOutcome.Refused no = refused.get(ref.toString());
           return no != null
               ? no
@@ -83,7 +83,7 @@ class FailoverTest {
     assertSeen(1, 1);
     assertThat(second.requests().get(0).text()).isEqualTo(Rig.embedding(HEALTHY));
     assertThat(rig.events.awaitFinished(1).used().orElseThrow().account().ref())
-        .isEqualTo(InstanceRef.of(SECOND));
+        .isEqualTo(Instance.Ref.of(SECOND));
     assertThat(rig.authorizer.handedOut()).hasSize(2);
     assertThat(rig.events.rejectedKeys())
         .isEqualTo(fault.equals("stub-unauthorized") ? List.of(401) : List.of());
@@ -173,9 +173,12 @@ class FailoverTest {
         "{\"object\":\"error\",\"message\":\"no\",\"type\":\"insufficient_balance\"} | 1",
         "{\"error\":{\"message\":\"max_tokens is too large\"}} | 0",
         "{\"error\":{\"message\":\"Your credit balance is too low to access the API.\"}} | 0",
-        "{\"error\":{\"message\":\"service_tier: insufficient_quota is none\",\"code\":\"invalid_value\"}} | 0",
-        "{\"error\":{\"message\":\"{\\\"error\\\":{\\\"code\\\":\\\"insufficient_quota\\\"}}\"}} | 0",
-        "{\"error\":{\"param\":\"insufficient_quota\",\"input\":{\"code\":\"insufficient_quota\"}}} | 0",
+        "{\"error\":{\"message\":\"service_tier: insufficient_quota is"
+            + " none\",\"code\":\"invalid_value\"}} | 0",
+        "{\"error\":{\"message\":\"{\\\"error\\\":{\\\"code\\\":\\\"insufficient_quota\\\"}}\"}} |"
+            + " 0",
+        "{\"error\":{\"param\":\"insufficient_quota\",\"input\":{\"code\":\"insufficient_quota\"}}}"
+            + " | 0",
         "{\"detail\":[{\"input\":\"insufficient_quota\",\"type\":\"insufficient_quota\"}]} | 0",
         "{\"service_tier\":\"insufficient_quota\",\"type\":\"insufficient_quota\"} | 0",
         "{\"error\":{\"code\":\"x\",\"code\":\"insufficient_quota\"}} | 0",
@@ -203,7 +206,8 @@ class FailoverTest {
   @Test
   void what_a_caller_writes_makes_no_target_rest() {
     String body =
-        "{\"error\":{\"message\":\"Invalid service_tier: 'insufficient_quota'\",\"code\":\"invalid_value\"}}";
+        "{\"error\":{\"message\":\"Invalid service_tier:"
+            + " 'insufficient_quota'\",\"code\":\"invalid_value\"}}";
     try (RawProvider cheap =
         new RawProvider(
             "HTTP/1.1 400 Bad Request\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,

@@ -3,8 +3,8 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.CallTarget;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestClient;
@@ -48,7 +48,7 @@ class RequestForwardingTest {
         .satisfies(
             call -> {
               assertThat(call.through())
-                  .isEqualTo(new CallTarget.Service(InstanceRef.of("alice/my-openai")));
+                  .isEqualTo(new CallTarget.Service(Instance.Ref.of("alice/my-openai")));
               assertThat(call.method()).isEqualTo("GET");
               assertThat(call.path()).isEqualTo("models/gpt%2D4");
               assertThat(call.address()).isEqualTo("127.0.0.1");
@@ -81,7 +81,7 @@ class RequestForwardingTest {
         .satisfies(
             call -> {
               assertThat(call.through())
-                  .isEqualTo(new CallTarget.OfProject(ProjectRef.of("alice/corpus")));
+                  .isEqualTo(new CallTarget.OfProject(Project.Ref.of("alice/corpus")));
               assertThat(call.path()).isEqualTo("models");
             });
   }

@@ -6,8 +6,8 @@ import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.requests.LendableUse;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class RequestLinksTest {
   private static final String HEADER = "x-claviger-request";
   private static final String LINK = "https://claviger.example/console/requests/new?for=abc-_1";
-  private static final InstanceId SERVICE = new InstanceId(new UUID(0, 1));
+  private static final Instance.Id SERVICE = new Instance.Id(new UUID(0, 1));
   private static final AtomicReference<MissingTerms> ASKED = new AtomicReference<>();
   private static final Rig RIG =
       new Rig(
@@ -111,7 +111,7 @@ final class RequestLinksTest {
 
   private static Optional<LendableUse> lendable() {
     return Optional.of(
-        new LendableUse(SERVICE, new UserId(new UUID(0, 2)), new CallLimits(List.of())));
+        new LendableUse(SERVICE, new User.Id(new UUID(0, 2)), new CallLimits(List.of())));
   }
 
   private static void lend(WireFormat format, Optional<LendableUse> lendable) {

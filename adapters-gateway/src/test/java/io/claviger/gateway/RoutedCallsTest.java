@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.stub.RecordedRequest;
@@ -41,18 +40,18 @@ class RoutedCallsTest {
     assertThat(answer.values("x-claviger-model")).containsExactly("parrot-small");
     assertThat(answer.values("x-claviger-attempts")).isEmpty();
     assertThat(rig.authorizer.calls().get(0).through())
-        .isEqualTo(new CallTarget.Service(InstanceRef.of("alice/my-openai")));
+        .isEqualTo(new CallTarget.Service(Instance.Ref.of("alice/my-openai")));
     assertThat(rig.events.awaitFinished(1).used().orElseThrow().model())
         .isEqualTo(UsageModel.called("parrot-small"));
     assertThat(rig.events.awaitDescribed(1).models()).contains("fast");
-    assertThat(rig.events.awaitDescribed(1).service()).contains(InstanceRef.of("alice/my-openai"));
+    assertThat(rig.events.awaitDescribed(1).service()).contains(Instance.Ref.of("alice/my-openai"));
   }
 
   @Test
   void a_model_may_lead_through_a_project() {
-    CallTarget project = new CallTarget.OfProject(ProjectRef.of("alice/corpus"));
+    CallTarget project = new CallTarget.OfProject(Project.Ref.of("alice/corpus"));
     rig.routing.leadToAll(
-        "fast", new RoutedTarget(project, new InstanceId(new UUID(0, 2)), "parrot-small"));
+        "fast", new RoutedTarget(project, new Instance.Id(new UUID(0, 2)), "parrot-small"));
 
     TestResponse answer = post("/gateway/openai/v1/embeddings", Rig.embedding("fast"));
 

@@ -4,8 +4,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.routing.ModelRouting;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,8 +29,8 @@ public final class TestRouting implements ModelRouting {
   /** A service under this reference, called with this model. */
   static RoutedTarget target(String service, String model) {
     return new RoutedTarget(
-        new CallTarget.Service(InstanceRef.of(service)),
-        new InstanceId(UUID.nameUUIDFromBytes(service.getBytes(StandardCharsets.UTF_8))),
+        new CallTarget.Service(Instance.Ref.of(service)),
+        new Instance.Id(UUID.nameUUIDFromBytes(service.getBytes(StandardCharsets.UTF_8))),
         model);
   }
 

@@ -4,12 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.HeaderName;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeader;
@@ -180,7 +179,7 @@ public final class TestService {
         Optional.empty(),
         streamsUsage,
         new AuthorizedCall.AuthorizationBasis(
-            account(InstanceRef.of(service)),
+            account(Instance.Ref.of(service)),
             source,
             new Destination(Endpoint.of(endpoint), placement),
             keySetAt,
@@ -190,13 +189,13 @@ public final class TestService {
             Optional.empty()));
   }
 
-  private static UsageAccount account(InstanceRef service) {
+  private static UsageAccount account(Instance.Ref service) {
     return new UsageAccount(
-        new UserId(new UUID(0, 1)),
+        new User.Id(new UUID(0, 1)),
         new Handle("caller"),
-        new InstanceId(new UUID(0, 2)),
+        new Instance.Id(new UUID(0, 2)),
         service,
-        new UserId(new UUID(0, 3)),
+        new User.Id(new UUID(0, 3)),
         Optional.empty());
   }
 }

@@ -8,7 +8,7 @@ import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -68,8 +68,8 @@ final class AuditPlansTest {
   /** Every combination of what may be asked for, from the newest on and from far behind it. */
   static List<Asked> combinations() {
     List<Asked> all = new ArrayList<>();
-    for (Optional<UserId> owner :
-        List.of(AuditPlansTest.<UserId>none(), Optional.of(new UserId(md5("u7"))))) {
+    for (Optional<User.Id> owner :
+        List.of(AuditPlansTest.<User.Id>none(), Optional.of(new User.Id(md5("u7"))))) {
       for (Optional<Handle> actor :
           List.of(AuditPlansTest.<Handle>none(), Optional.of(new Handle("user-3")))) {
         for (Optional<AuditAction> action : actions()) {
@@ -86,7 +86,7 @@ final class AuditPlansTest {
     return all;
   }
 
-  record Asked(Optional<UserId> owner, AuditFilter filter, Optional<TimeCursor> after) {}
+  record Asked(Optional<User.Id> owner, AuditFilter filter, Optional<TimeCursor> after) {}
 
   private static List<Optional<AuditAction>> actions() {
     return List.of(

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetReplay.Quarter;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.persistence.budgets.JdbcChargeHistory;
 import io.claviger.persistence.shared.Database;
 import java.time.Instant;
@@ -29,14 +29,14 @@ final class ChargeHistoryTest {
   private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final Instant BEGIN = Instant.parse("2026-03-01T00:00:00Z");
   private static final int QUARTER = 900;
-  private static final InstanceId SERVICE = new InstanceId(new UUID(7, 1));
-  private static final InstanceId OTHER = new InstanceId(new UUID(7, 2));
+  private static final Instance.Id SERVICE = new Instance.Id(new UUID(7, 1));
+  private static final Instance.Id OTHER = new Instance.Id(new UUID(7, 2));
   private static final int CALLERS = 12;
 
   private final JdbcChargeHistory history = new JdbcChargeHistory(new Database(PORTS.dataSource()));
 
   /** By service, caller and quarter. */
-  private final Map<InstanceId, Map<UserId, TreeMap<Instant, Quarter>>> charged = new HashMap<>();
+  private final Map<Instance.Id, Map<User.Id, TreeMap<Instant, Quarter>>> charged = new HashMap<>();
 
   @BeforeEach
   void charge() {
@@ -44,9 +44,9 @@ final class ChargeHistoryTest {
     Random random = new Random(41);
     for (int batch = 0; batch < 5; batch++) {
       List<AccountCharge> charges = new ArrayList<>();
-      for (InstanceId service : List.of(SERVICE, OTHER)) {
+      for (Instance.Id service : List.of(SERVICE, OTHER)) {
         for (int caller = 0; caller < CALLERS; caller++) {
-          charges.add(charge(service, new UserId(new UUID(caller, 3)), random));
+          charges.add(charge(service, new User.Id(new UUID(caller, 3)), random));
         }
         Instant any = BEGIN.plusSeconds(QUARTER * random.nextLong(40));
         // Pools and the service as a whole are charged as well, and are nobody's.
@@ -64,7 +64,7 @@ final class ChargeHistoryTest {
     EmptiedDatabases.takeBack(PORTS);
   }
 
-  private AccountCharge charge(InstanceId service, UserId caller, Random random) {
+  private AccountCharge charge(Instance.Id service, User.Id caller, Random random) {
     Instant from = BEGIN.plusSeconds(QUARTER * random.nextLong(40));
     Quarter quarter =
         new Quarter(
@@ -90,8 +90,8 @@ final class ChargeHistoryTest {
   }
 
   /** What was charged since a time, without callers of whom nothing is left then. */
-  private Map<UserId, List<Quarter>> since(InstanceId service, Instant since) {
-    Map<UserId, List<Quarter>> found = new LinkedHashMap<>();
+  private Map<User.Id, List<Quarter>> since(Instance.Id service, Instant since) {
+    Map<User.Id, List<Quarter>> found = new LinkedHashMap<>();
     charged
         .get(service)
         .forEach(
@@ -121,11 +121,11 @@ final class ChargeHistoryTest {
 
   @Test
   void those_with_the_most_calls_are_found_where_there_are_more_than_wanted() {
-    List<UserId> most =
+    List<User.Id> most =
         since(SERVICE, BEGIN).entrySet().stream()
             .sorted(
                 Comparator.comparingLong(
-                        (Map.Entry<UserId, List<Quarter>> e) -> requests(e.getValue()))
+                        (Map.Entry<User.Id, List<Quarter>> e) -> requests(e.getValue()))
                     .reversed()
                     .thenComparing(e -> e.getKey().value().toString()))
             .limit(3)
@@ -138,11 +138,12 @@ final class ChargeHistoryTest {
 
   @Test
   void one_caller_is_found_alone() {
-    UserId caller = new UserId(new UUID(4, 3));
+    User.Id caller = new User.Id(new UUID(4, 3));
 
     assertThat(history.of(SERVICE, Optional.of(caller), BEGIN, 100))
         .isEqualTo(Map.of(caller, since(SERVICE, BEGIN).get(caller)));
-    assertThat(history.of(SERVICE, Optional.of(new UserId(new UUID(99, 3))), BEGIN, 100)).isEmpty();
-    assertThat(history.of(new InstanceId(new UUID(7, 3)), Optional.empty(), BEGIN, 100)).isEmpty();
+    assertThat(history.of(SERVICE, Optional.of(new User.Id(new UUID(99, 3))), BEGIN, 100))
+        .isEmpty();
+    assertThat(history.of(new Instance.Id(new UUID(7, 3)), Optional.empty(), BEGIN, 100)).isEmpty();
   }
 }

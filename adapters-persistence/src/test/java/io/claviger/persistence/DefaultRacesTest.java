@@ -16,7 +16,6 @@ import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
@@ -147,7 +146,7 @@ final class DefaultRacesTest {
     Instance disabled =
         PORTS
             .instances()
-            .find(service.id(), UserId.SYSTEM, Seeds.SEEDED_AT)
+            .find(service.id(), User.Id.SYSTEM, Seeds.SEEDED_AT)
             .orElseThrow()
             .instance();
     assertThat(disabled.settings().enabled()).isFalse();

@@ -18,7 +18,6 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.oauth.RefreshToken;
 import io.claviger.domain.sessions.Session;
-import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sessions.SignInMethod;
 import java.time.Instant;
 import java.util.List;
@@ -128,7 +127,7 @@ final class DeviceRacesTest {
     SessionActor session =
         new SessionActor(
             new Session(
-                new SessionId(UUID.randomUUID()),
+                new Session.Id(UUID.randomUUID()),
                 alice.id(),
                 new SignInMethod.Link(),
                 "192.0.2.1",

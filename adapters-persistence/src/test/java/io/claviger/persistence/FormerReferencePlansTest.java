@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.transfers.port.MovedReferences;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.TransferItem;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plans of queries by former references, of which there are 20,000, on {@link ManyRows}. */
 final class FormerReferencePlansTest {
-  private static final InstanceRef FORMER_SERVICE = InstanceRef.of("former-7/was-7");
-  private static final ProjectRef FORMER_PROJECT = ProjectRef.of("former-7/was-7");
+  private static final Instance.Ref FORMER_SERVICE = Instance.Ref.of("former-7/was-7");
+  private static final Project.Ref FORMER_PROJECT = Project.Ref.of("former-7/was-7");
   private static final int FEW_PAGES = 60;
 
   private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
@@ -65,7 +65,7 @@ final class FormerReferencePlansTest {
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void a_service_and_a_project_are_found_by_former_references_by_index(String mode)
       throws SQLException {
-    UserId viewer = user(500);
+    User.Id viewer = user(500);
     assertThat(OVERHEARD_PORTS.instances().find(FORMER_SERVICE, viewer, Seeds.SEEDED_AT))
         .isPresent();
     assertFewPages(mode);

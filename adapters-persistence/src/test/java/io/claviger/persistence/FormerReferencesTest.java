@@ -10,7 +10,6 @@ import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Role;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -62,13 +61,13 @@ final class FormerReferencesTest {
     assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
     assertThat(put(alice, "alice/x")).isEqualTo("handle_reserved");
     assertThat(put(bob, "alice/x")).isEqualTo("handle_reserved");
-    assertThat(code(T.references.of(RacingUseCases.as(carol), InstanceRef.of("bob/x"))))
+    assertThat(code(T.references.of(RacingUseCases.as(carol), Instance.Ref.of("bob/x"))))
         .isEqualTo("not_found");
-    assertThat(T.references.of(RacingUseCases.as(bob), InstanceRef.of("bob/x")).orThrow())
+    assertThat(T.references.of(RacingUseCases.as(bob), Instance.Ref.of("bob/x")).orThrow())
         .singleElement()
         .satisfies(former -> assertThat(former.owner()).isEqualTo(alice.handle()));
 
-    assertThat(code(T.references.end(RacingUseCases.as(bob), InstanceRef.of("bob/x"))))
+    assertThat(code(T.references.end(RacingUseCases.as(bob), Instance.Ref.of("bob/x"))))
         .isEqualTo(DONE);
 
     assertThat(put(alice, "alice/x")).isEqualTo(DONE);
@@ -118,7 +117,7 @@ final class FormerReferencesTest {
     return code(
         USE.instances.put(
             RacingUseCases.as(user),
-            InstanceRef.of(ref),
+            Instance.Ref.of(ref),
             Precondition.NONE,
             InstanceWriteBuilder.of().from("_system/openai-large").command()));
   }

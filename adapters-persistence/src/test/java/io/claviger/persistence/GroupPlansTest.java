@@ -6,8 +6,8 @@ import io.claviger.application.fakes.Ports;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * services.
  */
 final class GroupPlansTest {
-  private static final UserId MEMBER = new UserId(new UUID(0, 1));
+  private static final User.Id MEMBER = new User.Id(new UUID(0, 1));
   private static final InstanceFilter ANY =
       new InstanceFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
@@ -116,8 +116,8 @@ final class GroupPlansTest {
   @Test
   void a_page_of_what_hundreds_of_groups_are_lent_costs_a_few_pages_for_each_group()
       throws SQLException {
-    for (Optional<InstanceRef> after :
-        List.of(Optional.<InstanceRef>empty(), Optional.of(InstanceRef.of("owner/i-10000")))) {
+    for (Optional<Instance.Ref> after :
+        List.of(Optional.<Instance.Ref>empty(), Optional.of(Instance.Ref.of("owner/i-10000")))) {
       assertThat(
               OVERHEARD_PORTS.instances().usableBy(MEMBER, MEMBER, ANY, after, 51, Seeds.SEEDED_AT))
           .hasSize(51);
@@ -144,7 +144,7 @@ final class GroupPlansTest {
     assertThat(
             OVERHEARD_PORTS
                 .instances()
-                .find(InstanceRef.of("owner/i-00001"), MEMBER, Seeds.SEEDED_AT))
+                .find(Instance.Ref.of("owner/i-00001"), MEMBER, Seeds.SEEDED_AT))
         .isPresent();
 
     QueryPlan plan = last(mode);
@@ -163,7 +163,7 @@ final class GroupPlansTest {
     assertThat(
             OVERHEARD_PORTS
                 .callContexts()
-                .gather(hash, InstanceRef.of("owner/i-00001"), Seeds.SEEDED_AT)
+                .gather(hash, Instance.Ref.of("owner/i-00001"), Seeds.SEEDED_AT)
                 .flatMap(context -> context.target()))
         .isPresent();
 

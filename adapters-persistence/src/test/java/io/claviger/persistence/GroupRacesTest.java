@@ -26,8 +26,7 @@ import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.Project;
 import io.claviger.testkit.Race;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -118,7 +117,7 @@ final class GroupRacesTest {
                 outcome(
                     USE.instances.put(
                         RacingUseCases.as(bob),
-                        InstanceRef.of("bob/i-" + n),
+                        Instance.Ref.of("bob/i-" + n),
                         Precondition.NONE,
                         InstanceWriteBuilder.of().from(template.ref().toString()).command())));
 
@@ -139,7 +138,7 @@ final class GroupRacesTest {
                 outcome(
                     USE.projects.put(
                         RacingUseCases.as(bob),
-                        ProjectRef.of("bob/p-" + n),
+                        Project.Ref.of("bob/p-" + n),
                         Precondition.NONE,
                         new ProjectCommand(Field.absent(), Field.of(service.ref()), false))));
 

@@ -18,9 +18,8 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
@@ -55,18 +54,18 @@ final class GroupWorld {
   private final Random random;
   final List<User> users = new ArrayList<>();
   final List<Instance> services = new ArrayList<>();
-  private final List<GroupId> groups = new ArrayList<>();
+  private final List<Group.Id> groups = new ArrayList<>();
   private final List<Membership> memberships = new ArrayList<>();
   private final List<OwnShare> own = new ArrayList<>();
   private final List<SharedWithGroup> byGroup = new ArrayList<>();
 
-  private final Map<GroupId, UserLimits.OfGroup> groupLimits = new HashMap<>();
+  private final Map<Group.Id, UserLimits.OfGroup> groupLimits = new HashMap<>();
 
-  private record Membership(GroupId group, User user) {}
+  private record Membership(Group.Id group, User user) {}
 
-  private record OwnShare(InstanceId service, User user, Share share) {}
+  private record OwnShare(Instance.Id service, User user, Share share) {}
 
-  private record SharedWithGroup(InstanceId service, GroupShare share) {}
+  private record SharedWithGroup(Instance.Id service, GroupShare share) {}
 
   GroupWorld(PostgresPorts ports, long seed) {
     this.ports = ports;
@@ -136,7 +135,7 @@ final class GroupWorld {
 
   private void group(String handle) {
     // Half of the ids begin with a bit that is a sign in Java, and a digit like others in SQL.
-    GroupId group = new GroupId(new UUID(random.nextLong(), random.nextLong()));
+    Group.Id group = new Group.Id(new UUID(random.nextLong(), random.nextLong()));
     groups.add(group);
     change(
         """
@@ -171,7 +170,7 @@ final class GroupWorld {
   private void shareWithGroup() {
     Instance service = services.get(random.nextInt(services.size() - 1));
     int number = random.nextInt(groups.size());
-    GroupId group = groups.get(number);
+    Group.Id group = groups.get(number);
     if (byGroup.stream()
         .anyMatch(s -> s.service().equals(service.id()) && s.share().group().equals(group))) {
       return;
@@ -271,7 +270,7 @@ final class GroupWorld {
     ports.assignedLimits().save(user.id(), new StoredLimits(limits(), 1), NOW);
   }
 
-  private void limit(GroupId group) {
+  private void limit(Group.Id group) {
     UserLimits.OfGroup limits = new UserLimits.OfGroup(group.value(), limits(), limits());
     ports.assignedLimits().save(group, false, new StoredLimits(limits.each(), 1), NOW);
     ports.assignedLimits().save(group, true, new StoredLimits(limits.pooled(), 1), NOW);

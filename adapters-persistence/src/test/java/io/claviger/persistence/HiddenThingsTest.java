@@ -20,16 +20,12 @@ import io.claviger.application.transfers.Transfers.NewHandles;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.requests.BorrowRequest;
-import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.requests.RequestedTerms;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -111,16 +107,17 @@ final class HiddenThingsTest {
   private static List<BiFunction<Actor, String, Outcome<?>>> services() {
     Precondition none = Precondition.NONE;
     return List.of(
-        (actor, ref) -> USE.instances.find(actor, InstanceRef.of(ref)),
-        (actor, ref) -> USE.instances.delete(actor, InstanceRef.of(ref), none),
-        (actor, ref) -> USE.sharing.list(actor, InstanceRef.of(ref), first()),
-        (actor, ref) -> USE.sharing.end(actor, InstanceRef.of(ref), GranteeName.of("reader"), none),
-        (actor, ref) -> USE.userKeys.find(actor, InstanceRef.of(ref)),
-        (actor, ref) -> USE.userKeys.delete(actor, InstanceRef.of(ref)),
+        (actor, ref) -> USE.instances.find(actor, Instance.Ref.of(ref)),
+        (actor, ref) -> USE.instances.delete(actor, Instance.Ref.of(ref), none),
+        (actor, ref) -> USE.sharing.list(actor, Instance.Ref.of(ref), first()),
+        (actor, ref) ->
+            USE.sharing.end(actor, Instance.Ref.of(ref), GranteeName.of("reader"), none),
+        (actor, ref) -> USE.userKeys.find(actor, Instance.Ref.of(ref)),
+        (actor, ref) -> USE.userKeys.delete(actor, Instance.Ref.of(ref)),
         (actor, ref) ->
             USE.borrowRequests.ask(
                 actor,
-                InstanceRef.of(ref),
+                Instance.Ref.of(ref),
                 new Wish(RequestedTerms.of(Role.READER), Optional.empty())));
   }
 
@@ -133,7 +130,7 @@ final class HiddenThingsTest {
         List.of(
             (actor, ref) ->
                 USE.sharing.end(
-                    actor, InstanceRef.of(ref), GranteeName.of("stranger"), Precondition.NONE)));
+                    actor, Instance.Ref.of(ref), GranteeName.of("stranger"), Precondition.NONE)));
     assertThat(
             USE.sharing.end(as(former), service.ref(), GranteeName.of("former"), Precondition.NONE))
         .isInstanceOf(Outcome.Done.class);
@@ -152,12 +149,12 @@ final class HiddenThingsTest {
           "alice/x",
           "alice/none",
           List.of(
-              (a, ref) -> USE.projects.find(a, ProjectRef.of(ref)),
-              (a, ref) -> USE.projects.delete(a, ProjectRef.of(ref), Precondition.NONE),
-              (a, ref) -> USE.projects.listShares(a, ProjectRef.of(ref), first()),
+              (a, ref) -> USE.projects.find(a, Project.Ref.of(ref)),
+              (a, ref) -> USE.projects.delete(a, Project.Ref.of(ref), Precondition.NONE),
+              (a, ref) -> USE.projects.listShares(a, Project.Ref.of(ref), first()),
               (a, ref) ->
                   USE.projects.endShare(
-                      a, ProjectRef.of(ref), GranteeName.of("reader"), Precondition.NONE)));
+                      a, Project.Ref.of(ref), GranteeName.of("reader"), Precondition.NONE)));
     }
     for (Actor actor :
         List.of(
@@ -245,12 +242,12 @@ final class HiddenThingsTest {
         user.id(), user.handle(), user.administrator(), Optional.of(token), "192.0.2.1", "r");
   }
 
-  private static BorrowRequestId request(String id) {
-    return new BorrowRequestId(UUID.fromString(id));
+  private static BorrowRequest.Id request(String id) {
+    return new BorrowRequest.Id(UUID.fromString(id));
   }
 
-  private static TransferId transfer(String id) {
-    return new TransferId(UUID.fromString(id));
+  private static Transfer.Id transfer(String id) {
+    return new Transfer.Id(UUID.fromString(id));
   }
 
   private static <P> PageRequest<P> first() {

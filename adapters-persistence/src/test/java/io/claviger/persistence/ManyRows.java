@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
@@ -167,9 +167,9 @@ final class ManyRows {
         .single();
   }
 
-  static UserId user(int number) {
+  static User.Id user(int number) {
     UUID id =
         PORTS.users().find(new Handle("user-%04d".formatted(number))).orElseThrow().id().value();
-    return new UserId(id);
+    return new User.Id(id);
   }
 }

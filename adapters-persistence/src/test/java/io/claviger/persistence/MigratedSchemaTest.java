@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.persistence.accounts.JdbcUsers;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.standards.JdbcApiStandards;
@@ -160,7 +160,7 @@ final class MigratedSchemaTest {
   @Test
   void the_seeds_are_those_of_the_contract() {
     assertThat(new JdbcUsers(CONNECTED).find(Handle.SYSTEM).orElseThrow().id())
-        .isEqualTo(UserId.SYSTEM);
+        .isEqualTo(User.Id.SYSTEM);
     assertThat(new JdbcApiStandards(CONNECTED).list(Optional.empty(), 10))
         .extracting(
             s -> s.handle().value(),

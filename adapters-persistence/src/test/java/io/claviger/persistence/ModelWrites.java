@@ -5,9 +5,8 @@ import io.claviger.application.models.ModelWriteBuilder;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.domain.models.ModelConfigId;
 
 /** Writes of the model catalogue, for models of OpenAI, each with its outcome as text. */
 final class ModelWrites {
@@ -27,7 +26,7 @@ final class ModelWrites {
     return create(ModelWriteBuilder.openAi(model));
   }
 
-  String create(String model, InstanceRef service) {
+  String create(String model, Instance.Ref service) {
     return create(ModelWriteBuilder.openAi(model).on(service.toString()));
   }
 
@@ -39,7 +38,7 @@ final class ModelWrites {
     return patch(model, ModelWriteBuilder.of().isDefault(true));
   }
 
-  String bind(ModelConfig model, InstanceRef service) {
+  String bind(ModelConfig model, Instance.Ref service) {
     return patch(model, ModelWriteBuilder.of().on(service.toString()));
   }
 
@@ -49,8 +48,8 @@ final class ModelWrites {
 
   String delete(ModelConfig model) {
     return switch (use.modelConfigs.delete(RacingUseCases.as(by), model.id(), Precondition.NONE)) {
-      case Outcome.Done<ModelConfigId> deleted -> ConcurrentAttempts.DONE;
-      case Outcome.Refused<ModelConfigId> refused -> refused.why().code();
+      case Outcome.Done<ModelConfig.Id> deleted -> ConcurrentAttempts.DONE;
+      case Outcome.Refused<ModelConfig.Id> refused -> refused.why().code();
     };
   }
 

@@ -1,6 +1,6 @@
 package io.claviger.persistence;
 
-import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.persistence.shared.Parameters;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -9,7 +9,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class OutboxRows {
   private OutboxRows() {}
 
-  static void write(JdbcClient sql, WebhookId webhook, WebhookMessage message) {
+  static void write(JdbcClient sql, Webhook.Id webhook, WebhookMessage message) {
     int unused =
         sql.sql(
                 """

@@ -48,7 +48,7 @@ import io.claviger.application.contracts.WebhooksContract;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.budgets.BudgetAccount;
-import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.persistence.shared.UuidV7Ids;
 import java.time.Duration;
@@ -409,7 +409,7 @@ final class PostgresContractsTest {
     }
 
     @Override
-    protected void write(WebhookId webhook, WebhookMessage message) {
+    protected void write(Webhook.Id webhook, WebhookMessage message) {
       OutboxRows.write(PORTS.sql(), webhook, message);
     }
   }

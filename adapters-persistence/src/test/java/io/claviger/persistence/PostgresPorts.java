@@ -49,8 +49,8 @@ import io.claviger.application.trusts.port.TrustedIssuerStore;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.audit.AuditEvent;
-import io.claviger.domain.definitions.DefinitionId;
-import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.projects.Project;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.accounts.JdbcCredentials;
 import io.claviger.persistence.accounts.JdbcUsers;
@@ -262,7 +262,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
   }
 
   @Override
-  public ShareStore<DefinitionId> definitionShares() {
+  public ShareStore<Definition.Id> definitionShares() {
     return new JdbcDefinitionShares(connected);
   }
 
@@ -282,7 +282,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
   }
 
   @Override
-  public ShareStore<ProjectId> projectShares() {
+  public ShareStore<Project.Id> projectShares() {
     return new JdbcProjectShares(connected);
   }
 

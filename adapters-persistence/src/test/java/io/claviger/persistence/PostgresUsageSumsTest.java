@@ -14,7 +14,6 @@ import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageMeasure;
@@ -123,8 +122,8 @@ class PostgresUsageSumsTest extends UsageSumsContract {
             days(Optional.of(late), Optional.of(early)));
     long began = System.nanoTime();
     for (UsageFilter filter : filters) {
-      for (Optional<UserId> viewer :
-          List.of(Optional.<UserId>empty(), Optional.of(new UserId(UUID.randomUUID())))) {
+      for (Optional<User.Id> viewer :
+          List.of(Optional.<User.Id>empty(), Optional.of(new User.Id(UUID.randomUUID())))) {
         for (UsageDimension each : UsageDimension.values()) {
           assertThat(empty.usage().sums(viewer, filter, EnumSet.of(each), Optional.empty(), 100))
               .isEmpty();

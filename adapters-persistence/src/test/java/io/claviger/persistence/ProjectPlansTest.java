@@ -9,9 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.fakes.Seeds;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,7 @@ final class ProjectPlansTest {
 
   @Test
   void a_page_deep_in_a_users_projects_costs_what_the_first_one_costs() throws SQLException {
-    Optional<ProjectRef> deep = Optional.of(ProjectRef.of("user-0500/p-1500"));
+    Optional<Project.Ref> deep = Optional.of(Project.Ref.of("user-0500/p-1500"));
     assertThat(OVERHEARD_PORTS.projects().list(user(500), user(500), deep, 51)).hasSize(51);
 
     assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
@@ -42,7 +41,7 @@ final class ProjectPlansTest {
 
   @Test
   void projects_one_is_a_member_of_are_read_by_index() throws SQLException {
-    Optional<ProjectRef> deep = Optional.of(ProjectRef.of("user-0105/p-0003"));
+    Optional<Project.Ref> deep = Optional.of(Project.Ref.of("user-0105/p-0003"));
     assertThat(OVERHEARD_PORTS.projects().list(user(50), user(50), deep, 51)).hasSize(51);
 
     String plan = lastPlan("force_custom_plan");
@@ -53,7 +52,7 @@ final class ProjectPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void one_project_is_read_by_index(String mode) throws SQLException {
-    assertThat(OVERHEARD_PORTS.projects().find(ProjectRef.of("user-0007/p-0007"), user(8)))
+    assertThat(OVERHEARD_PORTS.projects().find(Project.Ref.of("user-0007/p-0007"), user(8)))
         .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
@@ -66,7 +65,7 @@ final class ProjectPlansTest {
     assertThat(
             OVERHEARD_PORTS
                 .callContexts()
-                .gather(token(8), ProjectRef.of("user-0007/p-0007"), Seeds.SEEDED_AT))
+                .gather(token(8), Project.Ref.of("user-0007/p-0007"), Seeds.SEEDED_AT))
         .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
@@ -75,10 +74,10 @@ final class ProjectPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void what_uses_an_instance_is_read_by_index(String mode) throws SQLException {
-    InstanceId instance =
+    Instance.Id instance =
         PORTS
             .instances()
-            .find(InstanceRef.of("user-0007/i-0007"), user(7), Seeds.SEEDED_AT)
+            .find(Instance.Ref.of("user-0007/i-0007"), user(7), Seeds.SEEDED_AT)
             .orElseThrow()
             .instance()
             .id();
@@ -87,7 +86,7 @@ final class ProjectPlansTest {
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
   }
 
-  private static Optional<InstanceRef> none() {
+  private static Optional<Instance.Ref> none() {
     return Optional.empty();
   }
 

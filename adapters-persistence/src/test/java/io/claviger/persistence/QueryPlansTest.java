@@ -14,10 +14,10 @@ import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.usage.port.UsageFilter;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.sharing.Role;
 import java.sql.Connection;
@@ -63,7 +63,7 @@ final class QueryPlansTest {
 
   @Test
   void a_page_deep_in_a_users_list_costs_what_the_first_one_costs() throws SQLException {
-    Optional<InstanceRef> deep = Optional.of(InstanceRef.of("user-0500/i-1500"));
+    Optional<Instance.Ref> deep = Optional.of(Instance.Ref.of("user-0500/i-1500"));
     assertThat(
             OVERHEARD_PORTS
                 .instances()
@@ -148,7 +148,7 @@ final class QueryPlansTest {
     assertThat(
             OVERHEARD_PORTS
                 .callContexts()
-                .find(InstanceRef.of("user-0007/i-0007"), user(8), Seeds.SEEDED_AT))
+                .find(Instance.Ref.of("user-0007/i-0007"), user(8), Seeds.SEEDED_AT))
         .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
@@ -156,8 +156,8 @@ final class QueryPlansTest {
 
   @Test
   void all_services_as_they_would_be_called_are_read_by_indexes_however_deep() throws SQLException {
-    for (Optional<InstanceRef> after :
-        List.of(none(), Optional.of(InstanceRef.of("user-0500/i-1500")))) {
+    for (Optional<Instance.Ref> after :
+        List.of(none(), Optional.of(Instance.Ref.of("user-0500/i-1500")))) {
       assertThat(OVERHEARD_PORTS.callContexts().usableBy(user(500), after, 51, Seeds.SEEDED_AT))
           .hasSize(51);
 
@@ -171,7 +171,7 @@ final class QueryPlansTest {
     assertThat(
             OVERHEARD_PORTS
                 .instances()
-                .find(InstanceRef.of("user-0007/i-0007"), user(8), Seeds.SEEDED_AT))
+                .find(Instance.Ref.of("user-0007/i-0007"), user(8), Seeds.SEEDED_AT))
         .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
@@ -183,7 +183,7 @@ final class QueryPlansTest {
     assertThat(
             OVERHEARD_PORTS
                 .callContexts()
-                .gather(token(7), InstanceRef.of("user-0007/i-0007"), Instant.now()))
+                .gather(token(7), Instance.Ref.of("user-0007/i-0007"), Instant.now()))
         .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
@@ -203,7 +203,7 @@ final class QueryPlansTest {
   void definitions_shared_by_name_are_read_by_indexes_however_deep() throws SQLException {
     DefinitionFilter any =
         new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty());
-    Optional<DefinitionRef> deep = Optional.of(DefinitionRef.of("user-0110/d-04"));
+    Optional<Definition.Ref> deep = Optional.of(Definition.Ref.of("user-0110/d-04"));
     assertThat(OVERHEARD_PORTS.definitions().visibleTo(user(50), false, any, deep, 51)).hasSize(51);
 
     String plan = lastPlan("force_custom_plan");
@@ -240,7 +240,7 @@ final class QueryPlansTest {
       Ports ports = PORTS.through(new SingleConnectionDataSource(only, true));
       DefinitionFilter any =
           new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty());
-      UserId reader = user(500);
+      User.Id reader = user(500);
       for (int i = 0; i < 12; i++) {
         assertThat(ports.instances().usableBy(reader, reader, ANY, none(), 5, Seeds.SEEDED_AT))
             .hasSize(5);
@@ -256,7 +256,9 @@ final class QueryPlansTest {
         assertThat(ports.usage().find(Optional.empty(), UsageFilter.NONE, Optional.empty(), 5))
             .hasSize(5);
         assertThat(
-                ports.instances().find(InstanceRef.of("user-0007/i-0007"), reader, Seeds.SEEDED_AT))
+                ports
+                    .instances()
+                    .find(Instance.Ref.of("user-0007/i-0007"), reader, Seeds.SEEDED_AT))
             .isPresent();
       }
 
@@ -274,7 +276,7 @@ final class QueryPlansTest {
         .list();
   }
 
-  private static Optional<InstanceRef> none() {
+  private static Optional<Instance.Ref> none() {
     return Optional.empty();
   }
 

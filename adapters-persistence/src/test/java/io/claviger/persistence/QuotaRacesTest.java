@@ -29,15 +29,12 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -215,7 +212,7 @@ final class QuotaRacesTest {
   }
 
   private String define(String handle) {
-    DefinitionRef ref = new DefinitionRef(alice.handle(), new Handle(handle));
+    Definition.Ref ref = new Definition.Ref(alice.handle(), new Handle(handle));
     return said(
         USE.definitions.put(
             RacingUseCases.as(alice),
@@ -225,7 +222,7 @@ final class QuotaRacesTest {
   }
 
   private String register(String handle) {
-    InstanceRef ref = new InstanceRef(alice.handle(), new Handle(handle));
+    Instance.Ref ref = new Instance.Ref(alice.handle(), new Handle(handle));
     return said(
         USE.instances.put(
             RacingUseCases.as(alice),
@@ -247,7 +244,7 @@ final class QuotaRacesTest {
 
   private String project(RacingUseCases use, String handle) {
     ProjectCommand command = new ProjectCommand(Field.absent(), Field.absent(), false);
-    ProjectRef ref = new ProjectRef(alice.handle(), new Handle(handle));
+    Project.Ref ref = new Project.Ref(alice.handle(), new Handle(handle));
     return switch (use.projects.put(RacingUseCases.as(alice), ref, Precondition.NONE, command)) {
       case Outcome.Done<WrittenProject> written -> DONE;
       case Outcome.Refused<WrittenProject> refused -> refused.why().code();

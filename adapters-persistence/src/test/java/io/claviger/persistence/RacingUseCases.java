@@ -36,10 +36,8 @@ import io.claviger.application.sharing.Sharing;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -176,12 +174,12 @@ final class RacingUseCases {
   /** No race is about tokens. */
   private static final class NoTargets implements RestrictionTargets {
     @Override
-    public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
+    public Optional<Instance.Id> service(Actor actor, Instance.Ref ref) {
       return Optional.empty();
     }
 
     @Override
-    public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
+    public Optional<Project.Id> project(Actor actor, Project.Ref ref) {
       return Optional.empty();
     }
   }

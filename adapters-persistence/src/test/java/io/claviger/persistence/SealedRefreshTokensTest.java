@@ -22,7 +22,6 @@ import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
@@ -165,7 +164,7 @@ final class SealedRefreshTokensTest {
         .containsExactlyInAnyOrder(people.get(0).id().value(), people.get(1).id().value());
   }
 
-  private static Optional<Instant> signInDue(UserId user) {
+  private static Optional<Instant> signInDue(User.Id user) {
     return PORTS
         .sql()
         .sql("select sign_in_due_at from users where id = :id and sign_in_due_at is not null")

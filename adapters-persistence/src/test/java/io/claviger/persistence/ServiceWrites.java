@@ -7,7 +7,6 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 
 /** Changes of one field of a service, and its deletion, each with its outcome as text. */
 final class ServiceWrites {
@@ -43,8 +42,8 @@ final class ServiceWrites {
 
   String delete(User by, Instance service) {
     return switch (use.instances.delete(RacingUseCases.as(by), service.ref(), Precondition.NONE)) {
-      case Outcome.Done<InstanceRef> deleted -> ConcurrentAttempts.DONE;
-      case Outcome.Refused<InstanceRef> refused -> refused.why().code();
+      case Outcome.Done<Instance.Ref> deleted -> ConcurrentAttempts.DONE;
+      case Outcome.Refused<Instance.Ref> refused -> refused.why().code();
     };
   }
 

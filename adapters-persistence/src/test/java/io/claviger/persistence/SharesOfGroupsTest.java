@@ -12,7 +12,6 @@ import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.sharing.Action;
@@ -127,7 +126,7 @@ final class SharesOfGroupsTest {
   }
 
   private static void listsWhatCanBeCalled(GroupWorld world, User user, String which) {
-    List<InstanceRef> callable =
+    List<Instance.Ref> callable =
         world.services.stream()
             .filter(s -> allows(user, s, world.held(user, s), Action.USE))
             .map(Instance::ref)
@@ -158,7 +157,7 @@ final class SharesOfGroupsTest {
 
   private static void listsByRole(GroupWorld world, User user, String which) {
     for (Role role : Role.values()) {
-      List<InstanceRef> withRole =
+      List<Instance.Ref> withRole =
           world.services.stream()
               .filter(s -> allows(user, s, world.held(user, s), Action.USE))
               .filter(
@@ -177,9 +176,9 @@ final class SharesOfGroupsTest {
     }
   }
 
-  private static List<InstanceRef> usable(User user, int limit) {
-    List<InstanceRef> all = new ArrayList<>();
-    Optional<InstanceRef> after = Optional.empty();
+  private static List<Instance.Ref> usable(User user, int limit) {
+    List<Instance.Ref> all = new ArrayList<>();
+    Optional<Instance.Ref> after = Optional.empty();
     List<ServiceContext> page;
     do {
       page = PORTS.callContexts().usableBy(user.id(), after, limit, NOW);
@@ -189,12 +188,12 @@ final class SharesOfGroupsTest {
     return all;
   }
 
-  private static List<InstanceRef> seen(User user, Optional<Role> role, int limit) {
+  private static List<Instance.Ref> seen(User user, Optional<Role> role, int limit) {
     InstanceFilter filter =
         new InstanceFilter(
             Optional.empty(), Optional.empty(), role, Optional.empty(), Optional.empty());
-    List<InstanceRef> all = new ArrayList<>();
-    Optional<InstanceRef> after = Optional.empty();
+    List<Instance.Ref> all = new ArrayList<>();
+    Optional<Instance.Ref> after = Optional.empty();
     List<VisibleInstance> page;
     do {
       page = PORTS.instances().usableBy(user.id(), user.id(), filter, after, limit, NOW);

@@ -11,7 +11,6 @@ import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.application.webhooks.port.WebhookStore.DueDelivery;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;
@@ -23,7 +22,6 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
-import io.claviger.domain.webhooks.WebhookId;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.budgets.JdbcBudgetLedger;
@@ -72,11 +70,11 @@ final class ThresholdMessagesTest {
         holder.account(), new Budget.Key(BudgetUnit.TOKENS, BudgetWindow.DAY, BudgetZone.UTC));
   }
 
-  private void give(UserId user) {
+  private void give(User.Id user) {
     Instant now = now();
     Webhook webhook =
         new Webhook(
-            new WebhookId(UUID.randomUUID()),
+            new Webhook.Id(UUID.randomUUID()),
             user,
             WebhookUrl.of("https://hooks.example/"),
             Thresholds.USUAL,

@@ -15,7 +15,6 @@ import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
@@ -186,10 +185,10 @@ final class TransferRacesTest {
   }
 
   private static String putOwn(User user) {
-    return putAt(user, InstanceRef.of(user.handle() + "/x"));
+    return putAt(user, Instance.Ref.of(user.handle() + "/x"));
   }
 
-  private static String putAt(User user, InstanceRef ref) {
+  private static String putAt(User user, Instance.Ref ref) {
     return code(
         USE.instances.put(
             RacingUseCases.as(user),

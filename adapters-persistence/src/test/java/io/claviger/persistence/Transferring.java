@@ -9,8 +9,8 @@ import io.claviger.application.transfers.Transfers.NewHandles;
 import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.Transfer;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,8 +58,8 @@ final class Transferring {
     return transfers.offer(
         RacingUseCases.as(giver),
         new TransferOffer(
-            services.stream().map(InstanceRef::of).toList(),
-            Stream.of(projects).map(ProjectRef::of).toList(),
+            services.stream().map(Instance.Ref::of).toList(),
+            Stream.of(projects).map(Project.Ref::of).toList(),
             receiver.handle()));
   }
 
@@ -76,12 +76,12 @@ final class Transferring {
         transfers.accept(
             RacingUseCases.as(receiver),
             offer.id(),
-            new NewHandles(Map.of(InstanceRef.of(service), new Handle(handle)), Map.of())));
+            new NewHandles(Map.of(Instance.Ref.of(service), new Handle(handle)), Map.of())));
   }
 
   /** Whether a user sees a service by this reference, and by which it is shown. */
   Optional<String> shown(User user, String ref) {
-    return switch (use.instances.find(RacingUseCases.as(user), InstanceRef.of(ref))) {
+    return switch (use.instances.find(RacingUseCases.as(user), Instance.Ref.of(ref))) {
       case Outcome.Done<?> done ->
           Optional.of(
               ((io.claviger.application.instances.InstanceView) done.value())

@@ -18,9 +18,7 @@ import io.claviger.domain.Description;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferState;
@@ -105,7 +103,7 @@ final class TransfersTest {
 
     assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x"), "alice/p"))).isEqualTo(DONE);
 
-    assertThat(USE.projects.find(RacingUseCases.as(carol), ProjectRef.of("alice/p")).orThrow())
+    assertThat(USE.projects.find(RacingUseCases.as(carol), Project.Ref.of("alice/p")).orThrow())
         .satisfies(
             view -> {
               assertThat(view.project().ref()).hasToString("bob/p");
@@ -192,7 +190,7 @@ final class TransfersTest {
 
     assertThat(
             USE.projects
-                .find(RacingUseCases.as(alice), ProjectRef.of("alice/p"))
+                .find(RacingUseCases.as(alice), Project.Ref.of("alice/p"))
                 .orThrow()
                 .access()
                 .orElseThrow()
@@ -275,9 +273,9 @@ final class TransfersTest {
   void an_offer_of_what_was_deleted_can_not_be_accepted() {
     Instance unused = scene.service("x");
     Transfer offer = T.offered(alice, bob, List.of("alice/x"));
-    InstanceRef gone =
+    Instance.Ref gone =
         USE.instances
-            .delete(RacingUseCases.as(alice), InstanceRef.of("alice/x"), Precondition.NONE)
+            .delete(RacingUseCases.as(alice), Instance.Ref.of("alice/x"), Precondition.NONE)
             .orThrow(RefusedException::new);
 
     assertThat(gone).hasToString("alice/x");
@@ -294,7 +292,7 @@ final class TransfersTest {
     return code(
         USE.instances.put(
             RacingUseCases.as(user),
-            InstanceRef.of(ref),
+            Instance.Ref.of(ref),
             Precondition.NONE,
             InstanceWriteBuilder.of().from("_system/openai-large").command()));
   }
@@ -303,7 +301,7 @@ final class TransfersTest {
     return code(
         USE.projects.put(
             RacingUseCases.as(user),
-            ProjectRef.of(ref),
+            Project.Ref.of(ref),
             Precondition.NONE,
             new ProjectCommand(Field.of(new Description("D")), Field.absent(), false)));
   }

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageModel;
@@ -89,7 +89,7 @@ final class UsagePlansTest {
     assertThat(pagesTouched(plan)).as(plan).isLessThan(500);
   }
 
-  private static Optional<InstanceRef> none() {
+  private static Optional<Instance.Ref> none() {
     return Optional.empty();
   }
 

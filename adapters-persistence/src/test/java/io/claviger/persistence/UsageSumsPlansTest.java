@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageQuestion;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageMeasure;
 import java.sql.Connection;
@@ -84,14 +84,14 @@ final class UsageSumsPlansTest {
 
   @Test
   void an_owner_reads_no_lines_of_others() throws SQLException {
-    Optional<UserId> owner = Optional.of(new UserId(id("o3")));
+    Optional<User.Id> owner = Optional.of(new User.Id(id("o3")));
     assertThat(touched(owner, EnumSet.of(UsageDimension.MODEL))).isLessThan(2_000);
     assertThat(touched(owner, EnumSet.of(UsageDimension.USER))).isLessThan(2_000);
   }
 
   @Test
   void a_caller_reads_no_lines_of_others() throws SQLException {
-    Optional<UserId> caller = Optional.of(new UserId(id("u77")));
+    Optional<User.Id> caller = Optional.of(new User.Id(id("u77")));
     assertThat(touched(caller, EnumSet.of(UsageDimension.MODEL))).isLessThan(300);
     assertThat(touched(caller, EnumSet.of(UsageDimension.DAY, UsageDimension.MODEL)))
         .isLessThan(5_000);
@@ -117,11 +117,11 @@ final class UsageSumsPlansTest {
   void an_overview_reads_sums_of_months_and_no_lines() throws SQLException {
     assertThat(touchedByOverview(Optional.empty(), UsageDimension.MODEL)).isLessThan(2_000);
     assertThat(touchedByOverview(Optional.empty(), UsageDimension.USER)).isLessThan(12_000);
-    assertThat(touchedByOverview(Optional.of(new UserId(id("o3"))), UsageDimension.USER))
+    assertThat(touchedByOverview(Optional.of(new User.Id(id("o3"))), UsageDimension.USER))
         .isLessThan(6_000);
   }
 
-  private static int touchedByOverview(Optional<UserId> viewer, UsageDimension by)
+  private static int touchedByOverview(Optional<User.Id> viewer, UsageDimension by)
       throws SQLException {
     STATEMENTS.forget();
     assertThat(
@@ -141,7 +141,7 @@ final class UsageSumsPlansTest {
     return pages;
   }
 
-  private static int touched(Optional<UserId> viewer, Set<UsageDimension> by) throws SQLException {
+  private static int touched(Optional<User.Id> viewer, Set<UsageDimension> by) throws SQLException {
     assertThat(OVERHEARD.usage().sums(viewer, UsageFilter.NONE, by, Optional.empty(), 201))
         .isNotEmpty();
     return lastTouched();

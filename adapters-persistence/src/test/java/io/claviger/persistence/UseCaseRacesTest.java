@@ -29,11 +29,8 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.GranteeName;
 import java.time.Instant;
 import java.util.List;
@@ -154,8 +151,8 @@ final class UseCaseRacesTest {
             () ->
                 switch (USE.definitions.delete(
                     RacingUseCases.as(alice), template.ref(), Precondition.NONE)) {
-                  case Outcome.Done<DefinitionRef> deleted -> DONE;
-                  case Outcome.Refused<DefinitionRef> refused -> refused.why().code();
+                  case Outcome.Done<Definition.Ref> deleted -> DONE;
+                  case Outcome.Refused<Definition.Ref> refused -> refused.why().code();
                 },
             n -> make("i-" + n, template.ref()));
 
@@ -285,19 +282,19 @@ final class UseCaseRacesTest {
     };
   }
 
-  private ProjectRef bobs(String handle) {
-    return ProjectRef.of(bob.handle() + "/" + handle);
+  private Project.Ref bobs(String handle) {
+    return Project.Ref.of(bob.handle() + "/" + handle);
   }
 
   private static ProjectCommand using(Instance service) {
     return new ProjectCommand(Field.absent(), Field.of(service.ref()), false);
   }
 
-  private String make(String handle, DefinitionRef template) {
+  private String make(String handle, Definition.Ref template) {
     return said(
         USE.instances.put(
             RacingUseCases.as(bob),
-            InstanceRef.of("bob/" + handle),
+            Instance.Ref.of("bob/" + handle),
             Precondition.NONE,
             InstanceWriteBuilder.of().from(template.toString()).command()));
   }
@@ -315,8 +312,8 @@ final class UseCaseRacesTest {
 
   private static String delete(User by, Instance service) {
     return switch (USE.instances.delete(RacingUseCases.as(by), service.ref(), Precondition.NONE)) {
-      case Outcome.Done<InstanceRef> deleted -> DONE;
-      case Outcome.Refused<InstanceRef> refused -> refused.why().code();
+      case Outcome.Done<Instance.Ref> deleted -> DONE;
+      case Outcome.Refused<Instance.Ref> refused -> refused.why().code();
     };
   }
 
@@ -360,7 +357,7 @@ final class UseCaseRacesTest {
   /** What Bob has. */
   private List<Instance> made() {
     return PORTS.sql().sql("select handle from instances").query(String.class).list().stream()
-        .map(handle -> InstanceRef.of("bob/" + handle))
+        .map(handle -> Instance.Ref.of("bob/" + handle))
         .map(ref -> PORTS.instances().find(ref, bob.id(), Seeds.SEEDED_AT).orElseThrow().instance())
         .toList();
   }

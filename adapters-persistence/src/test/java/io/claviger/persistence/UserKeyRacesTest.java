@@ -23,7 +23,6 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
@@ -239,8 +238,8 @@ final class UserKeyRacesTest {
 
   private String delete(User user) {
     return switch (USE.userKeys.delete(RacingUseCases.as(user), service.ref())) {
-      case Outcome.Done<InstanceRef> deleted -> DONE;
-      case Outcome.Refused<InstanceRef> refused -> refused.why().code();
+      case Outcome.Done<Instance.Ref> deleted -> DONE;
+      case Outcome.Refused<Instance.Ref> refused -> refused.why().code();
     };
   }
 

@@ -14,7 +14,6 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.LogCapture;
@@ -107,7 +106,7 @@ class FailuresTest {
           }
 
           @Override
-          public Outcome<TokenId> revoke(Actor actor, Handle user, TokenId token) {
+          public Outcome<AccessToken.Id> revoke(Actor actor, Handle user, AccessToken.Id token) {
             return u.accessTokens().revoke(actor, user, token);
           }
         });

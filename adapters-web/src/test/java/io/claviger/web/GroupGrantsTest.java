@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.groups.Group;
-import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.groups.GroupSource;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
@@ -70,7 +69,7 @@ class GroupGrantsTest {
         .groups()
         .insert(
             new Group(
-                new GroupId(new UUID(15, 1)),
+                new Group.Id(new UUID(15, 1)),
                 new Handle("ops"),
                 new DisplayName("Ops"),
                 Optional.of(new GroupSource("https://id.example", "Ops")),

@@ -3,9 +3,8 @@ package io.claviger.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.routing.port.OfferStore;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.routing.ModelList;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
@@ -152,7 +151,7 @@ class ModelResolutionTest {
         served
             .ports()
             .instances()
-            .find(InstanceRef.of("alice/x"), UserId.SYSTEM, Instant.now())
+            .find(Instance.Ref.of("alice/x"), User.Id.SYSTEM, Instant.now())
             .orElseThrow()
             .instance();
     served

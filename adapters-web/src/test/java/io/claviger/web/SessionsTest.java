@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.Outcomes;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.application.sessions.SignedIn;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
@@ -100,7 +100,7 @@ class SessionsTest {
   }
 
   private NewSession signIn() {
-    UserId id = new UserId(UUID.fromString(user.get(path.replace("/sessions", "")).text("/id")));
+    User.Id id = new User.Id(UUID.fromString(user.get(path.replace("/sessions", "")).text("/id")));
     return Outcomes.done(
         served
             .useCases()

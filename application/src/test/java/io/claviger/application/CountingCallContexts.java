@@ -2,9 +2,9 @@ package io.claviger.application;
 
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,24 +35,24 @@ public final class CountingCallContexts implements CallContexts {
 
   @Override
   public Optional<CallContext<ServiceContext>> gather(
-      TokenHash token, InstanceRef service, Instant now) {
+      TokenHash token, Instance.Ref service, Instant now) {
     return answered(facts.gather(token, service, now));
   }
 
   @Override
   public Optional<CallContext<ProjectContext>> gather(
-      TokenHash token, ProjectRef project, Instant now) {
+      TokenHash token, Project.Ref project, Instant now) {
     return answered(facts.gather(token, project, now));
   }
 
   @Override
-  public Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant now) {
+  public Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant now) {
     return answered(facts.find(service, caller, now));
   }
 
   @Override
   public List<ServiceContext> usableBy(
-      UserId caller, Optional<InstanceRef> after, int limit, Instant now) {
+      User.Id caller, Optional<Instance.Ref> after, int limit, Instant now) {
     return answered(facts.usableBy(caller, after, limit, now));
   }
 

@@ -55,18 +55,13 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.testkit.SettableNanos;
@@ -244,7 +239,7 @@ public final class Wiring {
   /** A token can be restricted to what its holder can find. */
   private final class VisibleTargets implements RestrictionTargets {
     @Override
-    public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
+    public Optional<Instance.Id> service(Actor actor, Instance.Ref ref) {
       return switch (instances.find(actor, ref)) {
         case Outcome.Done<InstanceView> found -> Optional.of(found.value().instance().id());
         case Outcome.Refused<InstanceView> refused -> Optional.empty();
@@ -252,7 +247,7 @@ public final class Wiring {
     }
 
     @Override
-    public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
+    public Optional<Project.Id> project(Actor actor, Project.Ref ref) {
       return switch (projects.find(actor, ref)) {
         case Outcome.Done<ProjectView> found -> Optional.of(found.value().project().id());
         case Outcome.Refused<ProjectView> refused -> Optional.empty();
@@ -349,8 +344,8 @@ public final class Wiring {
   }
 
   /** The project as it is stored now. */
-  public Project now(ProjectRef ref) {
-    return claviger.projects().find(ref, UserId.SYSTEM).orElseThrow().project();
+  public Project now(Project.Ref ref) {
+    return claviger.projects().find(ref, User.Id.SYSTEM).orElseThrow().project();
   }
 
   /** Stores a share. */
@@ -366,10 +361,10 @@ public final class Wiring {
   }
 
   /** The service as it is stored now. */
-  public Instance now(InstanceRef ref) {
+  public Instance now(Instance.Ref ref) {
     return claviger
         .instances()
-        .find(ref, UserId.SYSTEM, claviger.clock().instant())
+        .find(ref, User.Id.SYSTEM, claviger.clock().instant())
         .orElseThrow()
         .instance();
   }

@@ -10,8 +10,6 @@ import io.claviger.dhampsimport.rules.SourceContent.OldDefinition;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.domain.definitions.DefinitionId;
-import io.claviger.domain.definitions.DefinitionRef;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,7 +45,7 @@ final class DefinitionImport {
                 // only its owner's services refer to it.
                 new ExistingDefinition(
                     h.id(),
-                    new DefinitionRef(h.owner().handle(), h.handle()),
+                    new Definition.Ref(h.owner().handle(), h.handle()),
                     h.owner().id(),
                     false)));
     for (IncomingRow<OldDefinition> incoming : resolved.incoming) {
@@ -62,9 +60,9 @@ final class DefinitionImport {
     OldDefinition old = incoming.row();
     Definition definition =
         new Definition(
-            new DefinitionId(ids.next()),
+            new Definition.Id(ids.next()),
             incoming.owner().id(),
-            new DefinitionRef(incoming.owner().handle(), incoming.handle()),
+            new Definition.Ref(incoming.owner().handle(), incoming.handle()),
             f,
             old.isPublic() && !incoming.owner().isSystem(),
             1,

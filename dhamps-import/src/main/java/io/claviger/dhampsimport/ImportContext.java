@@ -5,11 +5,10 @@ import io.claviger.dhampsimport.port.ImportStore.EarlierImport;
 import io.claviger.dhampsimport.rules.ImportedKind;
 import io.claviger.dhampsimport.rules.SourceContent;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.definitions.DefinitionRef;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.standards.ApiStandard;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -27,11 +26,11 @@ import java.util.UUID;
  */
 final class ImportContext {
   /** The user here who corresponds to a user of the source. */
-  record Person(UserId id, Handle handle) {
-    static final Person SYSTEM = new Person(UserId.SYSTEM, Handle.SYSTEM);
+  record Person(User.Id id, Handle handle) {
+    static final Person SYSTEM = new Person(User.Id.SYSTEM, Handle.SYSTEM);
 
     boolean isSystem() {
-      return id.equals(UserId.SYSTEM);
+      return id.equals(User.Id.SYSTEM);
     }
   }
 
@@ -40,11 +39,11 @@ final class ImportContext {
    */
   record ExistingStandard(ApiStandard standard, boolean came) {}
 
-  record ExistingDefinition(UUID id, DefinitionRef ref, UserId owner, boolean isPublic) {}
+  record ExistingDefinition(UUID id, Definition.Ref ref, User.Id owner, boolean isPublic) {}
 
-  record ExistingService(InstanceId id, InstanceRef ref, UserId owner) {}
+  record ExistingService(Instance.Id id, Instance.Ref ref, User.Id owner) {}
 
-  record ExistingProject(UUID id, ProjectRef ref, UserId owner) {}
+  record ExistingProject(UUID id, Project.Ref ref, User.Id owner) {}
 
   final SourceContent content;
   final Map<String, Handle> renames;
@@ -60,7 +59,7 @@ final class ImportContext {
   final Map<Long, ExistingProject> projects = new HashMap<>();
 
   /** The users who may use an instance that somebody else owns. */
-  final Map<InstanceId, Set<UserId>> users = new HashMap<>();
+  final Map<Instance.Id, Set<User.Id>> users = new HashMap<>();
 
   private final Map<ImportedKind, Map<String, EarlierImport>> known =
       new EnumMap<>(ImportedKind.class);
@@ -99,11 +98,11 @@ final class ImportContext {
     return stamps.updatedAt().orElse(madeAt(stamps));
   }
 
-  void mayUse(InstanceId instance, UserId user) {
+  void mayUse(Instance.Id instance, User.Id user) {
     users.computeIfAbsent(instance, id -> new HashSet<>()).add(user);
   }
 
-  boolean uses(ExistingService service, UserId user) {
+  boolean uses(ExistingService service, User.Id user) {
     return service.owner().equals(user)
         || users.getOrDefault(service.id(), Set.of()).contains(user);
   }

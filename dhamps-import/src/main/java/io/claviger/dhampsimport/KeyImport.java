@@ -11,13 +11,11 @@ import io.claviger.dhampsimport.rules.KeySelection;
 import io.claviger.dhampsimport.rules.ReportReason;
 import io.claviger.dhampsimport.rules.SourceContent.OldService;
 import io.claviger.dhampsimport.rules.SourceKey;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
@@ -102,16 +100,16 @@ final class KeyImport {
   }
 
   private void importLateKeys(List<ExistingRow<OldService>> existing, Found found) {
-    Map<InstanceId, Destination> keyless =
+    Map<Instance.Id, Destination> keyless =
         context.store.lockKeyless(
             existing.stream()
                 .filter(h -> context.known(ImportedKind.KEY, h.row().name()).isEmpty())
                 .filter(h -> found.hasKey(h.row().id()))
-                .map(h -> new InstanceId(h.id()))
+                .map(h -> new Instance.Id(h.id()))
                 .toList());
-    Map<InstanceId, SealedValue> late = new HashMap<>();
+    Map<Instance.Id, SealedValue> late = new HashMap<>();
     for (ExistingRow<OldService> one : existing) {
-      InstanceId id = new InstanceId(one.id());
+      Instance.Id id = new Instance.Id(one.id());
       Optional<Secret> key = found.take(one.row().id(), one.row().name());
       Optional<Destination> now = Optional.ofNullable(keyless.get(id));
       if (key.isEmpty()) {
@@ -138,8 +136,8 @@ final class KeyImport {
   }
 
   private static AuditTarget target(ExistingRow<OldService> one) {
-    InstanceRef ref = new InstanceRef(one.owner().handle(), one.handle());
-    UserId owner = one.owner().id();
+    Instance.Ref ref = new Instance.Ref(one.owner().handle(), one.handle());
+    User.Id owner = one.owner().id();
     return new AuditTarget(
         AuditTargets.service(ref).type(),
         Optional.of(one.id()),

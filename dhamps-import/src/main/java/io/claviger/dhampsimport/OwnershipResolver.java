@@ -8,7 +8,7 @@ import io.claviger.dhampsimport.rules.HandleAllocation.Claim;
 import io.claviger.dhampsimport.rules.ImportedKind;
 import io.claviger.dhampsimport.rules.ReportReason;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -74,7 +74,7 @@ final class OwnershipResolver<T> {
         claiming.computeIfAbsent(owner.get(), o -> new ArrayList<>()).add(candidate);
       }
     }
-    Map<UserId, Map<Handle, UUID>> owned =
+    Map<User.Id, Map<Handle, UUID>> owned =
         context.store.ownedBy(
             kind, claiming.keySet().stream().map(Person::id).collect(Collectors.toSet()));
     claiming.forEach(

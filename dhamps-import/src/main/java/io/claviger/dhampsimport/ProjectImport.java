@@ -20,11 +20,9 @@ import io.claviger.dhampsimport.rules.SourceContent.OldProject;
 import io.claviger.dhampsimport.rules.SourceContent.OldService;
 import io.claviger.domain.Description;
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -75,7 +73,7 @@ final class ProjectImport {
           existing.row().id(),
           new ExistingProject(
               existing.id(),
-              new ProjectRef(existing.owner().handle(), existing.handle()),
+              new Project.Ref(existing.owner().handle(), existing.handle()),
               existing.owner().id()));
     }
     resolved.incoming.forEach(this::importOne);
@@ -87,9 +85,9 @@ final class ProjectImport {
     OldProject old = incoming.row();
     Project project =
         new Project(
-            new ProjectId(ids.next()),
+            new Project.Id(ids.next()),
             incoming.owner().id(),
-            new ProjectRef(incoming.owner().handle(), incoming.handle()),
+            new Project.Ref(incoming.owner().handle(), incoming.handle()),
             description(old),
             bound(old, incoming.owner()).map(ExistingService::id),
             1,
@@ -170,7 +168,7 @@ final class ProjectImport {
   private void members() {
     Map<Long, OldProject> byId = new HashMap<>();
     context.content.projects().forEach(p -> byId.putIfAbsent(p.id(), p));
-    Map<UUID, Set<UserId>> standing =
+    Map<UUID, Set<User.Id>> standing =
         context.store.sharedWith(
             ImportedKind.MEMBER,
             context.projects.values().stream()
@@ -189,7 +187,7 @@ final class ProjectImport {
     shares.flush(ImportedKind.MEMBER);
   }
 
-  private void join(OldMember member, String name, Map<UUID, Set<UserId>> standing) {
+  private void join(OldMember member, String name, Map<UUID, Set<User.Id>> standing) {
     Optional<Person> user = shares.grantee(ImportedKind.MEMBER, name, member.user());
     Optional<ExistingProject> project = Optional.ofNullable(context.projects.get(member.project()));
     Optional<Role> role = RoleMapping.ofProject(member.role());

@@ -11,14 +11,12 @@ import io.claviger.dhampsimport.rules.ImportedKind;
 import io.claviger.dhampsimport.rules.ReportReason;
 import io.claviger.dhampsimport.rules.SourceContent.OldService;
 import io.claviger.dhampsimport.rules.SourceContent.OldSight;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.instances.FieldValues;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyPolicy;
@@ -64,8 +62,8 @@ final class ServiceImport {
             context.services.putIfAbsent(
                 h.row().id(),
                 new ExistingService(
-                    new InstanceId(h.id()),
-                    new InstanceRef(h.owner().handle(), h.handle()),
+                    new Instance.Id(h.id()),
+                    new Instance.Ref(h.owner().handle(), h.handle()),
                     h.owner().id())));
     inBatches(resolved.incoming, this::importAll);
   }
@@ -115,13 +113,13 @@ final class ServiceImport {
   private Instance instance(IncomingRow<OldService> incoming, DefinitionFields f) {
     OldService old = incoming.row();
     Optional<ExistingDefinition> definition = definition(incoming);
-    UserId owner = incoming.owner().id();
+    User.Id owner = incoming.owner().id();
     return new Instance(
-        new InstanceId(ids.next()),
+        new Instance.Id(ids.next()),
         owner,
-        new InstanceRef(incoming.owner().handle(), incoming.handle()),
+        new Instance.Ref(incoming.owner().handle(), incoming.handle()),
         new InstanceSettings(
-            definition.map(d -> new DefinitionId(d.id())),
+            definition.map(d -> new Definition.Id(d.id())),
             f,
             KeyPolicy.DEFAULT,
             Limits.NONE,
@@ -153,7 +151,7 @@ final class ServiceImport {
     }
     ExistingDefinition d = existing.get();
     boolean visible =
-        d.owner().equals(UserId.SYSTEM)
+        d.owner().equals(User.Id.SYSTEM)
             || d.owner().equals(incoming.owner().id())
             || d.isPublic()
             || sights.contains(new OldSight(incoming.row().owner(), id.get()));

@@ -12,7 +12,7 @@ import io.claviger.dhampsimport.rules.SourceContent.OldService;
 import io.claviger.dhampsimport.rules.SourceContent.OldShare;
 import io.claviger.dhampsimport.rules.SourceContent.OldSight;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.sharing.Role;
@@ -53,7 +53,7 @@ final class ShareImport {
       pairs.put(pair, true);
       (share.older() ? older : newer).putIfAbsent(pair, share.role());
     }
-    Map<UUID, Set<UserId>> standing =
+    Map<UUID, Set<User.Id>> standing =
         context.store.sharedWith(
             ImportedKind.SHARE,
             context.services.values().stream()
@@ -89,7 +89,7 @@ final class ShareImport {
             context.report.addLeftOut(ImportedKind.SHARE, name, out.reason());
         case RoleMapping.MappedRole.Gives gives -> {
           ExistingService s = service.get();
-          Set<UserId> there = standing.getOrDefault(s.id().value(), Set.of());
+          Set<User.Id> there = standing.getOrDefault(s.id().value(), Set.of());
           boolean gave =
               shares.give(
                   ImportedKind.SHARE,
@@ -116,7 +116,7 @@ final class ShareImport {
   private void importDefinitionShares() {
     Map<Long, OldDefinition> byId = new HashMap<>();
     context.content.definitions().forEach(d -> byId.putIfAbsent(d.id(), d));
-    Map<UUID, Set<UserId>> standing =
+    Map<UUID, Set<User.Id>> standing =
         context.store.sharedWith(
             ImportedKind.DEFINITION_SHARE,
             context.definitions.values().stream()
@@ -159,7 +159,7 @@ final class ShareImport {
   }
 
   private NewShare share(
-      UUID thing, Handle owner, Handle handle, Person grantee, Role role, UserId giver) {
+      UUID thing, Handle owner, Handle handle, Person grantee, Role role, User.Id giver) {
     return new NewShare(
         thing, owner, handle, grantee.id(), grantee.handle(), role, giver, context.now);
   }
@@ -194,7 +194,7 @@ final class ShareImport {
         ImportedKind kind,
         String name,
         NewShare share,
-        Set<UserId> standing,
+        Set<User.Id> standing,
         AuditAction action,
         String type) {
       if (context.known(kind, name).isPresent() || standing.contains(share.grantee())) {

@@ -15,7 +15,6 @@ import io.claviger.domain.Email;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -68,7 +67,8 @@ final class UserImport {
     context.report.countExisting(ImportedKind.USER);
     if (before.ref().isPresent() && before.id().isPresent()) {
       context.people.put(
-          before.name(), new Person(new UserId(before.id().get()), new Handle(before.ref().get())));
+          before.name(),
+          new Person(new User.Id(before.id().get()), new Handle(before.ref().get())));
     } else {
       context.report.addRemark(
           ImportedKind.USER, before.name(), ReportReason.ENDED_HERE, "they were imported before");
@@ -100,7 +100,7 @@ final class UserImport {
   private void importOne(OldUser old, Handle handle) {
     User user =
         new User(
-            new UserId(ids.next()),
+            new User.Id(ids.next()),
             handle,
             old.name()
                 .filter(name -> !name.isBlank())

@@ -122,7 +122,7 @@ class ClientProcessTest {
     assertThat(ended(start("token"))).isZero();
     try (Stream<String> loaded = Files.lines(said())) {
       assertThat(loaded.filter(line -> line.contains("source: ")))
-          .anyMatch(line -> line.contains("io.claviger.client.tokens"))
+          .anyMatch(line -> line.contains("io.claviger.client.accounts"))
           .noneMatch(
               line ->
                   line.matches(

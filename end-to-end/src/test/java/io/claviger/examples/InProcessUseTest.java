@@ -23,7 +23,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.EffectiveDefault;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.models.ModelWrite;
 import io.claviger.domain.policy.KeyPolicy;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 /** What the API does with users' keys, defaults, models and checks, done without it. */
 class InProcessUseTest {
   private static final String KEY = "an-encryption-key-for-examples-0123456789";
-  private static final InstanceRef SERVICE = InstanceRef.of("_system/all");
+  private static final Instance.Ref SERVICE = Instance.Ref.of("_system/all");
 
   private final StubProvider stub = StubProvider.start();
   private final TestDatabase database = PostgresForTests.empty();

@@ -9,7 +9,7 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.host.StartRefused;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.gateway.JdbcCallContexts;
@@ -119,7 +119,8 @@ class FailOverJourneyTest {
         .isInstanceOf(StoreUnavailable.class);
     assertThatThrownBy(
             () ->
-                new JdbcCallContexts(replica).gather(token, InstanceRef.of(SERVICE), Instant.now()))
+                new JdbcCallContexts(replica)
+                    .gather(token, Instance.Ref.of(SERVICE), Instant.now()))
         .isInstanceOf(StoreUnavailable.class);
   }
 

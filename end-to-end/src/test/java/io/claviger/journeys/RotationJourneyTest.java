@@ -7,7 +7,7 @@ import io.claviger.custody.Keyring;
 import io.claviger.custody.TinkSealer;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Destination;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyPlacement;
@@ -318,7 +318,7 @@ class RotationJourneyTest {
     List<String> ids = new ArrayList<>();
     List<String> keys = new ArrayList<>();
     for (int n = 1; n <= copies; n++) {
-      InstanceId id = new InstanceId(new UUID(n * 1_000_003L, n));
+      Instance.Id id = new Instance.Id(new UUID(n * 1_000_003L, n));
       byte[] text = (journey.key("copy") + n).getBytes(StandardCharsets.US_ASCII);
       try (Secret key = Secret.takingOver(text)) {
         byte[] value = sealer.seal(key, KeyBinding.ofApiKey(id, destination)).bytes();

@@ -7,7 +7,7 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.host.Confidential;
 import io.claviger.persistence.Schema;
@@ -89,7 +89,7 @@ class BusyApiTest {
         .authorize(
             new CallAuthorization.CallRequest(
                 token,
-                new CallTarget.Service(InstanceRef.of("alice/mine")),
+                new CallTarget.Service(Instance.Ref.of("alice/mine")),
                 "POST",
                 "embeddings",
                 "192.0.2.8",

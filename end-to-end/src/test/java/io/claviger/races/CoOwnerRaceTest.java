@@ -6,7 +6,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shares.GivenShare;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ class CoOwnerRaceTest {
       Actor bob = fixture.user("bob");
       addGrantees(fixture);
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        InstanceRef ref = coOwned(fixture, alice, bob, round);
+        Instance.Ref ref = coOwned(fixture, alice, bob, round);
         List<Outcome<?>> outcomes =
             SimultaneousThreads.sixteen(
                 n ->
@@ -56,7 +56,7 @@ class CoOwnerRaceTest {
       Actor bob = fixture.user("bob");
       addGrantees(fixture);
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        InstanceRef ref = coOwned(fixture, alice, bob, round);
+        Instance.Ref ref = coOwned(fixture, alice, bob, round);
         List<Outcome<GivenShare>> outcomes =
             SimultaneousThreads.sixteen(
                 n ->
@@ -80,8 +80,8 @@ class CoOwnerRaceTest {
     }
   }
 
-  private static InstanceRef coOwned(RaceFixture fixture, Actor alice, Actor bob, int round) {
-    InstanceRef ref = fixture.service(alice, "service-" + round);
+  private static Instance.Ref coOwned(RaceFixture fixture, Actor alice, Actor bob, int round) {
+    Instance.Ref ref = fixture.service(alice, "service-" + round);
     assertThat(fixture.share(alice, ref, bob.handle(), Role.OWNER))
         .isInstanceOf(Outcome.Done.class);
     return ref;

@@ -10,7 +10,7 @@ import io.claviger.application.shared.Outcome.Done;
 import io.claviger.application.shared.Outcome.Refused;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ class CreationRaceTest {
     try (RaceFixture fixture = new RaceFixture()) {
       Actor alice = fixture.user("alice");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        InstanceRef ref = RaceFixture.ref(alice, "service-" + round);
+        Instance.Ref ref = RaceFixture.ref(alice, "service-" + round);
         List<Outcome<WrittenInstance>> outcomes =
             SimultaneousThreads.sixteen(
                 n ->
@@ -63,7 +63,7 @@ class CreationRaceTest {
     try (RaceFixture fixture = new RaceFixture()) {
       Actor alice = fixture.user("alice");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        InstanceRef ref = RaceFixture.ref(alice, "service-" + round);
+        Instance.Ref ref = RaceFixture.ref(alice, "service-" + round);
         List<Outcome<WrittenInstance>> outcomes =
             SimultaneousThreads.sixteen(
                 n ->

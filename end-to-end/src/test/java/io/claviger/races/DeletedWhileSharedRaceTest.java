@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ class DeletedWhileSharedRaceTest {
         grantees.add(fixture.user("grantee-" + i));
       }
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        InstanceRef ref = fixture.service(alice, "service-" + round);
+        Instance.Ref ref = fixture.service(alice, "service-" + round);
         List<Object> outcomes =
             SimultaneousThreads.sixteen(
                 n ->

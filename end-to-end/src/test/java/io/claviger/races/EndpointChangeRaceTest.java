@@ -12,7 +12,7 @@ import io.claviger.application.shared.Outcome.Done;
 import io.claviger.application.shared.Outcome.Refused;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,7 +28,7 @@ class EndpointChangeRaceTest {
       RaceFixture.Person person = fixture.person("alice", false);
       Actor alice = person.actor();
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        InstanceRef ref = fixture.service(alice, "service-" + round);
+        Instance.Ref ref = fixture.service(alice, "service-" + round);
         List<Outcome<WrittenInstance>> outcomes =
             SimultaneousThreads.sixteen(
                 n -> fixture.patch(alice, ref, Precondition.NONE, write(n)));
@@ -49,7 +49,7 @@ class EndpointChangeRaceTest {
     try (RaceFixture fixture = new RaceFixture()) {
       RaceFixture.Person person = fixture.person("alice", false);
       Actor alice = person.actor();
-      InstanceRef ref = fixture.service(alice, "service");
+      Instance.Ref ref = fixture.service(alice, "service");
       fixture.patch(alice, ref, Precondition.NONE, deposit(99));
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         List<Outcome<WrittenInstance>> outcomes =
@@ -98,7 +98,7 @@ class EndpointChangeRaceTest {
   }
 
   private static void assertOpensWhereItStands(
-      RaceFixture fixture, RaceFixture.Person caller, InstanceRef ref) {
+      RaceFixture fixture, RaceFixture.Person caller, Instance.Ref ref) {
     CallAuthorization.AuthorizationOutcome outcome = fixture.call(caller.token(), ref);
     assertThat(outcome).isInstanceOf(CallAuthorization.AuthorizationOutcome.Authorized.class);
     try (AuthorizedCall authorized =

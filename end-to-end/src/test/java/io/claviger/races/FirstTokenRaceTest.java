@@ -9,7 +9,6 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.policy.Limits;
 import java.util.List;
@@ -33,7 +32,7 @@ class FirstTokenRaceTest {
       Actor root = fixture.person("root", true).actor();
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         Actor alice = fixture.user("alice-" + round);
-        TokenId only = tokens(fixture, alice).get(0).id();
+        AccessToken.Id only = tokens(fixture, alice).get(0).id();
         List<Object> outcomes =
             SimultaneousThreads.sixteen(
                 n ->

@@ -10,7 +10,7 @@ import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,7 +26,7 @@ class LeftGroupRaceTest {
     try (RaceFixture fixture = new RaceFixture()) {
       Actor alice = fixture.user("alice");
       RaceFixture.Person bob = fixture.person("bob", false);
-      InstanceRef ref = lent(fixture, alice);
+      Instance.Ref ref = lent(fixture, alice);
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         join(fixture, bob.actor());
         AuthorizationBasis stream = authorized(fixture, bob.token(), ref);
@@ -62,7 +62,7 @@ class LeftGroupRaceTest {
     try (RaceFixture fixture = new RaceFixture()) {
       Actor alice = fixture.user("alice");
       RaceFixture.Person bob = fixture.person("bob", false);
-      InstanceRef ref = lent(fixture, alice);
+      Instance.Ref ref = lent(fixture, alice);
       List<String> ends =
           List.of(
               "delete from group_members where group_id = :a and user_id = :b",
@@ -93,8 +93,8 @@ class LeftGroupRaceTest {
     }
   }
 
-  private static InstanceRef lent(RaceFixture fixture, Actor alice) {
-    InstanceRef ref = RaceFixture.ref(alice, "lent");
+  private static Instance.Ref lent(RaceFixture fixture, Actor alice) {
+    Instance.Ref ref = RaceFixture.ref(alice, "lent");
     InstanceWriteBuilder keyed =
         InstanceWriteBuilder.openAi().endpoint("https://api.openai.com/v1").key("sk-0123456789");
     assertThat(fixture.put(alice, ref, Precondition.NONE, keyed))
@@ -103,7 +103,7 @@ class LeftGroupRaceTest {
     return ref;
   }
 
-  private static void group(RaceFixture fixture, InstanceRef ref) {
+  private static void group(RaceFixture fixture, Instance.Ref ref) {
     fixture.changeElsewhere(
         """
         insert into groups (id, handle, display_name, kind, version, created_at, updated_at)
@@ -122,7 +122,7 @@ class LeftGroupRaceTest {
         ref.toString());
   }
 
-  private static void regroup(RaceFixture fixture, InstanceRef ref) {
+  private static void regroup(RaceFixture fixture, Instance.Ref ref) {
     if (fixture.count("select count(*) from groups where id = :a and :b = ''", GROUP, "") == 1) {
       fixture.changeElsewhere("delete from groups where id = :a and :b = ''", GROUP, "");
     }
@@ -140,7 +140,7 @@ class LeftGroupRaceTest {
   }
 
   private static AuthorizationBasis authorized(
-      RaceFixture fixture, TokenText token, InstanceRef ref) {
+      RaceFixture fixture, TokenText token, Instance.Ref ref) {
     AuthorizationOutcome outcome = fixture.call(token, ref);
     assertThat(outcome).isInstanceOf(AuthorizationOutcome.Authorized.class);
     close(outcome);
@@ -148,7 +148,7 @@ class LeftGroupRaceTest {
   }
 
   private static Optional<CallRefusal> lookedAgain(
-      RaceFixture fixture, TokenText token, InstanceRef ref, AuthorizationBasis basis) {
+      RaceFixture fixture, TokenText token, Instance.Ref ref, AuthorizationBasis basis) {
     return fixture.context().callAuthorization().lookAgain(RaceFixture.request(token, ref), basis);
   }
 

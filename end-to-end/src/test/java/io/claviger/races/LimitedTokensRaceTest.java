@@ -10,7 +10,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ class LimitedTokensRaceTest {
   void all_tokens_that_a_limited_one_created_make_as_many_calls_as_it_alone() {
     try (RaceFixture fixture = new RaceFixture()) {
       Actor alice = fixture.user("alice");
-      InstanceRef ref = RaceFixture.ref(alice, "lent");
+      Instance.Ref ref = RaceFixture.ref(alice, "lent");
       InstanceWriteBuilder keyed =
           InstanceWriteBuilder.openAi().endpoint("https://api.openai.com/v1").key("sk-0123456789");
       assertThat(fixture.put(alice, ref, Precondition.NONE, keyed))

@@ -13,8 +13,8 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
@@ -38,7 +38,7 @@ final class RaceFixture implements AutoCloseable {
   static final int ROUNDS = Race.ROUNDS;
 
   private static final Actor SYSTEM =
-      new Actor(UserId.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "race");
+      new Actor(User.Id.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "race");
 
   private final TestDatabase database;
   private final NodeContext context;
@@ -88,33 +88,33 @@ final class RaceFixture implements AutoCloseable {
     return person(handle, false).actor();
   }
 
-  static InstanceRef ref(Actor owner, String handle) {
-    return new InstanceRef(owner.handle(), new Handle(handle));
+  static Instance.Ref ref(Actor owner, String handle) {
+    return new Instance.Ref(owner.handle(), new Handle(handle));
   }
 
   Outcome<WrittenInstance> put(
-      Actor actor, InstanceRef ref, Precondition condition, InstanceWriteBuilder write) {
+      Actor actor, Instance.Ref ref, Precondition condition, InstanceWriteBuilder write) {
     return context.instances().put(actor, ref, condition, write.command());
   }
 
   Outcome<WrittenInstance> patch(
-      Actor actor, InstanceRef ref, Precondition condition, InstanceWriteBuilder write) {
+      Actor actor, Instance.Ref ref, Precondition condition, InstanceWriteBuilder write) {
     return context.instances().patch(actor, ref, condition, write.command());
   }
 
   /** Creates a service. */
-  InstanceRef service(Actor owner, String handle) {
-    InstanceRef ref = ref(owner, handle);
+  Instance.Ref service(Actor owner, String handle) {
+    Instance.Ref ref = ref(owner, handle);
     assertThat(put(owner, ref, Precondition.NONE, InstanceWriteBuilder.openAi()))
         .isInstanceOf(Outcome.Done.class);
     return ref;
   }
 
-  Outcome<InstanceRef> delete(Actor actor, InstanceRef ref) {
+  Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref) {
     return context.instances().delete(actor, ref, Precondition.NONE);
   }
 
-  Outcome<GivenShare> share(Actor actor, InstanceRef ref, Handle grantee, Role role) {
+  Outcome<GivenShare> share(Actor actor, Instance.Ref ref, Handle grantee, Role role) {
     return context
         .sharing()
         .share(
@@ -125,15 +125,15 @@ final class RaceFixture implements AutoCloseable {
             new Share.Terms(role, false, Optional.empty(), Limits.NONE));
   }
 
-  Outcome<GranteeName> endShare(Actor actor, InstanceRef ref, Handle grantee) {
+  Outcome<GranteeName> endShare(Actor actor, Instance.Ref ref, Handle grantee) {
     return context.sharing().end(actor, ref, GranteeName.user(grantee), Precondition.NONE);
   }
 
-  CallAuthorization.AuthorizationOutcome call(TokenText token, InstanceRef ref) {
+  CallAuthorization.AuthorizationOutcome call(TokenText token, Instance.Ref ref) {
     return context.callAuthorization().authorize(request(token, ref));
   }
 
-  static CallAuthorization.CallRequest request(TokenText token, InstanceRef ref) {
+  static CallAuthorization.CallRequest request(TokenText token, Instance.Ref ref) {
     return new CallAuthorization.CallRequest(
         token, new CallTarget.Service(ref), "POST", "embeddings", "", "race");
   }
@@ -157,7 +157,7 @@ final class RaceFixture implements AutoCloseable {
   }
 
   /** How many audit events say that an action on a service was done. */
-  long done(String action, InstanceRef ref) {
+  long done(String action, Instance.Ref ref) {
     return count(
         """
         select count(*) from audit_events

@@ -10,7 +10,7 @@ import io.claviger.application.shared.Outcome.Done;
 import io.claviger.application.shared.Outcome.Refused;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +21,7 @@ class SameVersionRaceTest {
   void of_sixteen_who_write_on_the_same_version_one_writes_and_fifteen_are_told() {
     try (RaceFixture fixture = new RaceFixture()) {
       Actor alice = fixture.user("alice");
-      InstanceRef ref = fixture.service(alice, "service");
+      Instance.Ref ref = fixture.service(alice, "service");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         long standing = round + 1L;
         Precondition ifMatch = new Precondition(Optional.of(Set.of(standing)), false, false);

@@ -26,7 +26,6 @@ import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.host.Confidential;
 import io.claviger.persistence.Schema;
@@ -260,6 +259,6 @@ public final class Claviger implements AutoCloseable {
   }
 
   private static Actor system() {
-    return new Actor(UserId.SYSTEM, Handle.SYSTEM, true, Optional.empty(), ADDRESS, ADDRESS);
+    return new Actor(User.Id.SYSTEM, Handle.SYSTEM, true, Optional.empty(), ADDRESS, ADDRESS);
   }
 }

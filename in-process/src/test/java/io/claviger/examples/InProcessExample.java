@@ -8,7 +8,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.GranteeName;
@@ -43,7 +43,7 @@ public final class InProcessExample {
       }
       Actor alice = claviger.as("alice");
       Actor bob = claviger.as("bob");
-      InstanceRef service = InstanceRef.of("alice/my-openai");
+      Instance.Ref service = Instance.Ref.of("alice/my-openai");
 
       try (Secret key = Secret.apiKey(providerKey)) {
         InstanceWrite write =
@@ -61,7 +61,7 @@ public final class InProcessExample {
           .share(alice, service, GranteeName.user(bob.handle()), Precondition.NONE, reader)
           .orThrow();
 
-      PageRequest<InstanceRef> first = new PageRequest<>(Optional.empty(), 50);
+      PageRequest<Instance.Ref> first = new PageRequest<>(Optional.empty(), 50);
       return claviger
           .instances()
           .list(bob, bob.handle(), InstanceFilter.NONE, first)

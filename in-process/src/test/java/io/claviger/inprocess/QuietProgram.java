@@ -8,7 +8,7 @@ import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.persistence.SchemaName;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -26,7 +26,7 @@ final class QuietProgram {
     try (Claviger claviger =
         Claviger.on(database, new SchemaName("claviger"), "an-encryption-key-of-a-quiet-program")) {
       Actor root = claviger.root();
-      InstanceRef service = InstanceRef.of("_system/quiet");
+      Instance.Ref service = Instance.Ref.of("_system/quiet");
       try (Secret key = Secret.apiKey("sk-of-a-quiet-program".getBytes(US_ASCII))) {
         InstanceWrite write =
             InstanceFields.none()

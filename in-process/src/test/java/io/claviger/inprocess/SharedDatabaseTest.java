@@ -14,7 +14,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
@@ -189,7 +189,7 @@ class SharedDatabaseTest {
                   .instances()
                   .put(
                       actor,
-                      InstanceRef.of(owner + "/service"),
+                      Instance.Ref.of(owner + "/service"),
                       Precondition.NONE,
                       InstanceFields.none().from("_system/openai-small").apiKey(key).write()))
           .isInstanceOf(Outcome.Done.class);

@@ -22,10 +22,8 @@ import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.accounts.JdbcCredentials;
 import io.claviger.persistence.accounts.JdbcUsers;
@@ -109,7 +107,7 @@ class AccountsConfiguration {
   private record FoundTargets(Instances instances, Projects projects)
       implements RestrictionTargets {
     @Override
-    public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
+    public Optional<Instance.Id> service(Actor actor, Instance.Ref ref) {
       return switch (instances.find(actor, ref)) {
         case Outcome.Done<InstanceView> found -> Optional.of(found.value().instance().id());
         case Outcome.Refused<InstanceView> refused -> Optional.empty();
@@ -117,7 +115,7 @@ class AccountsConfiguration {
     }
 
     @Override
-    public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
+    public Optional<Project.Id> project(Actor actor, Project.Ref ref) {
       return switch (projects.find(actor, ref)) {
         case Outcome.Done<ProjectView> found -> Optional.of(found.value().project().id());
         case Outcome.Refused<ProjectView> refused -> Optional.empty();

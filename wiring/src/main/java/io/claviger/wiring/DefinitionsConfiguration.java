@@ -7,7 +7,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
-import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.persistence.definitions.JdbcDefinitionShares;
 import io.claviger.persistence.definitions.JdbcDefinitions;
 import io.claviger.persistence.shared.Database;
@@ -22,14 +22,14 @@ class DefinitionsConfiguration {
   }
 
   @Bean
-  ShareStore<DefinitionId> definitionShareStore(Database database) {
+  ShareStore<Definition.Id> definitionShareStore(Database database) {
     return new JdbcDefinitionShares(database);
   }
 
   @Bean
   Definitions definitions(
       DefinitionStore definitions,
-      ShareStore<DefinitionId> shares,
+      ShareStore<Definition.Id> shares,
       ApiStandardStore standards,
       UserStore users,
       Grantees grantees,

@@ -9,7 +9,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
-import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.Project;
 import io.claviger.persistence.projects.JdbcProjectShares;
 import io.claviger.persistence.projects.JdbcProjects;
 import io.claviger.persistence.shared.Database;
@@ -24,14 +24,14 @@ class ProjectsConfiguration {
   }
 
   @Bean
-  ShareStore<ProjectId> projectShareStore(Database database) {
+  ShareStore<Project.Id> projectShareStore(Database database) {
     return new JdbcProjectShares(database);
   }
 
   @Bean
   Projects projects(
       ProjectStore projects,
-      ShareStore<ProjectId> projectShares,
+      ShareStore<Project.Id> projectShares,
       InstanceStore instances,
       InstanceShareStore shares,
       UserStore users,

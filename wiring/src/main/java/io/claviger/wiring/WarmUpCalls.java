@@ -19,17 +19,15 @@ import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.CallableInstance;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedKeys;
@@ -40,7 +38,7 @@ import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.UserLimits;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.CallableStandard;
@@ -68,9 +66,9 @@ import org.springframework.context.ApplicationContext;
 record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, Instant now)
     implements CallContexts {
   private static final Handle NAME = new Handle("warm-up");
-  private static final InstanceRef SERVICE = new InstanceRef(NAME, NAME);
-  private static final UserId OWNER = new UserId(UUID.randomUUID());
-  private static final UserId CALLER = new UserId(UUID.randomUUID());
+  private static final Instance.Ref SERVICE = new Instance.Ref(NAME, NAME);
+  private static final User.Id OWNER = new User.Id(UUID.randomUUID());
+  private static final User.Id CALLER = new User.Id(UUID.randomUUID());
   private static final int QUESTIONS = 200;
   private static final int RANDOM_BYTES = 96;
   private static final int TIMEOUT_MILLIS = 10_000;
@@ -135,7 +133,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
 
   private static CallableInstance instance(Endpoint endpoint) {
     return new CallableInstance(
-        new InstanceId(UUID.randomUUID()),
+        new Instance.Id(UUID.randomUUID()),
         OWNER,
         SERVICE,
         Provider.OPENAI_COMPAT,
@@ -167,7 +165,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
 
   @Override
   public Optional<CallContext<ServiceContext>> gather(
-      TokenHash hash, InstanceRef service, Instant at) {
+      TokenHash hash, Instance.Ref service, Instant at) {
     if (!hash.equals(token.hash()) || !service.equals(SERVICE)) {
       return Optional.empty();
     }
@@ -179,7 +177,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
   /** Its last use counts as recorded, so that none is written. */
   private AccessToken accessToken() {
     return new AccessToken(
-        new TokenId(UUID.randomUUID()),
+        new AccessToken.Id(UUID.randomUUID()),
         CALLER,
         new TokenName("warm-up"),
         TokenScope.USE,
@@ -205,18 +203,18 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
 
   @Override
   public Optional<CallContext<ProjectContext>> gather(
-      TokenHash hash, ProjectRef project, Instant at) {
+      TokenHash hash, Project.Ref project, Instant at) {
     return Optional.empty();
   }
 
   @Override
-  public Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant at) {
+  public Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant at) {
     return Optional.empty();
   }
 
   @Override
   public List<ServiceContext> usableBy(
-      UserId caller, Optional<InstanceRef> after, int limit, Instant at) {
+      User.Id caller, Optional<Instance.Ref> after, int limit, Instant at) {
     return List.of();
   }
 

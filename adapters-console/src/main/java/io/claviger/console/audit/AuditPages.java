@@ -18,6 +18,7 @@ import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
@@ -28,7 +29,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Lists the events that the viewer may see, newest first, and hands them out as a file. */
 public final class AuditPages {
@@ -93,7 +96,7 @@ public final class AuditPages {
         Area.AUDIT,
         "Audit",
         "audit",
-        new AuditModel(
+        new AuditView(
             filters,
             ACTIONS,
             page.items().stream().map(AuditLine::of).toList(),
@@ -122,5 +125,117 @@ public final class AuditPages {
                 action,
                 target,
                 span.orElseGet(() -> new TimeSpan(since, Optional.empty()))));
+  }
+
+  /**
+   * A page of the audit trail.
+   *
+   * @param filters as they are in the address
+   * @param actions all that can be filtered by
+   * @param next the address of the next page; null on the last one
+   * @param export the address of the same events as a file
+   */
+  public record AuditView(
+      FormState filters,
+      List<String> actions,
+      List<AuditLine> lines,
+      @Nullable String next,
+      String export) {
+    public AuditView {
+      actions = List.copyOf(actions);
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /**
+   * One event.
+   *
+   * @param actor empty when nobody is known
+   * @param tone the class of the style sheet that colours the outcome
+   * @param fields the changed fields, or the code of the refusal
+   * @param credential the token or session that was used; empty for neither
+   */
+  public record AuditLine(
+      String id,
+      String at,
+      String actor,
+      String action,
+      String targetType,
+      String target,
+      String targetId,
+      String outcome,
+      String tone,
+      String fields,
+      String credential,
+      String address,
+      String requestId,
+      int count) {
+    static final List<String> COLUMNS =
+        List.of(
+            "id",
+            "at",
+            "actor",
+            "action",
+            "target_type",
+            "target",
+            "target_id",
+            "outcome",
+            "fields",
+            "credential",
+            "address",
+            "request_id",
+            "count");
+
+    public static AuditLine of(AuditEvent event) {
+      return new AuditLine(
+          event.id().toString(),
+          event.at().toString(),
+          event.actorHandle().map(Handle::value).orElse(""),
+          event.action().wireName(),
+          event.target().type(),
+          event.target().ref(),
+          event.target().id().map(UUID::toString).orElse(""),
+          event.outcome().wireName(),
+          tone(event.outcome()),
+          String.join(", ", event.fields()),
+          credential(event),
+          event.address(),
+          event.requestId(),
+          event.count());
+    }
+
+    /** The values of the exported columns. */
+    List<String> values() {
+      return List.of(
+          id,
+          at,
+          actor,
+          action,
+          targetType,
+          target,
+          targetId,
+          outcome,
+          fields,
+          credential,
+          address,
+          requestId,
+          Integer.toString(count));
+    }
+
+    private static String credential(AuditEvent event) {
+      return event
+          .token()
+          .map(token -> "token " + token.value())
+          .or(() -> event.session().map(session -> "session " + session.value()))
+          .orElse("");
+    }
+
+    private static String tone(AuditOutcome outcome) {
+      return switch (outcome) {
+        case DONE -> "muted";
+        case REFUSED -> "warn";
+        case FAILED -> "bad";
+      };
+    }
   }
 }

@@ -23,8 +23,10 @@ import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Lists groups, and creates them. */
 public final class GroupListPages {
@@ -81,10 +83,23 @@ public final class GroupListPages {
         Area.GROUPS,
         "Groups",
         "groups",
-        new GroupListModel(
+        new GroupListView(
             page.items().stream().map(GroupLine::of).toList(),
             Paging.next(page, CursorFormat.HANDLE, Links.to(PATH)),
             GroupPermissions.allows(actor.administrator(), Optional.empty(), GroupAction.CREATE),
             form));
+  }
+
+  /**
+   * The list of groups.
+   *
+   * @param next the address of the next page; null on the last one
+   * @param mayCreate whether the viewer may create groups
+   */
+  public record GroupListView(
+      List<GroupLine> groups, @Nullable String next, boolean mayCreate, FormState form) {
+    public GroupListView {
+      groups = List.copyOf(groups);
+    }
   }
 }

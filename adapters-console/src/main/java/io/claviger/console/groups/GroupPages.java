@@ -183,7 +183,7 @@ public final class GroupPages {
         Area.GROUPS,
         "Delete @" + group.handle(),
         "groupDeletion",
-        new GroupDeletionModel(group, form));
+        new GroupDeletionView(group, form));
   }
 
   private void show(Visit visit, int status, FormState form, Optional<FormState> renaming) {
@@ -215,7 +215,7 @@ public final class GroupPages {
         Area.GROUPS,
         "@" + group.handle(),
         "group",
-        new GroupModel(
+        new GroupPageView(
             group,
             seen ? members.items().stream().map(GroupPages::member).toList() : null,
             Paging.next(members, CursorFormat.HANDLE, Links.to(group.path())),
@@ -226,10 +226,10 @@ public final class GroupPages {
             limits(actor, role, group(visit))));
   }
 
-  private GroupModel.@Nullable GroupLimitPhrases limits(
+  private GroupPageView.@Nullable GroupLimitPhrases limits(
       Actor actor, Optional<GroupRole> role, Handle group) {
     return may(actor, role, GroupAction.SEE_LIMITS)
-        ? new GroupModel.GroupLimitPhrases(
+        ? new GroupPageView.GroupLimitPhrases(
             phrases(actor, group, false),
             phrases(actor, group, true),
             may(actor, role, GroupAction.SET_LIMITS))
@@ -241,9 +241,9 @@ public final class GroupPages {
         Problems.valueOf(useCases.assignedLimits().ofGroup(actor, group, pooled)).limits());
   }
 
-  private static GroupModel.Abilities abilities(
+  private static GroupPageView.Abilities abilities(
       Actor actor, Optional<GroupRole> role, boolean keptHere) {
-    return new GroupModel.Abilities(
+    return new GroupPageView.Abilities(
         keptHere && may(actor, role, GroupAction.DESCRIBE),
         keptHere && may(actor, role, GroupAction.KEEP_MEMBERS),
         keptHere && may(actor, role, GroupAction.LEAVE),
@@ -262,8 +262,8 @@ public final class GroupPages {
     };
   }
 
-  private static GroupModel.Member member(GroupMember member) {
-    return new GroupModel.Member(
+  private static GroupPageView.Member member(GroupMember member) {
+    return new GroupPageView.Member(
         member.handle().value(), member.role().wireName(), member.createdAt().toString());
   }
 
@@ -274,5 +274,47 @@ public final class GroupPages {
 
   private static Handle group(Visit visit) {
     return new Handle(visit.pathParam("group"));
+  }
+
+  /** The page that says what ends with a group, before it is deleted. */
+  public record GroupDeletionView(GroupLine group, FormState form) {}
+
+  /**
+   * The page of a group.
+   *
+   * @param members one page of them; null if the viewer may not see them
+   * @param next the address of the next page of members; null on the last one
+   * @param form in which a member is added
+   * @param naming in which the display name is changed
+   * @param differing what somebody else changed while that form was open
+   * @param limits null if the viewer may not see them
+   */
+  public record GroupPageView(
+      GroupLine group,
+      @Nullable List<Member> members,
+      @Nullable String next,
+      Abilities abilities,
+      FormState form,
+      FormState naming,
+      List<Difference> differing,
+      @Nullable GroupLimitPhrases limits) {
+    /**
+     * The limits that administrators set, a phrase each.
+     *
+     * @param each those of each member
+     * @param together those of all members together
+     */
+    public record GroupLimitPhrases(List<String> each, List<String> together, boolean mayChange) {
+      public GroupLimitPhrases {
+        each = List.copyOf(each);
+        together = List.copyOf(together);
+      }
+    }
+
+    /** Somebody in the group. */
+    public record Member(String handle, String role, String since) {}
+
+    /** What the viewer may do with the group. */
+    public record Abilities(boolean describe, boolean keepMembers, boolean leave, boolean delete) {}
   }
 }

@@ -7,18 +7,20 @@ import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.console.instances.ServiceLine;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Views;
-import io.claviger.console.services.ServiceLine;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Routes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the viewer may use, and what needs them. */
 public final class HomePage {
@@ -52,9 +54,9 @@ public final class HomePage {
                     actor,
                     actor.handle(),
                     InstanceFilter.NONE,
-                    new PageRequest<InstanceRef>(Optional.empty(), SHOWN)));
+                    new PageRequest<Instance.Ref>(Optional.empty(), SHOWN)));
     List<InstanceView> first = services.items();
-    List<HomeModel.PendingTask> all = new ArrayList<>(keyNews.of(actor));
+    List<HomeView.PendingTask> all = new ArrayList<>(keyNews.of(actor));
     all.addAll(needs.transfers(actor));
     all.addAll(requestNews.of(actor));
     all.addAll(needs.ofServices(actor));
@@ -65,7 +67,7 @@ public final class HomePage {
         Area.HOME,
         "Home",
         "home",
-        new HomeModel(
+        new HomeView(
             all,
             first.stream().map(ServiceLine::of).toList(),
             remaining.ofServices(),
@@ -83,26 +85,58 @@ public final class HomePage {
       this.keys = keys;
     }
 
-    List<HomeModel.PendingTask> of(Actor actor) {
+    List<HomeView.PendingTask> of(Actor actor) {
       List<RejectedKey> rejected = keys.list(actor);
-      List<HomeModel.PendingTask> named =
+      List<HomeView.PendingTask> named =
           new ArrayList<>(rejected.stream().limit(NAMED).map(KeyNews::need).toList());
       if (rejected.size() > NAMED) {
         String count = rejected.size() == RejectedKeys.MOST ? "Many" : rejected.size() - NAMED + "";
         named.add(
-            new HomeModel.PendingTask(count + " more keys are rejected.", "/console/services"));
+            new HomeView.PendingTask(count + " more keys are rejected.", "/console/services"));
       }
       return named;
     }
 
-    private static HomeModel.PendingTask need(RejectedKey key) {
-      return new HomeModel.PendingTask(
+    private static HomeView.PendingTask need(RejectedKey key) {
+      return new HomeView.PendingTask(
           "The provider rejects "
               + (key.own() ? "your own key for " : "the key of ")
               + key.ref()
               + ". Replace the key; it is rejected since:",
           ServiceAddress.path(key.ref()) + (key.own() ? "#own-key" : "#key"),
           key.since().toString());
+    }
+  }
+
+  /**
+   * What the first page shows.
+   *
+   * @param needs what waits for the viewer
+   * @param services the first services that the viewer may use
+   * @param left what is left of the services that have budgets, by their references
+   * @param hasMore whether there are more of them
+   */
+  public record HomeView(
+      List<PendingTask> needs,
+      List<ServiceLine> services,
+      Map<String, String> left,
+      boolean hasMore) {
+    public HomeView {
+      needs = List.copyOf(needs);
+      services = List.copyOf(services);
+      left = Map.copyOf(left);
+    }
+
+    /**
+     * Something that waits for the viewer.
+     *
+     * @param path the page on which they can do something about it
+     * @param at a time that the sentence ends with (ISO 8601); null for none
+     */
+    public record PendingTask(String what, String path, @Nullable String at) {
+      PendingTask(String what, String path) {
+        this(what, path, null);
+      }
     }
   }
 }

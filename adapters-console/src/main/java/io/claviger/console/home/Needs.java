@@ -6,10 +6,11 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.console.home.HomePage.HomeView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.transfers.TransferPages;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.transfers.TransferState;
 import io.claviger.web.problems.Problems;
 import java.time.Duration;
@@ -33,7 +34,7 @@ final class Needs {
   }
 
   /** Returns the open offers that were made to the actor. */
-  List<HomeModel.PendingTask> transfers(Actor actor) {
+  List<HomeView.PendingTask> transfers(Actor actor) {
     if (!actor.mayManage()) {
       return List.of();
     }
@@ -47,7 +48,7 @@ final class Needs {
         .filter(transfer -> transfer.to().id().equals(actor.id()))
         .map(
             transfer ->
-                new HomeModel.PendingTask(
+                new HomeView.PendingTask(
                     transfer.from().handle()
                         + " offers you "
                         + (transfer.items().size() == 1
@@ -59,7 +60,7 @@ final class Needs {
   }
 
   /** Returns what services need: those without a key, and shares that end soon. */
-  List<HomeModel.PendingTask> ofServices(Actor actor) {
+  List<HomeView.PendingTask> ofServices(Actor actor) {
     Instances instances = useCases.instances();
     return Stream.concat(
             named(instances.withoutKey(actor), Needs::withoutKey, " more services have no key."),
@@ -70,27 +71,27 @@ final class Needs {
         .toList();
   }
 
-  private static Stream<HomeModel.PendingTask> named(
-      List<InstanceView> views, Function<InstanceView, HomeModel.PendingTask> need, String more) {
-    Stream<HomeModel.PendingTask> first = views.stream().limit(NAMED).map(need);
+  private static Stream<HomeView.PendingTask> named(
+      List<InstanceView> views, Function<InstanceView, HomeView.PendingTask> need, String more) {
+    Stream<HomeView.PendingTask> first = views.stream().limit(NAMED).map(need);
     if (views.size() <= NAMED) {
       return first;
     }
     String count = views.size() == Instances.MOST_LISTED ? "Many" : views.size() - NAMED + "";
     return Stream.concat(
-        first, Stream.of(new HomeModel.PendingTask(count + more, Area.SERVICES.path())));
+        first, Stream.of(new HomeView.PendingTask(count + more, Area.SERVICES.path())));
   }
 
-  private static HomeModel.PendingTask withoutKey(InstanceView view) {
-    InstanceRef service = view.instance().ref();
-    return new HomeModel.PendingTask(
+  private static HomeView.PendingTask withoutKey(InstanceView view) {
+    Instance.Ref service = view.instance().ref();
+    return new HomeView.PendingTask(
         service + " has no key, so calls to it are refused.",
         ServiceAddress.path(service) + "#key");
   }
 
-  private static HomeModel.PendingTask ending(InstanceView view) {
-    InstanceRef service = view.instance().ref();
-    return new HomeModel.PendingTask(
+  private static HomeView.PendingTask ending(InstanceView view) {
+    Instance.Ref service = view.instance().ref();
+    return new HomeView.PendingTask(
         "Your share of " + service + " ends:",
         ServiceAddress.path(service),
         view.until().map(Instant::toString).orElse(null));

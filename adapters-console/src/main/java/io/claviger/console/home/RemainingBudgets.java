@@ -6,10 +6,11 @@ import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.console.budgets.BudgetLine;
+import io.claviger.console.budgetreports.BudgetLine;
+import io.claviger.console.home.HomePage.HomeView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Numbers;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.problems.Problems;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,9 +36,9 @@ final class RemainingBudgets {
 
   static RemainingBudgets of(BudgetReports reports, Actor actor) {
     List<BudgetLine> budgets = new ArrayList<>();
-    Optional<InstanceRef> after = Optional.empty();
+    Optional<Instance.Ref> after = Optional.empty();
     for (int i = 0; i < MOST_PAGES; i++) {
-      Page<BudgetReport, InstanceRef> page =
+      Page<BudgetReport, Instance.Ref> page =
           Problems.valueOf(
               reports.list(
                   actor, BudgetFilter.NONE, new PageRequest<>(after, PageRequest.MAX_LIMIT)));
@@ -69,12 +70,12 @@ final class RemainingBudgets {
   }
 
   /** The budgets that are used up, or nearly so. */
-  List<HomeModel.PendingTask> needs() {
-    Stream<HomeModel.PendingTask> more =
+  List<HomeView.PendingTask> needs() {
+    Stream<HomeView.PendingTask> more =
         complete
             ? Stream.empty()
             : Stream.of(
-                new HomeModel.PendingTask(
+                new HomeView.PendingTask(
                     "You may use more than "
                         + Numbers.shown(MOST_PAGES * PageRequest.MAX_LIMIT)
                         + " services. Look there for the budgets of the others.",
@@ -82,13 +83,13 @@ final class RemainingBudgets {
     return Stream.concat(nearlyUp(), more).toList();
   }
 
-  private Stream<HomeModel.PendingTask> nearlyUp() {
+  private Stream<HomeView.PendingTask> nearlyUp() {
     return budgets.stream()
         .filter(budget -> budget.use().isNearlyUp())
         .sorted(Comparator.comparingInt((BudgetLine budget) -> budget.use().percent()).reversed())
         .map(
             budget ->
-                new HomeModel.PendingTask(
+                new HomeView.PendingTask(
                     budget.holder()
                         + ": "
                         + budget.amount()

@@ -4,6 +4,7 @@ import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.BorrowRequests.RequestFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.console.home.HomePage.HomeView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Links;
 import io.claviger.console.requests.RequestPages;
@@ -31,7 +32,7 @@ final class RequestNews {
     this.requests = requests;
   }
 
-  List<HomeModel.PendingTask> of(Actor actor) {
+  List<HomeView.PendingTask> of(Actor actor) {
     if (!actor.mayManage()) {
       return List.of();
     }
@@ -53,10 +54,10 @@ final class RequestNews {
         .items();
   }
 
-  private static List<HomeModel.PendingTask> waiting(List<BorrowRequest> open) {
+  private static List<HomeView.PendingTask> waiting(List<BorrowRequest> open) {
     if (open.size() > NAMED) {
       return List.of(
-          new HomeModel.PendingTask(
+          new HomeView.PendingTask(
               open.size() + " requests to borrow wait for you.",
               Links.to(Area.REQUESTS.path())
                   .with("asked", RequestSide.OF_ME.wireName())
@@ -66,18 +67,18 @@ final class RequestNews {
     return open.stream()
         .map(
             request ->
-                new HomeModel.PendingTask(
+                new HomeView.PendingTask(
                     request.asker().handle() + " asks for more of " + request.service().ref() + ".",
                     RequestPages.pathOf(request.id())))
         .toList();
   }
 
-  private static List<HomeModel.PendingTask> answered(List<BorrowRequest> ended, Instant since) {
+  private static List<HomeView.PendingTask> answered(List<BorrowRequest> ended, Instant since) {
     return ended.stream()
         .filter(request -> request.endedAt().filter(since::isBefore).isPresent())
         .map(
             request ->
-                new HomeModel.PendingTask(
+                new HomeView.PendingTask(
                     "Your request for "
                         + request.service().askedAs()
                         + " was "

@@ -95,7 +95,7 @@ public final class IdentityPages {
         Area.PEOPLE,
         "Identity of " + user.handle(),
         "identity",
-        new IdentityModel(
+        new IdentityView(
             user.handle().value(),
             path(user.handle()),
             "/console/people/" + user.handle(),
@@ -104,7 +104,7 @@ public final class IdentityPages {
             form));
   }
 
-  private IdentityModel.@Nullable Linked linked(Actor actor, Handle user) {
+  private IdentityView.@Nullable Linked linked(Actor actor, Handle user) {
     return switch (useCases.identities().find(actor, user)) {
       case Outcome.Done<LinkedIdentity> found -> line(found.value());
       case Outcome.Refused<LinkedIdentity> refused -> {
@@ -116,8 +116,8 @@ public final class IdentityPages {
     };
   }
 
-  private static IdentityModel.Linked line(LinkedIdentity linked) {
-    return new IdentityModel.Linked(
+  private static IdentityView.Linked line(LinkedIdentity linked) {
+    return new IdentityView.Linked(
         linked.identity().issuer().value(),
         linked.identity().subject().value(),
         linked.linkedAt().toString(),
@@ -140,5 +140,36 @@ public final class IdentityPages {
 
   private static Handle user(Visit visit) {
     return new Handle(visit.pathParam("user"));
+  }
+
+  /**
+   * The page of a user's account at the identity provider.
+   *
+   * @param user the handle
+   * @param path the path of this page
+   * @param back the page of the user
+   * @param linked null if none is
+   * @param ended what linking it has just ended; null if nothing
+   */
+  public record IdentityView(
+      String user,
+      String path,
+      String back,
+      @Nullable Linked linked,
+      @Nullable String ended,
+      FormState form) {
+
+    /**
+     * A linked account.
+     *
+     * @param signedInAt when it was last used (ISO 8601, as the other); null if it never was
+     * @param leftOut the groups there that were left out here, the first by name; null if none was
+     */
+    public record Linked(
+        String issuer,
+        String subject,
+        String linkedAt,
+        @Nullable String signedInAt,
+        @Nullable String leftOut) {}
   }
 }

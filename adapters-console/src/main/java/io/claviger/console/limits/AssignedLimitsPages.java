@@ -133,7 +133,7 @@ public final class AssignedLimitsPages {
         bearer.area(),
         bearer.title(),
         "assignedLimits",
-        new AssignedLimitsModel(
+        new AssignedLimitsView(
             bearer.explanation(),
             bearer.path(),
             bearer.back(),
@@ -145,5 +145,28 @@ public final class AssignedLimitsPages {
 
   private static Handle handle(Visit visit, String name) {
     return new Handle(visit.pathParam(name));
+  }
+
+  /**
+   * The page of the limits of a user or group.
+   *
+   * @param explanation for whom they hold
+   * @param path where the form is sent to
+   * @param back the page of the user or group
+   * @param mayChange whether the viewer may change them
+   * @param words the limits as they are stored, a phrase each
+   */
+  public record AssignedLimitsView(
+      String explanation,
+      String path,
+      String back,
+      boolean mayChange,
+      List<String> words,
+      FormState form,
+      List<Difference> differing) {
+    public AssignedLimitsView {
+      words = List.copyOf(words);
+      differing = List.copyOf(differing);
+    }
   }
 }

@@ -8,15 +8,15 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.TimeCursor;
-import io.claviger.console.connecting.TestCallModel;
-import io.claviger.console.connecting.TestCallRunner;
+import io.claviger.console.gateway.TestCallRunner;
+import io.claviger.console.gateway.TestCallRunner.TestCallView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelStatus;
@@ -32,6 +32,7 @@ import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +65,8 @@ public final class ModelPages {
    */
   private void call(Visit visit) {
     Form form = visit.form();
-    InstanceRef service = InstanceRef.of(form.value("service").orElse(""));
-    TestCallModel.Result result = testCalls.run(visit, service, new Fields(form));
+    Instance.Ref service = Instance.Ref.of(form.value("service").orElse(""));
+    TestCallView.Result result = testCalls.run(visit, service, new Fields(form));
     if (visit.wantsPart()) {
       views.part(visit, "testCallResult", "result", result);
     } else {
@@ -96,7 +97,7 @@ public final class ModelPages {
         Area.MODELS,
         "Models",
         "catalogue",
-        new CatalogueModel(
+        new CatalogueView(
             page.items().stream().map(view -> entry(view, prices, made)).toList(),
             Paging.next(page, CursorFormat.TIME, Links.to(PATH))));
   }
@@ -117,10 +118,10 @@ public final class ModelPages {
             Paging.next(page, CursorFormat.TIME, Links.to(PATH))));
   }
 
-  private static CatalogueModel.Entry entry(
+  private static CatalogueView.Entry entry(
       ModelConfigView view, ModelPrices prices, @Nullable ModelTestCall made) {
     ModelConfig model = view.model();
-    return new CatalogueModel.Entry(
+    return new CatalogueView.Entry(
         model.route().name().value(),
         model.settings().displayName().value(),
         model.route().format().wireName(),
@@ -130,7 +131,7 @@ public final class ModelPages {
         view.targets().stream()
             .map(
                 target ->
-                    new CatalogueModel.TargetLine(
+                    new CatalogueView.TargetLine(
                         target.service().toString(),
                         target.model().value(),
                         status(target.status()),
@@ -144,9 +145,11 @@ public final class ModelPages {
   private static String onFailure(FailureMode mode) {
     return switch (mode) {
       case NONE ->
-          "A call goes to the first that the caller can call. If it fails there, no other is tried.";
+          "A call goes to the first that the caller can call. If it fails there, no other is"
+              + " tried.";
       case NEXT ->
-          "If a call fails at one, the next is tried, unless the provider may have done it already.";
+          "If a call fails at one, the next is tried, unless the provider may have done it"
+              + " already.";
     };
   }
 
@@ -165,25 +168,25 @@ public final class ModelPages {
         actor.mayManage() ? ModelTestCall.of(runnable.service(), runnable.called(), made) : null);
   }
 
-  private static CatalogueModel.Status status(ModelStatus status) {
+  private static CatalogueView.Status status(ModelStatus status) {
     String tone =
         switch (status) {
           case RUNNABLE -> "good";
           case DISABLED, INSTANCE_DISABLED -> "muted";
           case NO_INSTANCE, USER_API_KEY_REQUIRED, MISSING_API_KEY -> "warn";
         };
-    return new CatalogueModel.Status(status.wireName().replace('_', ' '), tone);
+    return new CatalogueView.Status(status.wireName().replace('_', ' '), tone);
   }
 
   /** What calls of models cost today at the services that serve them. */
   private static final class ModelPrices {
     private static final String UNKNOWN = "no price";
 
-    private final Map<InstanceRef, Set<ModelName>> wanted = new HashMap<>();
-    private final Map<InstanceRef, Map<ModelName, CallPrices>> found = new HashMap<>();
+    private final Map<Instance.Ref, Set<ModelName>> wanted = new HashMap<>();
+    private final Map<Instance.Ref, Map<ModelName, CallPrices>> found = new HashMap<>();
 
     /** Adds a model whose price is wanted. */
-    void want(InstanceRef service, ModelName model) {
+    void want(Instance.Ref service, ModelName model) {
       boolean unused = wanted.computeIfAbsent(service, ref -> new HashSet<>()).add(model);
     }
 
@@ -201,7 +204,7 @@ public final class ModelPages {
     }
 
     /** Returns words such as {@code 2.5 $ in, 10 $ out}, for a million tokens. */
-    String of(InstanceRef service, ModelName model) {
+    String of(Instance.Ref service, ModelName model) {
       return found
           .getOrDefault(service, Map.of())
           .getOrDefault(model, CallPrices.NONE)
@@ -220,5 +223,52 @@ public final class ModelPages {
     private static String dollars(Rates rates, Rate rate) {
       return PicoDollars.text(rate, rates.of(rate)) + " $";
     }
+  }
+
+  /**
+   * The catalogue as administrators keep it.
+   *
+   * @param next the address of the next page; null on the last one
+   */
+  public record CatalogueView(List<Entry> entries, @Nullable String next) {
+    public CatalogueView {
+      entries = List.copyOf(entries);
+    }
+
+    /**
+     * A model.
+     *
+     * @param name by which callers name it
+     * @param onFailure what happens when a call fails at one target, in words
+     * @param targets the services that serve it, in the order in which they are tried
+     */
+    public record Entry(
+        String name,
+        String displayName,
+        String format,
+        boolean isDefault,
+        Status status,
+        String onFailure,
+        List<TargetLine> targets) {
+      public Entry {
+        targets = List.copyOf(targets);
+      }
+    }
+
+    /**
+     * A service that serves a model.
+     *
+     * @param price what a million tokens cost there, in words
+     * @param testCall the button that calls it; null if nobody could call it
+     */
+    public record TargetLine(
+        String service,
+        String model,
+        Status status,
+        String price,
+        @Nullable ModelTestCall testCall) {}
+
+    /** Whether users without keys of their own can run it: a word and its colour. */
+    public record Status(String label, String tone) {}
   }
 }

@@ -1,8 +1,8 @@
 package io.claviger.console.models;
 
-import io.claviger.console.connecting.TestCallModel;
+import io.claviger.console.gateway.TestCallRunner.TestCallView;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param model the provider's name of the model there
  * @param result null while the viewer has not called it
  */
-public record ModelTestCall(String service, String model, TestCallModel.@Nullable Result result) {
+public record ModelTestCall(String service, String model, TestCallView.@Nullable Result result) {
   static final String PATH = "/console/models/try";
 
-  static ModelTestCall of(InstanceRef service, ModelName model, @Nullable ModelTestCall made) {
+  static ModelTestCall of(Instance.Ref service, ModelName model, @Nullable ModelTestCall made) {
     ModelTestCall offered = new ModelTestCall(service.toString(), model.value(), null);
     return made != null && made.id().equals(offered.id()) ? made : offered;
   }

@@ -9,7 +9,9 @@ import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Routes;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Shows administrators how the installation is. */
 public final class OperationsPage {
@@ -32,14 +34,14 @@ public final class OperationsPage {
         Area.OPERATIONS,
         "Operations",
         "operations",
-        new OperationsModel(
+        new OperationsView(
             status.checks().stream()
-                .map(check -> new OperationsModel.Check(words(check.name()), check.ok()))
+                .map(check -> new OperationsView.Check(words(check.name()), check.ok()))
                 .toList(),
             status.findings().stream().map(OperationsPage::finding).toList(),
             status.nodes().stream().map(OperationsPage::node).toList(),
             status.keys().stream()
-                .map(key -> new OperationsModel.Key(key.id().toString(), key.live(), key.values()))
+                .map(key -> new OperationsView.Key(key.id().toString(), key.live(), key.values()))
                 .toList(),
             versions(status) > 1,
             status.revocation().map(OperationsPage::millis).orElse(null)));
@@ -53,7 +55,7 @@ public final class OperationsPage {
         .count();
   }
 
-  private static OperationsModel.Finding finding(Finding finding) {
+  private static OperationsView.FindingLine finding(Finding finding) {
     return switch (finding.level()) {
       case OK -> finding(finding, "fine", "good");
       case WARN -> finding(finding, "look at it", "warn");
@@ -61,16 +63,16 @@ public final class OperationsPage {
     };
   }
 
-  private static OperationsModel.Finding finding(Finding finding, String label, String tone) {
-    return new OperationsModel.Finding(words(finding.name()), label, tone, finding.what());
+  private static OperationsView.FindingLine finding(Finding finding, String label, String tone) {
+    return new OperationsView.FindingLine(words(finding.name()), label, tone, finding.what());
   }
 
   private static String millis(Duration time) {
     return "%,.1f ms".formatted(time.toNanos() / 1e6);
   }
 
-  private static OperationsModel.Node node(Operations.Node node) {
-    return new OperationsModel.Node(
+  private static OperationsView.Node node(Operations.Node node) {
+    return new OperationsView.Node(
         node.name(),
         node.version().orElse(""),
         node.live(),
@@ -82,5 +84,56 @@ public final class OperationsPage {
 
   private static String words(String name) {
     return name.replace('_', ' ');
+  }
+
+  /**
+   * How the installation is.
+   *
+   * @param versionsDiffer whether live nodes run different versions
+   * @param revocation the longest time until a node learned of a change; null if none measured it
+   */
+  public record OperationsView(
+      List<Check> checks,
+      List<FindingLine> findings,
+      List<Node> nodes,
+      List<Key> keys,
+      boolean versionsDiffer,
+      @Nullable String revocation) {
+    public OperationsView {
+      checks = List.copyOf(checks);
+      findings = List.copyOf(findings);
+      nodes = List.copyOf(nodes);
+      keys = List.copyOf(keys);
+    }
+
+    /** A condition for serving, in words. */
+    public record Check(String name, boolean ok) {}
+
+    /**
+     * What an examination found.
+     *
+     * @param tone the class of the style sheet that colours the label
+     */
+    public record FindingLine(String name, String label, String tone, String what) {}
+
+    /**
+     * A node.
+     *
+     * @param version empty if it does not say which one
+     * @param revocation the longest time until it learned of a change; empty if it measured none
+     * @param secondsAgo when it reported last
+     * @param held the encryption keys that the node holds
+     */
+    public record Node(
+        String name,
+        String version,
+        boolean live,
+        long secondsAgo,
+        String revocation,
+        String held,
+        String sealing) {}
+
+    /** An encryption key with the number of values that it protects. */
+    public record Key(String id, boolean live, long values) {}
   }
 }

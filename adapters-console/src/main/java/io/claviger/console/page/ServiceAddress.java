@@ -1,6 +1,6 @@
 package io.claviger.console.page;
 
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.pages.Visit;
 
 /** The addresses of a service's pages, in which its owner and handle stand. */
@@ -11,11 +11,11 @@ public final class ServiceAddress {
   private ServiceAddress() {}
 
   /** Returns the service that a visit is about. */
-  public static InstanceRef of(Visit visit) {
-    return InstanceRef.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
+  public static Instance.Ref of(Visit visit) {
+    return Instance.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
   }
 
-  public static String path(InstanceRef service) {
+  public static String path(Instance.Ref service) {
     return "/console/services/" + service;
   }
 }

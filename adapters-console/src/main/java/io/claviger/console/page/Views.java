@@ -32,22 +32,21 @@ public final class Views {
    * Answers with a page.
    *
    * @param template the name of the template, without its ending
-   * @param model what the template shows
+   * @param view what the template shows
    */
-  public void show(Visit visit, Area area, String title, String template, Object model) {
-    show(visit, 200, area, title, template, model);
+  public void show(Visit visit, Area area, String title, String template, Object view) {
+    show(visit, 200, area, title, template, view);
   }
 
   /** Answers with a page and this status. */
-  public void show(
-      Visit visit, int status, Area area, String title, String template, Object model) {
-    show(visit, status, area, title, template, model, false);
+  public void show(Visit visit, int status, Area area, String title, String template, Object view) {
+    show(visit, status, area, title, template, view, false);
   }
 
   /** Answers with a page that draws charts. */
   public void showCharts(
-      Visit visit, int status, Area area, String title, String template, Object model) {
-    show(visit, status, area, title, template, model, true);
+      Visit visit, int status, Area area, String title, String template, Object view) {
+    show(visit, status, area, title, template, view, true);
   }
 
   private void show(
@@ -56,7 +55,7 @@ public final class Views {
       Area area,
       String title,
       String template,
-      Object model,
+      Object view,
       boolean charts) {
     SessionActor who = visit.signedIn();
     Shell shell =
@@ -68,7 +67,7 @@ public final class Views {
             who.pageToken(),
             charts,
             missing -> RequestPage.pathTo(references, missing));
-    answer(visit, status, template, Map.of("shell", shell, "model", model));
+    answer(visit, status, template, Map.of("shell", shell, "view", view));
   }
 
   /**

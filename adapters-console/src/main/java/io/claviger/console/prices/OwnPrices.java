@@ -11,14 +11,14 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PriceContent;
 import java.time.LocalDate;
 import java.util.Optional;
 
 /** The prices of a service's own. */
-record OwnPrices(ServicePrices prices, InstanceRef service) implements PriceKeeper {
+record OwnPrices(ServicePrices prices, Instance.Ref service) implements PriceKeeper {
   static final String LIST = ServiceAddress.PATTERN + "/prices";
   static final String FORM = ServiceAddress.PATTERN + "/price";
 

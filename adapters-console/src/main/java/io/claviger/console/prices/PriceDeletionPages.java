@@ -14,9 +14,10 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Routes;
 import java.time.LocalDate;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Deletes one price, after showing which price counts then. */
-final class PriceDeletionPages {
+public final class PriceDeletionPages {
   private final PriceRealm realm;
   private final Views views;
 
@@ -75,7 +76,7 @@ final class PriceDeletionPages {
         realm.area(),
         "Delete a price",
         "priceDeletion",
-        new PriceDeletionModel(
+        new PriceDeletionView(
             keeper.name(),
             PriceLine.of(price, keeper.form()),
             keeper.form() + "/delete",
@@ -83,4 +84,19 @@ final class PriceDeletionPages {
             before.map(listed -> PriceLine.of(listed, keeper.form())).orElse(null),
             form));
   }
+
+  /**
+   * The page that says what becomes of calls when a price is deleted.
+   *
+   * @param path where the form is sent to
+   * @param back the address of the list
+   * @param before the price that counts instead; null if there is none
+   */
+  public record PriceDeletionView(
+      String of,
+      PriceLine price,
+      String path,
+      String back,
+      @Nullable PriceLine before,
+      FormState form) {}
 }

@@ -5,6 +5,7 @@ import io.claviger.application.prices.port.PriceFilter;
 import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
+import io.claviger.console.instances.ServiceRights;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
@@ -13,10 +14,9 @@ import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Views;
-import io.claviger.console.services.ServiceRights;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
@@ -77,7 +77,7 @@ public final class PriceListPages {
 
   private void listOwn(Visit visit) {
     Actor actor = visit.signedIn().actor();
-    InstanceRef service = ServiceAddress.of(visit);
+    Instance.Ref service = ServiceAddress.of(visit);
     PriceKeeper keeper = new OwnPrices(useCases.servicePrices(), service);
     String form =
         ServiceRights.of(actor, Problems.valueOf(useCases.instances().find(actor, service)))
@@ -116,7 +116,7 @@ public final class PriceListPages {
   private void show(
       Visit visit,
       int status,
-      @Nullable InstanceRef service,
+      Instance.@Nullable Ref service,
       String path,
       @Nullable String form,
       FormState filters,
@@ -133,7 +133,7 @@ public final class PriceListPages {
         service == null ? Area.MODELS : Area.SERVICES,
         service == null ? "Prices" : "Prices of " + service,
         "prices",
-        new PriceListModel(
+        new PriceListView(
             service == null ? null : service.toString(),
             path,
             form,
@@ -141,5 +141,28 @@ public final class PriceListPages {
             filters,
             page.items().stream().map(listed -> PriceLine.of(listed, edit)).toList(),
             Paging.next(page, CursorFormat.PRICE, here)));
+  }
+
+  /**
+   * A page of prices.
+   *
+   * @param service the service whose own they are; null for the deployment's
+   * @param path the address of the list, without its query
+   * @param form the address of the form for a price; null if the viewer may write none
+   * @param providers the providers to choose from; none for a service's own prices
+   * @param next the address of the next page; null on the last one
+   */
+  public record PriceListView(
+      @Nullable String service,
+      String path,
+      @Nullable String form,
+      List<String> providers,
+      FormState filters,
+      List<PriceLine> lines,
+      @Nullable String next) {
+    public PriceListView {
+      providers = List.copyOf(providers);
+      lines = List.copyOf(lines);
+    }
   }
 }

@@ -22,9 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one price. */
-final class PricePages {
+public final class PricePages {
   private final PriceRealm realm;
   private final Views views;
 
@@ -114,7 +115,7 @@ final class PricePages {
         realm.area(),
         stored.isPresent() ? "Change a price" : "New price",
         "price",
-        new PriceModel(
+        new PriceView(
             realm.own() ? null : form.value(PriceRealm.PROVIDER),
             realm.own() ? List.of() : PriceListPages.PROVIDERS,
             realm.form(visit),
@@ -122,5 +123,28 @@ final class PricePages {
             stored.map(listed -> PriceLine.of(listed, realm.form(visit))).orElse(null),
             form,
             differing));
+  }
+
+  /**
+   * The form for a price.
+   *
+   * @param provider the provider that was chosen; null for a service's own price
+   * @param path where the form is sent to
+   * @param back the address of the list
+   * @param stored the price that is changed; null for a new one
+   * @param differing what somebody else changed while the form was open
+   */
+  public record PriceView(
+      @Nullable String provider,
+      List<String> providers,
+      String path,
+      String back,
+      @Nullable PriceLine stored,
+      FormState form,
+      List<Difference> differing) {
+    public PriceView {
+      providers = List.copyOf(providers);
+      differing = List.copyOf(differing);
+    }
   }
 }

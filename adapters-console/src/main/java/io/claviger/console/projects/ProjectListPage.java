@@ -9,17 +9,18 @@ import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
 import io.claviger.console.transfers.OfferPages;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.InstanceAccess;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.transfers.TransferPermissions;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Lists the projects that the viewer owns or is a member of. */
 public final class ProjectListPage {
@@ -39,7 +40,7 @@ public final class ProjectListPage {
 
   private void show(Visit visit) {
     Actor actor = visit.signedIn().actor();
-    Page<ProjectView, ProjectRef> page =
+    Page<ProjectView, Project.Ref> page =
         Problems.valueOf(
             projects.list(actor, actor.handle(), Paging.asked(visit, CursorFormat.PROJECT)));
     views.show(
@@ -47,33 +48,64 @@ public final class ProjectListPage {
         Area.SERVICES,
         "Projects",
         "projects",
-        new ProjectListModel(
+        new ProjectListView(
             page.items().stream().map(view -> line(actor, view)).toList(),
             Paging.next(page, CursorFormat.PROJECT, Links.to(PATH))));
   }
 
-  private static ProjectListModel.Line line(Actor actor, ProjectView view) {
+  private static ProjectListView.Line line(Actor actor, ProjectView view) {
     Project project = view.project();
     boolean own = project.owner().equals(actor.id());
     boolean mayOffer =
         actor.mayManage() && TransferPermissions.mayOffer(own, actor.administrator(), false);
-    return new ProjectListModel.Line(
+    return new ProjectListView.Line(
         project.ref().toString(),
         project.description().value(),
         own ? "owner" : view.role().map(role -> role.name().toLowerCase(Locale.ROOT)).orElse("–"),
-        view.service().map(InstanceRef::toString).orElse(null),
+        view.service().map(Instance.Ref::toString).orElse(null),
         view.access().map(ProjectListPage::state).orElse(UNBOUND),
         mayOffer ? OfferPages.pathOf(project.ref()) : null);
   }
 
-  private static final ProjectListModel.State UNBOUND =
-      new ProjectListModel.State("no service", "muted");
+  private static final ProjectListView.State UNBOUND =
+      new ProjectListView.State("no service", "muted");
 
-  private static ProjectListModel.State state(InstanceAccess access) {
+  private static ProjectListView.State state(InstanceAccess access) {
     return switch (access) {
-      case OK -> new ProjectListModel.State("ready", "good");
-      case REVOKED -> new ProjectListModel.State("the owner may not use the service", "warn");
-      case DISABLED -> new ProjectListModel.State("the service is disabled", "muted");
+      case OK -> new ProjectListView.State("ready", "good");
+      case REVOKED -> new ProjectListView.State("the owner may not use the service", "warn");
+      case DISABLED -> new ProjectListView.State("the service is disabled", "muted");
     };
+  }
+
+  /**
+   * The projects of the viewer.
+   *
+   * @param next the address of the next page; null on the last one
+   */
+  public record ProjectListView(List<Line> projects, @Nullable String next) {
+    public ProjectListView {
+      projects = List.copyOf(projects);
+    }
+
+    /**
+     * A project.
+     *
+     * @param ref {@code owner/handle}
+     * @param role the viewer's; "–" for an administrator without one
+     * @param service the service behind it; null if there is none, or none that the viewer sees
+     * @param state whether the service can be used through it: a word and its colour
+     * @param offer the page on which it is offered to another owner; null if the viewer may not
+     */
+    public record Line(
+        String ref,
+        String description,
+        String role,
+        @Nullable String service,
+        State state,
+        @Nullable String offer) {}
+
+    /** A word and the class of the style sheet that colours it. */
+    public record State(String label, String tone) {}
   }
 }

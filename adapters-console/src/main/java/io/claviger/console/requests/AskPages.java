@@ -10,7 +10,7 @@ import io.claviger.console.page.Links;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
@@ -67,7 +67,7 @@ public final class AskPages {
         visit,
         WishForm.FIELDS,
         form -> {
-          InstanceRef service = service(form.value(WishForm.SERVICE).orElse(""));
+          Instance.Ref service = service(form.value(WishForm.SERVICE).orElse(""));
           BorrowRequest asked =
               Problems.valueOf(
                   useCases
@@ -83,20 +83,28 @@ public final class AskPages {
                 sent.with(problem)));
   }
 
-  private void show(Visit visit, int status, InstanceRef service, FormState form) {
+  private void show(Visit visit, int status, Instance.Ref service, FormState form) {
     Actor actor = visit.signedIn().actor();
     InstanceView seen = Problems.valueOf(useCases.instances().find(actor, service));
-    InstanceRef ref = seen.instance().ref();
+    Instance.Ref ref = seen.instance().ref();
     views.show(
         visit,
         status,
         Area.REQUESTS,
         "Ask for more of " + ref,
         "ask",
-        new AskModel(ref.toString(), ServiceAddress.path(ref), form));
+        new AskView(ref.toString(), ServiceAddress.path(ref), form));
   }
 
-  private static InstanceRef service(@Nullable String text) {
-    return InstanceRef.of(text == null ? "" : text);
+  private static Instance.Ref service(@Nullable String text) {
+    return Instance.Ref.of(text == null ? "" : text);
   }
+
+  /**
+   * The page on which somebody asks for more of a service.
+   *
+   * @param service {@code owner/handle}
+   * @param back the page of the service
+   */
+  public record AskView(String service, String back, FormState form) {}
 }

@@ -2,8 +2,8 @@ package io.claviger.console.requests;
 
 import io.claviger.console.limits.BudgetWords;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.requests.BorrowRequest;
@@ -25,7 +25,7 @@ import java.util.Locale;
  */
 public record BorrowRequestLine(
     String path,
-    InstanceRef service,
+    Instance.Ref service,
     String asker,
     List<String> wanted,
     Instant askedAt,
@@ -36,7 +36,7 @@ public record BorrowRequestLine(
     wanted = List.copyOf(wanted);
   }
 
-  static BorrowRequestLine of(BorrowRequest request, UserId viewer) {
+  static BorrowRequestLine of(BorrowRequest request, User.Id viewer) {
     return new BorrowRequestLine(
         RequestPages.pathOf(request.id()),
         request.serviceFor(viewer),

@@ -117,7 +117,7 @@ public final class MutedPages {
         Area.REQUESTS,
         "Whose requests you take",
         "muted",
-        new MutedModel(form, text(stored(visit))));
+        new MutedView(form, text(stored(visit))));
   }
 
   private static Map<String, String> shown(MutedAskers muted) {
@@ -135,4 +135,11 @@ public final class MutedPages {
         .map(Handle::new)
         .collect(Collectors.toSet());
   }
+
+  /**
+   * The page on which an owner chooses whose requests they take.
+   *
+   * @param shown what is stored, which the form repeats so that it changes nothing else
+   */
+  public record MutedView(FormState form, String shown) {}
 }

@@ -19,8 +19,10 @@ import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** All requests that the viewer made or is asked for. */
 public final class RequestListPage {
@@ -56,11 +58,29 @@ public final class RequestListPage {
         Area.REQUESTS,
         "Requests to borrow",
         "requests",
-        new RequestListModel(
+        new RequestListView(
             FormState.asked(visit, Set.of(SIDE, STATE)),
             page.items().stream()
                 .map(request -> BorrowRequestLine.of(request, actor.id()))
                 .toList(),
             Paging.next(page, CursorFormat.TIME, here)));
+  }
+
+  /**
+   * Requests that the viewer made or is asked for.
+   *
+   * @param filters which of them
+   * @param next the address of the next page; null on the last one
+   */
+  public record RequestListView(
+      FormState filters, List<BorrowRequestLine> requests, @Nullable String next) {
+    public RequestListView {
+      requests = List.copyOf(requests);
+    }
+
+    /** Whether only some requests are wanted. */
+    public boolean isFiltered() {
+      return !filters.value("asked").isEmpty() || !filters.value("state").isEmpty();
+    }
   }
 }

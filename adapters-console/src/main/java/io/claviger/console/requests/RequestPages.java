@@ -6,18 +6,17 @@ import io.claviger.application.requests.BorrowRequests.Granted;
 import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
-import io.claviger.console.lending.Loan;
-import io.claviger.console.lending.LoanSentence;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
+import io.claviger.console.sharing.Loan;
+import io.claviger.console.sharing.LoanSentence;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.requests.BorrowRequest;
-import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.requests.RequestNote;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
@@ -56,7 +55,7 @@ public final class RequestPages {
   }
 
   /** Returns the address of a request. */
-  public static String pathOf(BorrowRequestId request) {
+  public static String pathOf(BorrowRequest.Id request) {
     return Area.REQUESTS.path() + "/" + request.value();
   }
 
@@ -135,7 +134,7 @@ public final class RequestPages {
     submit(
         visit,
         form -> {
-          BorrowRequestId unused =
+          BorrowRequest.Id unused =
               Problems.valueOf(requests.withdraw(visit.signedIn().actor(), id(visit)));
         });
   }
@@ -218,7 +217,7 @@ public final class RequestPages {
         Area.REQUESTS,
         "Request for " + line.service(),
         "request",
-        new RequestModel(
+        new RequestView(
             line,
             request.note().map(RequestNote::text).orElse(""),
             request.endedAt().map(Object::toString).orElse(null),
@@ -242,11 +241,35 @@ public final class RequestPages {
     return GranteeName.user(request.asker().handle());
   }
 
-  private static BorrowRequestId id(Visit visit) {
+  private static BorrowRequest.Id id(Visit visit) {
     try {
-      return new BorrowRequestId(UUID.fromString(visit.pathParam("id")));
+      return new BorrowRequest.Id(UUID.fromString(visit.pathParam("id")));
     } catch (IllegalArgumentException e) {
       throw new InvalidValue("id", "the id of a request");
     }
   }
+
+  /**
+   * One request.
+   *
+   * @param note what the asker adds; empty if nothing
+   * @param endedAt when it ended (ISO 8601); null while it is open
+   * @param sentence what a grant gives, in words; null for those who can't grant it
+   * @param leavesPool the group whose pooled limits would hold no longer for the asker; null for
+   *     none
+   * @param shown what the page shows, as a form that a field carries
+   * @param mayMute whether the viewer may refuse further requests of the asker
+   * @param form the share that a grant gives, which can be changed
+   * @param changing whether the form is open
+   */
+  public record RequestView(
+      BorrowRequestLine line,
+      String note,
+      @Nullable String endedAt,
+      @Nullable String sentence,
+      @Nullable String leavesPool,
+      String shown,
+      boolean mayMute,
+      FormState form,
+      boolean changing) {}
 }

@@ -3,8 +3,8 @@ package io.claviger.console.transfers;
 import io.claviger.application.transfers.Transfers.NewHandles;
 import io.claviger.console.page.Fields;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.TransferItem.Kind;
 import io.claviger.web.server.Form;
 import java.util.HashMap;
@@ -46,15 +46,15 @@ final class NewHandlesForm {
 
   static NewHandles of(Form form, TransferLine transfer) {
     Fields fields = new Fields(form);
-    Map<InstanceRef, Handle> services = new HashMap<>();
-    Map<ProjectRef, Handle> projects = new HashMap<>();
+    Map<Instance.Ref, Handle> services = new HashMap<>();
+    Map<Project.Ref, Handle> projects = new HashMap<>();
     for (TransferLine.Item item : named(transfer)) {
       Optional<Handle> handle = fields.optional(item.field(), Handle::new);
       handle.ifPresent(
           wanted -> {
             switch (Kind.of(item.kind())) {
-              case SERVICE -> services.put(InstanceRef.of(item.ref()), wanted);
-              case PROJECT -> projects.put(ProjectRef.of(item.ref()), wanted);
+              case SERVICE -> services.put(Instance.Ref.of(item.ref()), wanted);
+              case PROJECT -> projects.put(Project.Ref.of(item.ref()), wanted);
             }
           });
     }

@@ -10,8 +10,8 @@ import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
@@ -37,7 +37,7 @@ public final class OfferPages {
   }
 
   /** Returns the address of the page on which a project is offered. */
-  public static String pathOf(ProjectRef project) {
+  public static String pathOf(Project.Ref project) {
     return PROJECTS + "/" + project + "/transfer";
   }
 
@@ -64,7 +64,7 @@ public final class OfferPages {
   /** The service that is offered. Whoever can't see it learns nothing about it. */
   private Thing service(Visit visit) {
     Actor actor = visit.signedIn().actor();
-    InstanceRef ref =
+    Instance.Ref ref =
         Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)))
             .instance()
             .ref();
@@ -79,8 +79,8 @@ public final class OfferPages {
 
   private Thing project(Visit visit) {
     Actor actor = visit.signedIn().actor();
-    ProjectRef asked = ProjectRef.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
-    ProjectRef ref = Problems.valueOf(useCases.projects().find(actor, asked)).project().ref();
+    Project.Ref asked = Project.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
+    Project.Ref ref = Problems.valueOf(useCases.projects().find(actor, asked)).project().ref();
     return new Thing(
         ref.toString(),
         true,
@@ -115,7 +115,18 @@ public final class OfferPages {
         Area.SERVICES,
         "Give " + thing.ref() + " to somebody",
         "offer",
-        new OfferModel(
+        new OfferView(
             thing.path(), thing.back(), thing.project(), Transfer.OPEN_FOR.toDays(), form));
   }
+
+  /**
+   * The form that offers a service or a project.
+   *
+   * @param path the path of this page
+   * @param back the page to go back to
+   * @param project whether it is a project
+   * @param openFor for how many days the offer can be accepted
+   */
+  public record OfferView(
+      String path, String back, boolean project, long openFor, FormState form) {}
 }

@@ -12,16 +12,17 @@ import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferId;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Shows what is offered to the viewer and by them; accepts, declines and withdraws it. */
 public final class TransferPages {
@@ -36,7 +37,7 @@ public final class TransferPages {
   }
 
   /** Returns the address of an offer. */
-  public static String pathOf(TransferId transfer) {
+  public static String pathOf(Transfer.Id transfer) {
     return PATH + "/" + transfer.value();
   }
 
@@ -57,7 +58,7 @@ public final class TransferPages {
         Area.SERVICES,
         "Transfers",
         "transfers",
-        new TransferListModel(
+        new TransferListView(
             page.items().stream().map(transfer -> TransferLine.of(transfer, actor)).toList(),
             Paging.next(page, CursorFormat.TIME, Links.to(PATH))));
   }
@@ -96,7 +97,7 @@ public final class TransferPages {
         visit,
         Set.of(),
         form -> {
-          TransferId unused =
+          Transfer.Id unused =
               Problems.valueOf(useCases.transfers().withdraw(visit.signedIn().actor(), id(visit)));
         });
   }
@@ -129,14 +130,36 @@ public final class TransferPages {
         Area.SERVICES,
         "Transfer from " + transfer.from() + " to " + transfer.to(),
         "transfer",
-        new TransferModel(transfer, NewHandlesForm.named(transfer), form));
+        new TransferView(transfer, NewHandlesForm.named(transfer), form));
   }
 
-  private static TransferId id(Visit visit) {
+  private static Transfer.Id id(Visit visit) {
     try {
-      return new TransferId(UUID.fromString(visit.pathParam("id")));
+      return new Transfer.Id(UUID.fromString(visit.pathParam("id")));
     } catch (IllegalArgumentException e) {
       throw new InvalidValue("id", "the id of a transfer");
+    }
+  }
+
+  /**
+   * What the viewer offered and was offered.
+   *
+   * @param next the address of the next page; null on the last one
+   */
+  public record TransferListView(List<TransferLine> transfers, @Nullable String next) {
+    public TransferListView {
+      transfers = List.copyOf(transfers);
+    }
+  }
+
+  /**
+   * The page of an offer.
+   *
+   * @param named the items whose handles can be changed in the form
+   */
+  public record TransferView(TransferLine transfer, List<TransferLine.Item> named, FormState form) {
+    public TransferView {
+      named = List.copyOf(named);
     }
   }
 }

@@ -24,9 +24,11 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Lists the issuers whose tokens may be exchanged; administrators add, change and delete them. */
 public final class IssuerPages {
@@ -142,7 +144,7 @@ public final class IssuerPages {
         Area.PEOPLE,
         "Trusted issuers",
         "trustedIssuers",
-        new IssuersModel(
+        new IssuersView(
             page.items().stream().map(IssuerPages::line).toList(),
             Paging.next(page, CursorFormat.HANDLE, Links.to(PATH)),
             mayChange(actor),
@@ -157,7 +159,7 @@ public final class IssuerPages {
         Area.PEOPLE,
         "Trusted issuer " + name,
         "trustedIssuer",
-        new IssuerModel(PATH + "/" + name, PATH, change));
+        new IssuerView(PATH + "/" + name, PATH, change));
   }
 
   private Map<String, String> stored(Visit visit) {
@@ -166,8 +168,8 @@ public final class IssuerPages {
     return Map.of(ISSUER, issuer.issuer().value(), Versions.FIELD, Long.toString(issuer.version()));
   }
 
-  private static IssuersModel.Line line(TrustedIssuer issuer) {
-    return new IssuersModel.Line(
+  private static IssuersView.Line line(TrustedIssuer issuer) {
+    return new IssuersView.Line(
         issuer.name().value(),
         issuer.issuer().value(),
         issuer.createdAt().toString(),
@@ -180,5 +182,29 @@ public final class IssuerPages {
 
   private static Handle name(Visit visit) {
     return new Handle(visit.pathParam(NAME));
+  }
+
+  /**
+   * The form that changes a trusted issuer.
+   *
+   * @param path the path of this page
+   * @param back the page that lists all
+   */
+  public record IssuerView(String path, String back, EditForm change) {}
+
+  /**
+   * The list of trusted issuers.
+   *
+   * @param next the address of the next page; null on the last one
+   * @param mayChange whether the viewer adds and deletes them
+   */
+  public record IssuersView(
+      List<Line> issuers, @Nullable String next, boolean mayChange, FormState form) {
+    public IssuersView {
+      issuers = List.copyOf(issuers);
+    }
+
+    /** A trusted issuer. */
+    public record Line(String name, String issuer, String since, long version) {}
   }
 }

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Whose tokens are exchanged for tokens of a service account. */
 public final class TrustPages {
@@ -124,7 +125,7 @@ public final class TrustPages {
         Area.PEOPLE,
         "Trust " + name + " of " + account,
         "trust",
-        new TrustModel(
+        new TrustView(
             account.value(),
             path(account) + "/" + name,
             path(account),
@@ -144,7 +145,7 @@ public final class TrustPages {
         Area.PEOPLE,
         "Trusts of " + account,
         "trusts",
-        new TrustsModel(
+        new TrustsView(
             account.value(),
             path(account),
             "/console/people/" + account,
@@ -166,8 +167,8 @@ public final class TrustPages {
         .toList();
   }
 
-  private static TrustsModel.Line line(Trust trust) {
-    return new TrustsModel.Line(
+  private static TrustsView.Line line(Trust trust) {
+    return new TrustsView.Line(
         trust.name().value(),
         trust.issuer().name().value(),
         trust.terms().subject().value(),
@@ -190,5 +191,59 @@ public final class TrustPages {
 
   private static Precondition version(Form form) {
     return Versions.demanded(form.value(Versions.FIELD).orElse(""));
+  }
+
+  /**
+   * The form that changes a trust.
+   *
+   * @param path the path of this page
+   * @param back the page with all trusts of the account
+   * @param issuers the names of those that a trust may name
+   */
+  public record TrustView(
+      String account, String path, String back, List<String> issuers, EditForm change) {
+    public TrustView {
+      issuers = List.copyOf(issuers);
+    }
+  }
+
+  /**
+   * The trusts of a service account.
+   *
+   * @param account the handle
+   * @param path the path of this page
+   * @param back the page of the account
+   * @param next the address of the next page; null on the last one
+   * @param issuers the names of those that a trust may name
+   */
+  public record TrustsView(
+      String account,
+      String path,
+      String back,
+      List<Line> trusts,
+      @Nullable String next,
+      List<String> issuers,
+      FormState form) {
+    public TrustsView {
+      trusts = List.copyOf(trusts);
+      issuers = List.copyOf(issuers);
+    }
+
+    /**
+     * A trust.
+     *
+     * @param claims one a line, such as {@code repository_id = 5088}
+     */
+    public record Line(
+        String name,
+        String issuer,
+        String subject,
+        List<String> claims,
+        long minutes,
+        long version) {
+      public Line {
+        claims = List.copyOf(claims);
+      }
+    }
   }
 }

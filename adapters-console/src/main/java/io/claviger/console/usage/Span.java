@@ -6,8 +6,8 @@ import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.UsageDimension;
 import java.time.LocalDate;
 import java.util.EnumSet;
@@ -54,9 +54,9 @@ record Span(UsageFilter filter, UsageDimension by, Measure measure) {
     Optional<LocalDate> to = fields.optional("to", text -> Days.of("to", text));
     Optional<UsageDimension> by = fields.optional("by", Span::stacked);
     Optional<Measure> measure = fields.optional("show", Measure::of);
-    Optional<InstanceRef> service = fields.optional("service", InstanceRef::of);
+    Optional<Instance.Ref> service = fields.optional("service", Instance.Ref::of);
     Optional<Handle> user = fields.optional("user", Handle::new);
-    Optional<ProjectRef> project = fields.optional("project", ProjectRef::of);
+    Optional<Project.Ref> project = fields.optional("project", Project.Ref::of);
     LocalDate last = to.orElse(today);
     LocalDate first = from.orElseGet(() -> last.minusDays(USUAL_DAYS - 1L));
     return fields.check(

@@ -8,6 +8,7 @@ import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Views;
+import io.claviger.console.usage.UsageTable.UsageLine;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.web.json.JsonWriter;
 import io.claviger.web.pages.Visit;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -79,7 +81,7 @@ public final class UsagePages {
         Area.USAGE,
         "Usage",
         "usage",
-        new UsagePageModel(
+        new UsageView(
             filters,
             span.by() == UsageDimension.USER ? "person" : span.by().wireName(),
             new String(JsonWriter.bytes(table.chart()), StandardCharsets.UTF_8),
@@ -102,5 +104,44 @@ public final class UsagePages {
 
   private static Span span(Visit visit) {
     return Span.of(Fields.ofQuery(visit), LocalDate.now(ZoneOffset.UTC));
+  }
+
+  /**
+   * The page of usage.
+   *
+   * @param filters as they are in the address
+   * @param thing what the usage is broken down by, in a word
+   * @param chart what the script draws, as JSON
+   * @param things how many there are in all; the table has those that used most
+   * @param step "day" or "month"
+   * @param answered whether the question could be answered
+   * @param recent the address of the same question about the last 30 days
+   * @param export the address of the same usage as a file
+   */
+  public record UsageView(
+      FormState filters,
+      String thing,
+      String chart,
+      List<UsageLine> byThing,
+      long things,
+      String step,
+      List<UsageLine> byTime,
+      boolean answered,
+      String recent,
+      String export) {
+    public UsageView {
+      byThing = List.copyOf(byThing);
+      byTime = List.copyOf(byTime);
+    }
+
+    /** The head of the column of what the usage is broken down by. */
+    public String column() {
+      return thing.substring(0, 1).toUpperCase(Locale.ROOT) + thing.substring(1);
+    }
+
+    /** Whether the table has only those that used most, and one line for the others. */
+    public boolean isCut() {
+      return things > Span.MOST;
+    }
   }
 }

@@ -14,7 +14,6 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.sharing.Role;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
@@ -74,7 +73,7 @@ class HomePageTest {
     TestResponse service = owner.api().get("/v1/llm-services/ronja/chat").isStatus(200);
     StoredKey key =
         new StoredKey(
-            new InstanceId(UUID.fromString(service.text("/id"))),
+            new Instance.Id(UUID.fromString(service.text("/id"))),
             Optional.empty(),
             Instant.parse(service.text("/api_key_set_at")));
     SERVED.ports().rejectedKeys().reject(List.of(new KeyRejection(key, Instant.now(), 401)));

@@ -1,8 +1,8 @@
 package io.claviger.gateway.events;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
@@ -28,8 +28,8 @@ public record CallDescription(
     String requestId,
     String address,
     Optional<Handle> caller,
-    Optional<InstanceRef> service,
-    Optional<ProjectRef> project,
+    Optional<Instance.Ref> service,
+    Optional<Project.Ref> project,
     Optional<String> models,
     String method,
     String path,

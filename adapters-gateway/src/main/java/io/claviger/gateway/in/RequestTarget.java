@@ -2,8 +2,8 @@ package io.claviger.gateway.in;
 
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 
@@ -50,8 +50,8 @@ public record RequestTarget(String path, String query) {
   public CallTarget callee() {
     String ref = path.substring(collection().length(), endOfCallee());
     return collection().equals(PROJECTS)
-        ? new CallTarget.OfProject(ProjectRef.of(ref))
-        : new CallTarget.Service(InstanceRef.of(ref));
+        ? new CallTarget.OfProject(Project.Ref.of(ref))
+        : new CallTarget.Service(Instance.Ref.of(ref));
   }
 
   /**

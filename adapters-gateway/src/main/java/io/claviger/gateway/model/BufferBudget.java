@@ -1,7 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -32,7 +32,7 @@ public final class BufferBudget {
 
   private final BufferAllowance all;
   private final Map<Handle, BufferAllowance> callers = new HashMap<>();
-  private final Map<UserId, BufferAllowance> owners = new HashMap<>();
+  private final Map<User.Id, BufferAllowance> owners = new HashMap<>();
 
   private final long largest;
 
@@ -96,7 +96,7 @@ public final class BufferBudget {
    * @param owner the owner of the service; empty where the body has to tell which one is called
    * @return null when there is no room at the moment
    */
-  synchronized @Nullable BufferReservation begin(Handle caller, Optional<UserId> owner) {
+  synchronized @Nullable BufferReservation begin(Handle caller, Optional<User.Id> owner) {
     BufferReservation reservation = new BufferReservation(caller, owner);
     if (reservation.take(OVERHEAD, 1)) {
       return reservation;
@@ -130,13 +130,13 @@ public final class BufferBudget {
   /** What one body takes. Can be used by any thread. */
   final class BufferReservation {
     private final Handle caller;
-    private final Optional<UserId> owner;
+    private final Optional<User.Id> owner;
     private final BufferAllowance ofCaller;
     private final Optional<BufferAllowance> ofOwner;
     private long bytes;
     private int bodies;
 
-    private BufferReservation(Handle caller, Optional<UserId> owner) {
+    private BufferReservation(Handle caller, Optional<User.Id> owner) {
       this.caller = caller;
       this.owner = owner;
       this.ofCaller = callers.computeIfAbsent(caller, c -> all.part(8, largest));

@@ -1,6 +1,6 @@
 package io.claviger.gateway.out;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -45,7 +45,7 @@ final class BlockingLookups implements AutoCloseable {
           new SynchronousQueue<>(),
           new DefaultThreadFactory("gateway-look-up", true));
 
-  private final Map<UserId, Lane> lanes = new HashMap<>();
+  private final Map<User.Id, Lane> lanes = new HashMap<>();
 
   /** Owners with waiting tasks who may use another thread. */
   private final Deque<Lane> turns = new ArrayDeque<>();
@@ -55,12 +55,12 @@ final class BlockingLookups implements AutoCloseable {
 
   /** The running and waiting tasks for the services of one owner. */
   private static final class Lane {
-    private final UserId owner;
+    private final User.Id owner;
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private int running;
     private boolean hasTurn;
 
-    Lane(UserId owner) {
+    Lane(User.Id owner) {
       this.owner = owner;
     }
   }
@@ -69,11 +69,11 @@ final class BlockingLookups implements AutoCloseable {
    * An executor for the services of one owner. It throws {@link RejectedExecutionException} when
    * too many tasks wait.
    */
-  Executor of(UserId owner) {
+  Executor of(User.Id owner) {
     return task -> execute(owner, task);
   }
 
-  private void execute(UserId owner, Runnable task) {
+  private void execute(User.Id owner, Runnable task) {
     Lane started;
     synchronized (this) {
       Lane lane = lanes.computeIfAbsent(owner, Lane::new);

@@ -1,6 +1,6 @@
 package io.claviger.gateway.out;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.gateway.egress.AddressPolicy;
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.errors.CallError;
@@ -46,7 +46,7 @@ final class Connector {
   private final AddressResolver resolver;
   private final AddressPolicy policy;
   private final ProviderTls tls;
-  private final Function<UserId, Executor> blocking;
+  private final Function<User.Id, Executor> blocking;
 
   /**
    * @param blocking runs what may block, for the services of one owner
@@ -57,7 +57,7 @@ final class Connector {
       AddressResolver resolver,
       AddressPolicy policy,
       ProviderTls tls,
-      Function<UserId, Executor> blocking) {
+      Function<User.Id, Executor> blocking) {
     this.channelType = channelType;
     this.buffers = buffers;
     this.buffersForTls = new WipedBuffers(buffers);
@@ -69,7 +69,7 @@ final class Connector {
 
   PendingConnection connect(
       ProviderAddress target,
-      UserId owner,
+      User.Id owner,
       int timeoutMillis,
       ProviderPool pool,
       ConnectionWaiter waiter) {

@@ -1,6 +1,6 @@
 package io.claviger.gateway.out;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -47,7 +47,7 @@ public final class ProviderPool {
    * @param owner the owner of the service, to whom a new connection is accounted
    */
   public PendingConnection acquire(
-      ProviderAddress target, UserId owner, int timeoutMillis, ConnectionWaiter waiter) {
+      ProviderAddress target, User.Id owner, int timeoutMillis, ConnectionWaiter waiter) {
     ProviderConnection pooled = take(target);
     if (pooled != null) {
       waiter.connected(pooled);
@@ -58,7 +58,7 @@ public final class ProviderPool {
 
   /** A connection that no call has used before. */
   public PendingConnection acquireFresh(
-      ProviderAddress target, UserId owner, int timeoutMillis, ConnectionWaiter waiter) {
+      ProviderAddress target, User.Id owner, int timeoutMillis, ConnectionWaiter waiter) {
     return connector.connect(target, owner, timeoutMillis, this, waiter);
   }
 

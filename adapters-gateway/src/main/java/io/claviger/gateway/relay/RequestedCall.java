@@ -2,8 +2,8 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.RequestTarget;
@@ -31,7 +31,7 @@ record RequestedCall(HttpRequest head, CallerConnection connection, String reque
         .orElse("");
   }
 
-  Optional<InstanceRef> service() {
+  Optional<Instance.Ref> service() {
     return callee()
         .flatMap(
             callee ->
@@ -40,7 +40,7 @@ record RequestedCall(HttpRequest head, CallerConnection connection, String reque
                     : Optional.empty());
   }
 
-  Optional<ProjectRef> project() {
+  Optional<Project.Ref> project() {
     return callee()
         .flatMap(
             callee ->

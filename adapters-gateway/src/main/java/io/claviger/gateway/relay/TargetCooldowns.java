@@ -2,7 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,7 @@ public final class TargetCooldowns {
    *
    * @param user whose own key it is called with; empty for a key that others pay for
    */
-  record CooldownTarget(InstanceId service, String model, Optional<Handle> user) {}
+  record CooldownTarget(Instance.Id service, String model, Optional<Handle> user) {}
 
   /**
    * Tells keys apart.
@@ -114,7 +114,7 @@ public final class TargetCooldowns {
    * @param inUse the key with which the target would be called. Without it the target does not rest
    */
   long remaining(
-      InstanceId service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {
+      Instance.Id service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {
     if (resting.isEmpty()) {
       return 0;
     }

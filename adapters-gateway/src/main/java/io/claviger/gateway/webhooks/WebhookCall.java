@@ -1,6 +1,6 @@
 package io.claviger.gateway.webhooks;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.gateway.egress.AddressScope;
 import io.claviger.gateway.errors.CallError;
@@ -34,7 +34,7 @@ final class WebhookCall implements ConnectionWaiter, ProviderListener {
   private static final AddressScope SCOPE = new AddressScope(false, false);
 
   private final WebhookRequest request;
-  private final UserId owner;
+  private final User.Id owner;
   private final Duration limit;
   private final ProviderPool connections;
   private final CompletableFuture<Optional<DeliveryFailure>> result = new CompletableFuture<>();
@@ -48,7 +48,7 @@ final class WebhookCall implements ConnectionWaiter, ProviderListener {
    * @param owner to whom look-ups of host names are accounted
    * @param connections opens the connection, which is not kept
    */
-  WebhookCall(WebhookRequest request, UserId owner, Duration limit, ProviderPool connections) {
+  WebhookCall(WebhookRequest request, User.Id owner, Duration limit, ProviderPool connections) {
     this.request = request;
     this.owner = owner;
     this.limit = limit;

@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.gateway.TestAuthorizer;
@@ -196,11 +195,11 @@ class BufferBudgetTest {
 
   private static UsageAccount account(int caller, int owner) {
     return new UsageAccount(
-        new UserId(new UUID(0, caller)),
+        new User.Id(new UUID(0, caller)),
         new Handle("caller-" + caller),
-        new InstanceId(new UUID(0, owner)),
-        InstanceRef.of("alice/my-openai"),
-        new UserId(new UUID(1, owner)),
+        new Instance.Id(new UUID(0, owner)),
+        Instance.Ref.of("alice/my-openai"),
+        new User.Id(new UUID(1, owner)),
         Optional.empty());
   }
 

@@ -3,7 +3,7 @@ package io.claviger.gateway.out;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -144,7 +144,7 @@ class BlockingLookupsTest {
     assertThat(begun.tryAcquire(tasks, 20, TimeUnit.SECONDS)).isTrue();
   }
 
-  private static UserId owner(int number) {
-    return new UserId(new UUID(0, number));
+  private static User.Id owner(int number) {
+    return new User.Id(new UUID(0, number));
   }
 }

@@ -2,11 +2,10 @@ package io.claviger.gateway.out;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyPolicy;
@@ -18,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class KnownDestinationsTest {
-  private static final UserId ALICE = new UserId(new UUID(0, 9));
+  private static final User.Id ALICE = new User.Id(new UUID(0, 9));
 
   private final KnownDestinations destinations =
       KnownDestinations.of(
@@ -48,7 +47,7 @@ class KnownDestinationsTest {
     "https://169.254.169.254/v1, NOT_ALLOWED"
   })
   void system_level_services_may_be_at_private_addresses(String endpoint, Reach expected) {
-    assertThat(destinations.judge(at(endpoint, UserId.SYSTEM), true)).isEqualTo(expected);
+    assertThat(destinations.judge(at(endpoint, User.Id.SYSTEM), true)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -68,11 +67,11 @@ class KnownDestinationsTest {
     assertThat(destinations.refuse(WebhookUrl.of(url))).isEqualTo(refused);
   }
 
-  private static KeyedInstance at(String endpoint, UserId owner) {
+  private static KeyedInstance at(String endpoint, User.Id owner) {
     return new Located(
-        new InstanceId(new UUID(0, 1)),
+        new Instance.Id(new UUID(0, 1)),
         owner,
-        InstanceRef.of("alice/x"),
+        Instance.Ref.of("alice/x"),
         Provider.OPENAI,
         Endpoint.of(endpoint),
         KeyPlacement.BEARER,
@@ -81,9 +80,9 @@ class KnownDestinationsTest {
   }
 
   private record Located(
-      InstanceId id,
-      UserId owner,
-      InstanceRef ref,
+      Instance.Id id,
+      User.Id owner,
+      Instance.Ref ref,
       Provider provider,
       Endpoint endpoint,
       KeyPlacement placement,

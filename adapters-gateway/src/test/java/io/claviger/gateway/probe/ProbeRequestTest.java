@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Destination;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.policy.KeySource;
@@ -104,11 +103,11 @@ class ProbeRequestTest {
   private static AuthorizedCall.AuthorizationBasis basis(Endpoint endpoint) {
     return new AuthorizedCall.AuthorizationBasis(
         new UsageAccount(
-            new UserId(new UUID(0, 1)),
+            new User.Id(new UUID(0, 1)),
             new Handle("alice"),
-            new InstanceId(new UUID(0, 2)),
-            InstanceRef.of("alice/my-openai"),
-            new UserId(new UUID(0, 1)),
+            new Instance.Id(new UUID(0, 2)),
+            Instance.Ref.of("alice/my-openai"),
+            new User.Id(new UUID(0, 1)),
             Optional.empty()),
         KeySource.CENTRAL,
         new Destination(endpoint, KeyPlacement.BEARER),

@@ -3,7 +3,7 @@ package io.claviger.gateway.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class TargetCooldownsTest {
-  private static final InstanceId SERVICE = new InstanceId(new UUID(0, 1));
+  private static final Instance.Id SERVICE = new Instance.Id(new UUID(0, 1));
   private static final Handle ALICE = new Handle("alice");
   private static final Handle BOB = new Handle("bob");
   private static final TargetCooldowns.CooldownTarget SHARED =

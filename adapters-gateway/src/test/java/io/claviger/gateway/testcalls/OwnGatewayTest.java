@@ -9,7 +9,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.RawProvider;
 import io.claviger.gateway.Rig;
@@ -207,7 +207,7 @@ class OwnGatewayTest {
       WireFormat format, Provider provider, String model, boolean embeds) {
     return new GatewayRequest(
         TokenText.presented(Rig.TOKEN),
-        InstanceRef.of("alice/my-openai"),
+        Instance.Ref.of("alice/my-openai"),
         format,
         provider,
         Endpoint.of("https://api.example.com"),

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.application.webhooks.port.WebhookSender.Posting;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.WebhookMessage;
@@ -57,7 +57,7 @@ final class OutboundWebhooksTest {
           Instant.parse("2026-03-11T10:00:00.5Z"));
   private static final HolderNames NAMES =
       new HolderNames(
-          Optional.of(new InstanceRef(new Handle("alice"), new Handle("my-openai"))),
+          Optional.of(new Instance.Ref(new Handle("alice"), new Handle("my-openai"))),
           Optional.empty(),
           Optional.of(new Handle("bob")),
           Optional.empty());
@@ -89,7 +89,7 @@ final class OutboundWebhooksTest {
     try (Secret secret = Secret.takingOver(KEY.clone())) {
       return sender.post(
           new Posting(
-              new UserId(new UUID(7, 8)),
+              new User.Id(new UUID(7, 8)),
               WebhookUrl.of(url),
               MESSAGE,
               NAMES,

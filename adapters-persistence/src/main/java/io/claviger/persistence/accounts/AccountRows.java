@@ -5,12 +5,10 @@ import io.claviger.domain.Email;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.accounts.UserKind;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.TokenBudget;
@@ -31,7 +29,7 @@ public final class AccountRows {
 
   public static User user(Row row) throws SQLException {
     return new User(
-        new UserId(row.uuid("id")),
+        new User.Id(row.uuid("id")),
         new Handle(row.text("handle")),
         new DisplayName(row.text("display_name")),
         row.optionalText("email").map(Email::new),
@@ -53,7 +51,7 @@ public final class AccountRows {
     return Optional.of(
         name.startsWith("@")
             ? new Responsible.GroupManagers(id, new Handle(name.substring(1)))
-            : new Responsible.Person(new UserId(id), new Handle(name)));
+            : new Responsible.Person(new User.Id(id), new Handle(name)));
   }
 
   /**
@@ -64,8 +62,8 @@ public final class AccountRows {
    */
   public static AccessToken token(Row row) throws SQLException {
     return new AccessToken(
-        new TokenId(row.uuid("id")),
-        new UserId(row.uuid("user_id")),
+        new AccessToken.Id(row.uuid("id")),
+        new User.Id(row.uuid("user_id")),
         new TokenName(row.text("name")),
         TokenScope.valueOf(row.text("scope").toUpperCase(Locale.ROOT)),
         AccessToken.Origin.valueOf(row.text("origin").toUpperCase(Locale.ROOT)),
@@ -75,7 +73,7 @@ public final class AccountRows {
         row.instant("created_at"),
         row.optionalInstant("expires_at"),
         row.optionalInstant("last_used_at"),
-        row.optionalUuid("parent_id").map(TokenId::new),
+        row.optionalUuid("parent_id").map(AccessToken.Id::new),
         row.optionalInstant("refreshable_until"),
         exchanged(row));
   }

@@ -1,7 +1,7 @@
 package io.claviger.persistence.accounts;
 
 import io.claviger.application.accounts.port.UserDependents;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
@@ -16,7 +16,7 @@ final class Dependents {
     this.jdbc = jdbc;
   }
 
-  UserDependents of(UserId user, Instant now) {
+  UserDependents of(User.Id user, Instant now) {
     return jdbc.sql(
             """
             with services as (

@@ -5,9 +5,8 @@ import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenRestriction;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.TokenBudget;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.persistence.shared.Database;
@@ -89,7 +88,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public List<AccessToken> listOf(UserId user, Optional<TimeCursor> after, int limit) {
+  public List<AccessToken> listOf(User.Id user, Optional<TimeCursor> after, int limit) {
     TimeCursor position = after.orElse(BEGINNING);
     return jdbc.sql(
             """
@@ -119,7 +118,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public boolean everHadAny(UserId user) {
+  public boolean everHadAny(User.Id user) {
     return jdbc.sql("select exists (select from users where id = :user and had_token)")
         .param("user", user.value())
         .query(Boolean.class)
@@ -189,7 +188,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             .param("created_at", Parameters.at(token.createdAt()))
             .param("expires_at", Parameters.at(token.expiresAt()))
             .param("last_used_at", Parameters.at(token.lastUsedAt()))
-            .param("parent", Parameters.orNull(token.parent(), TokenId::value))
+            .param("parent", Parameters.orNull(token.parent(), AccessToken.Id::value))
             .param("refreshable_until", Parameters.at(token.refreshableUntil()))
             .param("trust", Parameters.orNull(token.exchanged(), AccessToken.Exchanged::trust))
             .param("presented_subject", token.presentedSubject().orElse(null));
@@ -200,7 +199,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public boolean hold(UserId user, TokenId token) {
+  public boolean hold(User.Id user, AccessToken.Id token) {
     return jdbc.sql(
             "select true from access_tokens where id = :id and user_id = :user for key share")
         .param("id", token.value())
@@ -214,7 +213,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
    * A transaction that adds another token waits for the lock, and then counts what this one added.
    */
   @Override
-  public Optional<Parent> lockParent(UserId user, TokenId token, Instant now) {
+  public Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now) {
     Optional<Integer> depth =
         jdbc.sql(
                 """
@@ -229,7 +228,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
     return depth.map(levels -> new Parent(levels, countNarrower(token, now)));
   }
 
-  private int countNarrower(TokenId token, Instant now) {
+  private int countNarrower(AccessToken.Id token, Instant now) {
     return jdbc.sql(
             """
             select count(*) from access_tokens
@@ -242,7 +241,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public Optional<Presented> find(TokenId token) {
+  public Optional<Presented> find(AccessToken.Id token) {
     return jdbc.sql(
             """
             %s
@@ -255,7 +254,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public void replaceText(TokenId token, TokenHash hash, Instant expiresAt) {
+  public void replaceText(AccessToken.Id token, TokenHash hash, Instant expiresAt) {
     Database.requireOne(
         jdbc.sql(
                 """
@@ -299,7 +298,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public boolean delete(UserId user, TokenId token) {
+  public boolean delete(User.Id user, AccessToken.Id token) {
     return jdbc.sql("delete from access_tokens where id = :id and user_id = :user")
             .param("id", token.value())
             .param("user", user.value())
@@ -308,14 +307,14 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public int deleteAll(UserId user) {
+  public int deleteAll(User.Id user) {
     return jdbc.sql("delete from access_tokens where user_id = :user")
         .param("user", user.value())
         .update();
   }
 
   @Override
-  public int deleteAll(UserId user, AccessToken.Origin origin) {
+  public int deleteAll(User.Id user, AccessToken.Origin origin) {
     return jdbc.sql("delete from access_tokens where user_id = :user and origin = :origin")
         .param("user", user.value())
         .param("origin", origin.name().toLowerCase(Locale.ROOT))
@@ -324,7 +323,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
 
   /** Does nothing if the token has been deleted in the meantime. */
   @Override
-  public void recordUse(TokenId token, Instant at) {
+  public void recordUse(AccessToken.Id token, Instant at) {
     int unused =
         jdbc.sql(
                 """

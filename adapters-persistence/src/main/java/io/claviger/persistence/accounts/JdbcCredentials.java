@@ -3,7 +3,7 @@ package io.claviger.persistence.accounts;
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.shared.Actor;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -27,7 +27,7 @@ public final class JdbcCredentials implements CredentialStore {
    * this one, or this one waits for it, so the later statements see what it created.
    */
   @Override
-  public EndedCredentials endAll(UserId user, Instant now) {
+  public EndedCredentials endAll(User.Id user, Instant now) {
     int pending = deletePendingLinks(user);
     int sessions = deleteOf(user, "sessions");
     int tokens = deleteOf(user, "access_tokens");
@@ -42,7 +42,7 @@ public final class JdbcCredentials implements CredentialStore {
   }
 
   @Override
-  public EndedCredentials endForSuspension(UserId user) {
+  public EndedCredentials endForSuspension(User.Id user) {
     int pending = deletePendingLinks(user);
     int sessions = deleteOf(user, "sessions");
     int tokens =
@@ -59,7 +59,7 @@ public final class JdbcCredentials implements CredentialStore {
         tokens, sessions, Optional.empty(), false, codes, links, pending, 0);
   }
 
-  private int deletePendingLinks(UserId user) {
+  private int deletePendingLinks(User.Id user) {
     return jdbc.sql(
             """
             delete from sign_ins
@@ -69,13 +69,13 @@ public final class JdbcCredentials implements CredentialStore {
         .update();
   }
 
-  private int deleteOf(UserId user, String table) {
+  private int deleteOf(User.Id user, String table) {
     return jdbc.sql("delete from %s where user_id = :user".formatted(table))
         .param("user", user.value())
         .update();
   }
 
-  private Optional<Unlinked> unlink(UserId user) {
+  private Optional<Unlinked> unlink(User.Id user) {
     Optional<Unlinked> unlinked =
         jdbc.sql(
                 """
@@ -100,7 +100,7 @@ public final class JdbcCredentials implements CredentialStore {
     return unlinked;
   }
 
-  private boolean endAdministration(UserId user, Instant now) {
+  private boolean endAdministration(User.Id user, Instant now) {
     return jdbc.sql(
                 """
                 update users
@@ -113,7 +113,7 @@ public final class JdbcCredentials implements CredentialStore {
         == 1;
   }
 
-  private void forgetSignInDue(UserId user) {
+  private void forgetSignInDue(User.Id user) {
     int unused =
         jdbc.sql(
                 """
@@ -125,7 +125,7 @@ public final class JdbcCredentials implements CredentialStore {
   }
 
   @Override
-  public boolean everHadAny(UserId user) {
+  public boolean everHadAny(User.Id user) {
     return jdbc.sql(
             """
             select

@@ -7,7 +7,6 @@ import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
@@ -109,7 +108,7 @@ public final class JdbcUsers implements UserStore {
 
   @Override
   public List<ServiceAccount> listServiceAccounts(
-      UserId responsible, Instant now, Optional<Handle> after, int limit) {
+      User.Id responsible, Instant now, Optional<Handle> after, int limit) {
     return jdbc.sql(
             """
             select
@@ -206,18 +205,18 @@ public final class JdbcUsers implements UserStore {
   }
 
   @Override
-  public void delete(UserId user) {
+  public void delete(User.Id user) {
     int rows = deletion.sql("delete from users where id = :id").param("id", user.value()).update();
     Database.requireOne(rows);
   }
 
   @Override
-  public UserDependents dependentsOf(UserId user, Instant now) {
+  public UserDependents dependentsOf(User.Id user, Instant now) {
     return new Dependents(jdbc).of(user, now);
   }
 
   @Override
-  public void replaceResponsible(UserId user, UserId successor, Instant now) {
+  public void replaceResponsible(User.Id user, User.Id successor, Instant now) {
     int unused =
         jdbc.sql(
                 """
@@ -250,7 +249,7 @@ public final class JdbcUsers implements UserStore {
   }
 
   @Override
-  public boolean isManager(UUID group, UserId user) {
+  public boolean isManager(UUID group, User.Id user) {
     return jdbc.sql(
             """
             select exists (

@@ -5,14 +5,14 @@ import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.audit.port.AuditSubject;
 import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenId;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.audit.AuditTarget;
-import io.claviger.domain.sessions.SessionId;
+import io.claviger.domain.sessions.Session;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -46,7 +46,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
 
   @Override
   public List<AuditEvent> newest(
-      Optional<UserId> owner, AuditFilter filter, Optional<TimeCursor> after, int limit) {
+      Optional<User.Id> owner, AuditFilter filter, Optional<TimeCursor> after, int limit) {
     TimeCursor start =
         after
             .filter(p -> filter.span().until().filter(p.at()::isAfter).isEmpty())
@@ -78,7 +78,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
         .param("at", Parameters.at(start.at()))
         .param("id", start.id())
         .param("since", Parameters.at(filter.span().since().orElse(BEGINNING)))
-        .param("owner", Parameters.orNull(owner, UserId::value))
+        .param("owner", Parameters.orNull(owner, User.Id::value))
         .param("actor", Parameters.orNull(filter.actor(), Handle::value))
         .param("action", Parameters.orNull(filter.action(), AuditAction::wireName))
         .param("target_ref", ref(filter.target()))
@@ -126,10 +126,10 @@ public final class JdbcAuditEvents implements AuditEventStore {
     return new AuditEvent(
         row.uuid("id"),
         row.instant("at"),
-        row.optionalUuid("actor_id").map(UserId::new),
+        row.optionalUuid("actor_id").map(User.Id::new),
         row.optionalText("actor").map(Handle::new),
-        row.optionalUuid("token_id").map(TokenId::new),
-        row.optionalUuid("session_id").map(SessionId::new),
+        row.optionalUuid("token_id").map(AccessToken.Id::new),
+        row.optionalUuid("session_id").map(Session.Id::new),
         row.optionalText("presented_subject"),
         row.text("address"),
         row.text("request_id"),
@@ -138,7 +138,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
             row.text("target_type"),
             row.optionalUuid("target_id"),
             row.text("target_ref"),
-            row.optionalUuid("target_owner_id").map(UserId::new)),
+            row.optionalUuid("target_owner_id").map(User.Id::new)),
         AuditOutcome.valueOf(row.text("outcome").toUpperCase(Locale.ROOT)),
         row.texts("fields"),
         row.number("count"));

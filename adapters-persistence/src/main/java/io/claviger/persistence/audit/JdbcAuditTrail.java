@@ -1,12 +1,12 @@
 package io.claviger.persistence.audit;
 
 import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenId;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditTarget;
-import io.claviger.domain.sessions.SessionId;
+import io.claviger.domain.sessions.Session;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.util.List;
@@ -40,10 +40,10 @@ public final class JdbcAuditTrail implements AuditTrail {
                 """)
             .param("id", event.id())
             .param("at", Parameters.at(event.at()))
-            .param("actor_id", Parameters.orNull(event.actor(), UserId::value))
+            .param("actor_id", Parameters.orNull(event.actor(), User.Id::value))
             .param("actor", Parameters.orNull(event.actorHandle(), Handle::value))
-            .param("token_id", Parameters.orNull(event.token(), TokenId::value))
-            .param("session_id", Parameters.orNull(event.session(), SessionId::value))
+            .param("token_id", Parameters.orNull(event.token(), AccessToken.Id::value))
+            .param("session_id", Parameters.orNull(event.session(), Session.Id::value))
             .param("presented_subject", event.presentedSubject().orElse(null))
             .param("address", event.address())
             .param("request_id", event.requestId())
@@ -51,7 +51,7 @@ public final class JdbcAuditTrail implements AuditTrail {
             .param("target_type", target.type())
             .param("target_id", target.id().orElse(null))
             .param("target_ref", target.ref())
-            .param("target_owner_id", Parameters.orNull(target.owner(), UserId::value))
+            .param("target_owner_id", Parameters.orNull(target.owner(), User.Id::value))
             .param("outcome", event.outcome().wireName())
             .param("fields", event.fields().toArray(String[]::new))
             .param("count", event.count())
@@ -93,11 +93,12 @@ public final class JdbcAuditTrail implements AuditTrail {
                 """)
             .param("ids", column(events, AuditEvent::id))
             .param("ats", column(events, AuditEvent::at))
-            .param("actor_ids", column(events, e -> e.actor().map(UserId::value).orElse(null)))
+            .param("actor_ids", column(events, e -> e.actor().map(User.Id::value).orElse(null)))
             .param("actors", column(events, e -> e.actorHandle().orElse(null)))
-            .param("token_ids", column(events, e -> e.token().map(TokenId::value).orElse(null)))
             .param(
-                "session_ids", column(events, e -> e.session().map(SessionId::value).orElse(null)))
+                "token_ids", column(events, e -> e.token().map(AccessToken.Id::value).orElse(null)))
+            .param(
+                "session_ids", column(events, e -> e.session().map(Session.Id::value).orElse(null)))
             .param("presented_subjects", column(events, e -> e.presentedSubject().orElse(null)))
             .param("addresses", column(events, AuditEvent::address))
             .param("request_ids", column(events, AuditEvent::requestId))
@@ -107,7 +108,7 @@ public final class JdbcAuditTrail implements AuditTrail {
             .param("target_refs", column(events, e -> e.target().ref()))
             .param(
                 "target_owner_ids",
-                column(events, e -> e.target().owner().map(UserId::value).orElse(null)))
+                column(events, e -> e.target().owner().map(User.Id::value).orElse(null)))
             .param("outcomes", column(events, e -> e.outcome().wireName()))
             .param("fields", column(events, e -> String.join("\n", e.fields())))
             .param("counts", column(events, AuditEvent::count))

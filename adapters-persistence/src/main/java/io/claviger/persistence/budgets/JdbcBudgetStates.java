@@ -1,7 +1,7 @@
 package io.claviger.persistence.budgets;
 
 import io.claviger.application.budgetreports.port.BudgetStateStore;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetRaise;
 import io.claviger.domain.budgets.BudgetState;
@@ -121,7 +121,7 @@ public final class JdbcBudgetStates implements BudgetStateStore {
 
   /** The row of the account is locked, so that the raises in force can be counted. */
   @Override
-  public RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, UserId by, long most) {
+  public RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id by, long most) {
     Object unused =
         jdbc.sql(
                 """

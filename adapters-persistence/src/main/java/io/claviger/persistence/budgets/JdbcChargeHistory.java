@@ -1,9 +1,9 @@
 package io.claviger.persistence.budgets;
 
 import io.claviger.application.budgetreports.port.ChargeHistory;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetReplay.Quarter;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -22,7 +22,7 @@ public final class JdbcChargeHistory implements ChargeHistory {
       (rs, n) -> {
         Row row = Row.of(rs);
         return new Charged(
-            new UserId(row.uuid("caller")),
+            new User.Id(row.uuid("caller")),
             new Quarter(
                 row.instant("quarter"),
                 row.bigNumber("requests"),
@@ -36,15 +36,15 @@ public final class JdbcChargeHistory implements ChargeHistory {
     this.jdbc = database.lists();
   }
 
-  private record Charged(UserId caller, Quarter quarter) {}
+  private record Charged(User.Id caller, Quarter quarter) {}
 
   /** The accounts of a service's callers have 81 characters, those of groups have more. */
   @Override
-  public Map<UserId, List<Quarter>> of(
-      InstanceId service, Optional<UserId> caller, Instant since, int most) {
+  public Map<User.Id, List<Quarter>> of(
+      Instance.Id service, Optional<User.Id> caller, Instant since, int most) {
     String callers = "service:" + service.value() + ":";
     String first = callers + caller.map(one -> one.value().toString()).orElse("");
-    Map<UserId, List<Quarter>> charged = new LinkedHashMap<>();
+    Map<User.Id, List<Quarter>> charged = new LinkedHashMap<>();
     jdbc.sql(
             """
             with callers as (

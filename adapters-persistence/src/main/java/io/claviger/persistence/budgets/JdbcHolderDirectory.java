@@ -4,7 +4,7 @@ import io.claviger.application.budgets.port.HolderDirectory;
 import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.BudgetHolder;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Row;
 import java.util.Collection;
@@ -86,7 +86,7 @@ public final class JdbcHolderDirectory implements HolderDirectory {
         holder
             .service()
             .map(named::get)
-            .map(one -> new InstanceRef(one.owner().orElseThrow(), new Handle(one.name()))),
+            .map(one -> new Instance.Ref(one.owner().orElseThrow(), new Handle(one.name()))),
         holder.group().map(named::get).map(one -> new Handle(one.name())),
         holder
             .user()

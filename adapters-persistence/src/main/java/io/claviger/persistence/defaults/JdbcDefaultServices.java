@@ -3,8 +3,8 @@ package io.claviger.persistence.defaults;
 import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.persistence.instances.InstanceColumns;
 import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.shared.Database;
@@ -21,7 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcDefaultServices implements DefaultServiceStore {
   private static final RowMapper<Chosen> CHOSEN =
       (rs, n) ->
-          new Chosen(new UserId(Row.of(rs).uuid("chooser")), InstanceRows.SEEN.mapRow(rs, n));
+          new Chosen(new User.Id(Row.of(rs).uuid("chooser")), InstanceRows.SEEN.mapRow(rs, n));
 
   private static final String CHOICES =
       "select c.user_id as chooser, "
@@ -42,24 +42,24 @@ public final class JdbcDefaultServices implements DefaultServiceStore {
     this.jdbc = database.jdbc();
   }
 
-  private record Chosen(UserId by, InstanceStore.VisibleInstance service) {}
+  private record Chosen(User.Id by, InstanceStore.VisibleInstance service) {}
 
   @Override
-  public Choices choicesFor(UserId user, Instant now) {
+  public Choices choicesFor(User.Id user, Instant now) {
     List<Chosen> choices =
         jdbc.sql(CHOICES)
             .param("viewer", user.value())
             .param("now", Parameters.at(now))
             .param("user", user.value())
-            .param("system", UserId.SYSTEM.value())
+            .param("system", User.Id.SYSTEM.value())
             .query(CHOSEN)
             .list();
-    return new Choices(of(user, choices), of(UserId.SYSTEM, choices));
+    return new Choices(of(user, choices), of(User.Id.SYSTEM, choices));
   }
 
   /** A nonzero {@code xmax} of the returned row shows that an earlier choice was replaced. */
   @Override
-  public boolean choose(UserId user, InstanceId instance) {
+  public boolean choose(User.Id user, Instance.Id instance) {
     return jdbc.sql(
             """
             insert into default_services (user_id, instance_id, owner_handle, instance_handle)
@@ -82,14 +82,14 @@ public final class JdbcDefaultServices implements DefaultServiceStore {
   }
 
   @Override
-  public boolean forget(UserId user) {
+  public boolean forget(User.Id user) {
     return jdbc.sql("delete from default_services where user_id = :user")
             .param("user", user.value())
             .update()
         == 1;
   }
 
-  private static Optional<InstanceStore.VisibleInstance> of(UserId chooser, List<Chosen> choices) {
+  private static Optional<InstanceStore.VisibleInstance> of(User.Id chooser, List<Chosen> choices) {
     return choices.stream().filter(c -> c.by().equals(chooser)).map(Chosen::service).findFirst();
   }
 }

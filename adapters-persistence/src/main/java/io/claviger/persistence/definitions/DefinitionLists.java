@@ -2,9 +2,8 @@ package io.claviger.persistence.definitions;
 
 import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.persistence.shared.Parameters;
 import java.util.List;
@@ -24,7 +23,11 @@ final class DefinitionLists {
   }
 
   List<Definition> visibleTo(
-      UserId user, boolean all, DefinitionFilter filter, Optional<DefinitionRef> after, int limit) {
+      User.Id user,
+      boolean all,
+      DefinitionFilter filter,
+      Optional<Definition.Ref> after,
+      int limit) {
     StatementSpec statement = all ? everybodys() : seenBy(user);
     return statement
         .param("owner", Parameters.orNull(filter.owner(), Handle::value))
@@ -58,7 +61,7 @@ final class DefinitionLists {
    * private ones that others share with the user or a group of theirs. Each of the parts is read by
    * its own index.
    */
-  private StatementSpec seenBy(UserId user) {
+  private StatementSpec seenBy(User.Id user) {
     return jdbc.sql(
             """
             select

@@ -4,12 +4,10 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.domain.definitions.DefinitionId;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.persistence.shared.Parameters;
@@ -23,9 +21,9 @@ public final class DefinitionRows {
 
   static Definition definition(Row row) throws SQLException {
     return new Definition(
-        new DefinitionId(row.uuid("id")),
-        new UserId(row.uuid("owner_id")),
-        new DefinitionRef(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        new Definition.Id(row.uuid("id")),
+        new User.Id(row.uuid("owner_id")),
+        new Definition.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
         fields(row),
         row.flag("public"),
         row.bigNumber("version"),

@@ -3,8 +3,8 @@ package io.claviger.persistence.definitions;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * The shares of definitions in table {@code definition_shares}. Each gives the role of a reader,
  * without limits and without an expiry time.
  */
-public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
+public final class JdbcDefinitionShares implements ShareStore<Definition.Id> {
   private static final RowMapper<Share> SHARE = (rs, n) -> share(Row.of(rs));
 
   private final JdbcClient jdbc;
@@ -34,7 +34,7 @@ public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
   }
 
   @Override
-  public Optional<Share> find(DefinitionId definition, GranteeId grantee) {
+  public Optional<Share> find(Definition.Id definition, GranteeId grantee) {
     return jdbc.sql(
             """
             select s.grantee_id, s.grantee_handle, g.handle as given_by, s.version, s.created_at
@@ -49,7 +49,7 @@ public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
   }
 
   @Override
-  public Optional<Share> lock(DefinitionId definition, GranteeId grantee) {
+  public Optional<Share> lock(Definition.Id definition, GranteeId grantee) {
     return jdbc.sql(
             """
             select s.grantee_id, s.grantee_handle, g.handle as given_by, s.version, s.created_at
@@ -65,7 +65,7 @@ public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
   }
 
   @Override
-  public List<Share> listOf(DefinitionId definition, Optional<GranteeName> after, int limit) {
+  public List<Share> listOf(Definition.Id definition, Optional<GranteeName> after, int limit) {
     return jdbc.sql(
             """
             select s.grantee_id, s.grantee_handle, g.handle as given_by, s.version, s.created_at
@@ -83,7 +83,7 @@ public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
   }
 
   @Override
-  public void insert(DefinitionId definition, Share share, UserId givenBy) {
+  public void insert(Definition.Id definition, Share share, User.Id givenBy) {
     StatementSpec statement =
         jdbc.sql(
                 """
@@ -102,7 +102,7 @@ public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
   }
 
   @Override
-  public void update(DefinitionId definition, Share share, UserId givenBy) {
+  public void update(Definition.Id definition, Share share, User.Id givenBy) {
     StatementSpec statement =
         jdbc.sql(
             """
@@ -114,7 +114,7 @@ public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
   }
 
   @Override
-  public boolean delete(DefinitionId definition, GranteeId grantee) {
+  public boolean delete(Definition.Id definition, GranteeId grantee) {
     return jdbc.sql(
                 "delete from definition_shares where definition_id = :definition and grantee_id ="
                     + " :grantee")
@@ -125,7 +125,7 @@ public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
   }
 
   private static StatementSpec with(
-      StatementSpec statement, DefinitionId definition, Share share, UserId givenBy) {
+      StatementSpec statement, Definition.Id definition, Share share, User.Id givenBy) {
     return statement
         .param("definition", definition.value())
         .param("grantee", share.grantee().id().value())

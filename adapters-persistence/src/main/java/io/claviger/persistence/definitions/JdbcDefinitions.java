@@ -3,10 +3,8 @@ package io.claviger.persistence.definitions;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
 import io.claviger.domain.AppliedBy;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionId;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -45,7 +43,7 @@ public final class JdbcDefinitions implements DefinitionStore {
   }
 
   @Override
-  public Optional<VisibleDefinition> find(DefinitionRef ref, UserId viewer) {
+  public Optional<VisibleDefinition> find(Definition.Ref ref, User.Id viewer) {
     return jdbc.sql(
             """
             select
@@ -72,7 +70,7 @@ public final class JdbcDefinitions implements DefinitionStore {
    * waited for the lock would still see the share as it was before the wait.
    */
   @Override
-  public Optional<VisibleDefinition> lock(DefinitionRef ref, UserId viewer) {
+  public Optional<VisibleDefinition> lock(Definition.Ref ref, User.Id viewer) {
     return jdbc.sql(
             """
             select
@@ -90,7 +88,7 @@ public final class JdbcDefinitions implements DefinitionStore {
   }
 
   @Override
-  public Optional<VisibleDefinition> hold(DefinitionRef ref, UserId viewer) {
+  public Optional<VisibleDefinition> hold(Definition.Ref ref, User.Id viewer) {
     return jdbc.sql(
             """
             select
@@ -111,11 +109,11 @@ public final class JdbcDefinitions implements DefinitionStore {
   }
 
   /** Whether somebody sees a definition without a share of it, which then needs no lock. */
-  private static boolean needsNoShare(Definition definition, UserId viewer) {
+  private static boolean needsNoShare(Definition definition, User.Id viewer) {
     return definition.isPublic() || definition.isTrustedBy(viewer);
   }
 
-  private boolean isShared(DefinitionId id, UserId viewer) {
+  private boolean isShared(Definition.Id id, User.Id viewer) {
     return jdbc.sql(
             """
             select exists (
@@ -130,7 +128,7 @@ public final class JdbcDefinitions implements DefinitionStore {
         .single();
   }
 
-  private boolean holdShare(DefinitionId id, UserId viewer) {
+  private boolean holdShare(Definition.Id id, User.Id viewer) {
     return isHeld(
             """
             select grantee_id
@@ -143,7 +141,7 @@ public final class JdbcDefinitions implements DefinitionStore {
         || isHeld(HOLD_BY_GROUP, id, viewer);
   }
 
-  private boolean isHeld(String statement, DefinitionId id, UserId viewer) {
+  private boolean isHeld(String statement, Definition.Id id, User.Id viewer) {
     return jdbc.sql(statement)
         .param("definition", id.value())
         .param("viewer", viewer.value())
@@ -154,7 +152,11 @@ public final class JdbcDefinitions implements DefinitionStore {
 
   @Override
   public List<Definition> visibleTo(
-      UserId user, boolean all, DefinitionFilter filter, Optional<DefinitionRef> after, int limit) {
+      User.Id user,
+      boolean all,
+      DefinitionFilter filter,
+      Optional<Definition.Ref> after,
+      int limit) {
     return lists.visibleTo(user, all, filter, after, limit);
   }
 
@@ -194,7 +196,7 @@ public final class JdbcDefinitions implements DefinitionStore {
   }
 
   @Override
-  public void delete(DefinitionId id) {
+  public void delete(Definition.Id id) {
     int rows = jdbc.sql("delete from definitions where id = :id").param("id", id.value()).update();
     Database.requireOne(rows);
   }

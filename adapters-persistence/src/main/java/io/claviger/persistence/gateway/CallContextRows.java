@@ -4,8 +4,8 @@ import io.claviger.application.gateway.port.CallContexts.Giver;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.HoldingGroup;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
 import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.shared.Parameters;
@@ -95,7 +95,7 @@ public final class CallContextRows {
     return row.has("group_id")
         ? Optional.of(
             new HoldingGroup(
-                new GroupId(row.uuid("group_id")),
+                new Group.Id(row.uuid("group_id")),
                 ShareRows.group(row),
                 Parameters.limits(row.part("pooled_"))))
         : Optional.empty();
@@ -103,7 +103,7 @@ public final class CallContextRows {
 
   private static Optional<Giver> giver(Row row) throws SQLException {
     return row.has("grantee_id")
-        ? Optional.of(new Giver(new UserId(row.uuid("grantee_id")), Parameters.limits(row)))
+        ? Optional.of(new Giver(new User.Id(row.uuid("grantee_id")), Parameters.limits(row)))
         : Optional.empty();
   }
 }

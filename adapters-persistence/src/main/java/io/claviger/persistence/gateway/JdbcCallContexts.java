@@ -3,10 +3,9 @@ package io.claviger.persistence.gateway;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.shared.Database;
@@ -125,7 +124,7 @@ public final class JdbcCallContexts implements CallContexts {
 
   @Override
   public Optional<CallContext<ServiceContext>> gather(
-      TokenHash token, InstanceRef service, Instant now) {
+      TokenHash token, Instance.Ref service, Instant now) {
     return jdbc.sql(OF_SERVICE_CALL)
         .param("hash", token.bytes())
         .param("owner", service.owner().value())
@@ -137,7 +136,7 @@ public final class JdbcCallContexts implements CallContexts {
 
   @Override
   public Optional<CallContext<ProjectContext>> gather(
-      TokenHash token, ProjectRef project, Instant now) {
+      TokenHash token, Project.Ref project, Instant now) {
     return jdbc.sql(OF_PROJECT_CALL)
         .param("hash", token.bytes())
         .param("owner", project.owner().value())
@@ -148,13 +147,13 @@ public final class JdbcCallContexts implements CallContexts {
   }
 
   @Override
-  public Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant now) {
+  public Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant now) {
     return targets.find(service, caller, now);
   }
 
   @Override
   public List<ServiceContext> usableBy(
-      UserId caller, Optional<InstanceRef> after, int limit, Instant now) {
+      User.Id caller, Optional<Instance.Ref> after, int limit, Instant now) {
     return targets.usableBy(caller, after, limit, now);
   }
 
@@ -164,8 +163,8 @@ public final class JdbcCallContexts implements CallContexts {
         ? Optional.of(
             new ProjectContext(
                 new ProjectIdentity(
-                    new ProjectId(project.uuid("id")),
-                    new UserId(project.uuid("owner_id")),
+                    new Project.Id(project.uuid("id")),
+                    new User.Id(project.uuid("owner_id")),
                     ProjectRows.ref(project)),
                 ProjectRows.membership(project),
                 CallContextRows.optionalTarget(row),

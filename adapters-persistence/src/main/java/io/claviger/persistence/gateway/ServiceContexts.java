@@ -1,8 +1,8 @@
 package io.claviger.persistence.gateway;
 
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.shared.ByReference;
 import io.claviger.persistence.shared.Parameters;
@@ -91,7 +91,7 @@ final class ServiceContexts {
     this.lists = lists;
   }
 
-  Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant now) {
+  Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant now) {
     return jdbc.sql(FIND)
         .param("caller", caller.value())
         .param("owner", service.owner().value())
@@ -106,7 +106,7 @@ final class ServiceContexts {
    * with the caller and with their groups is selected once.
    */
   List<ServiceContext> usableBy(
-      UserId caller, Optional<InstanceRef> after, int limit, Instant now) {
+      User.Id caller, Optional<Instance.Ref> after, int limit, Instant now) {
     return lists
         .sql(USABLE)
         .param("caller", caller.value())

@@ -3,7 +3,7 @@ package io.claviger.persistence.gateway;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.persistence.accounts.AccountRows;
 import io.claviger.persistence.shared.PrimaryAnswers;
 import io.claviger.persistence.shared.Row;
@@ -60,7 +60,7 @@ public final class TokenRows {
 
   private static TokenUser caller(Row row) throws SQLException {
     return new TokenUser(
-        new UserId(row.uuid("id")),
+        new User.Id(row.uuid("id")),
         new Handle(row.text("handle")),
         row.flag("administrator"),
         row.optionalInstant("suspended_at"),

@@ -4,9 +4,8 @@ import io.claviger.application.groups.port.GroupStore;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
-import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.groups.GroupSource;
@@ -34,7 +33,7 @@ public final class JdbcGroups implements GroupStore {
   }
 
   @Override
-  public Optional<VisibleGroup> find(Handle handle, UserId viewer) {
+  public Optional<VisibleGroup> find(Handle handle, User.Id viewer) {
     return jdbc.sql(
             """
             select
@@ -57,7 +56,7 @@ public final class JdbcGroups implements GroupStore {
    * after the wait. The lock admits new shares of the group, which need only that the group stays.
    */
   @Override
-  public Optional<VisibleGroup> lock(Handle handle, UserId viewer) {
+  public Optional<VisibleGroup> lock(Handle handle, User.Id viewer) {
     return jdbc.sql("select id from groups where handle = :handle for no key update")
         .param("handle", handle.value())
         .query(UUID.class)
@@ -95,7 +94,7 @@ public final class JdbcGroups implements GroupStore {
   }
 
   @Override
-  public List<VisibleGroup> list(UserId viewer, Optional<Handle> after, int limit) {
+  public List<VisibleGroup> list(User.Id viewer, Optional<Handle> after, int limit) {
     return jdbc.sql(
             """
             select
@@ -162,13 +161,13 @@ public final class JdbcGroups implements GroupStore {
   }
 
   @Override
-  public void delete(GroupId id) {
+  public void delete(Group.Id id) {
     int rows = jdbc.sql("delete from groups where id = :id").param("id", id.value()).update();
     Database.requireOne(rows);
   }
 
   @Override
-  public boolean hasLimits(GroupId group) {
+  public boolean hasLimits(Group.Id group) {
     return jdbc.sql("select exists (select from group_limits where group_id = :group and sets_any)")
         .param("group", group.value())
         .query(Boolean.class)
@@ -176,7 +175,7 @@ public final class JdbcGroups implements GroupStore {
   }
 
   @Override
-  public Optional<GroupMember> findMember(GroupId group, UserId user) {
+  public Optional<GroupMember> findMember(Group.Id group, User.Id user) {
     return jdbc.sql(
             """
             select m.user_id, u.handle as user_handle, m.role, m.created_at, m.applied_by
@@ -191,7 +190,7 @@ public final class JdbcGroups implements GroupStore {
   }
 
   @Override
-  public List<GroupMember> listMembers(GroupId group, Optional<Handle> after, int limit) {
+  public List<GroupMember> listMembers(Group.Id group, Optional<Handle> after, int limit) {
     return jdbc.sql(
             """
             select m.user_id, u.handle as user_handle, m.role, m.created_at, m.applied_by
@@ -209,7 +208,7 @@ public final class JdbcGroups implements GroupStore {
   }
 
   @Override
-  public void putMember(GroupId group, GroupMember member) {
+  public void putMember(Group.Id group, GroupMember member) {
     int rows =
         jdbc.sql(
                 """
@@ -228,7 +227,7 @@ public final class JdbcGroups implements GroupStore {
   }
 
   @Override
-  public boolean removeMember(GroupId group, UserId user) {
+  public boolean removeMember(Group.Id group, User.Id user) {
     return jdbc.sql("delete from group_members where group_id = :group and user_id = :user")
             .param("group", group.value())
             .param("user", user.value())
@@ -242,7 +241,7 @@ public final class JdbcGroups implements GroupStore {
 
     static Group group(Row row) throws SQLException {
       return new Group(
-          new GroupId(row.uuid("id")),
+          new Group.Id(row.uuid("id")),
           new Handle(row.text("handle")),
           new DisplayName(row.text("display_name")),
           source(row),
@@ -261,7 +260,7 @@ public final class JdbcGroups implements GroupStore {
 
     static GroupMember member(Row row) throws SQLException {
       return new GroupMember(
-          new UserId(row.uuid("user_id")),
+          new User.Id(row.uuid("user_id")),
           new Handle(row.text("user_handle")),
           GroupRole.of(row.text("role")),
           row.instant("created_at"),

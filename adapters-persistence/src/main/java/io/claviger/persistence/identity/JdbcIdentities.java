@@ -2,7 +2,7 @@ package io.claviger.persistence.identity;
 
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
@@ -55,7 +55,7 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   @Override
-  public Optional<StoredIdentity> findOf(UserId user) {
+  public Optional<StoredIdentity> findOf(User.Id user) {
     return jdbc.sql(
             """
             select
@@ -131,7 +131,7 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   @Override
-  public boolean delete(UserId user) {
+  public boolean delete(User.Id user) {
     return jdbc.sql("delete from identities where user_id = :user")
             .param("user", user.value())
             .update()
@@ -143,7 +143,7 @@ public final class JdbcIdentities implements IdentityStore {
    * they remember of the user.
    */
   @Override
-  public void setSignInDue(UserId user, Optional<Instant> at) {
+  public void setSignInDue(User.Id user, Optional<Instant> at) {
     int unused =
         jdbc.sql(
                 """
@@ -187,7 +187,7 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   @Override
-  public void recordUnsent(UserId user, Instant next) {
+  public void recordUnsent(User.Id user, Instant next) {
     int unused =
         jdbc.sql(
                 """
@@ -204,7 +204,7 @@ public final class JdbcIdentities implements IdentityStore {
     return new StoredIdentity(
         new LinkedIdentity(
             new Identity(new Issuer(row.text("issuer")), new Subject(row.text("subject"))),
-            new UserId(row.uuid("user_id")),
+            new User.Id(row.uuid("user_id")),
             row.flag("administers_by_group"),
             row.flag("offline"),
             row.instant("linked_at"),

@@ -4,7 +4,7 @@ import io.claviger.application.identity.port.SignInStore;
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.identity.ReturnPath;
-import io.claviger.domain.sessions.SessionId;
+import io.claviger.domain.sessions.Session;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -25,7 +25,7 @@ public final class JdbcSignIns implements SignInStore {
             new TokenHash(row.bytes("state_hash")),
             new TokenHash(row.bytes("binding_hash")),
             ReturnPath.of(row.text("return_path")),
-            row.optionalUuid("session_id").map(SessionId::new),
+            row.optionalUuid("session_id").map(Session.Id::new),
             row.instant("begun_at"));
       };
 
@@ -66,7 +66,7 @@ public final class JdbcSignIns implements SignInStore {
             .param("state", attempt.state().bytes())
             .param("binding", attempt.binding().bytes())
             .param("return_path", attempt.returnPath().value())
-            .param("session", Parameters.orNull(attempt.session(), SessionId::value))
+            .param("session", Parameters.orNull(attempt.session(), Session.Id::value))
             .param("origin", around.get(0))
             .param("wide", around.get(1))
             .param("site", around.get(2))

@@ -4,7 +4,7 @@ import io.claviger.application.identity.port.SyncedGroupStore;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.HandleNormalizer;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
@@ -29,7 +29,7 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
 
   @Override
   public List<String> replaceMemberships(
-      UserId user, Issuer issuer, List<String> values, Instant now) {
+      User.Id user, Issuer issuer, List<String> values, Instant now) {
     Set<String> all = new TreeSet<>(values);
     Map<String, Handle> wanted = new TreeMap<>();
     all.forEach(
@@ -52,7 +52,7 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
   }
 
   @Override
-  public boolean limitMember(UserId user) {
+  public boolean limitMember(User.Id user) {
     String[] held =
         jdbc.sql(
                 """
@@ -134,7 +134,7 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
   }
 
   /** Memberships that an earlier identity provider gave end, too. */
-  private void leaveOthers(UserId user, Issuer issuer, Set<String> values) {
+  private void leaveOthers(User.Id user, Issuer issuer, Set<String> values) {
     int unused =
         jdbc.sql(
                 """
@@ -149,7 +149,7 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
             .update();
   }
 
-  private void join(UserId user, Issuer issuer, Set<String> values, Instant now) {
+  private void join(User.Id user, Issuer issuer, Set<String> values, Instant now) {
     if (values.isEmpty()) {
       return;
     }

@@ -3,10 +3,9 @@ package io.claviger.persistence.instances;
 import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.sharing.SharesByGroups;
 import java.time.Instant;
@@ -172,10 +171,10 @@ final class InstanceLists {
    * groups is selected once.
    */
   List<VisibleInstance> usableBy(
-      UserId user,
-      UserId viewer,
+      User.Id user,
+      User.Id viewer,
       InstanceFilter filter,
-      Optional<InstanceRef> after,
+      Optional<Instance.Ref> after,
       int limit,
       Instant now) {
     StatementSpec statement =
@@ -190,20 +189,20 @@ final class InstanceLists {
 
   /** Selects system-level instances. These have no shares; the role is that of the viewer. */
   List<VisibleInstance> systemLevel(
-      UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit) {
+      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit) {
     StatementSpec statement = jdbc.sql(SYSTEM_LEVEL);
     return page(statement, viewer, filter, after, limit).query(InstanceRows.UNSHARED).list();
   }
 
   private static StatementSpec page(
       StatementSpec statement,
-      UserId viewer,
+      User.Id viewer,
       InstanceFilter filter,
-      Optional<InstanceRef> after,
+      Optional<Instance.Ref> after,
       int limit) {
     return statement
         .param("viewer", viewer.value())
-        .param("id", Parameters.orNull(filter.id(), InstanceId::value))
+        .param("id", Parameters.orNull(filter.id(), Instance.Id::value))
         .param("owner", Parameters.orNull(filter.owner(), Handle::value))
         .param("provider", Parameters.orNull(filter.provider(), Provider::wireName))
         .param("enabled", filter.enabled().orElse(null))

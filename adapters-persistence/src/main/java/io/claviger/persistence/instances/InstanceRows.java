@@ -2,17 +2,14 @@ package io.claviger.persistence.instances;
 
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.definitions.DefinitionId;
-import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.FieldValues;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.ScalarForm;
@@ -69,15 +66,15 @@ public final class InstanceRows {
    */
   public static Instance instance(Row row) throws SQLException {
     return new Instance(
-        new InstanceId(row.uuid("id")),
-        new UserId(row.uuid("owner_id")),
-        new InstanceRef(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        new Instance.Id(row.uuid("id")),
+        new User.Id(row.uuid("owner_id")),
+        new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
         settings(row),
         StandardRows.placement(row),
         definitionRef(row),
         row.texts("custom_header_names").stream().map(HeaderName::new).toList(),
         row.optionalInstant("api_key_set_at"),
-        row.optionalUuid("endpoint_set_by").map(UserId::new),
+        row.optionalUuid("endpoint_set_by").map(User.Id::new),
         row.bigNumber("version"),
         row.instant("created_at"),
         row.instant("updated_at"));
@@ -90,9 +87,9 @@ public final class InstanceRows {
    */
   public static CallableInstance callable(Row row) throws SQLException {
     return new CallableInstance(
-        new InstanceId(row.uuid("id")),
-        new UserId(row.uuid("owner_id")),
-        new InstanceRef(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        new Instance.Id(row.uuid("id")),
+        new User.Id(row.uuid("owner_id")),
+        new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
         Provider.of(row.text("provider")),
         KnownEndpoints.of(row.text("endpoint")),
         StandardRows.placement(row),
@@ -133,7 +130,7 @@ public final class InstanceRows {
 
   private static InstanceSettings settings(Row row) throws SQLException {
     return new InstanceSettings(
-        row.optionalUuid("definition_id").map(DefinitionId::new),
+        row.optionalUuid("definition_id").map(Definition.Id::new),
         DefinitionRows.fields(row),
         keyPolicy(row),
         Parameters.limits(row),
@@ -165,10 +162,10 @@ public final class InstanceRows {
         row.flag("central_key"), row.flag("user_keys"), row.flag("fallback_to_central"));
   }
 
-  private static Optional<DefinitionRef> definitionRef(Row row) throws SQLException {
+  private static Optional<Definition.Ref> definitionRef(Row row) throws SQLException {
     return row.has("definition_handle")
         ? Optional.of(
-            new DefinitionRef(
+            new Definition.Ref(
                 new Handle(row.text("definition_owner")),
                 new Handle(row.text("definition_handle"))))
         : Optional.empty();

@@ -4,14 +4,12 @@ import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Sight;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.persistence.definitions.DefinitionRows;
 import io.claviger.persistence.shared.ByReference;
@@ -100,7 +98,7 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   @Override
-  public Optional<VisibleInstance> find(InstanceRef ref, Sight sight, Instant now) {
+  public Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now) {
     return Seeing.ofService(sight, jdbc.sql(FIND_BY_REF))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
@@ -110,7 +108,7 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   @Override
-  public Optional<VisibleInstance> find(InstanceId id, UserId viewer, Instant now) {
+  public Optional<VisibleInstance> find(Instance.Id id, User.Id viewer, Instant now) {
     return jdbc.sql(FIND_BY_ID)
         .param("id", id.value())
         .param("viewer", viewer.value())
@@ -125,25 +123,25 @@ public final class JdbcInstances implements InstanceStore {
    * wait.
    */
   @Override
-  public Optional<VisibleInstance> lock(InstanceRef ref, Sight sight, Instant now) {
+  public Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now) {
     return Seeing.ofService(sight, jdbc.sql(SEEN_ID + "for update of i"))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .param("now", Parameters.at(now))
         .query(UUID.class)
         .optional()
-        .flatMap(id -> find(new InstanceId(id), sight.viewer(), now));
+        .flatMap(id -> find(new Instance.Id(id), sight.viewer(), now));
   }
 
   @Override
-  public Optional<VisibleInstance> hold(InstanceRef ref, Sight sight, Instant now) {
+  public Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now) {
     return Seeing.ofService(sight, jdbc.sql(SEEN_ID + "for share of i"))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .param("now", Parameters.at(now))
         .query(UUID.class)
         .optional()
-        .flatMap(id -> find(new InstanceId(id), sight.viewer(), now));
+        .flatMap(id -> find(new Instance.Id(id), sight.viewer(), now));
   }
 
   /**
@@ -151,7 +149,7 @@ public final class JdbcInstances implements InstanceStore {
    * instead. It has no shares, so that the time does not matter.
    */
   @Override
-  public Optional<VisibleInstance> holdOldestEnabled(Provider provider, UserId viewer) {
+  public Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer) {
     return jdbc.sql(
             """
             select id
@@ -164,15 +162,15 @@ public final class JdbcInstances implements InstanceStore {
         .param("provider", provider.wireName())
         .query(UUID.class)
         .optional()
-        .flatMap(id -> find(new InstanceId(id), viewer, Instant.EPOCH));
+        .flatMap(id -> find(new Instance.Id(id), viewer, Instant.EPOCH));
   }
 
   @Override
   public List<VisibleInstance> usableBy(
-      UserId user,
-      UserId viewer,
+      User.Id user,
+      User.Id viewer,
       InstanceFilter filter,
-      Optional<InstanceRef> after,
+      Optional<Instance.Ref> after,
       int limit,
       Instant now) {
     return lists.usableBy(user, viewer, filter, after, limit, now);
@@ -180,17 +178,17 @@ public final class JdbcInstances implements InstanceStore {
 
   @Override
   public List<VisibleInstance> systemLevel(
-      UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit) {
+      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit) {
     return lists.systemLevel(viewer, filter, after, limit);
   }
 
   @Override
-  public List<VisibleInstance> withoutKey(UserId user, int limit, Instant now) {
+  public List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now) {
     return needy.withoutKey(user, limit, now);
   }
 
   @Override
-  public List<VisibleInstance> endingShares(UserId user, Instant now, Instant until, int limit) {
+  public List<VisibleInstance> endingShares(User.Id user, Instant now, Instant until, int limit) {
     return needy.endingShares(user, now, until, limit);
   }
 
@@ -219,7 +217,7 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   @Override
-  public void delete(InstanceId id) {
+  public void delete(Instance.Id id) {
     int rows = jdbc.sql("delete from instances where id = :id").param("id", id.value()).update();
     Database.requireOne(rows);
   }
@@ -233,8 +231,8 @@ public final class JdbcInstances implements InstanceStore {
     return Parameters.withLimits(filled, settings.limits())
         .param("budgets_in_all", StoredBudgets.orNull(settings.budgetsInAll()))
         .param("id", instance.id().value())
-        .param("definition", Parameters.orNull(settings.definition(), DefinitionId::value))
-        .param("endpoint_set_by", Parameters.orNull(instance.endpointSetBy(), UserId::value))
+        .param("definition", Parameters.orNull(settings.definition(), Definition.Id::value))
+        .param("endpoint_set_by", Parameters.orNull(instance.endpointSetBy(), User.Id::value))
         .param("central_key", settings.keyPolicy().centralKey())
         .param("user_keys", settings.keyPolicy().userKeys())
         .param("fallback_to_central", settings.keyPolicy().fallbackToCentral())

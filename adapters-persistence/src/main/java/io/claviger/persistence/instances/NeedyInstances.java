@@ -1,7 +1,7 @@
 package io.claviger.persistence.instances;
 
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
 import java.util.List;
@@ -104,7 +104,7 @@ final class NeedyInstances {
     this.jdbc = jdbc;
   }
 
-  List<VisibleInstance> withoutKey(UserId user, int limit, Instant now) {
+  List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now) {
     return jdbc.sql(NEED_KEY)
         .param("viewer", user.value())
         .param("now", Parameters.at(now))
@@ -113,7 +113,7 @@ final class NeedyInstances {
         .list();
   }
 
-  List<VisibleInstance> endingShares(UserId user, Instant now, Instant until, int limit) {
+  List<VisibleInstance> endingShares(User.Id user, Instant now, Instant until, int limit) {
     return jdbc.sql(ENDING)
         .param("viewer", user.value())
         .param("now", Parameters.at(now))

@@ -1,8 +1,8 @@
 package io.claviger.persistence.keys;
 
 import io.claviger.application.keys.port.UserKeyStore;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.persistence.shared.Database;
@@ -18,8 +18,8 @@ public final class JdbcUserKeys implements UserKeyStore {
       (rs, n) -> {
         Row row = Row.of(rs);
         return new UserKey(
-            new InstanceId(row.uuid("instance_id")),
-            new UserId(row.uuid("user_id")),
+            new Instance.Id(row.uuid("instance_id")),
+            new User.Id(row.uuid("user_id")),
             row.instant("set_at"));
       };
 
@@ -30,7 +30,7 @@ public final class JdbcUserKeys implements UserKeyStore {
   }
 
   @Override
-  public Optional<UserKey> find(InstanceId instance, UserId user) {
+  public Optional<UserKey> find(Instance.Id instance, User.Id user) {
     return jdbc.sql(
             """
             select instance_id, user_id, set_at
@@ -63,7 +63,7 @@ public final class JdbcUserKeys implements UserKeyStore {
   }
 
   @Override
-  public boolean delete(InstanceId instance, UserId user) {
+  public boolean delete(Instance.Id instance, User.Id user) {
     return jdbc.sql("delete from user_keys where instance_id = :instance and user_id = :user")
             .param("instance", instance.value())
             .param("user", user.value())
@@ -72,14 +72,14 @@ public final class JdbcUserKeys implements UserKeyStore {
   }
 
   @Override
-  public int deleteAllFor(InstanceId instance) {
+  public int deleteAllFor(Instance.Id instance) {
     return jdbc.sql("delete from user_keys where instance_id = :instance")
         .param("instance", instance.value())
         .update();
   }
 
   @Override
-  public int deleteAllOf(UserId user) {
+  public int deleteAllOf(User.Id user) {
     return jdbc.sql("delete from user_keys where user_id = :user")
         .param("user", user.value())
         .update();

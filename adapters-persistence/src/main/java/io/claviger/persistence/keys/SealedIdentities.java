@@ -8,7 +8,7 @@ import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.application.keys.port.SealedValueStore.UserValue;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
@@ -29,7 +29,7 @@ final class SealedIdentities implements SealedTable {
   private static final RowMapper<StoredValue> STORED =
       (rs, n) -> {
         Row row = Row.of(rs);
-        UserId user = new UserId(row.uuid("user_id"));
+        User.Id user = new User.Id(row.uuid("user_id"));
         return new StoredValue(
             Kind.REFRESH_TOKEN,
             Optional.empty(),
@@ -42,7 +42,7 @@ final class SealedIdentities implements SealedTable {
       (rs, n) -> {
         Row row = Row.of(rs);
         return Cleared.ofUser(
-            new UserId(row.uuid("user_id")),
+            new User.Id(row.uuid("user_id")),
             new UserValue(Kind.REFRESH_TOKEN, new Handle(row.text("user_handle"))));
       };
 
@@ -76,7 +76,7 @@ final class SealedIdentities implements SealedTable {
             : Optional.of(behind(found.getLast().user().orElseThrow())));
   }
 
-  private static Position behind(UserId user) {
+  private static Position behind(User.Id user) {
     return new Position(Table.IDENTITIES, NO_SERVICE, user.value());
   }
 

@@ -6,8 +6,8 @@ import io.claviger.application.keys.port.SealedValueStore.Replacement;
 import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.keys.port.SealedValueStore.Table;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding.Kind;
 import io.claviger.persistence.shared.Parameters;
@@ -32,9 +32,9 @@ final class SealedInstances implements SealedTable {
       (rs, n) -> {
         Row row = Row.of(rs);
         return new Cleared(
-            new InstanceId(row.uuid("id")),
+            new Instance.Id(row.uuid("id")),
             SealedRows.ref(row),
-            new UserId(row.uuid("owner_id")),
+            new User.Id(row.uuid("owner_id")),
             row.flag("key_lost"),
             row.flag("headers_lost"),
             Optional.empty());

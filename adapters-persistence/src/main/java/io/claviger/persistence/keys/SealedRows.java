@@ -3,10 +3,9 @@ package io.claviger.persistence.keys;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Destination;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.KeyBinding.Kind;
 import io.claviger.domain.keys.SealedValue;
@@ -30,15 +29,15 @@ final class SealedRows {
         return standing(
             row,
             Kind.USER_KEY,
-            Optional.of(new UserId(row.uuid("user_id"))),
+            Optional.of(new User.Id(row.uuid("user_id"))),
             row.optionalText("user_handle").map(Handle::new),
             row.bytes("api_key_sealed"));
       };
 
   private SealedRows() {}
 
-  static InstanceRef ref(Row row) throws SQLException {
-    return new InstanceRef(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
+  static Instance.Ref ref(Row row) throws SQLException {
+    return new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
   }
 
   private static List<StoredValue> ofInstance(Row row) throws SQLException {
@@ -57,9 +56,9 @@ final class SealedRows {
   }
 
   private static StoredValue standing(
-      Row row, Kind kind, Optional<UserId> user, Optional<Handle> holder, byte[] value)
+      Row row, Kind kind, Optional<User.Id> user, Optional<Handle> holder, byte[] value)
       throws SQLException {
-    InstanceId instance = new InstanceId(row.uuid("id"));
+    Instance.Id instance = new Instance.Id(row.uuid("id"));
     return new StoredValue(
         kind,
         instance,

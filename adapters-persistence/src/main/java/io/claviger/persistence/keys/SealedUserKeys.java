@@ -6,8 +6,8 @@ import io.claviger.application.keys.port.SealedValueStore.Replacement;
 import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.keys.port.SealedValueStore.Table;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -23,12 +23,12 @@ final class SealedUserKeys implements SealedTable {
       (rs, n) -> {
         Row row = Row.of(rs);
         return new Cleared(
-            new InstanceId(row.uuid("instance_id")),
+            new Instance.Id(row.uuid("instance_id")),
             SealedRows.ref(row),
-            new UserId(row.uuid("owner_id")),
+            new User.Id(row.uuid("owner_id")),
             true,
             false,
-            Optional.of(new UserId(row.uuid("user_id"))));
+            Optional.of(new User.Id(row.uuid("user_id"))));
       };
 
   private final JdbcClient jdbc;
@@ -70,7 +70,7 @@ final class SealedUserKeys implements SealedTable {
                 behind(found.getLast().instance(), found.getLast().user().orElseThrow())));
   }
 
-  private static Position behind(InstanceId instance, UserId user) {
+  private static Position behind(Instance.Id instance, User.Id user) {
     return new Position(Table.USER_KEYS, instance.value(), user.value());
   }
 

@@ -9,12 +9,12 @@ import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.application.keys.port.SealedValueStore.UserValue;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.KeyBinding.Kind;
 import io.claviger.domain.keys.SealedValue;
-import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -35,7 +35,7 @@ final class SealedWebhooks implements SealedTable {
         return new StoredValue(
             Kind.WEBHOOK_SECRET,
             Optional.empty(),
-            Optional.of(new UserId(row.uuid("user_id"))),
+            Optional.of(new User.Id(row.uuid("user_id"))),
             Optional.of(new Handle(row.text("user_handle"))),
             binding(row),
             new SealedValue(row.bytes("secret_sealed")));
@@ -44,7 +44,7 @@ final class SealedWebhooks implements SealedTable {
       (rs, n) -> {
         Row row = Row.of(rs);
         return Cleared.ofUser(
-            new UserId(row.uuid("user_id")),
+            new User.Id(row.uuid("user_id")),
             new UserValue(Kind.WEBHOOK_SECRET, new Handle(row.text("user_handle"))));
       };
 
@@ -56,7 +56,7 @@ final class SealedWebhooks implements SealedTable {
 
   /** Empty if the URL is invalid: somebody changed it without Claviger. */
   private static Optional<KeyBinding> binding(Row row) throws SQLException {
-    WebhookId webhook = new WebhookId(row.uuid("id"));
+    Webhook.Id webhook = new Webhook.Id(row.uuid("id"));
     try {
       return Optional.of(KeyBinding.ofWebhookSecret(webhook, WebhookUrl.of(row.text("url"))));
     } catch (InvalidValue e) {
@@ -88,7 +88,7 @@ final class SealedWebhooks implements SealedTable {
             : Optional.of(behind(found.getLast().user().orElseThrow())));
   }
 
-  private static Position behind(UserId user) {
+  private static Position behind(User.Id user) {
     return new Position(Table.WEBHOOKS, NO_SERVICE, user.value());
   }
 

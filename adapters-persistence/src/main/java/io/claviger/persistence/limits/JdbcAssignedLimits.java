@@ -1,8 +1,8 @@
 package io.claviger.persistence.limits;
 
 import io.claviger.application.limits.port.AssignedLimitsStore;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
@@ -24,7 +24,7 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
   }
 
   @Override
-  public StoredLimits find(UserId user) {
+  public StoredLimits find(User.Id user) {
     return jdbc.sql(
             """
             select
@@ -40,7 +40,7 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
   }
 
   @Override
-  public UserLimits holdingFor(UserId user) {
+  public UserLimits holdingFor(User.Id user) {
     return jdbc.sql("select " + UserLimitRows.expression(":user") + " as set_limits")
         .param("user", user.value())
         .query((rs, n) -> UserLimitRows.read(Row.of(rs)))
@@ -48,7 +48,7 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
   }
 
   @Override
-  public StoredLimits find(GroupId group, boolean pooled) {
+  public StoredLimits find(Group.Id group, boolean pooled) {
     return jdbc.sql(
             """
             select
@@ -65,7 +65,7 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
   }
 
   @Override
-  public void save(UserId user, StoredLimits limits, Instant at) {
+  public void save(User.Id user, StoredLimits limits, Instant at) {
     StatementSpec statement =
         jdbc.sql(
                 """
@@ -88,7 +88,7 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
   }
 
   @Override
-  public void save(GroupId group, boolean pooled, StoredLimits limits, Instant at) {
+  public void save(Group.Id group, boolean pooled, StoredLimits limits, Instant at) {
     StatementSpec statement =
         jdbc.sql(
                 """

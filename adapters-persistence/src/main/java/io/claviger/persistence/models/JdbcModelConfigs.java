@@ -4,12 +4,11 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.domain.models.ModelConfigId;
 import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.persistence.shared.Database;
@@ -74,7 +73,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public Optional<ModelConfig> find(ModelConfigId id) {
+  public Optional<ModelConfig> find(ModelConfig.Id id) {
     return jdbc.sql(
             """
             select
@@ -103,12 +102,12 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public List<InstanceStore.VisibleInstance> services(UserId viewer) {
+  public List<InstanceStore.VisibleInstance> services(User.Id viewer) {
     return services.of(viewer);
   }
 
   @Override
-  public void insert(ModelConfig model, UserId by) {
+  public void insert(ModelConfig model, User.Id by) {
     StatementSpec statement =
         jdbc.sql(
                 """
@@ -132,7 +131,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public void update(ModelConfig model, UserId by) {
+  public void update(ModelConfig model, User.Id by) {
     int unused =
         jdbc.sql("delete from model_targets where model_id = :id")
             .param("id", model.id().value())
@@ -199,7 +198,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public List<ModelConfig> servedBy(InstanceId instance) {
+  public List<ModelConfig> servedBy(Instance.Id instance) {
     return jdbc.sql(
             """
             select
@@ -221,7 +220,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public void delete(ModelConfigId id, UserId by, Instant at) {
+  public void delete(ModelConfig.Id id, User.Id by, Instant at) {
     int rows =
         jdbc.sql(
                 """
@@ -243,7 +242,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
    * would otherwise give the updated values.
    */
   @Override
-  public List<ModelConfig> deleteBoundTo(InstanceId instance, UserId by, Instant at) {
+  public List<ModelConfig> deleteBoundTo(Instance.Id instance, User.Id by, Instant at) {
     return jdbc.sql(
             """
             with gone as (
@@ -278,7 +277,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public List<ModelConfig> deleteUnboundOf(Provider provider, UserId by, Instant at) {
+  public List<ModelConfig> deleteUnboundOf(Provider provider, User.Id by, Instant at) {
     return jdbc.sql(
             """
             with deleted as (

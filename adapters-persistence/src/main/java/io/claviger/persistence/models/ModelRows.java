@@ -6,12 +6,11 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.CompressionThreshold;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.domain.models.ModelConfigId;
 import io.claviger.domain.models.ModelRouteSettings;
 import io.claviger.domain.models.ModelSettings;
 import io.claviger.domain.models.ModelTarget;
@@ -48,7 +47,7 @@ final class ModelRows {
             "compression_threshold",
             Parameters.orNull(settings.compressionThreshold(), CompressionThreshold::value))
         .param("applied_by", Parameters.orNull(settings.appliedBy(), AppliedBy::value))
-        .param("instance", Parameters.orNull(model.instance(), InstanceId::value))
+        .param("instance", Parameters.orNull(model.instance(), Instance.Id::value))
         .param("format", model.route().format().wireName())
         .param("name", model.route().name().value())
         .param("on_failure", model.route().onFailure().wireName())
@@ -58,7 +57,7 @@ final class ModelRows {
 
   private static ModelConfig model(Row row) throws SQLException {
     return new ModelConfig(
-        new ModelConfigId(row.uuid("id")),
+        new ModelConfig.Id(row.uuid("id")),
         new ModelSettings(
             Provider.of(row.text("provider")),
             new ModelName(row.text("model")),
@@ -68,7 +67,7 @@ final class ModelRows {
             row.optionalNumber("compression_threshold").map(CompressionThreshold::new),
             row.optionalText("applied_by").map(AppliedBy::new)),
         row.flag("is_default"),
-        row.optionalUuid("instance_id").map(InstanceId::new),
+        row.optionalUuid("instance_id").map(Instance.Id::new),
         new ModelRouteSettings(
             WireFormat.of(row.text("format")),
             new ModelAlias(row.text("name")),
@@ -91,7 +90,7 @@ final class ModelRows {
     List<UUID> services = row.uuids("further_services");
     return IntStream.range(0, services.size())
         .mapToObj(
-            n -> new ModelTarget(new InstanceId(services.get(n)), new ModelName(models.get(n))))
+            n -> new ModelTarget(new Instance.Id(services.get(n)), new ModelName(models.get(n))))
         .toList();
   }
 }

@@ -1,7 +1,7 @@
 package io.claviger.persistence.models;
 
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.persistence.instances.InstanceColumns;
 import io.claviger.persistence.instances.InstanceRows;
 import java.util.List;
@@ -61,7 +61,7 @@ final class ModelServices {
    * <p>Each subquery stops at the first model of a service because of its limit. The order of the
    * second one lets it use an index; without it, all models might be read.
    */
-  List<VisibleInstance> of(UserId viewer) {
+  List<VisibleInstance> of(User.Id viewer) {
     return jdbc.sql(SERVING).param("viewer", viewer.value()).query(InstanceRows.UNSHARED).list();
   }
 }

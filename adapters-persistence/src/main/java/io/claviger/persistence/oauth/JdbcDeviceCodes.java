@@ -1,12 +1,12 @@
 package io.claviger.persistence.oauth;
 
 import io.claviger.application.oauth.port.DeviceCodeStore;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenScope;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.oauth.DeviceAuthorization.UserDecision;
 import io.claviger.domain.oauth.UserCode;
@@ -190,7 +190,7 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
 
   @Override
   public void recordAnswer(UUID id, UserDecision answer) {
-    Optional<TokenId> with =
+    Optional<AccessToken.Id> with =
         answer instanceof UserDecision.Approved approved ? approved.with() : Optional.empty();
     Database.requireOne(
         jdbc.sql(
@@ -202,7 +202,7 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
             .param("id", id)
             .param("answer", answer instanceof UserDecision.Approved ? "approved" : "denied")
             .param("user", answer.user().value())
-            .param("approved_with", Parameters.orNull(with, TokenId::value))
+            .param("approved_with", Parameters.orNull(with, AccessToken.Id::value))
             .update());
   }
 
@@ -236,12 +236,12 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
     if (!row.has("answer")) {
       return Optional.empty();
     }
-    UserId user = new UserId(row.uuid("user_id"));
+    User.Id user = new User.Id(row.uuid("user_id"));
     Handle handle = new Handle(row.text("handle"));
     return Optional.of(
         row.text("answer").equals("approved")
             ? new UserDecision.Approved(
-                user, handle, row.optionalUuid("approved_with").map(TokenId::new))
+                user, handle, row.optionalUuid("approved_with").map(AccessToken.Id::new))
             : new UserDecision.Denied(user, handle));
   }
 }

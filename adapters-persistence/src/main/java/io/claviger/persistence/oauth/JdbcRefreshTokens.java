@@ -1,8 +1,8 @@
 package io.claviger.persistence.oauth;
 
 import io.claviger.application.oauth.port.RefreshTokenStore;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.oauth.RefreshToken;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
@@ -18,7 +18,7 @@ public final class JdbcRefreshTokens implements RefreshTokenStore {
   private static final RowMapper<Family> FAMILY =
       (rs, n) ->
           new Family(
-              new TokenId(Row.of(rs).uuid("token_id")),
+              new AccessToken.Id(Row.of(rs).uuid("token_id")),
               new TokenHash(Row.of(rs).bytes("current_hash")));
 
   private final JdbcClient jdbc;
@@ -58,7 +58,7 @@ public final class JdbcRefreshTokens implements RefreshTokenStore {
   }
 
   @Override
-  public void insert(TokenId token, RefreshToken first, Instant at) {
+  public void insert(AccessToken.Id token, RefreshToken first, Instant at) {
     Database.requireOne(
         jdbc.sql(
                 """
@@ -73,7 +73,7 @@ public final class JdbcRefreshTokens implements RefreshTokenStore {
   }
 
   @Override
-  public void replace(TokenId token, RefreshToken next, Instant at) {
+  public void replace(AccessToken.Id token, RefreshToken next, Instant at) {
     Database.requireOne(
         jdbc.sql(
                 """

@@ -2,7 +2,7 @@ package io.claviger.persistence.prices;
 
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.LongContext;
 import io.claviger.domain.prices.ModelBounds;
@@ -28,7 +28,7 @@ final class PriceRows {
     return new ListedPrice(
         ofProvider.isPresent()
             ? ofProvider.get()
-            : new PriceScope.OfService(new InstanceId(row.uuid("instance_id"))),
+            : new PriceScope.OfService(new Instance.Id(row.uuid("instance_id"))),
         new ModelName(row.text("model")),
         price(row),
         row.instant("written_at"));

@@ -1,9 +1,9 @@
 package io.claviger.persistence.projects;
 
 import io.claviger.application.shared.References;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.time.Instant;
@@ -25,7 +25,7 @@ final class JdbcInstanceReferences {
     this.jdbc = jdbc;
   }
 
-  References of(InstanceId instance, UserId viewer, boolean all) {
+  References of(Instance.Id instance, User.Id viewer, boolean all) {
     return jdbc.sql(
             """
             select
@@ -52,7 +52,7 @@ final class JdbcInstanceReferences {
   }
 
   /** Returns the references of other users' projects to the instances of one owner. */
-  References ofInstancesOf(UserId owner, UserId viewer, boolean all) {
+  References ofInstancesOf(User.Id owner, User.Id viewer, boolean all) {
     return jdbc.sql(
             """
             select
@@ -84,7 +84,7 @@ final class JdbcInstanceReferences {
    * Removes the owner's instances from other users' projects. It locks the instances first, so that
    * no other project can be bound to one before the transaction ends.
    */
-  List<ProjectRef> unbindFromInstancesOf(UserId owner, Instant now) {
+  List<Project.Ref> unbindFromInstancesOf(User.Id owner, Instant now) {
     int unused =
         jdbc.sql("select id from instances where owner_id = :owner order by id for update")
             .param("owner", owner.value())

@@ -4,9 +4,9 @@ import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.Limits;
-import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * The members of projects in table {@code project_shares}. Each has a role, without limits and
  * without an expiry time.
  */
-public final class JdbcProjectShares implements ShareStore<ProjectId> {
+public final class JdbcProjectShares implements ShareStore<Project.Id> {
   private static final RowMapper<Share> SHARE = (rs, n) -> share(Row.of(rs));
 
   private final JdbcClient jdbc;
@@ -36,7 +36,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
   }
 
   @Override
-  public Optional<Share> find(ProjectId project, GranteeId grantee) {
+  public Optional<Share> find(Project.Id project, GranteeId grantee) {
     return jdbc.sql(
             """
             select
@@ -53,7 +53,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
   }
 
   @Override
-  public Optional<Share> lock(ProjectId project, GranteeId grantee) {
+  public Optional<Share> lock(Project.Id project, GranteeId grantee) {
     return jdbc.sql(
             """
             select
@@ -71,7 +71,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
   }
 
   @Override
-  public List<Share> listOf(ProjectId project, Optional<GranteeName> after, int limit) {
+  public List<Share> listOf(Project.Id project, Optional<GranteeName> after, int limit) {
     return jdbc.sql(
             """
             select
@@ -91,7 +91,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
   }
 
   @Override
-  public void insert(ProjectId project, Share share, UserId givenBy) {
+  public void insert(Project.Id project, Share share, User.Id givenBy) {
     StatementSpec statement =
         jdbc.sql(
                 """
@@ -110,7 +110,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
   }
 
   @Override
-  public void update(ProjectId project, Share share, UserId givenBy) {
+  public void update(Project.Id project, Share share, User.Id givenBy) {
     StatementSpec statement =
         jdbc.sql(
             """
@@ -122,7 +122,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
   }
 
   @Override
-  public boolean delete(ProjectId project, GranteeId grantee) {
+  public boolean delete(Project.Id project, GranteeId grantee) {
     return jdbc.sql(
                 "delete from project_shares where project_id = :project and grantee_id = :grantee")
             .param("project", project.value())
@@ -132,7 +132,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
   }
 
   private static StatementSpec with(
-      StatementSpec statement, ProjectId project, Share share, UserId givenBy) {
+      StatementSpec statement, Project.Id project, Share share, User.Id givenBy) {
     return statement
         .param("project", project.value())
         .param("grantee", share.grantee().id().value())

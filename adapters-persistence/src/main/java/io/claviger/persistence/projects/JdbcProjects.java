@@ -4,11 +4,9 @@ import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.References;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.AppliedBy;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.persistence.instances.InstanceColumns;
 import io.claviger.persistence.instances.InstanceRows;
@@ -184,7 +182,7 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   @Override
-  public Optional<VisibleProject> find(ProjectRef ref, Sight sight) {
+  public Optional<VisibleProject> find(Project.Ref ref, Sight sight) {
     return Seeing.ofProject(sight, jdbc.sql(FIND))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
@@ -193,7 +191,7 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   @Override
-  public Optional<VisibleProject> find(ProjectId id, UserId viewer) {
+  public Optional<VisibleProject> find(Project.Id id, User.Id viewer) {
     return jdbc.sql(FIND_BY_ID)
         .param("id", id.value())
         .param("viewer", viewer.value())
@@ -207,23 +205,23 @@ public final class JdbcProjects implements ProjectStore {
    * wait.
    */
   @Override
-  public Optional<VisibleProject> lock(ProjectRef ref, Sight sight) {
+  public Optional<VisibleProject> lock(Project.Ref ref, Sight sight) {
     return Seeing.ofProject(sight, jdbc.sql(LOCK + "for update of p"))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(UUID.class)
         .optional()
-        .flatMap(id -> find(new ProjectId(id), sight.viewer()));
+        .flatMap(id -> find(new Project.Id(id), sight.viewer()));
   }
 
   @Override
-  public Optional<VisibleProject> hold(ProjectRef ref, Sight sight) {
+  public Optional<VisibleProject> hold(Project.Ref ref, Sight sight) {
     return Seeing.ofProject(sight, jdbc.sql(LOCK + "for share of p"))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(UUID.class)
         .optional()
-        .flatMap(id -> find(new ProjectId(id), sight.viewer()));
+        .flatMap(id -> find(new Project.Id(id), sight.viewer()));
   }
 
   /**
@@ -231,7 +229,7 @@ public final class JdbcProjects implements ProjectStore {
    */
   @Override
   public List<VisibleProject> list(
-      UserId user, UserId viewer, Optional<ProjectRef> after, int limit) {
+      User.Id user, User.Id viewer, Optional<Project.Ref> after, int limit) {
     return lists
         .sql(LIST)
         .param("user", user.value())
@@ -244,17 +242,17 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   @Override
-  public References using(InstanceId instance, UserId viewer, boolean all) {
+  public References using(Instance.Id instance, User.Id viewer, boolean all) {
     return use.of(instance, viewer, all);
   }
 
   @Override
-  public References usingInstancesOf(UserId owner, UserId viewer, boolean all) {
+  public References usingInstancesOf(User.Id owner, User.Id viewer, boolean all) {
     return use.ofInstancesOf(owner, viewer, all);
   }
 
   @Override
-  public List<ProjectRef> unbindFromInstancesOf(UserId owner, Instant now) {
+  public List<Project.Ref> unbindFromInstancesOf(User.Id owner, Instant now) {
     return use.unbindFromInstancesOf(owner, now);
   }
 
@@ -291,7 +289,7 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   @Override
-  public void delete(ProjectId id) {
+  public void delete(Project.Id id) {
     int rows = jdbc.sql("delete from projects where id = :id").param("id", id.value()).update();
     Database.requireOne(rows);
   }
@@ -300,7 +298,7 @@ public final class JdbcProjects implements ProjectStore {
     return statement
         .param("id", project.id().value())
         .param("description", project.description().value())
-        .param("instance", Parameters.orNull(project.instance(), InstanceId::value))
+        .param("instance", Parameters.orNull(project.instance(), Instance.Id::value))
         .param("version", project.version())
         .param("updated_at", Parameters.at(project.updatedAt()))
         .param("applied_by", Parameters.orNull(project.appliedBy(), AppliedBy::value));

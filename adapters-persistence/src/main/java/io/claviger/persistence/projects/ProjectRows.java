@@ -3,11 +3,9 @@ package io.claviger.persistence.projects;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
@@ -20,19 +18,19 @@ public final class ProjectRows {
 
   public static Project project(Row row) throws SQLException {
     return new Project(
-        new ProjectId(row.uuid("id")),
-        new UserId(row.uuid("owner_id")),
+        new Project.Id(row.uuid("id")),
+        new User.Id(row.uuid("owner_id")),
         ref(row),
         new Description(row.text("description")),
-        row.optionalUuid("instance_id").map(InstanceId::new),
+        row.optionalUuid("instance_id").map(Instance.Id::new),
         row.bigNumber("version"),
         row.instant("created_at"),
         row.instant("updated_at"),
         row.optionalText("applied_by").map(AppliedBy::new));
   }
 
-  public static ProjectRef ref(Row row) throws SQLException {
-    return new ProjectRef(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
+  public static Project.Ref ref(Row row) throws SQLException {
+    return new Project.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
   }
 
   /**

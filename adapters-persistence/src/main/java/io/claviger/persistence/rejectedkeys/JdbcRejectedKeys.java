@@ -4,9 +4,8 @@ import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.StoredKey;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
@@ -111,7 +110,7 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
 
   @Override
   public List<RejectedKey> of(
-      UserId user, boolean administrator, Optional<InstanceRef> service, Instant now, int most) {
+      User.Id user, boolean administrator, Optional<Instance.Ref> service, Instant now, int most) {
     return jdbc.sql(
             """
             select i.id, i.owner_handle, i.handle, i.owner_id, f.role, f.own,
@@ -179,16 +178,16 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
 
   private static StoredKey key(Row row) throws SQLException {
     return new StoredKey(
-        new InstanceId(row.uuid("instance_id")),
-        row.optionalUuid("user_id").map(UserId::new),
+        new Instance.Id(row.uuid("instance_id")),
+        row.optionalUuid("user_id").map(User.Id::new),
         row.instant("key_set_at"));
   }
 
   private static RejectedKey rejected(Row row) throws SQLException {
     return new RejectedKey(
-        new InstanceId(row.uuid("id")),
-        new InstanceRef(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
-        new UserId(row.uuid("owner_id")),
+        new Instance.Id(row.uuid("id")),
+        new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        new User.Id(row.uuid("owner_id")),
         row.optionalText("role").map(role -> Role.valueOf(role.toUpperCase(Locale.ROOT))),
         row.flag("own"),
         row.instant("since"),

@@ -4,12 +4,11 @@ import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.requests.BorrowRequest;
-import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.requests.MutedAskers;
 import io.claviger.domain.requests.RequestNote;
 import io.claviger.domain.requests.RequestSide;
@@ -58,7 +57,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public Optional<BorrowRequest> find(BorrowRequestId id) {
+  public Optional<BorrowRequest> find(BorrowRequest.Id id) {
     return jdbc.sql(FIND)
         .param("id", id.value())
         .query((rs, n) -> RequestRows.request(Row.of(rs)))
@@ -66,7 +65,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public Optional<BorrowRequest> find(BorrowRequestId id, Sight sight, Instant now) {
+  public Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now) {
     return Seeing.of(sight, jdbc.sql(FIND + Seeing.REQUEST))
         .param("id", id.value())
         .param("now", Parameters.at(now))
@@ -75,7 +74,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public Optional<BorrowRequest> lock(BorrowRequestId id) {
+  public Optional<BorrowRequest> lock(BorrowRequest.Id id) {
     return jdbc.sql("select id from borrow_requests where id = :id for update")
         .param("id", id.value())
         .query(UUID.class)
@@ -85,7 +84,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
 
   @Override
   public List<BorrowRequest> list(
-      UserId user,
+      User.Id user,
       Optional<RequestSide> side,
       Optional<RequestState> state,
       Instant now,
@@ -178,7 +177,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public int lockAndCountOpenOf(UserId asker, int enough) {
+  public int lockAndCountOpenOf(User.Id asker, int enough) {
     lock("open requests of", asker);
     return jdbc.sql(
             """
@@ -211,7 +210,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public int lockAndCountOpenFor(UserId owner, int enough) {
+  public int lockAndCountOpenFor(User.Id owner, int enough) {
     lock("open requests for", owner);
     return jdbc.sql(
             """
@@ -228,7 +227,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   /** The statement that counts begins after this one, so that it sees what others committed. */
-  private void lock(String what, UserId user) {
+  private void lock(String what, User.Id user) {
     String unused =
         jdbc.sql(
                 """
@@ -243,7 +242,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public void end(BorrowRequest request, UserId by) {
+  public void end(BorrowRequest request, User.Id by) {
     int rows =
         jdbc.sql(
                 """
@@ -267,7 +266,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public MutedAskers mutedBy(UserId owner) {
+  public MutedAskers mutedBy(User.Id owner) {
     List<Optional<Handle>> muted =
         jdbc.sql(
                 """
@@ -285,7 +284,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public boolean isMuted(UserId owner, UserId asker) {
+  public boolean isMuted(User.Id owner, User.Id asker) {
     return jdbc.sql(
             """
             select exists (
@@ -299,7 +298,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public boolean mute(UserId owner, MutedAskers muted) {
+  public boolean mute(User.Id owner, MutedAskers muted) {
     int unusedBefore =
         jdbc.sql("delete from muted_askers where owner_id = :owner")
             .param("owner", owner.value())

@@ -1,14 +1,12 @@
 package io.claviger.persistence.requests;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.requests.BorrowRequest;
-import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.requests.RequestNote;
 import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.requests.RequestedTerms;
@@ -29,14 +27,14 @@ final class RequestRows {
 
   static BorrowRequest request(Row row) throws SQLException {
     return new BorrowRequest(
-        new BorrowRequestId(row.uuid("id")),
+        new BorrowRequest.Id(row.uuid("id")),
         new BorrowRequest.Service(
-            new InstanceId(row.uuid("instance_id")),
-            new UserId(row.uuid("owner_id")),
+            new Instance.Id(row.uuid("instance_id")),
+            new User.Id(row.uuid("owner_id")),
             reference(row.text("owner_handle"), row.text("handle")),
             reference(row.text("asked_owner"), row.text("asked_handle"))),
         new BorrowRequest.Asker(
-            new UserId(row.uuid("asker_id")), new Handle(row.text("asker_handle"))),
+            new User.Id(row.uuid("asker_id")), new Handle(row.text("asker_handle"))),
         terms(row),
         row.optionalText("note").map(RequestNote::new),
         RequestState.of(row.text("state")),
@@ -60,7 +58,7 @@ final class RequestRows {
     return texts.orElse(List.of()).stream().map(make).collect(Collectors.toSet());
   }
 
-  private static InstanceRef reference(String owner, String handle) {
-    return new InstanceRef(new Handle(owner), new Handle(handle));
+  private static Instance.Ref reference(String owner, String handle) {
+    return new Instance.Ref(new Handle(owner), new Handle(handle));
   }
 }

@@ -1,9 +1,9 @@
 package io.claviger.persistence.routing;
 
 import io.claviger.application.routing.port.BareNameStore;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.groups.GroupId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.instances.Instance;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
@@ -19,7 +19,7 @@ public final class JdbcBareNames implements BareNameStore {
   }
 
   @Override
-  public boolean accept(InstanceId instance, UserId user, Optional<GroupId> group, Instant at) {
+  public boolean accept(Instance.Id instance, User.Id user, Optional<Group.Id> group, Instant at) {
     return jdbc.sql(
                 """
                 insert into bare_names (instance_id, user_id, group_id, accepted_at)
@@ -28,14 +28,14 @@ public final class JdbcBareNames implements BareNameStore {
                 """)
             .param("instance", instance.value())
             .param("user", user.value())
-            .param("group", Parameters.orNull(group, GroupId::value))
+            .param("group", Parameters.orNull(group, Group.Id::value))
             .param("at", Parameters.at(at))
             .update()
         == 1;
   }
 
   @Override
-  public boolean withdraw(InstanceId instance, UserId user) {
+  public boolean withdraw(Instance.Id instance, User.Id user) {
     return jdbc.sql("delete from bare_names where user_id = :user and instance_id = :instance")
             .param("instance", instance.value())
             .param("user", user.value())

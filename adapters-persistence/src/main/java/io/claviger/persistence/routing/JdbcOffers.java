@@ -1,9 +1,9 @@
 package io.claviger.persistence.routing;
 
 import io.claviger.application.routing.port.OfferStore;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.routing.ModelList;
 import io.claviger.persistence.definitions.KnownEndpoints;
 import io.claviger.persistence.shared.Database;
@@ -27,7 +27,7 @@ public final class JdbcOffers implements OfferStore {
   }
 
   @Override
-  public List<FetchedModelList> lists(UserId user, Collection<InstanceId> services) {
+  public List<FetchedModelList> lists(User.Id user, Collection<Instance.Id> services) {
     return jdbc.sql(
             """
             select l.instance_id, l.user_id, l.endpoint, l.models, l.listed_at
@@ -36,7 +36,7 @@ public final class JdbcOffers implements OfferStore {
             where l.listed_at is not null and (l.user_id is null or l.user_id = :user)
             """)
         .param("user", user.value())
-        .param("services", services.stream().map(InstanceId::value).toArray(UUID[]::new))
+        .param("services", services.stream().map(Instance.Id::value).toArray(UUID[]::new))
         .query((rs, n) -> listed(Row.of(rs)))
         .list();
   }
@@ -113,10 +113,10 @@ public final class JdbcOffers implements OfferStore {
 
   private static ListOf listOf(Row row) throws SQLException {
     return new ListOf(
-        new InstanceId(row.uuid("instance_id")), row.optionalUuid("user_id").map(UserId::new));
+        new Instance.Id(row.uuid("instance_id")), row.optionalUuid("user_id").map(User.Id::new));
   }
 
   private static @Nullable UUID user(ListOf of) {
-    return of.user().map(UserId::value).orElse(null);
+    return of.user().map(User.Id::value).orElse(null);
   }
 }

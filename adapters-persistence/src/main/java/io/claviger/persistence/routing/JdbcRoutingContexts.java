@@ -6,9 +6,9 @@ import io.claviger.domain.CreationOrder;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.groups.GroupId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.policy.UserLimits;
@@ -155,12 +155,12 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         .param("hash", token.bytes())
         .param("most", MOST_SERVICES)
         .param("now", Parameters.at(now))
-        .param("system", UserId.SYSTEM.value())
+        .param("system", User.Id.SYSTEM.value())
         .query(JdbcRoutingContexts::ofToken);
   }
 
   @Override
-  public RoutingContext of(UserId user, Optional<TokenRestriction> restriction, Instant now) {
+  public RoutingContext of(User.Id user, Optional<TokenRestriction> restriction, Instant now) {
     Optional<UUID> service =
         restriction.flatMap(
             r ->
@@ -179,7 +179,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         .param("project", project.orElse(null))
         .param("most", MOST_SERVICES)
         .param("now", Parameters.at(now))
-        .param("system", UserId.SYSTEM.value())
+        .param("system", User.Id.SYSTEM.value())
         .query(JdbcRoutingContexts::context);
   }
 
@@ -198,8 +198,8 @@ public final class JdbcRoutingContexts implements RoutingContexts {
   }
 
   private static RoutingContext rest(ResultSet rows, Row row) throws SQLException {
-    Map<InstanceId, SeenService> services = new LinkedHashMap<>();
-    Set<GroupId> groups = new HashSet<>();
+    Map<Instance.Id, SeenService> services = new LinkedHashMap<>();
+    Set<Group.Id> groups = new HashSet<>();
     UserLimits limits = UserLimits.NONE;
     CatalogueRows catalogue = new CatalogueRows();
     do {
@@ -207,10 +207,10 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         limits = UserLimitRows.of(row.texts("c_set_limits"));
       }
       if (row.has("c_groups")) {
-        row.uuids("c_groups").forEach(group -> groups.add(new GroupId(group)));
+        row.uuids("c_groups").forEach(group -> groups.add(new Group.Id(group)));
       }
       if (row.has("i_id")) {
-        InstanceId id = new InstanceId(row.uuid("i_id"));
+        Instance.Id id = new Instance.Id(row.uuid("i_id"));
         if (!services.containsKey(id)) {
           services.put(id, RoutingRows.service(row));
         }
@@ -236,7 +236,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         Map<Integer, ModelTarget> targets) {}
 
     /** Adds the target of a row, if it has one. */
-    void add(Row row, InstanceId service) throws SQLException {
+    void add(Row row, Instance.Id service) throws SQLException {
       if (!row.has("model_id")) {
         return;
       }

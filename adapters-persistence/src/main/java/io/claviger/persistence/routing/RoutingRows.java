@@ -7,11 +7,10 @@ import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.persistence.definitions.KnownEndpoints;
 import io.claviger.persistence.gateway.CallContextRows;
@@ -86,9 +85,9 @@ final class RoutingRows {
 
   private static RoutableInstance instance(Row row) throws SQLException {
     return new RoutableInstance(
-        new InstanceId(row.uuid("id")),
-        new UserId(row.uuid("owner_id")),
-        new InstanceRef(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        new Instance.Id(row.uuid("id")),
+        new User.Id(row.uuid("owner_id")),
+        new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
         Provider.of(row.text("provider")),
         KnownEndpoints.of(row.text("endpoint")),
         StandardRows.placement(row),
@@ -114,8 +113,8 @@ final class RoutingRows {
         ? Optional.of(
             new ThroughProject(
                 new ProjectIdentity(
-                    new ProjectId(project.uuid("id")),
-                    new UserId(project.uuid("owner_id")),
+                    new Project.Id(project.uuid("id")),
+                    new User.Id(project.uuid("owner_id")),
                     ProjectRows.ref(project)),
                 ProjectRows.membership(project),
                 CallContextRows.heldShare(row.part("o_"), row.part("w_"))))

@@ -1,15 +1,13 @@
 package io.claviger.persistence.sessions;
 
 import io.claviger.application.sessions.port.SessionStore;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.Subject;
 import io.claviger.domain.sessions.Session;
-import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.persistence.accounts.AccountRows;
 import io.claviger.persistence.shared.Database;
@@ -89,7 +87,7 @@ public final class JdbcSessions implements SessionStore {
   }
 
   @Override
-  public Optional<User> lockUser(UserId user) {
+  public Optional<User> lockUser(User.Id user) {
     return jdbc.sql(
             """
             select
@@ -149,7 +147,7 @@ public final class JdbcSessions implements SessionStore {
 
   /** Does nothing if the session has ended in the meantime. */
   @Override
-  public void recordUse(SessionId session, Instant at) {
+  public void recordUse(Session.Id session, Instant at) {
     int unused =
         jdbc.sql("update sessions set seen_at = :at where id = :id and seen_at <= :long_ago")
             .param("id", session.value())
@@ -159,7 +157,7 @@ public final class JdbcSessions implements SessionStore {
   }
 
   @Override
-  public List<Session> listOf(UserId user, Instant now, Optional<SessionId> after, int limit) {
+  public List<Session> listOf(User.Id user, Instant now, Optional<Session.Id> after, int limit) {
     return jdbc.sql(
             """
             select
@@ -172,7 +170,7 @@ public final class JdbcSessions implements SessionStore {
             limit :limit
             """)
         .param("user", user.value())
-        .param("after", after.map(SessionId::value).orElse(FIRST))
+        .param("after", after.map(Session.Id::value).orElse(FIRST))
         .param("long_ago", Parameters.at(now.minus(Session.LONGEST)))
         .param("idle_since", Parameters.at(now.minus(Session.LONGEST_IDLE)))
         .param("limit", limit)
@@ -181,7 +179,7 @@ public final class JdbcSessions implements SessionStore {
   }
 
   @Override
-  public boolean delete(UserId user, SessionId session) {
+  public boolean delete(User.Id user, Session.Id session) {
     return jdbc.sql("delete from sessions where id = :id and user_id = :user")
             .param("id", session.value())
             .param("user", user.value())
@@ -190,14 +188,14 @@ public final class JdbcSessions implements SessionStore {
   }
 
   @Override
-  public int deleteAll(UserId user) {
+  public int deleteAll(User.Id user) {
     return jdbc.sql("delete from sessions where user_id = :user")
         .param("user", user.value())
         .update();
   }
 
   @Override
-  public int deleteOldest(UserId user, int left) {
+  public int deleteOldest(User.Id user, int left) {
     return jdbc.sql(
             """
             delete from sessions
@@ -240,8 +238,8 @@ public final class JdbcSessions implements SessionStore {
 
     static Session session(Row row) throws SQLException {
       return new Session(
-          new SessionId(row.uuid("id")),
-          new UserId(row.uuid("user_id")),
+          new Session.Id(row.uuid("id")),
+          new User.Id(row.uuid("user_id")),
           method(row),
           row.text("address"),
           row.text("user_agent"),
@@ -255,7 +253,7 @@ public final class JdbcSessions implements SessionStore {
             new SignInMethod.OpenId(
                 new Identity(new Issuer(row.text("issuer")), new Subject(row.text("subject"))),
                 row.optionalText("provider_session"));
-        case "token" -> new SignInMethod.Token(new TokenId(row.uuid("token_id")));
+        case "token" -> new SignInMethod.Token(new AccessToken.Id(row.uuid("token_id")));
         default -> new SignInMethod.Link();
       };
     }

@@ -3,7 +3,7 @@ package io.claviger.persistence.sessions;
 import io.claviger.application.sessions.port.SignInLinkStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -17,7 +17,7 @@ public final class JdbcSignInLinks implements SignInLinkStore {
   private static final RowMapper<LinkRecipient> OWNER =
       (rs, n) ->
           new LinkRecipient(
-              new UserId(Row.of(rs).uuid("user_id")), new Handle(Row.of(rs).text("handle")));
+              new User.Id(Row.of(rs).uuid("user_id")), new Handle(Row.of(rs).text("handle")));
 
   private final JdbcClient jdbc;
 
@@ -26,7 +26,7 @@ public final class JdbcSignInLinks implements SignInLinkStore {
   }
 
   @Override
-  public void insert(TokenHash hash, UserId user, Instant madeAt, Instant expiresAt) {
+  public void insert(TokenHash hash, User.Id user, Instant madeAt, Instant expiresAt) {
     int unused =
         jdbc.sql(
                 """

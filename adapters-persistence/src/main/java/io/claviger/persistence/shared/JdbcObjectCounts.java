@@ -3,7 +3,7 @@ package io.claviger.persistence.shared;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.shared.port.ObjectCounts;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -23,7 +23,7 @@ public final class JdbcObjectCounts implements ObjectCounts {
   }
 
   @Override
-  public int lockAndCount(UserId user, CountedKind kind, int added, int most) {
+  public int lockAndCount(User.Id user, CountedKind kind, int added, int most) {
     int bound =
         jdbc.sql(locking(kind))
             .param("kind", kind.name())
@@ -49,21 +49,21 @@ public final class JdbcObjectCounts implements ObjectCounts {
   /** Locks, and tells up to how many things may be counted under that lock. */
   private static String locking(CountedKind kind) {
     return """
-      with quota as materialized (
-        select
-          hashtextextended(
-            concat_ws(' ', 'claviger quota', :kind, :user, current_schema()), 0) as key,
-          :most - cast(current_setting('max_connections') as integer) as few),
-      had as materialized (
-        select key, few, :added = 1 and (%s) <= few as is_few from quota)
+    with quota as materialized (
       select
-        case when is_few then few else :most + 1 end as bound,
-        case
-          when is_few then cast(pg_advisory_xact_lock_shared(key) as text)
-          else cast(pg_advisory_xact_lock(key) as text)
-        end as locked
-      from had
-      """
+        hashtextextended(
+          concat_ws(' ', 'claviger quota', :kind, :user, current_schema()), 0) as key,
+        :most - cast(current_setting('max_connections') as integer) as few),
+    had as materialized (
+      select key, few, :added = 1 and (%s) <= few as is_few from quota)
+    select
+      case when is_few then few else :most + 1 end as bound,
+      case
+        when is_few then cast(pg_advisory_xact_lock_shared(key) as text)
+        else cast(pg_advisory_xact_lock(key) as text)
+      end as locked
+    from had
+    """
         .formatted(statement(kind));
   }
 

@@ -1,7 +1,7 @@
 package io.claviger.persistence.sharing;
 
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.persistence.shared.Row;
@@ -16,7 +16,7 @@ public final class GranteeRows {
     UUID id = row.uuid("grantee_id");
     GranteeName name = GranteeName.of(row.text("grantee_handle"));
     return name.isGroup()
-        ? new Grantee.Members(new GroupId(id), name.handle())
-        : new Grantee.OneUser(new UserId(id), name.handle());
+        ? new Grantee.Members(new Group.Id(id), name.handle())
+        : new Grantee.OneUser(new User.Id(id), name.handle());
   }
 }

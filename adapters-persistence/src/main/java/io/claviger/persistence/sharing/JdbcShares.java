@@ -3,8 +3,8 @@ package io.claviger.persistence.sharing;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.GranteeId;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.Share;
@@ -30,7 +30,7 @@ public final class JdbcShares implements InstanceShareStore {
   }
 
   @Override
-  public Optional<Share> find(InstanceId instance, GranteeId grantee) {
+  public Optional<Share> find(Instance.Id instance, GranteeId grantee) {
     return jdbc.sql(
             """
             select
@@ -51,7 +51,7 @@ public final class JdbcShares implements InstanceShareStore {
   }
 
   @Override
-  public Optional<Share> lock(InstanceId instance, GranteeId grantee) {
+  public Optional<Share> lock(Instance.Id instance, GranteeId grantee) {
     return jdbc.sql(
             """
             select
@@ -73,7 +73,7 @@ public final class JdbcShares implements InstanceShareStore {
   }
 
   @Override
-  public Optional<Share> hold(InstanceId instance, GranteeId grantee) {
+  public Optional<Share> hold(Instance.Id instance, GranteeId grantee) {
     return jdbc.sql(
             """
             select
@@ -96,7 +96,7 @@ public final class JdbcShares implements InstanceShareStore {
 
   /** A share that ends while this waits for its lock is passed over for the next one. */
   @Override
-  public Optional<GroupShare> holdByGroup(InstanceId instance, UserId user, Instant now) {
+  public Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now) {
     return jdbc.sql(
             """
             select
@@ -121,7 +121,7 @@ public final class JdbcShares implements InstanceShareStore {
   }
 
   @Override
-  public List<Share> listOf(InstanceId instance, Optional<GranteeName> after, int limit) {
+  public List<Share> listOf(Instance.Id instance, Optional<GranteeName> after, int limit) {
     return jdbc.sql(
             """
             select
@@ -145,7 +145,7 @@ public final class JdbcShares implements InstanceShareStore {
   }
 
   @Override
-  public List<Share> givenVia(InstanceId instance, UserId coOwner) {
+  public List<Share> givenVia(Instance.Id instance, User.Id coOwner) {
     return jdbc.sql(
             """
             select
@@ -167,7 +167,7 @@ public final class JdbcShares implements InstanceShareStore {
   }
 
   @Override
-  public void insert(InstanceId instance, Share share, UserId givenBy) {
+  public void insert(Instance.Id instance, Share share, User.Id givenBy) {
     StatementSpec statement =
         jdbc.sql(
                 """
@@ -194,7 +194,7 @@ public final class JdbcShares implements InstanceShareStore {
   }
 
   @Override
-  public void update(InstanceId instance, Share share, UserId givenBy) {
+  public void update(Instance.Id instance, Share share, User.Id givenBy) {
     StatementSpec statement =
         jdbc.sql(
             """
@@ -217,7 +217,7 @@ public final class JdbcShares implements InstanceShareStore {
   }
 
   @Override
-  public boolean delete(InstanceId instance, GranteeId grantee) {
+  public boolean delete(Instance.Id instance, GranteeId grantee) {
     return jdbc.sql("delete from shares where instance_id = :instance and grantee_id = :grantee")
             .param("instance", instance.value())
             .param("grantee", grantee.value())
@@ -226,7 +226,7 @@ public final class JdbcShares implements InstanceShareStore {
   }
 
   private static StatementSpec with(
-      StatementSpec statement, InstanceId instance, Share share, UserId givenBy) {
+      StatementSpec statement, Instance.Id instance, Share share, User.Id givenBy) {
     StatementSpec limited = Parameters.withLimits(statement, share.terms().limits());
     return Parameters.withLimits(limited, "pooled_", share.terms().pooledLimits())
         .param("instance", instance.value())
@@ -235,7 +235,7 @@ public final class JdbcShares implements InstanceShareStore {
         .param("may_reshare", share.terms().mayReshare())
         .param("expires_at", Parameters.at(share.terms().expiresAt()))
         .param("given_by", givenBy.value())
-        .param("given_via", Parameters.orNull(share.givenVia(), UserId::value))
+        .param("given_via", Parameters.orNull(share.givenVia(), User.Id::value))
         .param("version", share.version())
         .param("applied_by", Parameters.orNull(share.appliedBy(), AppliedBy::value));
   }

@@ -2,8 +2,8 @@ package io.claviger.persistence.sharing;
 
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.Role;
@@ -28,7 +28,7 @@ public final class ShareRows {
         GranteeRows.grantee(row),
         terms(row),
         row.optionalText("given_by").map(Handle::new),
-        row.optionalUuid("given_via").map(UserId::new),
+        row.optionalUuid("given_via").map(User.Id::new),
         row.bigNumber("version"),
         row.instant("created_at"));
   }
@@ -43,7 +43,7 @@ public final class ShareRows {
         GranteeRows.grantee(row),
         pooledTerms(row),
         row.optionalText("given_by").map(Handle::new),
-        row.optionalUuid("given_via").map(UserId::new),
+        row.optionalUuid("given_via").map(User.Id::new),
         row.bigNumber("version"),
         row.instant("created_at"),
         row.optionalText("applied_by").map(AppliedBy::new));
@@ -86,10 +86,10 @@ public final class ShareRows {
     return row.has("group_id")
         ? Optional.of(
             new GroupShare(
-                new GroupId(row.uuid("group_id")),
+                new Group.Id(row.uuid("group_id")),
                 group(row),
                 pooledTerms(row),
-                row.optionalUuid("given_via").map(UserId::new),
+                row.optionalUuid("given_via").map(User.Id::new),
                 row.instant("created_at")))
         : Optional.empty();
   }

@@ -1,7 +1,7 @@
 package io.claviger.persistence.transfers;
 
 import io.claviger.application.transfers.port.OwnerChanges.AffectedProject;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.transfers.MemberAccess;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.persistence.projects.ProjectRows;
@@ -22,7 +22,7 @@ final class AffectedProjects {
   }
 
   List<AffectedProject> of(
-      Transfer transfer, UUID[] services, UUID[] projects, UserId asker, Instant now) {
+      Transfer transfer, UUID[] services, UUID[] projects, User.Id asker, Instant now) {
     return jdbc.sql(
             """
             with parted as (

@@ -2,8 +2,8 @@ package io.claviger.persistence.transfers;
 
 import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.persistence.projects.ProjectRows;
@@ -26,7 +26,7 @@ public final class JdbcMovedReferences implements MovedReferences {
   }
 
   @Override
-  public Optional<InstanceRef> serviceThatWas(InstanceRef former) {
+  public Optional<Instance.Ref> serviceThatWas(Instance.Ref former) {
     return jdbc.sql(
             """
             select i.owner_handle, i.handle
@@ -39,13 +39,13 @@ public final class JdbcMovedReferences implements MovedReferences {
         .param("handle", former.handle().value())
         .query(
             (rs, n) ->
-                new InstanceRef(
+                new Instance.Ref(
                     new Handle(rs.getString("owner_handle")), new Handle(rs.getString("handle"))))
         .optional();
   }
 
   @Override
-  public Optional<ProjectRef> projectThatWas(ProjectRef former) {
+  public Optional<Project.Ref> projectThatWas(Project.Ref former) {
     return jdbc.sql(
             """
             select p.owner_handle, p.handle

@@ -2,7 +2,7 @@ package io.claviger.persistence.transfers;
 
 import io.claviger.application.transfers.port.OwnerChanges;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.persistence.shared.Database;
@@ -71,7 +71,7 @@ public final class JdbcOwnerChanges implements OwnerChanges {
   }
 
   @Override
-  public boolean isTaken(TransferItem.Kind kind, UserId owner, Handle handle) {
+  public boolean isTaken(TransferItem.Kind kind, User.Id owner, Handle handle) {
     return jdbc.sql(
             switch (kind) {
               case SERVICE ->
@@ -105,7 +105,7 @@ public final class JdbcOwnerChanges implements OwnerChanges {
   }
 
   @Override
-  public List<AffectedProject> affectedProjects(Transfer transfer, UserId asker, Instant now) {
+  public List<AffectedProject> affectedProjects(Transfer transfer, User.Id asker, Instant now) {
     return affectedProjects.of(
         transfer,
         ids(transfer, TransferItem.Kind.SERVICE),

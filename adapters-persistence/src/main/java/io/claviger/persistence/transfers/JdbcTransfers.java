@@ -4,9 +4,8 @@ import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.transfers.port.TransferStore;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferId;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.transfers.TransferState;
 import io.claviger.persistence.shared.Database;
@@ -45,7 +44,7 @@ public final class JdbcTransfers implements TransferStore {
   }
 
   @Override
-  public Optional<Transfer> find(TransferId id, Sight sight) {
+  public Optional<Transfer> find(Transfer.Id id, Sight sight) {
     return Seeing.of(sight, jdbc.sql(FIND))
         .param("id", id.value())
         .query((rs, n) -> transfer(Row.of(rs)))
@@ -54,7 +53,7 @@ public final class JdbcTransfers implements TransferStore {
   }
 
   @Override
-  public Optional<Transfer> lock(TransferId id, Sight sight) {
+  public Optional<Transfer> lock(Transfer.Id id, Sight sight) {
     return Seeing.of(
             sight,
             jdbc.sql(
@@ -68,7 +67,7 @@ public final class JdbcTransfers implements TransferStore {
   }
 
   @Override
-  public List<Transfer> list(UserId user, Optional<TimeCursor> after, int limit) {
+  public List<Transfer> list(User.Id user, Optional<TimeCursor> after, int limit) {
     TimeCursor position = after.orElse(BEGINNING);
     return withItems(
         jdbc.sql(
@@ -102,7 +101,7 @@ public final class JdbcTransfers implements TransferStore {
   }
 
   @Override
-  public void insert(Transfer transfer, UserId offeredBy) {
+  public void insert(Transfer transfer, User.Id offeredBy) {
     int rows =
         jdbc.sql(
                 """
@@ -216,9 +215,9 @@ public final class JdbcTransfers implements TransferStore {
   /** Reads a transfer without its items. */
   private static Transfer transfer(Row row) throws SQLException {
     return new Transfer(
-        new TransferId(row.uuid("id")),
-        new Transfer.Party(new UserId(row.uuid("from_id")), new Handle(row.text("from_handle"))),
-        new Transfer.Party(new UserId(row.uuid("to_id")), new Handle(row.text("to_handle"))),
+        new Transfer.Id(row.uuid("id")),
+        new Transfer.Party(new User.Id(row.uuid("from_id")), new Handle(row.text("from_handle"))),
+        new Transfer.Party(new User.Id(row.uuid("to_id")), new Handle(row.text("to_handle"))),
         row.optionalText("offered_by").map(Handle::new),
         List.of(),
         TransferState.of(row.text("state")),

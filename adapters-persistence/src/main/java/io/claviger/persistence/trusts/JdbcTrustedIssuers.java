@@ -4,7 +4,6 @@ import io.claviger.application.trusts.port.TrustedIssuerStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.trusts.TrustedIssuer;
-import io.claviger.domain.trusts.TrustedIssuerId;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
@@ -113,7 +112,7 @@ public final class JdbcTrustedIssuers implements TrustedIssuerStore {
   }
 
   @Override
-  public void delete(TrustedIssuerId issuer) {
+  public void delete(TrustedIssuer.Id issuer) {
     int rows =
         jdbc.sql("delete from trusted_issuers where id = :id").param("id", issuer.value()).update();
     Database.requireOne(rows);

@@ -2,10 +2,9 @@ package io.claviger.persistence.trusts;
 
 import io.claviger.application.trusts.port.TrustStore;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.trusts.Trust;
-import io.claviger.domain.trusts.TrustId;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -38,7 +37,7 @@ public final class JdbcTrusts implements TrustStore {
   }
 
   @Override
-  public Optional<Trust> find(UserId account, Handle name) {
+  public Optional<Trust> find(User.Id account, Handle name) {
     return jdbc.sql(ROWS + "where t.account_id = :account and t.name = :name")
         .param("account", account.value())
         .param("name", name.value())
@@ -47,7 +46,7 @@ public final class JdbcTrusts implements TrustStore {
   }
 
   @Override
-  public List<Trust> list(UserId account, Optional<Handle> after, int limit) {
+  public List<Trust> list(User.Id account, Optional<Handle> after, int limit) {
     return jdbc.sql(
             ROWS
                 + """
@@ -78,7 +77,7 @@ public final class JdbcTrusts implements TrustStore {
   }
 
   @Override
-  public Optional<Trust> hold(TrustId trust) {
+  public Optional<Trust> hold(Trust.Id trust) {
     return jdbc.sql(ROWS + "where t.id = :id for share")
         .param("id", trust.value())
         .query(TRUST)
@@ -86,7 +85,7 @@ public final class JdbcTrusts implements TrustStore {
   }
 
   @Override
-  public int count(UserId account) {
+  public int count(User.Id account) {
     return jdbc.sql("select count(*) from trusts where account_id = :account")
         .param("account", account.value())
         .query(Integer.class)
@@ -94,7 +93,7 @@ public final class JdbcTrusts implements TrustStore {
   }
 
   @Override
-  public int countLiveTokens(UserId account, Instant now) {
+  public int countLiveTokens(User.Id account, Instant now) {
     return jdbc.sql(
             """
             select count(*)
@@ -144,7 +143,7 @@ public final class JdbcTrusts implements TrustStore {
   }
 
   @Override
-  public void delete(TrustId trust) {
+  public void delete(Trust.Id trust) {
     int rows = jdbc.sql("delete from trusts where id = :id").param("id", trust.value()).update();
     Database.requireOne(rows);
   }

@@ -1,15 +1,13 @@
 package io.claviger.persistence.trusts;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.trusts.RequiredClaims;
 import io.claviger.domain.trusts.SubjectPattern;
 import io.claviger.domain.trusts.Trust;
-import io.claviger.domain.trusts.TrustId;
 import io.claviger.domain.trusts.TrustTerms;
 import io.claviger.domain.trusts.TrustedIssuer;
-import io.claviger.domain.trusts.TrustedIssuerId;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,7 +21,7 @@ final class TrustRows {
 
   static TrustedIssuer issuer(Row row) throws SQLException {
     return new TrustedIssuer(
-        new TrustedIssuerId(row.uuid("id")),
+        new TrustedIssuer.Id(row.uuid("id")),
         new Handle(row.text("name")),
         new Issuer(row.text("issuer")),
         row.bigNumber("version"),
@@ -38,8 +36,8 @@ final class TrustRows {
    */
   static Trust trust(Row row) throws SQLException {
     return new Trust(
-        new TrustId(row.uuid("id")),
-        new UserId(row.uuid("account_id")),
+        new Trust.Id(row.uuid("id")),
+        new User.Id(row.uuid("account_id")),
         new Handle(row.text("name")),
         issuer(row.part("i_")),
         new TrustTerms(

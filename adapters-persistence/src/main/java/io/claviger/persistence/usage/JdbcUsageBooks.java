@@ -7,7 +7,7 @@ import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
@@ -224,7 +224,7 @@ public final class JdbcUsageBooks implements UsageStore {
 
   @Override
   public List<UsageSum> sums(
-      Optional<UserId> viewer,
+      Optional<User.Id> viewer,
       UsageFilter filter,
       Set<UsageDimension> by,
       Optional<List<String>> after,
@@ -233,7 +233,7 @@ public final class JdbcUsageBooks implements UsageStore {
   }
 
   @Override
-  public UsageOverview overview(Optional<UserId> viewer, UsageQuestion question) {
+  public UsageOverview overview(Optional<User.Id> viewer, UsageQuestion question) {
     return uncompiled(() -> overviews.find(viewer, question));
   }
 
@@ -276,7 +276,7 @@ public final class JdbcUsageBooks implements UsageStore {
 
   @Override
   public List<UsageRow> find(
-      Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
+      Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
     return uncompiled(
         () ->
             viewer

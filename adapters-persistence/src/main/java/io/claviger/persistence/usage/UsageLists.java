@@ -3,12 +3,10 @@ package io.claviger.persistence.usage;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageModel;
@@ -76,7 +74,7 @@ final class UsageLists {
    * viewer's projects. Each row is returned once.
    */
   List<UsageRow> visibleTo(
-      UserId viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
+      User.Id viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
     return page(
             bounded(
                 """
@@ -168,9 +166,9 @@ final class UsageLists {
     // The statement bounds the day as well as the whole order, because PostgreSQL recognizes
     // partitions that it need not read only by a bound of the day alone.
     return statement
-        .param("service", Parameters.orNull(filter.service(), InstanceRef::toString))
+        .param("service", Parameters.orNull(filter.service(), Instance.Ref::toString))
         .param("user", Parameters.orNull(filter.user(), Handle::value))
-        .param("project", Parameters.orNull(filter.project(), ProjectRef::toString))
+        .param("project", Parameters.orNull(filter.project(), Project.Ref::toString))
         .param("to", filter.to().orElse(LocalDate.of(9999, 12, 31)))
         .param("day", begin.map(UsagePosition::day).orElse(from))
         .param("user_id", begin.map(UsagePosition::user).orElse(FIRST))
@@ -187,11 +185,11 @@ final class UsageLists {
     return new UsageRow(
         day,
         new UsageAccount(
-            new UserId(row.uuid("user_id")),
+            new User.Id(row.uuid("user_id")),
             new Handle(row.text("user_handle")),
-            new InstanceId(row.uuid("instance_id")),
-            InstanceRef.of(row.text("instance_ref")),
-            new UserId(row.uuid("owner_id")),
+            new Instance.Id(row.uuid("instance_id")),
+            Instance.Ref.of(row.text("instance_ref")),
+            new User.Id(row.uuid("owner_id")),
             project(row)),
         KeySource.valueOf(row.text("key_source").toUpperCase(Locale.ROOT)),
         new UsageModel(row.text("model")),
@@ -203,9 +201,9 @@ final class UsageLists {
     return row.has("project_ref")
         ? Optional.of(
             new UsageAccount.ThroughProject(
-                new ProjectId(row.uuid("project_id")),
-                ProjectRef.of(row.text("project_ref")),
-                new UserId(row.uuid("project_owner_id"))))
+                new Project.Id(row.uuid("project_id")),
+                Project.Ref.of(row.text("project_ref")),
+                new User.Id(row.uuid("project_owner_id"))))
         : Optional.empty();
   }
 }

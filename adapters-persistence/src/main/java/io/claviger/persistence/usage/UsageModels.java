@@ -1,6 +1,6 @@
 package io.claviger.persistence.usage;
 
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.time.LocalDate;
@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class UsageModels {
   private record Key(LocalDate day, UUID instance, String model) {
     static Key of(UsageRow row) {
-      InstanceId instance = row.account().instance();
+      Instance.Id instance = row.account().instance();
       return new Key(row.day(), instance.value(), row.model().name());
     }
   }

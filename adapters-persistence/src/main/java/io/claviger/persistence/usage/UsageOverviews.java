@@ -5,9 +5,9 @@ import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.application.usage.port.UsageOverview.Series;
 import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.persistence.shared.Database;
@@ -103,7 +103,7 @@ final class UsageOverviews {
    * @param whole whether the usage of the whole node is asked for, and has its totals
    */
   private record OverviewQuery(
-      Optional<UserId> viewer, UsageQuestion question, Deadline deadline, boolean whole) {}
+      Optional<User.Id> viewer, UsageQuestion question, Deadline deadline, boolean whole) {}
 
   private record Ranked(String name, long things) {}
 
@@ -112,7 +112,7 @@ final class UsageOverviews {
   /**
    * @throws io.claviger.application.shared.QueryTimeout when it takes too long
    */
-  UsageOverview find(Optional<UserId> viewer, UsageQuestion question) {
+  UsageOverview find(Optional<User.Id> viewer, UsageQuestion question) {
     Deadline deadline = Deadline.of(database);
     boolean whole = viewer.isEmpty() && NodeUsage.answers(question) && NodeUsage.isReady(deadline);
     OverviewQuery asked = new OverviewQuery(viewer, question, deadline, whole);
@@ -236,14 +236,14 @@ final class UsageOverviews {
     return asked
         .deadline()
         .sql(statement)
-        .param("viewer", Parameters.orNull(asked.viewer(), UserId::value))
+        .param("viewer", Parameters.orNull(asked.viewer(), User.Id::value))
         .param("callers", String.join(",", callers))
         .param("by_day", !byMonth)
         .param("month_grain", grains.ofMonths())
         .param("day_grain", grains.ofDays())
         .param("month_grain_of_users", UsageGrains.of(told, true, ofServices).ofMonths())
-        .param("service", Parameters.orNull(filter.service(), InstanceRef::toString))
-        .param("project", Parameters.orNull(filter.project(), ProjectRef::toString))
+        .param("service", Parameters.orNull(filter.service(), Instance.Ref::toString))
+        .param("project", Parameters.orNull(filter.project(), Project.Ref::toString))
         .param("from", filter.from().orElse(LocalDate.EPOCH))
         .param("to", filter.to().orElse(LAST));
   }

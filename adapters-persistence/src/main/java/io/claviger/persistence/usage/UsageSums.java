@@ -2,9 +2,9 @@ package io.claviger.persistence.usage;
 
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageSum;
 import io.claviger.persistence.shared.Database;
@@ -52,7 +52,7 @@ final class UsageSums {
    * @param after the position before it, for each dimension; empty texts where there is none
    */
   private record SumsQuery(
-      Optional<UserId> viewer,
+      Optional<User.Id> viewer,
       UsageFilter filter,
       Set<UsageDimension> by,
       Map<UsageDimension, String> after,
@@ -85,7 +85,7 @@ final class UsageSums {
    * @throws io.claviger.application.shared.QueryTimeout when it takes too long
    */
   List<UsageSum> find(
-      Optional<UserId> viewer,
+      Optional<User.Id> viewer,
       UsageFilter filter,
       Set<UsageDimension> by,
       Optional<List<String>> after,
@@ -253,14 +253,14 @@ final class UsageSums {
               .param("after_" + each.wireName(), wanted.after(each));
     }
     return statement
-        .param("viewer", Parameters.orNull(wanted.viewer(), UserId::value))
+        .param("viewer", Parameters.orNull(wanted.viewer(), User.Id::value))
         .param("callers", String.join(",", callers))
         .param("begins", wanted.begins())
         .param("month_grain", grains.ofMonths())
         .param("day_grain", grains.ofDays())
         .param("month_grain_of_users", UsageGrains.of(by, true, ofServices).ofMonths())
-        .param("service", Parameters.orNull(filter.service(), InstanceRef::toString))
-        .param("project", Parameters.orNull(filter.project(), ProjectRef::toString))
+        .param("service", Parameters.orNull(filter.service(), Instance.Ref::toString))
+        .param("project", Parameters.orNull(filter.project(), Project.Ref::toString))
         .param("from", days.first())
         .param("to", days.last())
         .param("limit", limit)

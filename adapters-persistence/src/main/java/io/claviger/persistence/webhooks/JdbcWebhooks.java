@@ -1,11 +1,10 @@
 package io.claviger.persistence.webhooks;
 
 import io.claviger.application.webhooks.port.WebhookStore;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.Webhook;
-import io.claviger.domain.webhooks.WebhookId;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -29,7 +28,7 @@ public final class JdbcWebhooks implements WebhookStore {
   }
 
   @Override
-  public Optional<StoredWebhook> find(UserId user) {
+  public Optional<StoredWebhook> find(User.Id user) {
     return jdbc.sql(
             """
             select w.id, w.user_id, w.url, cast(w.thresholds as integer[]) as thresholds,
@@ -45,7 +44,7 @@ public final class JdbcWebhooks implements WebhookStore {
   }
 
   @Override
-  public Optional<Webhook> lock(UserId user) {
+  public Optional<Webhook> lock(User.Id user) {
     return jdbc.sql(
             """
             select id, user_id, url, cast(thresholds as integer[]) as thresholds, version,
@@ -103,7 +102,7 @@ public final class JdbcWebhooks implements WebhookStore {
   }
 
   @Override
-  public boolean delete(WebhookId webhook) {
+  public boolean delete(Webhook.Id webhook) {
     return jdbc.sql("delete from webhooks where id = :id").param("id", webhook.value()).update()
         == 1;
   }

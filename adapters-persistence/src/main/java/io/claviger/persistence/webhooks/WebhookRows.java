@@ -4,7 +4,7 @@ import io.claviger.application.webhooks.port.WebhookStore.Deliveries;
 import io.claviger.application.webhooks.port.WebhookStore.DueDelivery;
 import io.claviger.application.webhooks.port.WebhookStore.Failure;
 import io.claviger.application.webhooks.port.WebhookStore.StoredWebhook;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetUnit;
@@ -14,7 +14,6 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
-import io.claviger.domain.webhooks.WebhookId;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.persistence.shared.Row;
@@ -29,8 +28,8 @@ final class WebhookRows {
 
   static Webhook webhook(Row row) throws SQLException {
     return new Webhook(
-        new WebhookId(row.uuid("id")),
-        new UserId(row.uuid("user_id")),
+        new Webhook.Id(row.uuid("id")),
+        new User.Id(row.uuid("user_id")),
         WebhookUrl.of(row.text("url")),
         new Thresholds(List.copyOf(row.numbers("thresholds"))),
         row.bigNumber("version"),

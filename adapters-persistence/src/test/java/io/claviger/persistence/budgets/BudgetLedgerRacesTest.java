@@ -9,7 +9,7 @@ import io.claviger.application.budgets.ReserveDecision;
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
 import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetBound;
@@ -73,8 +73,8 @@ final class BudgetLedgerRacesTest {
   void fifteen_calls_at_a_time_of_one_caller_do_not_keep_another_out_of_a_pool() {
     BudgetReservations node = new BudgetReservations(ledger, System::nanoTime);
     BudgetMeter pool = meter("service:pool", 1_000);
-    UserId greedy = new UserId(UUID.randomUUID());
-    UserId polite = new UserId(UUID.randomUUID());
+    User.Id greedy = new User.Id(UUID.randomUUID());
+    User.Id polite = new User.Id(UUID.randomUUID());
     AtomicBoolean done = new AtomicBoolean();
     long began = System.nanoTime();
 

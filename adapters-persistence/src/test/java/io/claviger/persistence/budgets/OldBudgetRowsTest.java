@@ -2,7 +2,7 @@ package io.claviger.persistence.budgets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.persistence.Schema;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
@@ -24,7 +24,7 @@ final class OldBudgetRowsTest {
 
   @Test
   void what_a_total_budget_counted_is_kept_while_its_holder_exists() {
-    account("user:" + UserId.SYSTEM.value(), 500);
+    account("user:" + User.Id.SYSTEM.value(), 500);
     account("token:" + UUID.randomUUID(), 500);
     account("group:" + UUID.randomUUID(), 300);
 
@@ -46,7 +46,7 @@ final class OldBudgetRowsTest {
 
   @Test
   void a_raise_keeps_its_account_until_it_has_long_ended() {
-    account("user:" + UserId.SYSTEM.value(), 40);
+    account("user:" + User.Id.SYSTEM.value(), 40);
     int ended = sql.sql("update budget_windows set ends_at = now() - interval '36 days'").update();
     int raised =
         sql.sql(

@@ -2,7 +2,7 @@ package io.claviger.web.accounts;
 
 import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.OwnToken;
-import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.web.json.Body;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
@@ -34,7 +34,7 @@ public final class OwnTokenRoutes {
   }
 
   private void end(ApiCall call) {
-    TokenId unused = Problems.valueOf(token.end(call.actor()));
+    AccessToken.Id unused = Problems.valueOf(token.end(call.actor()));
     call.noContent();
   }
 }

@@ -1,7 +1,6 @@
 package io.claviger.web.accounts;
 
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.web.policy.LimitsJson;
@@ -35,7 +34,7 @@ record TokenJson(
         service(token),
         project(token),
         LimitsJson.of(token.limits()),
-        token.parent().map(TokenId::value),
+        token.parent().map(AccessToken.Id::value),
         token.refreshableUntil());
   }
 

@@ -7,10 +7,10 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.Project;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.Times;
@@ -33,8 +33,8 @@ final class TokenReader {
         fields.required("name", JsonConverter.text(TokenName::new), "Give this token a name.");
     Field<TokenScope> scope = fields.value("scope", JsonConverter.text(TokenReader::scope));
     Field<Instant> expiresAt = fields.nullable("expires_at", Times.instant("expires_at"));
-    Field<InstanceRef> service = fields.nullable("service", whole(user).then(InstanceRef::of));
-    Field<ProjectRef> project = fields.nullable("project", whole(user).then(ProjectRef::of));
+    Field<Instance.Ref> service = fields.nullable("service", whole(user).then(Instance.Ref::of));
+    Field<Project.Ref> project = fields.nullable("project", whole(user).then(Project.Ref::of));
     LimitsWrite limits = LimitsReader.read(fields);
     Field<Boolean> recovery = fields.value("recovery", JsonConverter.FLAG);
     fields.rejectUnread();
@@ -56,8 +56,8 @@ final class TokenReader {
   static OwnToken.NarrowerToken narrower(JsonObject fields, Handle user) {
     Field<TokenName> name =
         fields.required("name", JsonConverter.text(TokenName::new), "Give this token a name.");
-    Field<InstanceRef> service = fields.nullable("service", whole(user).then(InstanceRef::of));
-    Field<ProjectRef> project = fields.nullable("project", whole(user).then(ProjectRef::of));
+    Field<Instance.Ref> service = fields.nullable("service", whole(user).then(Instance.Ref::of));
+    Field<Project.Ref> project = fields.nullable("project", whole(user).then(Project.Ref::of));
     LimitsWrite limits = LimitsReader.read(fields);
     Field<Instant> expiresAt = fields.nullable("expires_at", Times.instant("expires_at"));
     fields.rejectUnread();

@@ -1,8 +1,8 @@
 package io.claviger.web.accounts;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.web.json.Body;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
@@ -43,8 +43,8 @@ public final class TokenRoutes {
 
   private void revoke(ApiCall call) {
     Handle user = call.handle("user");
-    TokenId unused =
-        Problems.valueOf(tokens.revoke(call.actor(), user, new TokenId(call.id("id"))));
+    AccessToken.Id unused =
+        Problems.valueOf(tokens.revoke(call.actor(), user, new AccessToken.Id(call.id("id"))));
     call.noContent();
   }
 }

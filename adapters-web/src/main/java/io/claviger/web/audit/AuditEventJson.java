@@ -1,10 +1,10 @@
 package io.claviger.web.audit;
 
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditTarget;
-import io.claviger.domain.sessions.SessionId;
+import io.claviger.domain.sessions.Session;
 import io.claviger.web.json.JsonWriter;
 import java.time.Instant;
 import java.util.List;
@@ -36,8 +36,8 @@ public record AuditEventJson(
         event.id(),
         event.at(),
         event.actorHandle().map(Handle::value),
-        event.token().map(TokenId::value),
-        event.session().map(SessionId::value),
+        event.token().map(AccessToken.Id::value),
+        event.session().map(Session.Id::value),
         event.presentedSubject(),
         event.address(),
         event.requestId(),

@@ -7,7 +7,7 @@ import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetRaise;
 import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.domain.budgets.BudgetUnit;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +41,7 @@ public record BudgetReportJson(
     static HolderJson of(BudgetHolder holder, HolderNames names) {
       return new HolderJson(
           holder.kind().wireName(),
-          names.service().map(InstanceRef::toString),
+          names.service().map(Instance.Ref::toString),
           names.group().map(Handle::value),
           names.user().map(Handle::value),
           names.token());

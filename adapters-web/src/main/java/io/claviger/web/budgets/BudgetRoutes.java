@@ -11,7 +11,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.budgets.BudgetReportJson.RaiseJson;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
@@ -50,10 +50,10 @@ public final class BudgetRoutes {
     Query query = call.query();
     BudgetFilter filter =
         new BudgetFilter(
-            query.value("service", InstanceRef::of),
+            query.value("service", Instance.Ref::of),
             query.value("user", Handle::new),
             query.value("group", Handle::new));
-    PageRequest<InstanceRef> page = call.page(CursorFormat.INSTANCE);
+    PageRequest<Instance.Ref> page = call.page(CursorFormat.INSTANCE);
     call.list(
         Problems.valueOf(budgets.list(call.actor(), filter, page)),
         CursorFormat.INSTANCE,
@@ -63,9 +63,9 @@ public final class BudgetRoutes {
   private void replay(ApiCall call) {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
-      Field<InstanceRef> service =
+      Field<Instance.Ref> service =
           fields.required(
-              "service", JsonConverter.text(InstanceRef::of), "Name the service to try it on.");
+              "service", JsonConverter.text(Instance.Ref::of), "Name the service to try it on.");
       Field<Handle> user = fields.value("user", JsonConverter.text(Handle::new));
       Field<Budget> budget =
           fields.required("budget", BudgetReader.ONE, "Give the budget that is to be tried.");

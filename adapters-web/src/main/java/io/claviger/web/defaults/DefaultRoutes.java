@@ -7,7 +7,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.EffectiveDefault;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
@@ -45,17 +45,17 @@ public final class DefaultRoutes {
   private void choose(ApiCall call) {
     Handle user = call.handle("user");
     try (Body body = call.body()) {
-      InstanceRef service = service(body.fields(), call.actor(), user);
+      Instance.Ref service = service(body.fields(), call.actor(), user);
       ChosenDefault chosen = Problems.valueOf(defaults.choose(call.actor(), user, service));
       call.written(chosen.created(), DefaultJson.of(chosen.effective()));
     }
   }
 
-  private InstanceRef service(JsonObject fields, Actor actor, Handle user) {
-    Field<InstanceRef> service =
+  private Instance.Ref service(JsonObject fields, Actor actor, Handle user) {
+    Field<Instance.Ref> service =
         fields.required(
             "service",
-            JsonConverter.text(text -> InstanceRef.of(Address.completed(text, user))),
+            JsonConverter.text(text -> Instance.Ref.of(Address.completed(text, user))),
             "Say which LLM service it is to be, as owner/handle.");
     if (fields.hasAny(READ_ONLY)) {
       current(actor, user).rejectChanges(fields, READ_ONLY);

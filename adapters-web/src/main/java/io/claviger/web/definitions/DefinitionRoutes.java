@@ -15,7 +15,6 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.web.json.Body;
@@ -57,7 +56,7 @@ public final class DefinitionRoutes {
             call.query().value("provider", Provider::of),
             call.query().value("api_standard", Handle::new),
             call.query().value("owner", Handle::new));
-    PageRequest<DefinitionRef> page = call.page(CursorFormat.DEFINITION);
+    PageRequest<Definition.Ref> page = call.page(CursorFormat.DEFINITION);
     list(call, definitions.list(call.actor(), filter, page));
   }
 
@@ -66,7 +65,7 @@ public final class DefinitionRoutes {
     list(call, definitions.ofOwner(call.actor(), owner, call.page(CursorFormat.DEFINITION)));
   }
 
-  private static void list(ApiCall call, Outcome<Page<Definition, DefinitionRef>> outcome) {
+  private static void list(ApiCall call, Outcome<Page<Definition, Definition.Ref>> outcome) {
     call.list(Problems.valueOf(outcome), CursorFormat.DEFINITION, DefinitionJson::of);
   }
 
@@ -78,7 +77,7 @@ public final class DefinitionRoutes {
   private void put(ApiCall call) {
     write(
         call,
-        new DefinitionRef(call.writtenHandle("owner"), call.newHandle("handle")),
+        new Definition.Ref(call.writtenHandle("owner"), call.newHandle("handle")),
         definitions::put);
   }
 
@@ -86,7 +85,7 @@ public final class DefinitionRoutes {
     write(call, ref(call), definitions::patch);
   }
 
-  private void write(ApiCall call, DefinitionRef ref, Write how) {
+  private void write(ApiCall call, Definition.Ref ref, Write how) {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       DefinitionCommand command = DefinitionReader.command(fields);
@@ -98,7 +97,7 @@ public final class DefinitionRoutes {
     }
   }
 
-  private CurrentState current(Actor actor, DefinitionRef ref) {
+  private CurrentState current(Actor actor, Definition.Ref ref) {
     return switch (definitions.find(actor, ref)) {
       case Outcome.Done<Definition> found ->
           CurrentState.of(DefinitionJson.of(found.value()), found.value().version());
@@ -108,19 +107,19 @@ public final class DefinitionRoutes {
   }
 
   private void delete(ApiCall call) {
-    DefinitionRef unused =
+    Definition.Ref unused =
         Problems.valueOf(definitions.delete(call.actor(), ref(call), call.precondition()));
     call.noContent();
   }
 
-  private static DefinitionRef ref(ApiCall call) {
-    return new DefinitionRef(call.handle("owner"), call.ownedHandle("handle"));
+  private static Definition.Ref ref(ApiCall call) {
+    return new Definition.Ref(call.handle("owner"), call.ownedHandle("handle"));
   }
 
   @FunctionalInterface
   private interface Write {
     Outcome<WrittenDefinition> write(
-        Actor actor, DefinitionRef ref, Precondition precondition, DefinitionCommand command);
+        Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
   }
 
   /** A definition as the API shows it. */

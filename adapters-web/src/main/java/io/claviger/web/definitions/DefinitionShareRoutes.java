@@ -4,7 +4,7 @@ import io.claviger.application.definitions.Definitions;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
-import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -45,7 +45,7 @@ public final class DefinitionShareRoutes {
   }
 
   private void list(ApiCall call) {
-    DefinitionRef ref = ref(call);
+    Definition.Ref ref = ref(call);
     PageRequest<GranteeName> page = call.page(CursorFormat.GRANTEE);
     call.list(
         Problems.valueOf(definitions.listShares(call.actor(), ref, page)),
@@ -60,7 +60,7 @@ public final class DefinitionShareRoutes {
   }
 
   private void share(ApiCall call) {
-    DefinitionRef ref = ref(call);
+    Definition.Ref ref = ref(call);
     GranteeName grantee = call.writtenGrantee("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
@@ -73,7 +73,7 @@ public final class DefinitionShareRoutes {
   }
 
   private void change(ApiCall call) {
-    DefinitionRef ref = ref(call);
+    Definition.Ref ref = ref(call);
     GranteeName grantee = call.grantee("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
@@ -86,7 +86,7 @@ public final class DefinitionShareRoutes {
   }
 
   private Precondition done(
-      ApiCall call, JsonObject fields, DefinitionRef ref, GranteeName grantee) {
+      ApiCall call, JsonObject fields, Definition.Ref ref, GranteeName grantee) {
     return call.done(
         fields,
         GranteeFields.READ_ONLY,
@@ -103,7 +103,7 @@ public final class DefinitionShareRoutes {
     call.noContent();
   }
 
-  private static DefinitionRef ref(ApiCall call) {
-    return new DefinitionRef(call.handle("owner"), call.ownedHandle("handle"));
+  private static Definition.Ref ref(ApiCall call) {
+    return new Definition.Ref(call.handle("owner"), call.ownedHandle("handle"));
   }
 }

@@ -5,7 +5,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
@@ -35,7 +35,7 @@ public final class CheckRoutes {
   }
 
   private void check(ApiCall call) {
-    InstanceRef service = call.service();
+    Instance.Ref service = call.service();
     call.emptyBody();
     answer(call, checks.check(call.actor(), service));
   }

@@ -7,7 +7,7 @@ import io.claviger.application.gateway.port.GatewayClient.Receipt;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.budgets.BudgetUnit;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.ProblemException;
@@ -30,7 +30,7 @@ public final class TestCallRoutes {
   }
 
   private void call(ApiCall call) {
-    InstanceRef service = call.service();
+    Instance.Ref service = call.service();
     Optional<ModelName> model = call.optionalBody(TestCallRoutes::model).flatMap(Field::given);
     switch (calls.call(call.actor(), service, model)) {
       case TestCalls.TestCallOutcome.Called called -> call.ok(TestCallJson.of(called.call()));

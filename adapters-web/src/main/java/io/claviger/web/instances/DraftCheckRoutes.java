@@ -2,7 +2,7 @@ package io.claviger.web.instances;
 
 import io.claviger.application.gateway.DraftChecks;
 import io.claviger.application.instances.InstanceWrite;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.gateway.CheckRoutes;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
@@ -22,7 +22,7 @@ public final class DraftCheckRoutes {
   }
 
   private void check(ApiCall call) {
-    InstanceRef ref = new InstanceRef(call.writtenHandle("owner"), call.newHandle("handle"));
+    Instance.Ref ref = new Instance.Ref(call.writtenHandle("owner"), call.newHandle("handle"));
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       InstanceWrite write = InstanceReader.write(fields, call.actor().handle());

@@ -3,7 +3,7 @@ package io.claviger.web.instances;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.WrittenInstance;
-import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -74,7 +74,7 @@ record InstanceJson(@JsonValue Map<String, @Nullable Object> members) {
               instance.customHeaderNames().stream().map(HeaderName::value).toList());
       case DEFINITION ->
           members.put(
-              field.wireName(), orNull(instance.definitionRef().map(DefinitionRef::toString)));
+              field.wireName(), orNull(instance.definitionRef().map(Definition.Ref::toString)));
       case ENABLED -> {
         members.put(field.wireName(), instance.enabled());
         members.put("is_default", view.isDefault());

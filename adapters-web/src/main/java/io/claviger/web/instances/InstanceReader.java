@@ -3,7 +3,7 @@ package io.claviger.web.instances;
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.instances.FieldWrites;
 import io.claviger.domain.instances.InstanceField;
@@ -87,12 +87,12 @@ final class InstanceReader {
     };
   }
 
-  private static Field<DefinitionRef> definition(JsonObject fields, Handle caller) {
-    Field<DefinitionRef> whole =
+  private static Field<Definition.Ref> definition(JsonObject fields, Handle caller) {
+    Field<Definition.Ref> whole =
         fields.nullable(
             "definition",
-            JsonConverter.text(text -> DefinitionRef.of(Address.completed(text, caller))));
-    Optional<DefinitionRef> parts = twoHandles(fields);
+            JsonConverter.text(text -> Definition.Ref.of(Address.completed(text, caller))));
+    Optional<Definition.Ref> parts = twoHandles(fields);
     if (parts.isPresent() && !whole.isAbsent() && !whole.given().equals(parts)) {
       fields
           .location("definition")
@@ -101,7 +101,7 @@ final class InstanceReader {
     return parts.isPresent() ? Field.of(parts.get()) : whole;
   }
 
-  private static Optional<DefinitionRef> twoHandles(JsonObject fields) {
+  private static Optional<Definition.Ref> twoHandles(JsonObject fields) {
     boolean either = fields.hasAny(List.of("definition_owner", "definition_handle"));
     if (!either) {
       return Optional.empty();
@@ -116,6 +116,6 @@ final class InstanceReader {
             .required(
                 "definition_handle", JsonConverter.text(Handle::new), "Say which definition it is.")
             .given();
-    return owner.flatMap(o -> handle.map(h -> new DefinitionRef(o, h)));
+    return owner.flatMap(o -> handle.map(h -> new Definition.Ref(o, h)));
   }
 }

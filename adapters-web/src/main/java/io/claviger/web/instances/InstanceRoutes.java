@@ -12,8 +12,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.policy.Roles;
@@ -64,7 +63,7 @@ public final class InstanceRoutes {
             call.query().value("role", Roles::of),
             call.query().flag("enabled"),
             call.query().value("q", InstanceRoutes::search));
-    PageRequest<InstanceRef> page = call.page(CursorFormat.INSTANCE);
+    PageRequest<Instance.Ref> page = call.page(CursorFormat.INSTANCE);
     call.list(
         Problems.valueOf(instances.list(call.actor(), user, filter, page)),
         CursorFormat.INSTANCE,
@@ -76,7 +75,7 @@ public final class InstanceRoutes {
     show(
         call,
         call.isNamed("owner", BY_ID)
-            ? instances.find(call.actor(), new InstanceId(call.id("handle")))
+            ? instances.find(call.actor(), new Instance.Id(call.id("handle")))
             : instances.find(call.actor(), call.service()));
   }
 
@@ -88,7 +87,7 @@ public final class InstanceRoutes {
   private void put(ApiCall call) {
     write(
         call,
-        new InstanceRef(call.writtenHandle("owner"), call.newHandle("handle")),
+        new Instance.Ref(call.writtenHandle("owner"), call.newHandle("handle")),
         instances::put);
   }
 
@@ -96,7 +95,7 @@ public final class InstanceRoutes {
     write(call, call.service(), instances::patch);
   }
 
-  private void write(ApiCall call, InstanceRef ref, Write how) {
+  private void write(ApiCall call, Instance.Ref ref, Write how) {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       InstanceWrite write = InstanceReader.write(fields, call.actor().handle());
@@ -107,7 +106,7 @@ public final class InstanceRoutes {
     }
   }
 
-  private CurrentState current(Actor actor, InstanceRef ref) {
+  private CurrentState current(Actor actor, Instance.Ref ref) {
     return switch (instances.find(actor, ref)) {
       case Outcome.Done<InstanceView> found ->
           CurrentState.of(json(found.value()), found.value().instance().version());
@@ -117,7 +116,7 @@ public final class InstanceRoutes {
   }
 
   private void delete(ApiCall call) {
-    InstanceRef unused =
+    Instance.Ref unused =
         Problems.valueOf(instances.delete(call.actor(), call.service(), call.precondition()));
     call.noContent();
   }
@@ -136,6 +135,6 @@ public final class InstanceRoutes {
   @FunctionalInterface
   private interface Write {
     Outcome<WrittenInstance> write(
-        Actor actor, InstanceRef ref, Precondition precondition, InstanceWrite write);
+        Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write);
   }
 }

@@ -9,7 +9,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.CompressionThreshold;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelAlias;
@@ -27,8 +27,8 @@ import java.util.Optional;
 final class ModelConfigReader {
   static final List<String> READ_ONLY = List.of("id", "status", "created_by", "updated_by");
 
-  private static final JsonConverter<InstanceRef> SERVICE =
-      JsonConverter.text(text -> InstanceRef.of(Address.completed(text, Handle.SYSTEM)));
+  private static final JsonConverter<Instance.Ref> SERVICE =
+      JsonConverter.text(text -> Instance.Ref.of(Address.completed(text, Handle.SYSTEM)));
 
   private ModelConfigReader() {}
 
@@ -61,7 +61,7 @@ final class ModelConfigReader {
       return at.wrongType(json, "an object");
     }
     JsonObject fields = JsonObject.at(members, at);
-    Field<InstanceRef> service =
+    Field<Instance.Ref> service =
         fields.required("service", SERVICE, "Name a system-level service.");
     Field<ModelName> model =
         fields.required(

@@ -8,10 +8,9 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ContextLimit;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.CompressionThreshold;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.domain.models.ModelConfigId;
 import io.claviger.domain.models.ModelSettings;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
@@ -62,7 +61,7 @@ public final class ModelConfigRoutes {
   }
 
   private void patch(ApiCall call) {
-    ModelConfigId id = id(call);
+    ModelConfig.Id id = id(call);
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       ModelConfigCommand command = ModelConfigReader.command(fields);
@@ -74,19 +73,19 @@ public final class ModelConfigRoutes {
     }
   }
 
-  private CurrentState current(Actor actor, ModelConfigId id) {
+  private CurrentState current(Actor actor, ModelConfig.Id id) {
     ModelConfigView found = Problems.valueOf(models.find(actor, id));
     return CurrentState.of(ModelConfigJson.of(found), found.model().version());
   }
 
   private void delete(ApiCall call) {
-    ModelConfigId unused =
+    ModelConfig.Id unused =
         Problems.valueOf(models.delete(call.actor(), id(call), call.precondition()));
     call.noContent();
   }
 
-  private static ModelConfigId id(ApiCall call) {
-    return new ModelConfigId(call.id("id"));
+  private static ModelConfig.Id id(ApiCall call) {
+    return new ModelConfig.Id(call.id("id"));
   }
 
   /** An entry of the model catalogue as the API shows it to administrators. */
@@ -123,7 +122,7 @@ public final class ModelConfigRoutes {
           config.isDefault(),
           settings.contextLimit().map(ContextLimit::value),
           settings.compressionThreshold().map(CompressionThreshold::value),
-          view.service().map(InstanceRef::toString),
+          view.service().map(Instance.Ref::toString),
           config.route().name().value(),
           config.route().onFailure().wireName(),
           view.targets().stream().map(TargetJson::of).toList(),

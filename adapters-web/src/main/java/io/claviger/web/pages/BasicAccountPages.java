@@ -13,7 +13,6 @@ import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.sessions.Session;
-import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
@@ -139,7 +138,7 @@ final class BasicAccountPages {
                 sessions.list(
                     who.actor(),
                     who.actor().handle(),
-                    new PageRequest<SessionId>(Optional.empty(), Session.MOST)))
+                    new PageRequest<Session.Id>(Optional.empty(), Session.MOST)))
             .items();
     return Html.section(
         Html.heading("Where you are signed in"),
@@ -176,7 +175,7 @@ final class BasicAccountPages {
   private void end(Visit visit) {
     Form unused = visit.form();
     SessionActor who = visit.signedIn();
-    SessionId ended = Problems.valueOf(sessions.end(who.actor(), who.actor().handle(), id(visit)));
+    Session.Id ended = Problems.valueOf(sessions.end(who.actor(), who.actor().handle(), id(visit)));
     visit.redirect(ended.equals(who.id()) ? SignInPages.PATH : PATH);
   }
 
@@ -197,9 +196,9 @@ final class BasicAccountPages {
         () -> new PageProblem(404, "No identity provider", "None is configured here."));
   }
 
-  private static SessionId id(Visit visit) {
+  private static Session.Id id(Visit visit) {
     try {
-      return new SessionId(UUID.fromString(visit.ctx().pathParam("id")));
+      return new Session.Id(UUID.fromString(visit.ctx().pathParam("id")));
     } catch (IllegalArgumentException e) {
       throw new PageProblem(404, "No such session", "It has ended already.");
     }

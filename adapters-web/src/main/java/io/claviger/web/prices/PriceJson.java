@@ -2,7 +2,7 @@ package io.claviger.web.prices;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.LongContext;
 import io.claviger.domain.prices.PicoDollars;
@@ -39,7 +39,7 @@ record PriceJson(
   }
 
   /** A price of a service's own. */
-  static PriceJson of(ListedPrice listed, InstanceRef service) {
+  static PriceJson of(ListedPrice listed, Instance.Ref service) {
     return of(listed, Optional.empty(), Optional.of(service.toString()));
   }
 

@@ -10,7 +10,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.web.json.Body;
@@ -41,7 +41,7 @@ public final class ServicePriceRoutes {
   }
 
   private void list(ApiCall call) {
-    InstanceRef service = call.service();
+    Instance.Ref service = call.service();
     PriceFilter filter = PriceRoutes.filter(call.query());
     PageRequest<PricePosition> page = call.page(CursorFormat.PRICE);
     call.list(
@@ -51,7 +51,7 @@ public final class ServicePriceRoutes {
   }
 
   private void save(ApiCall call) {
-    InstanceRef service = call.service();
+    Instance.Ref service = call.service();
     ModelName model = PriceRoutes.model(call.query());
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
@@ -79,7 +79,7 @@ public final class ServicePriceRoutes {
   }
 
   private CurrentState current(
-      ApiCall call, InstanceRef service, ModelName model, Optional<LocalDate> validFrom) {
+      ApiCall call, Instance.Ref service, ModelName model, Optional<LocalDate> validFrom) {
     PriceRoutes.Fixed fixed =
         new PriceRoutes.Fixed(Optional.empty(), Optional.of(service.toString()), model.value());
     return validFrom
@@ -95,7 +95,7 @@ public final class ServicePriceRoutes {
   }
 
   private void delete(ApiCall call) {
-    InstanceRef service = call.service();
+    Instance.Ref service = call.service();
     ModelName model = PriceRoutes.model(call.query());
     Optional<LocalDate> from = call.query().value("valid_from", PriceReader.day("valid_from"));
     call.query().rejectUnread();

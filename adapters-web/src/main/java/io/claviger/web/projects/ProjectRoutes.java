@@ -11,10 +11,9 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.InstanceAccess;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.web.json.AppliedByField;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
@@ -59,7 +58,7 @@ public final class ProjectRoutes {
 
   private void list(ApiCall call) {
     Handle user = call.handle("user");
-    PageRequest<ProjectRef> page = call.page(CursorFormat.PROJECT);
+    PageRequest<Project.Ref> page = call.page(CursorFormat.PROJECT);
     call.list(
         Problems.valueOf(projects.list(call.actor(), user, page)),
         CursorFormat.PROJECT,
@@ -73,14 +72,16 @@ public final class ProjectRoutes {
 
   private void put(ApiCall call) {
     write(
-        call, new ProjectRef(call.writtenHandle("owner"), call.newHandle("handle")), projects::put);
+        call,
+        new Project.Ref(call.writtenHandle("owner"), call.newHandle("handle")),
+        projects::put);
   }
 
   private void patch(ApiCall call) {
     write(call, ref(call), projects::patch);
   }
 
-  private void write(ApiCall call, ProjectRef ref, Write how) {
+  private void write(ApiCall call, Project.Ref ref, Write how) {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       ProjectCommand command = ProjectReader.command(fields, call.actor().handle());
@@ -92,7 +93,7 @@ public final class ProjectRoutes {
     }
   }
 
-  private CurrentState current(Actor actor, ProjectRef ref) {
+  private CurrentState current(Actor actor, Project.Ref ref) {
     return switch (projects.find(actor, ref)) {
       case Outcome.Done<ProjectView> found ->
           CurrentState.of(json(found.value()), found.value().project().version());
@@ -102,7 +103,7 @@ public final class ProjectRoutes {
   }
 
   private void delete(ApiCall call) {
-    ProjectRef unused =
+    Project.Ref unused =
         Problems.valueOf(projects.delete(call.actor(), ref(call), call.precondition()));
     call.noContent();
   }
@@ -111,14 +112,14 @@ public final class ProjectRoutes {
     return ProjectJson.of(view, gateway.get());
   }
 
-  private static ProjectRef ref(ApiCall call) {
-    return new ProjectRef(call.handle("owner"), call.ownedHandle("handle"));
+  private static Project.Ref ref(ApiCall call) {
+    return new Project.Ref(call.handle("owner"), call.ownedHandle("handle"));
   }
 
   @FunctionalInterface
   private interface Write {
     Outcome<WrittenProject> write(
-        Actor actor, ProjectRef ref, Precondition precondition, ProjectCommand command);
+        Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
   }
 
   /** Reads the body of a write of a project. */
@@ -138,7 +139,7 @@ public final class ProjectRoutes {
           fields.value("description", JsonConverter.text(Description::new)),
           fields.nullable(
               "service",
-              JsonConverter.text(text -> InstanceRef.of(Address.completed(text, caller)))),
+              JsonConverter.text(text -> Instance.Ref.of(Address.completed(text, caller)))),
           fields.value("allow_dimension_change", JsonConverter.FLAG).or(false),
           AppliedByField.read(fields));
     }
@@ -174,7 +175,7 @@ public final class ProjectRoutes {
           project.ref().toString(),
           view.role().map(Roles::wireName),
           project.description().value(),
-          view.service().map(InstanceRef::toString),
+          view.service().map(Instance.Ref::toString),
           view.access().map(InstanceAccess::wireName),
           gateway + "/gateway/projects/" + project.ref(),
           project.appliedBy().map(AppliedBy::value),

@@ -8,7 +8,7 @@ import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -50,7 +50,7 @@ public final class ProjectShareRoutes {
   }
 
   private void list(ApiCall call) {
-    ProjectRef ref = ref(call);
+    Project.Ref ref = ref(call);
     PageRequest<GranteeName> page = call.page(CursorFormat.GRANTEE);
     call.list(
         Problems.valueOf(projects.listShares(call.actor(), ref, page)),
@@ -65,7 +65,7 @@ public final class ProjectShareRoutes {
   }
 
   private void share(ApiCall call) {
-    ProjectRef ref = ref(call);
+    Project.Ref ref = ref(call);
     GranteeName grantee = call.writtenGrantee("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
@@ -81,7 +81,7 @@ public final class ProjectShareRoutes {
   }
 
   private void change(ApiCall call) {
-    ProjectRef ref = ref(call);
+    Project.Ref ref = ref(call);
     GranteeName grantee = call.grantee("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
@@ -95,7 +95,7 @@ public final class ProjectShareRoutes {
     }
   }
 
-  private Precondition done(ApiCall call, JsonObject fields, ProjectRef ref, GranteeName grantee) {
+  private Precondition done(ApiCall call, JsonObject fields, Project.Ref ref, GranteeName grantee) {
     return call.done(
         fields,
         GranteeFields.READ_ONLY,
@@ -109,8 +109,8 @@ public final class ProjectShareRoutes {
     call.noContent();
   }
 
-  private static ProjectRef ref(ApiCall call) {
-    return new ProjectRef(call.handle("owner"), call.ownedHandle("handle"));
+  private static Project.Ref ref(ApiCall call) {
+    return new Project.Ref(call.handle("owner"), call.ownedHandle("handle"));
   }
 
   /** A share of a project as the API shows it. It has only a role, without limits. */

@@ -3,7 +3,7 @@ package io.claviger.web.requests;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.requests.BorrowRequest;
@@ -49,16 +49,16 @@ record BorrowRequestJson(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<TermsJson> share,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<String> leavesPool) {
 
-  static BorrowRequestJson of(BorrowRequest request, UserId viewer) {
+  static BorrowRequestJson of(BorrowRequest request, User.Id viewer) {
     return of(request, viewer, Optional.empty(), Optional.empty());
   }
 
-  static BorrowRequestJson of(BorrowRequest request, UserId viewer, Share.Terms given) {
+  static BorrowRequestJson of(BorrowRequest request, User.Id viewer, Share.Terms given) {
     return of(request, viewer, Optional.of(given), Optional.empty());
   }
 
   static BorrowRequestJson proposed(
-      BorrowRequest request, UserId viewer, Optional<BorrowRequests.GrantProposal> proposal) {
+      BorrowRequest request, User.Id viewer, Optional<BorrowRequests.GrantProposal> proposal) {
     return of(
         request,
         viewer,
@@ -68,7 +68,7 @@ record BorrowRequestJson(
 
   private static BorrowRequestJson of(
       BorrowRequest request,
-      UserId viewer,
+      User.Id viewer,
       Optional<Share.Terms> share,
       Optional<Handle> leavesPool) {
     RequestedTerms terms = request.terms();

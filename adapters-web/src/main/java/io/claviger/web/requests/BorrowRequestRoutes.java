@@ -11,13 +11,12 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.requests.BorrowRequest;
-import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.requests.RequestNote;
 import io.claviger.domain.requests.RequestSide;
 import io.claviger.domain.requests.RequestState;
@@ -62,7 +61,7 @@ public final class BorrowRequestRoutes {
   }
 
   private void ask(ApiCall call) {
-    InstanceRef service = call.service();
+    Instance.Ref service = call.service();
     try (Body body = call.body()) {
       Wish wish = WishReader.wish(body.fields());
       BorrowRequest asked = Problems.valueOf(requests.ask(call.actor(), service, wish));
@@ -75,7 +74,7 @@ public final class BorrowRequestRoutes {
     RequestFilter filter =
         new RequestFilter(
             query.value("asked", RequestSide::of), query.value("state", RequestState::of));
-    UserId viewer = call.actor().id();
+    User.Id viewer = call.actor().id();
     call.list(
         Problems.valueOf(requests.list(call.actor(), filter, call.page(CursorFormat.TIME))),
         CursorFormat.TIME,
@@ -117,7 +116,7 @@ public final class BorrowRequestRoutes {
   }
 
   private void withdraw(ApiCall call) {
-    BorrowRequestId unused = Problems.valueOf(requests.withdraw(call.actor(), id(call)));
+    BorrowRequest.Id unused = Problems.valueOf(requests.withdraw(call.actor(), id(call)));
     call.noContent();
   }
 
@@ -125,8 +124,8 @@ public final class BorrowRequestRoutes {
     return BorrowRequestJson.of(request, call.actor().id());
   }
 
-  private static BorrowRequestId id(ApiCall call) {
-    return new BorrowRequestId(call.id("id"));
+  private static BorrowRequest.Id id(ApiCall call) {
+    return new BorrowRequest.Id(call.id("id"));
   }
 
   /** Reads what somebody asks for. */

@@ -1,7 +1,7 @@
 package io.claviger.web.routing;
 
 import io.claviger.application.routing.BareNames;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.Routes;
@@ -22,12 +22,12 @@ public final class BareNameRoutes {
   }
 
   private void accept(ApiCall call) {
-    InstanceRef unused = Problems.valueOf(bareNames.accept(call.actor(), call.service()));
+    Instance.Ref unused = Problems.valueOf(bareNames.accept(call.actor(), call.service()));
     call.noContent();
   }
 
   private void withdraw(ApiCall call) {
-    InstanceRef unused = Problems.valueOf(bareNames.withdraw(call.actor(), call.service()));
+    Instance.Ref unused = Problems.valueOf(bareNames.withdraw(call.actor(), call.service()));
     call.noContent();
   }
 }

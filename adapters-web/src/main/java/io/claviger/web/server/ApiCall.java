@@ -7,7 +7,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.InvalidInput;
@@ -110,8 +110,8 @@ public final class ApiCall {
   }
 
   /** Returns the LLM service in the path, for requests that do not create one. */
-  public InstanceRef service() {
-    return new InstanceRef(handle("owner"), ownedHandle("handle"));
+  public Instance.Ref service() {
+    return new Instance.Ref(handle("owner"), ownedHandle("handle"));
   }
 
   /**

@@ -4,9 +4,9 @@ import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.definitions.DefinitionRef;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -23,12 +23,12 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
   public static final CursorFormat<Handle> HANDLE = new CursorFormat<>(Handle::value, Handle::new);
   public static final CursorFormat<GranteeName> GRANTEE =
       new CursorFormat<>(GranteeName::toString, GranteeName::of);
-  public static final CursorFormat<InstanceRef> INSTANCE =
-      new CursorFormat<>(InstanceRef::toString, InstanceRef::of);
-  public static final CursorFormat<DefinitionRef> DEFINITION =
-      new CursorFormat<>(DefinitionRef::toString, DefinitionRef::of);
-  public static final CursorFormat<ProjectRef> PROJECT =
-      new CursorFormat<>(ProjectRef::toString, ProjectRef::of);
+  public static final CursorFormat<Instance.Ref> INSTANCE =
+      new CursorFormat<>(Instance.Ref::toString, Instance.Ref::of);
+  public static final CursorFormat<Definition.Ref> DEFINITION =
+      new CursorFormat<>(Definition.Ref::toString, Definition.Ref::of);
+  public static final CursorFormat<Project.Ref> PROJECT =
+      new CursorFormat<>(Project.Ref::toString, Project.Ref::of);
   public static final CursorFormat<TimeCursor> TIME =
       new CursorFormat<>(p -> p.at() + " " + p.id(), CursorFormat::time);
 

@@ -3,7 +3,7 @@ package io.claviger.web.server;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.domain.accounts.AddressBlock;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -20,7 +20,7 @@ final class RequestRates {
 
   private final int perMinute;
   private final LongSupplier nanoTime;
-  private final Cache<UserId, TokenBucket> users = cache();
+  private final Cache<User.Id, TokenBucket> users = cache();
   private final Cache<AddressBlock, TokenBucket> addresses = cache();
   private final Cache<AddressBlock, TokenBucket> probes = cache();
 
@@ -34,7 +34,7 @@ final class RequestRates {
    *
    * @return how long to wait if there were too many requests; empty otherwise
    */
-  Optional<Duration> count(UserId user) {
+  Optional<Duration> count(User.Id user) {
     return count(users, user);
   }
 

@@ -5,7 +5,6 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.sessions.Session;
-import io.claviger.domain.sessions.SessionId;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
@@ -16,7 +15,7 @@ import java.util.UUID;
 /** {@code /v1/users/{user}/sessions}. */
 public final class SessionRoutes {
   private static final String SESSIONS = "/v1/users/{user}/sessions";
-  private static final CursorFormat<SessionId> POSITION =
+  private static final CursorFormat<Session.Id> POSITION =
       new CursorFormat<>(id -> id.value().toString(), SessionRoutes::position);
 
   private final Sessions sessions;
@@ -32,20 +31,20 @@ public final class SessionRoutes {
 
   private void list(ApiCall call) {
     Handle user = call.handle("user");
-    PageRequest<SessionId> page = call.page(POSITION);
+    PageRequest<Session.Id> page = call.page(POSITION);
     call.list(Problems.valueOf(sessions.list(call.actor(), user, page)), POSITION, SessionJson::of);
   }
 
   private void end(ApiCall call) {
-    SessionId unused =
+    Session.Id unused =
         Problems.valueOf(
-            sessions.end(call.actor(), call.handle("user"), new SessionId(call.id("id"))));
+            sessions.end(call.actor(), call.handle("user"), new Session.Id(call.id("id"))));
     call.noContent();
   }
 
-  private static SessionId position(String text) {
+  private static Session.Id position(String text) {
     try {
-      return new SessionId(UUID.fromString(text));
+      return new Session.Id(UUID.fromString(text));
     } catch (IllegalArgumentException e) {
       throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
     }

@@ -9,7 +9,7 @@ import io.claviger.application.sharing.Sharing;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.sharing.TermsWrite;
@@ -45,7 +45,7 @@ public final class ShareRoutes {
   }
 
   private void list(ApiCall call) {
-    InstanceRef ref = call.service();
+    Instance.Ref ref = call.service();
     PageRequest<GranteeName> page = call.page(CursorFormat.GRANTEE);
     call.list(
         Problems.valueOf(sharing.list(call.actor(), ref, page)),
@@ -60,7 +60,7 @@ public final class ShareRoutes {
   }
 
   private void share(ApiCall call) {
-    InstanceRef ref = call.service();
+    Instance.Ref ref = call.service();
     GranteeName grantee = call.writtenGrantee("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
@@ -77,7 +77,7 @@ public final class ShareRoutes {
     }
   }
 
-  private Optional<Handle> poolLeft(Actor actor, InstanceRef ref, GranteeName grantee) {
+  private Optional<Handle> poolLeft(Actor actor, Instance.Ref ref, GranteeName grantee) {
     return switch (sharing.poolLeftBy(actor, ref, grantee)) {
       case Outcome.Done<Optional<Handle>> done -> done.value();
       case Outcome.Refused<Optional<Handle>> refused -> Optional.empty();
@@ -85,7 +85,7 @@ public final class ShareRoutes {
   }
 
   private void patch(ApiCall call) {
-    InstanceRef ref = call.service();
+    Instance.Ref ref = call.service();
     GranteeName grantee = call.grantee("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
@@ -99,14 +99,15 @@ public final class ShareRoutes {
     }
   }
 
-  private Precondition done(ApiCall call, JsonObject fields, InstanceRef ref, GranteeName grantee) {
+  private Precondition done(
+      ApiCall call, JsonObject fields, Instance.Ref ref, GranteeName grantee) {
     fields.ignore("limits_removed");
     fields.ignore("pooled_limits_removed");
     fields.ignore("leaves_pool");
     return call.done(fields, GranteeFields.READ_ONLY, () -> current(call.actor(), ref, grantee));
   }
 
-  private CurrentState current(Actor actor, InstanceRef ref, GranteeName grantee) {
+  private CurrentState current(Actor actor, Instance.Ref ref, GranteeName grantee) {
     return switch (sharing.find(actor, ref, grantee)) {
       case Outcome.Done<Share> found ->
           CurrentState.of(ShareJson.of(found.value()), found.value().version());
@@ -115,7 +116,7 @@ public final class ShareRoutes {
   }
 
   private void end(ApiCall call) {
-    InstanceRef ref = call.service();
+    Instance.Ref ref = call.service();
     GranteeName unused =
         Problems.valueOf(sharing.end(call.actor(), ref, call.grantee("user"), call.precondition()));
     call.noContent();

@@ -1,8 +1,8 @@
 package io.claviger.web.transfers;
 
 import io.claviger.application.transfers.FormerReferences;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
@@ -52,7 +52,7 @@ public final class FormerReferenceRoutes {
   }
 
   private void endOfService(ApiCall call) {
-    InstanceRef unused = Problems.valueOf(references.end(call.actor(), call.service()));
+    Instance.Ref unused = Problems.valueOf(references.end(call.actor(), call.service()));
     call.noContent();
   }
 
@@ -61,11 +61,11 @@ public final class FormerReferenceRoutes {
   }
 
   private void endOfProject(ApiCall call) {
-    ProjectRef unused = Problems.valueOf(references.end(call.actor(), project(call)));
+    Project.Ref unused = Problems.valueOf(references.end(call.actor(), project(call)));
     call.noContent();
   }
 
-  private static ProjectRef project(ApiCall call) {
-    return new ProjectRef(call.handle("owner"), call.ownedHandle("handle"));
+  private static Project.Ref project(ApiCall call) {
+    return new Project.Ref(call.handle("owner"), call.ownedHandle("handle"));
   }
 }

@@ -4,8 +4,8 @@ import io.claviger.application.transfers.Transfers.NewHandles;
 import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
@@ -22,7 +22,7 @@ final class TransferReader {
   private static final int MOST = 100;
 
   private static final JsonConverter<Handle> NEW_HANDLE =
-      JsonConverter.text(text -> new InstanceRef(new Handle(text), new Handle(text)).handle());
+      JsonConverter.text(text -> new Instance.Ref(new Handle(text), new Handle(text)).handle());
 
   private TransferReader() {}
 
@@ -32,10 +32,10 @@ final class TransferReader {
    * @param caller the owner of what is named by its handle alone
    */
   static TransferOffer offer(JsonObject fields, Handle caller) {
-    Field<List<InstanceRef>> services =
-        fields.value("services", JsonConverter.listOf(references(caller, InstanceRef::of)));
-    Field<List<ProjectRef>> projects =
-        fields.value("projects", JsonConverter.listOf(references(caller, ProjectRef::of)));
+    Field<List<Instance.Ref>> services =
+        fields.value("services", JsonConverter.listOf(references(caller, Instance.Ref::of)));
+    Field<List<Project.Ref>> projects =
+        fields.value("projects", JsonConverter.listOf(references(caller, Project.Ref::of)));
     Field<Handle> to =
         fields.required("to", JsonConverter.text(Handle::new), "Name the user who gets it.");
     fields.rejectUnread();
@@ -46,10 +46,10 @@ final class TransferReader {
   /** Reads an acceptance. */
   static NewHandles handles(JsonObject fields) {
     Optional<JsonObject> handles = fields.nested("handles");
-    Map<InstanceRef, Handle> services =
-        handles.flatMap(h -> h.value("services", map(InstanceRef::of)).given()).orElse(Map.of());
-    Map<ProjectRef, Handle> projects =
-        handles.flatMap(h -> h.value("projects", map(ProjectRef::of)).given()).orElse(Map.of());
+    Map<Instance.Ref, Handle> services =
+        handles.flatMap(h -> h.value("services", map(Instance.Ref::of)).given()).orElse(Map.of());
+    Map<Project.Ref, Handle> projects =
+        handles.flatMap(h -> h.value("projects", map(Project.Ref::of)).given()).orElse(Map.of());
     handles.ifPresent(JsonObject::recordUnknownFields);
     fields.rejectUnread();
     return new NewHandles(services, projects);

@@ -5,7 +5,6 @@ import io.claviger.application.transfers.Transfers.NewHandles;
 import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferId;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.web.json.Body;
 import io.claviger.web.problems.Problems;
@@ -64,12 +63,12 @@ public final class TransferRoutes {
   }
 
   private void withdraw(ApiCall call) {
-    TransferId unused = Problems.valueOf(transfers.withdraw(call.actor(), id(call)));
+    Transfer.Id unused = Problems.valueOf(transfers.withdraw(call.actor(), id(call)));
     call.noContent();
   }
 
-  private static TransferId id(ApiCall call) {
-    return new TransferId(call.id("id"));
+  private static Transfer.Id id(ApiCall call) {
+    return new Transfer.Id(call.id("id"));
   }
 
   /**

@@ -9,9 +9,9 @@ import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageModel;
@@ -52,9 +52,9 @@ public final class UsageRoutes {
     Query query = call.query();
     UsageFilter filter =
         new UsageFilter(
-            query.value("service", InstanceRef::of),
+            query.value("service", Instance.Ref::of),
             query.value("user", Handle::new),
-            query.value("project", ProjectRef::of),
+            query.value("project", Project.Ref::of),
             query.value("from", day("from")),
             query.value("to", day("to")));
     Optional<Set<UsageDimension>> by = query.value("by", UsageRoutes::dimensions);

@@ -5,7 +5,7 @@ import io.claviger.application.userkeys.UserKeys.NewUserKey;
 import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.Field;
 import io.claviger.domain.definitions.Endpoint;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.web.instances.SecretConverters;
@@ -39,7 +39,7 @@ public final class UserKeyRoutes {
   }
 
   private void store(ApiCall call) {
-    InstanceRef service = call.service();
+    Instance.Ref service = call.service();
     try (Body body = call.body()) {
       SavedUserKey stored =
           Problems.valueOf(userKeys.store(call.actor(), service, command(body.fields())));
@@ -60,7 +60,7 @@ public final class UserKeyRoutes {
   }
 
   private void delete(ApiCall call) {
-    InstanceRef unused = Problems.valueOf(userKeys.delete(call.actor(), call.service()));
+    Instance.Ref unused = Problems.valueOf(userKeys.delete(call.actor(), call.service()));
     call.noContent();
   }
 

@@ -4,7 +4,7 @@ import io.claviger.application.Outcomes;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.Outcome;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
@@ -185,7 +185,7 @@ final class AuthorizationFixture implements AutoCloseable {
 
   /** Alice has signed in with an identity provider. */
   private void signIn(Client alice) {
-    UserId id = new UserId(UUID.fromString(alice.get("/v1/users/alice").text("/id")));
+    User.Id id = new User.Id(UUID.fromString(alice.get("/v1/users/alice").text("/id")));
     Identity identity = new Identity(new Issuer("https://people.example"), new Subject("a"));
     served
         .ports()

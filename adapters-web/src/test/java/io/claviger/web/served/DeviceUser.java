@@ -9,7 +9,6 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.Session;
-import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sessions.SignInMethod;
 import java.util.Optional;
 import java.util.UUID;
@@ -70,7 +69,7 @@ public final class DeviceUser {
   }
 
   private SessionActor signedIn() {
-    SessionId id = new SessionId(UUID.randomUUID());
+    Session.Id id = new Session.Id(UUID.randomUUID());
     Session begun =
         new Session(
             id,

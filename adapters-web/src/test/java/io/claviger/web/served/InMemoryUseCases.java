@@ -71,13 +71,11 @@ import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.application.webhooks.Webhooks;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetReplay.Quarter;
 import io.claviger.domain.identity.Issuer;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -219,7 +217,7 @@ final class InMemoryUseCases implements UseCases {
         ports.users(),
         (service, caller, since, most) ->
             caller.isEmpty()
-                ? Map.of(UserId.SYSTEM, List.of(new Quarter(yesterday, 10, 100, 1_000)))
+                ? Map.of(User.Id.SYSTEM, List.of(new Quarter(yesterday, 10, 100, 1_000)))
                 : Map.of(),
         ports.holderDirectory(),
         ports.clock());
@@ -514,7 +512,7 @@ final class InMemoryUseCases implements UseCases {
   /** A token is restricted to what its user can see. */
   private record Visible(Instances instances, Projects projects) implements RestrictionTargets {
     @Override
-    public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
+    public Optional<Instance.Id> service(Actor actor, Instance.Ref ref) {
       return switch (instances.find(actor, ref)) {
         case Outcome.Done<InstanceView> found -> Optional.of(found.value().instance().id());
         case Outcome.Refused<InstanceView> refused -> Optional.empty();
@@ -522,7 +520,7 @@ final class InMemoryUseCases implements UseCases {
     }
 
     @Override
-    public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
+    public Optional<Project.Id> project(Actor actor, Project.Ref ref) {
       return switch (projects.find(actor, ref)) {
         case Outcome.Done<ProjectView> found -> Optional.of(found.value().project().id());
         case Outcome.Refused<ProjectView> refused -> Optional.empty();

@@ -3,7 +3,7 @@ package io.claviger.web.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.web.problems.ProblemException;
 import java.time.Duration;
 import java.util.UUID;
@@ -11,12 +11,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class ConcurrencyLimitTest {
-  private static final UserId ALICE = new UserId(new UUID(0, 1));
-  private static final UserId BOB = new UserId(new UUID(0, 2));
+  private static final User.Id ALICE = new User.Id(new UUID(0, 1));
+  private static final User.Id BOB = new User.Id(new UUID(0, 2));
 
   @Test
   void one_user_takes_no_more_than_their_places() {
-    ConcurrencyLimit<UserId> limit = new ConcurrencyLimit<>(3, 2, Duration.ZERO);
+    ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(3, 2, Duration.ZERO);
     Runnable leave = limit.enter(ALICE);
     Runnable unused = limit.enter(ALICE);
     assertRefused(limit, ALICE, "rate_limited");
@@ -31,7 +31,7 @@ class ConcurrencyLimitTest {
 
   @Test
   void who_finds_no_place_waits_for_one() {
-    ConcurrencyLimit<UserId> limit = new ConcurrencyLimit<>(1, 1, Duration.ofMinutes(1));
+    ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(1, 1, Duration.ofMinutes(1));
     Runnable leave = limit.enter(ALICE);
     CompletableFuture<Runnable> waiting = CompletableFuture.supplyAsync(() -> limit.enter(BOB));
     assertThat(waiting).isNotDone();
@@ -41,7 +41,7 @@ class ConcurrencyLimitTest {
 
   @Test
   void a_refusal_takes_no_place() {
-    ConcurrencyLimit<UserId> limit = new ConcurrencyLimit<>(1, 2, Duration.ZERO);
+    ConcurrencyLimit<User.Id> limit = new ConcurrencyLimit<>(1, 2, Duration.ZERO);
     Runnable leave = limit.enter(ALICE);
     for (int i = 0; i < 10; i++) {
       assertRefused(limit, BOB, "unavailable");
@@ -51,7 +51,7 @@ class ConcurrencyLimitTest {
     limit.enter(ALICE).run();
   }
 
-  private static void assertRefused(ConcurrencyLimit<UserId> limit, UserId user, String code) {
+  private static void assertRefused(ConcurrencyLimit<User.Id> limit, User.Id user, String code) {
     assertThatThrownBy(() -> limit.enter(user))
         .isInstanceOfSatisfying(
             ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(code));

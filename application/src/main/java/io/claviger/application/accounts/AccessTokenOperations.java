@@ -20,15 +20,14 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserAction;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,7 +153,7 @@ final class AccessTokenOperations implements AccessTokens {
             : Optional.empty();
     AccessToken token =
         new AccessToken(
-            new TokenId(changes.ids().next()),
+            new AccessToken.Id(changes.ids().next()),
             user.id(),
             wanted.name(),
             scope,
@@ -211,14 +210,14 @@ final class AccessTokenOperations implements AccessTokens {
         actor.requestId());
   }
 
-  private TokenRestriction toService(Actor holder, InstanceRef ref) {
+  private TokenRestriction toService(Actor holder, Instance.Ref ref) {
     return targets
         .service(holder, ref)
         .<TokenRestriction>map(id -> new TokenRestriction.ToService(id.value(), ref.toString()))
         .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("service", "service")));
   }
 
-  private TokenRestriction toProject(Actor holder, ProjectRef ref) {
+  private TokenRestriction toProject(Actor holder, Project.Ref ref) {
     return targets
         .project(holder, ref)
         .<TokenRestriction>map(id -> new TokenRestriction.ToProject(id.value(), ref.toString()))
@@ -269,7 +268,7 @@ final class AccessTokenOperations implements AccessTokens {
   }
 
   @Override
-  public Outcome<TokenId> revoke(Actor actor, Handle handle, TokenId token) {
+  public Outcome<AccessToken.Id> revoke(Actor actor, Handle handle, AccessToken.Id token) {
     return changes.change(
         actor,
         AuditAction.TOKEN_DELETE,

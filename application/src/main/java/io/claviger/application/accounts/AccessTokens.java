@@ -16,13 +16,12 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.TokenBar;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.Project;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -92,7 +91,7 @@ public interface AccessTokens {
    *
    * @return the id of the revoked token
    */
-  Outcome<TokenId> revoke(Actor actor, Handle user, TokenId token);
+  Outcome<AccessToken.Id> revoke(Actor actor, Handle user, AccessToken.Id token);
 
   /**
    * The holder of a token, or a rejection. Unknown, malformed, expired and revoked tokens are not
@@ -130,8 +129,8 @@ public interface AccessTokens {
       TokenName name,
       Optional<TokenScope> scope,
       Optional<Instant> expiresAt,
-      Optional<InstanceRef> service,
-      Optional<ProjectRef> project,
+      Optional<Instance.Ref> service,
+      Optional<Project.Ref> project,
       Limits limits,
       boolean recovery) {}
 

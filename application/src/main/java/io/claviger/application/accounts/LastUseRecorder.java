@@ -3,7 +3,6 @@ package io.claviger.application.accounts;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.TokenId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,11 +16,11 @@ public final class LastUseRecorder {
 
   private final AccessTokenStore tokens;
   // Beyond that number, some are forgotten and may be written once more within the minute.
-  private final Map<TokenId, Instant> noted =
+  private final Map<AccessToken.Id, Instant> noted =
       Caffeine.newBuilder()
           .maximumSize(MOST)
           .executor(Runnable::run)
-          .<TokenId, Instant>build()
+          .<AccessToken.Id, Instant>build()
           .asMap();
 
   public LastUseRecorder(AccessTokenStore tokens) {

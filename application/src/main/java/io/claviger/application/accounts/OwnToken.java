@@ -9,11 +9,11 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.Field;
-import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenName;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.LimitsWrite;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.Project;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -43,7 +43,7 @@ public interface OwnToken {
    *
    * @return its id
    */
-  Outcome<TokenId> end(Actor actor);
+  Outcome<AccessToken.Id> end(Actor actor);
 
   /**
    * A narrower token to create. What is left out is as in the presented token.
@@ -54,8 +54,8 @@ public interface OwnToken {
    */
   record NarrowerToken(
       TokenName name,
-      Optional<InstanceRef> service,
-      Optional<ProjectRef> project,
+      Optional<Instance.Ref> service,
+      Optional<Project.Ref> project,
       LimitsWrite limits,
       Field<Instant> expiresAt) {}
 }

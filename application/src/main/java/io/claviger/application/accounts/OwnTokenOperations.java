@@ -15,13 +15,12 @@ import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Narrowing;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,7 +63,7 @@ final class OwnTokenOperations implements OwnToken {
     demandRoom(actor, parent);
     AccessToken token =
         new AccessToken(
-            new TokenId(changes.ids().next()),
+            new AccessToken.Id(changes.ids().next()),
             actor.id(),
             wanted.name(),
             TokenScope.USE,
@@ -126,14 +125,14 @@ final class OwnTokenOperations implements OwnToken {
         .or(() -> wanted.project().map(ref -> toProject(actor, ref)));
   }
 
-  private TokenRestriction toService(Actor actor, InstanceRef ref) {
+  private TokenRestriction toService(Actor actor, Instance.Ref ref) {
     return targets
         .service(actor, ref)
         .<TokenRestriction>map(id -> new TokenRestriction.ToService(id.value(), ref.toString()))
         .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("service", "service")));
   }
 
-  private TokenRestriction toProject(Actor actor, ProjectRef ref) {
+  private TokenRestriction toProject(Actor actor, Project.Ref ref) {
     return targets
         .project(actor, ref)
         .<TokenRestriction>map(id -> new TokenRestriction.ToProject(id.value(), ref.toString()))
@@ -141,13 +140,13 @@ final class OwnTokenOperations implements OwnToken {
   }
 
   @Override
-  public Outcome<TokenId> end(Actor actor) {
+  public Outcome<AccessToken.Id> end(Actor actor) {
     return changes.changeOwnToken(
         actor,
         AuditAction.TOKEN_DELETE,
         AuditTargets.user(actor.id(), actor.handle()),
         log -> {
-          TokenId own = presented(actor).id();
+          AccessToken.Id own = presented(actor).id();
           if (!tokens.delete(actor.id(), own)) {
             throw revoked();
           }

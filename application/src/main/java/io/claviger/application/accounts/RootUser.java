@@ -9,12 +9,10 @@ import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
@@ -53,11 +51,12 @@ final class RootUser {
     inTransaction(
         () -> {
           User root = administratorRoot();
-          Optional<TokenId> known = tokens.find(token.hash()).map(there -> there.token().id());
+          Optional<AccessToken.Id> known =
+              tokens.find(token.hash()).map(there -> there.token().id());
           // The environment decides which tokens hold; one that is narrower would outlive it.
           tokens.deleteNarrower(token.hash());
           // Sessions that began with it refer to its id, which therefore stays.
-          TokenId id = known.orElseGet(this::newId);
+          AccessToken.Id id = known.orElseGet(this::newId);
           tokens.save(token(id, root, "environment", AccessToken.Origin.ENVIRONMENT), token.hash());
           if (known.isEmpty()) {
             record(AuditAction.TOKEN_CREATE, root);
@@ -120,7 +119,7 @@ final class RootUser {
             .orElseGet(
                 () ->
                     new User(
-                        new UserId(changes.ids().next()),
+                        new User.Id(changes.ids().next()),
                         ROOT,
                         new DisplayName("root"),
                         Optional.empty(),
@@ -137,11 +136,11 @@ final class RootUser {
     return root;
   }
 
-  private TokenId newId() {
-    return new TokenId(changes.ids().next());
+  private AccessToken.Id newId() {
+    return new AccessToken.Id(changes.ids().next());
   }
 
-  private AccessToken token(TokenId id, User root, String name, AccessToken.Origin origin) {
+  private AccessToken token(AccessToken.Id id, User root, String name, AccessToken.Origin origin) {
     return new AccessToken(
         id,
         root.id(),

@@ -21,13 +21,11 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.ResponsibleName;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserAction;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
@@ -124,7 +122,7 @@ final class UserOperations implements Users {
     Instant now = changes.now();
     User user =
         new User(
-            new UserId(changes.ids().next()),
+            new User.Id(changes.ids().next()),
             wanted.handle(),
             wanted.displayName().orElseGet(() -> new DisplayName(wanted.handle().value())),
             wanted.email(),
@@ -165,7 +163,7 @@ final class UserOperations implements Users {
    */
   private AccessToken firstToken(Actor actor, User user, Instant now) {
     return new AccessToken(
-        new TokenId(changes.ids().next()),
+        new AccessToken.Id(changes.ids().next()),
         user.id(),
         new TokenName("first"),
         TokenScope.MANAGE,

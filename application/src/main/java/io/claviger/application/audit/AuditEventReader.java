@@ -9,7 +9,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +32,7 @@ final class AuditEventReader implements AuditEvents {
     } catch (RefusedException e) {
       return Outcome.refused(e.refusal());
     }
-    Optional<UserId> owner = actor.administrator() ? Optional.empty() : Optional.of(actor.id());
+    Optional<User.Id> owner = actor.administrator() ? Optional.empty() : Optional.of(actor.id());
     return Outcome.done(
         Page.of(
             events.newest(owner, filter, page.after(), page.limit() + 1),

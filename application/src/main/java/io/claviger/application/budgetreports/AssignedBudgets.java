@@ -9,7 +9,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetViewer;
 import io.claviger.domain.budgets.Budgets;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.policy.UserLimits;
@@ -72,7 +72,10 @@ final class AssignedBudgets {
   private Optional<GroupRole> role(UserLimits.OfGroup group) {
     return administers
         ? Optional.empty()
-        : stores.groups().findMember(new GroupId(group.group()), actor.id()).map(GroupMember::role);
+        : stores
+            .groups()
+            .findMember(new Group.Id(group.group()), actor.id())
+            .map(GroupMember::role);
   }
 
   private boolean manages(Optional<GroupRole> role) {

@@ -4,7 +4,7 @@ import io.claviger.application.budgetreports.BudgetReports.Stores;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.shared.Actor;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetMeter;
@@ -65,7 +65,7 @@ final class BudgetFinder {
   }
 
   /** The budgets of a service that bound one of its callers. */
-  List<SeenBudget> of(ServiceContext context, UserId caller) {
+  List<SeenBudget> of(ServiceContext context, User.Id caller) {
     return of(context, caller, isOwner(context, caller));
   }
 
@@ -74,7 +74,7 @@ final class BudgetFinder {
    *
    * @param owner whether the actor owns the service
    */
-  List<SeenBudget> of(ServiceContext context, UserId caller, boolean owner) {
+  List<SeenBudget> of(ServiceContext context, User.Id caller, boolean owner) {
     CallLimits limits =
         CallLimits.of(
             Optional.empty(),
@@ -91,7 +91,7 @@ final class BudgetFinder {
         .toList();
   }
 
-  private Optional<GivenBudgets> given(ServiceContext context, UserId caller) {
+  private Optional<GivenBudgets> given(ServiceContext context, User.Id caller) {
     return context
         .share()
         .flatMap(
@@ -157,9 +157,9 @@ final class BudgetFinder {
    * @param pooled for all members of the group together
    * @param own what bounds the actor's own calls of the service
    */
-  private record GivenBudgets(Optional<UserId> user, Budgets each, Budgets pooled, Budgets own) {
+  private record GivenBudgets(Optional<User.Id> user, Budgets each, Budgets pooled, Budgets own) {
     static GivenBudgets of(Share share, Budgets own) {
-      Optional<UserId> user =
+      Optional<User.Id> user =
           switch (share.grantee()) {
             case Grantee.OneUser one -> Optional.of(one.id());
             case Grantee.Members group -> Optional.empty();
@@ -171,7 +171,7 @@ final class BudgetFinder {
     boolean contain(BudgetHolder holder, Budget budget) {
       return switch (holder.kind()) {
         case SERVICE_CALLER ->
-            holder.user().equals(user.map(UserId::value)) && each.all().contains(budget);
+            holder.user().equals(user.map(User.Id::value)) && each.all().contains(budget);
         case SERVICE_GROUP -> pooled.all().contains(budget);
         case SERVICE, TOKEN, USER, GROUP_MEMBER, GROUP -> false;
       };
@@ -206,7 +206,7 @@ final class BudgetFinder {
     };
   }
 
-  private boolean isOwner(ServiceContext context, UserId caller) {
+  private boolean isOwner(ServiceContext context, User.Id caller) {
     return context.instance().owner().equals(actor.id())
         || (caller.equals(actor.id())
             && HeldShare.role(context.share(), now).equals(Optional.of(Role.OWNER)));
@@ -248,7 +248,7 @@ final class BudgetFinder {
     }
     boolean owning =
         service.owner().equals(actor.id())
-            || (service.owner().equals(UserId.SYSTEM) && actor.administrator());
+            || (service.owner().equals(User.Id.SYSTEM) && actor.administrator());
     boolean self = holder.user().equals(Optional.of(actor.id().value()));
     return new BudgetRaiser(owning, self, own);
   }

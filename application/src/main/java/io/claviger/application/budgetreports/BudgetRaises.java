@@ -15,8 +15,7 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.TokenId;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;
@@ -24,8 +23,8 @@ import io.claviger.domain.budgets.BudgetRaise;
 import io.claviger.domain.budgets.BudgetRaiser;
 import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.domain.budgets.BudgetViewer;
-import io.claviger.domain.groups.GroupId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
@@ -49,7 +48,7 @@ final class BudgetRaises {
    *
    * @param owner to whom audit events about it belong
    */
-  private record RaisableBudget(SeenBudget budget, Optional<UserId> owner) {}
+  private record RaisableBudget(SeenBudget budget, Optional<User.Id> owner) {}
 
   Outcome<GivenRaise> raise(Actor actor, String id, NewRaise wanted) {
     return changes.change(
@@ -147,14 +146,14 @@ final class BudgetRaises {
     if (holder.service().isEmpty()) {
       return;
     }
-    InstanceId service = new InstanceId(holder.service().get());
+    Instance.Id service = new Instance.Id(holder.service().get());
     InstanceShareStore shares = stores.shares();
     Object unused = shares.hold(service, actor.id());
-    unused = holder.group().flatMap(group -> shares.hold(service, new GroupId(group)));
+    unused = holder.group().flatMap(group -> shares.hold(service, new Group.Id(group)));
     unused =
         holder
             .user()
-            .map(UserId::new)
+            .map(User.Id::new)
             .filter(user -> shares.hold(service, user).isEmpty())
             .flatMap(user -> shares.holdByGroup(service, user, changes.now()));
   }
@@ -174,12 +173,12 @@ final class BudgetRaises {
     Optional<InstanceStore.VisibleInstance> seen =
         stores
             .instances()
-            .find(new InstanceId(holder.service().orElseThrow()), actor.id(), now)
+            .find(new Instance.Id(holder.service().orElseThrow()), actor.id(), now)
             .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)));
     if (seen.isEmpty()) {
       return Optional.empty();
     }
-    UserId caller = holder.user().map(UserId::new).orElseGet(() -> seen.get().instance().owner());
+    User.Id caller = holder.user().map(User.Id::new).orElseGet(() -> seen.get().instance().owner());
     Optional<ServiceContext> context =
         stores.contexts().find(seen.get().instance().ref(), caller, now);
     BudgetFinder finder = new BudgetFinder(stores, actor, now);
@@ -215,8 +214,8 @@ final class BudgetRaises {
     AssignedLimitsStore limits = stores.limits();
     return holder
         .group()
-        .map(group -> limits.find(new GroupId(group), holder.user().isEmpty()))
-        .orElseGet(() -> limits.find(new UserId(holder.user().orElseThrow())))
+        .map(group -> limits.find(new Group.Id(group), holder.user().isEmpty()))
+        .orElseGet(() -> limits.find(new User.Id(holder.user().orElseThrow())))
         .limits();
   }
 
@@ -226,7 +225,7 @@ final class BudgetRaises {
     Optional<AccessToken> token =
         stores
             .tokens()
-            .find(new TokenId(holder.token().orElseThrow()))
+            .find(new AccessToken.Id(holder.token().orElseThrow()))
             .filter(found -> found.user().id().equals(actor.id()))
             .map(Presented::token);
     boolean own =

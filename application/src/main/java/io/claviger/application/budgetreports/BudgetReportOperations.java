@@ -13,12 +13,10 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetState;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +38,8 @@ final class BudgetReportOperations implements BudgetReports {
   }
 
   @Override
-  public Outcome<Page<BudgetReport, InstanceRef>> list(
-      Actor actor, BudgetFilter filter, PageRequest<InstanceRef> page) {
+  public Outcome<Page<BudgetReport, Instance.Ref>> list(
+      Actor actor, BudgetFilter filter, PageRequest<Instance.Ref> page) {
     return Outcome.of(
         () -> {
           Optional<User> whose = stores.users().find(filter.user().orElse(actor.handle()));
@@ -49,7 +47,7 @@ final class BudgetReportOperations implements BudgetReports {
             return Page.whole(List.of());
           }
           return filter.service().isPresent()
-              ? Page.<BudgetReport, InstanceRef>whole(
+              ? Page.<BudgetReport, Instance.Ref>whole(
                   reports(
                       ofService(actor, filter, filter.service().get(), whose.get().id()), filter))
               : ofServices(actor, filter, whose.get(), page);
@@ -57,7 +55,7 @@ final class BudgetReportOperations implements BudgetReports {
   }
 
   private List<SeenBudget> ofService(
-      Actor actor, BudgetFilter filter, InstanceRef ref, UserId whose) {
+      Actor actor, BudgetFilter filter, Instance.Ref ref, User.Id whose) {
     Instant now = changes.now();
     InstanceStore.VisibleInstance seen =
         stores
@@ -82,10 +80,10 @@ final class BudgetReportOperations implements BudgetReports {
     return of(found, filter, whose);
   }
 
-  private Page<BudgetReport, InstanceRef> ofServices(
-      Actor actor, BudgetFilter filter, User user, PageRequest<InstanceRef> page) {
+  private Page<BudgetReport, Instance.Ref> ofServices(
+      Actor actor, BudgetFilter filter, User user, PageRequest<Instance.Ref> page) {
     Instant now = changes.now();
-    UserId whose = user.id();
+    User.Id whose = user.id();
     BudgetFinder finder = new BudgetFinder(stores, actor, now);
     List<SeenBudget> found = new ArrayList<>();
     if (page.after().isEmpty()) {
@@ -130,7 +128,7 @@ final class BudgetReportOperations implements BudgetReports {
    * Keeps the budgets that count the use of the user in the filter; all of them if the filter names
    * no user.
    */
-  private static List<SeenBudget> of(List<SeenBudget> found, BudgetFilter filter, UserId whose) {
+  private static List<SeenBudget> of(List<SeenBudget> found, BudgetFilter filter, User.Id whose) {
     Predicate<SeenBudget> counts =
         budget ->
             filter.user().isEmpty()
@@ -149,7 +147,7 @@ final class BudgetReportOperations implements BudgetReports {
         .flatMap(AccessToken::restriction)
         .filter(TokenRestriction.ToService.class::isInstance)
         .map(TokenRestriction.ToService.class::cast)
-        .flatMap(to -> stores.instances().find(new InstanceId(to.instance()), actor.id(), now))
+        .flatMap(to -> stores.instances().find(new Instance.Id(to.instance()), actor.id(), now))
         .flatMap(seen -> stores.contexts().find(seen.instance().ref(), actor.id(), now))
         .ifPresent(context -> found.addAll(finder.of(context, actor.id())));
     return found.isEmpty() ? List.of() : reports(found, BudgetFilter.NONE);

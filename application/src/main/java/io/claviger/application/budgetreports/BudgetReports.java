@@ -17,7 +17,7 @@ import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.BudgetRaise;
 import io.claviger.domain.budgets.BudgetUnit;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -50,7 +50,7 @@ public interface BudgetReports {
    * @param group only those of this group
    */
   record BudgetFilter(
-      Optional<InstanceRef> service, Optional<Handle> user, Optional<Handle> group) {
+      Optional<Instance.Ref> service, Optional<Handle> user, Optional<Handle> group) {
     public static final BudgetFilter NONE =
         new BudgetFilter(Optional.empty(), Optional.empty(), Optional.empty());
   }
@@ -66,8 +66,8 @@ public interface BudgetReports {
    * <p>Refused as {@code not_found} if the filter names a service that the caller can't see, or a
    * group that does not exist.
    */
-  Outcome<Page<BudgetReport, InstanceRef>> list(
-      Actor actor, BudgetFilter filter, PageRequest<InstanceRef> page);
+  Outcome<Page<BudgetReport, Instance.Ref>> list(
+      Actor actor, BudgetFilter filter, PageRequest<Instance.Ref> page);
 
   /**
    * Lists what is left for the token that the caller presents, and for its service, if it has one.

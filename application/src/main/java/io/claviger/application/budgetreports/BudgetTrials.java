@@ -10,12 +10,11 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetReplay;
 import io.claviger.domain.budgets.BudgetReplay.Quarter;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -70,7 +69,7 @@ public final class BudgetTrials {
    * @param user only this caller
    */
   public Outcome<Trial> replay(
-      Actor actor, InstanceRef service, Optional<Handle> user, Budget budget) {
+      Actor actor, Instance.Ref service, Optional<Handle> user, Budget budget) {
     return Outcome.of(
         () -> {
           Instant now = clock.instant();
@@ -84,7 +83,7 @@ public final class BudgetTrials {
             throw RefusedException.forbidden(
                 "Only those who may write the limits of this service may try budgets on it.");
           }
-          Optional<UserId> caller = user.flatMap(users::find).map(User::id);
+          Optional<User.Id> caller = user.flatMap(users::find).map(User::id);
           return user.isPresent() && caller.isEmpty()
               ? new Trial(0, 0, List.of())
               : trial(
@@ -92,10 +91,10 @@ public final class BudgetTrials {
         });
   }
 
-  private Trial trial(Budget budget, Map<UserId, List<Quarter>> charged) {
+  private Trial trial(Budget budget, Map<User.Id, List<Quarter>> charged) {
     Map<BudgetHolder, HolderNames> names =
         directory.names(
-            charged.keySet().stream().map(UserId::value).map(BudgetHolder::user).toList());
+            charged.keySet().stream().map(User.Id::value).map(BudgetHolder::user).toList());
     List<CallerTrial> callers =
         charged.entrySet().stream()
             .map(

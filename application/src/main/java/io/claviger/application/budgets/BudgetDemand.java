@@ -1,6 +1,6 @@
 package io.claviger.application.budgets;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetMeter;
 import java.util.Optional;
 
@@ -11,7 +11,7 @@ import java.util.Optional;
  *     budget's unit
  * @param caller who makes the call; empty for a question about what is left
  */
-public record BudgetDemand(BudgetMeter meter, long amount, Optional<UserId> caller) {
+public record BudgetDemand(BudgetMeter meter, long amount, Optional<User.Id> caller) {
   /** A question whether there is as much. */
   public BudgetDemand(BudgetMeter meter, long amount) {
     this(meter, amount, Optional.empty());

@@ -7,7 +7,7 @@ import io.claviger.application.budgets.SpendingDecision.Refused;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.spending.AnswerPrices;
@@ -88,7 +88,7 @@ public final class CallBudgets {
     };
   }
 
-  private static List<BudgetDemand> ofEach(List<BudgetMeter> meters, Optional<UserId> caller) {
+  private static List<BudgetDemand> ofEach(List<BudgetMeter> meters, Optional<User.Id> caller) {
     return meters.stream().map(meter -> new BudgetDemand(meter, 1, caller)).toList();
   }
 
@@ -151,7 +151,7 @@ public final class CallBudgets {
       CallPrices known,
       List<CallEstimate> others) {
     ModelObservation before = observed.getIfPresent(model);
-    UserId caller = call.rules().caller();
+    User.Id caller = call.rules().caller();
     ObservedUse expected =
         before == null ? ObservedUse.NONE : before.expected(caller, nanos.getAsLong());
     return new Estimated(
@@ -162,7 +162,7 @@ public final class CallBudgets {
     CallEstimate estimate = estimated.estimate();
     List<BudgetMeter> meters = call.rules().meters();
     List<BudgetDemand> wanted = new ArrayList<>(meters.size());
-    Optional<UserId> caller = Optional.of(call.rules().caller());
+    Optional<User.Id> caller = Optional.of(call.rules().caller());
     for (BudgetMeter meter : meters) {
       switch (estimate.amountFor(meter)) {
         case Bound.Of bound -> {
@@ -244,7 +244,7 @@ public final class CallBudgets {
    */
   private record Estimated(
       PricedModel model,
-      UserId caller,
+      User.Id caller,
       @Nullable ModelObservation before,
       CallEstimate estimate,
       boolean onGuess) {}

@@ -4,7 +4,7 @@ import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
 import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.application.budgets.port.BudgetLedger.Window;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.PoolFairness;
 import java.time.Duration;
@@ -55,7 +55,7 @@ final class LeasedBudget {
   private final LongSupplier sequence;
   private final Pace pace;
   private final List<WindowLease> former = new ArrayList<>(1);
-  private final Map<UserId, Long> heldBy = new HashMap<>();
+  private final Map<User.Id, Long> heldBy = new HashMap<>();
   private WindowLease current;
   private boolean answered;
   private long budget;
@@ -114,7 +114,7 @@ final class LeasedBudget {
         : new AccountReservation.Lacking(this);
   }
 
-  private long held(Optional<UserId> caller) {
+  private long held(Optional<User.Id> caller) {
     return caller.map(heldBy::get).orElse(0L);
   }
 
@@ -122,7 +122,7 @@ final class LeasedBudget {
     return fitting() + current.reserved();
   }
 
-  private boolean othersRefused(Optional<UserId> caller, long now) {
+  private boolean othersRefused(Optional<User.Id> caller, long now) {
     return caller.isPresent()
         && (isOther(lastRefused, caller.get(), now) || isOther(refusedBefore, caller.get(), now));
   }
@@ -135,10 +135,10 @@ final class LeasedBudget {
   }
 
   /** A caller who found too little, for whom there would be enough without the calls under way. */
-  private record RefusedCaller(UserId caller, long at) {}
+  private record RefusedCaller(User.Id caller, long at) {}
 
   /** Two are enough to know of each caller whether another one was refused. */
-  private void noteRefused(UserId caller, long now) {
+  private void noteRefused(User.Id caller, long now) {
     if (lastRefused.filter(one -> !one.caller().equals(caller)).isPresent()) {
       refusedBefore = lastRefused;
     }
@@ -188,7 +188,7 @@ final class LeasedBudget {
     return lease == current && isUrgent();
   }
 
-  private void returned(UserId caller, long amount) {
+  private void returned(User.Id caller, long amount) {
     Object unused =
         heldBy.computeIfPresent(caller, (same, held) -> held > amount ? held - amount : null);
   }

@@ -1,6 +1,6 @@
 package io.claviger.application.budgets;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.spending.ObservedUse;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,7 +28,7 @@ final class ModelObservation {
   /** How often what callers have in common is computed again. */
   private static final Duration SUMMED_UP_EVERY = Duration.ofSeconds(1);
 
-  private final Map<UserId, OneCaller> callers = new HashMap<>();
+  private final Map<User.Id, OneCaller> callers = new HashMap<>();
   private ObservedUse ofOthers = ObservedUse.NONE;
   private long summedUpAt;
 
@@ -53,7 +53,7 @@ final class ModelObservation {
   }
 
   /** What is expected of a call of this caller. */
-  synchronized ObservedUse expected(UserId caller, long now) {
+  synchronized ObservedUse expected(User.Id caller, long now) {
     OneCaller known = callers.get(caller);
     ObservedUse own = known == null ? ObservedUse.NONE : known.at(now);
     return own.isKnown() ? own : ofOthers(now);
@@ -71,13 +71,13 @@ final class ModelObservation {
    * Whether a call of this caller may go out on a guess now, because what was observed may be
    * wrong, and only calls show that.
    */
-  synchronized boolean mayProbe(UserId caller, long now) {
+  synchronized boolean mayProbe(User.Id caller, long now) {
     OneCaller one = callers.get(caller);
     return one == null || now - one.nextProbe >= 0;
   }
 
   /** Records that a call of this caller goes out on a guess. */
-  synchronized void probe(UserId caller, long now) {
+  synchronized void probe(User.Id caller, long now) {
     admitted(caller, now).ifPresent(one -> one.nextProbe = now + PROBED_EVERY.toNanos());
   }
 
@@ -86,7 +86,7 @@ final class ModelObservation {
    *
    * @param after makes what is known before a call into what is known after it
    */
-  synchronized void add(UserId caller, UnaryOperator<ObservedUse> after, long now) {
+  synchronized void add(User.Id caller, UnaryOperator<ObservedUse> after, long now) {
     admitted(caller, now)
         .ifPresent(
             one -> {
@@ -96,7 +96,7 @@ final class ModelObservation {
   }
 
   /** A caller who calls stays known; others stay known only while there is room. */
-  private Optional<OneCaller> admitted(UserId caller, long now) {
+  private Optional<OneCaller> admitted(User.Id caller, long now) {
     OneCaller known = callers.get(caller);
     if (known == null && callers.size() >= MOST_CALLERS) {
       callers.values().removeIf(one -> now - one.lastAt > KEPT.toNanos());

@@ -1,12 +1,12 @@
 package io.claviger.application.budgets;
 
 import io.claviger.application.prices.PricedModel;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.UsageModel;
 import java.util.List;
@@ -29,8 +29,8 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
    * @param maxOutput the most output tokens that they may ask for; empty where any number
    */
   public record Rules(
-      UserId caller,
-      InstanceId service,
+      User.Id caller,
+      Instance.Id service,
       Provider provider,
       List<BudgetMeter> meters,
       OptionalInt maxOutput) {

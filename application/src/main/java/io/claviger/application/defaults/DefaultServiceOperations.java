@@ -10,11 +10,10 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import java.time.Instant;
@@ -39,13 +38,13 @@ final class DefaultServiceOperations implements DefaultServices {
   }
 
   @Override
-  public Outcome<ChosenDefault> choose(Actor actor, Handle user, InstanceRef service) {
+  public Outcome<ChosenDefault> choose(Actor actor, Handle user, Instance.Ref service) {
     return changes.change(
         actor,
         AuditAction.DEFAULT_UPDATE,
         AuditTargets.defaultService(user),
         log -> {
-          UserId chooser = owner(actor, user);
+          User.Id chooser = owner(actor, user);
           Instance instance = choosable(actor, chooser, service);
           boolean created = defaults.choose(chooser, instance.id());
           log.recordChange(
@@ -55,7 +54,7 @@ final class DefaultServiceOperations implements DefaultServices {
           return new ChosenDefault(
               new EffectiveDefault(
                   service,
-                  chooser.equals(UserId.SYSTEM)
+                  chooser.equals(User.Id.SYSTEM)
                       ? EffectiveDefault.Source.SYSTEM
                       : EffectiveDefault.Source.OWN),
               created);
@@ -69,7 +68,7 @@ final class DefaultServiceOperations implements DefaultServices {
         AuditAction.DEFAULT_DELETE,
         AuditTargets.defaultService(user),
         log -> {
-          UserId chooser = owner(actor, user);
+          User.Id chooser = owner(actor, user);
           if (!defaults.forget(chooser)) {
             throw RefusedException.notFound();
           }
@@ -81,11 +80,11 @@ final class DefaultServiceOperations implements DefaultServices {
         });
   }
 
-  private EffectiveDefault effective(Actor actor, UserId chooser) {
+  private EffectiveDefault effective(Actor actor, User.Id chooser) {
     DefaultServiceStore.Choices choices = defaults.choicesFor(chooser, changes.now());
     Instant now = changes.now();
     return EffectiveDefault.of(
-            chooser.equals(UserId.SYSTEM)
+            chooser.equals(User.Id.SYSTEM)
                 ? Optional.empty()
                 : choices.own().map(s -> choice(actor, s, now)),
             choices.system().map(s -> choice(actor, s, now)))
@@ -96,7 +95,7 @@ final class DefaultServiceOperations implements DefaultServices {
    * Finds the instance to choose and holds it, so that nobody disables it before the choice is
    * stored.
    */
-  private Instance choosable(Actor actor, UserId chooser, InstanceRef service) {
+  private Instance choosable(Actor actor, User.Id chooser, Instance.Ref service) {
     Instance instance =
         instances
             .hold(service, actor.sight(), changes.now())
@@ -104,7 +103,7 @@ final class DefaultServiceOperations implements DefaultServices {
             .map(InstanceStore.VisibleInstance::instance)
             .orElseThrow(
                 () -> RefusedException.invalid(Fault.unknownReference("service", "service")));
-    if (chooser.equals(UserId.SYSTEM) && !instance.isSystemLevel()) {
+    if (chooser.equals(User.Id.SYSTEM) && !instance.isSystemLevel()) {
       throw RefusedException.invalid(
           Fault.notAllowed("service", "The system default is a system-level service."));
     }
@@ -120,12 +119,12 @@ final class DefaultServiceOperations implements DefaultServices {
    *
    * @throws RefusedException if the choice is another user's, whether or not that user exists
    */
-  private static UserId owner(Actor actor, Handle user) {
+  private static User.Id owner(Actor actor, Handle user) {
     if (actor.handle().equals(user)) {
       return actor.id();
     }
     if (user.isSystem() && actor.administrator() && actor.mayManage()) {
-      return UserId.SYSTEM;
+      return User.Id.SYSTEM;
     }
     throw RefusedException.notFound();
   }

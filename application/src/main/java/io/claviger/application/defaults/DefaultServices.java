@@ -7,7 +7,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.EffectiveDefault;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 
 /**
  * Default services: each user's choice, and that of {@code _system}, which holds for users without
@@ -37,7 +37,7 @@ public interface DefaultServices {
    * use the instance, when it is disabled ({@code service_disabled}), and when {@code _system} is
    * to have a default that is not system-level.
    */
-  Outcome<ChosenDefault> choose(Actor actor, Handle user, InstanceRef service);
+  Outcome<ChosenDefault> choose(Actor actor, Handle user, Instance.Ref service);
 
   /**
    * Takes back a user's choice. Refused as {@code not_found} when there is none, and as {@code

@@ -24,12 +24,10 @@ import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionPermissions;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
@@ -46,14 +44,14 @@ final class DefinitionOperations implements Definitions {
       new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
 
   private final DefinitionStore definitions;
-  private final Shares<DefinitionId> shares;
+  private final Shares<Definition.Id> shares;
   private final FieldsResolver fields;
   private final UserStore users;
   private final AuditedChanges changes;
 
   DefinitionOperations(
       DefinitionStore definitions,
-      ShareStore<DefinitionId> shares,
+      ShareStore<Definition.Id> shares,
       ApiStandardStore standards,
       UserStore users,
       Grantees grantees,
@@ -66,19 +64,19 @@ final class DefinitionOperations implements Definitions {
   }
 
   @Override
-  public Outcome<Definition> find(Actor actor, DefinitionRef ref) {
+  public Outcome<Definition> find(Actor actor, Definition.Ref ref) {
     return Outcome.of(() -> found(actor, ref));
   }
 
   @Override
-  public Outcome<Page<Definition, DefinitionRef>> list(
-      Actor actor, DefinitionFilter filter, PageRequest<DefinitionRef> page) {
+  public Outcome<Page<Definition, Definition.Ref>> list(
+      Actor actor, DefinitionFilter filter, PageRequest<Definition.Ref> page) {
     return Outcome.of(() -> visible(actor, filter, page));
   }
 
   @Override
-  public Outcome<Page<Definition, DefinitionRef>> ofOwner(
-      Actor actor, Handle owner, PageRequest<DefinitionRef> page) {
+  public Outcome<Page<Definition, Definition.Ref>> ofOwner(
+      Actor actor, Handle owner, PageRequest<Definition.Ref> page) {
     boolean known =
         actor.handle().equals(owner)
             || owner.isSystem()
@@ -87,7 +85,7 @@ final class DefinitionOperations implements Definitions {
         new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.of(owner));
     return Outcome.of(
         () -> {
-          Page<Definition, DefinitionRef> visible = visible(actor, filter, page);
+          Page<Definition, Definition.Ref> visible = visible(actor, filter, page);
           // Another user's collection exists only for callers who can see something in it.
           if (!known && visible.items().isEmpty() && page.after().isEmpty()) {
             throw RefusedException.notFound();
@@ -98,7 +96,7 @@ final class DefinitionOperations implements Definitions {
 
   @Override
   public Outcome<WrittenDefinition> put(
-      Actor actor, DefinitionRef ref, Precondition precondition, DefinitionCommand command) {
+      Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command) {
     return changes.change(
         actor,
         AuditAction.DEFINITION_UPDATE,
@@ -109,7 +107,7 @@ final class DefinitionOperations implements Definitions {
             log.recordAttemptAs(AuditAction.DEFINITION_CREATE);
           }
           before.ifPresent(d -> log.setTarget(AuditTargets.definition(d)));
-          UserId owner = before.map(Definition::owner).orElseGet(() -> namespace(actor, ref));
+          User.Id owner = before.map(Definition::owner).orElseGet(() -> namespace(actor, ref));
           demandMayWrite(actor, owner);
           precondition.demand(
               before.map(d -> OptionalLong.of(d.version())).orElse(OptionalLong.empty()));
@@ -121,7 +119,7 @@ final class DefinitionOperations implements Definitions {
 
   @Override
   public Outcome<WrittenDefinition> patch(
-      Actor actor, DefinitionRef ref, Precondition precondition, DefinitionCommand command) {
+      Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command) {
     return changes.change(
         actor,
         AuditAction.DEFINITION_UPDATE,
@@ -135,7 +133,8 @@ final class DefinitionOperations implements Definitions {
   }
 
   @Override
-  public Outcome<DefinitionRef> delete(Actor actor, DefinitionRef ref, Precondition precondition) {
+  public Outcome<Definition.Ref> delete(
+      Actor actor, Definition.Ref ref, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.DEFINITION_DELETE,
@@ -157,7 +156,7 @@ final class DefinitionOperations implements Definitions {
 
   @Override
   public Outcome<GivenShare> share(
-      Actor actor, DefinitionRef ref, GranteeName name, Precondition precondition) {
+      Actor actor, Definition.Ref ref, GranteeName name, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.DEFINITION_SHARE,
@@ -172,7 +171,7 @@ final class DefinitionOperations implements Definitions {
 
   @Override
   public Outcome<GivenShare> changeShare(
-      Actor actor, DefinitionRef ref, GranteeName name, Precondition precondition) {
+      Actor actor, Definition.Ref ref, GranteeName name, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.DEFINITION_SHARE,
@@ -214,7 +213,7 @@ final class DefinitionOperations implements Definitions {
 
   @Override
   public Outcome<GranteeName> endShare(
-      Actor actor, DefinitionRef ref, GranteeName grantee, Precondition precondition) {
+      Actor actor, Definition.Ref ref, GranteeName grantee, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.DEFINITION_UNSHARE,
@@ -237,24 +236,24 @@ final class DefinitionOperations implements Definitions {
   }
 
   @Override
-  public Outcome<Share> findShare(Actor actor, DefinitionRef ref, GranteeName grantee) {
+  public Outcome<Share> findShare(Actor actor, Definition.Ref ref, GranteeName grantee) {
     return Outcome.of(() -> shares.find(withVisibleShares(actor, ref).id(), grantee));
   }
 
   @Override
   public Outcome<Page<Share, GranteeName>> listShares(
-      Actor actor, DefinitionRef ref, PageRequest<GranteeName> page) {
+      Actor actor, Definition.Ref ref, PageRequest<GranteeName> page) {
     return Outcome.of(() -> shares.list(withVisibleShares(actor, ref).id(), page));
   }
 
-  private Definition found(Actor actor, DefinitionRef ref) {
+  private Definition found(Actor actor, Definition.Ref ref) {
     actor.demandManage();
     return visible(actor, definitions.find(ref, actor.id()))
         .orElseThrow(RefusedException::notFound);
   }
 
-  private Page<Definition, DefinitionRef> visible(
-      Actor actor, DefinitionFilter filter, PageRequest<DefinitionRef> page) {
+  private Page<Definition, Definition.Ref> visible(
+      Actor actor, DefinitionFilter filter, PageRequest<Definition.Ref> page) {
     actor.demandManage();
     return Page.of(
         definitions.visibleTo(
@@ -277,7 +276,7 @@ final class DefinitionOperations implements Definitions {
     return definition;
   }
 
-  private Definition withVisibleShares(Actor actor, DefinitionRef ref) {
+  private Definition withVisibleShares(Actor actor, Definition.Ref ref) {
     Definition definition = found(actor, ref);
     if (!DefinitionPermissions.mayDelete(definition.owner(), actor.id(), actor.administrator())) {
       throw RefusedException.forbidden(
@@ -290,18 +289,18 @@ final class DefinitionOperations implements Definitions {
    * Returns the owner of a namespace in which the caller may create. Any other namespace is
    * forbidden, whatever it contains.
    */
-  private static UserId namespace(Actor actor, DefinitionRef ref) {
+  private static User.Id namespace(Actor actor, Definition.Ref ref) {
     if (actor.handle().equals(ref.owner())) {
       return actor.id();
     }
     if (ref.owner().isSystem()) {
-      return UserId.SYSTEM;
+      return User.Id.SYSTEM;
     }
     throw RefusedException.forbidden(
         "Only the owning user creates definitions under their handle.");
   }
 
-  private static void demandMayWrite(Actor actor, UserId owner) {
+  private static void demandMayWrite(Actor actor, User.Id owner) {
     if (!DefinitionPermissions.mayWrite(owner, actor.id(), actor.administrator())) {
       throw RefusedException.forbidden(
           "Only the owning user, for _system administrators, writes this definition.");
@@ -319,11 +318,11 @@ final class DefinitionOperations implements Definitions {
   }
 
   private WrittenDefinition insert(
-      UserId owner, DefinitionRef ref, DefinitionCommand command, ChangeLog log) {
+      User.Id owner, Definition.Ref ref, DefinitionCommand command, ChangeLog log) {
     Instant now = changes.now();
     Definition definition =
         new Definition(
-            new DefinitionId(changes.ids().next()),
+            new Definition.Id(changes.ids().next()),
             owner,
             ref,
             fields.of(command.fields(), Optional.empty()),
@@ -360,9 +359,9 @@ final class DefinitionOperations implements Definitions {
     return new WrittenDefinition(after, false);
   }
 
-  private static boolean isPublic(DefinitionCommand command, UserId owner, boolean whenAbsent) {
+  private static boolean isPublic(DefinitionCommand command, User.Id owner, boolean whenAbsent) {
     boolean wanted = command.isPublic().or(whenAbsent);
-    if (wanted && owner.equals(UserId.SYSTEM)) {
+    if (wanted && owner.equals(User.Id.SYSTEM)) {
       throw RefusedException.invalid(
           Fault.notAllowed("public", "What belongs to _system is seen by everybody already."));
     }

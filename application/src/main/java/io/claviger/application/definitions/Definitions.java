@@ -17,8 +17,6 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionId;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
@@ -36,7 +34,7 @@ public interface Definitions {
 
   static Definitions of(
       DefinitionStore definitions,
-      ShareStore<DefinitionId> shares,
+      ShareStore<Definition.Id> shares,
       ApiStandardStore standards,
       UserStore users,
       Grantees grantees,
@@ -45,19 +43,19 @@ public interface Definitions {
   }
 
   /** Shows one definition to those who may see it. */
-  Outcome<Definition> find(Actor actor, DefinitionRef ref);
+  Outcome<Definition> find(Actor actor, Definition.Ref ref);
 
   /** Lists the definitions that the caller can see, by owner and handle. */
-  Outcome<Page<Definition, DefinitionRef>> list(
-      Actor actor, DefinitionFilter filter, PageRequest<DefinitionRef> page);
+  Outcome<Page<Definition, Definition.Ref>> list(
+      Actor actor, DefinitionFilter filter, PageRequest<Definition.Ref> page);
 
   /**
    * Lists the definitions of one owner that the caller can see, by handle. Refused as {@code
    * not_found} when they can see none of another user, whether or not that user exists; to
    * administrators only when that user does not exist.
    */
-  Outcome<Page<Definition, DefinitionRef>> ofOwner(
-      Actor actor, Handle owner, PageRequest<DefinitionRef> page);
+  Outcome<Page<Definition, Definition.Ref>> ofOwner(
+      Actor actor, Handle owner, PageRequest<Definition.Ref> page);
 
   /**
    * Creates a definition, or replaces the one that is there: absent fields take their defaults.
@@ -69,14 +67,14 @@ public interface Definitions {
    * quota_exceeded} when the owner has as many as they may.
    */
   Outcome<WrittenDefinition> put(
-      Actor actor, DefinitionRef ref, Precondition precondition, DefinitionCommand command);
+      Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
 
   /**
    * Changes a definition that is there: absent fields keep. Otherwise like {@link #put}; refused as
    * {@code not_found} when there is none.
    */
   Outcome<WrittenDefinition> patch(
-      Actor actor, DefinitionRef ref, Precondition precondition, DefinitionCommand command);
+      Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
 
   /**
    * Deletes a definition. Instances made from it lose the reference only.
@@ -84,7 +82,7 @@ public interface Definitions {
    * <p>Users delete their own definitions, administrators anybody's. Refused as {@code forbidden}
    * to anybody else, and as {@code precondition_failed} when the definition is not as demanded.
    */
-  Outcome<DefinitionRef> delete(Actor actor, DefinitionRef ref, Precondition precondition);
+  Outcome<Definition.Ref> delete(Actor actor, Definition.Ref ref, Precondition precondition);
 
   /**
    * Lets a user or the members of a group see a definition.
@@ -96,7 +94,7 @@ public interface Definitions {
    * quota_exceeded} when the actor gave as many shares as they may.
    */
   Outcome<GivenShare> share(
-      Actor actor, DefinitionRef definition, GranteeName grantee, Precondition precondition);
+      Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
    * Changes a share. The same rules hold as for {@link #share}; besides, it is refused as {@code
@@ -104,7 +102,7 @@ public interface Definitions {
    * but its giver.
    */
   Outcome<GivenShare> changeShare(
-      Actor actor, DefinitionRef definition, GranteeName grantee, Precondition precondition);
+      Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
    * Ends a share. Ending what is not there changes nothing and is no error.
@@ -115,20 +113,20 @@ public interface Definitions {
    * @return the grantee, who has no share now
    */
   Outcome<GranteeName> endShare(
-      Actor actor, DefinitionRef definition, GranteeName grantee, Precondition precondition);
+      Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
    * Shows one share to the owning user and to administrators. Refused as {@code forbidden} to
    * anybody else, and as {@code not_found} when the user has none.
    */
-  Outcome<Share> findShare(Actor actor, DefinitionRef definition, GranteeName grantee);
+  Outcome<Share> findShare(Actor actor, Definition.Ref definition, GranteeName grantee);
 
   /**
    * Lists the shares, by the grantee's name, to the owning user and to administrators. Refused as
    * {@code forbidden} to anybody else.
    */
   Outcome<Page<Share, GranteeName>> listShares(
-      Actor actor, DefinitionRef definition, PageRequest<GranteeName> page);
+      Actor actor, Definition.Ref definition, PageRequest<GranteeName> page);
 
   /**
    * What to write.

@@ -4,7 +4,7 @@ import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.requests.LendableUse;
@@ -45,7 +45,7 @@ sealed interface AccessDecision {
      *
      * @param token the presented token; empty for a caller in process
      */
-    CallLimits limits(UserId caller, Optional<AccessToken> token) {
+    CallLimits limits(User.Id caller, Optional<AccessToken> token) {
       CallableInstance instance = target.instance();
       return CallLimits.of(
           token.map(AccessToken::asCallToken),
@@ -61,7 +61,7 @@ sealed interface AccessDecision {
      *
      * @param limits those of this access
      */
-    Optional<LendableUse> lendable(UserId caller, CallLimits limits) {
+    Optional<LendableUse> lendable(User.Id caller, CallLimits limits) {
       CallableInstance instance = target.instance();
       return project.isPresent() || instance.isSystemLevel() || instance.owner().equals(caller)
           ? Optional.empty()

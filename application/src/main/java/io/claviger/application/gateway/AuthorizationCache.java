@@ -10,9 +10,9 @@ import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.shared.CacheListener;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.standards.CallableStandard;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,8 +59,8 @@ public final class AuthorizationCache {
   private final ChangeFeed changes;
   private final LongSupplier nanos;
   private final Interner<CallableStandard> standards = Interner.newWeakInterner();
-  private final CacheRegion<InstanceRef, ServiceContext> services;
-  private final CacheRegion<ProjectRef, ProjectContext> projects;
+  private final CacheRegion<Instance.Ref, ServiceContext> services;
+  private final CacheRegion<Project.Ref, ProjectContext> projects;
   private final List<CacheRegion<?, ?>> regions = new CopyOnWriteArrayList<>();
   private final List<CacheListener> listeners = new CopyOnWriteArrayList<>();
   private final Object monitor = new Object();
@@ -150,7 +150,7 @@ public final class AuthorizationCache {
    * @param now the time that decides which shares have expired
    */
   Optional<CacheRegion.Entry<ServiceContext>> find(
-      TokenHash token, InstanceRef service, Instant now) {
+      TokenHash token, Instance.Ref service, Instant now) {
     return isFresh() ? known(token, service, now) : Optional.empty();
   }
 
@@ -161,7 +161,7 @@ public final class AuthorizationCache {
    * @param now the time that decides which shares have expired
    */
   Optional<CacheRegion.Entry<ProjectContext>> find(
-      TokenHash token, ProjectRef project, Instant now) {
+      TokenHash token, Project.Ref project, Instant now) {
     return isFresh() ? known(token, project, now) : Optional.empty();
   }
 
@@ -174,7 +174,7 @@ public final class AuthorizationCache {
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
-  Optional<CallContext<ServiceContext>> gather(TokenHash token, InstanceRef service, Instant now) {
+  Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now) {
     if (known(token, service, now).isPresent()) {
       refreshAsOf(nanos.getAsLong());
     }
@@ -188,7 +188,7 @@ public final class AuthorizationCache {
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
-  Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project, Instant now) {
+  Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now) {
     if (known(token, project, now).isPresent()) {
       refreshAsOf(nanos.getAsLong());
     }
@@ -202,14 +202,14 @@ public final class AuthorizationCache {
    * caller may then take its place, which only the database knows.
    */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
-      TokenHash token, InstanceRef service, Instant now) {
+      TokenHash token, Instance.Ref service, Instant now) {
     return services
         .get(token, service)
         .filter(k -> holdsAt(k.context().target(), now) && RoleAccess.isFound(k.context(), now));
   }
 
   private Optional<CacheRegion.Entry<ProjectContext>> known(
-      TokenHash token, ProjectRef project, Instant now) {
+      TokenHash token, Project.Ref project, Instant now) {
     return projects
         .get(token, project)
         .filter(
@@ -225,7 +225,7 @@ public final class AuthorizationCache {
   }
 
   private Optional<CallContext<ServiceContext>> read(
-      TokenHash token, InstanceRef service, Instant now) {
+      TokenHash token, Instance.Ref service, Instant now) {
     long before = generation();
     Optional<CallContext<ServiceContext>> found =
         contexts
@@ -238,7 +238,7 @@ public final class AuthorizationCache {
   }
 
   private Optional<CallContext<ProjectContext>> read(
-      TokenHash token, ProjectRef project, Instant now) {
+      TokenHash token, Project.Ref project, Instant now) {
     long before = generation();
     Optional<CallContext<ProjectContext>> found =
         contexts
@@ -385,7 +385,7 @@ public final class AuthorizationCache {
   }
 
   /** The size of one user's entries in bytes. */
-  long weight(UserId user) {
+  long weight(User.Id user) {
     return regions.stream().mapToLong(region -> region.weight(user)).sum();
   }
 }

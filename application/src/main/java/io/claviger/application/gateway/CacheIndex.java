@@ -1,6 +1,6 @@
 package io.claviger.application.gateway;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,7 +18,7 @@ import java.util.UUID;
  */
 final class CacheIndex<Q> {
   private final Map<UUID, Set<Q>> bySubject = new HashMap<>();
-  private final Map<UserId, Holding<Q>> byUser = new HashMap<>();
+  private final Map<User.Id, Holding<Q>> byUser = new HashMap<>();
   private long weight;
 
   /** The entries of one user, the oldest first, with the size of each in bytes. */
@@ -27,7 +27,7 @@ final class CacheIndex<Q> {
     private long sum;
   }
 
-  synchronized void add(Q question, UserId user, Set<UUID> subjects, int bytes) {
+  synchronized void add(Q question, User.Id user, Set<UUID> subjects, int bytes) {
     Holding<Q> holding = byUser.computeIfAbsent(user, u -> new Holding<>());
     Integer before = holding.weights.put(question, bytes);
     long more = (long) bytes - (before == null ? 0 : before);
@@ -38,7 +38,7 @@ final class CacheIndex<Q> {
     }
   }
 
-  synchronized void remove(Q question, UserId user, Set<UUID> subjects, int bytes) {
+  synchronized void remove(Q question, User.Id user, Set<UUID> subjects, int bytes) {
     Holding<Q> holding = byUser.get(user);
     if (holding == null || holding.weights.remove(question) == null) {
       return;
@@ -69,7 +69,7 @@ final class CacheIndex<Q> {
    * Returns the oldest entries of a user: as many as must be removed so that the others take no
    * more than the given bytes.
    */
-  synchronized List<Q> oldestBeyond(long most, UserId user) {
+  synchronized List<Q> oldestBeyond(long most, User.Id user) {
     List<Q> oldest = new ArrayList<>();
     Holding<Q> holding = byUser.get(user);
     if (holding != null) {
@@ -89,7 +89,7 @@ final class CacheIndex<Q> {
     return byUser.values().stream().flatMap(h -> h.weights.keySet().stream()).toList();
   }
 
-  synchronized long weight(UserId user) {
+  synchronized long weight(User.Id user) {
     Holding<Q> holding = byUser.get(user);
     return holding == null ? 0 : holding.sum;
   }

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +37,7 @@ final class CacheRegion<R, T> {
    */
   record Entry<T>(
       CallContext<T> context, Set<UUID> subjects, int weight, RememberedGrant lastGrant) {
-    UserId user() {
+    User.Id user() {
       return context.user().id();
     }
   }
@@ -101,7 +101,7 @@ final class CacheRegion<R, T> {
   }
 
   /** The size of a user's entries in bytes. */
-  long weight(UserId user) {
+  long weight(User.Id user) {
     return index.weight(user);
   }
 

@@ -15,9 +15,8 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.CallableInstance;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallQuestion;
@@ -60,11 +59,11 @@ final class CallExplanationReader implements CallExplanations {
 
   @Override
   public Outcome<CallExplanation> explain(
-      Actor actor, InstanceRef service, ExplanationQuery question) {
+      Actor actor, Instance.Ref service, ExplanationQuery question) {
     return Outcome.of(() -> explained(actor, service, question));
   }
 
-  private CallExplanation explained(Actor actor, InstanceRef ref, ExplanationQuery question) {
+  private CallExplanation explained(Actor actor, Instance.Ref ref, ExplanationQuery question) {
     Instant now = changes.now();
     ServiceContext seen =
         contexts
@@ -89,7 +88,7 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   private static Relationship relationship(
-      UserId user, boolean administrator, ServiceContext service, Instant now) {
+      User.Id user, boolean administrator, ServiceContext service, Instant now) {
     return Relationship.of(
         user, administrator, service.instance().owner(), HeldShare.role(service.share(), now));
   }
@@ -109,7 +108,7 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   private CallExplanation explained(
-      UserId user,
+      User.Id user,
       Relationship relationship,
       Optional<AccessToken> token,
       boolean userKeyTold,
@@ -135,7 +134,7 @@ final class CallExplanationReader implements CallExplanations {
             usedUp(
                     candidates,
                     limits,
-                    Optional.of(instance.owner()).filter(user::equals).map(UserId::value))
+                    Optional.of(instance.owner()).filter(user::equals).map(User.Id::value))
                 .map(why -> userKeyTold ? why.message() : CallRefusal.BUDGET_EXHAUSTED.message())));
   }
 

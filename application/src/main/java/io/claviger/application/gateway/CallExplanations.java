@@ -9,7 +9,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.Operation;
 import java.util.Optional;
@@ -38,7 +38,7 @@ public interface CallExplanations {
    *
    * @param question what is asked about the call
    */
-  Outcome<CallExplanation> explain(Actor actor, InstanceRef service, ExplanationQuery question);
+  Outcome<CallExplanation> explain(Actor actor, Instance.Ref service, ExplanationQuery question);
 
   /**
    * What is asked about a call. Each part may be empty, and is not asked then.

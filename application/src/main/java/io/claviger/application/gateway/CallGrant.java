@@ -7,7 +7,7 @@ import io.claviger.application.keys.SecretOpener;
 import io.claviger.application.keys.SecretOpener.Bound;
 import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallLimits.Meter;
@@ -45,7 +45,7 @@ record CallGrant(
     Optional<LendableUse> lendable) {
 
   static CallGrant of(
-      UserId caller,
+      User.Id caller,
       Handle handle,
       AccessDecision.Granted access,
       KeySource source,
@@ -74,7 +74,7 @@ record CallGrant(
   }
 
   /** Returns the stored key to use. A deployment key is not stored. */
-  private static Optional<Bound> key(UserId caller, KeySource source, ServiceContext target) {
+  private static Optional<Bound> key(User.Id caller, KeySource source, ServiceContext target) {
     return switch (source) {
       case USER -> SecretOpener.boundUserKey(target.instance(), target.keys(), caller);
       case CENTRAL -> SecretOpener.boundApiKey(target.instance(), target.keys());
@@ -83,7 +83,7 @@ record CallGrant(
   }
 
   private static AuthorizedCall.AuthorizationBasis basis(
-      UserId caller,
+      User.Id caller,
       Handle handle,
       AccessDecision.Granted access,
       KeySource source,
@@ -103,12 +103,12 @@ record CallGrant(
   }
 
   /** The caller, if they own the service. */
-  private static Optional<UUID> owner(UserId caller, ServiceContext target) {
-    return Optional.of(target.instance().owner()).filter(caller::equals).map(UserId::value);
+  private static Optional<UUID> owner(User.Id caller, ServiceContext target) {
+    return Optional.of(target.instance().owner()).filter(caller::equals).map(User.Id::value);
   }
 
   /** Returns the account on which calls by this access count. */
-  static UsageAccount account(UserId caller, Handle handle, AccessDecision.Granted access) {
+  static UsageAccount account(User.Id caller, Handle handle, AccessDecision.Granted access) {
     CallableInstance instance = access.target().instance();
     return new UsageAccount(
         caller,

@@ -1,13 +1,13 @@
 package io.claviger.application.gateway;
 
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 
 /** The target that a call names. */
 public sealed interface CallTarget {
   /** One instance, called by the caller's own role. */
-  record Service(InstanceRef ref) implements CallTarget {}
+  record Service(Instance.Ref ref) implements CallTarget {}
 
   /** The instance that a project uses, called under the rules for projects. */
-  record OfProject(ProjectRef ref) implements CallTarget {}
+  record OfProject(Project.Ref ref) implements CallTarget {}
 }

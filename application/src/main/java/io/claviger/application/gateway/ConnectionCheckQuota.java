@@ -1,6 +1,6 @@
 package io.claviger.application.gateway;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -27,7 +27,7 @@ final class ConnectionCheckQuota {
   static final int REQUESTS_OF_EACH = 8;
 
   private final Semaphore all = new Semaphore(IN_ALL, true);
-  private final Map<UserId, Own> users = new ConcurrentHashMap<>();
+  private final Map<User.Id, Own> users = new ConcurrentHashMap<>();
 
   /** The places of a user, kept while the user uses any. */
   private static final class Own {
@@ -45,7 +45,7 @@ final class ConnectionCheckQuota {
    *
    * @return false when the user has too many running requests
    */
-  boolean enter(UserId user) {
+  boolean enter(User.Id user) {
     boolean[] entered = new boolean[1];
     Own unused =
         users.compute(
@@ -59,7 +59,7 @@ final class ConnectionCheckQuota {
     return entered[0];
   }
 
-  void leave(UserId user) {
+  void leave(User.Id user) {
     Own unused =
         users.computeIfPresent(
             user,
@@ -76,7 +76,7 @@ final class ConnectionCheckQuota {
    * @param deadline in the nanoseconds of {@link System#nanoTime}
    * @return false when there was no place in time; if true, {@link #free} must be called
    */
-  boolean take(UserId user, long deadline) {
+  boolean take(User.Id user, long deadline) {
     Own own = users.get(user);
     if (own == null) {
       throw new IllegalStateException("a place is taken within a request");
@@ -98,7 +98,7 @@ final class ConnectionCheckQuota {
     return true;
   }
 
-  void free(UserId user) {
+  void free(User.Id user) {
     all.release();
     Own unused =
         users.computeIfPresent(

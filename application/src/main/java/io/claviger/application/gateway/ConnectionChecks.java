@@ -8,7 +8,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.NoKeyReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +52,7 @@ public interface ConnectionChecks {
    */
   int PER_MINUTE = 6;
 
-  CheckOutcome check(Actor actor, InstanceRef ref);
+  CheckOutcome check(Actor actor, Instance.Ref ref);
 
   /**
    * Checks all services that the caller can use at the same time, and returns them by owner and
@@ -74,7 +74,7 @@ public interface ConnectionChecks {
    * @param latency until the provider's answer began or failed to; empty where it was not called
    */
   record ConnectionCheck(
-      InstanceRef service,
+      Instance.Ref service,
       ConnectionStatus status,
       Optional<NoKeyReason> reason,
       Optional<CallRefusal> beyondLimits,
@@ -84,7 +84,7 @@ public interface ConnectionChecks {
       boolean destinationNotAllowed) {
     /** A check of a service that the gateway connects to. */
     public ConnectionCheck(
-        InstanceRef service,
+        Instance.Ref service,
         ConnectionStatus status,
         Optional<NoKeyReason> reason,
         Optional<CallRefusal> beyondLimits,
@@ -95,7 +95,8 @@ public interface ConnectionChecks {
     }
 
     /** What the provider answered, or why it did not. */
-    static ConnectionCheck of(InstanceRef service, ProviderProbe.Probed probed, Instant checkedAt) {
+    static ConnectionCheck of(
+        Instance.Ref service, ProviderProbe.Probed probed, Instant checkedAt) {
       return new ConnectionCheck(
           service,
           probed.status(),

@@ -6,7 +6,7 @@ import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 
 /**
  * Checks whether a new service would answer with the key that comes with it, before either is
@@ -35,5 +35,5 @@ public interface DraftChecks {
    * @param write its secrets are sent to the endpoint that the write says, and stay the caller's to
    *     close
    */
-  ConnectionChecks.CheckOutcome check(Actor actor, InstanceRef ref, InstanceWrite write);
+  ConnectionChecks.CheckOutcome check(Actor actor, Instance.Ref ref, InstanceWrite write);
 }

@@ -14,7 +14,7 @@ import io.claviger.application.usage.ChargedCall;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.CallableInstance;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.domain.policy.KeyDecision;
@@ -64,7 +64,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   @Override
-  public CheckOutcome check(Actor actor, InstanceRef ref) {
+  public CheckOutcome check(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
     Optional<ServiceContext> target =
         contexts
@@ -126,7 +126,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   private List<ConnectionCheck> checkedAll(Actor actor) {
     long deadline = deadline(ALL);
     List<CompletableFuture<ConnectionCheck>> checks = new ArrayList<>();
-    Optional<InstanceRef> after = Optional.empty();
+    Optional<Instance.Ref> after = Optional.empty();
     List<ServiceContext> part;
     do {
       part = contexts.usableBy(actor.id(), after, PageRequest.MAX_LIMIT, changes.now());

@@ -15,8 +15,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Destination;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.CallLimits.Meter;
@@ -48,7 +47,7 @@ final class LimitedDraftChecks implements DraftChecks {
   }
 
   @Override
-  public ConnectionChecks.CheckOutcome check(Actor actor, InstanceRef ref, InstanceWrite write) {
+  public ConnectionChecks.CheckOutcome check(Actor actor, Instance.Ref ref, InstanceWrite write) {
     return switch (instances.draft(actor, ref, write)) {
       case Outcome.Refused<InstanceDraft> refused ->
           new ConnectionChecks.CheckOutcome.Refused(refused.why());
@@ -101,7 +100,7 @@ final class LimitedDraftChecks implements DraftChecks {
       Actor actor, InstanceDraft draft, Optional<Secret> key, CustomHeaders headers) {
     Provider provider = draft.settings().fields().provider();
     KeySource source = key.isPresent() ? KeySource.CENTRAL : KeySource.KEYLESS;
-    InstanceId noneYet = new InstanceId(changes.ids().next());
+    Instance.Id noneYet = new Instance.Id(changes.ids().next());
     AuthorizationBasis basis =
         new AuthorizationBasis(
             new UsageAccount(

@@ -9,7 +9,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.standards.Standards;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallCost;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -49,7 +49,7 @@ public interface TestCalls {
    *
    * @param model the one to ask for; the service's own if empty
    */
-  TestCallOutcome call(Actor actor, InstanceRef service, Optional<ModelName> model);
+  TestCallOutcome call(Actor actor, Instance.Ref service, Optional<ModelName> model);
 
   /** What came of the request for a test call. */
   sealed interface TestCallOutcome {
@@ -69,7 +69,7 @@ public interface TestCalls {
    * @param took from the request to the end of the answer
    */
   record TestCall(
-      InstanceRef service,
+      Instance.Ref service,
       ModelName model,
       GatewayResponse answer,
       Optional<CallCost> cost,

@@ -16,13 +16,11 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.standards.Standards;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.sharing.Action;
@@ -57,7 +55,7 @@ final class TestCallsByToken implements TestCalls {
   private final PriceBook prices;
   private final InstantSource clock;
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
-  private final Set<UserId> calling = ConcurrentHashMap.newKeySet();
+  private final Set<User.Id> calling = ConcurrentHashMap.newKeySet();
 
   TestCallsByToken(
       Instances instances,
@@ -75,7 +73,7 @@ final class TestCallsByToken implements TestCalls {
   }
 
   @Override
-  public TestCallOutcome call(Actor actor, InstanceRef service, Optional<ModelName> model) {
+  public TestCallOutcome call(Actor actor, Instance.Ref service, Optional<ModelName> model) {
     if (!calling.add(actor.id())) {
       return new TestCallOutcome.Limited(SOON);
     }
@@ -95,7 +93,7 @@ final class TestCallsByToken implements TestCalls {
     }
   }
 
-  private TestCall made(Actor actor, InstanceRef ref, Optional<ModelName> wanted) {
+  private TestCall made(Actor actor, Instance.Ref ref, Optional<ModelName> wanted) {
     actor.demandManage();
     InstanceView view = instances.find(actor, ref).orThrow(RefusedException::new);
     demandUse(actor, view);
@@ -136,7 +134,7 @@ final class TestCallsByToken implements TestCalls {
     }
   }
 
-  private NewToken wanted(Actor actor, InstanceRef ref) {
+  private NewToken wanted(Actor actor, Instance.Ref ref) {
     Instant end = clock.instant().plus(TOKEN_LIFE);
     Optional<Instant> own = actor.token().flatMap(AccessToken::expiresAt);
     return new NewToken(
@@ -154,7 +152,7 @@ final class TestCallsByToken implements TestCalls {
    * deleted.
    */
   private void revoke(Actor actor, AccessToken token) {
-    io.claviger.application.shared.Outcome<TokenId> unused =
+    io.claviger.application.shared.Outcome<AccessToken.Id> unused =
         tokens.revoke(actor, actor.handle(), token.id());
   }
 

@@ -20,7 +20,6 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupAction;
-import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import java.time.Instant;
@@ -107,7 +106,7 @@ final class GroupOperations implements Groups {
     Instant now = changes.now();
     Group group =
         new Group(
-            new GroupId(changes.ids().next()), handle, name, Optional.empty(), 1, now, now, file);
+            new Group.Id(changes.ids().next()), handle, name, Optional.empty(), 1, now, now, file);
     groups.insert(group);
     log.recordChange(AuditAction.GROUP_CREATE, AuditTargets.group(group), List.of());
     return new WrittenGroup(new GroupView(group, 0), true);

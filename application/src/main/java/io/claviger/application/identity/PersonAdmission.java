@@ -14,7 +14,6 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.HandleNormalizer;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.LinkedIdentity;
 import java.time.Instant;
@@ -78,7 +77,7 @@ final class PersonAdmission {
     }
     User user =
         new User(
-            new UserId(ids.next()),
+            new User.Id(ids.next()),
             handle,
             name(provided).orElseGet(() -> new DisplayName(handle.value())),
             provided.email().flatMap(PersonAdmission::email),

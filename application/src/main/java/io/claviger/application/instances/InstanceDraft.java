@@ -1,7 +1,7 @@
 package io.claviger.application.instances;
 
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.standards.ApiStandard;
 
@@ -11,4 +11,4 @@ import io.claviger.domain.standards.ApiStandard;
  * @param owner who would own it; {@code _system} for a system-level one
  */
 public record InstanceDraft(
-    InstanceRef ref, UserId owner, InstanceSettings settings, ApiStandard standard) {}
+    Instance.Ref ref, User.Id owner, InstanceSettings settings, ApiStandard standard) {}

@@ -7,7 +7,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.ContextLimit;
-import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
@@ -31,7 +31,7 @@ import java.util.Optional;
  * Instances#patch} keeps the present value.
  */
 public final class InstanceFields {
-  private Field<DefinitionRef> definition = Field.absent();
+  private Field<Definition.Ref> definition = Field.absent();
   private Field<Description> description = Field.absent();
   private Field<Provider> provider = Field.absent();
   private Field<Handle> apiStandard = Field.absent();
@@ -52,7 +52,7 @@ public final class InstanceFields {
 
   /** The definition from which the instance is created, such as {@code _system/openai-large}. */
   public InstanceFields from(String ref) {
-    definition = Field.of(DefinitionRef.of(ref));
+    definition = Field.of(Definition.Ref.of(ref));
     return this;
   }
 

@@ -21,11 +21,8 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import java.time.Duration;
@@ -64,12 +61,12 @@ final class InstanceOperations implements Instances {
   }
 
   @Override
-  public Outcome<InstanceView> find(Actor actor, InstanceRef ref) {
+  public Outcome<InstanceView> find(Actor actor, Instance.Ref ref) {
     return view(actor, instances.find(ref, actor.sight(), changes.now()));
   }
 
   @Override
-  public Outcome<InstanceView> find(Actor actor, InstanceId id) {
+  public Outcome<InstanceView> find(Actor actor, Instance.Id id) {
     return view(actor, instances.find(id, actor.id(), changes.now()));
   }
 
@@ -87,8 +84,8 @@ final class InstanceOperations implements Instances {
   }
 
   @Override
-  public Outcome<Page<InstanceView, InstanceRef>> list(
-      Actor actor, Handle handle, InstanceFilter filter, PageRequest<InstanceRef> page) {
+  public Outcome<Page<InstanceView, Instance.Ref>> list(
+      Actor actor, Handle handle, InstanceFilter filter, PageRequest<Instance.Ref> page) {
     boolean own = actor.handle().equals(handle);
     boolean anybodys = actor.administrator() && actor.mayManage();
     if (!own && !handle.isSystem() && !anybodys) {
@@ -105,7 +102,7 @@ final class InstanceOperations implements Instances {
                 ? instances.systemLevel(actor.id(), by, after, limit)
                 : instances.usableBy(user.get().id(), actor.id(), by, after, limit, now);
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
-    Page<InstanceStore.VisibleInstance, InstanceRef> found =
+    Page<InstanceStore.VisibleInstance, Instance.Ref> found =
         restriction.isPresent()
             ? Page.whole(restrictedTo(restriction.get(), listing, filter, page))
             : Page.of(
@@ -140,7 +137,7 @@ final class InstanceOperations implements Instances {
   @FunctionalInterface
   private interface Listing {
     List<InstanceStore.VisibleInstance> from(
-        InstanceFilter filter, Optional<InstanceRef> after, int limit);
+        InstanceFilter filter, Optional<Instance.Ref> after, int limit);
   }
 
   /**
@@ -151,15 +148,15 @@ final class InstanceOperations implements Instances {
       TokenRestriction restriction,
       Listing listing,
       InstanceFilter filter,
-      PageRequest<InstanceRef> page) {
+      PageRequest<Instance.Ref> page) {
     return restriction instanceof TokenRestriction.ToService one
-        ? listing.from(filter.only(new InstanceId(one.instance())), page.after(), 1)
+        ? listing.from(filter.only(new Instance.Id(one.instance())), page.after(), 1)
         : List.of();
   }
 
   @Override
   public Outcome<WrittenInstance> put(
-      Actor actor, InstanceRef ref, Precondition precondition, InstanceWrite write) {
+      Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write) {
     return changes.change(
         actor,
         AuditAction.SERVICE_UPDATE,
@@ -173,7 +170,8 @@ final class InstanceOperations implements Instances {
           if (seen.filter(s -> !s.instance().ref().equals(ref)).isPresent()) {
             throw new RefusedException(Refusal.Conflict.HANDLE_RESERVED);
           }
-          UserId owner = seen.map(s -> s.instance().owner()).orElseGet(() -> namespace(actor, ref));
+          User.Id owner =
+              seen.map(s -> s.instance().owner()).orElseGet(() -> namespace(actor, ref));
           precondition.demand(
               seen.map(s -> OptionalLong.of(s.instance().version())).orElse(OptionalLong.empty()));
           ResolvedSettings resolved =
@@ -186,7 +184,7 @@ final class InstanceOperations implements Instances {
   }
 
   @Override
-  public Outcome<InstanceDraft> draft(Actor actor, InstanceRef ref, InstanceWrite write) {
+  public Outcome<InstanceDraft> draft(Actor actor, Instance.Ref ref, InstanceWrite write) {
     return changes.change(
         actor,
         AuditAction.SERVICE_CREATE,
@@ -195,7 +193,7 @@ final class InstanceOperations implements Instances {
           if (lock(actor, ref).isPresent()) {
             throw new RefusedException(new Refusal.PreconditionFailed());
           }
-          UserId owner = namespace(actor, ref);
+          User.Id owner = namespace(actor, ref);
           ResolvedSettings resolved = resolver.replacing(actor, ref, Optional.empty(), write);
           SecretUpdates.demandInOrder(actor.id(), Optional.empty(), resolved, write);
           return new InstanceDraft(ref, owner, resolved.settings(), resolved.standard());
@@ -204,7 +202,7 @@ final class InstanceOperations implements Instances {
 
   @Override
   public Outcome<WrittenInstance> patch(
-      Actor actor, InstanceRef ref, Precondition precondition, InstanceWrite write) {
+      Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write) {
     return changes.change(
         actor,
         AuditAction.SERVICE_UPDATE,
@@ -219,7 +217,7 @@ final class InstanceOperations implements Instances {
         });
   }
 
-  private Optional<InstanceStore.VisibleInstance> lock(Actor actor, InstanceRef ref) {
+  private Optional<InstanceStore.VisibleInstance> lock(Actor actor, Instance.Ref ref) {
     return instances
         .lock(ref, actor.sight(), changes.now())
         .filter(s -> InstanceViews.isVisible(actor, s, changes.now()));
@@ -229,19 +227,19 @@ final class InstanceOperations implements Instances {
    * Returns the owner of the namespace, if the caller may create instances there. Any other
    * namespace is forbidden, whatever it contains.
    */
-  private static UserId namespace(Actor actor, InstanceRef ref) {
+  private static User.Id namespace(Actor actor, Instance.Ref ref) {
     if (actor.handle().equals(ref.owner())) {
       return actor.id();
     }
     if (ref.owner().isSystem() && actor.administrator()) {
-      return UserId.SYSTEM;
+      return User.Id.SYSTEM;
     }
     throw RefusedException.forbidden(
         "Only the owning user, for _system administrators, creates services there.");
   }
 
   @Override
-  public Outcome<InstanceRef> delete(Actor actor, InstanceRef ref, Precondition precondition) {
+  public Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.SERVICE_DELETE,

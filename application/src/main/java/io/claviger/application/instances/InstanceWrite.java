@@ -1,7 +1,7 @@
 package io.claviger.application.instances;
 
 import io.claviger.domain.Field;
-import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
@@ -13,7 +13,7 @@ import io.claviger.domain.keys.Secret;
  * @param customHeaders the same for all custom headers together
  */
 public record InstanceWrite(
-    Field<DefinitionRef> definition,
+    Field<Definition.Ref> definition,
     SettingsWrite settings,
     Field<Secret> apiKey,
     Field<CustomHeaders> customHeaders) {}

@@ -11,12 +11,10 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.port.CountedKind;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SecretUpdate.SecretAction;
@@ -58,8 +56,8 @@ final class InstanceWriter {
   /** Stores a new instance. */
   WrittenInstance insert(
       Actor actor,
-      UserId owner,
-      InstanceRef ref,
+      User.Id owner,
+      Instance.Ref ref,
       ResolvedSettings resolved,
       InstanceWrite write,
       ChangeLog log) {
@@ -67,7 +65,7 @@ final class InstanceWriter {
     SecretAction key = SecretUpdates.ofKey(write, Optional.empty());
     SecretAction headers = SecretUpdates.ofHeaders(write, Optional.empty());
     Instant now = changes.now();
-    InstanceId id = new InstanceId(changes.ids().next());
+    Instance.Id id = new Instance.Id(changes.ids().next());
     Instance instance =
         new Instance(
             id,
@@ -124,7 +122,7 @@ final class InstanceWriter {
     }
     SecretUpdates.demandInOrder(actor.id(), Optional.of(before), resolved, write);
 
-    Optional<UserId> setter =
+    Optional<User.Id> setter =
         Permissions.allows(relationship, Action.CONFIGURE)
             ? SecretUpdates.endpointSetter(actor.id(), Optional.of(before), resolved, write)
             : before.endpointSetBy();
@@ -214,7 +212,7 @@ final class InstanceWriter {
   }
 
   private static void demandPermitted(
-      InstanceId service,
+      Instance.Id service,
       Relationship relationship,
       Set<InstanceField> differing,
       SecretAction key,
@@ -227,7 +225,7 @@ final class InstanceWriter {
   }
 
   private static void demandPermitted(
-      InstanceId service, Relationship relationship, InstanceField secret, SecretAction action) {
+      Instance.Id service, Relationship relationship, InstanceField secret, SecretAction action) {
     switch (action) {
       case KEEP -> {}
       case CLEAR -> demand(service, relationship, secret.neededToClear(), secret);
@@ -236,7 +234,7 @@ final class InstanceWriter {
   }
 
   private static void demand(
-      InstanceId service, Relationship relationship, Action action, InstanceField field) {
+      Instance.Id service, Relationship relationship, Action action, InstanceField field) {
     if (!Permissions.allows(relationship, action)) {
       throw RefusedException.forbidden(
           "Your role on this service does not allow changing " + field.wireName() + ".",

@@ -15,8 +15,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.time.Duration;
 import java.util.List;
 
@@ -31,10 +30,10 @@ public interface Instances {
   int MOST_LISTED = 100;
 
   /** Finds an instance by its owner and handle, for everybody who can see it. */
-  Outcome<InstanceView> find(Actor actor, InstanceRef ref);
+  Outcome<InstanceView> find(Actor actor, Instance.Ref ref);
 
   /** Finds an instance by its id, for everybody who can see it. */
-  Outcome<InstanceView> find(Actor actor, InstanceId id);
+  Outcome<InstanceView> find(Actor actor, Instance.Id id);
 
   /**
    * Lists every instance that a user can use, each once, by owner and handle: their own ones, those
@@ -44,8 +43,8 @@ public interface Instances {
    * the list of {@code _system}, which has the system-level ones. Any other list is refused with
    * {@code not_found}, whether or not there is such a user.
    */
-  Outcome<Page<InstanceView, InstanceRef>> list(
-      Actor actor, Handle user, InstanceFilter filter, PageRequest<InstanceRef> page);
+  Outcome<Page<InstanceView, Instance.Ref>> list(
+      Actor actor, Handle user, InstanceFilter filter, PageRequest<Instance.Ref> page);
 
   /**
    * Lists enabled instances that have no key for the caller's calls, where the caller may set one,
@@ -76,7 +75,7 @@ public interface Instances {
    * @param write its secrets stay the caller's to close
    */
   Outcome<WrittenInstance> put(
-      Actor actor, InstanceRef ref, Precondition precondition, InstanceWrite write);
+      Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write);
 
   /**
    * Says which new instance {@link #put} would store, and stores nothing. It is refused for the
@@ -85,7 +84,7 @@ public interface Instances {
    *
    * @param write its secrets stay the caller's to close
    */
-  Outcome<InstanceDraft> draft(Actor actor, InstanceRef ref, InstanceWrite write);
+  Outcome<InstanceDraft> draft(Actor actor, Instance.Ref ref, InstanceWrite write);
 
   /**
    * Changes an instance that exists. Absent fields keep their values.
@@ -102,7 +101,7 @@ public interface Instances {
    * @param write its secrets stay the caller's to close
    */
   Outcome<WrittenInstance> patch(
-      Actor actor, InstanceRef ref, Precondition precondition, InstanceWrite write);
+      Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write);
 
   /**
    * Deletes an instance with its shares and its keys, those of users included. With a system-level
@@ -114,7 +113,7 @@ public interface Instances {
    *
    * @return what the instance was called
    */
-  Outcome<InstanceRef> delete(Actor actor, InstanceRef ref, Precondition precondition);
+  Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref, Precondition precondition);
 
   /**
    * Builds the use case.

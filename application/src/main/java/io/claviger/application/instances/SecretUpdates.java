@@ -6,9 +6,8 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
@@ -48,7 +47,7 @@ final class SecretUpdates {
    * @throws RefusedException when the secrets may not be written in this way
    */
   static void demandInOrder(
-      UserId caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
+      User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
     SecretUpdate update =
         new SecretUpdate(
             resolved.standard().placement().isNone(),
@@ -87,8 +86,8 @@ final class SecretUpdates {
    * they name it, or take it from a definition that they trust. Otherwise it is the user who set
    * the same endpoint before.
    */
-  static Optional<UserId> endpointSetter(
-      UserId caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
+  static Optional<User.Id> endpointSetter(
+      User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
     boolean named = write.settings().fields().endpoint().given().isPresent();
     boolean fromTrusted =
         resolved
@@ -104,7 +103,7 @@ final class SecretUpdates {
   }
 
   SecretChange sealedKey(
-      InstanceId id, ResolvedSettings resolved, InstanceWrite write, SecretAction action) {
+      Instance.Id id, ResolvedSettings resolved, InstanceWrite write, SecretAction action) {
     return switch (action) {
       case KEEP -> new SecretChange.Keep();
       case CLEAR -> new SecretChange.Clear();
@@ -117,7 +116,7 @@ final class SecretUpdates {
   }
 
   SecretChange sealedHeaders(
-      InstanceId id, ResolvedSettings resolved, InstanceWrite write, SecretAction action) {
+      Instance.Id id, ResolvedSettings resolved, InstanceWrite write, SecretAction action) {
     return switch (action) {
       case KEEP -> new SecretChange.Keep();
       case CLEAR -> new SecretChange.Clear();

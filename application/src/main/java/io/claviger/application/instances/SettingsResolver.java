@@ -7,11 +7,8 @@ import io.claviger.application.standards.StandardReferences;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionId;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.standards.ApiStandard;
@@ -38,7 +35,7 @@ final class SettingsResolver {
    * @param before the instance that is replaced, if there is one
    */
   ResolvedSettings replacing(
-      Actor actor, InstanceRef ref, Optional<Instance> before, InstanceWrite write) {
+      Actor actor, Instance.Ref ref, Optional<Instance> before, InstanceWrite write) {
     List<Fault> faults = new ArrayList<>();
     Reference definition = definition(actor, write, before, faults);
     Optional<WireFormat> format = standards.format(write.settings().fields().apiStandard(), faults);
@@ -110,7 +107,7 @@ final class SettingsResolver {
 
   private Reference definition(
       Actor actor, InstanceWrite write, Optional<Instance> before, List<Fault> faults) {
-    Optional<DefinitionRef> ref = write.definition().given();
+    Optional<Definition.Ref> ref = write.definition().given();
     if (ref.isEmpty()) {
       return new Reference(Optional.empty(), Optional.empty());
     }
@@ -131,5 +128,5 @@ final class SettingsResolver {
     return new Reference(Optional.empty(), Optional.empty());
   }
 
-  private record Reference(Optional<DefinitionId> id, Optional<Definition> named) {}
+  private record Reference(Optional<Definition.Id> id, Optional<Definition> named) {}
 }

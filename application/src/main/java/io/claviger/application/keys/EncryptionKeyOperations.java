@@ -17,7 +17,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Backoff;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.StillReferenced;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.keys.EncryptionKeyId;
@@ -240,7 +240,7 @@ final class EncryptionKeyOperations implements EncryptionKeys {
     gone.at().ifPresent(service -> recordCleared(gone, service));
   }
 
-  private void recordCleared(UserId owner, UserValue value) {
+  private void recordCleared(User.Id owner, UserValue value) {
     if (value.kind() == KeyBinding.Kind.WEBHOOK_SECRET) {
       audit.recordDone(
           AuditAction.WEBHOOK_DELETE, AuditTargets.webhook(owner, value.holder()), List.of());

@@ -7,7 +7,7 @@ import io.claviger.application.keys.port.SealedValueStore.Concerned;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.KeyObstacle;
@@ -109,13 +109,13 @@ public interface EncryptionKeys {
    */
   record Unopened(
       KeyBinding.Kind kind,
-      Optional<InstanceRef> service,
+      Optional<Instance.Ref> service,
       Optional<Handle> user,
       EncryptionKeyId under) {
 
     /** A value that belongs to a service. */
     public Unopened(
-        KeyBinding.Kind kind, InstanceRef service, Optional<Handle> user, EncryptionKeyId under) {
+        KeyBinding.Kind kind, Instance.Ref service, Optional<Handle> user, EncryptionKeyId under) {
       this(kind, Optional.of(service), user, under);
     }
   }

@@ -1,7 +1,7 @@
 package io.claviger.application.keys;
 
 import io.claviger.application.keys.port.DeploymentKeys;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.CustomHeaders;
@@ -54,7 +54,7 @@ public final class KeyDecisions {
    * @param caller the user to whom the stored user key belongs
    */
   public KeyDecision decide(
-      boolean mayUse, KeyedInstance instance, SealedKeys stored, UserId caller) {
+      boolean mayUse, KeyedInstance instance, SealedKeys stored, User.Id caller) {
     KeyDecision untried = KeyDecision.decide(untried(mayUse, instance, stored));
     boolean opens =
         switch (untried) {
@@ -74,7 +74,7 @@ public final class KeyDecisions {
    * @param caller the user to whom the stored user key belongs
    */
   public KeyCandidates tried(
-      boolean mayUse, KeyedInstance instance, SealedKeys stored, UserId caller) {
+      boolean mayUse, KeyedInstance instance, SealedKeys stored, User.Id caller) {
     return instance.keyCandidates(
         mayUse,
         state(stored.userKey().isPresent(), secrets.userKey(instance, stored, caller)),

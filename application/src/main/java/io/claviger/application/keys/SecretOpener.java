@@ -1,7 +1,7 @@
 package io.claviger.application.keys;
 
 import io.claviger.application.keys.port.Sealer;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.KeyBinding;
@@ -31,7 +31,7 @@ public final class SecretOpener {
   }
 
   public static Optional<Bound> boundUserKey(
-      KeyedInstance instance, SealedKeys stored, UserId user) {
+      KeyedInstance instance, SealedKeys stored, User.Id user) {
     return stored
         .userKey()
         .map(
@@ -79,7 +79,7 @@ public final class SecretOpener {
   /**
    * @return empty if this user stores no key or it does not open
    */
-  public Optional<Secret> userKey(KeyedInstance instance, SealedKeys stored, UserId user) {
+  public Optional<Secret> userKey(KeyedInstance instance, SealedKeys stored, User.Id user) {
     return boundUserKey(instance, stored, user).flatMap(this::open);
   }
 

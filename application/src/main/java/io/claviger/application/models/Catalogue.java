@@ -10,14 +10,12 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.models.DefaultModel;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.domain.models.ModelConfigId;
 import io.claviger.domain.models.ModelStatus;
 import io.claviger.domain.models.ModelTarget;
 import java.time.Instant;
@@ -74,7 +72,7 @@ final class Catalogue implements ModelCatalogue {
   /**
    * Takes a service away from the models that have other targets. The next target takes its place.
    */
-  private void dropTarget(InstanceId gone, Actor actor, Instant now, ChangeLog log) {
+  private void dropTarget(Instance.Id gone, Actor actor, Instant now, ChangeLog log) {
     for (ModelConfig model : models.servedBy(gone)) {
       List<ModelTarget> left =
           model.targets().stream().filter(target -> !target.service().equals(gone)).toList();
@@ -88,7 +86,7 @@ final class Catalogue implements ModelCatalogue {
 
   private Provider provider(ModelTarget target) {
     return instances
-        .find(target.service(), UserId.SYSTEM, changes.now())
+        .find(target.service(), User.Id.SYSTEM, changes.now())
         .orElseThrow()
         .instance()
         .provider();
@@ -101,7 +99,7 @@ final class Catalogue implements ModelCatalogue {
 
   /** Returns the status of each model. It is the same for every viewer. */
   ModelStatuses statuses() {
-    return new ModelStatuses(models.services(UserId.SYSTEM), decisions);
+    return new ModelStatuses(models.services(User.Id.SYSTEM), decisions);
   }
 
   /**
@@ -134,7 +132,7 @@ final class Catalogue implements ModelCatalogue {
   }
 
   private void makeDefault(
-      ModelConfigId id, List<ModelConfig> live, Actor actor, Instant now, ChangeLog log) {
+      ModelConfig.Id id, List<ModelConfig> live, Actor actor, Instant now, ChangeLog log) {
     // The old mark is removed first, so that there are never two.
     live.stream()
         .filter(m -> m.isDefault() && !m.id().equals(id))

@@ -7,7 +7,6 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import java.time.Instant;
@@ -29,19 +28,19 @@ final class ModelBinding {
    * otherwise the oldest enabled service of its provider.
    */
   Optional<Instance> forNewModel(
-      Actor actor, Field<InstanceRef> service, Provider provider, Instant now) {
+      Actor actor, Field<Instance.Ref> service, Provider provider, Instant now) {
     return switch (service) {
-      case Field.Absent<InstanceRef> absent ->
+      case Field.Absent<Instance.Ref> absent ->
           instances
               .holdOldestEnabled(provider, actor.id())
               .map(InstanceStore.VisibleInstance::instance);
-      case Field.Null<InstanceRef> none -> Optional.empty();
-      case Field.Given<InstanceRef> given ->
+      case Field.Null<Instance.Ref> none -> Optional.empty();
+      case Field.Given<Instance.Ref> given ->
           Optional.of(named(actor, given.value(), provider, now));
     };
   }
 
-  private Instance named(Actor actor, InstanceRef ref, Provider provider, Instant now) {
+  private Instance named(Actor actor, Instance.Ref ref, Provider provider, Instant now) {
     List<Fault> faults = new ArrayList<>();
     Optional<Instance> found = held(actor, ref, now, Set.of(), "service", faults);
     if (found.isPresent() && found.get().provider() != provider) {
@@ -63,9 +62,9 @@ final class ModelBinding {
    */
   Optional<Instance> held(
       Actor actor,
-      InstanceRef ref,
+      Instance.Ref ref,
       Instant now,
-      Set<InstanceRef> serving,
+      Set<Instance.Ref> serving,
       String field,
       List<Fault> faults) {
     Optional<Instance> found =

@@ -18,9 +18,8 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.FieldDifferences;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.domain.models.ModelConfigId;
 import io.claviger.domain.models.ModelSettings;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ final class ModelConfigOperations implements ModelConfigs {
   }
 
   @Override
-  public Outcome<ModelConfigView> find(Actor actor, ModelConfigId id) {
+  public Outcome<ModelConfigView> find(Actor actor, ModelConfig.Id id) {
     return Outcome.of(
         () -> {
           demandMayLook(actor);
@@ -82,7 +81,7 @@ final class ModelConfigOperations implements ModelConfigs {
 
   @Override
   public Outcome<ModelConfigView> patch(
-      Actor actor, ModelConfigId id, Precondition precondition, ModelConfigCommand command) {
+      Actor actor, ModelConfig.Id id, Precondition precondition, ModelConfigCommand command) {
     return changes.change(
         actor,
         AuditAction.MODEL_UPDATE,
@@ -97,7 +96,7 @@ final class ModelConfigOperations implements ModelConfigs {
   }
 
   @Override
-  public Outcome<ModelConfigId> delete(Actor actor, ModelConfigId id, Precondition precondition) {
+  public Outcome<ModelConfig.Id> delete(Actor actor, ModelConfig.Id id, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.MODEL_DELETE,
@@ -123,7 +122,7 @@ final class ModelConfigOperations implements ModelConfigs {
   private ModelConfigView insert(Actor actor, ModelConfigCommand command, ChangeLog log) {
     Instant now = changes.now();
     ModelWriteResolver.Written written = writes.ofNew(actor, command, now);
-    ModelConfigId id = new ModelConfigId(changes.ids().next());
+    ModelConfig.Id id = new ModelConfig.Id(changes.ids().next());
     boolean first = models.live(Optional.empty(), 1).isEmpty();
     boolean isDefault = first || command.isDefault().or(false);
     if (isDefault) {
@@ -153,7 +152,7 @@ final class ModelConfigOperations implements ModelConfigs {
         catalogue.statuses().view(before).targets().stream().map(TargetView::named).toList();
     ModelWriteResolver.Written written = writes.ofChanged(actor, before, current, command, now);
     ModelSettings settings = written.settings();
-    Optional<InstanceId> instance = written.instance();
+    Optional<Instance.Id> instance = written.instance();
     boolean stepsBack = before.isDefault() && stepsBack(before, settings, instance);
     demandInOrder(before, settings, instance, command, stepsBack);
     boolean becomesDefault = !before.isDefault() && command.isDefault().or(false);
@@ -185,7 +184,7 @@ final class ModelConfigOperations implements ModelConfigs {
 
   /** Whether the default model is disabled or loses its service. */
   private static boolean stepsBack(
-      ModelConfig before, ModelSettings settings, Optional<InstanceId> instance) {
+      ModelConfig before, ModelSettings settings, Optional<Instance.Id> instance) {
     boolean disabled = before.settings().enabled() && !settings.enabled();
     return disabled || (before.instance().isPresent() && instance.isEmpty());
   }
@@ -204,7 +203,7 @@ final class ModelConfigOperations implements ModelConfigs {
   private static void demandInOrder(
       ModelConfig before,
       ModelSettings settings,
-      Optional<InstanceId> instance,
+      Optional<Instance.Id> instance,
       ModelConfigCommand command,
       boolean stepsBack) {
     List<Fault> faults = new ArrayList<>();
@@ -252,7 +251,7 @@ final class ModelConfigOperations implements ModelConfigs {
         .names();
   }
 
-  private ModelConfigView written(ModelConfigId id) {
+  private ModelConfigView written(ModelConfig.Id id) {
     ModelConfig now = models.find(id).orElseThrow();
     return catalogue.statuses().view(now);
   }

@@ -2,7 +2,7 @@ package io.claviger.application.models;
 
 import io.claviger.application.models.RouteWrite.NamedTarget;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelStatus;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record ModelConfigView(
     ModelConfig model,
-    Optional<InstanceRef> service,
+    Optional<Instance.Ref> service,
     ModelStatus status,
     List<TargetView> targets) {
   public ModelConfigView {
@@ -31,7 +31,7 @@ public record ModelConfigView(
    * @param model the provider's name of the model
    * @param status whether a user without a key of their own can use it there
    */
-  public record TargetView(InstanceRef service, ModelName model, ModelStatus status) {
+  public record TargetView(Instance.Ref service, ModelName model, ModelStatus status) {
     NamedTarget named() {
       return new NamedTarget(service, model);
     }

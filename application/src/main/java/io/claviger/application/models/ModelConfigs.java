@@ -15,8 +15,8 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.Field;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.models.ModelConfigId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelWrite;
 
 /**
@@ -64,7 +64,7 @@ public interface ModelConfigs {
   }
 
   /** Shows one entry with its status. Refused as {@code not_found} when there is none. */
-  Outcome<ModelConfigView> find(Actor actor, ModelConfigId id);
+  Outcome<ModelConfigView> find(Actor actor, ModelConfig.Id id);
 
   /** Lists all entries with their status, by creation time, then id. */
   Outcome<Page<ModelConfigView, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
@@ -94,21 +94,24 @@ public interface ModelConfigs {
    * its format has the name.
    */
   Outcome<ModelConfigView> patch(
-      Actor actor, ModelConfigId id, Precondition precondition, ModelConfigCommand command);
+      Actor actor, ModelConfig.Id id, Precondition precondition, ModelConfigCommand command);
 
   /**
    * Takes a model out of the catalogue. The row stays, and records who deleted it and when. Refused
    * as {@code not_found} when there is none, and as {@code precondition_failed} when the entry is
    * not as demanded.
    */
-  Outcome<ModelConfigId> delete(Actor actor, ModelConfigId id, Precondition precondition);
+  Outcome<ModelConfig.Id> delete(Actor actor, ModelConfig.Id id, Precondition precondition);
 
   /** What to write. */
   record ModelConfigCommand(
-      ModelWrite settings, Field<Boolean> isDefault, Field<InstanceRef> service, RouteWrite route) {
+      ModelWrite settings,
+      Field<Boolean> isDefault,
+      Field<Instance.Ref> service,
+      RouteWrite route) {
     /** A write that leaves open how callers reach the model. */
     public ModelConfigCommand(
-        ModelWrite settings, Field<Boolean> isDefault, Field<InstanceRef> service) {
+        ModelWrite settings, Field<Boolean> isDefault, Field<Instance.Ref> service) {
       this(settings, isDefault, service, RouteWrite.NONE);
     }
   }

@@ -11,7 +11,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.sharing.Action;
@@ -57,7 +57,7 @@ final class ModelOperations implements Models {
   private final class Viewed {
     private final Actor actor;
     private final ModelServiceResolver services;
-    private final Map<InstanceId, Optional<KeySource>> sources = new HashMap<>();
+    private final Map<Instance.Id, Optional<KeySource>> sources = new HashMap<>();
 
     Viewed(Actor actor, ModelServiceResolver services) {
       this.actor = actor;

@@ -4,7 +4,6 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.models.ModelConfig;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,7 +13,7 @@ import java.util.Optional;
 
 /** Determines the services that serve each model of the catalogue. */
 final class ModelServiceResolver {
-  private final Map<InstanceId, InstanceStore.VisibleInstance> byId = new HashMap<>();
+  private final Map<Instance.Id, InstanceStore.VisibleInstance> byId = new HashMap<>();
   private final Map<Provider, InstanceStore.VisibleInstance> oldestEnabled = new HashMap<>();
 
   ModelServiceResolver(List<InstanceStore.VisibleInstance> services) {

@@ -3,8 +3,8 @@ package io.claviger.application.models;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.models.ModelConfigView.TargetView;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelStatus;
@@ -21,7 +21,7 @@ import java.util.Optional;
 final class ModelStatuses {
   private final ModelServiceResolver serving;
   private final KeyDecisions resolution;
-  private final Map<InstanceId, KeyDecision> decided = new HashMap<>();
+  private final Map<Instance.Id, KeyDecision> decided = new HashMap<>();
 
   ModelStatuses(List<InstanceStore.VisibleInstance> services, KeyDecisions resolution) {
     this.serving = new ModelServiceResolver(services);
@@ -67,7 +67,7 @@ final class ModelStatuses {
               new SealedKeys(
                   service.keys().apiKey(), service.keys().headers(), SealedKeys.NONE.userKey());
           // Everybody may use a system-level service.
-          return resolution.decide(true, service.instance(), central, UserId.SYSTEM);
+          return resolution.decide(true, service.instance(), central, User.Id.SYSTEM);
         });
   }
 }

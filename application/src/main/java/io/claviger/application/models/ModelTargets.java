@@ -7,7 +7,6 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.standards.WireFormat;
@@ -43,7 +42,7 @@ final class ModelTargets {
    *     services are not of one format
    */
   List<HeldTarget> hold(
-      Actor actor, List<NamedTarget> named, Set<InstanceRef> serving, Instant now) {
+      Actor actor, List<NamedTarget> named, Set<Instance.Ref> serving, Instant now) {
     if (named.size() > ModelConfig.MOST_TARGETS) {
       throw RefusedException.invalid(
           new Fault("/targets", "invalid_value", "up to " + ModelConfig.MOST_TARGETS + " targets"));

@@ -11,8 +11,6 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
@@ -47,7 +45,8 @@ final class ModelWriteResolver {
    *
    * @param instance the service that the model is bound to
    */
-  record Written(ModelSettings settings, Optional<InstanceId> instance, ModelRouteSettings route) {}
+  record Written(
+      ModelSettings settings, Optional<Instance.Id> instance, ModelRouteSettings route) {}
 
   /** Determines what to write of a new model. */
   Written ofNew(Actor actor, ModelConfigCommand command, Instant now) {
@@ -64,7 +63,7 @@ final class ModelWriteResolver {
           routeOfNew(command, settings, targets.format(first.instance()), further(held)));
     }
     ModelSettings settings = command.settings().settingsOfNewModel();
-    Field<InstanceRef> service =
+    Field<Instance.Ref> service =
         command.route().targets().isAbsent() ? command.service() : Field.ofNull();
     Optional<Instance> bound = binding.forNewModel(actor, service, settings.provider(), now);
     WireFormat format =
@@ -98,7 +97,7 @@ final class ModelWriteResolver {
       ModelConfigCommand command,
       List<NamedTarget> named,
       Instant now) {
-    Set<InstanceRef> standing =
+    Set<Instance.Ref> standing =
         current.stream().map(NamedTarget::service).collect(Collectors.toSet());
     List<HeldTarget> held = targets.hold(actor, named, standing, now);
     demandAgreement(
@@ -125,8 +124,8 @@ final class ModelWriteResolver {
       boolean unbinds,
       Instant now) {
     ModelSettings settings = command.settings().merging(before.settings());
-    Optional<InstanceRef> ref = current.stream().map(NamedTarget::service).findFirst();
-    Field<InstanceRef> service = unbinds ? Field.ofNull() : command.service();
+    Optional<Instance.Ref> ref = current.stream().map(NamedTarget::service).findFirst();
+    Field<Instance.Ref> service = unbinds ? Field.ofNull() : command.service();
     if (service.isAbsent() || (ref.isPresent() && service.given().equals(ref))) {
       demandOnce(before, settings);
       WireFormat format =
@@ -179,7 +178,7 @@ final class ModelWriteResolver {
     List<Fault> faults = new ArrayList<>();
     Optional<NamedTarget> first = named.stream().findFirst();
     if (!command.route().targets().isAbsent()) {
-      Optional<InstanceRef> service = command.service().given();
+      Optional<Instance.Ref> service = command.service().given();
       if (service.isPresent()
           && !service.equals(first.map(NamedTarget::service))
           && !service.equals(before.map(NamedTarget::service))) {

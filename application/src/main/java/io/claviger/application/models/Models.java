@@ -12,7 +12,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.policy.KeySource;
 
@@ -46,5 +46,5 @@ public interface Models {
    * @param source the source of the key that a call would use
    */
   record RunnableModel(
-      ModelConfig model, InstanceRef service, ModelName called, KeySource source) {}
+      ModelConfig model, Instance.Ref service, ModelName called, KeySource source) {}
 }

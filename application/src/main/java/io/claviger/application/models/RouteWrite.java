@@ -2,7 +2,7 @@ package io.claviger.application.models;
 
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelAlias;
 import java.util.List;
@@ -24,5 +24,5 @@ public record RouteWrite(
    *
    * @param model the provider's name of the model
    */
-  public record NamedTarget(InstanceRef service, ModelName model) {}
+  public record NamedTarget(Instance.Ref service, ModelName model) {}
 }

@@ -16,7 +16,6 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
@@ -140,7 +139,7 @@ final class DeviceCodeRedemption {
     DeviceTokenLife life = DeviceTokenLife.begun(now, with.flatMap(AccessToken::expiresAt));
     AccessToken token =
         new AccessToken(
-            new TokenId(changes.ids().next()),
+            new AccessToken.Id(changes.ids().next()),
             user.id(),
             new TokenName("Device sign-in from " + device.address()),
             device.scope(),

@@ -1,7 +1,7 @@
 package io.claviger.application.prices;
 
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.usage.UsageModel;
 
 /**
@@ -9,4 +9,4 @@ import io.claviger.domain.usage.UsageModel;
  *
  * @param called the model that was called
  */
-public record PricedModel(InstanceId instance, Provider provider, UsageModel called) {}
+public record PricedModel(Instance.Id instance, Provider provider, UsageModel called) {}

@@ -16,7 +16,6 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PriceContent;
@@ -56,7 +55,7 @@ final class ServicePriceOperations implements ServicePrices {
 
   @Override
   public Outcome<Page<ListedPrice, PricePosition>> list(
-      Actor actor, InstanceRef service, PriceFilter filter, PageRequest<PricePosition> page) {
+      Actor actor, Instance.Ref service, PriceFilter filter, PageRequest<PricePosition> page) {
     return Outcome.of(
         () ->
             Page.of(
@@ -71,13 +70,13 @@ final class ServicePriceOperations implements ServicePrices {
 
   @Override
   public Outcome<ListedPrice> find(
-      Actor actor, InstanceRef service, ModelName model, LocalDate validFrom) {
+      Actor actor, Instance.Ref service, ModelName model, LocalDate validFrom) {
     return Outcome.of(() -> writes.find(scope(seen(actor, service)), model, validFrom));
   }
 
   @Override
   public Outcome<Map<ModelName, CallPrices>> ofCalls(
-      Actor actor, InstanceRef service, Set<ModelName> models) {
+      Actor actor, Instance.Ref service, Set<ModelName> models) {
     return Outcome.of(
         () -> {
           Instance seen = seen(actor, service);
@@ -100,7 +99,7 @@ final class ServicePriceOperations implements ServicePrices {
   public Outcome<SavedPrice> save(
       Actor actor,
       Precondition precondition,
-      InstanceRef service,
+      Instance.Ref service,
       ModelName model,
       PriceContent content) {
     return changes.change(
@@ -116,7 +115,7 @@ final class ServicePriceOperations implements ServicePrices {
 
   @Override
   public Outcome<Integer> delete(
-      Actor actor, InstanceRef service, ModelName model, Optional<LocalDate> validFrom) {
+      Actor actor, Instance.Ref service, ModelName model, Optional<LocalDate> validFrom) {
     return changes.change(
         actor,
         AuditAction.PRICE_DELETE,
@@ -137,13 +136,13 @@ final class ServicePriceOperations implements ServicePrices {
     return new PriceScope.OfService(service.id());
   }
 
-  private Instance seen(Actor actor, InstanceRef ref) {
+  private Instance seen(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
     return visible(actor, services.find(ref, actor.sight(), now), now).instance();
   }
 
   /** The service is locked, so that its prices are counted by one writer at a time. */
-  private Instance owned(Actor actor, InstanceRef ref) {
+  private Instance owned(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
     InstanceStore.VisibleInstance seen =
         visible(actor, services.lock(ref, actor.sight(), now), now);

@@ -12,7 +12,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PriceContent;
@@ -37,10 +37,11 @@ public interface ServicePrices {
 
   /** Lists a service's own prices by model and first day. */
   Outcome<Page<ListedPrice, PricePosition>> list(
-      Actor actor, InstanceRef service, PriceFilter filter, PageRequest<PricePosition> page);
+      Actor actor, Instance.Ref service, PriceFilter filter, PageRequest<PricePosition> page);
 
   /** Finds the price of a model that is valid from exactly this day. */
-  Outcome<ListedPrice> find(Actor actor, InstanceRef service, ModelName model, LocalDate validFrom);
+  Outcome<ListedPrice> find(
+      Actor actor, Instance.Ref service, ModelName model, LocalDate validFrom);
 
   /**
    * Finds the prices by which calls of these models at the service are charged today (UTC): the
@@ -49,7 +50,7 @@ public interface ServicePrices {
    * @return a value for each model; {@link CallPrices#NONE} where there is no price
    */
   Outcome<Map<ModelName, CallPrices>> ofCalls(
-      Actor actor, InstanceRef service, Set<ModelName> models);
+      Actor actor, Instance.Ref service, Set<ModelName> models);
 
   /**
    * Stores the price of a model from a day on, or replaces that from the same day. The same content
@@ -59,7 +60,7 @@ public interface ServicePrices {
   Outcome<SavedPrice> save(
       Actor actor,
       Precondition precondition,
-      InstanceRef service,
+      Instance.Ref service,
       ModelName model,
       PriceContent content);
 
@@ -70,7 +71,7 @@ public interface ServicePrices {
    * @return how many were deleted
    */
   Outcome<Integer> delete(
-      Actor actor, InstanceRef service, ModelName model, Optional<LocalDate> validFrom);
+      Actor actor, Instance.Ref service, ModelName model, Optional<LocalDate> validFrom);
 
   /**
    * Removes prices that were replaced or deleted so long ago that usage has no separate lines for

@@ -10,7 +10,6 @@ import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.DimensionCheck;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.GroupShare;
@@ -42,10 +41,10 @@ final class ProjectBinding {
    */
   Optional<ProjectStore.BoundInstance> of(
       Actor owner,
-      Field<InstanceRef> service,
+      Field<Instance.Ref> service,
       Optional<ProjectStore.BoundInstance> bound,
       boolean allowDimensionChange) {
-    Optional<InstanceRef> wanted = service.given();
+    Optional<Instance.Ref> wanted = service.given();
     if (wanted.isEmpty() || wanted.equals(bound.map(b -> b.instance().ref()))) {
       return wanted.flatMap(ref -> bound);
     }
@@ -61,7 +60,7 @@ final class ProjectBinding {
     return Optional.of(target);
   }
 
-  private ProjectStore.BoundInstance usable(Actor owner, InstanceRef ref) {
+  private ProjectStore.BoundInstance usable(Actor owner, Instance.Ref ref) {
     Instant now = changes.now();
     InstanceStore.VisibleInstance seen =
         instances.hold(ref, owner.id(), now).orElseThrow(ProjectBinding::unknown);

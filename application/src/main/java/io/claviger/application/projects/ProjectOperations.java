@@ -28,9 +28,7 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
-import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectPermissions;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
@@ -43,14 +41,14 @@ import java.util.function.Supplier;
 
 final class ProjectOperations implements Projects {
   private final ProjectStore projects;
-  private final Shares<ProjectId> shares;
+  private final Shares<Project.Id> shares;
   private final ProjectWriter writer;
   private final UserStore users;
   private final AuditedChanges changes;
 
   ProjectOperations(
       ProjectStore projects,
-      Shares<ProjectId> shares,
+      Shares<Project.Id> shares,
       ProjectWriter writer,
       UserStore users,
       AuditedChanges changes) {
@@ -62,7 +60,7 @@ final class ProjectOperations implements Projects {
   }
 
   @Override
-  public Outcome<ProjectView> find(Actor actor, ProjectRef ref) {
+  public Outcome<ProjectView> find(Actor actor, Project.Ref ref) {
     return projects
         .find(ref, actor.sight())
         .filter(seen -> ProjectViews.isVisible(actor, seen))
@@ -71,8 +69,8 @@ final class ProjectOperations implements Projects {
   }
 
   @Override
-  public Outcome<Page<ProjectView, ProjectRef>> list(
-      Actor actor, Handle handle, PageRequest<ProjectRef> page) {
+  public Outcome<Page<ProjectView, Project.Ref>> list(
+      Actor actor, Handle handle, PageRequest<Project.Ref> page) {
     boolean anybodys = actor.administrator() && actor.mayManage();
     boolean may = actor.handle().equals(handle) || anybodys;
     Optional<User> user = may ? users.find(handle) : Optional.empty();
@@ -81,7 +79,7 @@ final class ProjectOperations implements Projects {
     }
     Instant now = changes.now();
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
-    Page<ProjectStore.VisibleProject, ProjectRef> found =
+    Page<ProjectStore.VisibleProject, Project.Ref> found =
         restriction.isPresent()
             ? Page.whole(restrictedTo(actor, restriction.get(), page))
             : Page.of(
@@ -93,7 +91,7 @@ final class ProjectOperations implements Projects {
 
   @Override
   public Outcome<WrittenProject> put(
-      Actor actor, ProjectRef ref, Precondition precondition, ProjectCommand command) {
+      Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command) {
     ProjectCommand whole =
         new ProjectCommand(
             Field.of(command.description().or(Description.NONE)),
@@ -128,7 +126,7 @@ final class ProjectOperations implements Projects {
 
   @Override
   public Outcome<WrittenProject> patch(
-      Actor actor, ProjectRef ref, Precondition precondition, ProjectCommand command) {
+      Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command) {
     return changes.change(
         actor,
         AuditAction.PROJECT_UPDATE,
@@ -141,7 +139,7 @@ final class ProjectOperations implements Projects {
   }
 
   @Override
-  public Outcome<ProjectRef> delete(Actor actor, ProjectRef ref, Precondition precondition) {
+  public Outcome<Project.Ref> delete(Actor actor, Project.Ref ref, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.PROJECT_DELETE,
@@ -164,7 +162,7 @@ final class ProjectOperations implements Projects {
   @Override
   public Outcome<GivenShare> share(
       Actor actor,
-      ProjectRef ref,
+      Project.Ref ref,
       GranteeName member,
       Precondition precondition,
       Role role,
@@ -183,7 +181,7 @@ final class ProjectOperations implements Projects {
   @Override
   public Outcome<GivenShare> changeShare(
       Actor actor,
-      ProjectRef ref,
+      Project.Ref ref,
       GranteeName member,
       Precondition precondition,
       Field<Role> role,
@@ -195,7 +193,7 @@ final class ProjectOperations implements Projects {
         log -> {
           ProjectStore.VisibleProject seen = target(actor, projects.hold(ref, actor.sight()), log);
           demandAllowed(actor, seen, ProjectAction.SHARE);
-          ProjectId project = seen.project().id();
+          Project.Id project = seen.project().id();
           Share found = shares.find(project, member);
           return give(
               actor,
@@ -238,7 +236,7 @@ final class ProjectOperations implements Projects {
 
   @Override
   public Outcome<GranteeName> endShare(
-      Actor actor, ProjectRef ref, GranteeName member, Precondition precondition) {
+      Actor actor, Project.Ref ref, GranteeName member, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.PROJECT_UNSHARE,
@@ -262,13 +260,13 @@ final class ProjectOperations implements Projects {
   }
 
   @Override
-  public Outcome<Share> findShare(Actor actor, ProjectRef ref, GranteeName member) {
+  public Outcome<Share> findShare(Actor actor, Project.Ref ref, GranteeName member) {
     return Outcome.of(() -> shares.find(withVisibleMembers(actor, ref).id(), member));
   }
 
   @Override
   public Outcome<Page<Share, GranteeName>> listShares(
-      Actor actor, ProjectRef ref, PageRequest<GranteeName> page) {
+      Actor actor, Project.Ref ref, PageRequest<GranteeName> page) {
     return Outcome.of(() -> shares.list(withVisibleMembers(actor, ref).id(), page));
   }
 
@@ -277,10 +275,10 @@ final class ProjectOperations implements Projects {
    * empty pages nor cursors reveal other projects.
    */
   private List<ProjectStore.VisibleProject> restrictedTo(
-      Actor actor, TokenRestriction restriction, PageRequest<ProjectRef> page) {
+      Actor actor, TokenRestriction restriction, PageRequest<Project.Ref> page) {
     return restriction instanceof TokenRestriction.ToProject one && page.after().isEmpty()
         ? projects
-            .find(new ProjectId(one.project()), actor.id())
+            .find(new Project.Id(one.project()), actor.id())
             .filter(seen -> ProjectViews.isVisible(actor, seen))
             .stream()
             .toList()
@@ -301,7 +299,7 @@ final class ProjectOperations implements Projects {
     return seen;
   }
 
-  private Project withVisibleMembers(Actor actor, ProjectRef ref) {
+  private Project withVisibleMembers(Actor actor, Project.Ref ref) {
     actor.demandManage();
     ProjectStore.VisibleProject seen =
         visible(actor, projects.find(ref, actor.sight())).orElseThrow(RefusedException::notFound);

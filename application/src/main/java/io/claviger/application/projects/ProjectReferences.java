@@ -5,8 +5,8 @@ import io.claviger.application.instances.port.InstanceReferences;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.References;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.List;
 
@@ -22,17 +22,17 @@ public final class ProjectReferences implements InstanceReferences, UserReferenc
   }
 
   @Override
-  public References of(InstanceId instance, Actor asker) {
+  public References of(Instance.Id instance, Actor asker) {
     return projects.using(instance, asker.id(), asker.administrator());
   }
 
   @Override
-  public References of(UserId user, Actor asker) {
+  public References of(User.Id user, Actor asker) {
     return projects.usingInstancesOf(user, asker.id(), asker.administrator());
   }
 
   @Override
-  public List<String> release(UserId user, Instant now) {
+  public List<String> release(User.Id user, Instant now) {
     return projects.unbindFromInstancesOf(user, now).stream().map(Object::toString).toList();
   }
 }

@@ -1,6 +1,6 @@
 package io.claviger.application.projects;
 
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.InstanceAccess;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
@@ -16,5 +16,5 @@ import java.util.Optional;
 public record ProjectView(
     Project project,
     Optional<Role> role,
-    Optional<InstanceRef> service,
+    Optional<Instance.Ref> service,
     Optional<InstanceAccess> access) {}

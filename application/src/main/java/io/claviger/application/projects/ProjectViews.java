@@ -4,9 +4,8 @@ import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenRestriction;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.InstanceAccess;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
@@ -46,7 +45,7 @@ final class ProjectViews {
         && isWithinRestriction(actor, seen);
   }
 
-  static Optional<InstanceRef> visibleService(
+  static Optional<Instance.Ref> visibleService(
       Actor actor, ProjectStore.BoundInstance bound, Instant now) {
     Instance instance = bound.instance();
     Relationship standing = actor.towards(instance, bound.viewersShares(), now);
@@ -62,7 +61,7 @@ final class ProjectViews {
   }
 
   /** Whether the user's own role allows use. The rights of an administrator do not. */
-  static boolean mayUse(UserId user, Instance instance, HeldShares shares, Instant now) {
+  static boolean mayUse(User.Id user, Instance instance, HeldShares shares, Instant now) {
     return Permissions.allows(
         Relationship.of(user, false, instance.owner(), shares, now), Action.USE);
   }

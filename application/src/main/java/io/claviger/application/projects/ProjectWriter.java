@@ -11,13 +11,10 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.Description;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
-import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectPermissions;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.projects.ProjectRelationship;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,13 +33,13 @@ final class ProjectWriter {
     this.changes = changes;
   }
 
-  WrittenProject insert(Actor actor, ProjectRef ref, ProjectCommand command, ChangeLog log) {
+  WrittenProject insert(Actor actor, Project.Ref ref, ProjectCommand command, ChangeLog log) {
     Optional<ProjectStore.BoundInstance> bound =
         binding.of(actor, command.service(), Optional.empty(), false);
     Instant now = changes.now();
     Project project =
         new Project(
-            new ProjectId(changes.ids().next()),
+            new Project.Id(changes.ids().next()),
             actor.id(),
             ref,
             command.description().or(Description.NONE),
@@ -105,7 +102,7 @@ final class ProjectWriter {
    */
   private static boolean sendsBackWhatIsShown(
       Actor actor, ProjectStore.VisibleProject seen, ProjectCommand command, Instant now) {
-    Optional<InstanceRef> shown =
+    Optional<Instance.Ref> shown =
         seen.bound().flatMap(b -> ProjectViews.visibleService(actor, b, now));
     boolean mayBind =
         ProjectPermissions.allows(ProjectViews.standing(actor, seen), ProjectAction.BIND);
@@ -119,7 +116,7 @@ final class ProjectWriter {
     }
   }
 
-  private static Optional<InstanceId> idOf(Optional<ProjectStore.BoundInstance> bound) {
+  private static Optional<Instance.Id> idOf(Optional<ProjectStore.BoundInstance> bound) {
     return bound.map(b -> b.instance().id());
   }
 }

@@ -18,9 +18,8 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -38,7 +37,7 @@ public interface Projects {
 
   static Projects of(
       ProjectStore projects,
-      ShareStore<ProjectId> members,
+      ShareStore<Project.Id> members,
       InstanceStore instances,
       InstanceShareStore shares,
       UserStore users,
@@ -53,15 +52,15 @@ public interface Projects {
   }
 
   /** Shows one project to those who may see it. */
-  Outcome<ProjectView> find(Actor actor, ProjectRef ref);
+  Outcome<ProjectView> find(Actor actor, Project.Ref ref);
 
   /**
    * Lists a user's own projects and those they are a member of, by owner and handle, to themselves
    * and to administrators. Refused as {@code not_found} to anybody else, whether or not that user
    * exists.
    */
-  Outcome<Page<ProjectView, ProjectRef>> list(
-      Actor actor, Handle user, PageRequest<ProjectRef> page);
+  Outcome<Page<ProjectView, Project.Ref>> list(
+      Actor actor, Handle user, PageRequest<Project.Ref> page);
 
   /**
    * Creates a project, or replaces the one that is there: an absent description becomes empty, an
@@ -76,21 +75,21 @@ public interface Projects {
    * as they may.
    */
   Outcome<WrittenProject> put(
-      Actor actor, ProjectRef ref, Precondition precondition, ProjectCommand command);
+      Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
    * Changes a project that is there: absent fields keep. Otherwise like {@link #put}; refused as
    * {@code not_found} when there is none.
    */
   Outcome<WrittenProject> patch(
-      Actor actor, ProjectRef ref, Precondition precondition, ProjectCommand command);
+      Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
    * Deletes a project; the instance behind it stays. Refused as {@code forbidden} to all but the
    * owning user and administrators, and as {@code precondition_failed} when the project is not as
    * demanded.
    */
-  Outcome<ProjectRef> delete(Actor actor, ProjectRef ref, Precondition precondition);
+  Outcome<Project.Ref> delete(Actor actor, Project.Ref ref, Precondition precondition);
 
   /**
    * Makes a user or a group a member, or changes their role: readers use the project, writers also
@@ -106,7 +105,7 @@ public interface Projects {
    */
   Outcome<GivenShare> share(
       Actor actor,
-      ProjectRef project,
+      Project.Ref project,
       GranteeName member,
       Precondition precondition,
       Role role,
@@ -118,7 +117,7 @@ public interface Projects {
    */
   Outcome<GivenShare> changeShare(
       Actor actor,
-      ProjectRef project,
+      Project.Ref project,
       GranteeName member,
       Precondition precondition,
       Field<Role> role,
@@ -133,20 +132,20 @@ public interface Projects {
    * @return the user who is no member now
    */
   Outcome<GranteeName> endShare(
-      Actor actor, ProjectRef project, GranteeName member, Precondition precondition);
+      Actor actor, Project.Ref project, GranteeName member, Precondition precondition);
 
   /**
    * Shows one membership to the owning user, writers and administrators. Refused as {@code
    * forbidden} to readers, and as {@code not_found} when the user is no member.
    */
-  Outcome<Share> findShare(Actor actor, ProjectRef project, GranteeName member);
+  Outcome<Share> findShare(Actor actor, Project.Ref project, GranteeName member);
 
   /**
    * Lists the memberships, by the member's name, to the owning user, writers and administrators.
    * Refused as {@code forbidden} to readers.
    */
   Outcome<Page<Share, GranteeName>> listShares(
-      Actor actor, ProjectRef project, PageRequest<GranteeName> page);
+      Actor actor, Project.Ref project, PageRequest<GranteeName> page);
 
   /**
    * What to write.
@@ -158,12 +157,12 @@ public interface Projects {
    */
   record ProjectCommand(
       Field<Description> description,
-      Field<InstanceRef> service,
+      Field<Instance.Ref> service,
       boolean allowDimensionChange,
       Field<AppliedBy> appliedBy) {
     /** A write that says nothing about files. */
     public ProjectCommand(
-        Field<Description> description, Field<InstanceRef> service, boolean allowDimensionChange) {
+        Field<Description> description, Field<Instance.Ref> service, boolean allowDimensionChange) {
       this(description, service, allowDimensionChange, Field.absent());
     }
   }

@@ -3,7 +3,7 @@ package io.claviger.application.rejectedkeys;
 import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
@@ -26,11 +26,11 @@ final class RejectedKeyReader implements RejectedKeys {
   }
 
   @Override
-  public List<RejectedKey> list(Actor actor, InstanceRef service) {
+  public List<RejectedKey> list(Actor actor, Instance.Ref service) {
     return list(actor, Optional.of(service));
   }
 
-  private List<RejectedKey> list(Actor actor, Optional<InstanceRef> service) {
+  private List<RejectedKey> list(Actor actor, Optional<Instance.Ref> service) {
     if (!actor.mayManage()) {
       return List.of();
     }

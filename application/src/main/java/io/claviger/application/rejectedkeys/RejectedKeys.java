@@ -3,7 +3,7 @@ package io.claviger.application.rejectedkeys;
 import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -25,5 +25,5 @@ public interface RejectedKeys {
   List<RejectedKey> list(Actor actor);
 
   /** Lists those of one service, as {@link #list} does. There are two at most. */
-  List<RejectedKey> list(Actor actor, InstanceRef service);
+  List<RejectedKey> list(Actor actor, Instance.Ref service);
 }

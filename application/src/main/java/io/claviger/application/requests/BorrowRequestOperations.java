@@ -17,9 +17,8 @@ import io.claviger.application.sharing.ShareGrants;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.requests.BorrowRequest;
-import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.requests.MutedAskers;
 import io.claviger.domain.requests.RequestAction;
@@ -56,7 +55,7 @@ final class BorrowRequestOperations implements BorrowRequests {
   }
 
   @Override
-  public Outcome<BorrowRequest> ask(Actor actor, InstanceRef service, Wish wish) {
+  public Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish) {
     return changes.change(
         actor,
         AuditAction.REQUEST_ASK,
@@ -110,7 +109,7 @@ final class BorrowRequestOperations implements BorrowRequests {
   }
 
   @Override
-  public Outcome<BorrowRequest> find(Actor actor, BorrowRequestId id) {
+  public Outcome<BorrowRequest> find(Actor actor, BorrowRequest.Id id) {
     return Outcome.of(
         () -> {
           actor.demandManage();
@@ -121,7 +120,7 @@ final class BorrowRequestOperations implements BorrowRequests {
   }
 
   @Override
-  public Outcome<GrantProposal> proposal(Actor actor, BorrowRequestId id) {
+  public Outcome<GrantProposal> proposal(Actor actor, BorrowRequest.Id id) {
     return Outcome.of(
         () -> {
           actor.demandManage();
@@ -140,7 +139,7 @@ final class BorrowRequestOperations implements BorrowRequests {
   }
 
   @Override
-  public Outcome<Granted> grant(Actor actor, BorrowRequestId id, RequestGrant grant) {
+  public Outcome<Granted> grant(Actor actor, BorrowRequest.Id id, RequestGrant grant) {
     return changes.change(
         actor,
         AuditAction.REQUEST_GRANT,
@@ -171,7 +170,7 @@ final class BorrowRequestOperations implements BorrowRequests {
   }
 
   @Override
-  public Outcome<BorrowRequest> decline(Actor actor, BorrowRequestId id) {
+  public Outcome<BorrowRequest> decline(Actor actor, BorrowRequest.Id id) {
     return changes.change(
         actor,
         AuditAction.REQUEST_DECLINE,
@@ -186,7 +185,7 @@ final class BorrowRequestOperations implements BorrowRequests {
   }
 
   @Override
-  public Outcome<BorrowRequestId> withdraw(Actor actor, BorrowRequestId id) {
+  public Outcome<BorrowRequest.Id> withdraw(Actor actor, BorrowRequest.Id id) {
     return changes.change(
         actor,
         AuditAction.REQUEST_WITHDRAW,
@@ -211,7 +210,7 @@ final class BorrowRequestOperations implements BorrowRequests {
 
   /** Holds the service before the request, as its deletion does. */
   private BorrowRequest locked(
-      Actor actor, BorrowRequestId id, RequestAction action, ChangeLog log) {
+      Actor actor, BorrowRequest.Id id, RequestAction action, ChangeLog log) {
     BorrowRequest known = seen(actor, id);
     Optional<InstanceStore.VisibleInstance> service =
         instances
@@ -230,7 +229,7 @@ final class BorrowRequestOperations implements BorrowRequests {
     return request;
   }
 
-  private BorrowRequest seen(Actor actor, BorrowRequestId id) {
+  private BorrowRequest seen(Actor actor, BorrowRequest.Id id) {
     return requests.find(id, actor.sight(), changes.now()).orElseThrow(RefusedException::notFound);
   }
 

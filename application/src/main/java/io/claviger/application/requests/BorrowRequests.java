@@ -11,9 +11,8 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.requests.BorrowRequest;
-import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.requests.MutedAskers;
 import io.claviger.domain.requests.RequestNote;
@@ -58,7 +57,7 @@ public interface BorrowRequests {
    * made {@link BorrowRequest#MOST_A_DAY} on this day, or {@link BorrowRequest#MOST_OPEN_FOR_OWNER}
    * for the owner.
    */
-  Outcome<BorrowRequest> ask(Actor actor, InstanceRef service, Wish wish);
+  Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
   /**
    * Finds what a link of a refusal asks for. Refused as {@code not_found} when it is no such link,
@@ -70,13 +69,13 @@ public interface BorrowRequests {
   Outcome<Page<BorrowRequest, TimeCursor>> list(
       Actor actor, RequestFilter filter, PageRequest<TimeCursor> page);
 
-  Outcome<BorrowRequest> find(Actor actor, BorrowRequestId id);
+  Outcome<BorrowRequest> find(Actor actor, BorrowRequest.Id id);
 
   /**
    * Returns the share that gives exactly what is asked for, to whoever may grant it. Refused as
    * {@code forbidden} to the asker.
    */
-  Outcome<GrantProposal> proposal(Actor actor, BorrowRequestId id);
+  Outcome<GrantProposal> proposal(Actor actor, BorrowRequest.Id id);
 
   /**
    * Grants an open request by a share, under the rules of {@link
@@ -88,13 +87,13 @@ public interface BorrowRequests {
    * does not name that group; and as {@code precondition_failed} when the share that the asker has
    * is not as demanded.
    */
-  Outcome<Granted> grant(Actor actor, BorrowRequestId id, RequestGrant grant);
+  Outcome<Granted> grant(Actor actor, BorrowRequest.Id id, RequestGrant grant);
 
   /** Declines an open request. Refused as {@code forbidden} to the asker. */
-  Outcome<BorrowRequest> decline(Actor actor, BorrowRequestId id);
+  Outcome<BorrowRequest> decline(Actor actor, BorrowRequest.Id id);
 
   /** Withdraws an open request as its asker. Refused as {@code forbidden} to anybody else. */
-  Outcome<BorrowRequestId> withdraw(Actor actor, BorrowRequestId id);
+  Outcome<BorrowRequest.Id> withdraw(Actor actor, BorrowRequest.Id id);
 
   /** Returns whose requests a user does not want, to that user alone. */
   Outcome<MutedAskers> muted(Actor actor, Handle user);
@@ -156,8 +155,8 @@ public interface BorrowRequests {
   record Wish(RequestedTerms terms, Optional<RequestNote> note) {}
 
   /** A service, and what the actor lacked there. */
-  record Linked(InstanceRef service, RequestedTerms terms) {
-    static Linked of(InstanceRef service, MissingTerms missing) {
+  record Linked(Instance.Ref service, RequestedTerms terms) {
+    static Linked of(Instance.Ref service, MissingTerms missing) {
       return new Linked(service, missing.terms());
     }
   }

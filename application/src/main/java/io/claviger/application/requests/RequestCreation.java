@@ -10,7 +10,6 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.requests.BorrowRequest;
-import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
@@ -75,7 +74,7 @@ final class RequestCreation {
 
   private BorrowRequest open(Actor actor, Instance service, Wish wish, Instant now) {
     return new BorrowRequest(
-        new BorrowRequestId(changes.ids().next()),
+        new BorrowRequest.Id(changes.ids().next()),
         new BorrowRequest.Service(service.id(), service.owner(), service.ref(), service.ref()),
         new BorrowRequest.Asker(actor.id(), actor.handle()),
         wish.terms(),

@@ -7,7 +7,7 @@ import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.requests.MissingTerms;
@@ -94,7 +94,7 @@ public final class RequestReferences {
       }
       return Optional.of(
           new MissingTerms(
-              new InstanceId(UUID.fromString(lines.get(0))),
+              new Instance.Id(UUID.fromString(lines.get(0))),
               new RequestedTerms(role, models, operations, budget, Optional.empty())));
     } catch (IllegalArgumentException | IndexOutOfBoundsException | InvalidValue e) {
       return Optional.empty();

@@ -9,9 +9,8 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares.Grant;
@@ -31,7 +30,7 @@ final class BareNameOperations implements BareNames {
   }
 
   @Override
-  public Outcome<InstanceRef> accept(Actor actor, InstanceRef ref) {
+  public Outcome<Instance.Ref> accept(Actor actor, Instance.Ref ref) {
     return changes.change(
         actor,
         AuditAction.BARE_NAMES_CREATE,
@@ -39,7 +38,7 @@ final class BareNameOperations implements BareNames {
         log -> {
           InstanceStore.VisibleInstance seen = shared(actor, ref);
           Instance service = seen.instance();
-          Optional<GroupId> group =
+          Optional<Group.Id> group =
               seen.shares().grant(changes.now()).flatMap(Grant::group).map(GroupShare::group);
           if (accepted.accept(service.id(), actor.id(), group, changes.now())) {
             log.recordChange(
@@ -52,7 +51,7 @@ final class BareNameOperations implements BareNames {
   }
 
   @Override
-  public Outcome<InstanceRef> withdraw(Actor actor, InstanceRef ref) {
+  public Outcome<Instance.Ref> withdraw(Actor actor, Instance.Ref ref) {
     return changes.change(
         actor,
         AuditAction.BARE_NAMES_DELETE,
@@ -69,7 +68,7 @@ final class BareNameOperations implements BareNames {
         });
   }
 
-  private InstanceStore.VisibleInstance shared(Actor actor, InstanceRef ref) {
+  private InstanceStore.VisibleInstance shared(Actor actor, Instance.Ref ref) {
     InstanceStore.VisibleInstance seen =
         instances
             .find(ref, actor.sight(), changes.now())

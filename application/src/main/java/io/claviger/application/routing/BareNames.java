@@ -5,7 +5,7 @@ import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 
 /**
  * Whether names of models without a service may lead a user to a service that is shared with them.
@@ -23,8 +23,8 @@ public interface BareNames {
   }
 
   /** Accepts it. It is no error if it was accepted already. The acceptance ends with the share. */
-  Outcome<InstanceRef> accept(Actor actor, InstanceRef service);
+  Outcome<Instance.Ref> accept(Actor actor, Instance.Ref service);
 
   /** Takes the acceptance back. It is no error if there is none. */
-  Outcome<InstanceRef> withdraw(Actor actor, InstanceRef service);
+  Outcome<Instance.Ref> withdraw(Actor actor, Instance.Ref service);
 }

@@ -7,7 +7,7 @@ import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.projects.ProjectAction;
@@ -50,7 +50,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
   }
 
   /** The name of the service. Empty through a project, which may hide it. */
-  Optional<InstanceRef> ref() {
+  Optional<Instance.Ref> ref() {
     return service.project().isPresent() ? Optional.empty() : Optional.of(service.instance().ref());
   }
 

@@ -14,7 +14,7 @@ import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.time.Instant;
@@ -167,7 +167,7 @@ public interface ModelRouting {
    * @param id the id of the service
    * @param model the provider's name of the model
    */
-  record RoutedTarget(CallTarget through, InstanceId id, String model) {}
+  record RoutedTarget(CallTarget through, Instance.Id id, String model) {}
 
   /**
    * A model that the caller may call.

@@ -8,7 +8,7 @@ import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.OfferStore.ListOf;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.routing.ModelCandidate;
 import io.claviger.domain.standards.WireFormat;
@@ -85,7 +85,7 @@ final class OfferInquiry {
     return !inquiries.isEmpty() && anyOf(inquiries);
   }
 
-  private static ListOf listOf(UserId caller, ModelCandidate candidate) {
+  private static ListOf listOf(User.Id caller, ModelCandidate candidate) {
     return new ListOf(
         candidate.id(),
         candidate.key() == KeyDecision.USER ? Optional.of(caller) : Optional.empty());

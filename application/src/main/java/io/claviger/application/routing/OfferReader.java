@@ -12,9 +12,8 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.ModelPattern;
 import java.util.List;
@@ -38,7 +37,7 @@ final class OfferReader implements Offers {
 
   @Override
   public Outcome<Page<OfferedModel, ModelName>> list(
-      Actor actor, InstanceRef service, PageRequest<ModelName> page) {
+      Actor actor, Instance.Ref service, PageRequest<ModelName> page) {
     return Outcome.of(
         () -> {
           NavigableMap<String, OfferedModel> offers = offers(actor, seen(actor, service));
@@ -49,7 +48,7 @@ final class OfferReader implements Offers {
         });
   }
 
-  private InstanceStore.VisibleInstance seen(Actor actor, InstanceRef service) {
+  private InstanceStore.VisibleInstance seen(Actor actor, Instance.Ref service) {
     return instances
         .find(service, actor.sight(), changes.now())
         .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), changes.now())))
@@ -62,7 +61,7 @@ final class OfferReader implements Offers {
     Instance instance = seen.instance();
     NavigableMap<String, OfferedModel> offers = new TreeMap<>();
     KeyDecision key = KeyDecision.decide(decisions.untried(true, instance, seen.keys()));
-    Optional<UserId> user = key == KeyDecision.USER ? Optional.of(actor.id()) : Optional.empty();
+    Optional<User.Id> user = key == KeyDecision.USER ? Optional.of(actor.id()) : Optional.empty();
     lists.lists(actor.id(), List.of(instance.id())).stream()
         .filter(list -> list.of().equals(new ListOf(instance.id(), user)))
         .filter(list -> list.endpoint().equals(instance.endpoint()))

@@ -7,7 +7,7 @@ import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.application.routing.UsableModels.DatedList;
 import io.claviger.application.routing.port.OfferStore.ListOf;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -49,7 +49,7 @@ final class OfferRefresh {
   private final InstantSource clock;
   private final Cache<ListOf, Instant> remembered =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
-  private final Set<UserId> callers = ConcurrentHashMap.newKeySet();
+  private final Set<User.Id> callers = ConcurrentHashMap.newKeySet();
   private final Semaphore places = new Semaphore(MOST_CALLERS);
 
   /**
@@ -104,7 +104,7 @@ final class OfferRefresh {
   }
 
   private void begin(
-      RoutingRequest question, UserId caller, UsableModels models, List<ListOf> old) {
+      RoutingRequest question, User.Id caller, UsableModels models, List<ListOf> old) {
     if (!callers.add(caller)) {
       return;
     }
@@ -124,7 +124,7 @@ final class OfferRefresh {
 
   /** A failure leaves what is known as it is, and another call tries again. */
   private void refresh(
-      RoutingRequest question, UserId caller, UsableModels models, List<ListOf> old) {
+      RoutingRequest question, User.Id caller, UsableModels models, List<ListOf> old) {
     try {
       boolean unused = inquiry.ask(question, models, old, APART);
     } finally {
@@ -132,7 +132,7 @@ final class OfferRefresh {
     }
   }
 
-  private void end(UserId caller) {
+  private void end(User.Id caller) {
     places.release();
     boolean unused = callers.remove(caller);
   }

@@ -11,7 +11,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -35,7 +35,7 @@ public interface Offers {
    * the service or whose token is restricted to another one.
    */
   Outcome<Page<OfferedModel, ModelName>> list(
-      Actor actor, InstanceRef service, PageRequest<ModelName> page);
+      Actor actor, Instance.Ref service, PageRequest<ModelName> page);
 
   /**
    * A model that a service offers.

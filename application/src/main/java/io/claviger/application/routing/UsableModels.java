@@ -2,7 +2,7 @@ package io.claviger.application.routing;
 
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.routing.port.OfferStore.ListOf;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.routing.ModelRouter;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Instant;
@@ -23,8 +23,8 @@ import java.util.UUID;
  */
 record UsableModels(
     ModelRouter router,
-    Map<InstanceId, CallTarget> targets,
-    Map<InstanceId, DatedList> lists,
+    Map<Instance.Id, CallTarget> targets,
+    Map<Instance.Id, DatedList> lists,
     Optional<Instant> until,
     Set<UUID> subjects,
     long weight) {
@@ -42,14 +42,14 @@ record UsableModels(
   }
 
   /** The name under which the caller knows a service: its own, or that of the project. */
-  String shownName(InstanceId service) {
+  String shownName(Instance.Id service) {
     return switch (target(service)) {
       case CallTarget.Service own -> own.ref().toString();
       case CallTarget.OfProject project -> project.ref().toString();
     };
   }
 
-  CallTarget target(InstanceId service) {
+  CallTarget target(Instance.Id service) {
     return Objects.requireNonNull(targets.get(service));
   }
 }

@@ -11,11 +11,10 @@ import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.EffectiveDefault.Choice;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.routing.CatalogueName;
@@ -65,10 +64,10 @@ final class UsableModelsAssembly {
             .filter(CandidateAccess::isSeen)
             .toList();
     boolean restricted = token.flatMap(AccessToken::restriction).isPresent();
-    Optional<InstanceRef> chosen = effectiveDefault(seen);
+    Optional<Instance.Ref> chosen = effectiveDefault(seen);
     List<ModelCandidate> candidates = new ArrayList<>();
-    Map<InstanceId, CallTarget> targets = new HashMap<>();
-    Map<InstanceId, DatedList> dated = new HashMap<>();
+    Map<Instance.Id, CallTarget> targets = new HashMap<>();
+    Map<Instance.Id, DatedList> dated = new HashMap<>();
     for (CandidateAccess access : seen) {
       RoutingRank rank =
           restricted || chosen.equals(Optional.of(access.service().instance().ref()))
@@ -98,7 +97,7 @@ final class UsableModelsAssembly {
   private static Set<UUID> subjects(RoutingContext context, List<CandidateAccess> seen) {
     Set<UUID> subjects = new HashSet<>();
     context.groups().forEach(group -> subjects.add(group.value()));
-    subjects.add(UserId.SYSTEM.value());
+    subjects.add(User.Id.SYSTEM.value());
     for (CandidateAccess access : seen) {
       subjects.add(access.service().instance().id().value());
       access
@@ -114,7 +113,7 @@ final class UsableModelsAssembly {
     return subjects;
   }
 
-  private static Optional<InstanceRef> effectiveDefault(List<CandidateAccess> seen) {
+  private static Optional<Instance.Ref> effectiveDefault(List<CandidateAccess> seen) {
     return EffectiveDefault.of(
             choice(seen, access -> access.service().choice().ownDefault()),
             choice(seen, access -> access.service().choice().systemDefault()))
@@ -133,7 +132,7 @@ final class UsableModelsAssembly {
             });
   }
 
-  private static RoutingRank rank(UserId caller, SeenService service) {
+  private static RoutingRank rank(User.Id caller, SeenService service) {
     if (service.instance().owner().equals(caller)) {
       return RoutingRank.OWN;
     }
@@ -152,7 +151,7 @@ final class UsableModelsAssembly {
   private static Optional<FetchedModelList> list(
       CandidateAccess access, KeyDecision key, Map<ListOf, FetchedModelList> listed) {
     RoutableInstance instance = access.service().instance();
-    Optional<UserId> listedFor =
+    Optional<User.Id> listedFor =
         key == KeyDecision.USER ? Optional.of(access.caller().id()) : Optional.empty();
     return Optional.ofNullable(listed.get(new ListOf(instance.id(), listedFor)))
         .filter(list -> list.endpoint().equals(instance.endpoint()));

@@ -2,7 +2,6 @@ package io.claviger.application.sessions;
 
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.sessions.Session;
-import io.claviger.domain.sessions.SessionId;
 
 /**
  * The user who acts through a session.
@@ -12,7 +11,7 @@ import io.claviger.domain.sessions.SessionId;
  * @param pageToken proves that a form came from a page of this session; it changes with the session
  */
 public record SessionActor(Session session, Actor actor, String pageToken) {
-  public SessionId id() {
+  public Session.Id id() {
     return session.id();
   }
 }

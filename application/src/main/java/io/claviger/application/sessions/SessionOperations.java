@@ -21,7 +21,6 @@ import io.claviger.domain.accounts.UserKind;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.Session;
-import io.claviger.domain.sessions.SessionId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +66,7 @@ final class SessionOperations implements Sessions {
     Instant now = changes.now();
     Session session =
         new Session(
-            new SessionId(changes.ids().next()),
+            new Session.Id(changes.ids().next()),
             user.id(),
             who.method(),
             address,
@@ -147,7 +146,7 @@ final class SessionOperations implements Sessions {
   @Override
   public void end(SessionActor session) {
     Actor actor = session.actor();
-    Outcome<SessionId> unused =
+    Outcome<Session.Id> unused =
         changes.change(
             actor,
             AuditAction.SESSION_END,
@@ -164,8 +163,8 @@ final class SessionOperations implements Sessions {
   }
 
   @Override
-  public Outcome<Page<Session, SessionId>> list(
-      Actor actor, Handle handle, PageRequest<SessionId> page) {
+  public Outcome<Page<Session, Session.Id>> list(
+      Actor actor, Handle handle, PageRequest<Session.Id> page) {
     return Outcome.of(
         () -> {
           actor.demandManage();
@@ -178,7 +177,7 @@ final class SessionOperations implements Sessions {
   }
 
   @Override
-  public Outcome<SessionId> end(Actor actor, Handle handle, SessionId session) {
+  public Outcome<Session.Id> end(Actor actor, Handle handle, Session.Id session) {
     return changes.change(
         actor,
         AuditAction.SESSION_END,

@@ -12,7 +12,6 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.Session;
-import io.claviger.domain.sessions.SessionId;
 import java.util.Optional;
 
 /** Sessions: browsers in which a user is signed in. */
@@ -48,10 +47,10 @@ public interface Sessions {
   void end(SessionActor session);
 
   /** Lists a user's live sessions, oldest first. Users list their own, administrators anybody's. */
-  Outcome<Page<Session, SessionId>> list(Actor actor, Handle user, PageRequest<SessionId> page);
+  Outcome<Page<Session, Session.Id>> list(Actor actor, Handle user, PageRequest<Session.Id> page);
 
   /** Ends a session. Users end their own, administrators anybody's. */
-  Outcome<SessionId> end(Actor actor, Handle user, SessionId session);
+  Outcome<Session.Id> end(Actor actor, Handle user, Session.Id session);
 
   /** Removes the sessions that have ended. A periodic task calls this. */
   int removeEnded();

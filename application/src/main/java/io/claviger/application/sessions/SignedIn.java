@@ -1,7 +1,7 @@
 package io.claviger.application.sessions;
 
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.SignInMethod;
 import java.util.Optional;
 
@@ -11,9 +11,9 @@ import java.util.Optional;
  * @param link the hash of the one-time link that they presented, if it was one. The session that
  *     starts with it uses it up
  */
-public record SignedIn(UserId user, SignInMethod method, Optional<TokenHash> link) {
+public record SignedIn(User.Id user, SignInMethod method, Optional<TokenHash> link) {
   /** Somebody who presented something else than a one-time link. */
-  public SignedIn(UserId user, SignInMethod method) {
+  public SignedIn(User.Id user, SignInMethod method) {
     this(user, method, Optional.empty());
   }
 }

@@ -2,14 +2,13 @@ package io.claviger.application.shared;
 
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.policy.CallLimits;
-import io.claviger.domain.sessions.SessionId;
+import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Permissions;
@@ -28,17 +27,17 @@ import java.util.UUID;
  * @param session the session through which the user acts, if any
  */
 public record Actor(
-    UserId id,
+    User.Id id,
     Handle handle,
     boolean administrator,
     Optional<AccessToken> token,
     String address,
     String requestId,
-    Optional<SessionId> session) {
+    Optional<Session.Id> session) {
 
   /** An actor without a session. */
   public Actor(
-      UserId id,
+      User.Id id,
       Handle handle,
       boolean administrator,
       Optional<AccessToken> token,
@@ -84,7 +83,7 @@ public record Actor(
   }
 
   /** Whether the actor's token allows this service. A restricted token allows only one. */
-  public boolean isWithinRestriction(InstanceId instance) {
+  public boolean isWithinRestriction(Instance.Id instance) {
     Optional<TokenRestriction> restriction = token.flatMap(AccessToken::restriction);
     return restriction.isEmpty() || restriction.get().allowsService(instance.value());
   }
@@ -120,11 +119,12 @@ public record Actor(
     if (!isUnlimited()) {
       throw RefusedException.forbidden(
           what
-              + " has no limits and no end. To create one, sign in with the identity provider or with a one-time link, or present an access token that has neither.");
+              + " has no limits and no end. To create one, sign in with the identity provider or"
+              + " with a one-time link, or present an access token that has neither.");
     }
   }
 
-  public Optional<TokenId> tokenId() {
+  public Optional<AccessToken.Id> tokenId() {
     return token.map(AccessToken::id);
   }
 }

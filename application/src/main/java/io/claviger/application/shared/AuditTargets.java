@@ -2,26 +2,20 @@ package io.claviger.application.shared;
 
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.requests.BorrowRequest;
-import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferId;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.trusts.Trust;
 import io.claviger.domain.trusts.TrustedIssuer;
@@ -40,13 +34,13 @@ public final class AuditTargets {
     return new AuditTarget("user", Optional.empty(), handle.value(), Optional.empty());
   }
 
-  public static AuditTarget user(UserId id, Handle handle) {
+  public static AuditTarget user(User.Id id, Handle handle) {
     return new AuditTarget("user", Optional.of(id.value()), handle.value(), Optional.of(id));
   }
 
   public static AuditTarget trustedIssuer(Handle name) {
     return new AuditTarget(
-        "trusted_issuer", Optional.empty(), name.value(), Optional.of(UserId.SYSTEM));
+        "trusted_issuer", Optional.empty(), name.value(), Optional.of(User.Id.SYSTEM));
   }
 
   public static AuditTarget trustedIssuer(TrustedIssuer issuer) {
@@ -54,7 +48,7 @@ public final class AuditTargets {
         "trusted_issuer",
         Optional.of(issuer.id().value()),
         issuer.name().value(),
-        Optional.of(UserId.SYSTEM));
+        Optional.of(User.Id.SYSTEM));
   }
 
   /** A trust of a service account that was not found, or not yet. */
@@ -72,20 +66,23 @@ public final class AuditTargets {
 
   /** A group that was not found, or not yet. Groups belong to nobody. */
   public static AuditTarget group(Handle handle) {
-    return new AuditTarget("group", Optional.empty(), "@" + handle, Optional.of(UserId.SYSTEM));
+    return new AuditTarget("group", Optional.empty(), "@" + handle, Optional.of(User.Id.SYSTEM));
   }
 
   public static AuditTarget group(Group group) {
     return new AuditTarget(
-        "group", Optional.of(group.id().value()), "@" + group.handle(), Optional.of(UserId.SYSTEM));
+        "group",
+        Optional.of(group.id().value()),
+        "@" + group.handle(),
+        Optional.of(User.Id.SYSTEM));
   }
 
   public static AuditTarget standard(Handle handle) {
     return new AuditTarget(
-        "standard", Optional.empty(), handle.value(), Optional.of(UserId.SYSTEM));
+        "standard", Optional.empty(), handle.value(), Optional.of(User.Id.SYSTEM));
   }
 
-  public static AuditTarget definition(DefinitionRef ref) {
+  public static AuditTarget definition(Definition.Ref ref) {
     return new AuditTarget("definition", Optional.empty(), ref.toString(), Optional.empty());
   }
 
@@ -97,7 +94,7 @@ public final class AuditTargets {
         Optional.of(definition.owner()));
   }
 
-  public static AuditTarget project(ProjectRef ref) {
+  public static AuditTarget project(Project.Ref ref) {
     return new AuditTarget("project", Optional.empty(), ref.toString(), Optional.empty());
   }
 
@@ -110,7 +107,7 @@ public final class AuditTargets {
   }
 
   /** A service that was not found, or not yet. */
-  public static AuditTarget service(InstanceRef ref) {
+  public static AuditTarget service(Instance.Ref ref) {
     return new AuditTarget("service", Optional.empty(), ref.toString(), Optional.empty());
   }
 
@@ -118,20 +115,20 @@ public final class AuditTargets {
     return service(instance.id(), instance.ref(), instance.owner());
   }
 
-  public static AuditTarget service(InstanceId id, InstanceRef ref, UserId owner) {
+  public static AuditTarget service(Instance.Id id, Instance.Ref ref, User.Id owner) {
     return new AuditTarget("service", Optional.of(id.value()), ref.toString(), Optional.of(owner));
   }
 
   /** A user's own key for a service. The event belongs to this user, so nobody else sees it. */
-  public static AuditTarget userKey(InstanceRef ref, UserId user) {
+  public static AuditTarget userKey(Instance.Ref ref, User.Id user) {
     return new AuditTarget("user_key", Optional.empty(), ref.toString(), Optional.of(user));
   }
 
-  public static AuditTarget userKey(Instance instance, UserId user) {
+  public static AuditTarget userKey(Instance instance, User.Id user) {
     return userKey(instance.id(), instance.ref(), user);
   }
 
-  public static AuditTarget userKey(InstanceId instance, InstanceRef ref, UserId user) {
+  public static AuditTarget userKey(Instance.Id instance, Instance.Ref ref, User.Id user) {
     return new AuditTarget(
         "user_key", Optional.of(instance.value()), ref.toString(), Optional.of(user));
   }
@@ -140,11 +137,11 @@ public final class AuditTargets {
    * A user's acceptance that bare names lead to a service. The event belongs to this user, so
    * nobody else sees it.
    */
-  public static AuditTarget bareNames(InstanceRef ref, UserId user) {
+  public static AuditTarget bareNames(Instance.Ref ref, User.Id user) {
     return new AuditTarget("bare_names", Optional.empty(), ref.toString(), Optional.of(user));
   }
 
-  public static AuditTarget bareNames(Instance instance, UserId user) {
+  public static AuditTarget bareNames(Instance instance, User.Id user) {
     return new AuditTarget(
         "bare_names",
         Optional.of(instance.id().value()),
@@ -158,7 +155,7 @@ public final class AuditTargets {
   }
 
   /** A transfer that was not found yet. */
-  public static AuditTarget transfer(TransferId id) {
+  public static AuditTarget transfer(Transfer.Id id) {
     return new AuditTarget("transfer", Optional.empty(), id.value().toString(), Optional.empty());
   }
 
@@ -181,7 +178,7 @@ public final class AuditTargets {
   }
 
   /** A request to borrow that was not found yet. */
-  public static AuditTarget request(BorrowRequestId id) {
+  public static AuditTarget request(BorrowRequest.Id id) {
     return new AuditTarget("request", Optional.empty(), id.value().toString(), Optional.empty());
   }
 
@@ -209,7 +206,7 @@ public final class AuditTargets {
    * @param owner who owns the service or the token that it belongs to; empty for what
    *     administrators give
    */
-  public static AuditTarget budget(BudgetAccount account, Optional<UserId> owner) {
+  public static AuditTarget budget(BudgetAccount account, Optional<User.Id> owner) {
     return new AuditTarget("budget", Optional.of(account.id()), BudgetReference.of(account), owner);
   }
 
@@ -218,7 +215,7 @@ public final class AuditTargets {
     return new AuditTarget("webhook", Optional.empty(), handle.value(), Optional.empty());
   }
 
-  public static AuditTarget webhook(UserId user, Handle handle) {
+  public static AuditTarget webhook(User.Id user, Handle handle) {
     return new AuditTarget("webhook", Optional.of(user.value()), handle.value(), Optional.of(user));
   }
 
@@ -227,13 +224,13 @@ public final class AuditTargets {
     return new AuditTarget("default", Optional.empty(), handle.value(), Optional.empty());
   }
 
-  public static AuditTarget defaultService(UserId user, Handle handle) {
+  public static AuditTarget defaultService(User.Id user, Handle handle) {
     return new AuditTarget("default", Optional.of(user.value()), handle.value(), Optional.of(user));
   }
 
   /** A model that was not found, or not created. */
   public static AuditTarget model(String name) {
-    return new AuditTarget("model", Optional.empty(), name, Optional.of(UserId.SYSTEM));
+    return new AuditTarget("model", Optional.empty(), name, Optional.of(User.Id.SYSTEM));
   }
 
   public static AuditTarget model(ModelConfig config) {
@@ -241,7 +238,7 @@ public final class AuditTargets {
         "model",
         Optional.of(config.id().value()),
         config.settings().provider().wireName() + "/" + config.settings().model().value(),
-        Optional.of(UserId.SYSTEM));
+        Optional.of(User.Id.SYSTEM));
   }
 
   /** A price of the deployment. */
@@ -250,11 +247,11 @@ public final class AuditTargets {
         "price",
         Optional.empty(),
         provider.wireName() + " " + model.value(),
-        Optional.of(UserId.SYSTEM));
+        Optional.of(User.Id.SYSTEM));
   }
 
   /** A price of a service's own, where the service was not found, or not yet. */
-  public static AuditTarget price(InstanceRef service, ModelName model) {
+  public static AuditTarget price(Instance.Ref service, ModelName model) {
     return new AuditTarget(
         "price", Optional.empty(), service + " " + model.value(), Optional.empty());
   }
@@ -270,6 +267,6 @@ public final class AuditTargets {
 
   /** Prices of the deployment that were imported together. */
   public static AuditTarget priceList() {
-    return new AuditTarget("price", Optional.empty(), "import", Optional.of(UserId.SYSTEM));
+    return new AuditTarget("price", Optional.empty(), "import", Optional.of(User.Id.SYSTEM));
   }
 }

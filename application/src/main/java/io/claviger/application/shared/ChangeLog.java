@@ -1,7 +1,7 @@
 package io.claviger.application.shared;
 
 import io.claviger.application.shared.port.CountedKind;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ public final class ChangeLog {
   record Entry(AuditAction action, AuditTarget target, List<String> fields) {}
 
   /** A kind of things that is counted for a user. */
-  record Addition(UserId user, CountedKind kind) {}
+  record Addition(User.Id user, CountedKind kind) {}
 
   private final List<Entry> entries = new ArrayList<>();
   private final Map<Addition, Integer> additions = new LinkedHashMap<>();
@@ -75,7 +75,7 @@ public final class ChangeLog {
    * Records that a user has one more thing of a kind. The attempt is refused if that exceeds the
    * user's quota.
    */
-  public void recordAddition(CountedKind kind, UserId user) {
+  public void recordAddition(CountedKind kind, User.Id user) {
     additions.merge(new Addition(user, kind), 1, Integer::sum);
   }
 

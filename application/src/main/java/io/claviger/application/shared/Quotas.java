@@ -2,7 +2,7 @@ package io.claviger.application.shared;
 
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.shared.port.ObjectCounts;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.util.Map;
 
 /**
@@ -33,7 +33,7 @@ public final class Quotas {
   void demand(ChangeLog.Addition to, int added) {
     CountedKind kind = to.kind();
     Integer quota = most.get(kind);
-    if (quota == null || to.user().equals(UserId.SYSTEM)) {
+    if (quota == null || to.user().equals(User.Id.SYSTEM)) {
       return;
     }
     if (counts.lockAndCount(to.user(), kind, added, quota) > quota) {

@@ -3,8 +3,8 @@ package io.claviger.application.shared;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.Transactions;
-import io.claviger.domain.accounts.TokenId;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
@@ -46,7 +46,7 @@ public final class RefusedChanges {
   private final Ids ids;
   // Ordered by the time at which they are due.
   private final Map<Kind, Sum> sums = new LinkedHashMap<>();
-  private final Map<UserId, Integer> perActor = new HashMap<>();
+  private final Map<User.Id, Integer> perActor = new HashMap<>();
 
   public RefusedChanges(Transactions transactions, AuditTrail trail, Ids ids) {
     this.transactions = transactions;
@@ -56,8 +56,8 @@ public final class RefusedChanges {
 
   /** What equal attempts have in common. */
   private record Kind(
-      Optional<UserId> actor,
-      Optional<TokenId> token,
+      Optional<User.Id> actor,
+      Optional<AccessToken.Id> token,
       String address,
       AuditAction action,
       AuditTarget target,

@@ -1,6 +1,6 @@
 package io.claviger.application.shared;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -14,9 +14,9 @@ import java.util.UUID;
  * @param only the id of the one service or project that the actor's token allows; empty for all
  * @param expired whether services count that the actor saw by a share which has expired
  */
-public record Sight(UserId viewer, boolean everything, Optional<UUID> only, boolean expired) {
+public record Sight(User.Id viewer, boolean everything, Optional<UUID> only, boolean expired) {
   /** Finds whatever there is. */
-  public static Sight ofEverything(UserId viewer) {
+  public static Sight ofEverything(User.Id viewer) {
     return new Sight(viewer, true, Optional.empty(), true);
   }
 

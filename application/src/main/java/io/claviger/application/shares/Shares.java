@@ -13,7 +13,7 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
@@ -74,7 +74,7 @@ public final class Shares<I> {
       Share.Terms terms,
       Field<AppliedBy> appliedBy,
       Actor giver,
-      Optional<UserId> via,
+      Optional<User.Id> via,
       Precondition precondition,
       ChangeLog log) {
     List<Fault> faults = terms.faultsFor(grantee.name());
@@ -116,7 +116,7 @@ public final class Shares<I> {
   }
 
   private static boolean isTheSame(
-      Share before, Handle giver, Share.Terms terms, Optional<UserId> via) {
+      Share before, Handle giver, Share.Terms terms, Optional<User.Id> via) {
     return before.terms().equals(terms)
         && before.givenBy().equals(Optional.of(giver))
         && before.givenVia().equals(via);

@@ -17,8 +17,7 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
@@ -36,7 +35,7 @@ import java.util.function.Function;
 public final class ShareGrants {
   private final InstanceStore instances;
   private final InstanceShareStore store;
-  private final Shares<InstanceId> shares;
+  private final Shares<Instance.Id> shares;
   private final AuditedChanges changes;
 
   public ShareGrants(
@@ -57,7 +56,7 @@ public final class ShareGrants {
    */
   public GivenShare share(
       Actor actor,
-      InstanceRef ref,
+      Instance.Ref ref,
       GranteeName grantee,
       Precondition precondition,
       Share.Terms terms,
@@ -75,12 +74,13 @@ public final class ShareGrants {
   public static Refusal leavesPool(Handle user, Handle group) {
     return new Refusal.Conflict(
         "leaves_pool",
-        ("%s calls this service as a member of @%s, whose members share limits. These would not hold"
-                + " for a share of their own. Name the group in leaves_pool to give it all the same.")
+        ("%s calls this service as a member of @%s, whose members share limits. These would not"
+                + " hold for a share of their own. Name the group in leaves_pool to give it all the"
+                + " same.")
             .formatted(user, group));
   }
 
-  SharedInstance held(Actor actor, InstanceRef ref, ChangeLog log) {
+  SharedInstance held(Actor actor, Instance.Ref ref, ChangeLog log) {
     SharedInstance shared =
         SharedInstance.visible(
             actor, instances.hold(ref, actor.sight(), changes.now()), changes.now());

@@ -4,7 +4,6 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permission;
@@ -32,7 +31,7 @@ record SharedInstance(Instance instance, Relationship standing) {
     return new SharedInstance(seen.instance(), actor.towards(seen.instance(), seen.shares(), now));
   }
 
-  InstanceId id() {
+  Instance.Id id() {
     return instance.id();
   }
 

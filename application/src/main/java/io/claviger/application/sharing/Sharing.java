@@ -13,7 +13,7 @@ import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.sharing.TermsWrite;
@@ -58,7 +58,7 @@ public interface Sharing {
    */
   Outcome<GivenShare> share(
       Actor actor,
-      InstanceRef instance,
+      Instance.Ref instance,
       GranteeName grantee,
       Precondition precondition,
       Share.Terms terms,
@@ -67,7 +67,7 @@ public interface Sharing {
   /** Gives a share by hand. A share that a file gave still counts as given by that file. */
   default Outcome<GivenShare> share(
       Actor actor,
-      InstanceRef instance,
+      Instance.Ref instance,
       GranteeName grantee,
       Precondition precondition,
       Share.Terms terms) {
@@ -80,7 +80,7 @@ public interface Sharing {
    */
   Outcome<GivenShare> change(
       Actor actor,
-      InstanceRef instance,
+      Instance.Ref instance,
       GranteeName grantee,
       Precondition precondition,
       TermsWrite write,
@@ -98,25 +98,25 @@ public interface Sharing {
    * @return the grantee, who has no share now
    */
   Outcome<GranteeName> end(
-      Actor actor, InstanceRef instance, GranteeName grantee, Precondition precondition);
+      Actor actor, Instance.Ref instance, GranteeName grantee, Precondition precondition);
 
   /**
    * Returns the group whose pooled limits hold for a user's calls and would no longer hold once the
    * user got a share of their own; empty if there is none. Shown to whoever sees the shares.
    */
-  Outcome<Optional<Handle>> poolLeftBy(Actor actor, InstanceRef ref, GranteeName grantee);
+  Outcome<Optional<Handle>> poolLeftBy(Actor actor, Instance.Ref ref, GranteeName grantee);
 
   /**
    * Shows one share, expired or not, to those who may see the shares: the owning user, writers,
    * co-owners and administrators. Refused as {@code forbidden} to anybody else, and as {@code
    * not_found} when the user has none. Every user reads their own role on the instance itself.
    */
-  Outcome<Share> find(Actor actor, InstanceRef instance, GranteeName grantee);
+  Outcome<Share> find(Actor actor, Instance.Ref instance, GranteeName grantee);
 
   /**
    * Lists all shares, expired ones too, by the grantee's name, to those who may see them. Refused
    * as {@code forbidden} to anybody else.
    */
   Outcome<Page<Share, GranteeName>> list(
-      Actor actor, InstanceRef instance, PageRequest<GranteeName> page);
+      Actor actor, Instance.Ref instance, PageRequest<GranteeName> page);
 }

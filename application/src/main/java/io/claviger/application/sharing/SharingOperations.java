@@ -19,8 +19,7 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
@@ -36,7 +35,7 @@ import java.util.Optional;
 final class SharingOperations implements Sharing {
   private final InstanceStore instances;
   private final Grantees grantees;
-  private final Shares<InstanceId> shares;
+  private final Shares<Instance.Id> shares;
   private final ShareGrants grants;
   private final AuditedChanges changes;
 
@@ -56,7 +55,7 @@ final class SharingOperations implements Sharing {
   @Override
   public Outcome<GivenShare> share(
       Actor actor,
-      InstanceRef ref,
+      Instance.Ref ref,
       GranteeName grantee,
       Precondition precondition,
       Share.Terms terms,
@@ -71,7 +70,7 @@ final class SharingOperations implements Sharing {
   @Override
   public Outcome<GivenShare> change(
       Actor actor,
-      InstanceRef ref,
+      Instance.Ref ref,
       GranteeName grantee,
       Precondition precondition,
       TermsWrite write,
@@ -97,7 +96,7 @@ final class SharingOperations implements Sharing {
 
   @Override
   public Outcome<GranteeName> end(
-      Actor actor, InstanceRef ref, GranteeName grantee, Precondition precondition) {
+      Actor actor, Instance.Ref ref, GranteeName grantee, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.SERVICE_UNSHARE,
@@ -112,7 +111,7 @@ final class SharingOperations implements Sharing {
   }
 
   @Override
-  public Outcome<Optional<Handle>> poolLeftBy(Actor actor, InstanceRef ref, GranteeName grantee) {
+  public Outcome<Optional<Handle>> poolLeftBy(Actor actor, Instance.Ref ref, GranteeName grantee) {
     return Outcome.of(
         () -> {
           SharedInstance shared = withVisibleShares(actor, ref);
@@ -129,17 +128,17 @@ final class SharingOperations implements Sharing {
   }
 
   @Override
-  public Outcome<Share> find(Actor actor, InstanceRef ref, GranteeName grantee) {
+  public Outcome<Share> find(Actor actor, Instance.Ref ref, GranteeName grantee) {
     return Outcome.of(() -> shares.find(withVisibleShares(actor, ref).id(), grantee));
   }
 
   @Override
   public Outcome<Page<Share, GranteeName>> list(
-      Actor actor, InstanceRef ref, PageRequest<GranteeName> page) {
+      Actor actor, Instance.Ref ref, PageRequest<GranteeName> page) {
     return Outcome.of(() -> shares.list(withVisibleShares(actor, ref).id(), page));
   }
 
-  private SharedInstance withVisibleShares(Actor actor, InstanceRef ref) {
+  private SharedInstance withVisibleShares(Actor actor, Instance.Ref ref) {
     actor.demandManage();
     SharedInstance shared =
         SharedInstance.visible(
@@ -153,7 +152,7 @@ final class SharingOperations implements Sharing {
 
   /** The holder of a share can end it, even if it has expired and no longer shows the service. */
   private SharedInstance heldToEnd(
-      Actor actor, InstanceRef ref, GranteeName grantee, ChangeLog log) {
+      Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {
     boolean own = grantee.isUser(actor.handle());
     Sight sight = own ? actor.sight().withExpired() : actor.sight();
     Optional<InstanceStore.VisibleInstance> found = instances.hold(ref, sight, changes.now());

@@ -5,8 +5,8 @@ import io.claviger.application.transfers.Transfers.NewHandles;
 import io.claviger.application.transfers.port.OwnerChanges;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
 import java.util.ArrayList;
@@ -89,8 +89,8 @@ final class AcceptedHandles {
     Handle owner = open.from().handle();
     return Optional.ofNullable(
         switch (item.kind()) {
-          case SERVICE -> wanted.services().get(new InstanceRef(owner, item.handle()));
-          case PROJECT -> wanted.projects().get(new ProjectRef(owner, item.handle()));
+          case SERVICE -> wanted.services().get(new Instance.Ref(owner, item.handle()));
+          case PROJECT -> wanted.projects().get(new Project.Ref(owner, item.handle()));
         });
   }
 

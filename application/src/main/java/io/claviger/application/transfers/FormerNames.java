@@ -2,7 +2,7 @@ package io.claviger.application.transfers;
 
 import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.util.Optional;
 
 /** Names of models that begin with the former reference of a service. */
@@ -23,9 +23,9 @@ final class FormerNames {
         .map(ref -> ref + name.substring(end));
   }
 
-  private static Optional<InstanceRef> reference(String text) {
+  private static Optional<Instance.Ref> reference(String text) {
     try {
-      return Optional.of(InstanceRef.of(text));
+      return Optional.of(Instance.Ref.of(text));
     } catch (InvalidValue e) {
       return Optional.empty();
     }

@@ -8,12 +8,10 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.transfers.port.MovedReferences;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.TransferItem;
 import java.util.List;
@@ -35,7 +33,7 @@ final class FormerReferenceOperations implements FormerReferences {
   }
 
   @Override
-  public Outcome<List<FormerReference>> of(Actor actor, InstanceRef service) {
+  public Outcome<List<FormerReference>> of(Actor actor, Instance.Ref service) {
     return Outcome.of(
         () -> {
           actor.demandManage();
@@ -44,7 +42,7 @@ final class FormerReferenceOperations implements FormerReferences {
   }
 
   @Override
-  public Outcome<List<FormerReference>> of(Actor actor, ProjectRef project) {
+  public Outcome<List<FormerReference>> of(Actor actor, Project.Ref project) {
     return Outcome.of(
         () -> {
           actor.demandManage();
@@ -53,7 +51,7 @@ final class FormerReferenceOperations implements FormerReferences {
   }
 
   @Override
-  public Outcome<InstanceRef> end(Actor actor, InstanceRef service) {
+  public Outcome<Instance.Ref> end(Actor actor, Instance.Ref service) {
     return changes.change(
         actor,
         AuditAction.SERVICE_UPDATE,
@@ -69,7 +67,7 @@ final class FormerReferenceOperations implements FormerReferences {
   }
 
   @Override
-  public Outcome<ProjectRef> end(Actor actor, ProjectRef project) {
+  public Outcome<Project.Ref> end(Actor actor, Project.Ref project) {
     return changes.change(
         actor,
         AuditAction.PROJECT_UPDATE,
@@ -84,19 +82,19 @@ final class FormerReferenceOperations implements FormerReferences {
         });
   }
 
-  private Instance owned(Actor actor, InstanceRef ref) {
+  private Instance owned(Actor actor, Instance.Ref ref) {
     Instance found = instances.find(actor, ref).orThrow(RefusedException::new).instance();
     demandOwner(actor, found.owner());
     return found;
   }
 
-  private Project owned(Actor actor, ProjectRef ref) {
+  private Project owned(Actor actor, Project.Ref ref) {
     Project found = projects.find(actor, ref).orThrow(RefusedException::new).project();
     demandOwner(actor, found.owner());
     return found;
   }
 
-  private static void demandOwner(Actor actor, UserId owner) {
+  private static void demandOwner(Actor actor, User.Id owner) {
     if (!actor.id().equals(owner) && !actor.administrator()) {
       throw RefusedException.forbidden(
           "Only the owning user or an administrator sees and ends former references.");

@@ -7,8 +7,8 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.transfers.port.MovedReferences;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.FormerReference;
 import java.util.List;
 
@@ -32,14 +32,14 @@ public interface FormerReferences {
   }
 
   /** Lists those of a service, by owner and handle. */
-  Outcome<List<FormerReference>> of(Actor actor, InstanceRef service);
+  Outcome<List<FormerReference>> of(Actor actor, Instance.Ref service);
 
   /** Lists those of a project, by owner and handle. */
-  Outcome<List<FormerReference>> of(Actor actor, ProjectRef project);
+  Outcome<List<FormerReference>> of(Actor actor, Project.Ref project);
 
   /** Ends those of a service at once. Ending none changes nothing and is no error. */
-  Outcome<InstanceRef> end(Actor actor, InstanceRef service);
+  Outcome<Instance.Ref> end(Actor actor, Instance.Ref service);
 
   /** Ends those of a project at once. Ending none changes nothing and is no error. */
-  Outcome<ProjectRef> end(Actor actor, ProjectRef project);
+  Outcome<Project.Ref> end(Actor actor, Project.Ref project);
 }

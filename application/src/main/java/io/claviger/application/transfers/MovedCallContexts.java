@@ -3,9 +3,9 @@ package io.claviger.application.transfers;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public final class MovedCallContexts implements CallContexts {
 
   @Override
   public Optional<CallContext<ServiceContext>> gather(
-      TokenHash token, InstanceRef service, Instant now) {
+      TokenHash token, Instance.Ref service, Instant now) {
     Optional<CallContext<ServiceContext>> found = contexts.gather(token, service, now);
     return leadsNowhere(found)
         ? contexts.gather(token, moved.serviceThatWas(service).orElse(service), now)
@@ -35,7 +35,7 @@ public final class MovedCallContexts implements CallContexts {
 
   @Override
   public Optional<CallContext<ProjectContext>> gather(
-      TokenHash token, ProjectRef project, Instant now) {
+      TokenHash token, Project.Ref project, Instant now) {
     Optional<CallContext<ProjectContext>> found = contexts.gather(token, project, now);
     return leadsNowhere(found)
         ? contexts.gather(token, moved.projectThatWas(project).orElse(project), now)
@@ -43,13 +43,13 @@ public final class MovedCallContexts implements CallContexts {
   }
 
   @Override
-  public Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant now) {
+  public Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant now) {
     return contexts.find(service, caller, now);
   }
 
   @Override
   public List<ServiceContext> usableBy(
-      UserId caller, Optional<InstanceRef> after, int limit, Instant now) {
+      User.Id caller, Optional<Instance.Ref> after, int limit, Instant now) {
     return contexts.usableBy(caller, after, limit, now);
   }
 

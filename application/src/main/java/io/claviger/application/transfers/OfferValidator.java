@@ -12,11 +12,8 @@ import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.transfers.TransferPermissions;
@@ -102,14 +99,14 @@ final class OfferValidator {
       OfferedItem item, List<OfferedItem> found, Set<UUID> seen, List<Fault> faults) {
     if (!seen.add(item.item().id().orElseThrow())) {
       faults.add(Fault.notAllowed(item.pointer(), "This is named twice."));
-    } else if (item.owner().id().equals(UserId.SYSTEM)) {
+    } else if (item.owner().id().equals(User.Id.SYSTEM)) {
       faults.add(Fault.notAllowed(item.pointer(), "What belongs to _system stays there."));
     } else {
       found.add(item);
     }
   }
 
-  private Optional<OfferedItem> service(Actor actor, InstanceRef ref, String pointer) {
+  private Optional<OfferedItem> service(Actor actor, Instance.Ref ref, String pointer) {
     return switch (instances.find(actor, ref)) {
       case Outcome.Done<InstanceView> done -> {
         Instance instance = done.value().instance();
@@ -123,7 +120,7 @@ final class OfferValidator {
     };
   }
 
-  private Optional<OfferedItem> project(Actor actor, ProjectRef ref, String pointer) {
+  private Optional<OfferedItem> project(Actor actor, Project.Ref ref, String pointer) {
     return switch (projects.find(actor, ref)) {
       case Outcome.Done<ProjectView> done -> {
         Project project = done.value().project();

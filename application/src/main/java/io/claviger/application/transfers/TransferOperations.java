@@ -16,7 +16,6 @@ import io.claviger.application.transfers.port.TransferStore;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferAction;
-import io.claviger.domain.transfers.TransferId;
 import io.claviger.domain.transfers.TransferPermissions;
 import io.claviger.domain.transfers.TransferRole;
 import io.claviger.domain.transfers.TransferState;
@@ -52,7 +51,7 @@ final class TransferOperations implements Transfers {
           OfferValidator.TransferTerms terms = offering.terms(actor, offer);
           Transfer transfer =
               Transfer.offered(
-                  new TransferId(changes.ids().next()),
+                  new Transfer.Id(changes.ids().next()),
                   terms.from(),
                   terms.to(),
                   actor.handle(),
@@ -103,7 +102,7 @@ final class TransferOperations implements Transfers {
   }
 
   @Override
-  public Outcome<Transfer> find(Actor actor, TransferId id) {
+  public Outcome<Transfer> find(Actor actor, Transfer.Id id) {
     return Outcome.of(
         () -> {
           actor.demandManage();
@@ -115,7 +114,7 @@ final class TransferOperations implements Transfers {
   }
 
   @Override
-  public Outcome<Transfer> accept(Actor actor, TransferId id, NewHandles handles) {
+  public Outcome<Transfer> accept(Actor actor, Transfer.Id id, NewHandles handles) {
     return changes.change(
         actor,
         AuditAction.TRANSFER_ACCEPT,
@@ -128,7 +127,7 @@ final class TransferOperations implements Transfers {
   }
 
   @Override
-  public Outcome<Transfer> decline(Actor actor, TransferId id) {
+  public Outcome<Transfer> decline(Actor actor, Transfer.Id id) {
     return changes.change(
         actor,
         AuditAction.TRANSFER_DECLINE,
@@ -143,7 +142,7 @@ final class TransferOperations implements Transfers {
   }
 
   @Override
-  public Outcome<TransferId> withdraw(Actor actor, TransferId id) {
+  public Outcome<Transfer.Id> withdraw(Actor actor, Transfer.Id id) {
     return changes.change(
         actor,
         AuditAction.TRANSFER_WITHDRAW,
@@ -158,7 +157,7 @@ final class TransferOperations implements Transfers {
         });
   }
 
-  private Transfer locked(Actor actor, TransferId id, TransferAction action, ChangeLog log) {
+  private Transfer locked(Actor actor, Transfer.Id id, TransferAction action, ChangeLog log) {
     Optional<Transfer> found = transfers.lock(id, actor.sight());
     Transfer transfer = found.orElseThrow(RefusedException::notFound);
     demand(actor, transfer, TransferAction.SEE);

@@ -13,10 +13,9 @@ import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.transfers.port.OwnerChanges;
 import io.claviger.application.transfers.port.TransferStore;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferId;
 import java.util.List;
 import java.util.Map;
 
@@ -59,7 +58,7 @@ public interface Transfers {
   /** Lists what the actor offered and was offered, by the time of the offer, then id. */
   Outcome<Page<Transfer, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
-  Outcome<Transfer> find(Actor actor, TransferId id);
+  Outcome<Transfer> find(Actor actor, Transfer.Id id);
 
   /**
    * Accepts an offer as its receiver: everything in it changes its owner at once, or nothing does.
@@ -75,23 +74,23 @@ public interface Transfers {
    * {@code moved_too_often} when too many references lead to an item already, and with {@code
    * quota_exceeded} when the receiver would have more than they may.
    */
-  Outcome<Transfer> accept(Actor actor, TransferId id, NewHandles handles);
+  Outcome<Transfer> accept(Actor actor, Transfer.Id id, NewHandles handles);
 
   /** Declines an offer as its receiver. Refused as {@code forbidden} to anybody else. */
-  Outcome<Transfer> decline(Actor actor, TransferId id);
+  Outcome<Transfer> decline(Actor actor, Transfer.Id id);
 
   /**
    * Withdraws an offer, as its giver or an administrator. Refused as {@code forbidden} to its
    * receiver.
    */
-  Outcome<TransferId> withdraw(Actor actor, TransferId id);
+  Outcome<Transfer.Id> withdraw(Actor actor, Transfer.Id id);
 
   /**
    * What to offer.
    *
    * @param to who gets it on acceptance
    */
-  record TransferOffer(List<InstanceRef> services, List<ProjectRef> projects, Handle to) {
+  record TransferOffer(List<Instance.Ref> services, List<Project.Ref> projects, Handle to) {
     public TransferOffer {
       services = List.copyOf(services);
       projects = List.copyOf(projects);
@@ -99,7 +98,7 @@ public interface Transfers {
   }
 
   /** The handles that items get with the receiver, by their references. The others keep theirs. */
-  record NewHandles(Map<InstanceRef, Handle> services, Map<ProjectRef, Handle> projects) {
+  record NewHandles(Map<Instance.Ref, Handle> services, Map<Project.Ref, Handle> projects) {
     public static final NewHandles NONE = new NewHandles(Map.of(), Map.of());
 
     public NewHandles {

@@ -4,9 +4,7 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
@@ -58,7 +56,7 @@ final class ExchangeAudit {
    * @param subject that of a verified JWT
    */
   void recordRefusal(
-      ExchangeRequest attempt, Optional<UserId> account, Optional<String> subject, String reason) {
+      ExchangeRequest attempt, Optional<User.Id> account, Optional<String> subject, String reason) {
     AuditTarget target =
         account
             .map(id -> AuditTargets.user(id, attempt.account()))
@@ -69,7 +67,7 @@ final class ExchangeAudit {
             changes.now(),
             Optional.empty(),
             Optional.empty(),
-            Optional.<TokenId>empty(),
+            Optional.<AccessToken.Id>empty(),
             Optional.empty(),
             subject,
             attempt.address(),

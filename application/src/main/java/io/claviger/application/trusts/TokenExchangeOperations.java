@@ -9,7 +9,6 @@ import io.claviger.application.trusts.port.JwtVerifier;
 import io.claviger.application.trusts.port.JwtVerifier.Verification;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
@@ -147,7 +146,7 @@ final class TokenExchangeOperations implements TokenExchange {
 
   private AccessToken token(ExchangeDecision.Accepted accepted, String subject, Instant now) {
     return AccessToken.exchanged(
-        new TokenId(changes.ids().next()),
+        new AccessToken.Id(changes.ids().next()),
         accepted.trust().account(),
         new TokenName(accepted.trust().name().value()),
         new AccessToken.Exchanged(accepted.trust().id().value(), subject),

@@ -22,7 +22,6 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserAction;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.trusts.Trust;
-import io.claviger.domain.trusts.TrustId;
 import io.claviger.domain.trusts.TrustTerms;
 import io.claviger.domain.trusts.TrustedIssuer;
 import java.time.Instant;
@@ -149,7 +148,7 @@ final class TrustOperations implements Trusts {
     }
     Trust created =
         new Trust(
-            new TrustId(changes.ids().next()),
+            new Trust.Id(changes.ids().next()),
             account.id(),
             name,
             issuer,

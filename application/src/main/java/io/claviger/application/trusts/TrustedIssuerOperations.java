@@ -17,7 +17,6 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.trusts.TrustedIssuer;
-import io.claviger.domain.trusts.TrustedIssuerId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +91,7 @@ final class TrustedIssuerOperations implements TrustedIssuers {
     demandFree(issuer);
     if (before.isEmpty()) {
       TrustedIssuer created =
-          new TrustedIssuer(new TrustedIssuerId(changes.ids().next()), name, issuer, 1, now, now);
+          new TrustedIssuer(new TrustedIssuer.Id(changes.ids().next()), name, issuer, 1, now, now);
       issuers.insert(created);
       log.recordChange(
           AuditAction.TRUSTED_ISSUER_CREATE,

@@ -1,7 +1,7 @@
 package io.claviger.application.usage;
 
 import io.claviger.application.usage.port.UsagePosition;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
@@ -57,7 +57,7 @@ public record ReportedUsage(
    *
    * @param rows in the order of the list, all of each account and day but those of the reader
    */
-  static List<ReportedUsage> of(List<UsageRow> rows, UserId reader) {
+  static List<ReportedUsage> of(List<UsageRow> rows, User.Id reader) {
     Map<Account, List<UsageRow>> accounts = new LinkedHashMap<>();
     for (UsageRow row : rows) {
       boolean unused =

@@ -13,7 +13,7 @@ import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.Fault;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.usage.UsageSum;
@@ -50,8 +50,8 @@ final class UsageReportReader implements UsageReports {
    * keys, by which they are ordered, is hidden.
    */
   private Page<ReportedUsage, UsagePosition> page(
-      Optional<UserId> viewer,
-      UserId reader,
+      Optional<User.Id> viewer,
+      User.Id reader,
       UsageFilter filter,
       PageRequest<UsagePosition> wanted) {
     Optional<UsagePosition> among =
@@ -71,7 +71,7 @@ final class UsageReportReader implements UsageReports {
   }
 
   /** The lines before those of the last account and day, of which there may be more. */
-  private static List<UsageRow> withoutLastAccount(List<UsageRow> rows, UserId reader) {
+  private static List<UsageRow> withoutLastAccount(List<UsageRow> rows, User.Id reader) {
     UsageRow last = rows.getLast();
     if (last.account().user().equals(reader)) {
       return rows;
@@ -107,7 +107,7 @@ final class UsageReportReader implements UsageReports {
     return read(actor, viewer -> usage.overview(viewer, question));
   }
 
-  private static <T> Outcome<T> read(Actor actor, Function<Optional<UserId>, T> report) {
+  private static <T> Outcome<T> read(Actor actor, Function<Optional<User.Id>, T> report) {
     try {
       return seenBy(actor).map(report);
     } catch (QueryTimeout e) {
@@ -116,7 +116,7 @@ final class UsageReportReader implements UsageReports {
   }
 
   /** For whom usage is read; empty for administrators, who see everything. */
-  private static Outcome<Optional<UserId>> seenBy(Actor actor) {
+  private static Outcome<Optional<User.Id>> seenBy(Actor actor) {
     try {
       actor.demandManage();
     } catch (RefusedException e) {

@@ -15,7 +15,6 @@ import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.Fault;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
@@ -43,7 +42,7 @@ final class UserKeyOperations implements UserKeys {
   }
 
   @Override
-  public Outcome<Optional<UserKey>> find(Actor actor, InstanceRef ref) {
+  public Outcome<Optional<UserKey>> find(Actor actor, Instance.Ref ref) {
     return Outcome.of(
         () -> {
           Instance instance =
@@ -54,7 +53,7 @@ final class UserKeyOperations implements UserKeys {
   }
 
   @Override
-  public Outcome<SavedUserKey> store(Actor actor, InstanceRef ref, NewUserKey command) {
+  public Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, NewUserKey command) {
     return changes.change(
         actor,
         AuditAction.USER_KEY_CREATE,
@@ -85,7 +84,7 @@ final class UserKeyOperations implements UserKeys {
   }
 
   @Override
-  public Outcome<InstanceRef> delete(Actor actor, InstanceRef ref) {
+  public Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref) {
     return changes.change(
         actor,
         AuditAction.USER_KEY_DELETE,

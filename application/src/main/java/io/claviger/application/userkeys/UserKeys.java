@@ -7,7 +7,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.definitions.Endpoint;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public interface UserKeys {
   }
 
   /** Tells the caller whether they store a key for an instance; empty when they store none. */
-  Outcome<Optional<UserKey>> find(Actor actor, InstanceRef ref);
+  Outcome<Optional<UserKey>> find(Actor actor, Instance.Ref ref);
 
   /**
    * Stores the caller's key for an instance, or replaces the one that is there. It is sealed to
@@ -40,7 +40,7 @@ public interface UserKeys {
    * keys, and with {@code service_disabled} when it is disabled; as a conflict with {@code
    * quota_exceeded} when the user stores as many keys as they may.
    */
-  Outcome<SavedUserKey> store(Actor actor, InstanceRef ref, NewUserKey command);
+  Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, NewUserKey command);
 
   /**
    * Deletes the caller's key for an instance. It is no error if there is none. A key that is there
@@ -49,7 +49,7 @@ public interface UserKeys {
    *
    * @return the instance, for which the caller has no key now
    */
-  Outcome<InstanceRef> delete(Actor actor, InstanceRef ref);
+  Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref);
 
   /**
    * A key to store.

@@ -24,7 +24,6 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
-import io.claviger.domain.webhooks.WebhookId;
 import io.claviger.domain.webhooks.WebhookUrl;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,7 +132,7 @@ final class WebhookOperations implements Webhooks {
     boolean unused = before.isPresent() && webhooks.delete(before.get().id());
     Webhook after =
         new Webhook(
-            new WebhookId(changes.ids().next()),
+            new Webhook.Id(changes.ids().next()),
             user.id(),
             url,
             percents,

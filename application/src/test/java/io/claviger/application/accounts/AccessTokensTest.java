@@ -12,7 +12,6 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import java.util.Optional;
@@ -60,7 +59,7 @@ class AccessTokensTest {
 
   @Test
   void a_revoked_token_is_rejected_at_once() {
-    Outcome<TokenId> outcome = revoke(w.as(alice), first.id());
+    Outcome<AccessToken.Id> outcome = revoke(w.as(alice), first.id());
 
     assertThat(outcome).isEqualTo(Outcome.done(first.id()));
     assertThat(accepted(firstText)).isFalse();
@@ -69,7 +68,7 @@ class AccessTokensTest {
 
   @Test
   void an_administrator_revokes_anybodys() {
-    Outcome<TokenId> unused = revoke(w.as(root), first.id());
+    Outcome<AccessToken.Id> unused = revoke(w.as(root), first.id());
 
     assertThat(accepted(firstText)).isFalse();
   }
@@ -82,7 +81,7 @@ class AccessTokensTest {
 
   @Test
   void a_token_is_revoked_under_its_own_user_only() {
-    Outcome<TokenId> outcome = w.accessTokens.revoke(w.as(bob), bob.handle(), first.id());
+    Outcome<AccessToken.Id> outcome = w.accessTokens.revoke(w.as(bob), bob.handle(), first.id());
 
     assertThat(because(outcome)).isEqualTo("not_found");
     assertThat(accepted(firstText)).isTrue();
@@ -90,7 +89,7 @@ class AccessTokensTest {
 
   @Test
   void what_is_revoked_is_not_there_any_more() {
-    Outcome<TokenId> unused = revoke(w.as(alice), first.id());
+    Outcome<AccessToken.Id> unused = revoke(w.as(alice), first.id());
 
     assertThat(because(revoke(w.as(alice), first.id()))).isEqualTo("not_found");
   }
@@ -102,7 +101,7 @@ class AccessTokensTest {
 
   @Test
   void a_revocation_is_on_record() {
-    Outcome<TokenId> unused = revoke(w.as(root), first.id());
+    Outcome<AccessToken.Id> unused = revoke(w.as(root), first.id());
 
     assertThat(w.recorded())
         .containsExactly("token.delete done alice [" + first.id().value() + "]");
@@ -110,7 +109,7 @@ class AccessTokensTest {
 
   @Test
   void a_refused_revocation_is_on_record() {
-    Outcome<TokenId> unused = revoke(w.as(bob), first.id());
+    Outcome<AccessToken.Id> unused = revoke(w.as(bob), first.id());
 
     assertThat(w.recorded()).containsExactly("token.delete refused alice [not_found]");
   }
@@ -130,7 +129,7 @@ class AccessTokensTest {
     return outcome.orThrow();
   }
 
-  private Outcome<TokenId> revoke(Actor by, TokenId token) {
+  private Outcome<AccessToken.Id> revoke(Actor by, AccessToken.Id token) {
     return w.accessTokens.revoke(by, alice.handle(), token);
   }
 }

@@ -5,9 +5,9 @@ import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.Project;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -51,7 +51,7 @@ final class AccountCommands {
         false);
   }
 
-  static AccessTokens.NewToken tokenFor(InstanceRef service, Optional<TokenScope> scope) {
+  static AccessTokens.NewToken tokenFor(Instance.Ref service, Optional<TokenScope> scope) {
     return new AccessTokens.NewToken(
         new TokenName("laptop"),
         scope,
@@ -62,7 +62,7 @@ final class AccountCommands {
         false);
   }
 
-  static AccessTokens.NewToken tokenFor(ProjectRef project) {
+  static AccessTokens.NewToken tokenFor(Project.Ref project) {
     return new AccessTokens.NewToken(
         new TokenName("laptop"),
         Optional.empty(),

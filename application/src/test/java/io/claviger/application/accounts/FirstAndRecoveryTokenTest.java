@@ -17,7 +17,6 @@ import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.projects.Project;
@@ -157,7 +156,7 @@ class FirstAndRecoveryTokenTest {
             new TokenName("recovery"),
             Optional.empty(),
             Optional.empty(),
-            Optional.of(InstanceRef.of("alice/nothing")),
+            Optional.of(Instance.Ref.of("alice/nothing")),
             Optional.empty(),
             Limits.NONE,
             true);

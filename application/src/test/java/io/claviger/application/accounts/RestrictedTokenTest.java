@@ -15,10 +15,8 @@ import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
@@ -66,7 +64,7 @@ class RestrictedTokenTest {
         w.accessTokens.issue(
             w.as(alice),
             alice.handle(),
-            AccountCommands.tokenFor(InstanceRef.of("bob/nothing"), Optional.empty()));
+            AccountCommands.tokenFor(Instance.Ref.of("bob/nothing"), Optional.empty()));
 
     assertThat(missing).isEqualTo(issue(alice, alice, foreign, Optional.empty()));
   }
@@ -117,7 +115,7 @@ class RestrictedTokenTest {
     Project hidden = w.stored(AProject.of(bob, "p").build());
 
     assertThat(codes(issue(alice, hidden.ref()))).containsExactly("/project unknown_reference");
-    assertThat(issue(alice, hidden.ref())).isEqualTo(issue(alice, ProjectRef.of("bob/none")));
+    assertThat(issue(alice, hidden.ref())).isEqualTo(issue(alice, Project.Ref.of("bob/none")));
     assertThat(codes(issue(root, alice, hidden.ref())))
         .containsExactly("/project unknown_reference");
   }
@@ -157,11 +155,11 @@ class RestrictedTokenTest {
     assertThat(because(w.instances.find(w.with(alice, token), own.ref()))).isEqualTo("not_found");
   }
 
-  private Outcome<AccessTokens.IssuedToken> issue(User whose, ProjectRef project) {
+  private Outcome<AccessTokens.IssuedToken> issue(User whose, Project.Ref project) {
     return issue(whose, whose, project);
   }
 
-  private Outcome<AccessTokens.IssuedToken> issue(User by, User whose, ProjectRef project) {
+  private Outcome<AccessTokens.IssuedToken> issue(User by, User whose, Project.Ref project) {
     return w.accessTokens.issue(w.as(by), whose.handle(), AccountCommands.tokenFor(project));
   }
 

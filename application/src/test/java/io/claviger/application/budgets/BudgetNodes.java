@@ -8,7 +8,7 @@ import io.claviger.application.budgets.port.BudgetLedger.Demand;
 import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.application.fakes.InMemoryBudgetLedger;
 import io.claviger.application.fakes.Seeds;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetBound;
@@ -70,7 +70,7 @@ final class BudgetNodes {
     return List.of(new BudgetDemand(meter, amount));
   }
 
-  static List<BudgetDemand> by(UserId caller, BudgetMeter meter, long amount) {
+  static List<BudgetDemand> by(User.Id caller, BudgetMeter meter, long amount) {
     return List.of(new BudgetDemand(meter, amount, Optional.of(caller)));
   }
 

@@ -11,7 +11,7 @@ import static io.claviger.application.budgets.BudgetNodes.total;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.testkit.Race;
@@ -58,8 +58,8 @@ class BudgetReservationsTest {
   @Test
   void who_holds_much_of_a_pool_leaves_room_for_who_was_refused() {
     BudgetMeter pool = total("pool", 1_000);
-    UserId greedy = new UserId(new UUID(0, 1));
-    UserId polite = new UserId(new UUID(0, 2));
+    User.Id greedy = new User.Id(new UUID(0, 1));
+    User.Id polite = new User.Id(new UUID(0, 2));
     List<Reservation> held = new ArrayList<>();
     for (int n = 0; n < 9; n++) {
       held.add(reserved(node.reserve(by(greedy, pool, 100))));
@@ -82,8 +82,8 @@ class BudgetReservationsTest {
   @Test
   void who_wants_more_than_there_is_keeps_nobody_else_from_it() {
     BudgetMeter pool = total("pool", 1_000);
-    UserId large = new UserId(new UUID(0, 1));
-    UserId usual = new UserId(new UUID(0, 2));
+    User.Id large = new User.Id(new UUID(0, 1));
+    User.Id usual = new User.Id(new UUID(0, 2));
     Reservation first = reserved(node.reserve(by(usual, pool, 400)));
 
     exhausted(node.reserve(by(large, pool, 1_001)));

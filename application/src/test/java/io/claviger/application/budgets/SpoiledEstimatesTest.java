@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
@@ -12,7 +12,7 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 
 /** What one caller's calls use decides nothing about what is reserved for others. */
 final class SpoiledEstimatesTest {
-  private static final InstanceId SERVICE = new InstanceId(new UUID(1, 1));
-  private static final UserId MALLORY = caller(0);
+  private static final Instance.Id SERVICE = new Instance.Id(new UUID(1, 1));
+  private static final User.Id MALLORY = caller(0);
   private static final long HUGE = 500_000;
 
   private final BudgetNodes nodes = new BudgetNodes();
@@ -50,11 +50,11 @@ final class SpoiledEstimatesTest {
     }
   }
 
-  private static UserId caller(int n) {
-    return new UserId(new UUID(2, n));
+  private static User.Id caller(int n) {
+    return new User.Id(new UUID(2, n));
   }
 
-  private SpendingDecision decide(UserId caller, long budget, String account) {
+  private SpendingDecision decide(User.Id caller, long budget, String account) {
     BudgetMeter meter =
         new BudgetMeter(
             "user:" + UUID.nameUUIDFromBytes(account.getBytes(StandardCharsets.UTF_8)),
@@ -85,7 +85,7 @@ final class SpoiledEstimatesTest {
             Optional.of(use)));
   }
 
-  private boolean call(UserId caller, long budget, String account, long output) {
+  private boolean call(User.Id caller, long budget, String account, long output) {
     if (decide(caller, budget, account) instanceof SpendingDecision.Granted granted) {
       Object charged =
           granted

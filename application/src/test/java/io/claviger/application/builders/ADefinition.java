@@ -6,15 +6,13 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionId;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import java.util.Optional;
 
 /** A private definition of OpenAI's large embeddings, unless said otherwise. */
 public final class ADefinition {
-  private final DefinitionId id = new DefinitionId(TestIds.next());
+  private final Definition.Id id = new Definition.Id(TestIds.next());
   private final User owner;
   private final Handle handle;
   private final SampleFields fields = new SampleFields();
@@ -72,7 +70,7 @@ public final class ADefinition {
     return new Definition(
         id,
         owner.id(),
-        new DefinitionRef(owner.handle(), handle),
+        new Definition.Ref(owner.handle(), handle),
         fields.build(),
         isPublic,
         1,

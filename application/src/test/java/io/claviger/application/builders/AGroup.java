@@ -4,7 +4,6 @@ import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.groups.Group;
-import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.groups.GroupSource;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -26,7 +25,7 @@ public final class AGroup {
 
   private static Group group(String handle, Optional<GroupSource> source) {
     return new Group(
-        new GroupId(UUID.nameUUIDFromBytes(("group " + handle).getBytes(StandardCharsets.UTF_8))),
+        new Group.Id(UUID.nameUUIDFromBytes(("group " + handle).getBytes(StandardCharsets.UTF_8))),
         new Handle(handle),
         new DisplayName(handle),
         source,

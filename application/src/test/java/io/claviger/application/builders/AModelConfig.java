@@ -8,12 +8,10 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.models.CompressionThreshold;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.domain.models.ModelConfigId;
 import io.claviger.domain.models.ModelRouteSettings;
 import io.claviger.domain.models.ModelSettings;
 import io.claviger.domain.models.ModelTarget;
@@ -27,7 +25,7 @@ import java.util.Optional;
  * An enabled model of OpenAI, unbound, not the default and without limits, unless said otherwise.
  */
 public final class AModelConfig {
-  private ModelConfigId id = new ModelConfigId(TestIds.next());
+  private ModelConfig.Id id = new ModelConfig.Id(TestIds.next());
   private Provider provider = Provider.OPENAI;
   private final ModelName model;
   private DisplayName displayName;
@@ -35,7 +33,7 @@ public final class AModelConfig {
   private Optional<ContextLimit> contextLimit = Optional.empty();
   private Optional<CompressionThreshold> compressionThreshold = Optional.empty();
   private boolean isDefault;
-  private Optional<InstanceId> instance = Optional.empty();
+  private Optional<Instance.Id> instance = Optional.empty();
   private Optional<Handle> createdBy = Optional.empty();
   private Optional<Handle> updatedBy = Optional.empty();
   private WireFormat format = WireFormat.OPENAI;
@@ -56,7 +54,7 @@ public final class AModelConfig {
     return new AModelConfig(model);
   }
 
-  public AModelConfig id(ModelConfigId given) {
+  public AModelConfig id(ModelConfig.Id given) {
     this.id = given;
     return this;
   }

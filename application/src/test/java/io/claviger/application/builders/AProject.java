@@ -5,19 +5,16 @@ import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
 import java.util.Optional;
 
 /** A project without a description that uses no instance, unless said otherwise. */
 public final class AProject {
-  private final ProjectId id = new ProjectId(TestIds.next());
+  private final Project.Id id = new Project.Id(TestIds.next());
   private final User owner;
   private final Handle handle;
   private Description description = Description.NONE;
-  private Optional<InstanceId> instance = Optional.empty();
+  private Optional<Instance.Id> instance = Optional.empty();
 
   private AProject(User owner, String handle) {
     this.owner = owner;
@@ -42,7 +39,7 @@ public final class AProject {
     return new Project(
         id,
         owner.id(),
-        new ProjectRef(owner.handle(), handle),
+        new Project.Ref(owner.handle(), handle),
         description,
         instance,
         1,

@@ -3,7 +3,6 @@ package io.claviger.application.builders;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.requests.BorrowRequest;
-import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.requests.RequestNote;
 import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.requests.RequestedTerms;
@@ -46,7 +45,7 @@ public final class ARequest {
 
   public BorrowRequest build() {
     return new BorrowRequest(
-        new BorrowRequestId(UUID.randomUUID()),
+        new BorrowRequest.Id(UUID.randomUUID()),
         new BorrowRequest.Service(service.id(), service.owner(), service.ref(), service.ref()),
         new BorrowRequest.Asker(asker.id(), asker.handle()),
         terms,

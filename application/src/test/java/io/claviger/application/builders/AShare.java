@@ -3,7 +3,6 @@ package io.claviger.application.builders;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Grantee;
@@ -21,7 +20,7 @@ public final class AShare {
   private Limits limits = Limits.NONE;
   private Limits pooledLimits = Limits.NONE;
   private Optional<Handle> givenBy = Optional.empty();
-  private Optional<UserId> givenVia = Optional.empty();
+  private Optional<User.Id> givenVia = Optional.empty();
   private long version = 1;
 
   private AShare(Grantee grantee) {

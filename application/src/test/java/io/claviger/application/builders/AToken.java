@@ -2,7 +2,6 @@ package io.claviger.application.builders;
 
 import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
@@ -96,7 +95,7 @@ public final class AToken {
 
   public AccessToken build() {
     return new AccessToken(
-        new TokenId(TestIds.next()),
+        new AccessToken.Id(TestIds.next()),
         user.id(),
         name,
         scope,

@@ -6,14 +6,13 @@ import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.accounts.UserKind;
 import java.time.Instant;
 import java.util.Optional;
 
 /** A user without e-mail address who administers nothing, unless said otherwise. */
 public final class AUser {
-  private final UserId id = new UserId(TestIds.next());
+  private final User.Id id = new User.Id(TestIds.next());
   private final Handle handle;
   private Optional<Email> email = Optional.empty();
   private boolean administrator;

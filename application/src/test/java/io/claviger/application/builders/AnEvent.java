@@ -2,7 +2,6 @@ package io.claviger.application.builders;
 
 import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
@@ -20,7 +19,7 @@ public final class AnEvent {
   private UUID id = TestIds.next();
   private Optional<UUID> targetId = Optional.empty();
   private String ref = "alice/x";
-  private Optional<UserId> owner = Optional.empty();
+  private Optional<User.Id> owner = Optional.empty();
 
   private AnEvent(AuditAction action) {
     this.action = action;

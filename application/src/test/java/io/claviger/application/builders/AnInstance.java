@@ -6,11 +6,8 @@ import io.claviger.domain.DisplayName;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionId;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
@@ -18,8 +15,6 @@ import io.claviger.domain.instances.FieldValues;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
@@ -36,26 +31,26 @@ import java.util.stream.Stream;
  * unless said otherwise.
  */
 public final class AnInstance {
-  private InstanceId id = new InstanceId(TestIds.next());
-  private final UserId owner;
-  private final InstanceRef ref;
+  private Instance.Id id = new Instance.Id(TestIds.next());
+  private final User.Id owner;
+  private final Instance.Ref ref;
   private FieldValues own;
   private final SampleFields fields = new SampleFields();
-  private Optional<DefinitionId> definition = Optional.empty();
-  private Optional<DefinitionRef> definitionRef = Optional.empty();
+  private Optional<Definition.Id> definition = Optional.empty();
+  private Optional<Definition.Ref> definitionRef = Optional.empty();
   private KeyPolicy keyPolicy = KeyPolicy.DEFAULT;
   private Limits limits = Limits.NONE;
   private Budgets budgetsInAll = Budgets.NONE;
   private KeyPlacement placement = KeyPlacement.BEARER;
   private List<HeaderName> headerNames = List.of();
   private Optional<Instant> apiKeySetAt = Optional.empty();
-  private Optional<UserId> endpointSetBy;
+  private Optional<User.Id> endpointSetBy;
   private Instant createdAt = Seeds.SEEDED_AT;
   private long version = 1;
 
   private AnInstance(User owner, String handle) {
     this.owner = owner.id();
-    this.ref = new InstanceRef(owner.handle(), new Handle(handle));
+    this.ref = new Instance.Ref(owner.handle(), new Handle(handle));
     this.own = FieldValues.defaults(ref.handle());
     this.endpointSetBy = Optional.of(owner.id());
   }
@@ -71,7 +66,7 @@ public final class AnInstance {
     return instance;
   }
 
-  public AnInstance id(InstanceId given) {
+  public AnInstance id(Instance.Id given) {
     this.id = given;
     return this;
   }
@@ -127,7 +122,7 @@ public final class AnInstance {
     return this;
   }
 
-  public AnInstance endpointSetBy(Optional<UserId> user) {
+  public AnInstance endpointSetBy(Optional<User.Id> user) {
     this.endpointSetBy = user;
     return this;
   }

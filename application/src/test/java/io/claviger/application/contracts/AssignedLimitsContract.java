@@ -13,7 +13,6 @@ import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
-import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
@@ -140,7 +139,7 @@ public abstract class AssignedLimitsContract extends PortContract {
   private Group group(String handle, UUID id) {
     Group group =
         new Group(
-            new GroupId(id), new Handle(handle), new DisplayName(handle), none(), 1, NOW, NOW);
+            new Group.Id(id), new Handle(handle), new DisplayName(handle), none(), 1, NOW, NOW);
     ports.groups().insert(group);
     return group;
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.builders.AUser;
 import io.claviger.application.shared.port.AuditTrail;
-import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -116,7 +116,7 @@ public abstract class AuditTrailContract extends PortContract {
         NOW,
         Optional.of(actor.id()),
         Optional.of(actor.handle()),
-        Optional.of(new TokenId(ports.ids().next())),
+        Optional.of(new AccessToken.Id(ports.ids().next())),
         "192.0.2.1",
         "r-1",
         action,

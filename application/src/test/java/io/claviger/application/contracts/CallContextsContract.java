@@ -22,14 +22,12 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
@@ -56,7 +54,7 @@ public abstract class CallContextsContract extends PortContract {
     User alice = user("alice");
     AccessToken token = token(AToken.of(alice));
 
-    assertThat(ports.callContexts().gather(hash(1), InstanceRef.of("alice/none"), NOW))
+    assertThat(ports.callContexts().gather(hash(1), Instance.Ref.of("alice/none"), NOW))
         .contains(new CallContext<>(token, caller(alice), none()));
   }
 
@@ -218,9 +216,9 @@ public abstract class CallContextsContract extends PortContract {
     User alice = user("alice");
     AccessToken token = token(AToken.of(alice));
 
-    assertThat(ports.callContexts().gather(hash(1), ProjectRef.of("alice/none"), NOW))
+    assertThat(ports.callContexts().gather(hash(1), Project.Ref.of("alice/none"), NOW))
         .contains(new CallContext<>(token, caller(alice), none()));
-    assertThat(ports.callContexts().gather(hash(2), ProjectRef.of("alice/none"), NOW)).isEmpty();
+    assertThat(ports.callContexts().gather(hash(2), Project.Ref.of("alice/none"), NOW)).isEmpty();
   }
 
   @Test
@@ -379,7 +377,7 @@ public abstract class CallContextsContract extends PortContract {
                 OPENAI,
                 Optional.of(share),
                 new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(own))));
-    assertThat(ports.callContexts().find(InstanceRef.of("alice/none"), bob.id(), NOW)).isEmpty();
+    assertThat(ports.callContexts().find(Instance.Ref.of("alice/none"), bob.id(), NOW)).isEmpty();
   }
 
   @Test
@@ -431,7 +429,7 @@ public abstract class CallContextsContract extends PortContract {
       List<ServiceContext> page = ports.callContexts().usableBy(bob.id(), none(), size, NOW);
       while (!page.isEmpty()) {
         paged.addAll(page);
-        Optional<InstanceRef> after = Optional.of(page.get(page.size() - 1).instance().ref());
+        Optional<Instance.Ref> after = Optional.of(page.get(page.size() - 1).instance().ref());
         page = ports.callContexts().usableBy(bob.id(), after, size, NOW);
       }
       assertThat(paged).isEqualTo(all);

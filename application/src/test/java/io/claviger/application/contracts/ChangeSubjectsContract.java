@@ -14,7 +14,6 @@ import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
@@ -74,7 +73,7 @@ public abstract class ChangeSubjectsContract extends ChangesContract {
     assertThat(toldOf(() -> stored(AnInstance.of(alice, "other").build())))
         .containsExactly(alice.id().value());
     assertThat(toldOf(() -> stored(AnInstance.systemLevel("common").build())))
-        .containsExactly(UserId.SYSTEM.value());
+        .containsExactly(User.Id.SYSTEM.value());
   }
 
   @Test

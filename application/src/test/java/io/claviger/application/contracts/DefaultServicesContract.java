@@ -11,7 +11,6 @@ import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.defaults.port.DefaultServiceStore.Choices;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
@@ -41,7 +40,7 @@ public abstract class DefaultServicesContract extends PortContract {
   @Test
   void who_chose_nothing_has_nothing_chosen() {
     assertThat(ports.defaultServices().choicesFor(alice.id(), NOW)).isEqualTo(NONE);
-    assertThat(ports.defaultServices().choicesFor(UserId.SYSTEM, NOW)).isEqualTo(NONE);
+    assertThat(ports.defaultServices().choicesFor(User.Id.SYSTEM, NOW)).isEqualTo(NONE);
   }
 
   @Test
@@ -85,7 +84,7 @@ public abstract class DefaultServicesContract extends PortContract {
 
   @Test
   void the_systems_choice_is_shown_to_everybody_as_they_see_it() {
-    choose(UserId.SYSTEM, systems);
+    choose(User.Id.SYSTEM, systems);
     SealedValue bobs = userKey(systems, bob);
 
     assertThat(ports.defaultServices().choicesFor(alice.id(), NOW))
@@ -96,7 +95,7 @@ public abstract class DefaultServicesContract extends PortContract {
 
   @Test
   void own_and_system_choice_may_be_the_same() {
-    choose(UserId.SYSTEM, systems);
+    choose(User.Id.SYSTEM, systems);
     choose(alice.id(), systems);
 
     assertThat(ports.defaultServices().choicesFor(alice.id(), NOW))
@@ -105,17 +104,17 @@ public abstract class DefaultServicesContract extends PortContract {
 
   @Test
   void of_system_itself_the_systems_choice_is_the_own_one_too() {
-    choose(UserId.SYSTEM, systems);
+    choose(User.Id.SYSTEM, systems);
 
-    assertThat(ports.defaultServices().choicesFor(UserId.SYSTEM, NOW))
+    assertThat(ports.defaultServices().choicesFor(User.Id.SYSTEM, NOW))
         .isEqualTo(new Choices(chosen(systems), chosen(systems)));
   }
 
   @Test
   void the_system_chooses_no_users_service() {
-    assertThatException().isThrownBy(() -> choose(UserId.SYSTEM, alices));
+    assertThatException().isThrownBy(() -> choose(User.Id.SYSTEM, alices));
 
-    assertThat(ports.defaultServices().choicesFor(UserId.SYSTEM, NOW)).isEqualTo(NONE);
+    assertThat(ports.defaultServices().choicesFor(User.Id.SYSTEM, NOW)).isEqualTo(NONE);
   }
 
   @Test
@@ -163,7 +162,7 @@ public abstract class DefaultServicesContract extends PortContract {
   @Test
   void choices_end_with_the_service() {
     choose(alice.id(), systems);
-    choose(UserId.SYSTEM, systems);
+    choose(User.Id.SYSTEM, systems);
     choose(bob.id(), alices);
 
     ports.instances().delete(systems.id());
@@ -186,7 +185,7 @@ public abstract class DefaultServicesContract extends PortContract {
   @Test
   void a_service_is_seen_as_the_default_by_who_chose_it() {
     choose(alice.id(), systems);
-    choose(UserId.SYSTEM, systems);
+    choose(User.Id.SYSTEM, systems);
 
     assertThat(ports.instances().find(systems.ref(), alice.id(), NOW)).isEqualTo(chosen(systems));
     assertThat(ports.instances().find(systems.id(), alice.id(), NOW)).isEqualTo(chosen(systems));
@@ -198,7 +197,7 @@ public abstract class DefaultServicesContract extends PortContract {
         .contains(new VisibleInstance(alices, none()));
   }
 
-  private void choose(UserId user, Instance instance) {
+  private void choose(User.Id user, Instance instance) {
     boolean unused = ports.defaultServices().choose(user, instance.id());
   }
 

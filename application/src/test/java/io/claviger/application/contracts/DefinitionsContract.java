@@ -16,7 +16,6 @@ import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import java.util.ArrayList;
@@ -51,9 +50,9 @@ public abstract class DefinitionsContract extends PortContract {
       assertThat(ports.definitions().hold(bare.ref(), viewer.id()))
           .contains(new VisibleDefinition(bare, false));
     }
-    assertThat(ports.definitions().find(DefinitionRef.of("alice/none"), alice.id())).isEmpty();
-    assertThat(ports.definitions().lock(DefinitionRef.of("alice/none"), alice.id())).isEmpty();
-    assertThat(ports.definitions().hold(DefinitionRef.of("alice/none"), alice.id())).isEmpty();
+    assertThat(ports.definitions().find(Definition.Ref.of("alice/none"), alice.id())).isEmpty();
+    assertThat(ports.definitions().lock(Definition.Ref.of("alice/none"), alice.id())).isEmpty();
+    assertThat(ports.definitions().hold(Definition.Ref.of("alice/none"), alice.id())).isEmpty();
   }
 
   @Test
@@ -227,7 +226,7 @@ public abstract class DefinitionsContract extends PortContract {
   /** The whole list, page by page. */
   private List<Definition> pages(User user, boolean all, int size) {
     List<Definition> seen = new ArrayList<>();
-    Optional<DefinitionRef> after = Optional.empty();
+    Optional<Definition.Ref> after = Optional.empty();
     List<Definition> page = ports.definitions().visibleTo(user.id(), all, ANY, after, size);
     while (!page.isEmpty()) {
       seen.addAll(page);

@@ -17,7 +17,6 @@ import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
@@ -188,7 +187,7 @@ public abstract class GroupsContract extends PortContract {
   }
 
   private boolean sees(Definition definition, User user) {
-    UserId viewer = user.id();
+    User.Id viewer = user.id();
     return ports.definitions().find(definition.ref(), viewer).orElseThrow().shared()
         && ports.definitions().lock(definition.ref(), viewer).orElseThrow().shared()
         && ports.definitions().hold(definition.ref(), viewer).orElseThrow().shared();

@@ -11,11 +11,8 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.sharing.HeldShares;
@@ -116,7 +113,7 @@ public abstract class InstanceListsContract extends PortContract {
   void a_list_is_narrowed_to_one_instance() {
     assertThat(refs(list(bob, ANY.only(alicesOne.id())))).containsExactly(alicesOne.ref());
     assertThat(refs(list(bob, ANY.only(systems.id())))).containsExactly(systems.ref());
-    assertThat(refs(list(bob, ANY.only(new InstanceId(alice.id().value()))))).isEmpty();
+    assertThat(refs(list(bob, ANY.only(new Instance.Id(alice.id().value()))))).isEmpty();
     assertThat(systemLevel(bob, ANY.only(systems.id()))).containsExactly(systems.ref());
     assertThat(systemLevel(bob, ANY.only(alicesOne.id()))).isEmpty();
   }
@@ -207,7 +204,7 @@ public abstract class InstanceListsContract extends PortContract {
 
   @Test
   void systems_own_list_has_each_once_too() {
-    assertThat(ports.instances().usableBy(UserId.SYSTEM, bob.id(), ANY, none(), 10, NOW))
+    assertThat(ports.instances().usableBy(User.Id.SYSTEM, bob.id(), ANY, none(), 10, NOW))
         .containsExactly(new VisibleInstance(systems, none()));
   }
 
@@ -270,20 +267,20 @@ public abstract class InstanceListsContract extends PortContract {
   }
 
   static Instance withId(String handle, String id) {
-    return AnInstance.systemLevel(handle).id(new InstanceId(UUID.fromString(id))).build();
+    return AnInstance.systemLevel(handle).id(new Instance.Id(UUID.fromString(id))).build();
   }
 
   private List<VisibleInstance> list(User user, InstanceFilter filter) {
     return ports.instances().usableBy(user.id(), user.id(), filter, none(), 10, NOW);
   }
 
-  private List<InstanceRef> systemLevel(User viewer, InstanceFilter filter) {
+  private List<Instance.Ref> systemLevel(User viewer, InstanceFilter filter) {
     return refs(ports.instances().systemLevel(viewer.id(), filter, none(), 10));
   }
 
   private List<VisibleInstance> pages(int size) {
     List<VisibleInstance> seen = new ArrayList<>();
-    Optional<InstanceRef> after = Optional.empty();
+    Optional<Instance.Ref> after = Optional.empty();
     List<VisibleInstance> page =
         ports.instances().usableBy(bob.id(), bob.id(), ANY, after, size, NOW);
     while (!page.isEmpty()) {
@@ -294,7 +291,7 @@ public abstract class InstanceListsContract extends PortContract {
     return seen;
   }
 
-  private static List<InstanceRef> refs(List<VisibleInstance> seen) {
+  private static List<Instance.Ref> refs(List<VisibleInstance> seen) {
     return seen.stream().map(s -> s.instance().ref()).toList();
   }
 

@@ -26,7 +26,6 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyPolicy;
@@ -315,7 +314,7 @@ public abstract class InstancesContract extends PortContract {
 
   private void assertSealed(
       Instance instance, Optional<SealedValue> key, Optional<SealedValue> headers) {
-    InstanceRef ref = instance.ref();
+    Instance.Ref ref = instance.ref();
     assertThat(ports.callContexts().gather(hash(1), ref, NOW).orElseThrow().target())
         .get()
         .satisfies(

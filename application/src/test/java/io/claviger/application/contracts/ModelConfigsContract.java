@@ -14,7 +14,6 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.domain.models.ModelConfigId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +53,7 @@ public abstract class ModelConfigsContract extends PortContract {
 
     assertThat(ports.modelConfigs().find(full.id())).contains(full);
     assertThat(ports.modelConfigs().find(bare.id())).contains(bare);
-    assertThat(ports.modelConfigs().find(new ModelConfigId(ports.ids().next()))).isEmpty();
+    assertThat(ports.modelConfigs().find(new ModelConfig.Id(ports.ids().next()))).isEmpty();
   }
 
   @Test
@@ -242,7 +241,7 @@ public abstract class ModelConfigsContract extends PortContract {
   private static AModelConfig withId(String id) {
     return AModelConfig.of("m")
         .called(id)
-        .id(new ModelConfigId(UUID.fromString(id)))
+        .id(new ModelConfig.Id(UUID.fromString(id)))
         .createdAt(NOW);
   }
 

@@ -10,7 +10,6 @@ import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedKeys;
@@ -195,7 +194,7 @@ public abstract class ModelServicesContract extends PortContract {
                 none(),
                 new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(own)),
                 true));
-    assertThat(ports.modelConfigs().services(UserId.SYSTEM))
+    assertThat(ports.modelConfigs().services(User.Id.SYSTEM))
         .containsExactly(
             new VisibleInstance(
                 service,

@@ -13,7 +13,6 @@ import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.sharing.Role;
@@ -109,11 +108,11 @@ public abstract class NeedyInstancesContract extends PortContract {
     return ports.instances().endingShares(user.id(), NOW, IN_A_WEEK, limit);
   }
 
-  private List<InstanceRef> withoutKey(User user, int limit) {
+  private List<Instance.Ref> withoutKey(User user, int limit) {
     return refs(ports.instances().withoutKey(user.id(), limit, NOW));
   }
 
-  private static List<InstanceRef> refs(List<VisibleInstance> seen) {
+  private static List<Instance.Ref> refs(List<VisibleInstance> seen) {
     return seen.stream().map(s -> s.instance().ref()).toList();
   }
 }

@@ -7,30 +7,30 @@ import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import org.junit.jupiter.api.Test;
 
 /** What the shares of projects promise. */
-public abstract class ProjectSharesContract extends ShareStoreContract<ProjectId> {
+public abstract class ProjectSharesContract extends ShareStoreContract<Project.Id> {
   @Override
-  ShareStore<ProjectId> shares() {
+  ShareStore<Project.Id> shares() {
     return ports.projectShares();
   }
 
   @Override
-  ProjectId newThing(User owner, String handle) {
+  Project.Id newThing(User owner, String handle) {
     return stored(AProject.of(owner, handle).build()).id();
   }
 
   @Override
-  ProjectId nothing() {
+  Project.Id nothing() {
     return AProject.of(alice, "gone").build().id();
   }
 
   @Override
-  void deleteThing(ProjectId id) {
+  void deleteThing(Project.Id id) {
     ports.projects().delete(id);
   }
 

@@ -20,7 +20,6 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -54,7 +53,7 @@ public abstract class ProjectsContract extends PortContract {
     for (User viewer : List.of(alice, bob)) {
       assertSeen(project, viewer, new VisibleProject(project, none(), none()));
     }
-    ProjectRef none = ProjectRef.of("alice/none");
+    Project.Ref none = Project.Ref.of("alice/none");
     assertThat(ports.projects().find(none, alice.id())).isEmpty();
     assertThat(ports.projects().lock(none, alice.id())).isEmpty();
     assertThat(ports.projects().hold(none, alice.id())).isEmpty();
@@ -276,7 +275,7 @@ public abstract class ProjectsContract extends PortContract {
 
   private List<VisibleProject> pages(User user, int size) {
     List<VisibleProject> seen = new ArrayList<>();
-    Optional<ProjectRef> after = Optional.empty();
+    Optional<Project.Ref> after = Optional.empty();
     List<VisibleProject> page = ports.projects().list(user.id(), user.id(), after, size);
     while (!page.isEmpty()) {
       seen.addAll(page);

@@ -7,7 +7,6 @@ import io.claviger.application.oauth.port.RefreshTokenStore;
 import io.claviger.application.oauth.port.RefreshTokenStore.Family;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
@@ -75,7 +74,8 @@ public abstract class RefreshTokensContract extends PortContract {
   @Test
   void there_is_none_without_an_access_token() {
     assertLost(
-        REFERENCE_GONE, () -> tokens().insert(new TokenId(UUID.randomUUID()), family(3), NOW));
+        REFERENCE_GONE,
+        () -> tokens().insert(new AccessToken.Id(UUID.randomUUID()), family(3), NOW));
   }
 
   private RefreshTokenStore tokens() {
@@ -89,7 +89,7 @@ public abstract class RefreshTokensContract extends PortContract {
   private AccessToken device(int number) {
     AccessToken stored =
         new AccessToken(
-            new TokenId(UUID.randomUUID()),
+            new AccessToken.Id(UUID.randomUUID()),
             alice.id(),
             new TokenName("device"),
             TokenScope.USE,

@@ -20,10 +20,8 @@ import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
@@ -134,7 +132,7 @@ public abstract class RoutingContextsContract extends PortContract {
   @Test
   void the_default_of_the_system_is_known() {
     Instance system = stored(AnInstance.systemLevel("common").build());
-    boolean unused = ports.defaultServices().choose(UserId.SYSTEM, system.id());
+    boolean unused = ports.defaultServices().choose(User.Id.SYSTEM, system.id());
 
     assertThat(services(bob))
         .extracting(SeenService::choice)
@@ -232,7 +230,7 @@ public abstract class RoutingContextsContract extends PortContract {
     return ports.routingContexts().of(user.id(), none(), NOW).services();
   }
 
-  private List<InstanceRef> refs(User user) {
+  private List<Instance.Ref> refs(User user) {
     return services(user).stream().map(service -> service.instance().ref()).toList();
   }
 }

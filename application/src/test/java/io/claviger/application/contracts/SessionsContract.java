@@ -12,7 +12,6 @@ import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
 import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.sessions.Session;
-import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sessions.SignInMethod;
 import java.time.Duration;
 import java.util.List;
@@ -84,7 +83,7 @@ public abstract class SessionsContract extends PortContract {
   @Test
   void the_oldest_sessions_make_room() {
     User alice = user("alice");
-    List<SessionId> begun =
+    List<Session.Id> begun =
         IntStream.range(0, 4).mapToObj(n -> start(alice, new SignInMethod.Link(), n).id()).toList();
 
     assertThat(ports.sessions().deleteOldest(alice.id(), 3)).isEqualTo(1);
@@ -134,12 +133,12 @@ public abstract class SessionsContract extends PortContract {
   private Session start(User user, SignInMethod method, int secret) {
     Session session =
         new Session(
-            new SessionId(ports.ids().next()), user.id(), method, "192.0.2.1", "b", NOW, NOW);
+            new Session.Id(ports.ids().next()), user.id(), method, "192.0.2.1", "b", NOW, NOW);
     ports.sessions().insert(session, hash(secret));
     return session;
   }
 
-  private List<SessionId> listed(User user) {
+  private List<Session.Id> listed(User user) {
     return ports.sessions().listOf(user.id(), NOW, Optional.empty(), 100).stream()
         .map(Session::id)
         .toList();

@@ -9,7 +9,6 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.sessions.Session;
-import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sessions.SignInMethod;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -77,7 +76,7 @@ public abstract class SignInsContract extends PortContract {
   @Test
   void one_that_links_an_identity_ends_with_its_session() {
     User alice = user("alice");
-    SessionId session = session(alice);
+    Session.Id session = session(alice);
     PendingSignIn linking =
         new PendingSignIn(
             numbered(1), numbered(2), ReturnPath.of("/console/account"), Optional.of(session), NOW);
@@ -92,8 +91,8 @@ public abstract class SignInsContract extends PortContract {
     return ports.signIns();
   }
 
-  private SessionId session(User user) {
-    SessionId id = new SessionId(ports.ids().next());
+  private Session.Id session(User user) {
+    Session.Id id = new Session.Id(ports.ids().next());
     ports
         .sessions()
         .insert(

@@ -10,7 +10,6 @@ import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.trusts.port.TrustStore;
 import io.claviger.application.trusts.port.TrustedIssuerStore;
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
@@ -20,10 +19,8 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.trusts.RequiredClaims;
 import io.claviger.domain.trusts.SubjectPattern;
 import io.claviger.domain.trusts.Trust;
-import io.claviger.domain.trusts.TrustId;
 import io.claviger.domain.trusts.TrustTerms;
 import io.claviger.domain.trusts.TrustedIssuer;
-import io.claviger.domain.trusts.TrustedIssuerId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -189,7 +186,7 @@ public abstract class TrustsContract extends PortContract {
   private AccessToken exchanged(Trust trust, int number) {
     AccessToken token =
         AccessToken.exchanged(
-            new TokenId(UUID.randomUUID()),
+            new AccessToken.Id(UUID.randomUUID()),
             trust.account(),
             new TokenName("exchanged"),
             new AccessToken.Exchanged(trust.id().value(), "repo:acme/app:ref:main"),
@@ -201,7 +198,7 @@ public abstract class TrustsContract extends PortContract {
 
   private static AccessToken narrowerOf(AccessToken parent) {
     return new AccessToken(
-        new TokenId(UUID.randomUUID()),
+        new AccessToken.Id(UUID.randomUUID()),
         parent.user(),
         new TokenName("narrower"),
         TokenScope.USE,
@@ -223,12 +220,12 @@ public abstract class TrustsContract extends PortContract {
 
   private static TrustedIssuer issuer(String name, String address) {
     return new TrustedIssuer(
-        new TrustedIssuerId(UUID.randomUUID()), handle(name), new Issuer(address), 1, NOW, NOW);
+        new TrustedIssuer.Id(UUID.randomUUID()), handle(name), new Issuer(address), 1, NOW, NOW);
   }
 
   private static Trust trust(User account, String name, TrustedIssuer issuer) {
     return new Trust(
-        new TrustId(UUID.randomUUID()),
+        new Trust.Id(UUID.randomUUID()),
         account.id(),
         handle(name),
         issuer,

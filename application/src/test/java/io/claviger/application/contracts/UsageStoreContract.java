@@ -10,13 +10,9 @@ import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.PriceVersions;
@@ -158,7 +154,7 @@ public abstract class UsageStoreContract extends PortContract {
                 account.user(),
                 account.handle(),
                 account.instance(),
-                InstanceRef.of("alice/other-name"),
+                Instance.Ref.of("alice/other-name"),
                 account.owner(),
                 none()),
             row.source(),
@@ -224,8 +220,8 @@ public abstract class UsageStoreContract extends PortContract {
   @Test
   void pages_from_any_position_are_parts_of_the_whole() {
     List<UsageRow> unused = grid();
-    for (Optional<UserId> viewer :
-        List.of(UsageStoreContract.<UserId>none(), Optional.of(bob.id()))) {
+    for (Optional<User.Id> viewer :
+        List.of(UsageStoreContract.<User.Id>none(), Optional.of(bob.id()))) {
       List<UsageRow> whole = find(viewer, UsageFilter.NONE);
       List<UsageRow> paged = new ArrayList<>();
       Optional<UsagePosition> after = none();
@@ -275,7 +271,7 @@ public abstract class UsageStoreContract extends PortContract {
         new UsageFilter(Optional.of(service.ref()), none(), none(), none(), none());
     UsageFilter byProject =
         new UsageFilter(
-            Optional.of(InstanceRef.of(project.ref().toString())), none(), none(), none(), none());
+            Optional.of(Instance.Ref.of(project.ref().toString())), none(), none(), none(), none());
 
     assertThat(names(find(Optional.of(dan.id()), UsageFilter.NONE))).containsExactly("bob/p");
     assertThat(find(Optional.of(dan.id()), byService)).isEmpty();
@@ -306,12 +302,12 @@ public abstract class UsageStoreContract extends PortContract {
   @Test
   void each_filter_takes_what_it_says_and_all_together_what_all_say() {
     List<UsageRow> rows = grid();
-    InstanceRef ref = InstanceRef.of("alice/s");
-    ProjectRef through = ProjectRef.of("bob/p");
+    Instance.Ref ref = Instance.Ref.of("alice/s");
+    Project.Ref through = Project.Ref.of("bob/p");
     LocalDate second = AUsage.DAY.plusDays(1);
 
-    for (Optional<UserId> viewer :
-        List.of(UsageStoreContract.<UserId>none(), Optional.of(bob.id()))) {
+    for (Optional<User.Id> viewer :
+        List.of(UsageStoreContract.<User.Id>none(), Optional.of(bob.id()))) {
       List<UsageRow> whole = find(viewer, UsageFilter.NONE);
       assertThat(whole).isSubsetOf(rows);
       assertThat(find(viewer, new UsageFilter(Optional.of(ref), none(), none(), none(), none())))
@@ -349,7 +345,7 @@ public abstract class UsageStoreContract extends PortContract {
             find(
                 none(),
                 new UsageFilter(
-                    Optional.of(InstanceRef.of("alice/none")), none(), none(), none(), none())))
+                    Optional.of(Instance.Ref.of("alice/none")), none(), none(), none(), none())))
         .isEmpty();
   }
 
@@ -400,8 +396,8 @@ public abstract class UsageStoreContract extends PortContract {
     return rows;
   }
 
-  private static InstanceId otherId() {
-    return new InstanceId(new UUID(1, 2));
+  private static Instance.Id otherId() {
+    return new Instance.Id(new UUID(1, 2));
   }
 
   private static List<String> key(UsageRow row) {
@@ -423,7 +419,7 @@ public abstract class UsageStoreContract extends PortContract {
     return find(Optional.of(user.id()), UsageFilter.NONE);
   }
 
-  private List<UsageRow> find(Optional<UserId> viewer, UsageFilter filter) {
+  private List<UsageRow> find(Optional<User.Id> viewer, UsageFilter filter) {
     return ports.usage().find(viewer, filter, none(), 1_000);
   }
 }

@@ -16,7 +16,6 @@ import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
@@ -62,9 +61,9 @@ public abstract class UsageSumsContract extends PortContract {
   /** What the list shows to somebody, read once for all that is asked of it between two changes. */
   private final Map<Listed, List<UsageRow>> listed = new HashMap<>();
 
-  private record Listed(Optional<UserId> viewer, UsageFilter filter) {}
+  private record Listed(Optional<User.Id> viewer, UsageFilter filter) {}
 
-  private List<UsageRow> listed(Optional<UserId> viewer, UsageFilter filter) {
+  private List<UsageRow> listed(Optional<User.Id> viewer, UsageFilter filter) {
     return listed.computeIfAbsent(
         new Listed(viewer, filter), key -> ports.usage().find(viewer, filter, none(), 100_000));
   }
@@ -115,7 +114,7 @@ public abstract class UsageSumsContract extends PortContract {
     List<UsageFilter> filters = filters();
     for (int round = 0; round < filters.size(); round++) {
       int asked = round;
-      for (Optional<UserId> viewer : viewers()) {
+      for (Optional<User.Id> viewer : viewers()) {
         UsageFilter filter = filters.get(asked++ % filters.size());
         for (Set<UsageDimension> by : questions) {
           assertThat(ports.usage().sums(viewer, filter, by, none(), 1_000))
@@ -134,7 +133,7 @@ public abstract class UsageSumsContract extends PortContract {
     UsageMeasure[] measures = UsageMeasure.values();
     for (int round = 0; round < measures.length; round++) {
       int asked = round;
-      for (Optional<UserId> viewer : viewers()) {
+      for (Optional<User.Id> viewer : viewers()) {
         for (UsageFilter filter : filters()) {
           for (UsageDimension by : List.of(USER, SERVICE, PROJECT, MODEL)) {
             UsageMeasure ranked = measures[asked++ % measures.length];
@@ -151,7 +150,7 @@ public abstract class UsageSumsContract extends PortContract {
   }
 
   /** The overview of what the list shows. */
-  private UsageOverview expected(Optional<UserId> viewer, UsageQuestion question) {
+  private UsageOverview expected(Optional<User.Id> viewer, UsageQuestion question) {
     SortedMap<LocalDate, UsageCounts> all = new TreeMap<>();
     Map<String, SortedMap<LocalDate, UsageCounts>> things = new TreeMap<>();
     for (UsageRow row : listed(viewer, question.filter())) {
@@ -205,8 +204,8 @@ public abstract class UsageSumsContract extends PortContract {
     return List.copyOf(sum.of().values());
   }
 
-  private List<Optional<UserId>> viewers() {
-    List<Optional<UserId>> viewers = new ArrayList<>();
+  private List<Optional<User.Id>> viewers() {
+    List<Optional<User.Id>> viewers = new ArrayList<>();
     viewers.add(none());
     users.forEach(user -> viewers.add(Optional.of(user.id())));
     return viewers;
@@ -232,7 +231,7 @@ public abstract class UsageSumsContract extends PortContract {
 
   /** The sums of what the list shows. */
   private List<UsageSum> expected(
-      Optional<UserId> viewer, UsageFilter filter, Set<UsageDimension> by) {
+      Optional<User.Id> viewer, UsageFilter filter, Set<UsageDimension> by) {
     return listed(viewer, filter).stream()
         .collect(Collectors.groupingBy(row -> key(row, by, viewer)))
         .entrySet()
@@ -263,7 +262,7 @@ public abstract class UsageSumsContract extends PortContract {
     return 0;
   }
 
-  private static List<String> key(UsageRow row, Set<UsageDimension> by, Optional<UserId> viewer) {
+  private static List<String> key(UsageRow row, Set<UsageDimension> by, Optional<User.Id> viewer) {
     return by.stream()
         .sorted()
         .map(

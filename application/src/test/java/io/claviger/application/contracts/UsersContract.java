@@ -20,7 +20,6 @@ import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
@@ -172,7 +171,7 @@ public abstract class UsersContract extends PortContract {
   @Test
   void system_stays() {
     assertThatExceptionOfType(StillReferenced.class)
-        .isThrownBy(() -> ports.users().delete(UserId.SYSTEM));
+        .isThrownBy(() -> ports.users().delete(User.Id.SYSTEM));
   }
 
   @Test

@@ -17,7 +17,6 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
-import io.claviger.domain.webhooks.WebhookId;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.domain.webhooks.WebhookUrl;
 import java.time.Duration;
@@ -40,7 +39,7 @@ public abstract class WebhooksContract extends PortContract {
   private SealedValue secret;
 
   /** Writes a message as the transaction that charges a budget does. */
-  protected abstract void write(WebhookId webhook, WebhookMessage message);
+  protected abstract void write(Webhook.Id webhook, WebhookMessage message);
 
   @BeforeEach
   void fill() {
@@ -48,7 +47,7 @@ public abstract class WebhooksContract extends PortContract {
     alice = user("alice");
     webhook =
         new Webhook(
-            new WebhookId(UUID.randomUUID()), alice.id(), URL, Thresholds.USUAL, 1, NOW, NOW);
+            new Webhook.Id(UUID.randomUUID()), alice.id(), URL, Thresholds.USUAL, 1, NOW, NOW);
     secret = sealed(webhook);
     webhooks.insert(webhook, secret);
   }
@@ -94,7 +93,7 @@ public abstract class WebhooksContract extends PortContract {
   void a_user_has_one_webhook() {
     Webhook other =
         new Webhook(
-            new WebhookId(UUID.randomUUID()), alice.id(), URL, Thresholds.USUAL, 1, NOW, NOW);
+            new Webhook.Id(UUID.randomUUID()), alice.id(), URL, Thresholds.USUAL, 1, NOW, NOW);
 
     assertLost(TAKEN, () -> webhooks.insert(other, sealed(other)));
   }

@@ -13,7 +13,6 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.EffectiveDefault.Source;
 import io.claviger.domain.instances.Instance;
@@ -31,14 +30,14 @@ class FindDefaultTest {
   @Test
   void the_own_choice_goes_before_the_systems() {
     choose(alice.id(), own);
-    choose(UserId.SYSTEM, systems);
+    choose(User.Id.SYSTEM, systems);
 
     assertThat(effective(w.as(alice))).isEqualTo(new EffectiveDefault(own.ref(), Source.OWN));
   }
 
   @Test
   void who_chose_nothing_has_the_systems() {
-    choose(UserId.SYSTEM, systems);
+    choose(User.Id.SYSTEM, systems);
 
     assertThat(effective(w.as(alice)))
         .isEqualTo(new EffectiveDefault(systems.ref(), Source.SYSTEM));
@@ -52,7 +51,7 @@ class FindDefaultTest {
   @Test
   void the_systems_stands_in_while_the_own_one_is_disabled_and_no_longer() {
     choose(alice.id(), own);
-    choose(UserId.SYSTEM, systems);
+    choose(User.Id.SYSTEM, systems);
 
     update(AnInstance.of(alice, "own").id(own.id()).disabled().build());
     assertThat(effective(w.as(alice)).source()).isEqualTo(Source.SYSTEM);
@@ -65,7 +64,7 @@ class FindDefaultTest {
   void the_systems_stands_in_while_the_own_one_can_not_be_used() {
     Share unused = w.stored(own, AShare.with(bob).build());
     choose(bob.id(), own);
-    choose(UserId.SYSTEM, systems);
+    choose(User.Id.SYSTEM, systems);
     assertThat(effective(w.as(bob)).source()).isEqualTo(Source.OWN);
 
     w.claviger.shares().delete(own.id(), bob.id());
@@ -83,7 +82,7 @@ class FindDefaultTest {
 
   @Test
   void a_disabled_choice_of_the_system_is_none() {
-    choose(UserId.SYSTEM, systems);
+    choose(User.Id.SYSTEM, systems);
     update(AnInstance.systemLevel("common").id(systems.id()).disabled().build());
 
     assertThat(because(find(w.as(alice), alice.handle()))).isEqualTo("not_found");
@@ -104,7 +103,7 @@ class FindDefaultTest {
     choose(root.id(), roots);
     assertThat(because(find(w.as(root), Handle.SYSTEM))).isEqualTo("not_found");
 
-    choose(UserId.SYSTEM, systems);
+    choose(User.Id.SYSTEM, systems);
 
     assertThat(effective(find(w.as(root), Handle.SYSTEM)))
         .isEqualTo(new EffectiveDefault(systems.ref(), Source.SYSTEM));
@@ -122,7 +121,7 @@ class FindDefaultTest {
   @Test
   void a_restricted_token_is_told_of_its_own_service_alone() {
     choose(alice.id(), own);
-    choose(UserId.SYSTEM, systems);
+    choose(User.Id.SYSTEM, systems);
     Instance other = w.stored(AnInstance.of(alice, "other").build());
 
     assertThat(effective(restricted(own)).source()).isEqualTo(Source.OWN);
@@ -133,7 +132,7 @@ class FindDefaultTest {
   @Test
   void a_service_says_whether_it_is_the_callers_own_choice() {
     choose(alice.id(), systems);
-    choose(UserId.SYSTEM, systems);
+    choose(User.Id.SYSTEM, systems);
 
     assertThat(isDefault(alice, systems)).isTrue();
     assertThat(isDefault(alice, own)).isFalse();
@@ -150,7 +149,7 @@ class FindDefaultTest {
     return w.with(alice, AToken.of(alice).onlyFor(to).build());
   }
 
-  private void choose(UserId user, Instance service) {
+  private void choose(User.Id user, Instance service) {
     boolean unused = w.claviger.defaultServices().choose(user, service.id());
   }
 

@@ -9,7 +9,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionRef;
 
 /**
  * The feature with users: Alice, who has a private and a public definition, Bob, and an
@@ -29,11 +28,12 @@ final class DefinitionFixture {
   }
 
   Outcome<WrittenDefinition> put(User by, String ref, DefinitionWriteBuilder write) {
-    return w.definitions.put(w.as(by), DefinitionRef.of(ref), Precondition.NONE, write.command());
+    return w.definitions.put(w.as(by), Definition.Ref.of(ref), Precondition.NONE, write.command());
   }
 
   Outcome<WrittenDefinition> patch(User by, String ref, DefinitionWriteBuilder write) {
-    return w.definitions.patch(w.as(by), DefinitionRef.of(ref), Precondition.NONE, write.command());
+    return w.definitions.patch(
+        w.as(by), Definition.Ref.of(ref), Precondition.NONE, write.command());
   }
 
   static Definition written(Outcome<WrittenDefinition> outcome) {

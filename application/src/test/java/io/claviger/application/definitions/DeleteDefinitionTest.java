@@ -8,7 +8,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.Instance;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +51,7 @@ class DeleteDefinitionTest {
   void a_service_made_from_it_loses_the_reference_only() {
     Instance made = p.w.stored(AnInstance.of(p.bob, "s").from(p.open).build());
 
-    Outcome<DefinitionRef> unused = delete(p.alice, "alice/open");
+    Outcome<Definition.Ref> unused = delete(p.alice, "alice/open");
 
     assertThat(p.w.now(made.ref()).definitionRef()).isEmpty();
     assertThat(p.w.now(made.ref()).settings().fields()).isEqualTo(made.settings().fields());
@@ -67,19 +67,19 @@ class DeleteDefinitionTest {
 
   @Test
   void a_deletion_is_on_record() {
-    Outcome<DefinitionRef> unused = delete(p.alice, "alice/open");
+    Outcome<Definition.Ref> unused = delete(p.alice, "alice/open");
 
     assertThat(p.w.recorded()).containsExactly("definition.delete done alice/open []");
   }
 
   @Test
   void a_refusal_is_on_record() {
-    Outcome<DefinitionRef> unused = delete(p.bob, "alice/open");
+    Outcome<Definition.Ref> unused = delete(p.bob, "alice/open");
 
     assertThat(p.w.recorded()).containsExactly("definition.delete refused alice/open [forbidden]");
   }
 
-  private Outcome<DefinitionRef> delete(User by, String ref) {
-    return p.w.definitions.delete(p.w.as(by), DefinitionRef.of(ref), Precondition.NONE);
+  private Outcome<Definition.Ref> delete(User by, String ref) {
+    return p.w.definitions.delete(p.w.as(by), Definition.Ref.of(ref), Precondition.NONE);
   }
 }

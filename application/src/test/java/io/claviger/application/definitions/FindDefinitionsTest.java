@@ -10,7 +10,6 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +39,7 @@ class FindDefinitionsTest {
 
   @Test
   void everybody_sees_those_of_the_system() {
-    assertThat(definitions.find(p.w.as(p.bob), DefinitionRef.of("_system/openai-large")))
+    assertThat(definitions.find(p.w.as(p.bob), Definition.Ref.of("_system/openai-large")))
         .isInstanceOf(Outcome.Done.class);
   }
 
@@ -108,7 +107,8 @@ class FindDefinitionsTest {
 
   @Test
   void a_page_goes_on_behind_the_one_before() {
-    Page<Definition, DefinitionRef> page = definitions.list(p.w.as(p.bob), ALL, first(9)).orThrow();
+    Page<Definition, Definition.Ref> page =
+        definitions.list(p.w.as(p.bob), ALL, first(9)).orThrow();
 
     assertThat(refs(definitions.list(p.w.as(p.bob), ALL, new PageRequest<>(page.next(), 9))))
         .containsExactly("_system/openai-small", "alice/open");
@@ -140,15 +140,15 @@ class FindDefinitionsTest {
     assertThat(because(ofOwner(p.root, "nobody"))).isEqualTo("not_found");
   }
 
-  private Outcome<Page<Definition, DefinitionRef>> ofOwner(User by, String owner) {
+  private Outcome<Page<Definition, Definition.Ref>> ofOwner(User by, String owner) {
     return definitions.ofOwner(p.w.as(by), new Handle(owner), first(50));
   }
 
-  private static PageRequest<DefinitionRef> first(int limit) {
+  private static PageRequest<Definition.Ref> first(int limit) {
     return new PageRequest<>(Optional.empty(), limit);
   }
 
-  private static List<String> refs(Outcome<Page<Definition, DefinitionRef>> outcome) {
+  private static List<String> refs(Outcome<Page<Definition, Definition.Ref>> outcome) {
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
     return outcome.orThrow().items().stream().map(d -> d.ref().toString()).toList();
   }

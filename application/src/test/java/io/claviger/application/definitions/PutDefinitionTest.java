@@ -11,7 +11,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +22,7 @@ class PutDefinitionTest {
     Outcome<WrittenDefinition> outcome = p.put(p.bob, "bob/small", DefinitionWriteBuilder.openAi());
 
     assertThat(outcome.orThrow().created()).isTrue();
-    assertThat(p.w.claviger.definitions().find(DefinitionRef.of("bob/small"), p.bob.id()))
+    assertThat(p.w.claviger.definitions().find(Definition.Ref.of("bob/small"), p.bob.id()))
         .contains(new DefinitionStore.VisibleDefinition(DefinitionFixture.written(outcome), false));
   }
 
@@ -180,7 +179,7 @@ class PutDefinitionTest {
     Outcome<WrittenDefinition> outcome =
         p.w.definitions.put(
             p.w.using(p.bob),
-            DefinitionRef.of("bob/small"),
+            Definition.Ref.of("bob/small"),
             Precondition.NONE,
             DefinitionWriteBuilder.openAi().command());
 
@@ -204,7 +203,7 @@ class PutDefinitionTest {
     Outcome<WrittenDefinition> outcome =
         p.w.definitions.put(
             p.w.as(p.alice),
-            DefinitionRef.of("alice/new"),
+            Definition.Ref.of("alice/new"),
             Preconditions.CHANGE_ONLY,
             DefinitionWriteBuilder.openAi().command());
 

@@ -14,7 +14,6 @@ import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
@@ -161,7 +160,7 @@ class ShareDefinitionTest {
 
   @Test
   void what_belongs_to_system_is_seen_by_all_and_not_shared() {
-    DefinitionRef systems = DefinitionRef.of("_system/openai-large");
+    Definition.Ref systems = Definition.Ref.of("_system/openai-large");
 
     assertThat(
             because(
@@ -266,7 +265,7 @@ class ShareDefinitionTest {
   }
 
   private List<String> listed(User by) {
-    Outcome<Page<Definition, DefinitionRef>> outcome =
+    Outcome<Page<Definition, Definition.Ref>> outcome =
         p.w.definitions.list(p.w.as(by), ALL, new PageRequest<>(Optional.empty(), 50));
     return outcome.orThrow().items().stream().map(d -> d.ref().toString()).toList();
   }

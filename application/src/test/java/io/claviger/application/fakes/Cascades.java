@@ -7,19 +7,15 @@ import io.claviger.application.fakes.Tables.StoredShare;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.GranteeId;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenRestriction;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionId;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.prices.PriceScope;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,12 +30,12 @@ final class Cascades {
     this.tables = tables;
   }
 
-  boolean deleteShare(ShareKey<InstanceId> key) {
+  boolean deleteShare(ShareKey<Instance.Id> key) {
     if (tables.shares.remove(key) == null) {
       return false;
     }
     boolean unused = tables.bareNames.remove(key);
-    List<ShareKey<InstanceId>> givenByIt =
+    List<ShareKey<Instance.Id>> givenByIt =
         tables.shares.keySet().stream()
             .filter(k -> k.shared().equals(key.shared()))
             .filter(k -> isGivenVia(k, key.grantee()))
@@ -50,7 +46,7 @@ final class Cascades {
 
   /** Deletes what belonged to tokens that are gone, and so on with the tokens below them. */
   void deleteWithTokens() {
-    Set<TokenId> left =
+    Set<AccessToken.Id> left =
         tables.tokens.values().stream().map(t -> t.token().id()).collect(Collectors.toSet());
     tables.families.values().removeIf(family -> !left.contains(family.token()));
     tables.devices.values().removeIf(d -> isApprovedWithout(d.device(), left));
@@ -63,7 +59,7 @@ final class Cascades {
   }
 
   /** A suspension ends the device sign-ins of a user. */
-  void deleteDeviceSignIns(UserId user) {
+  void deleteDeviceSignIns(User.Id user) {
     tables.devices.values().removeIf(d -> isAnsweredBy(d.device(), user));
     tables
         .tokens
@@ -72,17 +68,17 @@ final class Cascades {
     deleteWithTokens();
   }
 
-  private static boolean isAnsweredBy(DeviceAuthorization device, UserId user) {
+  private static boolean isAnsweredBy(DeviceAuthorization device, User.Id user) {
     return device.answer().filter(answer -> answer.user().equals(user)).isPresent();
   }
 
-  private static boolean isApprovedWithout(DeviceAuthorization device, Set<TokenId> tokens) {
+  private static boolean isApprovedWithout(DeviceAuthorization device, Set<AccessToken.Id> tokens) {
     return device.answer().orElse(null)
             instanceof DeviceAuthorization.UserDecision.Approved approved
         && approved.with().filter(with -> !tokens.contains(with)).isPresent();
   }
 
-  void deleteInstance(InstanceId id) {
+  void deleteInstance(Instance.Id id) {
     if (tables.projects.values().stream().anyMatch(p -> p.instance().equals(Optional.of(id)))) {
       throw new StillReferenced(new IllegalStateException("a project uses the instance"));
     }
@@ -101,14 +97,14 @@ final class Cascades {
     deleteWithTokens();
   }
 
-  void deleteProject(ProjectId id) {
+  void deleteProject(Project.Id id) {
     tables.projects.remove(id);
     tables.projectShares.keySet().removeIf(k -> k.shared().equals(id));
     tables.tokens.values().removeIf(t -> isRestrictedTo(t.token(), id.value()));
     deleteWithTokens();
   }
 
-  void deleteDefinition(DefinitionId id) {
+  void deleteDefinition(Definition.Id id) {
     tables.definitions.remove(id);
     tables.definitionShares.keySet().removeIf(k -> k.shared().equals(id));
     tables.instances.replaceAll(
@@ -122,7 +118,7 @@ final class Cascades {
                 : row);
   }
 
-  void deleteGroup(GroupId id) {
+  void deleteGroup(Group.Id id) {
     tables.groups.remove(id);
     tables.groupMembers.keySet().removeIf(k -> k.group().equals(id));
     tables.groupLimits.keySet().removeIf(k -> k.group().equals(id));
@@ -134,7 +130,7 @@ final class Cascades {
     tables.projectShares.keySet().removeIf(k -> k.grantee().equals(id));
   }
 
-  void deleteUser(UserId id) {
+  void deleteUser(User.Id id) {
     tables.users.remove(id);
     tables.borrowRequests.values().removeIf(r -> r.asker().id().equals(id));
     tables.mutedAskers.remove(id);
@@ -187,18 +183,18 @@ final class Cascades {
                 : row);
   }
 
-  private static StoredModel withoutUser(StoredModel row, UserId id) {
+  private static StoredModel withoutUser(StoredModel row, User.Id id) {
     return new StoredModel(
         row.model(),
         row.createdBy().filter(user -> !user.equals(id)),
         row.updatedBy().filter(user -> !user.equals(id)));
   }
 
-  private static StoredShare withoutGiver(StoredShare row, UserId id) {
+  private static StoredShare withoutGiver(StoredShare row, User.Id id) {
     return new StoredShare(row.share(), row.givenBy().filter(giver -> !giver.equals(id)));
   }
 
-  private boolean isGivenVia(ShareKey<InstanceId> key, GranteeId coOwner) {
+  private boolean isGivenVia(ShareKey<Instance.Id> key, GranteeId coOwner) {
     StoredShare stored = tables.shares.get(key);
     return stored != null && stored.share().givenVia().filter(coOwner::equals).isPresent();
   }
@@ -228,7 +224,7 @@ final class Cascades {
   }
 
   private static Instance changed(
-      Instance row, InstanceSettings settings, Optional<UserId> endpointSetBy) {
+      Instance row, InstanceSettings settings, Optional<User.Id> endpointSetBy) {
     return new Instance(
         row.id(),
         row.owner(),

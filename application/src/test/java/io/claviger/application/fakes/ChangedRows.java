@@ -7,8 +7,8 @@ import io.claviger.application.fakes.Tables.StoredShare;
 import io.claviger.application.fakes.Tables.StoredToken;
 import io.claviger.application.fakes.Tables.StoredUserKey;
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.keys.SealedValue;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,7 +47,7 @@ final class ChangedRows {
         after.modelLists,
         (old, now) -> old.listed().equals(now.listed()),
         (of, list) -> of.service().value());
-    found.written(before.models, after.models, Object::equals, (id, row) -> UserId.SYSTEM.value());
+    found.written(before.models, after.models, Object::equals, (id, row) -> User.Id.SYSTEM.value());
     found.changed(before.projects, after.projects, Object::equals, (id, project) -> id.value());
     found.written(
         before.shares, after.shares, Object::equals, (key, share) -> key.shared().value());
@@ -92,7 +92,7 @@ final class ChangedRows {
   }
 
   /** Adds the members of a group whose limits changed. */
-  private UUID withMembers(GroupId group, Tables after) {
+  private UUID withMembers(Group.Id group, Tables after) {
     after.groupMembers.keySet().stream()
         .filter(member -> member.group().equals(group))
         .forEach(member -> subjects.add(member.user().value()));
@@ -106,7 +106,7 @@ final class ChangedRows {
 
   private static <I> Map<ShareKey<I>, StoredShare> ofGroups(Map<ShareKey<I>, StoredShare> shares) {
     return shares.entrySet().stream()
-        .filter(e -> e.getKey().grantee() instanceof GroupId)
+        .filter(e -> e.getKey().grantee() instanceof Group.Id)
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 

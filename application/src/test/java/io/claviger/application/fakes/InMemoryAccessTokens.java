@@ -5,10 +5,8 @@ import io.claviger.application.fakes.Tables.StoredToken;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.trusts.TrustId;
+import io.claviger.domain.trusts.Trust;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -45,7 +43,7 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public List<AccessToken> listOf(UserId user, Optional<TimeCursor> after, int limit) {
+  public List<AccessToken> listOf(User.Id user, Optional<TimeCursor> after, int limit) {
     return transactions.read(
         t ->
             t.tokens.values().stream()
@@ -61,7 +59,7 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public boolean everHadAny(UserId user) {
+  public boolean everHadAny(User.Id user) {
     return transactions.read(t -> t.hadToken.contains(user));
   }
 
@@ -70,12 +68,12 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
     transactions.run(
         t -> {
           t.requireUser(token.user());
-          if (token.user().equals(UserId.SYSTEM)) {
+          if (token.user().equals(User.Id.SYSTEM)) {
             throw new IllegalStateException("_system has no access token");
           }
           token.restriction().ifPresent(t::joined);
           if (token.exchanged().isPresent()
-              && !t.trusts.containsKey(new TrustId(token.exchanged().get().trust()))) {
+              && !t.trusts.containsKey(new Trust.Id(token.exchanged().get().trust()))) {
             throw Tables.gone("the trust");
           }
           StoredToken there = t.tokens.get(hash);
@@ -88,13 +86,13 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public boolean hold(UserId user, TokenId token) {
+  public boolean hold(User.Id user, AccessToken.Id token) {
     return listOf(user, Optional.empty(), Integer.MAX_VALUE).stream()
         .anyMatch(t -> t.id().equals(token));
   }
 
   @Override
-  public Optional<Parent> lockParent(UserId user, TokenId token, Instant now) {
+  public Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now) {
     return transactions.read(
         t ->
             tokenOf(t, token)
@@ -111,7 +109,7 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
                                     .count())));
   }
 
-  private static Optional<StoredToken> tokenOf(Tables tables, TokenId id) {
+  private static Optional<StoredToken> tokenOf(Tables tables, AccessToken.Id id) {
     return tables.tokens.values().stream().filter(s -> s.token().id().equals(id)).findFirst();
   }
 
@@ -124,12 +122,12 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public Optional<Presented> find(TokenId token) {
+  public Optional<Presented> find(AccessToken.Id token) {
     return transactions.read(t -> tokenOf(t, token).flatMap(s -> presented(t, s.hash())));
   }
 
   @Override
-  public void replaceText(TokenId token, TokenHash hash, Instant expiresAt) {
+  public void replaceText(AccessToken.Id token, TokenHash hash, Instant expiresAt) {
     transactions.run(
         t -> {
           StoredToken stored = tokenOf(t, token).orElseThrow();
@@ -149,27 +147,27 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
 
   @Override
   public void deleteNarrower(TokenHash hash) {
-    Optional<TokenId> parent = find(hash).map(found -> found.token().id());
+    Optional<AccessToken.Id> parent = find(hash).map(found -> found.token().id());
     int unused = deleteThose(t -> parent.isPresent() && t.parent().equals(parent));
   }
 
   @Override
-  public boolean delete(UserId user, TokenId token) {
+  public boolean delete(User.Id user, AccessToken.Id token) {
     return deleteThose(t -> t.user().equals(user) && t.id().equals(token)) > 0;
   }
 
   @Override
-  public int deleteAll(UserId user) {
+  public int deleteAll(User.Id user) {
     return deleteThose(t -> t.user().equals(user));
   }
 
   @Override
-  public int deleteAll(UserId user, AccessToken.Origin origin) {
+  public int deleteAll(User.Id user, AccessToken.Origin origin) {
     return deleteThose(t -> t.user().equals(user) && t.origin() == origin);
   }
 
   @Override
-  public void recordUse(TokenId token, Instant at) {
+  public void recordUse(AccessToken.Id token, Instant at) {
     transactions.run(
         t ->
             t.tokens.replaceAll(
@@ -180,7 +178,7 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
   }
 
   /** Deletes a user's tokens of device sign-ins and returns how many there were. */
-  int deleteRefreshable(UserId user) {
+  int deleteRefreshable(User.Id user) {
     return deleteThose(t -> t.user().equals(user) && t.refreshableUntil().isPresent());
   }
 

@@ -1,8 +1,8 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.limits.port.AssignedLimitsStore;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.policy.UserLimits;
 import java.time.Instant;
 import java.util.Comparator;
@@ -16,22 +16,22 @@ public final class InMemoryAssignedLimits implements AssignedLimitsStore {
   }
 
   @Override
-  public StoredLimits find(UserId user) {
+  public StoredLimits find(User.Id user) {
     return transactions.read(t -> t.userLimits.getOrDefault(user, StoredLimits.NEVER));
   }
 
   @Override
-  public UserLimits holdingFor(UserId user) {
+  public UserLimits holdingFor(User.Id user) {
     return transactions.read(t -> of(t, user));
   }
 
   @Override
-  public StoredLimits find(GroupId group, boolean pooled) {
+  public StoredLimits find(Group.Id group, boolean pooled) {
     return transactions.read(t -> limits(t, group, pooled));
   }
 
   @Override
-  public void save(UserId user, StoredLimits limits, Instant at) {
+  public void save(User.Id user, StoredLimits limits, Instant at) {
     transactions.run(
         t -> {
           t.requireUser(user);
@@ -40,7 +40,7 @@ public final class InMemoryAssignedLimits implements AssignedLimitsStore {
   }
 
   @Override
-  public void save(GroupId group, boolean pooled, StoredLimits limits, Instant at) {
+  public void save(Group.Id group, boolean pooled, StoredLimits limits, Instant at) {
     transactions.run(
         t -> {
           if (!t.groups.containsKey(group)) {
@@ -51,7 +51,7 @@ public final class InMemoryAssignedLimits implements AssignedLimitsStore {
   }
 
   /** What was set for a user and the groups that the user is in. */
-  static UserLimits of(Tables tables, UserId user) {
+  static UserLimits of(Tables tables, User.Id user) {
     return new UserLimits(
         tables.userLimits.getOrDefault(user, StoredLimits.NEVER).limits(),
         tables.groupsOf(user).stream()
@@ -66,7 +66,7 @@ public final class InMemoryAssignedLimits implements AssignedLimitsStore {
             .toList());
   }
 
-  private static StoredLimits limits(Tables tables, GroupId group, boolean pooled) {
+  private static StoredLimits limits(Tables tables, Group.Id group, boolean pooled) {
     return tables.groupLimits.getOrDefault(
         new Tables.GroupLimitsKey(group, pooled), StoredLimits.NEVER);
   }

@@ -5,7 +5,7 @@ import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.shared.port.AuditTrail;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
 import java.util.Comparator;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class InMemoryAuditTrail implements AuditTrail, AuditEventStore {
 
   @Override
   public List<AuditEvent> newest(
-      Optional<UserId> owner, AuditFilter filter, Optional<TimeCursor> after, int limit) {
+      Optional<User.Id> owner, AuditFilter filter, Optional<TimeCursor> after, int limit) {
     return page(
         event -> filter.passes(event) && (owner.isEmpty() || owner.equals(event.target().owner())),
         ORDER.reversed(),

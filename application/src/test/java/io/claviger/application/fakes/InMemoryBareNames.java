@@ -3,9 +3,9 @@ package io.claviger.application.fakes;
 import io.claviger.application.fakes.Tables.ShareKey;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.domain.accounts.GranteeId;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.groups.GroupId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -18,10 +18,10 @@ public final class InMemoryBareNames implements BareNameStore {
   }
 
   @Override
-  public boolean accept(InstanceId instance, UserId user, Optional<GroupId> group, Instant at) {
+  public boolean accept(Instance.Id instance, User.Id user, Optional<Group.Id> group, Instant at) {
     return transactions.change(
         t -> {
-          ShareKey<InstanceId> key = new ShareKey<>(instance, user);
+          ShareKey<Instance.Id> key = new ShareKey<>(instance, user);
           GranteeId grantee = group.isPresent() ? group.get() : user;
           if (!t.shares.containsKey(new ShareKey<>(instance, grantee))) {
             throw Tables.gone("the share");
@@ -31,7 +31,7 @@ public final class InMemoryBareNames implements BareNameStore {
   }
 
   @Override
-  public boolean withdraw(InstanceId instance, UserId user) {
+  public boolean withdraw(Instance.Id instance, User.Id user) {
     return transactions.change(t -> t.bareNames.remove(new ShareKey<>(instance, user)));
   }
 }

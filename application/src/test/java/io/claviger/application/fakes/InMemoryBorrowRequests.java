@@ -4,10 +4,9 @@ import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.requests.BorrowRequest;
-import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.requests.MutedAskers;
 import io.claviger.domain.requests.RequestSide;
 import io.claviger.domain.requests.RequestState;
@@ -33,24 +32,24 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public Optional<BorrowRequest> find(BorrowRequestId id) {
+  public Optional<BorrowRequest> find(BorrowRequest.Id id) {
     return transactions.read(
         t -> Optional.ofNullable(t.borrowRequests.get(id)).map(r -> present(t, r)));
   }
 
   @Override
-  public Optional<BorrowRequest> find(BorrowRequestId id, Sight sight, Instant now) {
+  public Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now) {
     return find(id);
   }
 
   @Override
-  public Optional<BorrowRequest> lock(BorrowRequestId id) {
+  public Optional<BorrowRequest> lock(BorrowRequest.Id id) {
     return find(id);
   }
 
   @Override
   public List<BorrowRequest> list(
-      UserId user,
+      User.Id user,
       Optional<RequestSide> side,
       Optional<RequestState> state,
       Instant now,
@@ -73,7 +72,7 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
   }
 
   private static Optional<RequestSide> sideOf(
-      Tables t, BorrowRequest request, UserId user, Instant now) {
+      Tables t, BorrowRequest request, User.Id user, Instant now) {
     if (request.asker().id().equals(user)) {
       return Optional.of(RequestSide.BY_ME);
     }
@@ -120,7 +119,7 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public int lockAndCountOpenOf(UserId asker, int enough) {
+  public int lockAndCountOpenOf(User.Id asker, int enough) {
     return countOpen(enough, r -> r.asker().id().equals(asker));
   }
 
@@ -137,7 +136,7 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public int lockAndCountOpenFor(UserId owner, int enough) {
+  public int lockAndCountOpenFor(User.Id owner, int enough) {
     return countOpen(enough, r -> r.service().owner().equals(owner));
   }
 
@@ -154,7 +153,7 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public void end(BorrowRequest request, UserId by) {
+  public void end(BorrowRequest request, User.Id by) {
     transactions.run(t -> t.borrowRequests.put(request.id(), request));
   }
 
@@ -169,7 +168,7 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public MutedAskers mutedBy(UserId owner) {
+  public MutedAskers mutedBy(User.Id owner) {
     return transactions.read(
         t -> {
           Tables.StoredMutes mutes =
@@ -184,7 +183,7 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public boolean isMuted(UserId owner, UserId asker) {
+  public boolean isMuted(User.Id owner, User.Id asker) {
     return transactions.read(
         t ->
             Optional.ofNullable(t.mutedAskers.get(owner))
@@ -193,10 +192,10 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public boolean mute(UserId owner, MutedAskers muted) {
+  public boolean mute(User.Id owner, MutedAskers muted) {
     return transactions.change(
         t -> {
-          List<UserId> users =
+          List<User.Id> users =
               t.users.values().stream()
                   .filter(user -> !user.handle().isSystem() && isNamed(muted, user.handle()))
                   .map(user -> user.id())

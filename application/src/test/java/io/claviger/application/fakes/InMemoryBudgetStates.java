@@ -1,7 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.budgetreports.port.BudgetStateStore;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetRaise;
 import io.claviger.domain.budgets.BudgetState;
@@ -65,7 +65,7 @@ public final class InMemoryBudgetStates implements BudgetStateStore {
 
   @Override
   public synchronized RaiseOutcome insert(
-      BudgetAccount account, BudgetRaise raise, UserId by, long most) {
+      BudgetAccount account, BudgetRaise raise, User.Id by, long most) {
     List<BudgetRaise> before = inForce(account);
     if (before.size() >= BudgetRaise.MOST) {
       return RaiseOutcome.TOO_MANY;

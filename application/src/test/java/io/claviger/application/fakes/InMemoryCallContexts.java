@@ -9,16 +9,12 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.projects.ProjectRelationship;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.HeldShares;
@@ -43,7 +39,7 @@ public final class InMemoryCallContexts implements CallContexts {
 
   @Override
   public Optional<CallContext<ServiceContext>> gather(
-      TokenHash token, InstanceRef service, Instant now) {
+      TokenHash token, Instance.Ref service, Instant now) {
     return gather(
         token,
         (t, presented) ->
@@ -55,7 +51,7 @@ public final class InMemoryCallContexts implements CallContexts {
 
   @Override
   public Optional<CallContext<ProjectContext>> gather(
-      TokenHash token, ProjectRef project, Instant now) {
+      TokenHash token, Project.Ref project, Instant now) {
     return gather(
         token,
         (t, presented) ->
@@ -66,13 +62,13 @@ public final class InMemoryCallContexts implements CallContexts {
   }
 
   @Override
-  public Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant now) {
+  public Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant now) {
     return transactions.read(t -> t.instance(service).map(i -> target(t, i, caller, now)));
   }
 
   @Override
   public List<ServiceContext> usableBy(
-      UserId caller, Optional<InstanceRef> after, int limit, Instant now) {
+      User.Id caller, Optional<Instance.Ref> after, int limit, Instant now) {
     return transactions.read(
         t ->
             t.instances.values().stream()
@@ -145,7 +141,8 @@ public final class InMemoryCallContexts implements CallContexts {
         settings.budgetsInAll());
   }
 
-  private static ProjectContext target(Tables tables, Project project, UserId caller, Instant now) {
+  private static ProjectContext target(
+      Tables tables, Project project, User.Id caller, Instant now) {
     return new ProjectContext(
         new ProjectIdentity(project.id(), project.owner(), project.ref()),
         tables.membership(project.id(), caller),
@@ -154,7 +151,7 @@ public final class InMemoryCallContexts implements CallContexts {
   }
 
   private static ServiceContext target(
-      Tables tables, StoredInstance stored, UserId caller, Instant now) {
+      Tables tables, StoredInstance stored, User.Id caller, Instant now) {
     Instance instance = tables.joined(stored.instance());
     ApiStandard standard =
         Objects.requireNonNull(tables.standards.get(instance.settings().fields().apiStandard()));
@@ -168,7 +165,7 @@ public final class InMemoryCallContexts implements CallContexts {
         InMemoryAssignedLimits.of(tables, caller));
   }
 
-  static Optional<HeldShare> held(Tables tables, InstanceId instance, UserId user, Instant now) {
+  static Optional<HeldShare> held(Tables tables, Instance.Id instance, User.Id user, Instant now) {
     HeldShares shares = tables.held(instance, user, now);
     return shares
         .grant(now)
@@ -186,7 +183,7 @@ public final class InMemoryCallContexts implements CallContexts {
                                     by.group(), by.handle(), by.terms().pooledLimits()))));
   }
 
-  private static Optional<Giver> giver(Tables tables, InstanceId instance, Grant grant) {
+  private static Optional<Giver> giver(Tables tables, Instance.Id instance, Grant grant) {
     return grant
         .giver()
         .flatMap(

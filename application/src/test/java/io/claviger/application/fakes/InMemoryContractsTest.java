@@ -49,7 +49,7 @@ import io.claviger.application.contracts.UsersContract;
 import io.claviger.application.contracts.WebhooksContract;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.budgets.BudgetAccount;
-import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookMessage;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
@@ -406,7 +406,7 @@ final class InMemoryContractsTest {
     }
 
     @Override
-    protected void write(WebhookId webhook, WebhookMessage message) {
+    protected void write(Webhook.Id webhook, WebhookMessage message) {
       memory.webhooks().write(webhook, message);
     }
   }

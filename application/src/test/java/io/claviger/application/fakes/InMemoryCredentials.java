@@ -5,7 +5,6 @@ import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.identity.LinkedIdentity;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +19,7 @@ public final class InMemoryCredentials implements CredentialStore {
   }
 
   @Override
-  public EndedCredentials endAll(UserId user, Instant now) {
+  public EndedCredentials endAll(User.Id user, Instant now) {
     int pending = ports.signIns().deleteOf(user, ports.sessions());
     int sessions = ports.sessions().deleteAll(user);
     int tokens = ports.accessTokens().deleteAll(user);
@@ -52,7 +51,7 @@ public final class InMemoryCredentials implements CredentialStore {
   }
 
   @Override
-  public EndedCredentials endForSuspension(UserId user) {
+  public EndedCredentials endForSuspension(User.Id user) {
     int pending = ports.signIns().deleteOf(user, ports.sessions());
     return new EndedCredentials(
         ports.accessTokens().deleteRefreshable(user),
@@ -66,7 +65,7 @@ public final class InMemoryCredentials implements CredentialStore {
   }
 
   @Override
-  public boolean everHadAny(UserId user) {
+  public boolean everHadAny(User.Id user) {
     return ports.accessTokens().everHadAny(user)
         || ports.sessions().isAnyOf(user)
         || ports.identities().findOf(user).isPresent();

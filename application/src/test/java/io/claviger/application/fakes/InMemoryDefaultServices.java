@@ -2,8 +2,8 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.instances.port.InstanceStore;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,18 +16,18 @@ public final class InMemoryDefaultServices implements DefaultServiceStore {
   }
 
   @Override
-  public Choices choicesFor(UserId user, Instant now) {
+  public Choices choicesFor(User.Id user, Instant now) {
     return transactions.read(
-        t -> new Choices(choice(t, user, user, now), choice(t, UserId.SYSTEM, user, now)));
+        t -> new Choices(choice(t, user, user, now), choice(t, User.Id.SYSTEM, user, now)));
   }
 
   @Override
-  public boolean choose(UserId user, InstanceId instance) {
+  public boolean choose(User.Id user, Instance.Id instance) {
     return transactions.change(
         t -> {
           boolean systemLevel = t.requireInstance(instance).instance().isSystemLevel();
           t.requireUser(user);
-          if (user.equals(UserId.SYSTEM) && !systemLevel) {
+          if (user.equals(User.Id.SYSTEM) && !systemLevel) {
             throw Tables.gone("the system-level instance");
           }
           return t.defaults.put(user, instance) == null;
@@ -35,12 +35,12 @@ public final class InMemoryDefaultServices implements DefaultServiceStore {
   }
 
   @Override
-  public boolean forget(UserId user) {
+  public boolean forget(User.Id user) {
     return transactions.change(t -> t.defaults.remove(user) != null);
   }
 
   private static Optional<InstanceStore.VisibleInstance> choice(
-      Tables tables, UserId chooser, UserId viewer, Instant now) {
+      Tables tables, User.Id chooser, User.Id viewer, Instant now) {
     return Optional.ofNullable(tables.defaults.get(chooser))
         .map(id -> InMemoryInstances.seen(tables, tables.requireInstance(id), viewer, now));
   }

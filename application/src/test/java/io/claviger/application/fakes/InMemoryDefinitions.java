@@ -2,19 +2,17 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionPermissions;
-import io.claviger.domain.definitions.DefinitionRef;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /** {@link DefinitionStore} in memory. */
 public final class InMemoryDefinitions implements DefinitionStore {
-  private static final Comparator<DefinitionRef> BY_OWNER_AND_HANDLE =
-      Comparator.comparing(DefinitionRef::owner).thenComparing(DefinitionRef::handle);
+  private static final Comparator<Definition.Ref> BY_OWNER_AND_HANDLE =
+      Comparator.comparing(Definition.Ref::owner).thenComparing(Definition.Ref::handle);
 
   private final InMemoryTransactions transactions;
 
@@ -23,7 +21,7 @@ public final class InMemoryDefinitions implements DefinitionStore {
   }
 
   @Override
-  public Optional<VisibleDefinition> find(DefinitionRef ref, UserId viewer) {
+  public Optional<VisibleDefinition> find(Definition.Ref ref, User.Id viewer) {
     return transactions.read(
         t ->
             t.definitions.values().stream()
@@ -33,18 +31,22 @@ public final class InMemoryDefinitions implements DefinitionStore {
   }
 
   @Override
-  public Optional<VisibleDefinition> lock(DefinitionRef ref, UserId viewer) {
+  public Optional<VisibleDefinition> lock(Definition.Ref ref, User.Id viewer) {
     return find(ref, viewer);
   }
 
   @Override
-  public Optional<VisibleDefinition> hold(DefinitionRef ref, UserId viewer) {
+  public Optional<VisibleDefinition> hold(Definition.Ref ref, User.Id viewer) {
     return find(ref, viewer);
   }
 
   @Override
   public List<Definition> visibleTo(
-      UserId user, boolean all, DefinitionFilter filter, Optional<DefinitionRef> after, int limit) {
+      User.Id user,
+      boolean all,
+      DefinitionFilter filter,
+      Optional<Definition.Ref> after,
+      int limit) {
     return transactions.read(
         t ->
             t.definitions.values().stream()
@@ -94,7 +96,7 @@ public final class InMemoryDefinitions implements DefinitionStore {
   }
 
   @Override
-  public void delete(DefinitionId id) {
+  public void delete(Definition.Id id) {
     transactions.run(
         t -> {
           Object unused = t.requireDefinition(id);

@@ -4,7 +4,7 @@ import io.claviger.application.fakes.Tables.StoredDevice;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.oauth.UserCode;
 import java.time.Duration;
@@ -128,7 +128,7 @@ public final class InMemoryDeviceCodes implements DeviceCodeStore {
   }
 
   /** Deletes what a user has answered and returns how many there were. */
-  int deleteOf(UserId user) {
+  int deleteOf(User.Id user) {
     return transactions.change(
         t -> {
           int all = t.devices.size();

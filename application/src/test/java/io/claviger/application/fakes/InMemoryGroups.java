@@ -6,9 +6,7 @@ import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.groups.Group;
-import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.groups.GroupMember;
 import java.util.Comparator;
 import java.util.List;
@@ -23,12 +21,12 @@ public final class InMemoryGroups implements GroupStore {
   }
 
   @Override
-  public Optional<VisibleGroup> find(Handle handle, UserId viewer) {
+  public Optional<VisibleGroup> find(Handle handle, User.Id viewer) {
     return transactions.read(t -> named(t, handle).map(g -> seen(t, g, viewer)));
   }
 
   @Override
-  public Optional<VisibleGroup> lock(Handle handle, UserId viewer) {
+  public Optional<VisibleGroup> lock(Handle handle, User.Id viewer) {
     return find(handle, viewer);
   }
 
@@ -43,7 +41,7 @@ public final class InMemoryGroups implements GroupStore {
   }
 
   @Override
-  public List<VisibleGroup> list(UserId viewer, Optional<Handle> after, int limit) {
+  public List<VisibleGroup> list(User.Id viewer, Optional<Handle> after, int limit) {
     return transactions.read(
         t ->
             t.groups.values().stream()
@@ -82,7 +80,7 @@ public final class InMemoryGroups implements GroupStore {
   }
 
   @Override
-  public void delete(GroupId id) {
+  public void delete(Group.Id id) {
     transactions.run(
         t -> {
           requireGroup(t, id);
@@ -95,7 +93,7 @@ public final class InMemoryGroups implements GroupStore {
   }
 
   @Override
-  public boolean hasLimits(GroupId group) {
+  public boolean hasLimits(Group.Id group) {
     return transactions.read(
         t ->
             t.groupLimits.entrySet().stream()
@@ -104,13 +102,13 @@ public final class InMemoryGroups implements GroupStore {
   }
 
   @Override
-  public Optional<GroupMember> findMember(GroupId group, UserId user) {
+  public Optional<GroupMember> findMember(Group.Id group, User.Id user) {
     return transactions.read(
         t -> Optional.ofNullable(t.groupMembers.get(new MemberKey(group, user))));
   }
 
   @Override
-  public List<GroupMember> listMembers(GroupId group, Optional<Handle> after, int limit) {
+  public List<GroupMember> listMembers(Group.Id group, Optional<Handle> after, int limit) {
     return transactions.read(
         t ->
             t.groupMembers.entrySet().stream()
@@ -123,12 +121,12 @@ public final class InMemoryGroups implements GroupStore {
   }
 
   @Override
-  public void putMember(GroupId group, GroupMember member) {
+  public void putMember(Group.Id group, GroupMember member) {
     transactions.run(
         t -> {
           requireGroup(t, group);
           t.requireUser(member.user());
-          if (member.user().equals(UserId.SYSTEM)) {
+          if (member.user().equals(User.Id.SYSTEM)) {
             throw new IllegalStateException("_system is in no group");
           }
           t.groupMembers.merge(
@@ -141,17 +139,17 @@ public final class InMemoryGroups implements GroupStore {
   }
 
   @Override
-  public boolean removeMember(GroupId group, UserId user) {
+  public boolean removeMember(Group.Id group, User.Id user) {
     return transactions.change(t -> t.groupMembers.remove(new MemberKey(group, user)) != null);
   }
 
-  private static void requireGroup(Tables tables, GroupId id) {
+  private static void requireGroup(Tables tables, Group.Id id) {
     if (!tables.groups.containsKey(id)) {
       throw Tables.gone("the group");
     }
   }
 
-  private static boolean isResponsible(GroupId group, User account) {
+  private static boolean isResponsible(Group.Id group, User account) {
     return account.responsible().orElse(null) instanceof Responsible.GroupManagers managers
         && managers.group().equals(group.value());
   }
@@ -160,7 +158,7 @@ public final class InMemoryGroups implements GroupStore {
     return tables.groups.values().stream().filter(g -> g.handle().equals(handle)).findFirst();
   }
 
-  private static VisibleGroup seen(Tables tables, Group group, UserId viewer) {
+  private static VisibleGroup seen(Tables tables, Group group, User.Id viewer) {
     long members =
         tables.groupMembers.keySet().stream().filter(k -> k.group().equals(group.id())).count();
     return new VisibleGroup(

@@ -4,10 +4,9 @@ import io.claviger.application.budgets.port.HolderDirectory;
 import io.claviger.application.budgets.port.HolderNames;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.BudgetHolder;
-import io.claviger.domain.groups.GroupId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.instances.Instance;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,15 +34,15 @@ public final class InMemoryHolderDirectory implements HolderDirectory {
     return new HolderNames(
         holder
             .service()
-            .flatMap(id -> Optional.ofNullable(t.instances.get(new InstanceId(id))))
+            .flatMap(id -> Optional.ofNullable(t.instances.get(new Instance.Id(id))))
             .map(row -> row.instance().ref()),
         holder
             .group()
-            .flatMap(id -> Optional.ofNullable(t.groups.get(new GroupId(id))))
+            .flatMap(id -> Optional.ofNullable(t.groups.get(new Group.Id(id))))
             .map(group -> group.handle()),
         holder
             .user()
-            .map(UserId::new)
+            .map(User.Id::new)
             .or(() -> token.map(stored -> stored.token().user()))
             .flatMap(id -> handle(t, id)),
         token.map(stored -> stored.token().name().value()));
@@ -53,7 +52,7 @@ public final class InMemoryHolderDirectory implements HolderDirectory {
     return stored.token().id().value().equals(id);
   }
 
-  private static Optional<Handle> handle(Tables t, UserId id) {
+  private static Optional<Handle> handle(Tables t, User.Id id) {
     return t.users.values().stream()
         .filter(user -> user.id().equals(id))
         .map(User::handle)

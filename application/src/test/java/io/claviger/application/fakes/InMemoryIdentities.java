@@ -1,7 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.identity.port.IdentityStore;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
@@ -16,17 +16,17 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class InMemoryIdentities implements IdentityStore {
   private final InMemoryTransactions transactions;
   private final InMemorySessions sessions;
-  private final Map<UserId, Row> rows = new ConcurrentHashMap<>();
+  private final Map<User.Id, Row> rows = new ConcurrentHashMap<>();
 
   /** When each user has to sign in again. */
-  private final Map<UserId, Instant> signInDue = new ConcurrentHashMap<>();
+  private final Map<User.Id, Instant> signInDue = new ConcurrentHashMap<>();
 
   public InMemoryIdentities(InMemoryTransactions transactions, InMemorySessions sessions) {
     this.transactions = transactions;
     this.sessions = sessions;
   }
 
-  private final Set<UserId> madeBySignIn = ConcurrentHashMap.newKeySet();
+  private final Set<User.Id> madeBySignIn = ConcurrentHashMap.newKeySet();
 
   private record Row(LinkedIdentity identity, Optional<Renewal> renewal, boolean uncertain) {}
 
@@ -39,7 +39,7 @@ public final class InMemoryIdentities implements IdentityStore {
   }
 
   @Override
-  public Optional<StoredIdentity> findOf(UserId user) {
+  public Optional<StoredIdentity> findOf(User.Id user) {
     return Optional.ofNullable(rows.get(user)).flatMap(this::stored);
   }
 
@@ -75,7 +75,7 @@ public final class InMemoryIdentities implements IdentityStore {
   }
 
   @Override
-  public boolean delete(UserId user) {
+  public boolean delete(User.Id user) {
     Optional<Row> row = Optional.ofNullable(rows.remove(user));
     row.ifPresent(
         one -> {
@@ -85,12 +85,12 @@ public final class InMemoryIdentities implements IdentityStore {
   }
 
   @Override
-  public void setSignInDue(UserId user, Optional<Instant> at) {
+  public void setSignInDue(User.Id user, Optional<Instant> at) {
     Instant unused = at.isPresent() ? signInDue.put(user, at.get()) : signInDue.remove(user);
   }
 
   /** When a user has to sign in again; empty for never. */
-  public Optional<Instant> signInDue(UserId user) {
+  public Optional<Instant> signInDue(User.Id user) {
     return Optional.ofNullable(signInDue.get(user));
   }
 
@@ -111,7 +111,7 @@ public final class InMemoryIdentities implements IdentityStore {
   }
 
   @Override
-  public void recordUnsent(UserId user, Instant next) {
+  public void recordUnsent(User.Id user, Instant next) {
     rows.computeIfPresent(user, (id, row) -> new Row(row.identity(), row.renewal(), false));
   }
 }

@@ -7,11 +7,8 @@ import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyCandidates.KeyCandidate;
@@ -41,38 +38,38 @@ public final class InMemoryInstances implements InstanceStore {
   }
 
   @Override
-  public Optional<VisibleInstance> find(InstanceRef ref, Sight sight, Instant now) {
+  public Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now) {
     return transactions.read(t -> t.instance(ref).map(i -> seen(t, i, sight.viewer(), now)));
   }
 
   @Override
-  public Optional<VisibleInstance> find(InstanceId id, UserId viewer, Instant now) {
+  public Optional<VisibleInstance> find(Instance.Id id, User.Id viewer, Instant now) {
     return transactions.read(
         t -> Optional.ofNullable(t.instances.get(id)).map(i -> seen(t, i, viewer, now)));
   }
 
   @Override
-  public Optional<VisibleInstance> lock(InstanceRef ref, Sight sight, Instant now) {
+  public Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now) {
     return find(ref, sight, now);
   }
 
   @Override
-  public Optional<VisibleInstance> hold(InstanceRef ref, Sight sight, Instant now) {
+  public Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now) {
     return find(ref, sight, now);
   }
 
   @Override
-  public Optional<VisibleInstance> holdOldestEnabled(Provider provider, UserId viewer) {
+  public Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer) {
     return transactions.read(
         t -> oldestEnabled(t, provider).map(i -> seen(t, i, viewer, Instant.EPOCH)));
   }
 
   @Override
   public List<VisibleInstance> usableBy(
-      UserId user,
-      UserId viewer,
+      User.Id user,
+      User.Id viewer,
       InstanceFilter filter,
-      Optional<InstanceRef> after,
+      Optional<Instance.Ref> after,
       int limit,
       Instant now) {
     return transactions.read(
@@ -81,7 +78,7 @@ public final class InMemoryInstances implements InstanceStore {
 
   @Override
   public List<VisibleInstance> systemLevel(
-      UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit) {
+      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit) {
     return transactions.read(
         t ->
             page(
@@ -95,7 +92,7 @@ public final class InMemoryInstances implements InstanceStore {
   }
 
   @Override
-  public List<VisibleInstance> withoutKey(UserId user, int limit, Instant now) {
+  public List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now) {
     return transactions.read(
         t ->
             t.instances.values().stream()
@@ -120,10 +117,10 @@ public final class InMemoryInstances implements InstanceStore {
   }
 
   @Override
-  public List<VisibleInstance> endingShares(UserId user, Instant now, Instant until, int limit) {
+  public List<VisibleInstance> endingShares(User.Id user, Instant now, Instant until, int limit) {
     return transactions.read(
         t -> {
-          Map<InstanceRef, Instant> ends = new HashMap<>();
+          Map<Instance.Ref, Instant> ends = new HashMap<>();
           for (StoredInstance each : t.instances.values()) {
             firstEnd(t, each.instance(), user, now)
                 .filter(end -> !end.isAfter(until))
@@ -131,7 +128,7 @@ public final class InMemoryInstances implements InstanceStore {
           }
           return ends.entrySet().stream()
               .sorted(
-                  Map.Entry.<InstanceRef, Instant>comparingByValue()
+                  Map.Entry.<Instance.Ref, Instant>comparingByValue()
                       .thenComparing(Map.Entry.comparingByKey()))
               .limit(limit)
               .flatMap(end -> t.instance(end.getKey()).stream())
@@ -141,7 +138,7 @@ public final class InMemoryInstances implements InstanceStore {
   }
 
   private static Optional<Instant> firstEnd(
-      Tables tables, Instance instance, UserId user, Instant now) {
+      Tables tables, Instance instance, User.Id user, Instant now) {
     return Stream.concat(
             tables.share(instance.id(), user).map(Share::terms).stream(),
             tables.byGroups(instance.id(), user).stream().map(GroupShare::terms))
@@ -191,7 +188,7 @@ public final class InMemoryInstances implements InstanceStore {
   }
 
   @Override
-  public void delete(InstanceId id) {
+  public void delete(Instance.Id id) {
     transactions.run(
         t -> {
           Object unused = t.requireInstance(id);
@@ -199,7 +196,7 @@ public final class InMemoryInstances implements InstanceStore {
         });
   }
 
-  static VisibleInstance seen(Tables tables, StoredInstance stored, UserId viewer, Instant now) {
+  static VisibleInstance seen(Tables tables, StoredInstance stored, User.Id viewer, Instant now) {
     Instance row = stored.instance();
     return new VisibleInstance(
         tables.joined(row),
@@ -223,7 +220,7 @@ public final class InMemoryInstances implements InstanceStore {
   }
 
   /** The role that a list shows for a row, empty when the list must not contain the row. */
-  static Optional<Role> role(Tables tables, Instance row, UserId user, Instant now) {
+  static Optional<Role> role(Tables tables, Instance row, User.Id user, Instant now) {
     boolean administrator =
         Optional.ofNullable(tables.users.get(user)).map(User::administrator).orElse(false);
     HeldShares shares = tables.held(row.id(), user, now);
@@ -233,9 +230,9 @@ public final class InMemoryInstances implements InstanceStore {
   private static List<VisibleInstance> page(
       Tables tables,
       Function<Instance, Optional<Role>> role,
-      UserId viewer,
+      User.Id viewer,
       InstanceFilter filter,
-      Optional<InstanceRef> after,
+      Optional<Instance.Ref> after,
       int limit,
       Instant now) {
     Predicate<Instance> matching = matches(filter);

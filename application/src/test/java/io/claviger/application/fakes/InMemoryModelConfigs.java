@@ -7,13 +7,11 @@ import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.CreationOrder;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.domain.models.ModelConfigId;
 import io.claviger.domain.models.ModelRouteSettings;
 import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.standards.WireFormat;
@@ -44,8 +42,8 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
    * @param model unbound and no default
    * @param by empty where that user is gone
    */
-  public record Deleted(ModelConfig model, Optional<UserId> by, Instant at) {
-    Deleted withoutUser(UserId user) {
+  public record Deleted(ModelConfig model, Optional<User.Id> by, Instant at) {
+    Deleted withoutUser(User.Id user) {
       return new Deleted(model, by.filter(id -> !id.equals(user)), at);
     }
   }
@@ -61,7 +59,7 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public Optional<ModelConfig> find(ModelConfigId id) {
+  public Optional<ModelConfig> find(ModelConfig.Id id) {
     return transactions.read(t -> Optional.ofNullable(t.models.get(id)).map(t::joined));
   }
 
@@ -78,7 +76,7 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public List<InstanceStore.VisibleInstance> services(UserId viewer) {
+  public List<InstanceStore.VisibleInstance> services(User.Id viewer) {
     return transactions.read(
         t ->
             t.models.values().stream()
@@ -106,14 +104,14 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public List<ModelConfig> servedBy(InstanceId instance) {
+  public List<ModelConfig> servedBy(Instance.Id instance) {
     return live(Optional.empty(), Integer.MAX_VALUE).stream()
         .filter(m -> m.targets().stream().anyMatch(to -> to.service().equals(instance)))
         .toList();
   }
 
   @Override
-  public void insert(ModelConfig model, UserId by) {
+  public void insert(ModelConfig model, User.Id by) {
     transactions.run(
         t -> {
           if (t.models.containsKey(model.id())) {
@@ -125,7 +123,7 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public void update(ModelConfig model, UserId by) {
+  public void update(ModelConfig model, User.Id by) {
     transactions.run(
         t -> {
           StoredModel before = requireLive(t, model.id());
@@ -137,21 +135,21 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public void delete(ModelConfigId id, UserId by, Instant at) {
+  public void delete(ModelConfig.Id id, User.Id by, Instant at) {
     transactions.run(t -> delete(t, requireLive(t, id), by, at));
   }
 
   @Override
-  public List<ModelConfig> deleteBoundTo(InstanceId instance, UserId by, Instant at) {
+  public List<ModelConfig> deleteBoundTo(Instance.Id instance, User.Id by, Instant at) {
     return delete(m -> m.instance().equals(Optional.of(instance)), by, at);
   }
 
   @Override
-  public List<ModelConfig> deleteUnboundOf(Provider provider, UserId by, Instant at) {
+  public List<ModelConfig> deleteUnboundOf(Provider provider, User.Id by, Instant at) {
     return delete(m -> m.instance().isEmpty() && m.settings().provider() == provider, by, at);
   }
 
-  private List<ModelConfig> delete(Predicate<ModelConfig> which, UserId by, Instant at) {
+  private List<ModelConfig> delete(Predicate<ModelConfig> which, User.Id by, Instant at) {
     return transactions.change(
         t -> {
           List<ModelConfig> found =
@@ -161,7 +159,7 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
         });
   }
 
-  private static void delete(Tables tables, StoredModel row, UserId by, Instant at) {
+  private static void delete(Tables tables, StoredModel row, User.Id by, Instant at) {
     tables.requireUser(by);
     tables.models.remove(row.model().id());
     ModelConfig kept = changed(tables.joined(row), tables.joined(row), false, Optional.empty());
@@ -175,7 +173,7 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
         : InMemoryInstances.oldestEnabled(tables, model.settings().provider()).stream();
   }
 
-  private static StoredModel requireLive(Tables tables, ModelConfigId id) {
+  private static StoredModel requireLive(Tables tables, ModelConfig.Id id) {
     StoredModel stored = tables.models.get(id);
     if (stored == null) {
       throw Tables.gone("the model");
@@ -183,7 +181,7 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
     return stored;
   }
 
-  private static void requireFitting(Tables tables, ModelConfig model, UserId by) {
+  private static void requireFitting(Tables tables, ModelConfig model, User.Id by) {
     tables.requireUser(by);
     boolean another =
         tables.models.values().stream()
@@ -226,7 +224,7 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
   }
 
   private static ModelConfig changed(
-      ModelConfig stored, ModelConfig with, boolean isDefault, Optional<InstanceId> instance) {
+      ModelConfig stored, ModelConfig with, boolean isDefault, Optional<Instance.Id> instance) {
     return new ModelConfig(
         stored.id(),
         with.settings(),

@@ -2,7 +2,7 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.shared.port.ObjectCounts;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.transfers.TransferState;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +17,12 @@ public final class InMemoryObjectCounts implements ObjectCounts {
   }
 
   @Override
-  public int lockAndCount(UserId user, CountedKind kind, int added, int most) {
+  public int lockAndCount(User.Id user, CountedKind kind, int added, int most) {
     return transactions.read(
         t -> (int) owners(t, kind).filter(user::equals).limit(most + 1L).count());
   }
 
-  private static Stream<UserId> owners(Tables t, CountedKind kind) {
+  private static Stream<User.Id> owners(Tables t, CountedKind kind) {
     return switch (kind) {
       case TOKEN -> t.tokens.values().stream().map(stored -> stored.token().user());
       case SERVICE -> t.instances.values().stream().map(stored -> stored.instance().owner());
@@ -39,7 +39,7 @@ public final class InMemoryObjectCounts implements ObjectCounts {
     };
   }
 
-  private static <I> Stream<UserId> givers(Map<Tables.ShareKey<I>, Tables.StoredShare> shares) {
+  private static <I> Stream<User.Id> givers(Map<Tables.ShareKey<I>, Tables.StoredShare> shares) {
     return shares.values().stream().map(Tables.StoredShare::givenBy).flatMap(Optional::stream);
   }
 }

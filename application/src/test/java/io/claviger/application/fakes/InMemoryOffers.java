@@ -2,9 +2,9 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.fakes.Tables.UserKeyAt;
 import io.claviger.application.routing.port.OfferStore;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.routing.ModelList;
 import java.time.Instant;
 import java.util.Collection;
@@ -23,7 +23,7 @@ public final class InMemoryOffers implements OfferStore {
   record StoredList(Instant askedAt, Optional<FetchedModelList> listed) {}
 
   @Override
-  public List<FetchedModelList> lists(UserId user, Collection<InstanceId> services) {
+  public List<FetchedModelList> lists(User.Id user, Collection<Instance.Id> services) {
     return transactions.read(
         t ->
             t.modelLists.entrySet().stream()

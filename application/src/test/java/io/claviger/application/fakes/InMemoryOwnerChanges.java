@@ -3,13 +3,9 @@ package io.claviger.application.fakes;
 import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.transfers.port.OwnerChanges;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
@@ -35,7 +31,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
 
   @Override
   public Set<UUID> lock(Transfer transfer) {
-    UserId giver = transfer.from().id();
+    User.Id giver = transfer.from().id();
     return transactions.read(
         t ->
             Stream.concat(
@@ -50,7 +46,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
   }
 
   @Override
-  public boolean isTaken(TransferItem.Kind kind, UserId owner, Handle handle) {
+  public boolean isTaken(TransferItem.Kind kind, User.Id owner, Handle handle) {
     return transactions.read(
         t ->
             switch (kind) {
@@ -70,7 +66,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
   }
 
   @Override
-  public List<AffectedProject> affectedProjects(Transfer transfer, UserId asker, Instant now) {
+  public List<AffectedProject> affectedProjects(Transfer transfer, User.Id asker, Instant now) {
     return List.of();
   }
 
@@ -81,9 +77,9 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
         t -> {
           switch (item.kind()) {
             case SERVICE ->
-                t.instances.compute(new InstanceId(id), (key, row) -> moved(row, transfer, item));
+                t.instances.compute(new Instance.Id(id), (key, row) -> moved(row, transfer, item));
             case PROJECT ->
-                t.projects.compute(new ProjectId(id), (key, row) -> moved(row, transfer, item));
+                t.projects.compute(new Project.Id(id), (key, row) -> moved(row, transfer, item));
           }
           t.formerReferences
               .computeIfAbsent(id, thing -> new ArrayList<>())
@@ -93,7 +89,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
   }
 
   @Override
-  public Optional<InstanceRef> serviceThatWas(InstanceRef former) {
+  public Optional<Instance.Ref> serviceThatWas(Instance.Ref former) {
     return transactions.read(
         t ->
             t.instances.values().stream()
@@ -104,7 +100,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
   }
 
   @Override
-  public Optional<ProjectRef> projectThatWas(ProjectRef former) {
+  public Optional<Project.Ref> projectThatWas(Project.Ref former) {
     return transactions.read(
         t ->
             t.projects.values().stream()
@@ -142,7 +138,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
         new Instance(
             old.id(),
             transfer.to().id(),
-            new InstanceRef(transfer.to().handle(), item.newHandle().orElseThrow()),
+            new Instance.Ref(transfer.to().handle(), item.newHandle().orElseThrow()),
             old.settings(),
             old.placement(),
             Optional.empty(),
@@ -161,7 +157,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
     return new Project(
         old.id(),
         transfer.to().id(),
-        new ProjectRef(transfer.to().handle(), item.newHandle().orElseThrow()),
+        new Project.Ref(transfer.to().handle(), item.newHandle().orElseThrow()),
         old.description(),
         old.instance(),
         old.version() + 1,

@@ -6,7 +6,7 @@ import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.ModelBounds;
@@ -51,7 +51,7 @@ public final class InMemoryPrices implements PriceStore {
   }
 
   @Override
-  public CallPrices find(InstanceId service, Provider provider, List<String> names, LocalDate on) {
+  public CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on) {
     return transactions.read(
         t ->
             new CallPrices(
@@ -65,7 +65,7 @@ public final class InMemoryPrices implements PriceStore {
   }
 
   @Override
-  public Optional<ModelName> modelOf(InstanceId service) {
+  public Optional<ModelName> modelOf(Instance.Id service) {
     return transactions.read(
         t ->
             Optional.ofNullable(t.instances.get(service))

@@ -3,11 +3,9 @@ package io.claviger.application.fakes;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.References;
 import io.claviger.application.shared.Sight;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -17,8 +15,8 @@ import java.util.stream.Stream;
 
 /** {@link ProjectStore} in memory. */
 public final class InMemoryProjects implements ProjectStore {
-  private static final Comparator<ProjectRef> BY_OWNER_AND_HANDLE =
-      Comparator.comparing(ProjectRef::owner).thenComparing(ProjectRef::handle);
+  private static final Comparator<Project.Ref> BY_OWNER_AND_HANDLE =
+      Comparator.comparing(Project.Ref::owner).thenComparing(Project.Ref::handle);
   private static final int NAMED = 20;
 
   private final InMemoryTransactions transactions;
@@ -28,29 +26,29 @@ public final class InMemoryProjects implements ProjectStore {
   }
 
   @Override
-  public Optional<VisibleProject> find(ProjectRef ref, Sight sight) {
+  public Optional<VisibleProject> find(Project.Ref ref, Sight sight) {
     return transactions.read(t -> t.project(ref).map(p -> seen(t, p, sight.viewer())));
   }
 
   @Override
-  public Optional<VisibleProject> find(ProjectId id, UserId viewer) {
+  public Optional<VisibleProject> find(Project.Id id, User.Id viewer) {
     return transactions.read(
         t -> Optional.ofNullable(t.projects.get(id)).map(p -> seen(t, p, viewer)));
   }
 
   @Override
-  public Optional<VisibleProject> lock(ProjectRef ref, Sight sight) {
+  public Optional<VisibleProject> lock(Project.Ref ref, Sight sight) {
     return find(ref, sight);
   }
 
   @Override
-  public Optional<VisibleProject> hold(ProjectRef ref, Sight sight) {
+  public Optional<VisibleProject> hold(Project.Ref ref, Sight sight) {
     return find(ref, sight);
   }
 
   @Override
   public List<VisibleProject> list(
-      UserId user, UserId viewer, Optional<ProjectRef> after, int limit) {
+      User.Id user, User.Id viewer, Optional<Project.Ref> after, int limit) {
     return transactions.read(
         t ->
             sorted(t, p -> isOf(t, p, user))
@@ -62,18 +60,18 @@ public final class InMemoryProjects implements ProjectStore {
   }
 
   @Override
-  public References using(InstanceId instance, UserId viewer, boolean all) {
+  public References using(Instance.Id instance, User.Id viewer, boolean all) {
     return transactions.read(
         t -> usage(t, p -> p.instance().equals(Optional.of(instance)), viewer, all));
   }
 
   @Override
-  public References usingInstancesOf(UserId owner, UserId viewer, boolean all) {
+  public References usingInstancesOf(User.Id owner, User.Id viewer, boolean all) {
     return transactions.read(t -> usage(t, p -> t.usesAnothers(p, owner), viewer, all));
   }
 
   @Override
-  public List<ProjectRef> unbindFromInstancesOf(UserId owner, Instant now) {
+  public List<Project.Ref> unbindFromInstancesOf(User.Id owner, Instant now) {
     return transactions.change(
         t -> {
           List<Project> bound = sorted(t, p -> t.usesAnothers(p, owner)).toList();
@@ -107,7 +105,7 @@ public final class InMemoryProjects implements ProjectStore {
   }
 
   @Override
-  public void delete(ProjectId id) {
+  public void delete(Project.Id id) {
     transactions.run(
         t -> {
           Object unused = t.requireProject(id);
@@ -115,7 +113,7 @@ public final class InMemoryProjects implements ProjectStore {
         });
   }
 
-  private static VisibleProject seen(Tables tables, Project project, UserId viewer) {
+  private static VisibleProject seen(Tables tables, Project project, User.Id viewer) {
     return new VisibleProject(
         project,
         tables.membership(project.id(), viewer),
@@ -129,12 +127,12 @@ public final class InMemoryProjects implements ProjectStore {
                         tables.longestHeld(id, project.owner()))));
   }
 
-  private static boolean isOf(Tables tables, Project project, UserId user) {
+  private static boolean isOf(Tables tables, Project project, User.Id user) {
     return project.owner().equals(user) || tables.membership(project.id(), user).isPresent();
   }
 
   private static References usage(
-      Tables tables, Predicate<Project> which, UserId viewer, boolean all) {
+      Tables tables, Predicate<Project> which, User.Id viewer, boolean all) {
     List<Project> using = sorted(tables, which).toList();
     List<String> visible =
         using.stream()

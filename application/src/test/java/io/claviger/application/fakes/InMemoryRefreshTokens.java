@@ -1,8 +1,8 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.oauth.port.RefreshTokenStore;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.oauth.RefreshToken;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public final class InMemoryRefreshTokens implements RefreshTokenStore {
   }
 
   @Override
-  public void insert(TokenId token, RefreshToken first, Instant at) {
+  public void insert(AccessToken.Id token, RefreshToken first, Instant at) {
     transactions.run(
         t -> {
           if (t.tokens.values().stream().noneMatch(stored -> stored.token().id().equals(token))) {
@@ -37,7 +37,7 @@ public final class InMemoryRefreshTokens implements RefreshTokenStore {
   }
 
   @Override
-  public void replace(TokenId token, RefreshToken next, Instant at) {
+  public void replace(AccessToken.Id token, RefreshToken next, Instant at) {
     transactions.run(
         t ->
             t.families.replaceAll(

@@ -3,9 +3,8 @@ package io.claviger.application.fakes;
 import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.StoredKey;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Role;
 import java.time.Instant;
 import java.util.Collection;
@@ -50,7 +49,7 @@ public final class InMemoryRejectedKeys implements RejectedKeyStore {
 
   @Override
   public List<RejectedKey> of(
-      UserId user, boolean administrator, Optional<InstanceRef> service, Instant now, int most) {
+      User.Id user, boolean administrator, Optional<Instance.Ref> service, Instant now, int most) {
     return rows.keySet().stream()
         .filter(this::isStored)
         .flatMap(key -> seen(key, user, administrator, now).stream())
@@ -61,7 +60,7 @@ public final class InMemoryRejectedKeys implements RejectedKeyStore {
   }
 
   private Optional<RejectedKey> seen(
-      StoredKey key, UserId user, boolean administrator, Instant now) {
+      StoredKey key, User.Id user, boolean administrator, Instant now) {
     return transactions.read(
         t -> {
           Instance instance = t.requireInstance(key.service()).instance();
@@ -69,7 +68,7 @@ public final class InMemoryRejectedKeys implements RejectedKeyStore {
           boolean mine =
               instance.owner().equals(user)
                   || role.equals(Optional.of(Role.OWNER))
-                  || (administrator && instance.owner().equals(UserId.SYSTEM));
+                  || (administrator && instance.owner().equals(User.Id.SYSTEM));
           if (key.holder().isPresent() ? !key.holder().get().equals(user) : !mine) {
             return Optional.empty();
           }

@@ -8,14 +8,12 @@ import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.domain.CreationOrder;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.routing.CatalogueName;
 import io.claviger.domain.standards.ApiStandard;
 import java.time.Instant;
@@ -48,14 +46,14 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
   }
 
   @Override
-  public RoutingContext of(UserId user, Optional<TokenRestriction> restriction, Instant now) {
+  public RoutingContext of(User.Id user, Optional<TokenRestriction> restriction, Instant now) {
     return transactions.read(t -> context(t, user, restriction, now));
   }
 
   private static RoutingContext context(
-      Tables tables, UserId user, Optional<TokenRestriction> restriction, Instant now) {
+      Tables tables, User.Id user, Optional<TokenRestriction> restriction, Instant now) {
     List<SeenService> services = services(tables, user, restriction, now);
-    Set<InstanceId> seen =
+    Set<Instance.Id> seen =
         services.stream().map(s -> s.instance().id()).collect(Collectors.toSet());
     List<CatalogueName> catalogue =
         tables.models.values().stream()
@@ -69,7 +67,7 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
         services, catalogue, Set.of(), InMemoryAssignedLimits.of(tables, user));
   }
 
-  private static CatalogueName name(Tables tables, ModelConfig model, Set<InstanceId> seen) {
+  private static CatalogueName name(Tables tables, ModelConfig model, Set<Instance.Id> seen) {
     List<ModelTarget> targets =
         model.instance().isPresent()
             ? model.targets()
@@ -84,7 +82,7 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
   }
 
   private static List<SeenService> services(
-      Tables tables, UserId user, Optional<TokenRestriction> restriction, Instant now) {
+      Tables tables, User.Id user, Optional<TokenRestriction> restriction, Instant now) {
     if (restriction.isEmpty()) {
       return tables.instances.values().stream()
           .filter(i -> InMemoryInstances.role(tables, i.instance(), user, now).isPresent())
@@ -100,12 +98,12 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
           List.of(
               seen(
                   tables,
-                  tables.requireInstance(new InstanceId(one.instance())),
+                  tables.requireInstance(new Instance.Id(one.instance())),
                   user,
                   Optional.empty(),
                   now));
       case TokenRestriction.ToProject one -> {
-        Project project = tables.requireProject(new ProjectId(one.project()));
+        Project project = tables.requireProject(new Project.Id(one.project()));
         yield project.instance().map(tables::requireInstance).stream()
             .map(i -> seen(tables, i, user, Optional.of(through(tables, project, user, now)), now))
             .toList();
@@ -113,7 +111,7 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
     };
   }
 
-  private static int place(Tables tables, Instance instance, UserId user) {
+  private static int place(Tables tables, Instance instance, User.Id user) {
     if (instance.owner().equals(user)) {
       return 1;
     }
@@ -123,7 +121,7 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
     return tables.bareNames.contains(new ShareKey<>(instance.id(), user)) ? 3 : 4;
   }
 
-  private static ThroughProject through(Tables tables, Project project, UserId user, Instant now) {
+  private static ThroughProject through(Tables tables, Project project, User.Id user, Instant now) {
     return new ThroughProject(
         new ProjectIdentity(project.id(), project.owner(), project.ref()),
         tables.membership(project.id(), user),
@@ -135,22 +133,22 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
   private static SeenService seen(
       Tables tables,
       StoredInstance stored,
-      UserId user,
+      User.Id user,
       Optional<ThroughProject> project,
       Instant now) {
     Instance instance = tables.joined(stored.instance());
-    Optional<InstanceId> id = Optional.of(instance.id());
+    Optional<Instance.Id> id = Optional.of(instance.id());
     return new SeenService(
         routable(tables, instance, user),
         InMemoryCallContexts.held(tables, instance.id(), user, now),
         new CallerChoice(
             id.equals(Optional.ofNullable(tables.defaults.get(user))),
-            id.equals(Optional.ofNullable(tables.defaults.get(UserId.SYSTEM))),
+            id.equals(Optional.ofNullable(tables.defaults.get(User.Id.SYSTEM))),
             tables.bareNames.contains(new ShareKey<>(instance.id(), user))),
         project);
   }
 
-  private static RoutableInstance routable(Tables tables, Instance instance, UserId user) {
+  private static RoutableInstance routable(Tables tables, Instance instance, User.Id user) {
     InstanceSettings settings = instance.settings();
     ApiStandard standard =
         Objects.requireNonNull(tables.standards.get(settings.fields().apiStandard()));

@@ -5,9 +5,8 @@ import io.claviger.application.fakes.Tables.StoredUserKey;
 import io.claviger.application.fakes.Tables.UserKeyAt;
 import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.KeyBinding.Kind;
@@ -131,7 +130,7 @@ public final class InMemorySealedValues implements SealedValueStore {
     return new Position(
         s.user().isPresent() ? Table.USER_KEYS : Table.INSTANCES,
         s.instance().value(),
-        s.user().map(UserId::value).orElse(new UUID(0, 0)));
+        s.user().map(User.Id::value).orElse(new UUID(0, 0)));
   }
 
   private static int compare(Position a, Position b) {
@@ -246,13 +245,13 @@ public final class InMemorySealedValues implements SealedValueStore {
     return all.stream();
   }
 
-  private static Handle handle(Tables t, UserId user) {
+  private static Handle handle(Tables t, User.Id user) {
     return Objects.requireNonNull(t.users.get(user)).handle();
   }
 
   private static StoredValue standing(Tables t, StoredInstance row, Kind kind, SealedValue value) {
     Instance instance = t.joined(row.instance());
-    InstanceId id = instance.id();
+    Instance.Id id = instance.id();
     return new StoredValue(
         kind,
         id,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Destination;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 final class InMemorySealerTest {
-  private static final InstanceId INSTANCE = new InstanceId(UUID.randomUUID());
+  private static final Instance.Id INSTANCE = new Instance.Id(UUID.randomUUID());
   private static final KeyBinding HERE = binding("https://api.openai.com/v1");
   private static final KeyBinding ELSEWHERE = binding("https://example.org/v1");
 

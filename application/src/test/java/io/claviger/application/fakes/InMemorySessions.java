@@ -3,13 +3,10 @@ package io.claviger.application.fakes;
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.sessions.Session;
-import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sessions.SignInMethod;
 import java.time.Instant;
 import java.util.Comparator;
@@ -45,7 +42,7 @@ public final class InMemorySessions implements SessionStore {
                                 : Optional.of(new UserSession(session, user, Optional.empty()))));
   }
 
-  private Optional<AccessToken> token(TokenId id) {
+  private Optional<AccessToken> token(AccessToken.Id id) {
     return transactions.read(
         t ->
             t.tokens.values().stream()
@@ -55,7 +52,7 @@ public final class InMemorySessions implements SessionStore {
   }
 
   @Override
-  public Optional<User> lockUser(UserId user) {
+  public Optional<User> lockUser(User.Id user) {
     return transactions.read(t -> Optional.ofNullable(t.users.get(user)));
   }
 
@@ -65,7 +62,7 @@ public final class InMemorySessions implements SessionStore {
   }
 
   @Override
-  public void recordUse(SessionId session, Instant at) {
+  public void recordUse(Session.Id session, Instant at) {
     sessions.replaceAll(
         (secret, one) ->
             one.id().equals(session)
@@ -81,7 +78,7 @@ public final class InMemorySessions implements SessionStore {
   }
 
   @Override
-  public List<Session> listOf(UserId user, Instant now, Optional<SessionId> after, int limit) {
+  public List<Session> listOf(User.Id user, Instant now, Optional<Session.Id> after, int limit) {
     return sessions.values().stream()
         .filter(one -> one.user().equals(user) && one.liveAt(now))
         .filter(
@@ -94,17 +91,17 @@ public final class InMemorySessions implements SessionStore {
   }
 
   @Override
-  public boolean delete(UserId user, SessionId session) {
+  public boolean delete(User.Id user, Session.Id session) {
     return deleteIf(one -> one.user().equals(user) && one.id().equals(session)) == 1;
   }
 
   @Override
-  public int deleteAll(UserId user) {
+  public int deleteAll(User.Id user) {
     return deleteIf(one -> one.user().equals(user));
   }
 
   @Override
-  public int deleteOldest(UserId user, int left) {
+  public int deleteOldest(User.Id user, int left) {
     List<Session> newest =
         sessions.values().stream()
             .filter(one -> one.user().equals(user))
@@ -134,16 +131,16 @@ public final class InMemorySessions implements SessionStore {
     return deleteIf(one -> !one.liveAt(now));
   }
 
-  boolean has(SessionId session) {
+  boolean has(Session.Id session) {
     return sessions.values().stream().anyMatch(one -> one.id().equals(session));
   }
 
-  boolean isOf(SessionId session, UserId user) {
+  boolean isOf(Session.Id session, User.Id user) {
     return sessions.values().stream()
         .anyMatch(one -> one.id().equals(session) && one.user().equals(user));
   }
 
-  boolean isAnyOf(UserId user) {
+  boolean isAnyOf(User.Id user) {
     return sessions.values().stream().anyMatch(one -> one.user().equals(user));
   }
 

@@ -4,7 +4,7 @@ import io.claviger.application.fakes.Tables.ShareKey;
 import io.claviger.application.fakes.Tables.StoredShare;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.accounts.GranteeId;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import java.util.Comparator;
@@ -63,7 +63,7 @@ abstract class InMemoryShareStore<I> implements ShareStore<I> {
   }
 
   @Override
-  public final void insert(I shared, Share share, UserId givenBy) {
+  public final void insert(I shared, Share share, User.Id givenBy) {
     transactions.run(
         t -> {
           StoredShare row = stored(t, shared, share, givenBy);
@@ -74,7 +74,7 @@ abstract class InMemoryShareStore<I> implements ShareStore<I> {
   }
 
   @Override
-  public final void update(I shared, Share share, UserId givenBy) {
+  public final void update(I shared, Share share, User.Id givenBy) {
     transactions.run(
         t -> {
           StoredShare row = stored(t, shared, share, givenBy);
@@ -103,7 +103,7 @@ abstract class InMemoryShareStore<I> implements ShareStore<I> {
         .sorted(Comparator.comparing(share -> share.grantee().name()));
   }
 
-  private StoredShare stored(Tables tables, I shared, Share share, UserId givenBy) {
+  private StoredShare stored(Tables tables, I shared, Share share, User.Id givenBy) {
     Share kept = fitting(tables, shared, share);
     tables.requireGrantee(kept.grantee());
     tables.requireUser(givenBy);

@@ -4,9 +4,8 @@ import io.claviger.application.fakes.Tables.ShareKey;
 import io.claviger.application.fakes.Tables.StoredShare;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.GranteeId;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
@@ -17,41 +16,41 @@ import java.util.Map;
 import java.util.Optional;
 
 /** {@link InstanceShareStore} in memory. */
-public final class InMemoryShares extends InMemoryShareStore<InstanceId>
+public final class InMemoryShares extends InMemoryShareStore<Instance.Id>
     implements InstanceShareStore {
   public InMemoryShares(InMemoryTransactions transactions) {
     super(transactions);
   }
 
   @Override
-  public Optional<Share> hold(InstanceId instance, GranteeId grantee) {
+  public Optional<Share> hold(Instance.Id instance, GranteeId grantee) {
     return find(instance, grantee);
   }
 
   @Override
-  public Optional<GroupShare> holdByGroup(InstanceId instance, UserId user, Instant now) {
+  public Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now) {
     return transactions.read(
         t -> HeldShares.of(Optional.empty(), t.byGroups(instance, user), now).byGroup());
   }
 
   @Override
-  public List<Share> givenVia(InstanceId instance, UserId coOwner) {
+  public List<Share> givenVia(Instance.Id instance, User.Id coOwner) {
     return transactions.read(
         t -> listOf(t, instance).filter(s -> s.givenVia().equals(Optional.of(coOwner))).toList());
   }
 
   @Override
-  Map<ShareKey<InstanceId>, StoredShare> rows(Tables tables) {
+  Map<ShareKey<Instance.Id>, StoredShare> rows(Tables tables) {
     return tables.shares;
   }
 
   @Override
-  boolean end(Tables tables, ShareKey<InstanceId> key) {
+  boolean end(Tables tables, ShareKey<Instance.Id> key) {
     return tables.cascades.deleteShare(key);
   }
 
   @Override
-  Share fitting(Tables tables, InstanceId id, Share share) {
+  Share fitting(Tables tables, Instance.Id id, Share share) {
     Instance instance = tables.requireInstance(id).instance();
     Tables.requireOthers(instance.owner(), share);
     if (instance.isSystemLevel()) {

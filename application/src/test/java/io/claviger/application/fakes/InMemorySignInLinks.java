@@ -4,7 +4,6 @@ import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.sessions.port.SignInLinkStore;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,12 +12,12 @@ import java.util.function.Function;
 
 /** {@link SignInLinkStore} in memory. */
 public final class InMemorySignInLinks implements SignInLinkStore {
-  private final Function<UserId, Optional<User>> users;
+  private final Function<User.Id, Optional<User>> users;
   private final Map<TokenHash, Row> rows = new HashMap<>();
 
-  private record Row(UserId user, Instant expiresAt) {}
+  private record Row(User.Id user, Instant expiresAt) {}
 
-  public InMemorySignInLinks(Function<UserId, Optional<User>> users) {
+  public InMemorySignInLinks(Function<User.Id, Optional<User>> users) {
     this.users = users;
   }
 
@@ -32,7 +31,7 @@ public final class InMemorySignInLinks implements SignInLinkStore {
   }
 
   @Override
-  public synchronized void insert(TokenHash hash, UserId user, Instant madeAt, Instant expiresAt) {
+  public synchronized void insert(TokenHash hash, User.Id user, Instant madeAt, Instant expiresAt) {
     rows.put(hash, new Row(user, expiresAt));
   }
 
@@ -52,7 +51,7 @@ public final class InMemorySignInLinks implements SignInLinkStore {
   }
 
   /** Deletes the links of a user and returns how many there were. */
-  synchronized int deleteOf(UserId user) {
+  synchronized int deleteOf(User.Id user) {
     int before = rows.size();
     rows.values().removeIf(row -> row.user().equals(user));
     return before - rows.size();

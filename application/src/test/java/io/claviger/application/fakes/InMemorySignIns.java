@@ -3,7 +3,7 @@ package io.claviger.application.fakes;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class InMemorySignIns implements SignInStore {
   }
 
   /** Deletes the sign-ins that were to link an identity to a user, and returns how many. */
-  synchronized int deleteOf(UserId user, InMemorySessions of) {
+  synchronized int deleteOf(User.Id user, InMemorySessions of) {
     int before = rows.size();
     rows.values()
         .removeIf(row -> row.attempt().session().filter(id -> of.isOf(id, user)).isPresent());

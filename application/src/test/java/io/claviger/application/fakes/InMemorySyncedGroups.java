@@ -7,9 +7,7 @@ import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.HandleNormalizer;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.groups.Group;
-import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.groups.GroupSource;
@@ -37,12 +35,12 @@ public final class InMemorySyncedGroups implements SyncedGroupStore {
 
   @Override
   public List<String> replaceMemberships(
-      UserId user, Issuer issuer, List<String> values, Instant now) {
+      User.Id user, Issuer issuer, List<String> values, Instant now) {
     return transactions.change(
         t -> {
           t.requireUser(user);
           Set<String> wanted = new TreeSet<>(values);
-          Map<String, GroupId> known = groupsOf(t, issuer);
+          Map<String, Group.Id> known = groupsOf(t, issuer);
           Set<Handle> taken =
               t.groups.values().stream().map(Group::handle).collect(Collectors.toSet());
           for (String value : wanted) {
@@ -59,7 +57,7 @@ public final class InMemorySyncedGroups implements SyncedGroupStore {
   }
 
   @Override
-  public boolean limitMember(UserId user) {
+  public boolean limitMember(User.Id user) {
     return transactions.read(
         t ->
             t.groupsOf(user).stream()
@@ -74,7 +72,7 @@ public final class InMemorySyncedGroups implements SyncedGroupStore {
   }
 
   /** The values of the groups that a user is in. */
-  public List<String> of(UserId user) {
+  public List<String> of(User.Id user) {
     return transactions.read(
         t ->
             t.groupsOf(user).stream()
@@ -83,8 +81,8 @@ public final class InMemorySyncedGroups implements SyncedGroupStore {
                 .toList());
   }
 
-  private static Map<String, GroupId> groupsOf(Tables t, Issuer issuer) {
-    Map<String, GroupId> found = new HashMap<>();
+  private static Map<String, Group.Id> groupsOf(Tables t, Issuer issuer) {
+    Map<String, Group.Id> found = new HashMap<>();
     for (Group group : t.groups.values()) {
       group
           .source()
@@ -98,15 +96,15 @@ public final class InMemorySyncedGroups implements SyncedGroupStore {
     return HandleNormalizer.exact(value).filter(taken::add);
   }
 
-  private GroupId insert(Tables t, Issuer issuer, String value, Handle handle, Instant now) {
-    GroupId id = new GroupId(ids.next());
+  private Group.Id insert(Tables t, Issuer issuer, String value, Handle handle, Instant now) {
+    Group.Id id = new Group.Id(ids.next());
     String name = value.substring(0, Math.min(value.length(), 200));
     Optional<GroupSource> source = Optional.of(new GroupSource(issuer.value(), value));
     t.groups.put(id, new Group(id, handle, new DisplayName(name), source, 1, now, now));
     return id;
   }
 
-  private static void joinExactly(Tables t, UserId user, Set<GroupId> groups, Instant now) {
+  private static void joinExactly(Tables t, User.Id user, Set<Group.Id> groups, Instant now) {
     t.groupMembers
         .keySet()
         .removeIf(
@@ -115,7 +113,7 @@ public final class InMemorySyncedGroups implements SyncedGroupStore {
                     && !groups.contains(key.group())
                     && Objects.requireNonNull(t.groups.get(key.group())).source().isPresent());
     User member = Objects.requireNonNull(t.users.get(user));
-    for (GroupId group : groups) {
+    for (Group.Id group : groups) {
       t.groupMembers.putIfAbsent(
           new MemberKey(group, user),
           new GroupMember(user, member.handle(), GroupRole.MEMBER, now));

@@ -3,9 +3,8 @@ package io.claviger.application.fakes;
 import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.transfers.port.TransferStore;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferId;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.transfers.TransferState;
 import java.time.Instant;
@@ -27,17 +26,17 @@ public final class InMemoryTransfers implements TransferStore {
   }
 
   @Override
-  public Optional<Transfer> find(TransferId id, Sight sight) {
+  public Optional<Transfer> find(Transfer.Id id, Sight sight) {
     return transactions.read(t -> Optional.ofNullable(t.transfers.get(id)));
   }
 
   @Override
-  public Optional<Transfer> lock(TransferId id, Sight sight) {
+  public Optional<Transfer> lock(Transfer.Id id, Sight sight) {
     return find(id, sight);
   }
 
   @Override
-  public List<Transfer> list(UserId user, Optional<TimeCursor> after, int limit) {
+  public List<Transfer> list(User.Id user, Optional<TimeCursor> after, int limit) {
     return transactions.read(
         t ->
             t.transfers.values().stream()
@@ -49,7 +48,7 @@ public final class InMemoryTransfers implements TransferStore {
   }
 
   @Override
-  public void insert(Transfer transfer, UserId offeredBy) {
+  public void insert(Transfer transfer, User.Id offeredBy) {
     transactions.run(
         t -> {
           t.requireUser(offeredBy);
@@ -90,7 +89,7 @@ public final class InMemoryTransfers implements TransferStore {
   public int deleteEndedBefore(Instant time) {
     return transactions.change(
         t -> {
-          List<TransferId> ended =
+          List<Transfer.Id> ended =
               t.transfers.values().stream()
                   .filter(transfer -> transfer.endedAt().filter(time::isAfter).isPresent())
                   .map(Transfer::id)
@@ -100,7 +99,7 @@ public final class InMemoryTransfers implements TransferStore {
         });
   }
 
-  private static boolean isOf(Transfer transfer, UserId user) {
+  private static boolean isOf(Transfer transfer, User.Id user) {
     return Stream.of(transfer.from(), transfer.to()).anyMatch(party -> party.id().equals(user));
   }
 

@@ -5,7 +5,6 @@ import io.claviger.application.trusts.port.TrustedIssuerStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.trusts.TrustedIssuer;
-import io.claviger.domain.trusts.TrustedIssuerId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +64,7 @@ public final class InMemoryTrustedIssuers implements TrustedIssuerStore {
   }
 
   @Override
-  public void delete(TrustedIssuerId issuer) {
+  public void delete(TrustedIssuer.Id issuer) {
     transactions.run(
         t -> {
           if (t.trusts.values().stream().anyMatch(trust -> trust.issuer().id().equals(issuer))) {

@@ -4,10 +4,8 @@ import io.claviger.application.trusts.port.TrustStore;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.trusts.Trust;
-import io.claviger.domain.trusts.TrustId;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -22,12 +20,12 @@ public final class InMemoryTrusts implements TrustStore {
   }
 
   @Override
-  public Optional<Trust> find(UserId account, Handle name) {
+  public Optional<Trust> find(User.Id account, Handle name) {
     return of(account).stream().filter(trust -> trust.name().equals(name)).findFirst();
   }
 
   @Override
-  public List<Trust> list(UserId account, Optional<Handle> after, int limit) {
+  public List<Trust> list(User.Id account, Optional<Handle> after, int limit) {
     return of(account).stream()
         .filter(trust -> after.isEmpty() || trust.name().compareTo(after.get()) > 0)
         .limit(limit)
@@ -43,17 +41,17 @@ public final class InMemoryTrusts implements TrustStore {
   }
 
   @Override
-  public Optional<Trust> hold(TrustId trust) {
+  public Optional<Trust> hold(Trust.Id trust) {
     return transactions.read(t -> Optional.ofNullable(t.trusts.get(trust)).map(t::joined));
   }
 
   @Override
-  public int count(UserId account) {
+  public int count(User.Id account) {
     return of(account).size();
   }
 
   @Override
-  public int countLiveTokens(UserId account, Instant now) {
+  public int countLiveTokens(User.Id account, Instant now) {
     return transactions.read(
         t ->
             (int)
@@ -87,7 +85,7 @@ public final class InMemoryTrusts implements TrustStore {
   }
 
   @Override
-  public void delete(TrustId trust) {
+  public void delete(Trust.Id trust) {
     transactions.run(
         t -> {
           t.trusts.remove(trust);
@@ -102,7 +100,7 @@ public final class InMemoryTrusts implements TrustStore {
     t.trusts.put(trust.id(), trust);
   }
 
-  private List<Trust> of(UserId account) {
+  private List<Trust> of(User.Id account) {
     return transactions.read(
         t ->
             t.trusts.values().stream()

@@ -7,8 +7,8 @@ import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
@@ -69,7 +69,7 @@ public final class InMemoryUsage implements UsageStore {
 
   @Override
   public List<UsageRow> find(
-      Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
+      Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
     return transactions.read(
         t ->
             t.usage.values().stream()
@@ -94,7 +94,7 @@ public final class InMemoryUsage implements UsageStore {
 
   @Override
   public List<UsageSum> sums(
-      Optional<UserId> viewer,
+      Optional<User.Id> viewer,
       UsageFilter filter,
       Set<UsageDimension> by,
       Optional<List<String>> after,
@@ -117,7 +117,7 @@ public final class InMemoryUsage implements UsageStore {
   }
 
   @Override
-  public UsageOverview overview(Optional<UserId> viewer, UsageQuestion question) {
+  public UsageOverview overview(Optional<User.Id> viewer, UsageQuestion question) {
     if (slow) {
       throw new QueryTimeout(new IllegalStateException("slow"));
     }
@@ -161,7 +161,7 @@ public final class InMemoryUsage implements UsageStore {
     return of;
   }
 
-  private static String in(UsageDimension dimension, UsageRow row, Optional<UserId> viewer) {
+  private static String in(UsageDimension dimension, UsageRow row, Optional<User.Id> viewer) {
     return switch (dimension) {
       case DAY -> row.day().toString();
       case USER -> row.account().handle().value();
@@ -204,19 +204,19 @@ public final class InMemoryUsage implements UsageStore {
     return told ? row : row.ofOtherModel();
   }
 
-  private static boolean concerns(UsageAccount account, UserId viewer) {
+  private static boolean concerns(UsageAccount account, User.Id viewer) {
     return account.user().equals(viewer)
         || account.owner().equals(viewer)
         || account.project().filter(p -> p.owner().equals(viewer)).isPresent();
   }
 
   /** The row without what the viewer must not see. */
-  private static UsageRow named(Tables tables, UsageRow row, UserId viewer) {
+  private static UsageRow named(Tables tables, UsageRow row, User.Id viewer) {
     UsageAccount account = row.account();
     boolean known =
         account.project().isEmpty()
             || account.owner().equals(viewer)
-            || account.owner().equals(UserId.SYSTEM)
+            || account.owner().equals(User.Id.SYSTEM)
             || tables
                 .share(account.instance(), viewer)
                 .filter(share -> !share.expiredAt(Instant.now()))
@@ -229,7 +229,7 @@ public final class InMemoryUsage implements UsageStore {
                 account.user(),
                 account.handle(),
                 account.instance(),
-                InstanceRef.of(account.project().orElseThrow().ref().toString()),
+                Instance.Ref.of(account.project().orElseThrow().ref().toString()),
                 account.owner(),
                 account.project()),
             row.source(),

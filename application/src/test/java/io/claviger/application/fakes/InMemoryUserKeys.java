@@ -3,8 +3,8 @@ package io.claviger.application.fakes;
 import io.claviger.application.fakes.Tables.StoredUserKey;
 import io.claviger.application.fakes.Tables.UserKeyAt;
 import io.claviger.application.keys.port.UserKeyStore;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
 import java.util.Optional;
@@ -19,7 +19,7 @@ public final class InMemoryUserKeys implements UserKeyStore {
   }
 
   @Override
-  public Optional<UserKey> find(InstanceId instance, UserId user) {
+  public Optional<UserKey> find(Instance.Id instance, User.Id user) {
     return transactions.read(
         t ->
             Optional.ofNullable(t.userKeys.get(new UserKeyAt(instance, user)))
@@ -43,17 +43,17 @@ public final class InMemoryUserKeys implements UserKeyStore {
   }
 
   @Override
-  public boolean delete(InstanceId instance, UserId user) {
+  public boolean delete(Instance.Id instance, User.Id user) {
     return delete(at -> at.equals(new UserKeyAt(instance, user))) > 0;
   }
 
   @Override
-  public int deleteAllFor(InstanceId instance) {
+  public int deleteAllFor(Instance.Id instance) {
     return delete(at -> at.instance().equals(instance));
   }
 
   @Override
-  public int deleteAllOf(UserId user) {
+  public int deleteAllOf(User.Id user) {
     return delete(at -> at.user().equals(user));
   }
 

@@ -9,8 +9,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import java.time.Instant;
@@ -58,7 +57,7 @@ public final class InMemoryUsers implements UserStore {
 
   @Override
   public List<ServiceAccount> listServiceAccounts(
-      UserId responsible, Instant now, Optional<Handle> after, int limit) {
+      User.Id responsible, Instant now, Optional<Handle> after, int limit) {
     return transactions.read(
         t ->
             list(after, Integer.MAX_VALUE).stream()
@@ -68,7 +67,7 @@ public final class InMemoryUsers implements UserStore {
                 .toList());
   }
 
-  private boolean answersFor(UserId user, User account) {
+  private boolean answersFor(User.Id user, User account) {
     return isResponsible(user, account)
         || (account.responsible().orElse(null) instanceof Responsible.GroupManagers managers
             && isManager(managers.group(), user));
@@ -105,7 +104,7 @@ public final class InMemoryUsers implements UserStore {
         t -> {
           t.requireUser(user.id());
           requireResponsible(t, user);
-          if (user.administrator() && user.id().equals(UserId.SYSTEM)) {
+          if (user.administrator() && user.id().equals(User.Id.SYSTEM)) {
             throw new IllegalStateException("_system is no administrator");
           }
           boolean suspends =
@@ -121,11 +120,11 @@ public final class InMemoryUsers implements UserStore {
   }
 
   @Override
-  public void delete(UserId user) {
+  public void delete(User.Id user) {
     transactions.run(
         t -> {
           t.requireUser(user);
-          if (user.equals(UserId.SYSTEM)) {
+          if (user.equals(User.Id.SYSTEM)) {
             throw new StillReferenced(new IllegalStateException("_system is built in and stays"));
           }
           if (t.users.values().stream().anyMatch(u -> isResponsible(user, u))) {
@@ -143,10 +142,10 @@ public final class InMemoryUsers implements UserStore {
   }
 
   @Override
-  public boolean isManager(UUID group, UserId user) {
+  public boolean isManager(UUID group, User.Id user) {
     return transactions.read(
         t ->
-            Optional.ofNullable(t.groupMembers.get(new MemberKey(new GroupId(group), user)))
+            Optional.ofNullable(t.groupMembers.get(new MemberKey(new Group.Id(group), user)))
                 .filter(member -> member.role() == GroupRole.MANAGER)
                 .isPresent());
   }
@@ -167,7 +166,7 @@ public final class InMemoryUsers implements UserStore {
   }
 
   @Override
-  public UserDependents dependentsOf(UserId user, Instant now) {
+  public UserDependents dependentsOf(User.Id user, Instant now) {
     return transactions.read(
         t ->
             new UserDependents(
@@ -195,7 +194,7 @@ public final class InMemoryUsers implements UserStore {
   }
 
   @Override
-  public void replaceResponsible(UserId user, UserId successor, Instant now) {
+  public void replaceResponsible(User.Id user, User.Id successor, Instant now) {
     transactions.run(
         t -> {
           t.requireUser(successor);
@@ -213,7 +212,7 @@ public final class InMemoryUsers implements UserStore {
         });
   }
 
-  private static boolean isResponsible(UserId user, User account) {
+  private static boolean isResponsible(User.Id user, User account) {
     return account.responsible().orElse(null) instanceof Responsible.Person person
         && person.id().equals(user);
   }

@@ -2,11 +2,10 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.fakes.Tables.WebhookRow;
 import io.claviger.application.webhooks.port.WebhookStore;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.Webhook;
-import io.claviger.domain.webhooks.WebhookId;
 import io.claviger.domain.webhooks.WebhookMessage;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +26,7 @@ public final class InMemoryWebhooks implements WebhookStore {
   }
 
   /** Writes a message as the transaction that charges a budget does. */
-  public void write(WebhookId webhook, WebhookMessage message) {
+  public void write(Webhook.Id webhook, WebhookMessage message) {
     transactions.run(
         t ->
             put(
@@ -44,7 +43,7 @@ public final class InMemoryWebhooks implements WebhookStore {
   }
 
   @Override
-  public Optional<StoredWebhook> find(UserId user) {
+  public Optional<StoredWebhook> find(User.Id user) {
     return transactions.read(
         t ->
             Optional.ofNullable(t.webhooks.get(user))
@@ -57,7 +56,7 @@ public final class InMemoryWebhooks implements WebhookStore {
   }
 
   @Override
-  public Optional<Webhook> lock(UserId user) {
+  public Optional<Webhook> lock(User.Id user) {
     return find(user).map(StoredWebhook::webhook);
   }
 
@@ -104,7 +103,7 @@ public final class InMemoryWebhooks implements WebhookStore {
   }
 
   @Override
-  public boolean delete(WebhookId webhook) {
+  public boolean delete(Webhook.Id webhook) {
     return transactions.change(
         t -> t.webhooks.values().removeIf(row -> row.webhook().id().equals(webhook)));
   }
@@ -192,7 +191,7 @@ public final class InMemoryWebhooks implements WebhookStore {
         });
   }
 
-  private static Optional<WebhookRow> row(Tables t, WebhookId webhook) {
+  private static Optional<WebhookRow> row(Tables t, Webhook.Id webhook) {
     return t.webhooks.values().stream()
         .filter(row -> row.webhook().id().equals(webhook))
         .findFirst();

@@ -43,8 +43,8 @@ import io.claviger.application.trusts.port.TrustedIssuerStore;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.audit.AuditEvent;
-import io.claviger.domain.definitions.DefinitionId;
-import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.projects.Project;
 import java.util.List;
 
 /** The ports that store something, all on the same store. The contract tests run on them. */
@@ -91,7 +91,7 @@ public interface Ports {
 
   DefinitionStore definitions();
 
-  ShareStore<DefinitionId> definitionShares();
+  ShareStore<Definition.Id> definitionShares();
 
   InstanceStore instances();
 
@@ -105,7 +105,7 @@ public interface Ports {
 
   ProjectStore projects();
 
-  ShareStore<ProjectId> projectShares();
+  ShareStore<Project.Id> projectShares();
 
   EncryptionKeyStore encryptionKeys();
 

@@ -5,12 +5,9 @@ import io.claviger.domain.DisplayName;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.domain.definitions.DefinitionId;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
@@ -32,7 +29,7 @@ public final class Seeds {
 
   public static final User SYSTEM =
       new User(
-          UserId.SYSTEM,
+          User.Id.SYSTEM,
           Handle.SYSTEM,
           new DisplayName("System"),
           Optional.empty(),
@@ -163,9 +160,9 @@ public final class Seeds {
       int context) {
     Endpoint endpoint = provider.defaultEndpoint().orElseThrow();
     return new Definition(
-        new DefinitionId(UUID.fromString("01900000-0000-7000-8000-0000000000" + idEnd)),
-        UserId.SYSTEM,
-        new DefinitionRef(Handle.SYSTEM, new Handle(handle)),
+        new Definition.Id(UUID.fromString("01900000-0000-7000-8000-0000000000" + idEnd)),
+        User.Id.SYSTEM,
+        new Definition.Ref(Handle.SYSTEM, new Handle(handle)),
         new DefinitionFields(
             Description.NONE,
             provider,

@@ -17,31 +17,21 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionId;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.groups.Group;
-import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.domain.models.ModelConfigId;
 import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.requests.BorrowRequest;
-import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
@@ -52,11 +42,8 @@ import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferId;
 import io.claviger.domain.trusts.Trust;
-import io.claviger.domain.trusts.TrustId;
 import io.claviger.domain.trusts.TrustedIssuer;
-import io.claviger.domain.trusts.TrustedIssuerId;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.webhooks.Webhook;
@@ -100,58 +87,58 @@ final class Tables {
       long headersVersion) {}
 
   /** The primary key of a user's own key. */
-  record UserKeyAt(InstanceId instance, UserId user) {}
+  record UserKeyAt(Instance.Id instance, User.Id user) {}
 
   /** The row of a user's own key, with its sealed value. */
   record StoredUserKey(UserKey key, SealedValue value) {}
 
   /** The row of a live model. Its handles are looked up when it is read. */
-  record StoredModel(ModelConfig model, Optional<UserId> createdBy, Optional<UserId> updatedBy) {}
+  record StoredModel(ModelConfig model, Optional<User.Id> createdBy, Optional<User.Id> updatedBy) {}
 
   /** The primary key of a membership. */
-  record MemberKey(GroupId group, UserId user) {}
+  record MemberKey(Group.Id group, User.Id user) {}
 
   /** Whose requests an owner does not want. */
-  record StoredMutes(boolean everybody, List<UserId> users) {}
+  record StoredMutes(boolean everybody, List<User.Id> users) {}
 
   /** The primary key of limits of a group. */
-  record GroupLimitsKey(GroupId group, boolean pooled) {}
+  record GroupLimitsKey(Group.Id group, boolean pooled) {}
 
   /** The primary key of a share. */
   record ShareKey<I>(I shared, GranteeId grantee) {}
 
   /** The row of a share. The giver's handle is looked up when it is read. */
-  record StoredShare(Share share, Optional<UserId> givenBy) {}
+  record StoredShare(Share share, Optional<User.Id> givenBy) {}
 
-  final Map<UserId, User> users = new HashMap<>();
-  final Map<GroupId, Group> groups = new HashMap<>();
+  final Map<User.Id, User> users = new HashMap<>();
+  final Map<Group.Id, Group> groups = new HashMap<>();
   final Map<MemberKey, GroupMember> groupMembers = new HashMap<>();
-  final Map<UserId, AssignedLimitsStore.StoredLimits> userLimits = new HashMap<>();
+  final Map<User.Id, AssignedLimitsStore.StoredLimits> userLimits = new HashMap<>();
   final Map<GroupLimitsKey, AssignedLimitsStore.StoredLimits> groupLimits = new HashMap<>();
   final Map<TokenHash, StoredToken> tokens = new HashMap<>();
 
   /** All users who have ever had a token. */
-  final Set<UserId> hadToken = new HashSet<>();
+  final Set<User.Id> hadToken = new HashSet<>();
 
-  final Map<TrustedIssuerId, TrustedIssuer> trustedIssuers = new HashMap<>();
-  final Map<TrustId, Trust> trusts = new HashMap<>();
-  final Map<UserId, WebhookRow> webhooks = new HashMap<>();
+  final Map<TrustedIssuer.Id, TrustedIssuer> trustedIssuers = new HashMap<>();
+  final Map<Trust.Id, Trust> trusts = new HashMap<>();
+  final Map<User.Id, WebhookRow> webhooks = new HashMap<>();
   final Map<UUID, StoredDevice> devices = new HashMap<>();
 
   /** The valid refresh tokens, by the hash of their family. */
   final Map<TokenHash, Family> families = new HashMap<>();
 
   final Map<Handle, ApiStandard> standards = new HashMap<>();
-  final Map<DefinitionId, Definition> definitions = new HashMap<>();
-  final Map<InstanceId, StoredInstance> instances = new HashMap<>();
-  final Map<ShareKey<InstanceId>, StoredShare> shares = new HashMap<>();
-  final Set<ShareKey<InstanceId>> bareNames = new HashSet<>();
-  final Map<ShareKey<DefinitionId>, StoredShare> definitionShares = new HashMap<>();
-  final Map<ProjectId, Project> projects = new HashMap<>();
-  final Map<ShareKey<ProjectId>, StoredShare> projectShares = new HashMap<>();
+  final Map<Definition.Id, Definition> definitions = new HashMap<>();
+  final Map<Instance.Id, StoredInstance> instances = new HashMap<>();
+  final Map<ShareKey<Instance.Id>, StoredShare> shares = new HashMap<>();
+  final Set<ShareKey<Instance.Id>> bareNames = new HashSet<>();
+  final Map<ShareKey<Definition.Id>, StoredShare> definitionShares = new HashMap<>();
+  final Map<Project.Id, Project> projects = new HashMap<>();
+  final Map<ShareKey<Project.Id>, StoredShare> projectShares = new HashMap<>();
   final Map<UserKeyAt, StoredUserKey> userKeys = new HashMap<>();
-  final Map<UserId, InstanceId> defaults = new HashMap<>();
-  final Map<ModelConfigId, StoredModel> models = new HashMap<>();
+  final Map<User.Id, Instance.Id> defaults = new HashMap<>();
+  final Map<ModelConfig.Id, StoredModel> models = new HashMap<>();
   final List<InMemoryModelConfigs.Deleted> deletedModels = new ArrayList<>();
   final Map<ListOf, StoredList> modelLists = new HashMap<>();
   final Map<EncryptionKeyId, EncryptionKeyStore.Known> encryptionKeys = new HashMap<>();
@@ -163,9 +150,9 @@ final class Tables {
   final Map<UUID, Long> usageWriters = new HashMap<>();
   final Map<String, Set<UsageModel>> usageModels = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();
-  final Map<TransferId, Transfer> transfers = new HashMap<>();
-  final Map<BorrowRequestId, BorrowRequest> borrowRequests = new HashMap<>();
-  final Map<UserId, StoredMutes> mutedAskers = new HashMap<>();
+  final Map<Transfer.Id, Transfer> transfers = new HashMap<>();
+  final Map<BorrowRequest.Id, BorrowRequest> borrowRequests = new HashMap<>();
+  final Map<User.Id, StoredMutes> mutedAskers = new HashMap<>();
 
   /** The former references of services and projects, by their ids. */
   final Map<UUID, List<FormerReference>> formerReferences = new HashMap<>();
@@ -175,7 +162,7 @@ final class Tables {
   /** The rows of a new database, after the migrations. */
   static Tables seeded() {
     Tables tables = new Tables();
-    tables.users.put(UserId.SYSTEM, Seeds.SYSTEM);
+    tables.users.put(User.Id.SYSTEM, Seeds.SYSTEM);
     Seeds.STANDARDS.forEach(s -> tables.standards.put(s.handle(), s));
     Seeds.DEFINITIONS.forEach(d -> tables.definitions.put(d.id(), d));
     return tables;
@@ -241,7 +228,7 @@ final class Tables {
     }
   }
 
-  void requireUser(UserId id) {
+  void requireUser(User.Id id) {
     if (!users.containsKey(id)) {
       throw gone("the user");
     }
@@ -259,12 +246,12 @@ final class Tables {
   }
 
   /** Under which ids something can be shared with a user: their own, and those of their groups. */
-  private Stream<GranteeId> granteeIds(UserId user) {
+  private Stream<GranteeId> granteeIds(User.Id user) {
     return Stream.concat(Stream.of(user), groupsOf(user).stream());
   }
 
   /** The groups that a user is in. */
-  List<GroupId> groupsOf(UserId user) {
+  List<Group.Id> groupsOf(User.Id user) {
     return groupMembers.keySet().stream()
         .filter(key -> key.user().equals(user))
         .map(MemberKey::group)
@@ -277,7 +264,7 @@ final class Tables {
     }
   }
 
-  Definition requireDefinition(DefinitionId id) {
+  Definition requireDefinition(Definition.Id id) {
     Definition stored = definitions.get(id);
     if (stored == null) {
       throw gone("the definition");
@@ -285,7 +272,7 @@ final class Tables {
     return stored;
   }
 
-  Project requireProject(ProjectId id) {
+  Project requireProject(Project.Id id) {
     Project stored = projects.get(id);
     if (stored == null) {
       throw gone("the project");
@@ -294,8 +281,8 @@ final class Tables {
   }
 
   /** Nothing is shared with its owner or with {@code _system}. */
-  static void requireOthers(UserId owner, Share share) {
-    if (share.grantee().id().equals(UserId.SYSTEM) || owner.equals(share.grantee().id())) {
+  static void requireOthers(User.Id owner, Share share) {
+    if (share.grantee().id().equals(User.Id.SYSTEM) || owner.equals(share.grantee().id())) {
       throw new IllegalStateException("nothing is shared with its owner or with _system");
     }
   }
@@ -311,7 +298,7 @@ final class Tables {
         share.createdAt());
   }
 
-  StoredInstance requireInstance(InstanceId id) {
+  StoredInstance requireInstance(Instance.Id id) {
     StoredInstance stored = instances.get(id);
     if (stored == null) {
       throw gone("the instance");
@@ -345,15 +332,15 @@ final class Tables {
     return users.values().stream().filter(u -> u.handle().equals(handle)).findFirst();
   }
 
-  Optional<StoredInstance> instance(InstanceRef ref) {
+  Optional<StoredInstance> instance(Instance.Ref ref) {
     return instances.values().stream().filter(i -> i.instance().ref().equals(ref)).findFirst();
   }
 
-  Optional<Project> project(ProjectRef ref) {
+  Optional<Project> project(Project.Ref ref) {
     return projects.values().stream().filter(p -> p.ref().equals(ref)).findFirst();
   }
 
-  Optional<Role> membership(ProjectId project, UserId user) {
+  Optional<Role> membership(Project.Id project, User.Id user) {
     return granteeIds(user)
         .flatMap(id -> Stream.ofNullable(projectShares.get(new ShareKey<>(project, id))))
         .map(s -> s.share().terms().role())
@@ -361,7 +348,7 @@ final class Tables {
   }
 
   /** The sealed values of an instance, with the own key of one caller. */
-  SealedKeys keys(StoredInstance stored, UserId caller) {
+  SealedKeys keys(StoredInstance stored, User.Id caller) {
     return new SealedKeys(
         stored.apiKey(),
         stored.headers(),
@@ -369,24 +356,24 @@ final class Tables {
             .map(StoredUserKey::value));
   }
 
-  boolean isFirstTarget(InstanceId instance) {
+  boolean isFirstTarget(Instance.Id instance) {
     return models.values().stream()
         .anyMatch(m -> m.model().instance().equals(Optional.of(instance)));
   }
 
-  boolean isBoundTo(InstanceId instance) {
+  boolean isBoundTo(Instance.Id instance) {
     return models.values().stream()
         .flatMap(m -> m.model().targets().stream())
         .anyMatch(target -> target.service().equals(instance));
   }
 
-  boolean seesByName(DefinitionId definition, UserId user) {
+  boolean seesByName(Definition.Id definition, User.Id user) {
     return granteeIds(user)
         .anyMatch(id -> definitionShares.containsKey(new ShareKey<>(definition, id)));
   }
 
   /** Whether another user's project uses an instance of this owner. */
-  boolean usesAnothers(Project project, UserId owner) {
+  boolean usesAnothers(Project project, User.Id owner) {
     return !project.owner().equals(owner)
         && project
             .instance()
@@ -406,7 +393,7 @@ final class Tables {
     if (standard == null) {
       throw new IllegalStateException("an instance without its API standard");
     }
-    Optional<DefinitionRef> definition =
+    Optional<Definition.Ref> definition =
         row.settings()
             .definition()
             .flatMap(id -> Optional.ofNullable(definitions.get(id)))
@@ -441,7 +428,7 @@ final class Tables {
         row.updatedAt());
   }
 
-  private Optional<Handle> handle(UserId id) {
+  private Optional<Handle> handle(User.Id id) {
     return Optional.ofNullable(users.get(id)).map(User::handle);
   }
 
@@ -477,11 +464,11 @@ final class Tables {
         row.updatedAt());
   }
 
-  boolean isExchangedBy(AccessToken token, TrustId trust) {
+  boolean isExchangedBy(AccessToken token, Trust.Id trust) {
     return token.exchanged().filter(e -> e.trust().equals(trust.value())).isPresent();
   }
 
-  boolean isExchangedBy(AccessToken token, TrustedIssuerId issuer) {
+  boolean isExchangedBy(AccessToken token, TrustedIssuer.Id issuer) {
     return trusts.values().stream()
         .filter(trust -> trust.issuer().id().equals(issuer))
         .anyMatch(trust -> isExchangedBy(token, trust.id()));
@@ -493,27 +480,27 @@ final class Tables {
   TokenRestriction joined(TokenRestriction restriction) {
     return switch (restriction) {
       case TokenRestriction.ToService one -> {
-        InstanceRef ref = requireInstance(new InstanceId(one.instance())).instance().ref();
+        Instance.Ref ref = requireInstance(new Instance.Id(one.instance())).instance().ref();
         yield new TokenRestriction.ToService(one.instance(), ref.toString());
       }
       case TokenRestriction.ToProject one -> {
-        ProjectRef ref = requireProject(new ProjectId(one.project())).ref();
+        Project.Ref ref = requireProject(new Project.Id(one.project())).ref();
         yield new TokenRestriction.ToProject(one.project(), ref.toString());
       }
     };
   }
 
-  Optional<Share> share(InstanceId instance, UserId grantee) {
+  Optional<Share> share(Instance.Id instance, User.Id grantee) {
     return Optional.ofNullable(shares.get(new ShareKey<>(instance, grantee))).map(this::joined);
   }
 
   /** The shares of an instance that a user holds, themselves and by their groups. */
-  HeldShares held(InstanceId instance, UserId user, Instant now) {
+  HeldShares held(Instance.Id instance, User.Id user, Instant now) {
     boolean owned = requireInstance(instance).instance().owner().equals(user);
     return HeldShares.of(share(instance, user), owned ? List.of() : byGroups(instance, user), now);
   }
 
-  List<GroupShare> byGroups(InstanceId instance, UserId user) {
+  List<GroupShare> byGroups(Instance.Id instance, User.Id user) {
     return groupsOf(user).stream()
         .flatMap(group -> Stream.ofNullable(shares.get(new ShareKey<>(instance, group))))
         .map(StoredShare::share)
@@ -529,7 +516,7 @@ final class Tables {
   }
 
   /** Of the shares by which a user sees an instance, the one that lasts longest. */
-  HeldShares longestHeld(InstanceId instance, UserId user) {
+  HeldShares longestHeld(Instance.Id instance, User.Id user) {
     return HeldShares.own(
         granteeIds(user)
             .flatMap(id -> Stream.ofNullable(shares.get(new ShareKey<>(instance, id))))
@@ -538,7 +525,7 @@ final class Tables {
   }
 
   /** The limits of the share by which the one was given that a user's calls use. */
-  Optional<Limits> giversLimits(InstanceId instance, UserId grantee, Instant now) {
+  Optional<Limits> giversLimits(Instance.Id instance, User.Id grantee, Instant now) {
     return held(instance, grantee, now)
         .grant(now)
         .flatMap(Grant::giver)

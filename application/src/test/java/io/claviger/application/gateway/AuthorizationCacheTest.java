@@ -20,7 +20,6 @@ import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
@@ -344,7 +343,7 @@ class AuthorizationCacheTest {
   @Test
   void what_is_not_there_is_not_remembered() {
     refresh();
-    InstanceRef none = InstanceRef.of("alice/none");
+    Instance.Ref none = Instance.Ref.of("alice/none");
     assertThat(memory.gather(BOBS, none, NOW).orElseThrow().target()).isEmpty();
     assertThat(memory.gather(hash(9, 9), one.ref(), NOW)).isEmpty();
 

@@ -2,14 +2,14 @@ package io.claviger.application.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class CacheIndexTest {
-  private static final UserId ALICE = new UserId(new UUID(0, 1));
-  private static final UserId BOB = new UserId(new UUID(0, 2));
+  private static final User.Id ALICE = new User.Id(new UUID(0, 1));
+  private static final User.Id BOB = new User.Id(new UUID(0, 2));
   private static final UUID SHARED = new UUID(1, 1);
 
   private final CacheIndex<Counted> index = new CacheIndex<>();

@@ -11,11 +11,11 @@ import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.ChangeFeed.Since;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.Project;
 import io.claviger.testkit.SettableNanos;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -39,7 +39,7 @@ class CacheWeightTest {
   private record Any(SampleCallContexts some) implements CallContexts {
     @Override
     public Optional<CallContext<ServiceContext>> gather(
-        TokenHash token, InstanceRef service, Instant now) {
+        TokenHash token, Instance.Ref service, Instant now) {
       ByteBuffer numbers = ByteBuffer.wrap(token.bytes());
       return Optional.of(
           some.ofService(numbers.getInt(), numbers.getInt(), number(service.handle().value())));
@@ -47,20 +47,20 @@ class CacheWeightTest {
 
     @Override
     public Optional<CallContext<ProjectContext>> gather(
-        TokenHash token, ProjectRef project, Instant now) {
+        TokenHash token, Project.Ref project, Instant now) {
       ByteBuffer numbers = ByteBuffer.wrap(token.bytes());
       return Optional.of(
           some.ofProject(numbers.getInt(), numbers.getInt(), number(project.handle().value())));
     }
 
     @Override
-    public Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant now) {
+    public Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant now) {
       throw new UnsupportedOperationException();
     }
 
     @Override
     public List<ServiceContext> usableBy(
-        UserId caller, Optional<InstanceRef> after, int limit, Instant now) {
+        User.Id caller, Optional<Instance.Ref> after, int limit, Instant now) {
       throw new UnsupportedOperationException();
     }
 

@@ -12,7 +12,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.Instance;
@@ -52,7 +51,7 @@ class CallRefusalTest {
   void a_revoked_token_is_bad() {
     AccessToken token = AToken.of(c.alice).build();
     TokenText text = c.w.stored(token);
-    Outcome<TokenId> unused =
+    Outcome<AccessToken.Id> unused =
         c.w.accessTokens.revoke(c.w.as(c.alice), c.alice.handle(), token.id());
 
     assertThat(Calls.refusal(c.call(text, service))).isEqualTo(CallRefusal.BAD_TOKEN);

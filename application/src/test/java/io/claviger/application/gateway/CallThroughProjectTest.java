@@ -17,7 +17,6 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -205,7 +204,7 @@ class CallThroughProjectTest {
     assertThat(Calls.refusal(c.call(c.alices, project))).isEqualTo(CallRefusal.NOT_FOUND);
     assertThat(c.call(carols, project))
         .isEqualTo(
-            c.call(carols, new CallTarget.OfProject(ProjectRef.of("bob/none")), Calls.OPERATION));
+            c.call(carols, new CallTarget.OfProject(Project.Ref.of("bob/none")), Calls.OPERATION));
   }
 
   @Test

@@ -10,7 +10,6 @@ import io.claviger.application.instances.InstanceWrites;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.projects.Project;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +35,7 @@ final class Calls {
   }
 
   CallAuthorization.AuthorizationOutcome call(TokenText token, String ref, String operation) {
-    return call(token, new CallTarget.Service(InstanceRef.of(ref)), operation);
+    return call(token, new CallTarget.Service(Instance.Ref.of(ref)), operation);
   }
 
   /** A call through a project. */

@@ -3,7 +3,7 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -64,7 +64,7 @@ class ConnectionCheckQuotaTest {
     assertThatIllegalStateException().isThrownBy(() -> places.take(id(1), System.nanoTime()));
   }
 
-  private static UserId id(int number) {
-    return new UserId(new UUID(0, number));
+  private static User.Id id(int number) {
+    return new User.Id(new UUID(0, number));
   }
 }

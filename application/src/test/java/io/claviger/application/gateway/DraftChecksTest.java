@@ -18,7 +18,6 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.NoKeyReason;
 import java.time.Duration;
@@ -30,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 class DraftChecksTest {
-  private static final InstanceRef NEW = InstanceRef.of("alice/new");
+  private static final Instance.Ref NEW = Instance.Ref.of("alice/new");
 
   private final Wiring w = new Wiring();
   private final InMemoryProviderProbe probe = w.claviger.probe();
@@ -128,7 +127,7 @@ class DraftChecksTest {
     }
 
     assertThat(tried(alice, NEW)).isInstanceOf(CheckOutcome.Limited.class);
-    assertThat(tried(w.user("bob"), InstanceRef.of("bob/new")))
+    assertThat(tried(w.user("bob"), Instance.Ref.of("bob/new")))
         .isInstanceOf(CheckOutcome.Checked.class);
   }
 
@@ -136,11 +135,11 @@ class DraftChecksTest {
     return InstanceWriteBuilder.openAi().endpoint("https://api.example/v1").key(Wiring.CANARY);
   }
 
-  private CheckOutcome tried(User user, InstanceRef ref) {
+  private CheckOutcome tried(User user, Instance.Ref ref) {
     return tried(user, ref, withKey());
   }
 
-  private CheckOutcome tried(User user, InstanceRef ref, InstanceWriteBuilder write) {
+  private CheckOutcome tried(User user, Instance.Ref ref, InstanceWriteBuilder write) {
     return w.draftChecks.check(w.as(user), ref, write.command());
   }
 

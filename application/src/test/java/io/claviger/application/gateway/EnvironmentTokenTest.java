@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +29,7 @@ class EnvironmentTokenTest {
         w.callAuthorization.authorize(
             new CallAuthorization.CallRequest(
                 ENVIRONMENTS,
-                new CallTarget.Service(InstanceRef.of("alice/nothing")),
+                new CallTarget.Service(Instance.Ref.of("alice/nothing")),
                 "GET",
                 "models",
                 Wiring.ADDRESS,

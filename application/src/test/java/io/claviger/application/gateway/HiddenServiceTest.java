@@ -7,9 +7,7 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,9 +17,9 @@ import org.junit.jupiter.api.Test;
  * cost: each call takes one query, and nothing is cached.
  */
 class HiddenServiceTest {
-  private static final CallTarget MISSING = new CallTarget.Service(InstanceRef.of("alice/none"));
+  private static final CallTarget MISSING = new CallTarget.Service(Instance.Ref.of("alice/none"));
   private static final CallTarget MISSING_PROJECT =
-      new CallTarget.OfProject(ProjectRef.of("alice/none"));
+      new CallTarget.OfProject(Project.Ref.of("alice/none"));
 
   private final Calls c = new Calls();
   private final Instance service = c.write.withKey(c.alice, "s");

@@ -13,18 +13,16 @@ import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.CallableInstance;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.SealedKeys;
@@ -37,8 +35,7 @@ import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.TokenBudget;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.policy.UserLimits;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.KeyPlacement;
@@ -65,16 +62,16 @@ record SampleCallContexts(boolean heavy) {
     return new TokenHash(ByteBuffer.allocate(32).putInt(user).putInt(token).array());
   }
 
-  static UserId user(int number) {
-    return new UserId(new UUID(1, number));
+  static User.Id user(int number) {
+    return new User.Id(new UUID(1, number));
   }
 
-  static InstanceRef service(int number) {
-    return new InstanceRef(new Handle("alice"), new Handle("service-" + number));
+  static Instance.Ref service(int number) {
+    return new Instance.Ref(new Handle("alice"), new Handle("service-" + number));
   }
 
-  static ProjectRef project(int number) {
-    return new ProjectRef(new Handle("alice"), new Handle("project-" + number));
+  static Project.Ref project(int number) {
+    return new Project.Ref(new Handle("alice"), new Handle("project-" + number));
   }
 
   CallContext<ServiceContext> ofService(int user, int token, int service) {
@@ -88,7 +85,8 @@ record SampleCallContexts(boolean heavy) {
         caller(user),
         Optional.of(
             new ProjectContext(
-                new ProjectIdentity(new ProjectId(new UUID(3, project)), user(0), project(project)),
+                new ProjectIdentity(
+                    new Project.Id(new UUID(3, project)), user(0), project(project)),
                 Optional.of(Role.READER),
                 Optional.of(target(user, project)),
                 Optional.of(share()))));
@@ -96,7 +94,7 @@ record SampleCallContexts(boolean heavy) {
 
   private AccessToken accessToken(int user, int token) {
     return new AccessToken(
-        new TokenId(new UUID(user, token)),
+        new AccessToken.Id(new UUID(user, token)),
         user(user),
         new TokenName(heavy ? "\u4e00".repeat(60) : "laptop"),
         TokenScope.MANAGE,
@@ -116,7 +114,7 @@ record SampleCallContexts(boolean heavy) {
   private ServiceContext target(int user, int service) {
     return new ServiceContext(
         new CallableInstance(
-            new InstanceId(new UUID(2, service)),
+            new Instance.Id(new UUID(2, service)),
             user(0),
             service(service),
             Provider.OPENAI_COMPAT,
@@ -175,10 +173,10 @@ record SampleCallContexts(boolean heavy) {
     return new HeldShare(
         new Share.Terms(Role.READER, true, Optional.of(NOW.plusSeconds(3_600)), limits()),
         Role.READER,
-        heavy ? Optional.of(new Giver(new UserId(new UUID(6, 6)), limits())) : Optional.empty(),
+        heavy ? Optional.of(new Giver(new User.Id(new UUID(6, 6)), limits())) : Optional.empty(),
         heavy
             ? Optional.of(
-                new HoldingGroup(new GroupId(new UUID(7, 7)), new Handle("research"), limits()))
+                new HoldingGroup(new Group.Id(new UUID(7, 7)), new Handle("research"), limits()))
             : Optional.empty());
   }
 

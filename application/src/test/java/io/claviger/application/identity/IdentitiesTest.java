@@ -11,7 +11,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import java.time.Duration;
@@ -122,7 +122,7 @@ class IdentitiesTest {
   void nobody_shakes_off_the_limits_of_a_group_by_unlinking_themselves() {
     world.signIn(PERSON.in("research"));
     User somebody = world.user("somebody");
-    GroupId research = world.ports.groups().hold(new Handle("research")).orElseThrow().id();
+    Group.Id research = world.ports.groups().hold(new Handle("research")).orElseThrow().id();
     world
         .ports
         .assignedLimits()

@@ -34,16 +34,13 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.Subject;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.policy.TokenRate;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sessions.Session;
-import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.domain.trusts.RequiredClaims;
 import io.claviger.domain.trusts.SubjectPattern;
@@ -359,7 +356,7 @@ class NarrowCredentialsTest {
                 .save(one, TokenText.presented("token " + one.id().value()).hash()));
     Session session =
         new Session(
-            new SessionId(UUID.randomUUID()),
+            new Session.Id(UUID.randomUUID()),
             boss.id(),
             token
                 .<SignInMethod>map(one -> new SignInMethod.Token(one.id()))
@@ -456,12 +453,12 @@ class NarrowCredentialsTest {
 
   private static final class NoTargets implements RestrictionTargets {
     @Override
-    public Optional<InstanceId> service(Actor actor, InstanceRef ref) {
+    public Optional<Instance.Id> service(Actor actor, Instance.Ref ref) {
       return Optional.empty();
     }
 
     @Override
-    public Optional<ProjectId> project(Actor actor, ProjectRef ref) {
+    public Optional<Project.Id> project(Actor actor, Project.Ref ref) {
       return Optional.empty();
     }
   }

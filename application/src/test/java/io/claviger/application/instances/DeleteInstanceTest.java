@@ -13,7 +13,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -58,7 +57,7 @@ class DeleteInstanceTest {
   void a_service_that_a_project_uses_stays() {
     Project unused = w.stored(AProject.of(alice, "p").using(service).build());
 
-    Outcome<InstanceRef> refused = delete(alice, "alice/s");
+    Outcome<Instance.Ref> refused = delete(alice, "alice/s");
 
     assertThat(because(refused)).isEqualTo("in_use");
     assertThat(detail(refused)).isEqualTo("1 project uses it, among them alice/p.");
@@ -111,7 +110,7 @@ class DeleteInstanceTest {
   @Test
   void its_shares_go_with_it() {
     Share unused = w.stored(service, AShare.with(bob).givenBy(alice).build());
-    Outcome<InstanceRef> unusedToo = delete(alice, "alice/s");
+    Outcome<Instance.Ref> unusedToo = delete(alice, "alice/s");
 
     assertThat(w.claviger.shares().find(service.id(), bob.id())).isEmpty();
   }
@@ -130,7 +129,7 @@ class DeleteInstanceTest {
 
   @Test
   void a_deletion_is_on_record_with_whose_it_was() {
-    Outcome<InstanceRef> unused = delete(root, "alice/s");
+    Outcome<Instance.Ref> unused = delete(root, "alice/s");
 
     assertThat(w.recorded()).containsExactly("service.delete done alice/s []");
     assertThat(w.events().get(0).target().owner()).contains(alice.id());
@@ -138,12 +137,12 @@ class DeleteInstanceTest {
 
   @Test
   void a_refusal_is_on_record() {
-    Outcome<InstanceRef> unused = delete(bob, "alice/s");
+    Outcome<Instance.Ref> unused = delete(bob, "alice/s");
 
     assertThat(w.recorded()).containsExactly("service.delete refused alice/s [not_found]");
   }
 
-  private Outcome<InstanceRef> delete(User by, String ref) {
+  private Outcome<Instance.Ref> delete(User by, String ref) {
     return w.instances.delete(w.as(by), InstanceWrites.ref(ref), Precondition.NONE);
   }
 }

@@ -14,7 +14,6 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Project;
 import org.junit.jupiter.api.Test;
 
@@ -186,7 +185,7 @@ class DeleteSystemLevelTest {
     assertThat(attempt(carol, gone)).isEqualTo(Outcome.done(gone.ref()));
   }
 
-  private Outcome<InstanceRef> attempt(User by, Instance gone) {
+  private Outcome<Instance.Ref> attempt(User by, Instance gone) {
     return w.instances.delete(w.as(by), gone.ref(), Precondition.NONE);
   }
 }

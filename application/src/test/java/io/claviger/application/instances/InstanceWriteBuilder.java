@@ -7,7 +7,7 @@ import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ContextLimit;
-import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
@@ -33,7 +33,7 @@ import java.util.Optional;
 
 /** Builds a write of a service. A field that is not named is absent. */
 public final class InstanceWriteBuilder {
-  private Field<DefinitionRef> definition = Field.absent();
+  private Field<Definition.Ref> definition = Field.absent();
   private Field<DisplayName> displayName = Field.absent();
   private Field<Description> description = Field.absent();
   private Field<Provider> provider = Field.absent();
@@ -86,7 +86,7 @@ public final class InstanceWriteBuilder {
   }
 
   public InstanceWriteBuilder from(String ref) {
-    definition = Field.of(DefinitionRef.of(ref));
+    definition = Field.of(Definition.Ref.of(ref));
     return this;
   }
 

@@ -8,7 +8,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 
 /** Writes services with few words. */
 public final class InstanceWrites {
@@ -18,8 +17,8 @@ public final class InstanceWrites {
     this.wiring = wiring;
   }
 
-  static InstanceRef ref(String text) {
-    return InstanceRef.of(text);
+  static Instance.Ref ref(String text) {
+    return Instance.Ref.of(text);
   }
 
   Outcome<WrittenInstance> put(Actor actor, String ref, InstanceWriteBuilder write) {

@@ -15,7 +15,6 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Duration;
@@ -208,9 +207,9 @@ class ListInstancesTest {
   @Test
   void pages_follow_each_other_without_gap_or_repetition() {
     List<String> walked = new ArrayList<>();
-    Optional<InstanceRef> after = Optional.empty();
+    Optional<Instance.Ref> after = Optional.empty();
     do {
-      Page<InstanceView, InstanceRef> page =
+      Page<InstanceView, Instance.Ref> page =
           listed(find(w.as(alice), "alice", ALL, new PageRequest<>(after, 1)));
       assertThat(page.items()).hasSize(1);
       walked.add(page.items().get(0).instance().ref().toString());
@@ -222,7 +221,7 @@ class ListInstancesTest {
 
   @Test
   void what_goes_between_two_pages_neither_skips_nor_repeats_others() {
-    Page<InstanceView, InstanceRef> first =
+    Page<InstanceView, Instance.Ref> first =
         listed(find(w.as(alice), "alice", ALL, new PageRequest<>(Optional.empty(), 2)));
     w.claviger.instances().delete(own.id());
 
@@ -235,23 +234,23 @@ class ListInstancesTest {
         provider, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  private Outcome<Page<InstanceView, InstanceRef>> list(
+  private Outcome<Page<InstanceView, Instance.Ref>> list(
       Actor by, String whose, InstanceFilter filter) {
     return find(by, whose, filter, new PageRequest<>(Optional.empty(), 50));
   }
 
-  private Outcome<Page<InstanceView, InstanceRef>> find(
-      Actor by, String whose, InstanceFilter filter, PageRequest<InstanceRef> page) {
+  private Outcome<Page<InstanceView, Instance.Ref>> find(
+      Actor by, String whose, InstanceFilter filter, PageRequest<Instance.Ref> page) {
     return w.instances.list(by, new Handle(whose), filter, page);
   }
 
-  private static Page<InstanceView, InstanceRef> listed(
-      Outcome<Page<InstanceView, InstanceRef>> outcome) {
+  private static Page<InstanceView, Instance.Ref> listed(
+      Outcome<Page<InstanceView, Instance.Ref>> outcome) {
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
     return outcome.orThrow();
   }
 
-  private static List<String> refs(Outcome<Page<InstanceView, InstanceRef>> outcome) {
+  private static List<String> refs(Outcome<Page<InstanceView, Instance.Ref>> outcome) {
     return listed(outcome).items().stream().map(v -> v.instance().ref().toString()).toList();
   }
 }

@@ -13,7 +13,6 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -93,17 +92,17 @@ class RestrictedListTest {
     return w.with(alice, AToken.of(alice).onlyFor(service).build());
   }
 
-  private Page<InstanceView, InstanceRef> list(
-      Actor by, String whose, Optional<InstanceRef> after, Optional<Handle> owner) {
+  private Page<InstanceView, Instance.Ref> list(
+      Actor by, String whose, Optional<Instance.Ref> after, Optional<Handle> owner) {
     InstanceFilter filter =
         new InstanceFilter(
             Optional.empty(), owner, Optional.empty(), Optional.empty(), Optional.empty());
-    Outcome<Page<InstanceView, InstanceRef>> outcome =
+    Outcome<Page<InstanceView, Instance.Ref>> outcome =
         w.instances.list(by, new Handle(whose), filter, new PageRequest<>(after, 1));
     return outcome.orThrow();
   }
 
-  private static List<String> refs(Page<InstanceView, InstanceRef> page) {
+  private static List<String> refs(Page<InstanceView, Instance.Ref> page) {
     return page.items().stream().map(v -> v.instance().ref().toString()).toList();
   }
 }

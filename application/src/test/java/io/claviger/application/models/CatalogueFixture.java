@@ -9,7 +9,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelStatus;
@@ -113,7 +112,7 @@ public final class CatalogueFixture {
   Instance now(Instance service) {
     return w.claviger
         .instances()
-        .find(service.id(), UserId.SYSTEM, w.claviger.clock().instant())
+        .find(service.id(), User.Id.SYSTEM, w.claviger.clock().instant())
         .orElseThrow()
         .instance();
   }

@@ -8,7 +8,7 @@ import io.claviger.application.Wiring;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.shared.Outcome;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -166,7 +166,7 @@ class CreateModelTest {
             "model.update done openai/first [is_default]", "model.create done openai/second []");
     assertThat(w.events())
         .extracting(AuditEvent::target)
-        .allSatisfy(t -> assertThat(t.owner()).contains(UserId.SYSTEM));
+        .allSatisfy(t -> assertThat(t.owner()).contains(User.Id.SYSTEM));
   }
 
   @Test

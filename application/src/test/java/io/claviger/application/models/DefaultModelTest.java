@@ -8,9 +8,9 @@ import io.claviger.application.Wiring;
 import io.claviger.application.fakes.InMemoryModelConfigs.Deleted;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.models.ModelConfigId;
+import io.claviger.domain.models.ModelConfig;
 import org.junit.jupiter.api.Test;
 
 /** While there are models, exactly one is the default, also after deletions. */
@@ -113,7 +113,7 @@ class DefaultModelTest {
     assertThat(w.recorded())
         .containsExactly(
             "model.delete done openai/first []", "model.update done openai/usable [is_default]");
-    assertThat(w.events().get(0).target().owner()).contains(UserId.SYSTEM);
+    assertThat(w.events().get(0).target().owner()).contains(User.Id.SYSTEM);
   }
 
   @Test
@@ -140,7 +140,7 @@ class DefaultModelTest {
     assertThat(k.live()).contains("first");
   }
 
-  private Outcome<ModelConfigId> delete(ModelConfigView model) {
+  private Outcome<ModelConfig.Id> delete(ModelConfigView model) {
     return w.modelConfigs.delete(w.as(k.root), model.model().id(), Precondition.NONE);
   }
 }

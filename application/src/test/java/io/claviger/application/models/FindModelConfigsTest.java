@@ -12,7 +12,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.models.ModelConfigId;
+import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelStatus;
 import io.claviger.domain.policy.KeyPolicy;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ class FindModelConfigsTest {
 
   @Test
   void administrators_alone_see_the_catalogue() {
-    ModelConfigId id = k.created(ModelWriteBuilder.openAi("gpt")).model().id();
+    ModelConfig.Id id = k.created(ModelWriteBuilder.openAi("gpt")).model().id();
 
     for (Actor other : new Actor[] {w.as(k.alice), w.using(k.root), w.using(k.alice)}) {
       assertThat(because(w.modelConfigs.find(other, id))).isEqualTo("forbidden");
@@ -86,7 +86,7 @@ class FindModelConfigsTest {
 
   @Test
   void what_is_not_there_is_not_found() {
-    ModelConfigId none = new ModelConfigId(w.claviger.ids().next());
+    ModelConfig.Id none = new ModelConfig.Id(w.claviger.ids().next());
 
     assertThat(because(w.modelConfigs.find(w.as(k.root), none))).isEqualTo("not_found");
   }

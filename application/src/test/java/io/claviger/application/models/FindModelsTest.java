@@ -14,7 +14,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
@@ -98,7 +98,7 @@ class FindModelsTest {
             new SecretChange.Replace(
                 w.claviger
                     .instances()
-                    .find(other.id(), UserId.SYSTEM, w.claviger.clock().instant())
+                    .find(other.id(), User.Id.SYSTEM, w.claviger.clock().instant())
                     .orElseThrow()
                     .keys()
                     .apiKey()

@@ -8,7 +8,6 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.CompressionThreshold;
 import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelWrite;
@@ -24,7 +23,7 @@ public final class ModelWriteBuilder {
   private Field<ContextLimit> contextLimit = Field.absent();
   private Field<CompressionThreshold> compressionThreshold = Field.absent();
   private Field<Boolean> isDefault = Field.absent();
-  private Field<InstanceRef> service = Field.absent();
+  private Field<Instance.Ref> service = Field.absent();
 
   private Field<ModelAlias> name = Field.absent();
   private final List<NamedTarget> targets = new ArrayList<>();
@@ -79,7 +78,7 @@ public final class ModelWriteBuilder {
   }
 
   public ModelWriteBuilder on(String ref) {
-    service = Field.of(InstanceRef.of(ref));
+    service = Field.of(Instance.Ref.of(ref));
     return this;
   }
 
@@ -90,7 +89,7 @@ public final class ModelWriteBuilder {
   }
 
   /** One more target. */
-  public ModelWriteBuilder target(InstanceRef on, String called) {
+  public ModelWriteBuilder target(Instance.Ref on, String called) {
     targets.add(new NamedTarget(on, new ModelName(called)));
     return this;
   }

@@ -12,7 +12,6 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.domain.models.ModelConfigId;
 import org.junit.jupiter.api.Test;
 
 class PatchModelTest {
@@ -175,7 +174,7 @@ class PatchModelTest {
   @Test
   void a_precondition_is_held() {
     ModelConfigs models = w.modelConfigs;
-    ModelConfigId id = first.model().id();
+    ModelConfig.Id id = first.model().id();
     ModelWriteBuilder change = ModelWriteBuilder.of().displayName("New");
     long version = first.model().version();
 
@@ -197,7 +196,7 @@ class PatchModelTest {
   void administrators_alone_change_models_and_only_live_ones() {
     ModelConfigs models = w.modelConfigs;
     ModelConfigCommand change = ModelWriteBuilder.of().displayName("New").command();
-    ModelConfigId none = new ModelConfigId(w.claviger.ids().next());
+    ModelConfig.Id none = new ModelConfig.Id(w.claviger.ids().next());
 
     assertThat(because(models.patch(w.as(k.alice), first.model().id(), Precondition.NONE, change)))
         .isEqualTo("forbidden");

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.Session;
-import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.testkit.Race;
 import java.time.Duration;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class WrongCodesTest {
   private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
-  private static final UserId MALLORY = new UserId(UUID.randomUUID());
+  private static final User.Id MALLORY = new User.Id(UUID.randomUUID());
 
   private final WrongCodes wrong = new WrongCodes();
 
@@ -67,11 +66,11 @@ class WrongCodesTest {
   }
 
   private static SessionActor session(String address) {
-    return session(address, new UserId(UUID.randomUUID()));
+    return session(address, new User.Id(UUID.randomUUID()));
   }
 
-  private static SessionActor session(String address, UserId user) {
-    SessionId id = new SessionId(UUID.randomUUID());
+  private static SessionActor session(String address, User.Id user) {
+    Session.Id id = new Session.Id(UUID.randomUUID());
     Session session =
         new Session(id, user, new SignInMethod.Link(), address, "a browser", NOW, NOW);
     Actor actor =

@@ -10,7 +10,6 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -56,13 +55,13 @@ class DeleteProjectTest {
     p.w.member(project, p.carol, Role.READER);
     TokenText unused = p.w.stored(AToken.of(p.carol).onlyFor(project).build());
 
-    Outcome<ProjectRef> unusedToo = delete(p.bob);
+    Outcome<Project.Ref> unusedToo = delete(p.bob);
 
     assertThat(p.w.claviger.projectShares().listOf(project.id(), Optional.empty(), 9)).isEmpty();
     assertThat(p.w.claviger.accessTokens().listOf(p.carol.id(), Optional.empty(), 1)).isEmpty();
   }
 
-  private Outcome<ProjectRef> delete(User by) {
+  private Outcome<Project.Ref> delete(User by) {
     return p.w.projects.delete(p.w.as(by), project.ref(), Precondition.NONE);
   }
 }

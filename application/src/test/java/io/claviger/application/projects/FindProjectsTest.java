@@ -20,7 +20,6 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.InstanceAccess;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Duration;
@@ -40,7 +39,7 @@ class FindProjectsTest {
   void who_is_no_member_sees_nothing() {
     assertThat(because(projects.find(p.w.as(p.carol), project.ref()))).isEqualTo("not_found");
     assertThat(projects.find(p.w.as(p.carol), project.ref()))
-        .isEqualTo(projects.find(p.w.as(p.carol), ProjectRef.of("bob/none")));
+        .isEqualTo(projects.find(p.w.as(p.carol), Project.Ref.of("bob/none")));
   }
 
   @Test
@@ -157,10 +156,10 @@ class FindProjectsTest {
   void a_page_goes_on_behind_the_one_before() {
     Project second = p.bobsProject("second", p.bobs);
 
-    Page<ProjectView, ProjectRef> page = list(p.w.as(p.bob), p.bob, 1);
+    Page<ProjectView, Project.Ref> page = list(p.w.as(p.bob), p.bob, 1);
 
     assertThat(refs(page)).containsExactly("bob/corpus");
-    Outcome<Page<ProjectView, ProjectRef>> next =
+    Outcome<Page<ProjectView, Project.Ref>> next =
         projects.list(p.w.as(p.bob), p.bob.handle(), new PageRequest<>(page.next(), 1));
     assertThat(refs(next.orThrow())).containsExactly(second.ref().toString());
   }
@@ -199,7 +198,7 @@ class FindProjectsTest {
 
     for (Project one : List.of(first, project, last)) {
       Actor restricted = p.w.with(p.bob, AToken.of(p.bob).onlyFor(one).build());
-      Page<ProjectView, ProjectRef> page = list(restricted, p.bob, 1);
+      Page<ProjectView, Project.Ref> page = list(restricted, p.bob, 1);
       assertThat(refs(page)).containsExactly(one.ref().toString());
       assertThat(page.next()).isEmpty();
     }
@@ -245,18 +244,18 @@ class FindProjectsTest {
     assertThat(refs(list(restricted, p.carol, 50))).isEmpty();
   }
 
-  private Outcome<Page<ProjectView, ProjectRef>> listed(Actor by, String whose) {
+  private Outcome<Page<ProjectView, Project.Ref>> listed(Actor by, String whose) {
     return projects.list(by, new Handle(whose), new PageRequest<>(Optional.empty(), 50));
   }
 
-  private Page<ProjectView, ProjectRef> list(Actor by, User whose, int limit) {
-    Outcome<Page<ProjectView, ProjectRef>> outcome =
+  private Page<ProjectView, Project.Ref> list(Actor by, User whose, int limit) {
+    Outcome<Page<ProjectView, Project.Ref>> outcome =
         projects.list(by, whose.handle(), new PageRequest<>(Optional.empty(), limit));
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
     return outcome.orThrow();
   }
 
-  private static List<String> refs(Page<ProjectView, ProjectRef> page) {
+  private static List<String> refs(Page<ProjectView, Project.Ref> page) {
     return page.items().stream().map(v -> v.project().ref().toString()).toList();
   }
 }

@@ -15,9 +15,7 @@ import io.claviger.domain.Description;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Share;
 
 /**
@@ -25,7 +23,7 @@ import io.claviger.domain.sharing.Share;
  * administrator.
  */
 final class ProjectFixture {
-  static final Field<InstanceRef> NO_SERVICE = Field.ofNull();
+  static final Field<Instance.Ref> NO_SERVICE = Field.ofNull();
 
   final Wiring w = new Wiring();
   final User root = w.administrator("root");
@@ -55,11 +53,11 @@ final class ProjectFixture {
 
   Outcome<WrittenProject> put(
       Actor by, String ref, Precondition condition, ProjectCommand command) {
-    return w.projects.put(by, ProjectRef.of(ref), condition, command);
+    return w.projects.put(by, Project.Ref.of(ref), condition, command);
   }
 
   Outcome<WrittenProject> patch(User by, String ref, ProjectCommand command) {
-    return w.projects.patch(w.as(by), ProjectRef.of(ref), Precondition.NONE, command);
+    return w.projects.patch(w.as(by), Project.Ref.of(ref), Precondition.NONE, command);
   }
 
   ProjectView find(User by, Project project) {
@@ -76,7 +74,7 @@ final class ProjectFixture {
     return using(Field.of(service.ref()));
   }
 
-  static ProjectCommand using(Field<InstanceRef> service) {
+  static ProjectCommand using(Field<Instance.Ref> service) {
     return new ProjectCommand(Field.absent(), service, false);
   }
 

@@ -13,7 +13,7 @@ import io.claviger.application.projects.Projects.WrittenProject;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.InstanceAccess;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
@@ -62,7 +62,7 @@ class ProjectServiceTest {
 
   @Test
   void a_service_that_does_not_exist_is_told_in_the_same_words() {
-    assertThat(p.put(p.bob, "bob/corpus", using(Field.of(InstanceRef.of("alice/nothing")))))
+    assertThat(p.put(p.bob, "bob/corpus", using(Field.of(Instance.Ref.of("alice/nothing")))))
         .isEqualTo(p.put(p.bob, "bob/corpus", using(p.alices)));
   }
 

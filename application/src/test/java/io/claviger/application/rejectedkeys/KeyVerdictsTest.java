@@ -9,11 +9,10 @@ import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.StoredKey;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Destination;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.usage.UsageAccount;
@@ -32,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** When a node stores that keys are rejected or accepted. */
 class KeyVerdictsTest {
   private static final Instant NOW = Instant.parse("2026-02-03T04:05:06Z");
-  private static final UserId CALLER = new UserId(new UUID(0, 1));
+  private static final User.Id CALLER = new User.Id(new UUID(0, 1));
 
   private final SettableClock clock = new SettableClock(NOW);
   private final Written store = new Written();
@@ -146,7 +145,7 @@ class KeyVerdictsTest {
   }
 
   private static StoredKey key(int service) {
-    return new StoredKey(new InstanceId(new UUID(1, service)), Optional.empty(), NOW);
+    return new StoredKey(new Instance.Id(new UUID(1, service)), Optional.empty(), NOW);
   }
 
   private static AuthorizationBasis call(int service, KeySource source) {
@@ -155,8 +154,8 @@ class KeyVerdictsTest {
             CALLER,
             new Handle("bob"),
             key(service).service(),
-            InstanceRef.of("alice/chat"),
-            new UserId(new UUID(0, 2)),
+            Instance.Ref.of("alice/chat"),
+            new User.Id(new UUID(0, 2)),
             Optional.empty()),
         source,
         new Destination(Endpoint.of("https://api.openai.com/v1"), KeyPlacement.BEARER),
@@ -200,7 +199,11 @@ class KeyVerdictsTest {
 
     @Override
     public List<RejectedKey> of(
-        UserId user, boolean administrator, Optional<InstanceRef> service, Instant now, int most) {
+        User.Id user,
+        boolean administrator,
+        Optional<Instance.Ref> service,
+        Instant now,
+        int most) {
       return List.of();
     }
 

@@ -8,7 +8,7 @@ import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.requests.MissingTerms;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RequestReferencesTest {
-  private static final InstanceId SERVICE = new InstanceId(UUID.randomUUID());
+  private static final Instance.Id SERVICE = new Instance.Id(UUID.randomUUID());
 
   private final InMemoryLinkCipher cipher = new InMemoryLinkCipher();
   private final RequestReferences references = new RequestReferences(cipher);

@@ -13,9 +13,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferId;
 import io.claviger.domain.transfers.TransferItem;
 import java.time.Instant;
 import java.util.List;
@@ -24,8 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class MovedCallContextsTest {
-  private static final InstanceRef OLD = InstanceRef.of("alice/x");
-  private static final InstanceRef NEW = InstanceRef.of("bob/y");
+  private static final Instance.Ref OLD = Instance.Ref.of("alice/x");
+  private static final Instance.Ref NEW = Instance.Ref.of("bob/y");
 
   private final Wiring w = new Wiring();
   private final User alice = w.user("alice");
@@ -50,7 +48,7 @@ class MovedCallContextsTest {
             Optional.of(NEW.handle()));
     Transfer transfer =
         Transfer.offered(
-            new TransferId(w.claviger.ids().next()),
+            new Transfer.Id(w.claviger.ids().next()),
             new Transfer.Party(alice.id(), alice.handle()),
             new Transfer.Party(bob.id(), bob.handle()),
             alice.handle(),
@@ -76,11 +74,11 @@ class MovedCallContextsTest {
     assertThat(called(stranger, OLD)).isEmpty();
     int hidden = counted.asked();
 
-    assertThat(called(stranger, InstanceRef.of("alice/none"))).isEmpty();
+    assertThat(called(stranger, Instance.Ref.of("alice/none"))).isEmpty();
     assertThat(counted.asked()).isEqualTo(2 * hidden);
   }
 
-  private Optional<InstanceRef> called(TokenText token, InstanceRef ref) {
+  private Optional<Instance.Ref> called(TokenText token, Instance.Ref ref) {
     return contexts
         .gather(token.hash(), ref, w.claviger.clock().instant())
         .flatMap(CallContext<ServiceContext>::target)

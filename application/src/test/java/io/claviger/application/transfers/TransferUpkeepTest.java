@@ -8,7 +8,6 @@ import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferId;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.transfers.TransferState;
 import java.time.Duration;
@@ -89,7 +88,7 @@ class TransferUpkeepTest {
   private Transfer offer() {
     Transfer made =
         Transfer.offered(
-            new TransferId(w.claviger.ids().next()),
+            new Transfer.Id(w.claviger.ids().next()),
             new Transfer.Party(alice.id(), alice.handle()),
             new Transfer.Party(bob.id(), bob.handle()),
             alice.handle(),

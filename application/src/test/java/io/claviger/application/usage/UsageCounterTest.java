@@ -13,7 +13,6 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageAccount;
@@ -74,7 +73,7 @@ class UsageCounterTest {
 
     @Override
     public List<UsageRow> find(
-        Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
+        Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
       return List.copyOf(lines.values());
     }
   }
@@ -222,7 +221,7 @@ class UsageCounterTest {
 
   private UsageAccount another(int n) {
     return new UsageAccount(
-        new UserId(new UUID(7, n)),
+        new User.Id(new UUID(7, n)),
         account.handle(),
         account.instance(),
         account.ref(),

@@ -17,7 +17,6 @@ import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Share;
@@ -69,7 +68,7 @@ class UsageReportsTest {
 
               @Override
               public List<UsageRow> find(
-                  Optional<UserId> viewer,
+                  Optional<User.Id> viewer,
                   UsageFilter filter,
                   Optional<UsagePosition> after,
                   int limit) {

@@ -5,7 +5,7 @@ import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.usage.UsageSum;
@@ -17,13 +17,13 @@ import java.util.Set;
 interface UsageStoreOfOneMethod extends UsageStore {
   @Override
   default List<UsageRow> find(
-      Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
+      Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
     throw new UnsupportedOperationException();
   }
 
   @Override
   default List<UsageSum> sums(
-      Optional<UserId> viewer,
+      Optional<User.Id> viewer,
       UsageFilter filter,
       Set<UsageDimension> by,
       Optional<List<String>> after,
@@ -32,7 +32,7 @@ interface UsageStoreOfOneMethod extends UsageStore {
   }
 
   @Override
-  default UsageOverview overview(Optional<UserId> viewer, UsageQuestion question) {
+  default UsageOverview overview(Optional<User.Id> viewer, UsageQuestion question) {
     throw new UnsupportedOperationException();
   }
 

@@ -10,7 +10,6 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,7 +68,7 @@ class FindAndDeleteUserKeyTest {
   @Test
   void nobody_deletes_anothers() {
     for (User other : new User[] {h.alice, h.carol, h.root}) {
-      Outcome<InstanceRef> unused = h.delete(w.as(other));
+      Outcome<Instance.Ref> unused = h.delete(w.as(other));
     }
 
     assertThat(h.keys.has(h.service, h.bob)).isTrue();

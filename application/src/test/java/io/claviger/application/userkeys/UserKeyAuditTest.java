@@ -7,7 +7,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditTarget;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +20,7 @@ class UserKeyAuditTest {
   void storing_replacing_and_deleting_are_on_record() {
     Outcome<SavedUserKey> first = h.store(h.bob);
     Outcome<SavedUserKey> second = h.store(h.bob);
-    Outcome<InstanceRef> gone = h.delete(w.as(h.bob));
+    Outcome<Instance.Ref> gone = h.delete(w.as(h.bob));
 
     assertThat(w.recorded())
         .containsExactly(
@@ -34,9 +34,9 @@ class UserKeyAuditTest {
   void each_event_belongs_to_the_user_and_not_to_the_owner_of_the_service() {
     Outcome<SavedUserKey> first = h.store(h.bob);
     Outcome<SavedUserKey> second = h.store(h.bob);
-    Outcome<InstanceRef> gone = h.delete(w.as(h.bob));
+    Outcome<Instance.Ref> gone = h.delete(w.as(h.bob));
     Outcome<SavedUserKey> refused = h.store(w.as(h.bob), h.service.ref(), "https://x.example.org");
-    Outcome<InstanceRef> forbidden = h.delete(w.using(h.bob));
+    Outcome<Instance.Ref> forbidden = h.delete(w.using(h.bob));
 
     assertThat(w.events())
         .hasSize(5)
@@ -60,7 +60,7 @@ class UserKeyAuditTest {
 
   @Test
   void deleting_none_is_not_on_record() {
-    Outcome<InstanceRef> unused = h.delete(w.as(h.bob));
+    Outcome<Instance.Ref> unused = h.delete(w.as(h.bob));
 
     assertThat(w.recorded()).isEmpty();
   }
@@ -70,7 +70,7 @@ class UserKeyAuditTest {
     Outcome<SavedUserKey> elsewhere =
         h.store(w.as(h.bob), h.service.ref(), "https://x.example.org");
     Outcome<SavedUserKey> unseen = h.store(h.carol);
-    Outcome<InstanceRef> forbidden = h.delete(w.using(h.bob));
+    Outcome<Instance.Ref> forbidden = h.delete(w.using(h.bob));
 
     assertThat(w.recorded())
         .containsExactly(

@@ -13,7 +13,6 @@ import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.policy.KeyPolicy;
@@ -51,13 +50,13 @@ final class UserKeyFixture {
     return store(w.as(user), where.ref(), where.settings().fields().endpoint().toString());
   }
 
-  Outcome<SavedUserKey> store(Actor actor, InstanceRef ref, String endpoint) {
+  Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, String endpoint) {
     try (Secret key = StoredKeys.secret(Wiring.CANARY)) {
       return w.userKeys.store(actor, ref, new NewUserKey(key, Endpoint.of(endpoint)));
     }
   }
 
-  Outcome<InstanceRef> delete(Actor actor) {
+  Outcome<Instance.Ref> delete(Actor actor) {
     return w.userKeys.delete(actor, service.ref());
   }
 

@@ -20,7 +20,6 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
-import io.claviger.domain.webhooks.WebhookId;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.domain.webhooks.WebhookUrl;
 import java.lang.reflect.Proxy;
@@ -61,9 +60,9 @@ final class WebhookDeliveryTest {
     ports.users().insert(alice);
   }
 
-  private WebhookId webhook(WebhookUrl sealedTo) {
+  private Webhook.Id webhook(WebhookUrl sealedTo) {
     Instant now = ports.clock().instant();
-    WebhookId id = new WebhookId(UUID.randomUUID());
+    Webhook.Id id = new Webhook.Id(UUID.randomUUID());
     try (Secret secret = Secret.takingOver(new byte[32])) {
       ports
           .webhooks()
@@ -74,7 +73,7 @@ final class WebhookDeliveryTest {
     return id;
   }
 
-  private void write(WebhookId webhook, int threshold) {
+  private void write(Webhook.Id webhook, int threshold) {
     ports
         .webhooks()
         .write(
@@ -97,7 +96,7 @@ final class WebhookDeliveryTest {
 
   @Test
   void messages_are_posted_in_their_order_and_once() {
-    WebhookId webhook = webhook(URL);
+    Webhook.Id webhook = webhook(URL);
     write(webhook, 80);
     write(webhook, 50);
 
@@ -110,7 +109,7 @@ final class WebhookDeliveryTest {
 
   @Test
   void what_was_not_delivered_is_tried_again_after_longer_and_longer_pauses() {
-    WebhookId webhook = webhook(URL);
+    Webhook.Id webhook = webhook(URL);
     write(webhook, 50);
     answer = Optional.of(DeliveryFailure.REJECTED);
 
@@ -130,7 +129,7 @@ final class WebhookDeliveryTest {
 
   @Test
   void a_message_is_given_up_after_a_day() {
-    WebhookId webhook = webhook(URL);
+    Webhook.Id webhook = webhook(URL);
     write(webhook, 50);
     answer = Optional.of(DeliveryFailure.UNREACHABLE);
     assertThat(delivery.deliverDue()).isEqualTo(1);
@@ -145,7 +144,7 @@ final class WebhookDeliveryTest {
   /** Somebody who can write to the database has changed where messages go. */
   @Test
   void a_secret_that_is_sealed_to_another_url_signs_nothing() {
-    WebhookId webhook = webhook(WebhookUrl.of("https://elsewhere.example/"));
+    Webhook.Id webhook = webhook(WebhookUrl.of("https://elsewhere.example/"));
     write(webhook, 50);
 
     assertThat(delivery.deliverDue()).isEqualTo(1);
@@ -154,9 +153,9 @@ final class WebhookDeliveryTest {
         .isEqualTo(DeliveryFailure.SECRET_UNUSABLE);
   }
 
-  private WebhookId webhookOf(User user) {
+  private Webhook.Id webhookOf(User user) {
     Instant now = ports.clock().instant();
-    WebhookId id = new WebhookId(UUID.randomUUID());
+    Webhook.Id id = new Webhook.Id(UUID.randomUUID());
     ports.users().insert(user);
     try (Secret secret = Secret.takingOver(new byte[32])) {
       ports
@@ -171,7 +170,7 @@ final class WebhookDeliveryTest {
   @Test
   void a_slow_endpoint_holds_up_no_other() {
     write(webhook(URL), 50);
-    WebhookId quick = webhookOf(AUser.called("bob").build());
+    Webhook.Id quick = webhookOf(AUser.called("bob").build());
     write(quick, 80);
     write(quick, 90);
     CompletableFuture<Optional<DeliveryFailure>> slow = new CompletableFuture<>();

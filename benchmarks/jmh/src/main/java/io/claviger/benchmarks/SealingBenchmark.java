@@ -4,7 +4,7 @@ import io.claviger.custody.Keyring;
 import io.claviger.custody.TinkSealer;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Destination;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
@@ -31,7 +31,7 @@ public class SealingBenchmark {
       Secret.takingOver(("sk-" + "0123456789abcdef".repeat(3)).getBytes(StandardCharsets.UTF_8));
   private final KeyBinding binding =
       KeyBinding.ofApiKey(
-          new InstanceId(new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0001L)),
+          new Instance.Id(new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0001L)),
           new Destination(Endpoint.of("https://api.openai.com/v1"), KeyPlacement.BEARER));
   private final SealedValue value = sealer.seal(secret, binding);
 

@@ -71,7 +71,8 @@ final class KeysDiscardCommand extends KeyCommand {
       case EncryptionKeys.DiscardOutcome.Refused refused -> throw refused(refused.why());
       case EncryptionKeys.DiscardOutcome.Conflicted conflicted ->
           throw new StartRefused(
-              "other changes kept conflicting, so the key is not discarded yet; run the command again");
+              "other changes kept conflicting, so the key is not discarded yet; run the command"
+                  + " again");
     };
   }
 

@@ -3,7 +3,7 @@ package io.claviger.bootstrap.cli;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.bootstrap.cli.Programs.OpenKeys;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.host.StartRefused;
 import io.claviger.wiring.KeyringSentence;
 import java.io.PrintWriter;
@@ -65,7 +65,7 @@ final class KeysRotateCommand extends KeyCommand {
   }
 
   private static String named(EncryptionKeys.Unopened value) {
-    String service = value.service().map(InstanceRef::toString).orElse("");
+    String service = value.service().map(Instance.Ref::toString).orElse("");
     String user = value.user().map(Handle::value).orElse("?");
     String what =
         switch (value.kind()) {

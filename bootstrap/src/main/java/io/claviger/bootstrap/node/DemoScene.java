@@ -17,7 +17,6 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
@@ -26,14 +25,14 @@ import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -51,9 +50,9 @@ import java.util.Optional;
  * users with a key of their own. It also has the commands to try them.
  */
 final class DemoScene {
-  private static final InstanceRef SERVICE = InstanceRef.of("alice/my-openai");
-  private static final InstanceRef EVERYBODYS = InstanceRef.of("_system/bring-your-own");
-  private static final ProjectRef PROJECT = ProjectRef.of("alice/corpus");
+  private static final Instance.Ref SERVICE = Instance.Ref.of("alice/my-openai");
+  private static final Instance.Ref EVERYBODYS = Instance.Ref.of("_system/bring-your-own");
+  private static final Project.Ref PROJECT = Project.Ref.of("alice/corpus");
 
   /** A dollar a day; models without a price cost nothing here. */
   private static final List<Budget> ALLOWED =
@@ -220,7 +219,7 @@ final class DemoScene {
   }
 
   private static void write(
-      NodeContext context, Actor writer, InstanceRef ref, InstanceWrite write) {
+      NodeContext context, Actor writer, Instance.Ref ref, InstanceWrite write) {
     WrittenInstance unused =
         context.instances().put(writer, ref, Precondition.NONE, write).orThrow();
   }
@@ -274,7 +273,7 @@ final class DemoScene {
    * The actor who creates the sample data: the built-in user with the rights of an administrator.
    */
   private static Actor administrator() {
-    return new Actor(UserId.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "demo");
+    return new Actor(User.Id.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "demo");
   }
 
   private static Actor actor(User user) {

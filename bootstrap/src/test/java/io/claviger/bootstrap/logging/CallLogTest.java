@@ -6,8 +6,8 @@ import io.claviger.bootstrap.settings.LogSettings;
 import io.claviger.bootstrap.settings.LogSettings.LogFormat;
 import io.claviger.bootstrap.settings.LogSettings.LogLevel;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.gateway.events.CallDescription;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
@@ -31,8 +31,8 @@ class CallLogTest {
           "req_1",
           "203.0.113.9",
           Optional.of(new Handle("bob")),
-          Optional.of(InstanceRef.of("alice/my-openai")),
-          Optional.of(ProjectRef.of("carol/corpus")),
+          Optional.of(Instance.Ref.of("alice/my-openai")),
+          Optional.of(Project.Ref.of("carol/corpus")),
           Optional.of("gpt-5"),
           "POST",
           "chat/completions",

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.health.TaskRecords;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
@@ -135,7 +133,7 @@ class MetricsTest {
 
   private static FinishedCall through(
       WireFormat format, int status, KeySource source, Optional<String> code) {
-    UserId somebody = new UserId(new UUID(0, 1));
+    User.Id somebody = new User.Id(new UUID(0, 1));
     return new FinishedCall(
         Optional.of(format),
         status,
@@ -148,13 +146,13 @@ class MetricsTest {
                 new UsageAccount(
                     somebody,
                     new Handle("canary-caller"),
-                    new InstanceId(new UUID(0, 2)),
-                    InstanceRef.of("canary-owner/service"),
+                    new Instance.Id(new UUID(0, 2)),
+                    Instance.Ref.of("canary-owner/service"),
                     somebody,
                     Optional.of(
                         new UsageAccount.ThroughProject(
-                            new ProjectId(new UUID(0, 3)),
-                            ProjectRef.of("canary-owner/project"),
+                            new Project.Id(new UUID(0, 3)),
+                            Project.Ref.of("canary-owner/project"),
                             somebody))),
                 source,
                 UsageModel.called("canary-model"),

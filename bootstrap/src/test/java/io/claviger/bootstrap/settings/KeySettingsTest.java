@@ -112,7 +112,8 @@ class KeySettingsTest {
             "CLAVIGER_DEPLOYMENT_KEY_X and CLAVIGER_DEPLOYMENT_KEY_X_FILE are both set: leave one",
             "CLAVIGER_DEPLOYMENT_KEY_Y is empty: unset it or give it a value",
             "CLAVIGER_DEPLOYMENT_KEY_ must end in a provider's name in upper case, with _ for -",
-            "CLAVIGER_DEPLOYMENT_KEY__FILE must end in a provider's name in upper case, with _ for -");
+            "CLAVIGER_DEPLOYMENT_KEY__FILE must end in a provider's name in upper case, with _ for"
+                + " -");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.claviger.client.run;
 
+import io.claviger.client.accounts.NarrowTokens;
 import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.LifetimeConverter;
@@ -10,7 +11,6 @@ import io.claviger.client.session.ApiSession;
 import io.claviger.client.settings.SavedSignIn.KeptToken;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.text.TerminalText;
-import io.claviger.client.tokens.NarrowTokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -8,10 +8,8 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.projects.Project;
@@ -132,7 +130,7 @@ final class BulkInserts {
         .param("names", UnnestedColumns.of(settings, s -> s.displayName().value()))
         .param(
             "definitions",
-            UnnestedColumns.of(settings, s -> s.definition().map(DefinitionId::value)))
+            UnnestedColumns.of(settings, s -> s.definition().map(Definition.Id::value)))
         .param("timeouts", UnnestedColumns.of(settings, s -> s.timeout().millis()))
         .param("enabled", UnnestedColumns.of(settings, InstanceSettings::enabled))
         .param("central_key", UnnestedColumns.of(settings, s -> s.keyPolicy().centralKey()))
@@ -224,7 +222,8 @@ final class BulkInserts {
             .param("handles", UnnestedColumns.of(projects, p -> p.ref().handle()))
             .param("descriptions", UnnestedColumns.of(projects, p -> p.description().value()))
             .param(
-                "instances", UnnestedColumns.of(projects, p -> p.instance().map(InstanceId::value)))
+                "instances",
+                UnnestedColumns.of(projects, p -> p.instance().map(Instance.Id::value)))
             .param("versions", UnnestedColumns.of(projects, Project::version))
             .param("created", UnnestedColumns.of(projects, Project::createdAt))
             .param("updated", UnnestedColumns.of(projects, Project::updatedAt))

@@ -4,11 +4,10 @@ import io.claviger.dhampsimport.port.ImportStore;
 import io.claviger.dhampsimport.rules.ImportedKind;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Destination;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.standards.KeyMethod;
@@ -116,7 +115,7 @@ public final class JdbcImportStore implements ImportStore {
   }
 
   @Override
-  public Map<UserId, Map<Handle, UUID>> ownedBy(ImportedKind kind, Collection<UserId> owners) {
+  public Map<User.Id, Map<Handle, UUID>> ownedBy(ImportedKind kind, Collection<User.Id> owners) {
     String query =
         switch (kind) {
           case DEFINITION ->
@@ -142,12 +141,12 @@ public final class JdbcImportStore implements ImportStore {
               """;
           default -> throw new IllegalArgumentException(kind + " is owned by nobody");
         };
-    Map<UserId, Map<Handle, UUID>> owned = new HashMap<>();
+    Map<User.Id, Map<Handle, UUID>> owned = new HashMap<>();
     jdbc.sql(query)
         .param("owners", UnnestedColumns.of(List.copyOf(owners), o -> o))
         .query(
             row -> {
-              UserId owner = new UserId(row.getObject("owner_id", UUID.class));
+              User.Id owner = new User.Id(row.getObject("owner_id", UUID.class));
               Object unused =
                   owned
                       .computeIfAbsent(owner, o -> new HashMap<>())
@@ -157,7 +156,7 @@ public final class JdbcImportStore implements ImportStore {
   }
 
   @Override
-  public Map<UUID, Set<UserId>> sharedWith(ImportedKind kind, Collection<UUID> things) {
+  public Map<UUID, Set<User.Id>> sharedWith(ImportedKind kind, Collection<UUID> things) {
     String query =
         switch (kind) {
           case SHARE ->
@@ -171,7 +170,7 @@ public final class JdbcImportStore implements ImportStore {
                   + " any(cast(:things as uuid[]))";
           default -> throw new IllegalArgumentException(kind + " is no share");
         };
-    Map<UUID, Set<UserId>> shared = new HashMap<>();
+    Map<UUID, Set<User.Id>> shared = new HashMap<>();
     jdbc.sql(query)
         .param("things", UnnestedColumns.of(List.copyOf(things), t -> t))
         .query(
@@ -179,7 +178,7 @@ public final class JdbcImportStore implements ImportStore {
               boolean unused =
                   shared
                       .computeIfAbsent(row.getObject(1, UUID.class), t -> new HashSet<>())
-                      .add(new UserId(row.getObject(2, UUID.class)));
+                      .add(new User.Id(row.getObject(2, UUID.class)));
             });
     return shared;
   }
@@ -210,12 +209,12 @@ public final class JdbcImportStore implements ImportStore {
   }
 
   @Override
-  public Map<InstanceId, Destination> lockKeyless(Collection<InstanceId> instances) {
+  public Map<Instance.Id, Destination> lockKeyless(Collection<Instance.Id> instances) {
     return keys.lockKeyless(instances);
   }
 
   @Override
-  public void setKeys(Map<InstanceId, SealedValue> sealed, Instant at) {
+  public void setKeys(Map<Instance.Id, SealedValue> sealed, Instant at) {
     keys.set(sealed, at);
   }
 
@@ -227,8 +226,8 @@ public final class JdbcImportStore implements ImportStore {
       this.jdbc = jdbc;
     }
 
-    Map<InstanceId, Destination> lockKeyless(Collection<InstanceId> instances) {
-      Map<InstanceId, Destination> found = new HashMap<>();
+    Map<Instance.Id, Destination> lockKeyless(Collection<Instance.Id> instances) {
+      Map<Instance.Id, Destination> found = new HashMap<>();
       jdbc.sql(
               """
               select i.id, i.endpoint, s.key_method, s.key_field
@@ -238,12 +237,12 @@ public final class JdbcImportStore implements ImportStore {
               order by i.id
               for update of i for share of s
               """)
-          .param("ids", UnnestedColumns.of(List.copyOf(instances), InstanceId::value))
+          .param("ids", UnnestedColumns.of(List.copyOf(instances), Instance.Id::value))
           .query(
               row -> {
                 Object unused =
                     found.put(
-                        new InstanceId(row.getObject("id", UUID.class)),
+                        new Instance.Id(row.getObject("id", UUID.class)),
                         new Destination(
                             Endpoint.of(row.getString("endpoint")),
                             new KeyPlacement(
@@ -253,8 +252,8 @@ public final class JdbcImportStore implements ImportStore {
       return found;
     }
 
-    void set(Map<InstanceId, SealedValue> sealed, Instant at) {
-      List<Map.Entry<InstanceId, SealedValue>> keys = List.copyOf(sealed.entrySet());
+    void set(Map<Instance.Id, SealedValue> sealed, Instant at) {
+      List<Map.Entry<Instance.Id, SealedValue>> keys = List.copyOf(sealed.entrySet());
       int unused =
           jdbc.sql(
                   """

@@ -1,6 +1,6 @@
 package io.claviger.dhampsimport.jdbc;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,7 +23,7 @@ final class UnnestedColumns {
     return switch (value) {
       case null -> null;
       case Optional<?> optional -> optional.map(UnnestedColumns::text).orElse(null);
-      case UserId id -> id.value().toString();
+      case User.Id id -> id.value().toString();
       case byte[] bytes -> HexFormat.of().formatHex(bytes);
       case Instant at -> at.toString();
       default -> value.toString();

@@ -3,11 +3,9 @@ package io.claviger.dhampsimport.port;
 import io.claviger.dhampsimport.rules.ImportedKind;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
@@ -63,14 +61,14 @@ public interface ImportStore {
    *
    * @param kind the kind: definition, service or project
    */
-  Map<UserId, Map<Handle, UUID>> ownedBy(ImportedKind kind, Collection<UserId> owners);
+  Map<User.Id, Map<Handle, UUID>> ownedBy(ImportedKind kind, Collection<User.Id> owners);
 
   /**
    * Returns the users that things are already shared with.
    *
    * @param kind share (of a service), definition share, or member (of a project)
    */
-  Map<UUID, Set<UserId>> sharedWith(ImportedKind kind, Collection<UUID> things);
+  Map<UUID, Set<User.Id>> sharedWith(ImportedKind kind, Collection<UUID> things);
 
   void addUsers(List<User> users);
 
@@ -90,10 +88,10 @@ public interface ImportStore {
       UUID shared,
       Handle owner,
       Handle handle,
-      UserId grantee,
+      User.Id grantee,
       Handle granteeHandle,
       Role role,
-      UserId givenBy,
+      User.Id givenBy,
       Instant at) {}
 
   /**
@@ -107,8 +105,8 @@ public interface ImportStore {
    * Locks those of the given instances that have no key, for {@link #setKeys}. Returns their
    * destinations by id.
    */
-  Map<InstanceId, Destination> lockKeyless(Collection<InstanceId> instances);
+  Map<Instance.Id, Destination> lockKeyless(Collection<Instance.Id> instances);
 
   /** Stores keys for instances that have none. */
-  void setKeys(Map<InstanceId, SealedValue> keys, Instant at);
+  void setKeys(Map<Instance.Id, SealedValue> keys, Instant at);
 }

@@ -25,8 +25,8 @@ import java.util.UUID;
  *     exchanged, and the trust with which it ends
  */
 public record AccessToken(
-    TokenId id,
-    UserId user,
+    Id id,
+    User.Id user,
     TokenName name,
     TokenScope scope,
     Origin origin,
@@ -36,7 +36,7 @@ public record AccessToken(
     Instant createdAt,
     Optional<Instant> expiresAt,
     Optional<Instant> lastUsedAt,
-    Optional<TokenId> parent,
+    Optional<Id> parent,
     Optional<Instant> refreshableUntil,
     Optional<Exchanged> exchanged) {
 
@@ -65,8 +65,8 @@ public record AccessToken(
 
   /** Creates a token of scope use for a JWT. */
   public static AccessToken exchanged(
-      TokenId id,
-      UserId user,
+      Id id,
+      User.Id user,
       TokenName name,
       Exchanged exchanged,
       Instant createdAt,
@@ -90,8 +90,8 @@ public record AccessToken(
 
   /** Creates a token that has no parent, can't be refreshed, and comes from no JWT. */
   public AccessToken(
-      TokenId id,
-      UserId user,
+      Id id,
+      User.Id user,
       TokenName name,
       TokenScope scope,
       Origin origin,
@@ -184,4 +184,7 @@ public record AccessToken(
   public boolean expiredAt(Instant now) {
     return expiresAt.isPresent() && !now.isBefore(expiresAt.get());
   }
+
+  /** Identifies an access token in lists and in the audit trail. Knowing it grants no access. */
+  public record Id(UUID value) {}
 }

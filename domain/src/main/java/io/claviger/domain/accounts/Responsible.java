@@ -8,7 +8,7 @@ public sealed interface Responsible {
   String name();
 
   /** One person. */
-  record Person(UserId id, Handle handle) implements Responsible {
+  record Person(User.Id id, Handle handle) implements Responsible {
     @Override
     public String name() {
       return handle.value();

@@ -4,6 +4,7 @@ import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A person or program.
@@ -12,7 +13,7 @@ import java.util.Optional;
  * @param suspendedAt since when the user's access tokens are refused; empty when they are not
  */
 public record User(
-    UserId id,
+    Id id,
     Handle handle,
     DisplayName displayName,
     Optional<Email> email,
@@ -35,7 +36,7 @@ public record User(
 
   /** A person who is not suspended. */
   public User(
-      UserId id,
+      Id id,
       Handle handle,
       DisplayName displayName,
       Optional<Email> email,
@@ -115,5 +116,14 @@ public record User(
         version + 1,
         createdAt,
         now);
+  }
+
+  /**
+   * Identifies a user permanently. Whoever takes over a handle later is another user with another
+   * id.
+   */
+  public record Id(UUID value) implements GranteeId {
+    /** The built-in user {@code _system}, seeded by the first migration. */
+    public static final Id SYSTEM = new Id(UUID.fromString("01900000-0000-7000-8000-000000000001"));
   }
 }

@@ -1,9 +1,9 @@
 package io.claviger.domain.audit;
 
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenId;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.sessions.SessionId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.sessions.Session;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +23,10 @@ import java.util.UUID;
 public record AuditEvent(
     UUID id,
     Instant at,
-    Optional<UserId> actor,
+    Optional<User.Id> actor,
     Optional<Handle> actorHandle,
-    Optional<TokenId> token,
-    Optional<SessionId> session,
+    Optional<AccessToken.Id> token,
+    Optional<Session.Id> session,
     Optional<String> presentedSubject,
     String address,
     String requestId,
@@ -52,9 +52,9 @@ public record AuditEvent(
   public AuditEvent(
       UUID id,
       Instant at,
-      Optional<UserId> actor,
+      Optional<User.Id> actor,
       Optional<Handle> actorHandle,
-      Optional<TokenId> token,
+      Optional<AccessToken.Id> token,
       String address,
       String requestId,
       AuditAction action,
@@ -83,9 +83,9 @@ public record AuditEvent(
   public AuditEvent(
       UUID id,
       Instant at,
-      Optional<UserId> actor,
+      Optional<User.Id> actor,
       Optional<Handle> actorHandle,
-      Optional<TokenId> token,
+      Optional<AccessToken.Id> token,
       String address,
       String requestId,
       AuditAction action,

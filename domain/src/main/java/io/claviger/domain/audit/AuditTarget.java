@@ -1,6 +1,6 @@
 package io.claviger.domain.audit;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -12,4 +12,4 @@ import java.util.UUID;
  * @param ref the name that the caller used, such as {@code alice/my-openai}
  * @param owner who owned it at the time
  */
-public record AuditTarget(String type, Optional<UUID> id, String ref, Optional<UserId> owner) {}
+public record AuditTarget(String type, Optional<UUID> id, String ref, Optional<User.Id> owner) {}

@@ -1,9 +1,12 @@
 package io.claviger.domain.definitions;
 
 import io.claviger.domain.AppliedBy;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A template for services, named {@code owner/handle}.
@@ -13,9 +16,9 @@ import java.util.Optional;
  * @param appliedBy the name of the file from which it was applied
  */
 public record Definition(
-    DefinitionId id,
-    UserId owner,
-    DefinitionRef ref,
+    Id id,
+    User.Id owner,
+    Ref ref,
     DefinitionFields fields,
     boolean isPublic,
     long version,
@@ -25,9 +28,9 @@ public record Definition(
 
   /** A definition that no file applied. */
   public Definition(
-      DefinitionId id,
-      UserId owner,
-      DefinitionRef ref,
+      Id id,
+      User.Id owner,
+      Ref ref,
       DefinitionFields fields,
       boolean isPublic,
       long version,
@@ -37,11 +40,11 @@ public record Definition(
   }
 
   public boolean isSystemLevel() {
-    return owner.equals(UserId.SYSTEM);
+    return owner.equals(User.Id.SYSTEM);
   }
 
   /** Whether this user can trust it: it is their own or belongs to {@code _system}. */
-  public boolean isTrustedBy(UserId user) {
+  public boolean isTrustedBy(User.Id user) {
     return isSystemLevel() || owner.equals(user);
   }
 
@@ -53,5 +56,35 @@ public record Definition(
   /** The same, applied by a file of this name, or by none. */
   public Definition with(Optional<AppliedBy> file) {
     return new Definition(id, owner, ref, fields, isPublic, version, createdAt, updatedAt, file);
+  }
+
+  /** Identifies a definition permanently. */
+  public record Id(UUID value) {}
+
+  /** The name {@code owner/handle} of a definition. */
+  public record Ref(Handle owner, Handle handle) {
+    public Ref {
+      if (handle.isSystem()) {
+        throw new InvalidValue(
+            "handle", "no name that starts with an underscore: those are reserved");
+      }
+    }
+
+    public static Ref of(String text) {
+      int slash = text.indexOf('/');
+      if (slash < 0) {
+        throw new InvalidValue("definition", "owner/handle");
+      }
+      try {
+        return new Ref(new Handle(text.substring(0, slash)), new Handle(text.substring(slash + 1)));
+      } catch (InvalidValue e) {
+        throw new InvalidValue("definition", "owner/handle");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return owner + "/" + handle;
+    }
   }
 }

@@ -1,6 +1,6 @@
 package io.claviger.domain.definitions;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 
 /** Decides who may do what with a definition. */
 public final class DefinitionPermissions {
@@ -10,7 +10,7 @@ public final class DefinitionPermissions {
    * @param sharedWith whether the definition was shared with this user by name
    */
   public static boolean maySee(
-      Definition definition, UserId user, boolean administrator, boolean sharedWith) {
+      Definition definition, User.Id user, boolean administrator, boolean sharedWith) {
     return administrator || definition.isTrustedBy(user) || definition.isPublic() || sharedWith;
   }
 
@@ -18,12 +18,12 @@ public final class DefinitionPermissions {
    * Whether the user may create or change it. The owning user may; administrators may for {@code
    * _system}.
    */
-  public static boolean mayWrite(UserId owner, UserId user, boolean administrator) {
-    return owner.equals(user) || (owner.equals(UserId.SYSTEM) && administrator);
+  public static boolean mayWrite(User.Id owner, User.Id user, boolean administrator) {
+    return owner.equals(user) || (owner.equals(User.Id.SYSTEM) && administrator);
   }
 
   /** Whether the user may delete it. The owning user and all administrators may. */
-  public static boolean mayDelete(UserId owner, UserId user, boolean administrator) {
+  public static boolean mayDelete(User.Id owner, User.Id user, boolean administrator) {
     return administrator || owner.equals(user);
   }
 }

@@ -2,9 +2,11 @@ package io.claviger.domain.groups;
 
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.Handle;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Users under one handle, who can be given a share together.
@@ -13,7 +15,7 @@ import java.util.Optional;
  * @param appliedBy the name of the file from which it was applied
  */
 public record Group(
-    GroupId id,
+    Id id,
     Handle handle,
     DisplayName displayName,
     Optional<GroupSource> source,
@@ -26,7 +28,7 @@ public record Group(
 
   /** A group that no file applied. */
   public Group(
-      GroupId id,
+      Id id,
       Handle handle,
       DisplayName displayName,
       Optional<GroupSource> source,
@@ -44,4 +46,7 @@ public record Group(
   public Group with(DisplayName newName, Optional<AppliedBy> file, Instant now) {
     return new Group(id, handle, newName, source, version + 1, createdAt, now, file);
   }
+
+  /** Identifies a group permanently. */
+  public record Id(UUID value) implements GranteeId {}
 }

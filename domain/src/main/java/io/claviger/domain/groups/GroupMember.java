@@ -2,7 +2,7 @@ package io.claviger.domain.groups;
 
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -12,10 +12,10 @@ import java.util.Optional;
  * @param appliedBy the name of the file by which they became a member
  */
 public record GroupMember(
-    UserId user, Handle handle, GroupRole role, Instant createdAt, Optional<AppliedBy> appliedBy) {
+    User.Id user, Handle handle, GroupRole role, Instant createdAt, Optional<AppliedBy> appliedBy) {
 
   /** A member who was not added by a file. */
-  public GroupMember(UserId user, Handle handle, GroupRole role, Instant createdAt) {
+  public GroupMember(User.Id user, Handle handle, GroupRole role, Instant createdAt) {
     this(user, handle, role, createdAt, Optional.empty());
   }
 }

@@ -1,6 +1,6 @@
 package io.claviger.domain.identity;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record LinkedIdentity(
     Identity identity,
-    UserId user,
+    User.Id user,
     boolean administersByGroup,
     boolean offline,
     Instant linkedAt,
@@ -26,7 +26,7 @@ public record LinkedIdentity(
   /** An identity of whose groups none was left out. */
   public LinkedIdentity(
       Identity identity,
-      UserId user,
+      User.Id user,
       boolean administersByGroup,
       boolean offline,
       Instant linkedAt,
@@ -37,7 +37,7 @@ public record LinkedIdentity(
   /** An identity of a user whom no first sign-in has made. */
   public LinkedIdentity(
       Identity identity,
-      UserId user,
+      User.Id user,
       boolean administersByGroup,
       boolean offline,
       Instant linkedAt,

@@ -1,6 +1,6 @@
 package io.claviger.domain.instances;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
@@ -22,9 +22,9 @@ import java.util.Optional;
  * @param budgetsInAll what all callers together may use up
  */
 public record CallableInstance(
-    InstanceId id,
-    UserId owner,
-    InstanceRef ref,
+    Instance.Id id,
+    User.Id owner,
+    Instance.Ref ref,
     Provider provider,
     Endpoint endpoint,
     KeyPlacement placement,

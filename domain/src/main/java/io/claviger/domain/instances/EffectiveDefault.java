@@ -3,7 +3,7 @@ package io.claviger.domain.instances;
 import java.util.Optional;
 
 /** A user's default service. It is the user's own choice or the system's. */
-public record EffectiveDefault(InstanceRef service, Source source) {
+public record EffectiveDefault(Instance.Ref service, Source source) {
   /** Who chose the service. */
   public enum Source {
     OWN,
@@ -16,7 +16,7 @@ public record EffectiveDefault(InstanceRef service, Source source) {
    * @param enabled whether the service is enabled
    * @param usable whether the user may use it
    */
-  public record Choice(InstanceRef service, boolean enabled, boolean usable) {
+  public record Choice(Instance.Ref service, boolean enabled, boolean usable) {
     private boolean holds() {
       return enabled && usable;
     }

@@ -1,8 +1,10 @@
 package io.claviger.domain.instances;
 
 import io.claviger.domain.CreationOrder;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.policy.KeyPolicy;
@@ -11,6 +13,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * An LLM service that a user configured. The public interface calls it a service.
@@ -24,15 +27,15 @@ import java.util.Optional;
  * @param version counts the stored changes, from 1
  */
 public record Instance(
-    InstanceId id,
-    UserId owner,
-    InstanceRef ref,
+    Id id,
+    User.Id owner,
+    Ref ref,
     InstanceSettings settings,
     KeyPlacement placement,
-    Optional<DefinitionRef> definitionRef,
+    Optional<Definition.Ref> definitionRef,
     List<HeaderName> customHeaderNames,
     Optional<Instant> apiKeySetAt,
-    Optional<UserId> endpointSetBy,
+    Optional<User.Id> endpointSetBy,
     long version,
     Instant createdAt,
     Instant updatedAt)
@@ -68,5 +71,44 @@ public record Instance(
 
   public boolean hasApiKey() {
     return apiKeySetAt.isPresent();
+  }
+
+  /**
+   * Identifies an instance permanently. Shares, projects and keys refer to this id, not to the
+   * handle.
+   */
+  public record Id(UUID value) {}
+
+  /** The name {@code owner/handle} of an instance. */
+  public record Ref(Handle owner, Handle handle) implements Comparable<Ref> {
+    public Ref {
+      if (handle.isSystem()) {
+        throw new InvalidValue(
+            "handle", "no name that starts with an underscore: those are reserved");
+      }
+    }
+
+    public static Ref of(String text) {
+      int slash = text.indexOf('/');
+      if (slash < 0) {
+        throw new InvalidValue("service", "owner/handle");
+      }
+      try {
+        return new Ref(new Handle(text.substring(0, slash)), new Handle(text.substring(slash + 1)));
+      } catch (InvalidValue e) {
+        throw new InvalidValue("service", "owner/handle");
+      }
+    }
+
+    @Override
+    public int compareTo(Ref other) {
+      int byOwner = owner.compareTo(other.owner);
+      return byOwner != 0 ? byOwner : handle.compareTo(other.handle);
+    }
+
+    @Override
+    public String toString() {
+      return owner + "/" + handle;
+    }
   }
 }

@@ -2,8 +2,8 @@ package io.claviger.domain.instances;
 
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import java.util.EnumSet;
@@ -18,7 +18,7 @@ import java.util.Set;
  * @param budgetsInAll what all callers together may use up
  */
 public record InstanceSettings(
-    Optional<DefinitionId> definition,
+    Optional<Definition.Id> definition,
     DefinitionFields fields,
     KeyPolicy keyPolicy,
     Limits limits,
@@ -38,7 +38,7 @@ public record InstanceSettings(
 
   /** Settings without budgets for all callers together. */
   public InstanceSettings(
-      Optional<DefinitionId> definition,
+      Optional<Definition.Id> definition,
       DefinitionFields fields,
       KeyPolicy keyPolicy,
       Limits limits,

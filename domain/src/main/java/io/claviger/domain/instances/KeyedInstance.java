@@ -1,6 +1,6 @@
 package io.claviger.domain.instances;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.policy.KeyCandidates;
@@ -9,11 +9,11 @@ import io.claviger.domain.standards.KeyPlacement;
 
 /** The part of an instance that concerns keys: which keys may be used, and where they are sent. */
 public interface KeyedInstance {
-  InstanceId id();
+  Instance.Id id();
 
-  UserId owner();
+  User.Id owner();
 
-  InstanceRef ref();
+  Instance.Ref ref();
 
   Provider provider();
 
@@ -32,7 +32,7 @@ public interface KeyedInstance {
   }
 
   default boolean isSystemLevel() {
-    return owner().equals(UserId.SYSTEM);
+    return owner().equals(User.Id.SYSTEM);
   }
 
   /**

@@ -4,8 +4,8 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeyPolicyWrite;
@@ -52,7 +52,7 @@ public record SettingsWrite(
   public Result replacing(
       Handle handle,
       Optional<InstanceSettings> replaced,
-      Optional<DefinitionId> definition,
+      Optional<Definition.Id> definition,
       Optional<DefinitionFields> template,
       Optional<WireFormat> namedFormat) {
     return complete(
@@ -78,7 +78,7 @@ public record SettingsWrite(
   /** Applies the write as a merge (PATCH). Absent fields keep their stored values. */
   public Result merging(
       InstanceSettings current,
-      Optional<DefinitionId> definition,
+      Optional<Definition.Id> definition,
       Optional<WireFormat> namedFormat) {
     return complete(
         fields.over(Optional.of(current.fields()), namedFormat),
@@ -91,7 +91,7 @@ public record SettingsWrite(
 
   private Result complete(
       DefinitionWrite.Result common,
-      Optional<DefinitionId> definition,
+      Optional<Definition.Id> definition,
       KeyPolicy policy,
       Limits most,
       FieldValues absent,

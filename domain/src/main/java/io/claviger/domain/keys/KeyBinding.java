@@ -1,11 +1,11 @@
 package io.claviger.domain.keys;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Destination;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookUrl;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -47,7 +47,7 @@ public final class KeyBinding {
    * @param user the user who stored the key; given only for {@link Kind#USER_KEY}
    */
   public KeyBinding(
-      Kind kind, InstanceId instance, Optional<UserId> user, Destination destination) {
+      Kind kind, Instance.Id instance, Optional<User.Id> user, Destination destination) {
     if ((kind == Kind.USER_KEY) != user.isPresent()) {
       throw new IllegalArgumentException("a user's key, and only that, is bound to a user");
     }
@@ -62,7 +62,7 @@ public final class KeyBinding {
   }
 
   /** The binding of the refresh token that an identity provider gave for a user. */
-  public static KeyBinding ofRefreshToken(Issuer issuer, UserId user) {
+  public static KeyBinding ofRefreshToken(Issuer issuer, User.Id user) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     out.write(FORMAT_VERSION);
     writePart(out, Kind.REFRESH_TOKEN.tag);
@@ -72,7 +72,7 @@ public final class KeyBinding {
   }
 
   /** The binding of the secret that a webhook's messages are signed with. */
-  public static KeyBinding ofWebhookSecret(WebhookId webhook, WebhookUrl url) {
+  public static KeyBinding ofWebhookSecret(Webhook.Id webhook, WebhookUrl url) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     out.write(FORMAT_VERSION);
     writePart(out, Kind.WEBHOOK_SECRET.tag);
@@ -81,15 +81,15 @@ public final class KeyBinding {
     return new KeyBinding(out.toByteArray());
   }
 
-  public static KeyBinding ofApiKey(InstanceId instance, Destination destination) {
+  public static KeyBinding ofApiKey(Instance.Id instance, Destination destination) {
     return new KeyBinding(Kind.INSTANCE_API_KEY, instance, Optional.empty(), destination);
   }
 
-  public static KeyBinding ofHeaders(InstanceId instance, Destination destination) {
+  public static KeyBinding ofHeaders(Instance.Id instance, Destination destination) {
     return new KeyBinding(Kind.INSTANCE_HEADERS, instance, Optional.empty(), destination);
   }
 
-  public static KeyBinding ofUserKey(InstanceId instance, UserId user, Destination destination) {
+  public static KeyBinding ofUserKey(Instance.Id instance, User.Id user, Destination destination) {
     return new KeyBinding(Kind.USER_KEY, instance, Optional.of(user), destination);
   }
 
@@ -118,7 +118,7 @@ public final class KeyBinding {
   }
 
   private static byte[] encode(
-      Kind kind, InstanceId instance, Optional<UserId> user, Destination destination) {
+      Kind kind, Instance.Id instance, Optional<User.Id> user, Destination destination) {
     Endpoint endpoint = destination.endpoint();
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     out.write(FORMAT_VERSION);

@@ -22,7 +22,7 @@ public final class DefaultModel {
    * @param usable whether it can be run, in the sense of {@link ModelStatus#RUNNABLE}
    */
   public record DefaultModelCandidate(
-      ModelConfigId id, Instant createdAt, boolean isDefault, boolean usable) {}
+      ModelConfig.Id id, Instant createdAt, boolean isDefault, boolean usable) {}
 
   /**
    * Chooses the default. The current default stays unless it stepped back. Otherwise the oldest
@@ -33,7 +33,7 @@ public final class DefaultModel {
    * @param steppedBack whether the current default has just been disabled or lost its instance
    * @return empty only when no model is live
    */
-  public static Optional<ModelConfigId> defaultOf(
+  public static Optional<ModelConfig.Id> defaultOf(
       List<DefaultModelCandidate> live, boolean steppedBack) {
     Optional<DefaultModelCandidate> standing =
         steppedBack

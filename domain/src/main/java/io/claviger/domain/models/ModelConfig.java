@@ -2,10 +2,11 @@ package io.claviger.domain.models;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -20,10 +21,10 @@ import java.util.stream.Stream;
  * @param version counts the stored changes, from 1
  */
 public record ModelConfig(
-    ModelConfigId id,
+    Id id,
     ModelSettings settings,
     boolean isDefault,
-    Optional<InstanceId> instance,
+    Optional<Instance.Id> instance,
     ModelRouteSettings route,
     Optional<Handle> createdBy,
     Optional<Handle> updatedBy,
@@ -71,4 +72,7 @@ public record ModelConfig(
         createdAt,
         at);
   }
+
+  /** Identifies an entry of the model catalogue permanently. */
+  public record Id(UUID value) {}
 }

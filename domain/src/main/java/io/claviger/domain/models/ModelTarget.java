@@ -1,11 +1,11 @@
 package io.claviger.domain.models;
 
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 
 /**
  * A service that serves an entry of the catalogue.
  *
  * @param model the provider's name of the model
  */
-public record ModelTarget(InstanceId service, ModelName model) {}
+public record ModelTarget(Instance.Id service, ModelName model) {}

@@ -1,9 +1,9 @@
 package io.claviger.domain.oauth;
 
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenScope;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.Session;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,16 +37,17 @@ public record DeviceAuthorization(
 
   /** What a user answered. */
   public sealed interface UserDecision {
-    UserId user();
+    User.Id user();
 
     Handle handle();
 
     /**
      * @param with the access token that the user signed in to the browser with, if it was one
      */
-    record Approved(UserId user, Handle handle, Optional<TokenId> with) implements UserDecision {}
+    record Approved(User.Id user, Handle handle, Optional<AccessToken.Id> with)
+        implements UserDecision {}
 
-    record Denied(UserId user, Handle handle) implements UserDecision {}
+    record Denied(User.Id user, Handle handle) implements UserDecision {}
   }
 
   /** What a poll is answered with (RFC 8628, 3.5). */

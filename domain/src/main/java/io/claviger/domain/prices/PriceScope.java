@@ -1,7 +1,7 @@
 package io.claviger.domain.prices;
 
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 
 /** Whose prices they are. */
 public sealed interface PriceScope {
@@ -9,5 +9,5 @@ public sealed interface PriceScope {
   record OfProvider(Provider provider) implements PriceScope {}
 
   /** A service's own. */
-  record OfService(InstanceId service) implements PriceScope {}
+  record OfService(Instance.Id service) implements PriceScope {}
 }

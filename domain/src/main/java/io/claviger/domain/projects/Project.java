@@ -2,10 +2,13 @@ package io.claviger.domain.projects;
 
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A named use of one instance. Its handle stays the same when it is bound to another instance.
@@ -14,11 +17,11 @@ import java.util.Optional;
  * @param appliedBy the name of the file from which it was applied
  */
 public record Project(
-    ProjectId id,
-    UserId owner,
-    ProjectRef ref,
+    Id id,
+    User.Id owner,
+    Ref ref,
     Description description,
-    Optional<InstanceId> instance,
+    Optional<Instance.Id> instance,
     long version,
     Instant createdAt,
     Instant updatedAt,
@@ -26,18 +29,18 @@ public record Project(
 
   /** A project that no file applied. */
   public Project(
-      ProjectId id,
-      UserId owner,
-      ProjectRef ref,
+      Id id,
+      User.Id owner,
+      Ref ref,
       Description description,
-      Optional<InstanceId> instance,
+      Optional<Instance.Id> instance,
       long version,
       Instant createdAt,
       Instant updatedAt) {
     this(id, owner, ref, description, instance, version, createdAt, updatedAt, Optional.empty());
   }
 
-  public Project with(Description newDescription, Optional<InstanceId> newInstance, Instant now) {
+  public Project with(Description newDescription, Optional<Instance.Id> newInstance, Instant now) {
     return new Project(
         id, owner, ref, newDescription, newInstance, version + 1, createdAt, now, appliedBy);
   }
@@ -45,5 +48,35 @@ public record Project(
   /** The same, applied by a file of this name, or by none. */
   public Project with(Optional<AppliedBy> file) {
     return new Project(id, owner, ref, description, instance, version, createdAt, updatedAt, file);
+  }
+
+  /** Identifies a project permanently. */
+  public record Id(UUID value) {}
+
+  /** The name {@code owner/handle} of a project. */
+  public record Ref(Handle owner, Handle handle) {
+    public Ref {
+      if (handle.isSystem()) {
+        throw new InvalidValue(
+            "handle", "no name that starts with an underscore: those are reserved");
+      }
+    }
+
+    public static Ref of(String text) {
+      int slash = text.indexOf('/');
+      if (slash < 0) {
+        throw new InvalidValue("project", "owner/handle");
+      }
+      try {
+        return new Ref(new Handle(text.substring(0, slash)), new Handle(text.substring(slash + 1)));
+      } catch (InvalidValue e) {
+        throw new InvalidValue("project", "owner/handle");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return owner + "/" + handle;
+    }
   }
 }

@@ -1,6 +1,6 @@
 package io.claviger.domain.projects;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public record ProjectRelationship(boolean owningUser, Optional<Role> role, boolean administrator) {
   public static ProjectRelationship of(
-      UserId user, boolean administrator, UserId owner, Optional<Role> membership) {
+      User.Id user, boolean administrator, User.Id owner, Optional<Role> membership) {
     return new ProjectRelationship(user.equals(owner), membership, administrator);
   }
 

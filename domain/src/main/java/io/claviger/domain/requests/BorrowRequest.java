@@ -1,12 +1,12 @@
 package io.claviger.domain.requests;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A user's request to be given more of a service than they have.
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param endedBy who did that; empty once that user is deleted
  */
 public record BorrowRequest(
-    BorrowRequestId id,
+    Id id,
     Service service,
     Asker asker,
     RequestedTerms terms,
@@ -45,18 +45,18 @@ public record BorrowRequest(
    * @param askedAs the reference of the service when the request was made; shown to the asker, who
    *     need not learn where it moved
    */
-  public record Service(InstanceId id, UserId owner, InstanceRef ref, InstanceRef askedAs) {}
+  public record Service(Instance.Id id, User.Id owner, Instance.Ref ref, Instance.Ref askedAs) {}
 
   /** The user who asks, and who would hold the share. */
-  public record Asker(UserId id, Handle handle) {}
+  public record Asker(User.Id id, Handle handle) {}
 
   /** The side of the request on which a user who may see it is. */
-  public RequestSide sideOf(UserId viewer) {
+  public RequestSide sideOf(User.Id viewer) {
     return viewer.equals(asker.id()) ? RequestSide.BY_ME : RequestSide.OF_ME;
   }
 
   /** The service, as far as a user who may see the request may know it. */
-  public InstanceRef serviceFor(UserId viewer) {
+  public Instance.Ref serviceFor(User.Id viewer) {
     return switch (sideOf(viewer)) {
       case BY_ME -> service.askedAs();
       case OF_ME -> service.ref();
@@ -68,4 +68,7 @@ public record BorrowRequest(
     return new BorrowRequest(
         id, service, asker, terms, note, how, askedAt, Optional.of(now), Optional.of(by));
   }
+
+  /** Identifies a request to borrow permanently. */
+  public record Id(UUID value) {}
 }

@@ -1,10 +1,10 @@
 package io.claviger.domain.requests;
 
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetMeter;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *
  * @param caller not the owning user
  */
-public record LendableUse(InstanceId service, UserId caller, CallLimits limits) {
+public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits) {
 
   /** Returns what a caller who asks for a refused model lacks. */
   public Optional<MissingTerms> missingModel(String name) {

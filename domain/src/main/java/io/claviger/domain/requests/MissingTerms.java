@@ -1,6 +1,6 @@
 package io.claviger.domain.requests;
 
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Permissions;
@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param service a service that the user can see
  */
-public record MissingTerms(InstanceId service, RequestedTerms terms) {
+public record MissingTerms(Instance.Id service, RequestedTerms terms) {
 
   /**
    * The lowest role that would allow an action.
@@ -24,7 +24,7 @@ public record MissingTerms(InstanceId service, RequestedTerms terms) {
    *     service can be given to them, or where they don't see the service
    */
   public static Optional<MissingTerms> role(
-      InstanceId service, Relationship relationship, Action action) {
+      Instance.Id service, Relationship relationship, Action action) {
     boolean lendable =
         Permissions.allows(relationship, Action.SEE)
             && !isAllowed(Permissions.may(relationship, action))

@@ -1,6 +1,6 @@
 package io.claviger.domain.requests;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
@@ -16,7 +16,7 @@ public enum RequestRole {
   /**
    * @param standing the user's relationship to the service
    */
-  public static RequestRole of(UserId user, Relationship standing, BorrowRequest request) {
+  public static RequestRole of(User.Id user, Relationship standing, BorrowRequest request) {
     if (user.equals(request.asker().id())) {
       return ASKER;
     }

@@ -2,8 +2,7 @@ package io.claviger.domain.routing;
 
 import io.claviger.domain.CreationOrder;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.WireFormat;
@@ -23,8 +22,8 @@ import java.util.Set;
  * @param key which key the caller's call would use
  */
 public record ModelCandidate(
-    InstanceId id,
-    Optional<InstanceRef> ref,
+    Instance.Id id,
+    Optional<Instance.Ref> ref,
     WireFormat format,
     RoutingRank rank,
     Instant createdAt,

@@ -1,6 +1,6 @@
 package io.claviger.domain.routing;
 
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.routing.ModelRoute.Target;
 import io.claviger.domain.standards.WireFormat;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ public final class ModelNames {
   private final Set<Pair> seen = new HashSet<>();
   private final List<NamedModel> found = new ArrayList<>();
 
-  private record Pair(InstanceId service, String model) {}
+  private record Pair(Instance.Id service, String model) {}
 
   private ModelNames(ModelRouter router, WireFormat format, int most) {
     this.router = router;

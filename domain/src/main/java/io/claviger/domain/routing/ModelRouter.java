@@ -1,6 +1,6 @@
 package io.claviger.domain.routing;
 
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.policy.NoKeyReason;
@@ -32,7 +32,7 @@ public final class ModelRouter {
   private final List<ModelCandidate> candidates;
   private final Map<WireFormat, Map<String, CatalogueName>> catalogue =
       new EnumMap<>(WireFormat.class);
-  private final Map<InstanceId, ModelCandidate> byId = new HashMap<>();
+  private final Map<Instance.Id, ModelCandidate> byId = new HashMap<>();
   private final ServiceReferences references;
   private final ModelIndex models;
 

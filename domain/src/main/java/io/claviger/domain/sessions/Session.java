@@ -1,8 +1,9 @@
 package io.claviger.domain.sessions;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 
 /**
  * A browser in which a user is signed in.
@@ -12,8 +13,8 @@ import java.time.Instant;
  * @param seenAt the last use, to the minute
  */
 public record Session(
-    SessionId id,
-    UserId user,
+    Id id,
+    User.Id user,
     SignInMethod method,
     String address,
     String userAgent,
@@ -49,4 +50,7 @@ public record Session(
   public boolean liveAt(Instant now) {
     return now.isBefore(endsAt());
   }
+
+  /** Identifies a session. It is no secret. Later sessions have greater ids. */
+  public record Id(UUID value) {}
 }

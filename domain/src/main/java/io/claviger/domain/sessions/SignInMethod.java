@@ -1,6 +1,6 @@
 package io.claviger.domain.sessions;
 
-import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.identity.Identity;
 import java.util.Optional;
 
@@ -31,7 +31,7 @@ public sealed interface SignInMethod {
   }
 
   /** With an access token. The session ends with the token and may do no more than it. */
-  record Token(TokenId token) implements SignInMethod {
+  record Token(AccessToken.Id token) implements SignInMethod {
     @Override
     public String wireName() {
       return "token";

@@ -2,8 +2,8 @@ package io.claviger.domain.sharing;
 
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
 import java.util.Optional;
 
 /** Who holds a share. */
@@ -16,7 +16,7 @@ public sealed interface Grantee {
   Optional<Handle> user();
 
   /** One user. */
-  record OneUser(UserId id, Handle handle) implements Grantee {
+  record OneUser(User.Id id, Handle handle) implements Grantee {
     @Override
     public GranteeName name() {
       return GranteeName.user(handle);
@@ -29,7 +29,7 @@ public sealed interface Grantee {
   }
 
   /** All members of a group, whoever they are at the time. */
-  record Members(GroupId id, Handle handle) implements Grantee {
+  record Members(Group.Id id, Handle handle) implements Grantee {
     @Override
     public GranteeName name() {
       return GranteeName.group(handle);

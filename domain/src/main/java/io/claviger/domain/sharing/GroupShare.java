@@ -1,8 +1,8 @@
 package io.claviger.domain.sharing;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.policy.CallLimits;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,7 +14,11 @@ import java.util.Optional;
  * @param givenVia the co-owner who gave it; empty when the owning user or an administrator did
  */
 public record GroupShare(
-    GroupId group, Handle handle, Share.Terms terms, Optional<UserId> givenVia, Instant createdAt) {
+    Group.Id group,
+    Handle handle,
+    Share.Terms terms,
+    Optional<User.Id> givenVia,
+    Instant createdAt) {
 
   /** A share, as the members of the group that holds it have it. */
   public static GroupShare of(Grantee.Members group, Share share) {

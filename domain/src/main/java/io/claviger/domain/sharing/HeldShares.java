@@ -1,7 +1,7 @@
 package io.claviger.domain.sharing;
 
 import io.claviger.domain.CreationOrder;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -40,7 +40,7 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
     }
 
     /** The co-owner who gave the share by virtue of their own. */
-    default Optional<UserId> giver() {
+    default Optional<User.Id> giver() {
       return switch (this) {
         case Own own -> own.share().givenVia();
         case ByGroup by -> by.share().givenVia();

@@ -1,6 +1,6 @@
 package io.claviger.domain.sharing;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ public record Relationship(
 
   /** The relationship at a given instant. An expired share gives no role. */
   public static Relationship of(
-      UserId user, boolean administrator, UserId owner, HeldShares shares, Instant now) {
+      User.Id user, boolean administrator, User.Id owner, HeldShares shares, Instant now) {
     return of(user, administrator, owner, shares.role(now));
   }
 
@@ -27,8 +27,8 @@ public record Relationship(
    * @param role the highest role of the user's unexpired shares
    */
   public static Relationship of(
-      UserId user, boolean administrator, UserId owner, Optional<Role> role) {
-    return new Relationship(user.equals(owner), role, administrator, owner.equals(UserId.SYSTEM));
+      User.Id user, boolean administrator, User.Id owner, Optional<Role> role) {
+    return new Relationship(user.equals(owner), role, administrator, owner.equals(User.Id.SYSTEM));
   }
 
   /**

@@ -3,7 +3,7 @@ package io.claviger.domain.sharing;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ public record Share(
     Grantee grantee,
     Terms terms,
     Optional<Handle> givenBy,
-    Optional<UserId> givenVia,
+    Optional<User.Id> givenVia,
     long version,
     Instant createdAt,
     Optional<AppliedBy> appliedBy) {
@@ -33,7 +33,7 @@ public record Share(
       Grantee grantee,
       Terms terms,
       Optional<Handle> givenBy,
-      Optional<UserId> givenVia,
+      Optional<User.Id> givenVia,
       long version,
       Instant createdAt) {
     this(grantee, terms, givenBy, givenVia, version, createdAt, Optional.empty());
@@ -41,11 +41,11 @@ public record Share(
 
   /** The share of one user. */
   public Share(
-      UserId grantee,
+      User.Id grantee,
       Handle granteeHandle,
       Terms terms,
       Optional<Handle> givenBy,
-      Optional<UserId> givenVia,
+      Optional<User.Id> givenVia,
       long version,
       Instant createdAt) {
     this(new Grantee.OneUser(grantee, granteeHandle), terms, givenBy, givenVia, version, createdAt);

@@ -1,11 +1,12 @@
 package io.claviger.domain.transfers;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * An offer of services and projects to another user.
@@ -20,7 +21,7 @@ import java.util.Optional;
  * @param endedAt when it was accepted, declined, withdrawn or found expired
  */
 public record Transfer(
-    TransferId id,
+    Id id,
     Party from,
     Party to,
     Optional<Handle> offeredBy,
@@ -39,7 +40,7 @@ public record Transfer(
   public static final int MOST_ITEMS = 100;
 
   /** A user who gives or receives. */
-  public record Party(UserId id, Handle handle) {}
+  public record Party(User.Id id, Handle handle) {}
 
   public Transfer {
     items = List.copyOf(items);
@@ -47,7 +48,7 @@ public record Transfer(
 
   /** A new offer, which is open from now on. */
   public static Transfer offered(
-      TransferId id, Party from, Party to, Handle by, List<TransferItem> items, Instant now) {
+      Id id, Party from, Party to, Handle by, List<TransferItem> items, Instant now) {
     return new Transfer(
         id,
         from,
@@ -81,4 +82,7 @@ public record Transfer(
   public Transfer ended(TransferState how, List<TransferItem> then, Instant now) {
     return new Transfer(id, from, to, offeredBy, then, how, offeredAt, expiresAt, Optional.of(now));
   }
+
+  /** Identifies a transfer permanently. */
+  public record Id(UUID value) {}
 }

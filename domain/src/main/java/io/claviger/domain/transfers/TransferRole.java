@@ -1,6 +1,6 @@
 package io.claviger.domain.transfers;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 
 /** How a user stands to a transfer. The first that fits counts. */
 public enum TransferRole {
@@ -10,7 +10,7 @@ public enum TransferRole {
   ADMINISTRATOR,
   STRANGER;
 
-  public static TransferRole of(UserId user, boolean administrator, Transfer transfer) {
+  public static TransferRole of(User.Id user, boolean administrator, Transfer transfer) {
     if (user.equals(transfer.from().id())) {
       return GIVER;
     }

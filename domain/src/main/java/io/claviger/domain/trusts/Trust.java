@@ -1,8 +1,9 @@
 package io.claviger.domain.trusts;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Instant;
+import java.util.UUID;
 
 /**
  * Which tokens of a trusted issuer are exchanged for access tokens of a service account.
@@ -11,8 +12,8 @@ import java.time.Instant;
  * @param name unique among the trusts of the account
  */
 public record Trust(
-    TrustId id,
-    UserId account,
+    Id id,
+    User.Id account,
     Handle name,
     TrustedIssuer issuer,
     TrustTerms terms,
@@ -24,4 +25,7 @@ public record Trust(
   public Trust with(TrustedIssuer otherIssuer, TrustTerms otherTerms, Instant now) {
     return new Trust(id, account, name, otherIssuer, otherTerms, version + 1, createdAt, now);
   }
+
+  /** Identifies a trust, whatever its name becomes later. */
+  public record Id(UUID value) {}
 }

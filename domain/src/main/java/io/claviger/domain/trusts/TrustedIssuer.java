@@ -3,18 +3,17 @@ package io.claviger.domain.trusts;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.identity.Issuer;
 import java.time.Instant;
+import java.util.UUID;
 
 /** An issuer of JWTs that trusts may name, such as a Kubernetes cluster or GitHub Actions. */
 public record TrustedIssuer(
-    TrustedIssuerId id,
-    Handle name,
-    Issuer issuer,
-    long version,
-    Instant createdAt,
-    Instant updatedAt) {
+    Id id, Handle name, Issuer issuer, long version, Instant createdAt, Instant updatedAt) {
 
   /** This trusted issuer at another address. */
   public TrustedIssuer with(Issuer other, Instant now) {
     return new TrustedIssuer(id, name, other, version + 1, createdAt, now);
   }
+
+  /** Identifies a trusted issuer. */
+  public record Id(UUID value) {}
 }

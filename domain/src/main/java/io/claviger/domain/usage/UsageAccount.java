@@ -1,11 +1,9 @@
 package io.claviger.domain.usage;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
@@ -13,11 +11,11 @@ import java.util.Optional;
  * the call. The ids decide who may see the usage.
  */
 public record UsageAccount(
-    UserId user,
+    User.Id user,
     Handle handle,
-    InstanceId instance,
-    InstanceRef ref,
-    UserId owner,
+    Instance.Id instance,
+    Instance.Ref ref,
+    User.Id owner,
     Optional<ThroughProject> project) {
 
   /** Cheap, because it runs for each call. Accounts differ in their caller or their service. */
@@ -27,5 +25,5 @@ public record UsageAccount(
   }
 
   /** The project that a call went through. */
-  public record ThroughProject(ProjectId id, ProjectRef ref, UserId owner) {}
+  public record ThroughProject(Project.Id id, Project.Ref ref, User.Id owner) {}
 }

@@ -1,6 +1,6 @@
 package io.claviger.domain.usage;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.KeySource;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -31,7 +31,7 @@ public record UsageRow(
    *
    * @param reader who reads the usage; empty for somebody who reads that of everybody
    */
-  public Optional<KeySource> sourceToldTo(Optional<UserId> reader) {
+  public Optional<KeySource> sourceToldTo(Optional<User.Id> reader) {
     return reader.filter(account.user()::equals).map(caller -> source);
   }
 

@@ -1,7 +1,8 @@
 package io.claviger.domain.webhooks;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Instant;
+import java.util.UUID;
 
 /**
  * Where messages about thresholds of a user's budgets go. A user has at most one.
@@ -9,8 +10,8 @@ import java.time.Instant;
  * @param version counts the changes of URL and thresholds
  */
 public record Webhook(
-    WebhookId id,
-    UserId user,
+    Id id,
+    User.Id user,
     WebhookUrl url,
     Thresholds thresholds,
     long version,
@@ -21,4 +22,7 @@ public record Webhook(
   public Webhook with(Thresholds others, Instant now) {
     return new Webhook(id, user, url, others, version + 1, createdAt, now);
   }
+
+  /** Identifies a webhook. Another webhook of the same user has another id. */
+  public record Id(UUID value) {}
 }

@@ -24,8 +24,8 @@ class AccessTokenTest {
   private static AccessToken token(
       TokenScope scope, Optional<TokenRestriction> restriction, Optional<Instant> expiresAt) {
     return new AccessToken(
-        new TokenId(ID),
-        new UserId(ID),
+        new AccessToken.Id(ID),
+        new User.Id(ID),
         new TokenName("laptop"),
         scope,
         AccessToken.Origin.USER,

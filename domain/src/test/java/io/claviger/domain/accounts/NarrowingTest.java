@@ -124,8 +124,8 @@ class NarrowingTest {
   private static AccessToken parent(
       Optional<TokenRestriction> restriction, Optional<Integer> rate, Optional<Instant> expiry) {
     return new AccessToken(
-        new TokenId(new UUID(0, 7)),
-        new UserId(new UUID(0, 2)),
+        new AccessToken.Id(new UUID(0, 7)),
+        new User.Id(new UUID(0, 2)),
         new TokenName("laptop"),
         TokenScope.USE,
         AccessToken.Origin.USER,

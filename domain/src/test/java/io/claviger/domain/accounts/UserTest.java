@@ -17,7 +17,7 @@ class UserTest {
   void a_change_takes_the_new_values_counts_the_version_and_keeps_id_handle_and_creation() {
     User before =
         new User(
-            new UserId(new UUID(1, 2)),
+            new User.Id(new UUID(1, 2)),
             new Handle("alice"),
             new DisplayName("Alice"),
             Optional.empty(),

@@ -3,7 +3,7 @@ package io.claviger.domain.definitions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -11,16 +11,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DefinitionPermissionsTest {
-  private static final UserId ALICE = new UserId(new UUID(0, 1));
-  private static final UserId BOB = new UserId(new UUID(0, 2));
+  private static final User.Id ALICE = new User.Id(new UUID(0, 1));
+  private static final User.Id BOB = new User.Id(new UUID(0, 2));
   private static final Instant THEN = Instant.parse("2026-01-01T00:00:00Z");
   private static final Instant NOW = Instant.parse("2026-01-02T00:00:00Z");
 
-  private static Definition of(UserId owner, boolean isPublic) {
+  private static Definition of(User.Id owner, boolean isPublic) {
     return new Definition(
-        new DefinitionId(new UUID(0, 3)),
+        new Definition.Id(new UUID(0, 3)),
         owner,
-        new DefinitionRef(new Handle("o"), new Handle("d")),
+        new Definition.Ref(new Handle("o"), new Handle("d")),
         Writes.STORED,
         isPublic,
         1,
@@ -28,8 +28,8 @@ class DefinitionPermissionsTest {
         THEN);
   }
 
-  private static UserId owner(String who) {
-    return who.equals("_system") ? UserId.SYSTEM : who.equals("bob") ? BOB : ALICE;
+  private static User.Id owner(String who) {
+    return who.equals("_system") ? User.Id.SYSTEM : who.equals("bob") ? BOB : ALICE;
   }
 
   @ParameterizedTest

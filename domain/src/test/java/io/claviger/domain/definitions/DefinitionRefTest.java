@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DefinitionRefTest {
   @Test
   void a_reference_is_owner_and_handle() {
-    assertThat(DefinitionRef.of("_system/openai-large"))
-        .isEqualTo(new DefinitionRef(Handle.SYSTEM, new Handle("openai-large")))
+    assertThat(Definition.Ref.of("_system/openai-large"))
+        .isEqualTo(new Definition.Ref(Handle.SYSTEM, new Handle("openai-large")))
         .hasToString("_system/openai-large");
   }
 
@@ -21,7 +21,7 @@ class DefinitionRefTest {
   @ValueSource(strings = {"", "/", "a", "a/", "/b", "a/b/c", "A/b", "a/B", "a//b", "a/b\n", "a/\0"})
   void anything_else_is_refused(String text) {
     assertThatExceptionOfType(InvalidValue.class)
-        .isThrownBy(() -> DefinitionRef.of(text))
+        .isThrownBy(() -> Definition.Ref.of(text))
         .extracting(InvalidValue::field)
         .isEqualTo("definition");
   }

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class EffectiveDefaultTest {
-  private static final InstanceRef MINE = InstanceRef.of("alice/mine");
-  private static final InstanceRef SYSTEMS = InstanceRef.of("_system/common");
+  private static final Instance.Ref MINE = Instance.Ref.of("alice/mine");
+  private static final Instance.Ref SYSTEMS = Instance.Ref.of("_system/common");
 
   record Case(Optional<Choice> own, Optional<Choice> system) {}
 
@@ -28,7 +28,7 @@ class EffectiveDefaultTest {
     return all.stream();
   }
 
-  private static List<Optional<Choice>> choices(InstanceRef ref) {
+  private static List<Optional<Choice>> choices(Instance.Ref ref) {
     return List.of(
         Optional.empty(),
         Optional.of(new Choice(ref, false, false)),

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InstanceRefTest {
   @Test
   void a_reference_is_owner_and_handle() {
-    assertThat(InstanceRef.of("alice/my-openai"))
-        .isEqualTo(new InstanceRef(new Handle("alice"), new Handle("my-openai")))
+    assertThat(Instance.Ref.of("alice/my-openai"))
+        .isEqualTo(new Instance.Ref(new Handle("alice"), new Handle("my-openai")))
         .hasToString("alice/my-openai");
   }
 
@@ -37,15 +37,15 @@ class InstanceRefTest {
       })
   void anything_else_is_refused(String text) {
     assertThatExceptionOfType(InvalidValue.class)
-        .isThrownBy(() -> InstanceRef.of(text))
+        .isThrownBy(() -> Instance.Ref.of(text))
         .extracting(InvalidValue::field)
         .isEqualTo("service");
   }
 
   @Test
   void references_are_ordered_by_owner_and_then_by_handle() {
-    assertThat(Stream.of("b/a", "a/b", "a-b/a", "a/a", "_system/z").map(InstanceRef::of).sorted())
-        .extracting(InstanceRef::toString)
+    assertThat(Stream.of("b/a", "a/b", "a-b/a", "a/a", "_system/z").map(Instance.Ref::of).sorted())
+        .extracting(Instance.Ref::toString)
         .containsExactly("_system/z", "a/a", "a/b", "a-b/a", "b/a");
   }
 

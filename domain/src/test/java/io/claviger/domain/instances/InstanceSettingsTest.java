@@ -18,8 +18,8 @@ import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
@@ -48,7 +48,7 @@ class InstanceSettingsTest {
       case ENABLED -> changed(field, Optional.of(!STORED.enabled()));
       case DEFINITION ->
           changed(
-              Optional.of(new DefinitionId(new UUID(0, 10))), STORED.keyPolicy(), STORED.limits());
+              Optional.of(new Definition.Id(new UUID(0, 10))), STORED.keyPolicy(), STORED.limits());
       case KEY_POLICY ->
           changed(STORED.definition(), new KeyPolicy(true, true, false), STORED.limits());
       case LIMITS -> changed(STORED.definition(), STORED.keyPolicy(), Limits.NONE);
@@ -89,7 +89,7 @@ class InstanceSettingsTest {
   }
 
   private static InstanceSettings changed(
-      Optional<DefinitionId> definition, KeyPolicy policy, Limits limits) {
+      Optional<Definition.Id> definition, KeyPolicy policy, Limits limits) {
     return new InstanceSettings(definition, STORED.fields(), policy, limits, STORED.own());
   }
 

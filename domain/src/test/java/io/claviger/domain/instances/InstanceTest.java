@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class InstanceTest {
   private static Instance at(
-      UserId owner, Provider provider, String standard, String endpoint, KeyPlacement placement) {
+      User.Id owner, Provider provider, String standard, String endpoint, KeyPlacement placement) {
     DefinitionFields fields =
         new DefinitionFields(
             STORED.fields().description(),
@@ -43,7 +43,7 @@ class InstanceTest {
         STORED.definition(), fields, STORED.keyPolicy(), STORED.limits(), STORED.own());
   }
 
-  private static Instance openAi(UserId owner) {
+  private static Instance openAi(User.Id owner) {
     return at(owner, Provider.OPENAI, "openai", "https://api.openai.com/v1", KeyPlacement.BEARER);
   }
 
@@ -61,12 +61,12 @@ class InstanceTest {
 
   @Test
   void a_deployment_key_goes_to_a_system_level_instance_at_the_providers_default() {
-    assertThat(takesDeploymentKey(openAi(UserId.SYSTEM), true)).isTrue();
+    assertThat(takesDeploymentKey(openAi(User.Id.SYSTEM), true)).isTrue();
   }
 
   @Test
   void no_deployment_key_goes_anywhere_where_none_is_given() {
-    assertThat(takesDeploymentKey(openAi(UserId.SYSTEM), false)).isFalse();
+    assertThat(takesDeploymentKey(openAi(User.Id.SYSTEM), false)).isFalse();
   }
 
   @Test
@@ -86,7 +86,7 @@ class InstanceTest {
   })
   void no_deployment_key_goes_anywhere_but_to_the_providers_default(
       Provider provider, String standard, String endpoint) {
-    Instance instance = at(UserId.SYSTEM, provider, standard, endpoint, KeyPlacement.BEARER);
+    Instance instance = at(User.Id.SYSTEM, provider, standard, endpoint, KeyPlacement.BEARER);
     assertThat(takesDeploymentKey(instance, true)).isFalse();
   }
 
@@ -146,7 +146,7 @@ class InstanceTest {
 
   @Test
   void only_what_the_built_in_user_owns_is_system_level() {
-    assertThat(openAi(UserId.SYSTEM).isSystemLevel()).isTrue();
+    assertThat(openAi(User.Id.SYSTEM).isSystemLevel()).isTrue();
     assertThat(openAi(ALICE).isSystemLevel()).isFalse();
   }
 

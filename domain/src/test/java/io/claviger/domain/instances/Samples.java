@@ -2,8 +2,8 @@ package io.claviger.domain.instances;
 
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Writes;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
@@ -17,12 +17,12 @@ import java.util.UUID;
 
 /** Settings in which no value is a default, and instances with them. */
 final class Samples {
-  static final UserId ALICE = new UserId(new UUID(0, 1));
+  static final User.Id ALICE = new User.Id(new UUID(0, 1));
   static final Instant THEN = Instant.parse("2026-01-01T00:00:00Z");
 
   static final InstanceSettings STORED =
       new InstanceSettings(
-          Optional.of(new DefinitionId(new UUID(0, 9))),
+          Optional.of(new Definition.Id(new UUID(0, 9))),
           Writes.STORED,
           new KeyPolicy(true, true, true),
           new Limits(
@@ -35,11 +35,11 @@ final class Samples {
 
   private Samples() {}
 
-  static Instance instance(UserId owner, InstanceSettings settings, KeyPlacement placement) {
+  static Instance instance(User.Id owner, InstanceSettings settings, KeyPlacement placement) {
     return new Instance(
-        new InstanceId(new UUID(0, 5)),
+        new Instance.Id(new UUID(0, 5)),
         owner,
-        new InstanceRef(new Handle("alice"), new Handle("mine")),
+        new Instance.Ref(new Handle("alice"), new Handle("mine")),
         settings,
         placement,
         Optional.empty(),

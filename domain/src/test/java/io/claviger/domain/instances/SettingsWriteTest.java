@@ -13,7 +13,7 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
-import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
@@ -31,9 +31,9 @@ import org.junit.jupiter.api.Test;
 class SettingsWriteTest {
   private static final Handle MINE = new Handle("mine");
   private static final Optional<InstanceSettings> NEW = Optional.empty();
-  private static final Optional<DefinitionId> NO_DEFINITION = Optional.empty();
-  private static final Optional<DefinitionId> ANOTHER =
-      Optional.of(new DefinitionId(new UUID(0, 10)));
+  private static final Optional<Definition.Id> NO_DEFINITION = Optional.empty();
+  private static final Optional<Definition.Id> ANOTHER =
+      Optional.of(new Definition.Id(new UUID(0, 10)));
   private static final Optional<WireFormat> NO_FORMAT = Optional.empty();
   private static final SettingsWrite NOTHING = writing(Writes.NOTHING);
   private static final DefinitionWrite STANDALONE =

@@ -3,14 +3,14 @@ package io.claviger.domain.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Destination;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
-import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookUrl;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,10 +27,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class KeyBindingTest {
-  private static final InstanceId INSTANCE =
-      new InstanceId(UUID.fromString("01980000-0000-7000-8000-00000000000a"));
-  private static final UserId USER =
-      new UserId(UUID.fromString("01980000-0000-7000-8000-00000000000b"));
+  private static final Instance.Id INSTANCE =
+      new Instance.Id(UUID.fromString("01980000-0000-7000-8000-00000000000a"));
+  private static final User.Id USER =
+      new User.Id(UUID.fromString("01980000-0000-7000-8000-00000000000b"));
   private static final Destination OPENAI =
       to("https://api.openai.com/v1", KeyMethod.AUTH_BEARER, "authorization");
 
@@ -40,7 +40,7 @@ class KeyBindingTest {
     return new Destination(Endpoint.of(endpoint), new KeyPlacement(method, field));
   }
 
-  private static KeyBinding ofUserKey(UserId user, Destination destination) {
+  private static KeyBinding ofUserKey(User.Id user, Destination destination) {
     return new KeyBinding(KeyBinding.Kind.USER_KEY, INSTANCE, Optional.of(user), destination);
   }
 
@@ -108,7 +108,7 @@ class KeyBindingTest {
 
   @Test
   void a_refresh_token_is_bound_to_its_issuer_and_its_user() {
-    UserId otherUser = new UserId(new UUID(0, 1));
+    User.Id otherUser = new User.Id(new UUID(0, 1));
     assertThat(
             List.of(
                 hex(KeyBinding.ofRefreshToken(ISSUER, USER)),
@@ -133,12 +133,12 @@ class KeyBindingTest {
 
   @Test
   void a_webhooks_secret_is_bound_to_its_id_and_its_url() {
-    WebhookId webhook = new WebhookId(INSTANCE.value());
+    Webhook.Id webhook = new Webhook.Id(INSTANCE.value());
     WebhookUrl url = WebhookUrl.of("https://h/a?b");
     assertThat(
             List.of(
                 hex(KeyBinding.ofWebhookSecret(webhook, url)),
-                hex(KeyBinding.ofWebhookSecret(new WebhookId(new UUID(0, 1)), url)),
+                hex(KeyBinding.ofWebhookSecret(new Webhook.Id(new UUID(0, 1)), url)),
                 hex(KeyBinding.ofWebhookSecret(webhook, WebhookUrl.of("https://h/a?c")))))
         .doesNotHaveDuplicates()
         .first()
@@ -159,8 +159,8 @@ class KeyBindingTest {
 
   @Test
   void any_part_that_changes_changes_the_bytes() {
-    UserId otherUser = new UserId(new UUID(0, 1));
-    InstanceId otherInstance = new InstanceId(new UUID(0, 1));
+    User.Id otherUser = new User.Id(new UUID(0, 1));
+    Instance.Id otherInstance = new Instance.Id(new UUID(0, 1));
     assertThat(
             List.of(
                 hex(KeyBinding.ofApiKey(INSTANCE, OPENAI)),
@@ -224,9 +224,9 @@ class KeyBindingTest {
             .get(random.nextInt(3));
     return new KeyBinding(
         kind,
-        new InstanceId(new UUID(0, random.nextInt(2))),
+        new Instance.Id(new UUID(0, random.nextInt(2))),
         kind == KeyBinding.Kind.USER_KEY
-            ? Optional.of(new UserId(new UUID(0, random.nextInt(2))))
+            ? Optional.of(new User.Id(new UUID(0, random.nextInt(2))))
             : Optional.empty(),
         new Destination(
             new Endpoint(

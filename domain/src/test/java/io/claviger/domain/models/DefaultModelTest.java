@@ -48,7 +48,7 @@ class DefaultModelTest {
       UUID id = new UUID(100 - 10L * time, i == MOST - 1 ? -1 : i);
       oldestFirst.add(
           new DefaultModelCandidate(
-              new ModelConfigId(id),
+              new ModelConfig.Id(id),
               THEN.plusSeconds(time),
               i == theDefault,
               (usable >> i & 1) == 1));
@@ -109,7 +109,7 @@ class DefaultModelTest {
         all(),
         live -> {
           for (boolean steppedBack : new boolean[] {false, true}) {
-            Optional<ModelConfigId> expected =
+            Optional<ModelConfig.Id> expected =
                 DefaultModel.defaultOf(live.oldestFirst(), steppedBack);
             for (int turn = 0; turn < live.oldestFirst().size(); turn++) {
               List<DefaultModelCandidate> turned = new ArrayList<>(live.oldestFirst());
@@ -127,7 +127,7 @@ class DefaultModelTest {
     assertThat(all().distinct()).hasSize(1 + 2 * 4 + 3 * 16 + 4 * 64);
   }
 
-  private static Optional<ModelConfigId> successor(Live live) {
+  private static Optional<ModelConfig.Id> successor(Live live) {
     for (DefaultModelCandidate candidate : live.oldestFirst()) {
       if (candidate.usable()) {
         return Optional.of(candidate.id());

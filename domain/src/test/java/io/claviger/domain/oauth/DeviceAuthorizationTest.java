@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenScope;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.oauth.DeviceAuthorization.Poll;
 import io.claviger.domain.oauth.DeviceAuthorization.UserDecision;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class DeviceAuthorizationTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final Duration FIVE = Duration.ofSeconds(5);
-  private static final UserId BOB = new UserId(new UUID(0, 2));
+  private static final User.Id BOB = new User.Id(new UUID(0, 2));
   private static final Optional<UserDecision> APPROVED =
       Optional.of(new UserDecision.Approved(BOB, new Handle("bob"), Optional.empty()));
   private static final Optional<UserDecision> DENIED =

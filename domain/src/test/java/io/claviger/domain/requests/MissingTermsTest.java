@@ -2,14 +2,14 @@ package io.claviger.domain.requests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class MissingTermsTest {
-  private static final InstanceId SERVICE = new InstanceId(new UUID(0, 1));
-  private static final UserId BOB = new UserId(new UUID(0, 2));
+  private static final Instance.Id SERVICE = new Instance.Id(new UUID(0, 1));
+  private static final User.Id BOB = new User.Id(new UUID(0, 2));
   private static final String OWN = "service:" + SERVICE.value() + ":" + BOB.value();
   private static final Operation CHAT = new Operation("POST chat/completions");
 

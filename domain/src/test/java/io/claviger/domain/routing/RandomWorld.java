@@ -1,8 +1,7 @@
 package io.claviger.domain.routing;
 
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.policy.KeyDecision;
@@ -89,8 +88,8 @@ final class RandomWorld {
 
   private ModelCandidate candidate(int number, String ref, RoutingRank rank) {
     return new ModelCandidate(
-        new InstanceId(new UUID(number, 0)),
-        Optional.of(InstanceRef.of(ref)),
+        new Instance.Id(new UUID(number, 0)),
+        Optional.of(Instance.Ref.of(ref)),
         any(FORMATS),
         rank,
         Instant.EPOCH.plusSeconds(random.nextInt(3)),

@@ -1,8 +1,7 @@
 package io.claviger.domain.routing;
 
 import io.claviger.domain.ModelName;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.policy.KeyDecision;
@@ -25,8 +24,8 @@ final class Routing {
   /** A service of the format openai. A later number means that it was created later. */
   static ModelCandidate service(int number, String ref, RoutingRank rank, String model) {
     return new ModelCandidate(
-        new InstanceId(new UUID(0, number)),
-        Optional.of(InstanceRef.of(ref)),
+        new Instance.Id(new UUID(0, number)),
+        Optional.of(Instance.Ref.of(ref)),
         WireFormat.OPENAI,
         rank,
         START.plusSeconds(number),

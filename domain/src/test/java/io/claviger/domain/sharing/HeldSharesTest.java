@@ -3,8 +3,8 @@ package io.claviger.domain.sharing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class HeldSharesTest {
-  private static final UserId BOB = new UserId(new UUID(0, 2));
+  private static final User.Id BOB = new User.Id(new UUID(0, 2));
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final Instant OLD = NOON.minusSeconds(60);
   private static final Instant YOUNG = NOON.minusSeconds(30);
@@ -178,7 +178,7 @@ class HeldSharesTest {
   private static GroupShare byGroup(
       UUID group, Role role, Instant createdAt, Optional<Instant> expiresAt) {
     return new GroupShare(
-        new GroupId(group),
+        new Group.Id(group),
         new Handle("research"),
         new Share.Terms(role, false, expiresAt, Limits.NONE),
         Optional.empty(),

@@ -3,7 +3,7 @@ package io.claviger.domain.sharing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RelationshipTest {
-  private static final UserId ALICE = new UserId(new UUID(0, 1));
-  private static final UserId BOB = new UserId(new UUID(0, 2));
+  private static final User.Id ALICE = new User.Id(new UUID(0, 1));
+  private static final User.Id BOB = new User.Id(new UUID(0, 2));
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final Instant BEFORE_NOON = NOON.minusNanos(1);
 
@@ -51,7 +51,7 @@ class RelationshipTest {
 
   @Test
   void what_the_built_in_user_owns_is_system_level() {
-    assertThat(Relationship.of(BOB, false, UserId.SYSTEM, HeldShares.NONE, NOON).systemLevel())
+    assertThat(Relationship.of(BOB, false, User.Id.SYSTEM, HeldShares.NONE, NOON).systemLevel())
         .isTrue();
   }
 

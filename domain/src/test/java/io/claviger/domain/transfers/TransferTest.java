@@ -3,7 +3,7 @@ package io.claviger.domain.transfers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,7 @@ final class TransferTest {
   private static final Transfer.Party BOB = party(2, "bob");
   private static final Transfer OFFER =
       Transfer.offered(
-          new TransferId(new UUID(0, 9)),
+          new Transfer.Id(new UUID(0, 9)),
           ALICE,
           BOB,
           ALICE.handle(),
@@ -31,7 +31,7 @@ final class TransferTest {
           NOW);
 
   private static Transfer.Party party(long id, String handle) {
-    return new Transfer.Party(new UserId(new UUID(0, id)), new Handle(handle));
+    return new Transfer.Party(new User.Id(new UUID(0, id)), new Handle(handle));
   }
 
   @Test
@@ -57,7 +57,7 @@ final class TransferTest {
       assertThat(TransferRole.of(ALICE.id(), administrator, OFFER)).isEqualTo(TransferRole.GIVER);
       assertThat(TransferRole.of(BOB.id(), administrator, OFFER)).isEqualTo(TransferRole.RECEIVER);
     }
-    UserId other = new UserId(new UUID(0, 5));
+    User.Id other = new User.Id(new UUID(0, 5));
     assertThat(TransferRole.of(other, true, OFFER)).isEqualTo(TransferRole.ADMINISTRATOR);
     assertThat(TransferRole.of(other, false, OFFER)).isEqualTo(TransferRole.STRANGER);
   }

@@ -3,7 +3,7 @@ package io.claviger.domain.trusts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.trusts.ExchangeDecision.Accepted;
 import io.claviger.domain.trusts.ExchangeDecision.Reason;
@@ -112,11 +112,11 @@ class ExchangeDecisionTest {
   private static Trust trust(
       String name, String subject, Map<String, String> claims, long seconds) {
     return new Trust(
-        new TrustId(new UUID(1, name.hashCode())),
-        new UserId(new UUID(2, 2)),
+        new Trust.Id(new UUID(1, name.hashCode())),
+        new User.Id(new UUID(2, 2)),
         new Handle(name),
         new TrustedIssuer(
-            new TrustedIssuerId(new UUID(3, 3)), new Handle("ci"), ISSUER, 1, NOW, NOW),
+            new TrustedIssuer.Id(new UUID(3, 3)), new Handle("ci"), ISSUER, 1, NOW, NOW),
         new TrustTerms(
             new SubjectPattern(subject), new RequiredClaims(claims), Duration.ofSeconds(seconds)),
         1,

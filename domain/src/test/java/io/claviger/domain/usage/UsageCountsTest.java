@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import java.math.BigInteger;
 import java.time.LocalDate;
@@ -90,14 +89,14 @@ class UsageCountsTest {
   }
 
   private static UsageRow row(UsageCounts counts) {
-    UserId user = new UserId(new UUID(0, 1));
+    User.Id user = new User.Id(new UUID(0, 1));
     return new UsageRow(
         LocalDate.EPOCH,
         new UsageAccount(
             user,
             new Handle("alice"),
-            new InstanceId(new UUID(0, 2)),
-            InstanceRef.of("alice/s"),
+            new Instance.Id(new UUID(0, 2)),
+            Instance.Ref.of("alice/s"),
             user,
             Optional.empty()),
         KeySource.USER,

@@ -98,8 +98,8 @@ public final class NodeCore implements AutoCloseable {
       }
       if (!admitted.lackedBy().isEmpty()) {
         LOG.warn(
-            "values that this node seals can't be used at {}, which lack the encryption key {}: a new"
-                + " key is added last on every node before it is put first",
+            "values that this node seals can't be used at {}, which lack the encryption key {}: a"
+                + " new key is added last on every node before it is put first",
             String.join(", ", admitted.lackedBy()),
             admitted.sealing());
       }

@@ -4,9 +4,7 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,10 +40,10 @@ public interface AccessTokenStore {
    * @param after the position behind which the list begins; empty for the beginning
    * @param limit the greatest number of tokens returned
    */
-  List<AccessToken> listOf(UserId user, Optional<TimeCursor> after, int limit);
+  List<AccessToken> listOf(User.Id user, Optional<TimeCursor> after, int limit);
 
   /** Tells whether the user ever had a token. Deleted and expired tokens count. */
-  boolean everHadAny(UserId user);
+  boolean everHadAny(User.Id user);
 
   /**
    * Stores a token. It replaces a token with the same hash and user, because the environment's
@@ -58,7 +56,7 @@ public interface AccessTokenStore {
    *
    * @return false when the token no longer exists
    */
-  boolean hold(UserId user, TokenId token);
+  boolean hold(User.Id user, AccessToken.Id token);
 
   /**
    * What narrower tokens of a token depend on.
@@ -73,16 +71,16 @@ public interface AccessTokenStore {
    *
    * @return empty when the token no longer exists
    */
-  Optional<Parent> lockParent(UserId user, TokenId token, Instant now);
+  Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now);
 
   /** Finds a token by its id. Expired tokens are found too. */
-  Optional<Presented> find(TokenId token);
+  Optional<Presented> find(AccessToken.Id token);
 
   /**
    * Gives a token another text and another expiry. The former text is refused from now on. The
    * tokens that were narrowed from it stay.
    */
-  void replaceText(TokenId token, TokenHash hash, Instant expiresAt);
+  void replaceText(AccessToken.Id token, TokenHash hash, Instant expiresAt);
 
   /**
    * Deletes tokens that programs got for themselves (those of device sign-ins, narrower and
@@ -98,17 +96,17 @@ public interface AccessTokenStore {
   void deleteNarrower(TokenHash hash);
 
   /** Deletes a user's token, with those that are narrower, and returns whether it existed. */
-  boolean delete(UserId user, TokenId token);
+  boolean delete(User.Id user, AccessToken.Id token);
 
   /** Deletes all tokens of a user and returns how many there were. */
-  int deleteAll(UserId user);
+  int deleteAll(User.Id user);
 
   /** Deletes a user's tokens of one origin and returns how many there were. */
-  int deleteAll(UserId user, AccessToken.Origin origin);
+  int deleteAll(User.Id user, AccessToken.Origin origin);
 
   /** The interval for which one recorded use stands for all further uses. */
   Duration USE_GRAIN = Duration.ofMinutes(1);
 
   /** Records the use of a token, unless any node has recorded one within {@link #USE_GRAIN}. */
-  void recordUse(TokenId token, Instant at);
+  void recordUse(AccessToken.Id token, Instant at);
 }

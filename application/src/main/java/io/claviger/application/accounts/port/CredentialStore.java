@@ -1,7 +1,7 @@
 package io.claviger.application.accounts.port;
 
 import io.claviger.application.shared.Actor;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Instant;
 
 /** Everything with which somebody can act as a user, or begin to, whatever kind it is. */
@@ -13,17 +13,17 @@ public interface CredentialStore {
    * credential ends as well, or is refused, provided that the request calls {@link #hold} in its
    * transaction.
    */
-  EndedCredentials endAll(UserId user, Instant now);
+  EndedCredentials endAll(User.Id user, Instant now);
 
   /**
    * Ends what would let somebody act as a locked user who is being suspended, and would still do so
    * after the suspension. The identity stays, because a sign-in with it ends the suspension. Access
    * tokens other than those of device sign-ins also stay; they are refused meanwhile.
    */
-  EndedCredentials endForSuspension(UserId user);
+  EndedCredentials endForSuspension(User.Id user);
 
   /** Whether anybody has, or had, anything with which they could act as a user. */
-  boolean everHadAny(UserId user);
+  boolean everHadAny(User.Id user);
 
   /**
    * Keeps the credential that an actor presents from being ended until the transaction ends.

@@ -2,7 +2,7 @@ package io.claviger.application.accounts.port;
 
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.References;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.List;
 
@@ -13,8 +13,8 @@ public interface UserReferences {
    *
    * @param asker decides which of those things are named
    */
-  References of(UserId user, Actor asker);
+  References of(User.Id user, Actor asker);
 
   /** Detaches the things of other users from the user's things and names those that changed. */
-  List<String> release(UserId user, Instant now);
+  List<String> release(User.Id user, Instant now);
 }

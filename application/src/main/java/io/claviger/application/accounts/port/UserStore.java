@@ -2,7 +2,6 @@ package io.claviger.application.accounts.port;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +37,7 @@ public interface UserStore {
    * @param limit the greatest number of accounts returned
    */
   List<ServiceAccount> listServiceAccounts(
-      UserId responsible, Instant now, Optional<Handle> after, int limit);
+      User.Id responsible, Instant now, Optional<Handle> after, int limit);
 
   /**
    * Stores a new user.
@@ -60,23 +59,23 @@ public interface UserStore {
    * @throws io.claviger.application.shared.StillReferenced when things of another user refer to
    *     theirs, or they are responsible for a service account
    */
-  void delete(UserId user);
+  void delete(User.Id user);
 
   /**
    * Finds what others would lose if a user were deleted.
    *
    * @param now the time that decides which shares have expired
    */
-  UserDependents dependentsOf(UserId user, Instant now);
+  UserDependents dependentsOf(User.Id user, Instant now);
 
   /** Makes another person responsible for all service accounts of which a user is responsible. */
-  void replaceResponsible(UserId user, UserId successor, Instant now);
+  void replaceResponsible(User.Id user, User.Id successor, Instant now);
 
   /** Locks all administrators until the transaction ends and returns how many there are. */
   int lockAdministrators();
 
   /** Tells whether a user manages a group now. */
-  boolean isManager(UUID group, UserId user);
+  boolean isManager(UUID group, User.Id user);
 
   /** Finds the group with this handle. */
   Optional<UUID> findGroup(Handle handle);

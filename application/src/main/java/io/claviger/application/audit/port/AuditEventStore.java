@@ -1,7 +1,7 @@
 package io.claviger.application.audit.port;
 
 import io.claviger.application.shared.TimeCursor;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ public interface AuditEventStore {
    *     empty for a reader who sees everything
    */
   List<AuditEvent> newest(
-      Optional<UserId> owner, AuditFilter filter, Optional<TimeCursor> after, int limit);
+      Optional<User.Id> owner, AuditFilter filter, Optional<TimeCursor> after, int limit);
 
   /** Lists events by time, then id, oldest first. */
   List<AuditEvent> oldest(TimeSpan span, Optional<TimeCursor> after, int limit);

@@ -1,6 +1,6 @@
 package io.claviger.application.budgetreports.port;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetRaise;
 import io.claviger.domain.budgets.BudgetState;
@@ -27,7 +27,7 @@ public interface BudgetStateStore {
    * @param most what all raises in force may add together, with this one, in the smallest part of
    *     the budget's unit
    */
-  RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, UserId by, long most);
+  RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id by, long most);
 
   /** What became of a raise. */
   enum RaiseOutcome {

@@ -1,8 +1,8 @@
 package io.claviger.application.budgetreports.port;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetReplay.Quarter;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +18,6 @@ public interface ChargeHistory {
    * @param most callers
    * @return the quarters of each caller, in ascending order
    */
-  Map<UserId, List<Quarter>> of(
-      InstanceId service, Optional<UserId> caller, Instant since, int most);
+  Map<User.Id, List<Quarter>> of(
+      Instance.Id service, Optional<User.Id> caller, Instant since, int most);
 }

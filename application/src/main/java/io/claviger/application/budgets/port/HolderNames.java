@@ -1,7 +1,7 @@
 package io.claviger.application.budgets.port;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import java.util.Optional;
 
 /**
@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param token the name of the access token
  */
 public record HolderNames(
-    Optional<InstanceRef> service,
+    Optional<Instance.Ref> service,
     Optional<Handle> group,
     Optional<Handle> user,
     Optional<String> token) {

@@ -1,8 +1,8 @@
 package io.claviger.application.defaults.port;
 
 import io.claviger.application.instances.port.InstanceStore;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ public interface DefaultServiceStore {
    *
    * @param now the time that decides which shares have expired
    */
-  Choices choicesFor(UserId user, Instant now);
+  Choices choicesFor(User.Id user, Instant now);
 
   /**
    * Stores a choice. It replaces an earlier one.
@@ -26,14 +26,14 @@ public interface DefaultServiceStore {
    * @throws io.claviger.application.shared.ConcurrencyConflict when the instance or the user no
    *     longer exists
    */
-  boolean choose(UserId user, InstanceId instance);
+  boolean choose(User.Id user, Instance.Id instance);
 
   /**
    * Deletes a user's choice.
    *
    * @return whether there was one
    */
-  boolean forget(UserId user);
+  boolean forget(User.Id user);
 
   /**
    * The choices that determine a user's default service.

@@ -2,11 +2,9 @@ package io.claviger.application.definitions.port;
 
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionPermissions;
-import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;
 import java.util.List;
 import java.util.Optional;
@@ -24,17 +22,17 @@ public interface DefinitionStore {
     }
   }
 
-  Optional<VisibleDefinition> find(DefinitionRef ref, UserId viewer);
+  Optional<VisibleDefinition> find(Definition.Ref ref, User.Id viewer);
 
   /** Finds a definition and locks it for changing until the transaction ends. */
-  Optional<VisibleDefinition> lock(DefinitionRef ref, UserId viewer);
+  Optional<VisibleDefinition> lock(Definition.Ref ref, User.Id viewer);
 
   /**
    * Finds a definition and keeps it and the viewer's share of it unchanged until the transaction
    * ends. Several transactions can hold the same definition. For a viewer who sees the definition
    * without a share, no share is looked up.
    */
-  Optional<VisibleDefinition> hold(DefinitionRef ref, UserId viewer);
+  Optional<VisibleDefinition> hold(Definition.Ref ref, User.Id viewer);
 
   /**
    * Lists the definitions that a user can see, by owner, then handle.
@@ -42,7 +40,11 @@ public interface DefinitionStore {
    * @param all whether the user sees everybody's definitions, as administrators do
    */
   List<Definition> visibleTo(
-      UserId user, boolean all, DefinitionFilter filter, Optional<DefinitionRef> after, int limit);
+      User.Id user,
+      boolean all,
+      DefinitionFilter filter,
+      Optional<Definition.Ref> after,
+      int limit);
 
   /**
    * Stores a new definition.
@@ -54,7 +56,7 @@ public interface DefinitionStore {
   void update(Definition definition);
 
   /** Deletes a definition and removes the reference to it from the instances made from it. */
-  void delete(DefinitionId id);
+  void delete(Definition.Id id);
 
   /** Which definitions to list. An empty part admits all. */
   record DefinitionFilter(

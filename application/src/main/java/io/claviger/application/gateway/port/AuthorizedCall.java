@@ -3,7 +3,7 @@ package io.claviger.application.gateway.port;
 import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Destination;
@@ -174,7 +174,7 @@ public record AuthorizedCall(
   }
 
   /** The owner of the service; {@code _system} for a system-level one. */
-  public UserId owner() {
+  public User.Id owner() {
     return basis.account().owner();
   }
 

@@ -4,16 +4,15 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.CallableInstance;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.UserLimits;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -31,7 +30,7 @@ public interface CallContexts {
    * @param now the time that decides which shares have expired
    * @return empty when no token has this hash
    */
-  Optional<CallContext<ServiceContext>> gather(TokenHash token, InstanceRef service, Instant now);
+  Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now);
 
   /**
    * Reads the context of a call through a project, in the same way as for a service.
@@ -39,21 +38,22 @@ public interface CallContexts {
    * @param now the time that decides which shares have expired
    * @return empty when no token has this hash
    */
-  Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project, Instant now);
+  Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now);
 
   /**
    * Finds a service as a call by this user would use it.
    *
    * @param now the time that decides which shares have expired
    */
-  Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant now);
+  Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant now);
 
   /**
    * Lists the services that a user can use, by owner, then handle.
    *
    * @param now the time that decides which shares have expired
    */
-  List<ServiceContext> usableBy(UserId caller, Optional<InstanceRef> after, int limit, Instant now);
+  List<ServiceContext> usableBy(
+      User.Id caller, Optional<Instance.Ref> after, int limit, Instant now);
 
   /**
    * An access token, its user, and the thing that is to be called.
@@ -70,14 +70,14 @@ public interface CallContexts {
    * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty for never
    */
   record TokenUser(
-      UserId id,
+      User.Id id,
       Handle handle,
       boolean administrator,
       Optional<Instant> suspendedAt,
       Optional<Instant> signInDueAt) {
 
     /** A user whose tokens are not refused. */
-    public TokenUser(UserId id, Handle handle, boolean administrator) {
+    public TokenUser(User.Id id, Handle handle, boolean administrator) {
       this(id, handle, administrator, Optional.empty(), Optional.empty());
     }
 
@@ -88,7 +88,7 @@ public interface CallContexts {
   }
 
   /** A project's id, owner and name. */
-  record ProjectIdentity(ProjectId id, UserId owner, ProjectRef ref) {}
+  record ProjectIdentity(Project.Id id, User.Id owner, Project.Ref ref) {}
 
   /**
    * The current state of a service.
@@ -133,7 +133,7 @@ public interface CallContexts {
      * @param share the user's share; empty when they need none
      */
     public static CallLimits.Of called(
-        CallLimits.Of service, UserId user, Optional<HeldShare> share) {
+        CallLimits.Of service, User.Id user, Optional<HeldShare> share) {
       boolean owns = share.filter(held -> held.role() == Role.OWNER).isPresent();
       return owns ? service.ownedBy(user.value()) : service;
     }
@@ -148,7 +148,7 @@ public interface CallContexts {
      *
      * @param share the user's share; empty when they need none
      */
-    public static CallLimits.ShareHolder grantee(UserId user, Optional<HeldShare> share) {
+    public static CallLimits.ShareHolder grantee(User.Id user, Optional<HeldShare> share) {
       return new CallLimits.ShareHolder(
           user.value(),
           share.map(s -> s.terms().limits()).orElse(Limits.NONE),
@@ -162,7 +162,7 @@ public interface CallContexts {
    *
    * @param pooled the limits for all of its members together
    */
-  record HoldingGroup(GroupId id, Handle handle, Limits pooled) {
+  record HoldingGroup(Group.Id id, Handle handle, Limits pooled) {
     CallLimits.Pool pool() {
       return new CallLimits.Pool(id.value(), pooled);
     }
@@ -173,7 +173,7 @@ public interface CallContexts {
    *
    * @param limits the limits of the co-owner's own share, which hold for the given one too
    */
-  record Giver(UserId id, Limits limits) {
+  record Giver(User.Id id, Limits limits) {
     CallLimits.ShareHolder grantee() {
       return new CallLimits.ShareHolder(id.value(), limits, Optional.empty());
     }

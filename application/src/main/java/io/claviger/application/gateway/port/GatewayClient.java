@@ -4,7 +4,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.TokenUsage;
 import java.time.Duration;
@@ -29,7 +29,7 @@ public interface GatewayClient {
    */
   record GatewayRequest(
       TokenText token,
-      InstanceRef service,
+      Instance.Ref service,
       WireFormat format,
       Provider provider,
       Endpoint endpoint,

@@ -1,9 +1,8 @@
 package io.claviger.application.groups.port;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
-import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import java.util.List;
@@ -19,10 +18,10 @@ public interface GroupStore {
    */
   record VisibleGroup(Group group, int memberCount, Optional<GroupRole> role) {}
 
-  Optional<VisibleGroup> find(Handle handle, UserId viewer);
+  Optional<VisibleGroup> find(Handle handle, User.Id viewer);
 
   /** Finds a group and locks it for changing, with its members, until the transaction ends. */
-  Optional<VisibleGroup> lock(Handle handle, UserId viewer);
+  Optional<VisibleGroup> lock(Handle handle, User.Id viewer);
 
   /**
    * Finds a group and keeps it until the transaction ends. Several transactions can hold the same
@@ -34,7 +33,7 @@ public interface GroupStore {
   Optional<Group> find(Handle handle);
 
   /** Lists groups by handle. */
-  List<VisibleGroup> list(UserId viewer, Optional<Handle> after, int limit);
+  List<VisibleGroup> list(User.Id viewer, Optional<Handle> after, int limit);
 
   /**
    * Stores a new group.
@@ -51,15 +50,15 @@ public interface GroupStore {
    * @throws io.claviger.application.shared.StillReferenced when its managers are responsible for a
    *     service account
    */
-  void delete(GroupId id);
+  void delete(Group.Id id);
 
   /** Whether administrators set limits for the members of a group, each or together. */
-  boolean hasLimits(GroupId group);
+  boolean hasLimits(Group.Id group);
 
-  Optional<GroupMember> findMember(GroupId group, UserId user);
+  Optional<GroupMember> findMember(Group.Id group, User.Id user);
 
   /** Lists the members of a group by handle. */
-  List<GroupMember> listMembers(GroupId group, Optional<Handle> after, int limit);
+  List<GroupMember> listMembers(Group.Id group, Optional<Handle> after, int limit);
 
   /**
    * Adds a member, or changes the role of one.
@@ -67,8 +66,8 @@ public interface GroupStore {
    * @throws io.claviger.application.shared.ConcurrencyConflict when the group or the user no longer
    *     exists
    */
-  void putMember(GroupId group, GroupMember member);
+  void putMember(Group.Id group, GroupMember member);
 
   /** Ends a membership. Returns whether there was one. */
-  boolean removeMember(GroupId group, UserId user);
+  boolean removeMember(Group.Id group, User.Id user);
 }

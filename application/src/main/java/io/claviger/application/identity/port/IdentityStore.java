@@ -1,7 +1,7 @@
 package io.claviger.application.identity.port;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
@@ -38,7 +38,7 @@ public interface IdentityStore {
 
   Optional<StoredIdentity> find(Identity identity);
 
-  Optional<StoredIdentity> findOf(UserId user);
+  Optional<StoredIdentity> findOf(User.Id user);
 
   /**
    * Links an identity. If its user was made by the sign-in ({@link
@@ -58,10 +58,10 @@ public interface IdentityStore {
   void update(LinkedIdentity identity, Optional<Renewal> renewal);
 
   /** Unlinks the identity of a user, with the sessions that began with it. */
-  boolean delete(UserId user);
+  boolean delete(User.Id user);
 
   /** Sets when the user's access tokens begin to be refused until a sign-in; empty for never. */
-  void setSignInDue(UserId user, Optional<Instant> at);
+  void setSignInDue(User.Id user, Optional<Instant> at);
 
   /**
    * Takes the identity that has been due for the longest time, and makes it due again later. If
@@ -72,5 +72,5 @@ public interface IdentityStore {
   Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next);
 
   /** Records that the question for which {@link #takeDue} took an identity was never sent. */
-  void recordUnsent(UserId user, Instant next);
+  void recordUnsent(User.Id user, Instant next);
 }

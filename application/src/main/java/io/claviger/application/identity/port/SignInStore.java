@@ -2,7 +2,7 @@ package io.claviger.application.identity.port;
 
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.identity.ReturnPath;
-import io.claviger.domain.sessions.SessionId;
+import io.claviger.domain.sessions.Session;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -32,7 +32,7 @@ public interface SignInStore {
       TokenHash state,
       TokenHash binding,
       ReturnPath returnPath,
-      Optional<SessionId> session,
+      Optional<Session.Id> session,
       Instant begunAt) {}
 
   /**

@@ -1,6 +1,6 @@
 package io.claviger.application.identity.port;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
 import java.time.Instant;
 import java.util.List;
@@ -19,11 +19,11 @@ public interface SyncedGroupStore {
    *
    * @return the values that were left out
    */
-  List<String> replaceMemberships(UserId user, Issuer issuer, List<String> values, Instant now);
+  List<String> replaceMemberships(User.Id user, Issuer issuer, List<String> values, Instant now);
 
   /**
    * Whether administrators limit the members of a synced group that the user is in. Until the
    * transaction ends, nobody sets limits for these groups.
    */
-  boolean limitMember(UserId user);
+  boolean limitMember(User.Id user);
 }

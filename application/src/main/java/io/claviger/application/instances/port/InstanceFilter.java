@@ -2,7 +2,7 @@ package io.claviger.application.instances.port;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param text has to occur in handle, display name, description or model, whatever the case
  */
 public record InstanceFilter(
-    Optional<InstanceId> id,
+    Optional<Instance.Id> id,
     Optional<Provider> provider,
     Optional<Handle> owner,
     Optional<Role> role,
@@ -36,7 +36,7 @@ public record InstanceFilter(
   }
 
   /** The same filter, for one instance only. */
-  public InstanceFilter only(InstanceId one) {
+  public InstanceFilter only(Instance.Id one) {
     return new InstanceFilter(Optional.of(one), provider, owner, role, enabled, text);
   }
 }

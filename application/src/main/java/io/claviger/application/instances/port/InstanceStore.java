@@ -1,11 +1,9 @@
 package io.claviger.application.instances.port;
 
 import io.claviger.application.shared.Sight;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.UserLimits;
@@ -61,7 +59,7 @@ public interface InstanceStore {
    *
    * @param now the time that decides which shares have expired
    */
-  default Optional<VisibleInstance> find(InstanceRef ref, UserId viewer, Instant now) {
+  default Optional<VisibleInstance> find(Instance.Ref ref, User.Id viewer, Instant now) {
     return find(ref, Sight.ofEverything(viewer), now);
   }
 
@@ -69,21 +67,21 @@ public interface InstanceStore {
    * The same for an actor. An instance that the actor can't see need not be found, so that looking
    * it up takes as long as for none.
    */
-  Optional<VisibleInstance> find(InstanceRef ref, Sight sight, Instant now);
+  Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now);
 
   /**
    * Finds an instance.
    *
    * @param now the time that decides which shares have expired
    */
-  Optional<VisibleInstance> find(InstanceId id, UserId viewer, Instant now);
+  Optional<VisibleInstance> find(Instance.Id id, User.Id viewer, Instant now);
 
   /**
    * Finds an instance and locks it for changing until the transaction ends.
    *
    * @param now the time that decides which shares have expired
    */
-  default Optional<VisibleInstance> lock(InstanceRef ref, UserId viewer, Instant now) {
+  default Optional<VisibleInstance> lock(Instance.Ref ref, User.Id viewer, Instant now) {
     return lock(ref, Sight.ofEverything(viewer), now);
   }
 
@@ -91,7 +89,7 @@ public interface InstanceStore {
    * The same for an actor. An instance that the actor can't see need not be found, so that looking
    * it up takes as long as for none.
    */
-  Optional<VisibleInstance> lock(InstanceRef ref, Sight sight, Instant now);
+  Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now);
 
   /**
    * Finds an instance and keeps it unchanged until the transaction ends. Several transactions can
@@ -99,7 +97,7 @@ public interface InstanceStore {
    *
    * @param now the time that decides which shares have expired
    */
-  default Optional<VisibleInstance> hold(InstanceRef ref, UserId viewer, Instant now) {
+  default Optional<VisibleInstance> hold(Instance.Ref ref, User.Id viewer, Instant now) {
     return hold(ref, Sight.ofEverything(viewer), now);
   }
 
@@ -107,13 +105,13 @@ public interface InstanceStore {
    * The same for an actor. An instance that the actor can't see need not be found, so that looking
    * it up takes as long as for none.
    */
-  Optional<VisibleInstance> hold(InstanceRef ref, Sight sight, Instant now);
+  Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now);
 
   /**
    * Finds the oldest enabled system-level instance of a provider, by creation time, then id. Keeps
    * it unchanged until the transaction ends.
    */
-  Optional<VisibleInstance> holdOldestEnabled(Provider provider, UserId viewer);
+  Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer);
 
   /**
    * Lists the instances that a user can use, by owner, then handle: their own ones, those shared
@@ -123,16 +121,16 @@ public interface InstanceStore {
    * @param now the time that decides which shares have expired
    */
   List<VisibleInstance> usableBy(
-      UserId user,
-      UserId viewer,
+      User.Id user,
+      User.Id viewer,
       InstanceFilter filter,
-      Optional<InstanceRef> after,
+      Optional<Instance.Ref> after,
       int limit,
       Instant now);
 
   /** Lists only the system-level instances, by handle. */
   List<VisibleInstance> systemLevel(
-      UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit);
+      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit);
 
   /**
    * Lists enabled instances that a call of the user would find no key for, by owner, then handle:
@@ -141,7 +139,7 @@ public interface InstanceStore {
    *
    * @param now the time that decides which shares have expired
    */
-  List<VisibleInstance> withoutKey(UserId user, int limit, Instant now);
+  List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 
   /**
    * Lists the instances of which the user or a group of theirs has a share that ends within a time.
@@ -151,7 +149,7 @@ public interface InstanceStore {
    * @param now the beginning of the time, exclusive
    * @param until its end, inclusive
    */
-  List<VisibleInstance> endingShares(UserId user, Instant now, Instant until, int limit);
+  List<VisibleInstance> endingShares(User.Id user, Instant now, Instant until, int limit);
 
   /**
    * Stores a new instance.
@@ -175,5 +173,5 @@ public interface InstanceStore {
    *
    * @throws io.claviger.application.shared.StillReferenced when something refers to it
    */
-  void delete(InstanceId id);
+  void delete(Instance.Id id);
 }

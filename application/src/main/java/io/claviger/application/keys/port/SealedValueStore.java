@@ -1,9 +1,8 @@
 package io.claviger.application.keys.port;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
@@ -27,7 +26,7 @@ public interface SealedValueStore {
   record Concerned(long services, long users) {}
 
   /** The service that a sealed value belongs to. */
-  record ServiceRow(InstanceId instance, InstanceRef ref) {}
+  record ServiceRow(Instance.Id instance, Instance.Ref ref) {}
 
   /**
    * A sealed value and the row that holds it.
@@ -42,7 +41,7 @@ public interface SealedValueStore {
   record StoredValue(
       KeyBinding.Kind kind,
       Optional<ServiceRow> at,
-      Optional<UserId> user,
+      Optional<User.Id> user,
       Optional<Handle> holder,
       Optional<KeyBinding> binding,
       SealedValue value) {
@@ -50,9 +49,9 @@ public interface SealedValueStore {
     /** A value that belongs to a service. */
     public StoredValue(
         KeyBinding.Kind kind,
-        InstanceId instance,
-        Optional<UserId> user,
-        InstanceRef service,
+        Instance.Id instance,
+        Optional<User.Id> user,
+        Instance.Ref service,
         Optional<Handle> holder,
         Optional<KeyBinding> binding,
         SealedValue value) {
@@ -62,14 +61,14 @@ public interface SealedValueStore {
     /**
      * @throws java.util.NoSuchElementException for a value that belongs to a user alone
      */
-    public InstanceId instance() {
+    public Instance.Id instance() {
       return at.orElseThrow().instance();
     }
 
     /**
      * @throws java.util.NoSuchElementException for a value that belongs to a user alone
      */
-    public InstanceRef service() {
+    public Instance.Ref service() {
       return at.orElseThrow().ref();
     }
   }
@@ -118,20 +117,20 @@ public interface SealedValueStore {
    */
   record Cleared(
       Optional<ServiceRow> at,
-      UserId owner,
+      User.Id owner,
       boolean apiKey,
       boolean headers,
-      Optional<UserId> user,
+      Optional<User.Id> user,
       Optional<UserValue> ofUser) {
 
     /** A value that belonged to a service. */
     public Cleared(
-        InstanceId instance,
-        InstanceRef service,
-        UserId owner,
+        Instance.Id instance,
+        Instance.Ref service,
+        User.Id owner,
         boolean apiKey,
         boolean headers,
-        Optional<UserId> user) {
+        Optional<User.Id> user) {
       this(
           Optional.of(new ServiceRow(instance, service)),
           owner,
@@ -142,7 +141,7 @@ public interface SealedValueStore {
     }
 
     /** A value that belonged to a user alone. */
-    public static Cleared ofUser(UserId user, UserValue value) {
+    public static Cleared ofUser(User.Id user, UserValue value) {
       return new Cleared(
           Optional.empty(), user, false, false, Optional.of(user), Optional.of(value));
     }
@@ -150,7 +149,7 @@ public interface SealedValueStore {
     /**
      * @throws java.util.NoSuchElementException for a value that belonged to a user alone
      */
-    public InstanceId instance() {
+    public Instance.Id instance() {
       return at.orElseThrow().instance();
     }
   }

@@ -1,7 +1,7 @@
 package io.claviger.application.keys.port;
 
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * with its user and with its instance.
  */
 public interface UserKeyStore {
-  Optional<UserKey> find(InstanceId instance, UserId user);
+  Optional<UserKey> find(Instance.Id instance, User.Id user);
 
   /**
    * Stores a key. It replaces an earlier one.
@@ -27,19 +27,19 @@ public interface UserKeyStore {
    *
    * @return whether there was one
    */
-  boolean delete(InstanceId instance, UserId user);
+  boolean delete(Instance.Id instance, User.Id user);
 
   /**
    * Deletes all users' keys for an instance.
    *
    * @return how many there were
    */
-  int deleteAllFor(InstanceId instance);
+  int deleteAllFor(Instance.Id instance);
 
   /**
    * Deletes all keys of a user.
    *
    * @return how many there were
    */
-  int deleteAllOf(UserId user);
+  int deleteAllOf(User.Id user);
 }

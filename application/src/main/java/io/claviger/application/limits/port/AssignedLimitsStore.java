@@ -1,7 +1,7 @@
 package io.claviger.application.limits.port;
 
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.UserLimits;
 import java.time.Instant;
@@ -17,17 +17,17 @@ public interface AssignedLimitsStore {
     public static final StoredLimits NEVER = new StoredLimits(Limits.NONE, 1);
   }
 
-  StoredLimits find(UserId user);
+  StoredLimits find(User.Id user);
 
   /** Finds all limits that hold for a user: their own and those of their groups. */
-  UserLimits holdingFor(UserId user);
+  UserLimits holdingFor(User.Id user);
 
   /**
    * Finds the limits of a group.
    *
    * @param pooled whether those for all members together are meant, not those for each
    */
-  StoredLimits find(GroupId group, boolean pooled);
+  StoredLimits find(Group.Id group, boolean pooled);
 
   /**
    * Stores the limits of a user, whom the transaction has locked.
@@ -35,7 +35,7 @@ public interface AssignedLimitsStore {
    * @throws io.claviger.application.shared.ConcurrencyConflict when the user no longer exists
    * @throws io.claviger.domain.InvalidValue when a budget has a time zone that is not known here
    */
-  void save(UserId user, StoredLimits limits, Instant at);
+  void save(User.Id user, StoredLimits limits, Instant at);
 
   /**
    * Stores limits of a group, which the transaction has locked.
@@ -44,5 +44,5 @@ public interface AssignedLimitsStore {
    * @throws io.claviger.application.shared.ConcurrencyConflict when the group no longer exists
    * @throws io.claviger.domain.InvalidValue when a budget has a time zone that is not known here
    */
-  void save(GroupId group, boolean pooled, StoredLimits limits, Instant at);
+  void save(Group.Id group, boolean pooled, StoredLimits limits, Instant at);
 }

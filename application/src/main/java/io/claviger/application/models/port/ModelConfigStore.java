@@ -3,12 +3,11 @@ package io.claviger.application.models.port;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.domain.models.ModelConfigId;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +28,7 @@ public interface ModelConfigStore {
   void lock();
 
   /** Finds a live model. */
-  Optional<ModelConfig> find(ModelConfigId id);
+  Optional<ModelConfig> find(ModelConfig.Id id);
 
   /** Lists live models by creation time, then id. */
   List<ModelConfig> live(Optional<TimeCursor> after, int limit);
@@ -40,7 +39,7 @@ public interface ModelConfigStore {
    * system-level service. The list is ordered by creation time, then id, and names each service
    * once.
    */
-  List<InstanceStore.VisibleInstance> services(UserId viewer);
+  List<InstanceStore.VisibleInstance> services(User.Id viewer);
 
   /** Returns the format of an API standard that a service uses. */
   WireFormat formatOf(Handle apiStandard);
@@ -49,7 +48,7 @@ public interface ModelConfigStore {
   Set<ModelAlias> names(WireFormat format);
 
   /** Lists the live models that a service serves, by creation time, then id. */
-  List<ModelConfig> servedBy(InstanceId instance);
+  List<ModelConfig> servedBy(Instance.Id instance);
 
   /**
    * Stores a new model.
@@ -59,7 +58,7 @@ public interface ModelConfigStore {
    *     when it now belongs to another provider or has another format, when the name is taken in
    *     its format, or when there is another default
    */
-  void insert(ModelConfig model, UserId by);
+  void insert(ModelConfig model, User.Id by);
 
   /**
    * Stores a live model exactly as given, including its version.
@@ -69,25 +68,25 @@ public interface ModelConfigStore {
    *     when it now belongs to another provider or has another format, when the name is taken in
    *     its format, or when there is another default
    */
-  void update(ModelConfig model, UserId by);
+  void update(ModelConfig model, User.Id by);
 
   /**
    * Deletes a live model. It is unbound and is no longer the default. Its row stays on record with
    * the user who deleted it and the time.
    */
-  void delete(ModelConfigId id, UserId by, Instant at);
+  void delete(ModelConfig.Id id, User.Id by, Instant at);
 
   /**
    * Deletes the live models that are bound to an instance.
    *
    * @return the models before the deletion, by creation time, then id
    */
-  List<ModelConfig> deleteBoundTo(InstanceId instance, UserId by, Instant at);
+  List<ModelConfig> deleteBoundTo(Instance.Id instance, User.Id by, Instant at);
 
   /**
    * Deletes the live unbound models of a provider.
    *
    * @return the models before the deletion, by creation time, then id
    */
-  List<ModelConfig> deleteUnboundOf(Provider provider, UserId by, Instant at);
+  List<ModelConfig> deleteUnboundOf(Provider provider, User.Id by, Instant at);
 }

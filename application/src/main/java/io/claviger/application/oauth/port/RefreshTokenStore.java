@@ -1,7 +1,7 @@
 package io.claviger.application.oauth.port;
 
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.oauth.RefreshToken;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,15 +14,15 @@ public interface RefreshTokenStore {
    * @param token the access token that they refresh
    * @param current the hash of the one that is valid
    */
-  record Family(TokenId token, TokenHash current) {}
+  record Family(AccessToken.Id token, TokenHash current) {}
 
   Optional<Family> find(TokenHash family);
 
   /** Locks the access token of a family, and then the family, until the transaction ends. */
   Optional<Family> lock(TokenHash family);
 
-  void insert(TokenId token, RefreshToken first, Instant at);
+  void insert(AccessToken.Id token, RefreshToken first, Instant at);
 
   /** Replaces the valid refresh token of an access token. */
-  void replace(TokenId token, RefreshToken next, Instant at);
+  void replace(AccessToken.Id token, RefreshToken next, Instant at);
 }

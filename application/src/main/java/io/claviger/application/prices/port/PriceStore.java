@@ -2,7 +2,7 @@ package io.claviger.application.prices.port;
 
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.Price;
@@ -28,10 +28,10 @@ public interface PriceStore {
    * @param names under which the model is looked for; the first one with a price counts
    * @param on the day (UTC) on which they are valid
    */
-  CallPrices find(InstanceId service, Provider provider, List<String> names, LocalDate on);
+  CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
 
   /** The model that a service itself is for. */
-  Optional<ModelName> modelOf(InstanceId service);
+  Optional<ModelName> modelOf(Instance.Id service);
 
   /**
    * Lists prices that have not ended, by model and first day.

@@ -2,12 +2,9 @@ package io.claviger.application.projects.port;
 
 import io.claviger.application.shared.References;
 import io.claviger.application.shared.Sight;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.projects.Project;
-import io.claviger.domain.projects.ProjectId;
-import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
 import java.time.Instant;
@@ -32,7 +29,7 @@ public interface ProjectStore {
    */
   record BoundInstance(Instance instance, HeldShares viewersShares, HeldShares ownersShares) {}
 
-  default Optional<VisibleProject> find(ProjectRef ref, UserId viewer) {
+  default Optional<VisibleProject> find(Project.Ref ref, User.Id viewer) {
     return find(ref, Sight.ofEverything(viewer));
   }
 
@@ -40,12 +37,12 @@ public interface ProjectStore {
    * The same for an actor. A project that the actor can't see need not be found, so that looking it
    * up takes as long as for none.
    */
-  Optional<VisibleProject> find(ProjectRef ref, Sight sight);
+  Optional<VisibleProject> find(Project.Ref ref, Sight sight);
 
-  Optional<VisibleProject> find(ProjectId id, UserId viewer);
+  Optional<VisibleProject> find(Project.Id id, User.Id viewer);
 
   /** Finds a project and locks it for changing until the transaction ends. */
-  default Optional<VisibleProject> lock(ProjectRef ref, UserId viewer) {
+  default Optional<VisibleProject> lock(Project.Ref ref, User.Id viewer) {
     return lock(ref, Sight.ofEverything(viewer));
   }
 
@@ -53,13 +50,13 @@ public interface ProjectStore {
    * The same for an actor. A project that the actor can't see need not be found, so that looking it
    * up takes as long as for none.
    */
-  Optional<VisibleProject> lock(ProjectRef ref, Sight sight);
+  Optional<VisibleProject> lock(Project.Ref ref, Sight sight);
 
   /**
    * Finds a project and keeps it unchanged until the transaction ends. Several transactions can
    * hold the same project.
    */
-  default Optional<VisibleProject> hold(ProjectRef ref, UserId viewer) {
+  default Optional<VisibleProject> hold(Project.Ref ref, User.Id viewer) {
     return hold(ref, Sight.ofEverything(viewer));
   }
 
@@ -67,33 +64,33 @@ public interface ProjectStore {
    * The same for an actor. A project that the actor can't see need not be found, so that looking it
    * up takes as long as for none.
    */
-  Optional<VisibleProject> hold(ProjectRef ref, Sight sight);
+  Optional<VisibleProject> hold(Project.Ref ref, Sight sight);
 
   /**
    * Lists a user's own projects and those they are a member of, by owner, then handle, as the
    * viewer sees them.
    */
-  List<VisibleProject> list(UserId user, UserId viewer, Optional<ProjectRef> after, int limit);
+  List<VisibleProject> list(User.Id user, User.Id viewer, Optional<Project.Ref> after, int limit);
 
   /**
    * Counts the projects that use an instance, and names those that a viewer can see.
    *
    * @param all whether the viewer sees everybody's projects, as administrators do
    */
-  References using(InstanceId instance, UserId viewer, boolean all);
+  References using(Instance.Id instance, User.Id viewer, boolean all);
 
   /**
    * Counts the projects of other users that use a user's instances, and names those that a viewer
    * can see.
    */
-  References usingInstancesOf(UserId owner, UserId viewer, boolean all);
+  References usingInstancesOf(User.Id owner, User.Id viewer, boolean all);
 
   /**
    * Unbinds other users' projects from a user's instances and returns them. Each of them is changed
    * by this. Until the transaction ends, no other transaction can bind a project to one of these
    * instances.
    */
-  List<ProjectRef> unbindFromInstancesOf(UserId owner, Instant now);
+  List<Project.Ref> unbindFromInstancesOf(User.Id owner, Instant now);
 
   /**
    * Stores a new project.
@@ -110,5 +107,5 @@ public interface ProjectStore {
    */
   void update(Project project);
 
-  void delete(ProjectId id);
+  void delete(Project.Id id);
 }

@@ -1,8 +1,7 @@
 package io.claviger.application.rejectedkeys.port;
 
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,9 +16,9 @@ import java.util.Optional;
  * @param status the status of the provider's answer
  */
 public record RejectedKey(
-    InstanceId service,
-    InstanceRef ref,
-    UserId owner,
+    Instance.Id service,
+    Instance.Ref ref,
+    User.Id owner,
     Optional<Role> role,
     boolean own,
     Instant since,

@@ -1,7 +1,7 @@
 package io.claviger.application.rejectedkeys.port;
 
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -37,7 +37,7 @@ public interface RejectedKeyStore {
    * @param service the only one that is wanted; empty for all
    */
   List<RejectedKey> of(
-      UserId user, boolean administrator, Optional<InstanceRef> service, Instant now, int most);
+      User.Id user, boolean administrator, Optional<Instance.Ref> service, Instant now, int most);
 
   /**
    * Removes the rejections of keys that were replaced.

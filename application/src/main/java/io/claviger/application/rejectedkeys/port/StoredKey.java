@@ -1,8 +1,8 @@
 package io.claviger.application.rejectedkeys.port;
 
 import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param holder whose own key for the service it is; empty for the service's key
  */
-public record StoredKey(InstanceId service, Optional<UserId> holder, Instant setAt) {
+public record StoredKey(Instance.Id service, Optional<User.Id> holder, Instant setAt) {
   /** Returns the key that a call uses; empty if it uses none that is stored. */
   public static Optional<StoredKey> of(AuthorizationBasis call) {
     return call.keySetAt()

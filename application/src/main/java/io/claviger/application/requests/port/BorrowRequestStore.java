@@ -2,9 +2,8 @@ package io.claviger.application.requests.port;
 
 import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.requests.BorrowRequest;
-import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.requests.MutedAskers;
 import io.claviger.domain.requests.RequestSide;
 import io.claviger.domain.requests.RequestState;
@@ -14,7 +13,7 @@ import java.util.Optional;
 
 /** Stores requests to borrow, and whose requests owners do not want. */
 public interface BorrowRequestStore {
-  Optional<BorrowRequest> find(BorrowRequestId id);
+  Optional<BorrowRequest> find(BorrowRequest.Id id);
 
   /**
    * Finds a request for an actor. A request that the actor can't see need not be found, so that
@@ -22,10 +21,10 @@ public interface BorrowRequestStore {
    *
    * @param now the time that decides which shares have expired
    */
-  Optional<BorrowRequest> find(BorrowRequestId id, Sight sight, Instant now);
+  Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now);
 
   /** Finds a request and locks it for changing until the transaction ends. */
-  Optional<BorrowRequest> lock(BorrowRequestId id);
+  Optional<BorrowRequest> lock(BorrowRequest.Id id);
 
   /**
    * Lists the requests that a user made, and those for services of which they are the owning user
@@ -36,7 +35,7 @@ public interface BorrowRequestStore {
    * @param now the time that decides which shares have expired
    */
   List<BorrowRequest> list(
-      UserId user,
+      User.Id user,
       Optional<RequestSide> side,
       Optional<RequestState> state,
       Instant now,
@@ -59,7 +58,7 @@ public interface BorrowRequestStore {
    *
    * @param enough the count stops there
    */
-  int lockAndCountOpenOf(UserId asker, int enough);
+  int lockAndCountOpenOf(User.Id asker, int enough);
 
   /**
    * Counts the requests that the asker of a request made on the same day, this one included, open
@@ -75,10 +74,10 @@ public interface BorrowRequestStore {
    *
    * @param enough the count stops there
    */
-  int lockAndCountOpenFor(UserId owner, int enough);
+  int lockAndCountOpenFor(User.Id owner, int enough);
 
   /** Stores how an open request ended. */
-  void end(BorrowRequest request, UserId by);
+  void end(BorrowRequest request, User.Id by);
 
   /**
    * Deletes requests that ended before a time, and open ones that were made before it.
@@ -88,9 +87,9 @@ public interface BorrowRequestStore {
   int deleteOlderThan(Instant time);
 
   /** Finds whose requests an owner does not want. */
-  MutedAskers mutedBy(UserId owner);
+  MutedAskers mutedBy(User.Id owner);
 
-  boolean isMuted(UserId owner, UserId asker);
+  boolean isMuted(User.Id owner, User.Id asker);
 
   /**
    * Replaces whose requests an owner does not want.
@@ -98,5 +97,5 @@ public interface BorrowRequestStore {
    * @return false when one of the users does not exist; then what is stored is not defined
    * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else replaces it too
    */
-  boolean mute(UserId owner, MutedAskers muted);
+  boolean mute(User.Id owner, MutedAskers muted);
 }

@@ -1,8 +1,8 @@
 package io.claviger.application.routing.port;
 
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.groups.GroupId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -19,10 +19,10 @@ public interface BareNameStore {
    * @throws io.claviger.application.shared.ConcurrencyConflict when there is no such share or
    *     membership
    */
-  boolean accept(InstanceId instance, UserId user, Optional<GroupId> group, Instant at);
+  boolean accept(Instance.Id instance, User.Id user, Optional<Group.Id> group, Instant at);
 
   /** Stores an acceptance of what the user calls by their own share. */
-  default boolean accept(InstanceId instance, UserId user, Instant at) {
+  default boolean accept(Instance.Id instance, User.Id user, Instant at) {
     return accept(instance, user, Optional.empty(), at);
   }
 
@@ -31,5 +31,5 @@ public interface BareNameStore {
    *
    * @return whether there was one
    */
-  boolean withdraw(InstanceId instance, UserId user);
+  boolean withdraw(Instance.Id instance, User.Id user);
 }

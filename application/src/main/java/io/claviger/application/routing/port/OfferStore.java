@@ -1,8 +1,8 @@
 package io.claviger.application.routing.port;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.routing.ModelList;
 import java.time.Instant;
 import java.util.Collection;
@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public interface OfferStore {
   /** Returns the lists of these services, those for everybody and those of one user. */
-  List<FetchedModelList> lists(UserId user, Collection<InstanceId> services);
+  List<FetchedModelList> lists(User.Id user, Collection<Instance.Id> services);
 
   /**
    * Chooses which providers may be asked now, and notes that they are. If several nodes want to ask
@@ -42,7 +42,7 @@ public interface OfferStore {
    *
    * @param user with whose own key the provider is asked; empty where everybody gets the list
    */
-  record ListOf(InstanceId service, Optional<UserId> user) {}
+  record ListOf(Instance.Id service, Optional<User.Id> user) {}
 
   /** A list as the provider gave it. */
   record FetchedModelList(ListOf of, Endpoint endpoint, ModelList models, Instant at) {}

@@ -6,13 +6,12 @@ import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.groups.GroupId;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyPolicy;
@@ -51,7 +50,7 @@ public interface RoutingContexts {
    * @param restriction what their token is restricted to
    * @param now the time that decides which shares have expired
    */
-  RoutingContext of(UserId user, Optional<TokenRestriction> restriction, Instant now);
+  RoutingContext of(User.Id user, Optional<TokenRestriction> restriction, Instant now);
 
   /**
    * What routing depends on.
@@ -65,7 +64,7 @@ public interface RoutingContexts {
   record RoutingContext(
       List<SeenService> services,
       List<CatalogueName> catalogue,
-      Set<GroupId> groups,
+      Set<Group.Id> groups,
       UserLimits callersLimits) {
     public RoutingContext {
       services = List.copyOf(services);
@@ -79,7 +78,7 @@ public interface RoutingContexts {
     }
 
     /** The ids of the services. */
-    public List<InstanceId> ids() {
+    public List<Instance.Id> ids() {
       return services.stream().map(service -> service.instance().id()).toList();
     }
   }
@@ -124,9 +123,9 @@ public interface RoutingContexts {
    * @param budgetsInAll what all callers together may use up
    */
   record RoutableInstance(
-      InstanceId id,
-      UserId owner,
-      InstanceRef ref,
+      Instance.Id id,
+      User.Id owner,
+      Instance.Ref ref,
       Provider provider,
       Endpoint endpoint,
       KeyPlacement placement,

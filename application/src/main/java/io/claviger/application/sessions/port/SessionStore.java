@@ -3,11 +3,9 @@ package io.claviger.application.sessions.port;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.sessions.Session;
-import io.claviger.domain.sessions.SessionId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +27,7 @@ public interface SessionStore {
   Optional<UserSession> find(TokenHash secret);
 
   /** Finds a user and locks them, so that their sessions start one after the other. */
-  Optional<User> lockUser(UserId user);
+  Optional<User> lockUser(User.Id user);
 
   /**
    * Stores a new session.
@@ -40,23 +38,23 @@ public interface SessionStore {
   void insert(Session session, TokenHash secret);
 
   /** Records the use of a session, unless any node has recorded one within {@link #USE_GRAIN}. */
-  void recordUse(SessionId session, Instant at);
+  void recordUse(Session.Id session, Instant at);
 
   /**
    * Lists a user's live sessions by id.
    *
    * @param after the session behind which the list begins; empty for the beginning
    */
-  List<Session> listOf(UserId user, Instant now, Optional<SessionId> after, int limit);
+  List<Session> listOf(User.Id user, Instant now, Optional<Session.Id> after, int limit);
 
   /** Deletes a user's session and returns whether it existed. */
-  boolean delete(UserId user, SessionId session);
+  boolean delete(User.Id user, Session.Id session);
 
   /** Deletes all sessions of a user and returns how many there were. */
-  int deleteAll(UserId user);
+  int deleteAll(User.Id user);
 
   /** Deletes the oldest sessions of a user, so that this many are left. */
-  int deleteOldest(UserId user, int left);
+  int deleteOldest(User.Id user, int left);
 
   /** Deletes the sessions that began with an identity. */
   int deleteOf(Identity identity);

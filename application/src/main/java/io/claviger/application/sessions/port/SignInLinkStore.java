@@ -2,13 +2,13 @@ package io.claviger.application.sessions.port;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.Optional;
 
 /** The one-time links that have not been used, by the hash of their secret. */
 public interface SignInLinkStore {
-  void insert(TokenHash hash, UserId user, Instant madeAt, Instant expiresAt);
+  void insert(TokenHash hash, User.Id user, Instant madeAt, Instant expiresAt);
 
   /** Returns the user of a link that has not expired. */
   Optional<LinkRecipient> find(TokenHash hash, Instant now);
@@ -24,5 +24,5 @@ public interface SignInLinkStore {
   int deleteExpired(Instant now);
 
   /** Whom a link is for. */
-  record LinkRecipient(UserId id, Handle handle) {}
+  record LinkRecipient(User.Id id, Handle handle) {}
 }

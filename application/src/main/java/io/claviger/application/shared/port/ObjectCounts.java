@@ -1,6 +1,6 @@
 package io.claviger.application.shared.port;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 
 /** Counts how many things of a kind a user has. */
 public interface ObjectCounts {
@@ -14,5 +14,5 @@ public interface ObjectCounts {
    * @throws io.claviger.application.shared.ConcurrencyConflict if the transaction has to be
    *     repeated, since too many others added things meanwhile
    */
-  int lockAndCount(UserId user, CountedKind kind, int added, int most);
+  int lockAndCount(User.Id user, CountedKind kind, int added, int most);
 }

@@ -1,7 +1,7 @@
 package io.claviger.application.shares.port;
 
 import io.claviger.domain.accounts.GranteeId;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
@@ -28,10 +28,10 @@ public interface ShareStore<I> {
    * @throws io.claviger.application.shared.ConcurrencyConflict when there is one already, or when
    *     the thing, the grantee or the share by which it is given no longer exists
    */
-  void insert(I shared, Share share, UserId givenBy);
+  void insert(I shared, Share share, User.Id givenBy);
 
   /** Replaces the terms, version and giver of an existing share. */
-  void update(I shared, Share share, UserId givenBy);
+  void update(I shared, Share share, User.Id givenBy);
 
   /**
    * Deletes a share, and with it the shares that were given by virtue of it. Returns whether there

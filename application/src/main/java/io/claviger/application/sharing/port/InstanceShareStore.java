@@ -2,8 +2,8 @@ package io.claviger.application.sharing.port;
 
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.accounts.GranteeId;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Stores the shares of instances. */
-public interface InstanceShareStore extends ShareStore<InstanceId> {
+public interface InstanceShareStore extends ShareStore<Instance.Id> {
   /**
    * Finds a share and keeps it unchanged until the transaction ends. Several transactions can hold
    * the same share.
    */
-  Optional<Share> hold(InstanceId instance, GranteeId grantee);
+  Optional<Share> hold(Instance.Id instance, GranteeId grantee);
 
   /**
    * Finds the share that counts among those that a user's groups have of a service. Keeps it and
@@ -24,8 +24,8 @@ public interface InstanceShareStore extends ShareStore<InstanceId> {
    *
    * @param now the time that decides which shares have expired
    */
-  Optional<GroupShare> holdByGroup(InstanceId instance, UserId user, Instant now);
+  Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now);
 
   /** Lists the shares that a co-owner gave by virtue of their own share. */
-  List<Share> givenVia(InstanceId instance, UserId coOwner);
+  List<Share> givenVia(Instance.Id instance, User.Id coOwner);
 }

@@ -1,7 +1,7 @@
 package io.claviger.application.transfers.port;
 
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.TransferItem;
 import java.time.Instant;
@@ -12,10 +12,10 @@ import java.util.UUID;
 /** Stores the references that services and projects had with former owners. */
 public interface MovedReferences {
   /** Finds the present reference of the service that had this former reference. */
-  Optional<InstanceRef> serviceThatWas(InstanceRef former);
+  Optional<Instance.Ref> serviceThatWas(Instance.Ref former);
 
   /** Finds the present reference of the project that had this former reference. */
-  Optional<ProjectRef> projectThatWas(ProjectRef former);
+  Optional<Project.Ref> projectThatWas(Project.Ref former);
 
   /** Lists the former references that lead to a thing, by owner and handle. */
   List<FormerReference> of(TransferItem.Kind kind, UUID thing);

@@ -1,8 +1,8 @@
 package io.claviger.application.transfers.port;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.MemberAccess;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
@@ -21,7 +21,7 @@ public interface OwnerChanges {
   Set<UUID> lock(Transfer transfer);
 
   /** Whether a user owns a thing of this kind and handle. */
-  boolean isTaken(TransferItem.Kind kind, UserId owner, Handle handle);
+  boolean isTaken(TransferItem.Kind kind, User.Id owner, Handle handle);
 
   /** Whether a reference leads to another thing that moved away from it. */
   boolean isReserved(TransferItem.Kind kind, Handle owner, Handle handle, UUID except);
@@ -33,7 +33,7 @@ public interface OwnerChanges {
    * @param asker decides which of them are visible
    * @param now the time that decides which shares have expired
    */
-  List<AffectedProject> affectedProjects(Transfer transfer, UserId asker, Instant now);
+  List<AffectedProject> affectedProjects(Transfer transfer, User.Id asker, Instant now);
 
   /**
    * Gives an item of a transfer to the receiver, and leaves its old reference behind. What the
@@ -55,7 +55,7 @@ public interface OwnerChanges {
    * @param visible whether the asker sees the project
    */
   record AffectedProject(
-      ProjectRef project,
+      Project.Ref project,
       MemberAccess before,
       MemberAccess after,
       boolean withOwnUse,

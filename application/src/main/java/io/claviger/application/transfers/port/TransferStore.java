@@ -2,9 +2,8 @@ package io.claviger.application.transfers.port;
 
 import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferId;
 import io.claviger.domain.transfers.TransferItem;
 import java.time.Instant;
 import java.util.List;
@@ -16,13 +15,13 @@ public interface TransferStore {
    * Finds a transfer. A transfer that the actor can't see need not be found, so that looking it up
    * takes as long as for none.
    */
-  Optional<Transfer> find(TransferId id, Sight sight);
+  Optional<Transfer> find(Transfer.Id id, Sight sight);
 
   /** Finds a transfer in the same way and locks it for changing until the transaction ends. */
-  Optional<Transfer> lock(TransferId id, Sight sight);
+  Optional<Transfer> lock(Transfer.Id id, Sight sight);
 
   /** Lists what a user offered and what was offered to them, by the time of the offer, then id. */
-  List<Transfer> list(UserId user, Optional<TimeCursor> after, int limit);
+  List<Transfer> list(User.Id user, Optional<TimeCursor> after, int limit);
 
   /**
    * Stores a new offer.
@@ -30,7 +29,7 @@ public interface TransferStore {
    * @throws io.claviger.application.shared.ConcurrencyConflict when one of its items is in another
    *     open offer, or when an item or one of the users is gone
    */
-  void insert(Transfer transfer, UserId offeredBy);
+  void insert(Transfer transfer, User.Id offeredBy);
 
   /** Returns those of the items that are in an open offer. */
   List<TransferItem> offered(List<TransferItem> items);

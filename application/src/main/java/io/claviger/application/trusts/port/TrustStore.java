@@ -1,20 +1,19 @@
 package io.claviger.application.trusts.port;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.trusts.Trust;
-import io.claviger.domain.trusts.TrustId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** Stores trusts. */
 public interface TrustStore {
-  Optional<Trust> find(UserId account, Handle name);
+  Optional<Trust> find(User.Id account, Handle name);
 
   /** Lists the trusts of a service account by name. */
-  List<Trust> list(UserId account, Optional<Handle> after, int limit);
+  List<Trust> list(User.Id account, Optional<Handle> after, int limit);
 
   /**
    * Finds a service account, and those of its trusts that name this issuer. It runs one statement,
@@ -28,13 +27,13 @@ public interface TrustStore {
    * Finds a trust again, with its issuer, and keeps both as they are until the transaction ends.
    * Several transactions can hold the same trust.
    */
-  Optional<Trust> hold(TrustId trust);
+  Optional<Trust> hold(Trust.Id trust);
 
   /** Counts the trusts of a service account. */
-  int count(UserId account);
+  int count(User.Id account);
 
   /** Counts the access tokens of a service account that JWTs were exchanged for and that last. */
-  int countLiveTokens(UserId account, Instant now);
+  int countLiveTokens(User.Id account, Instant now);
 
   /**
    * Stores a new trust.
@@ -51,5 +50,5 @@ public interface TrustStore {
   void update(Trust trust);
 
   /** Deletes a trust with the access tokens that JWTs were exchanged for by it. */
-  void delete(TrustId trust);
+  void delete(Trust.Id trust);
 }

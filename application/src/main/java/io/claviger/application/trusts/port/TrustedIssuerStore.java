@@ -3,7 +3,6 @@ package io.claviger.application.trusts.port;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.trusts.TrustedIssuer;
-import io.claviger.domain.trusts.TrustedIssuerId;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,5 +39,5 @@ public interface TrustedIssuerStore {
    *
    * @throws io.claviger.application.shared.StillReferenced when a trust names it
    */
-  void delete(TrustedIssuerId issuer);
+  void delete(TrustedIssuer.Id issuer);
 }

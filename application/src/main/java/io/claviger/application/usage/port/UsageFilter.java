@@ -1,8 +1,8 @@
 package io.claviger.application.usage.port;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
 import java.time.LocalDate;
 import java.util.Optional;
 
@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param to the last day
  */
 public record UsageFilter(
-    Optional<InstanceRef> service,
+    Optional<Instance.Ref> service,
     Optional<Handle> user,
-    Optional<ProjectRef> project,
+    Optional<Project.Ref> project,
     Optional<LocalDate> from,
     Optional<LocalDate> to) {
   /** Filters nothing. */

@@ -1,6 +1,6 @@
 package io.claviger.application.usage.port;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
@@ -57,7 +57,7 @@ public interface UsageStore {
    * @throws io.claviger.application.shared.QueryTimeout when it takes too long
    */
   List<UsageRow> find(
-      Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
+      Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
 
   /**
    * Sums up rows that agree in the wanted ones of day, user, service, project, source and model,
@@ -69,7 +69,7 @@ public interface UsageStore {
    * @throws io.claviger.application.shared.QueryTimeout when it takes too long
    */
   List<UsageSum> sums(
-      Optional<UserId> viewer,
+      Optional<User.Id> viewer,
       UsageFilter filter,
       Set<UsageDimension> by,
       Optional<List<String>> after,
@@ -82,7 +82,7 @@ public interface UsageStore {
    * @param viewer as for {@link #find}
    * @throws io.claviger.application.shared.QueryTimeout when it takes too long
    */
-  UsageOverview overview(Optional<UserId> viewer, UsageQuestion question);
+  UsageOverview overview(Optional<User.Id> viewer, UsageQuestion question);
 
   /**
    * Sums up past days and months beforehand that are not summed up yet, or to which usage was added

@@ -1,7 +1,7 @@
 package io.claviger.application.webhooks.port;
 
 import io.claviger.application.budgets.port.HolderNames;
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.WebhookMessage;
@@ -25,7 +25,7 @@ public interface WebhookSender {
    * @param at when it is sent
    */
   record Posting(
-      UserId owner, WebhookUrl url, WebhookMessage message, HolderNames names, Instant at) {}
+      User.Id owner, WebhookUrl url, WebhookMessage message, HolderNames names, Instant at) {}
 
   /**
    * Signs a message and posts it.

@@ -1,10 +1,9 @@
 package io.claviger.application.webhooks.port;
 
-import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.Webhook;
-import io.claviger.domain.webhooks.WebhookId;
 import io.claviger.domain.webhooks.WebhookMessage;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,10 +40,10 @@ public interface WebhookStore {
       int failures,
       Instant leasedUntil) {}
 
-  Optional<StoredWebhook> find(UserId user);
+  Optional<StoredWebhook> find(User.Id user);
 
   /** Finds the webhook of a user and locks it for changing until the transaction ends. */
-  Optional<Webhook> lock(UserId user);
+  Optional<Webhook> lock(User.Id user);
 
   /**
    * Stores a new webhook.
@@ -62,7 +61,7 @@ public interface WebhookStore {
   boolean update(Webhook webhook);
 
   /** Deletes the webhook of a user, with the messages that wait. */
-  boolean delete(WebhookId webhook);
+  boolean delete(Webhook.Id webhook);
 
   /**
    * Takes the oldest message of each webhook to which no node is delivering now. No other node

@@ -1,0 +1,200 @@
+package io.claviger.console.accounts;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.accounts.AccessTokens.IssuedToken;
+import io.claviger.application.accounts.port.ServiceAccount;
+import io.claviger.application.sessions.SessionActor;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.console.accounts.AccountReader.AccountView;
+import io.claviger.console.accounts.AccountReader.ServiceAccountsView;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
+import io.claviger.console.page.Submission;
+import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.Instance;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The viewer's own account. Signing out, ending sessions and linking an account of the identity
+ * provider are at the addresses that servers without a console have too.
+ */
+public final class AccountPages {
+  static final String PATH = "/console/account";
+  private static final Set<String> DEFAULT_FIELDS = Set.of("default_service");
+
+  private final UseCases useCases;
+  private final Views views;
+  private final AccountReader account;
+  private final TokenSection tokens;
+  private final ServiceAccountPage serviceAccounts;
+
+  public AccountPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+    this.account = new AccountReader(useCases);
+    this.tokens = new TokenSection(useCases.accessTokens());
+    this.serviceAccounts = new ServiceAccountPage(useCases, views, InstantSource.system());
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(
+            visitors.signedIn(visit -> show(visit, 200, null, FormState.EMPTY, FormState.EMPTY)));
+    serviceAccounts.addTo(routes, visitors);
+    routes.pageAt(PATH + "/tokens").openPost(visitors.signedIn(this::issue));
+    routes.pageAt(PATH + "/tokens/{id}/revoke").openPost(visitors.signedIn(this::revoke));
+    routes.pageAt(PATH + "/default").openPost(visitors.signedIn(this::choose));
+    routes.pageAt(PATH + "/default/forget").openPost(visitors.signedIn(this::forget));
+  }
+
+  /** Creates a token and answers with the page that shows it. The answer is stored nowhere. */
+  private void issue(Visit visit) {
+    Form form = visit.form();
+    Actor actor = visit.signedIn().actor();
+    try {
+      IssuedToken issued =
+          Problems.valueOf(
+              useCases.accessTokens().issue(actor, actor.handle(), TokenSection.wanted(form)));
+      show(visit, 200, issued.text().reveal(), FormState.EMPTY, FormState.EMPTY);
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      FormState sent = FormState.sent(form, TokenSection.FIELDS).with(problem);
+      show(visit, problem.status(), null, sent, FormState.EMPTY);
+    }
+  }
+
+  private void revoke(Visit visit) {
+    Form unused = visit.form();
+    Actor actor = visit.signedIn().actor();
+    AccessToken.Id revoked = tokens.revoke(actor, actor.handle(), visit.pathParam("id"));
+    visit.redirect(actor.tokenId().equals(Optional.of(revoked)) ? "/console/sign-in" : PATH);
+  }
+
+  private void choose(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    submitDefault(
+        visit,
+        form -> {
+          Fields fields = new Fields(form);
+          Optional<Instance.Ref> service =
+              fields.required(
+                  "default_service", "Name a service as owner/handle.", Instance.Ref::of);
+          Instance.Ref named = fields.check(service::orElseThrow);
+          var unused = Problems.valueOf(useCases.defaults().choose(actor, actor.handle(), named));
+        });
+  }
+
+  private void forget(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    submitDefault(
+        visit,
+        form -> {
+          Handle unused = Problems.valueOf(useCases.defaults().forget(actor, actor.handle()));
+        });
+  }
+
+  private void submitDefault(Visit visit, Consumer<Form> act) {
+    Submission.of(
+        visit,
+        DEFAULT_FIELDS,
+        form -> {
+          act.accept(form);
+          return PATH;
+        },
+        (problem, sent) ->
+            show(
+                visit,
+                problem.status(),
+                null,
+                FormState.EMPTY,
+                sent.with(problem, pointer -> "default_service")));
+  }
+
+  private void show(
+      Visit visit, int status, @Nullable String fresh, FormState tokenForm, FormState defaultForm) {
+    SessionActor who = visit.signedIn();
+    Actor actor = who.actor();
+    String after = Optional.ofNullable(visit.query("after")).orElse("");
+    views.show(
+        visit,
+        status,
+        Area.ACCOUNT,
+        "My account",
+        "account",
+        new AccountView(
+            account.facts(who),
+            tokens.page(actor, actor.handle(), PATH, true, after, fresh, tokenForm),
+            account.defaultService(actor, defaultForm),
+            account.ownKeys(actor),
+            serviceAccounts.first(actor),
+            account.sessions(who),
+            account.identity(actor)));
+  }
+
+  /**
+   * Lists the service accounts for which the viewer is responsible, with the age of their tokens.
+   */
+  public static final class ServiceAccountPage {
+    private static final String PATH = "/console/account/service-accounts";
+
+    /** How many the page of the account itself shows. */
+    private static final int FIRST = 10;
+
+    private final UseCases useCases;
+    private final Views views;
+    private final InstantSource clock;
+
+    public ServiceAccountPage(UseCases useCases, Views views, InstantSource clock) {
+      this.useCases = useCases;
+      this.views = views;
+      this.clock = clock;
+    }
+
+    public void addTo(Routes routes, Visitors visitors) {
+      routes.pageAt(PATH).openGet(visitors.signedIn(this::show));
+    }
+
+    private void show(Visit visit) {
+      views.show(
+          visit,
+          Area.ACCOUNT,
+          "My service accounts",
+          "serviceAccounts",
+          read(visit.signedIn().actor(), Paging.asked(visit, CursorFormat.HANDLE)));
+    }
+
+    /** Reads the first ones. */
+    ServiceAccountsView first(Actor actor) {
+      return read(actor, new PageRequest<>(Optional.empty(), FIRST));
+    }
+
+    private ServiceAccountsView read(Actor actor, PageRequest<Handle> asked) {
+      Page<ServiceAccount, Handle> page =
+          Problems.valueOf(useCases.users().listServiceAccounts(actor, actor.handle(), asked));
+      return new ServiceAccountsView(
+          page.items().stream()
+              .map(one -> ServiceAccountsView.Line.of(one, clock.instant()))
+              .toList(),
+          Paging.next(page, CursorFormat.HANDLE, Links.to(PATH)));
+    }
+  }
+}

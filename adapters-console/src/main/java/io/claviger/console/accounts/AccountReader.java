@@ -1,0 +1,293 @@
+package io.claviger.console.accounts;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.accounts.port.ServiceAccount;
+import io.claviger.application.instances.port.InstanceFilter;
+import io.claviger.application.sessions.SessionActor;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Refusal;
+import io.claviger.console.limits.LimitWords;
+import io.claviger.console.page.FormState;
+import io.claviger.domain.accounts.Responsible;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.instances.EffectiveDefault;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sessions.Session;
+import io.claviger.domain.sessions.SignInMethod;
+import io.claviger.web.problems.Problems;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the page of somebody's own account shows, the access tokens aside. */
+public final class AccountReader {
+  private final UseCases useCases;
+
+  AccountReader(UseCases useCases) {
+    this.useCases = useCases;
+  }
+
+  List<AccountView.Fact> facts(SessionActor who) {
+    User user = useCases.users().me(who.actor());
+    List<AccountView.Fact> facts = new ArrayList<>();
+    facts.add(new AccountView.Fact("Handle", user.handle().value()));
+    facts.add(new AccountView.Fact("Name", user.displayName().value()));
+    user.email().ifPresent(email -> facts.add(new AccountView.Fact("E-mail", email.value())));
+    facts.add(new AccountView.Fact("Administrator", user.administrator() ? "yes" : "no"));
+    facts.add(new AccountView.Fact("Signed in", how(who.session().method())));
+    Limits limits =
+        Problems.valueOf(useCases.assignedLimits().ofUser(who.actor(), who.actor().handle()))
+            .limits();
+    if (!limits.isNone()) {
+      facts.add(new AccountView.Fact("Limits", String.join("; ", LimitWords.of(limits))));
+    }
+    return facts;
+  }
+
+  private static String how(SignInMethod method) {
+    return switch (method) {
+      case SignInMethod.OpenId openId -> "with " + openId.identity().issuer().value();
+      case SignInMethod.Link link -> "with a one-time link";
+      case SignInMethod.Token token -> "with an access token";
+    };
+  }
+
+  AccountView.Default defaultService(Actor actor, FormState form) {
+    Optional<EffectiveDefault> chosen = found(useCases.defaults().find(actor, actor.handle()));
+    return new AccountView.Default(
+        chosen.map(one -> one.service().toString()).orElse(null),
+        chosen.filter(one -> one.source() == EffectiveDefault.Source.OWN).isPresent(),
+        form);
+  }
+
+  /** Returns those of the first services that use keys of their callers. */
+  List<AccountView.OwnKey> ownKeys(Actor actor) {
+    return Problems.valueOf(
+            useCases
+                .instances()
+                .list(
+                    actor,
+                    actor.handle(),
+                    InstanceFilter.NONE,
+                    new PageRequest<Instance.Ref>(Optional.empty(), PageRequest.MAX_LIMIT)))
+        .items()
+        .stream()
+        .filter(view -> view.instance().keyPolicy().userKeys())
+        .map(view -> view.instance().ref())
+        .map(ref -> new AccountView.OwnKey(ref.toString(), "/console/services/" + ref + "#key"))
+        .toList();
+  }
+
+  List<AccountView.SessionLine> sessions(SessionActor who) {
+    return Problems.valueOf(
+            useCases
+                .sessions()
+                .list(
+                    who.actor(),
+                    who.actor().handle(),
+                    new PageRequest<Session.Id>(Optional.empty(), Session.MOST)))
+        .items()
+        .stream()
+        .map(session -> line(session, who))
+        .toList();
+  }
+
+  private static AccountView.SessionLine line(Session session, SessionActor who) {
+    return new AccountView.SessionLine(
+        session.id().value().toString(),
+        session.userAgent().isEmpty() ? "–" : session.userAgent(),
+        session.address(),
+        session.signedInAt().toString(),
+        session.seenAt().toString(),
+        session.id().equals(who.id()));
+  }
+
+  AccountView.@Nullable IdentitySection identity(Actor actor) {
+    if (useCases.signIn().isEmpty()) {
+      return null;
+    }
+    Optional<LinkedIdentity> linked = found(useCases.identities().find(actor, actor.handle()));
+    return new AccountView.IdentitySection(
+        linked.map(own -> own.identity().issuer().value()).orElse(null),
+        linked.map(own -> own.unfollowed().sentences()).orElse(List.of()));
+  }
+
+  /** Returns what was found, or empty if there is none. */
+  private static <T> Optional<T> found(Outcome<T> outcome) {
+    return outcome instanceof Outcome.Refused<T> refused
+            && refused.why() instanceof Refusal.NotFound
+        ? Optional.empty()
+        : Optional.of(Problems.valueOf(outcome));
+  }
+
+  /**
+   * The page of the viewer's own account.
+   *
+   * @param identity the account at the identity provider; null where there is none
+   * @param serviceAccounts the first of those for which the viewer is responsible
+   * @param ownKeys services that use keys of their callers
+   */
+  public record AccountView(
+      List<Fact> facts,
+      Tokens tokens,
+      Default defaultService,
+      List<OwnKey> ownKeys,
+      ServiceAccountsView serviceAccounts,
+      List<SessionLine> sessions,
+      @Nullable IdentitySection identity) {
+    public AccountView {
+      facts = List.copyOf(facts);
+      ownKeys = List.copyOf(ownKeys);
+      sessions = List.copyOf(sessions);
+    }
+
+    public record Fact(String term, String value) {}
+
+    /**
+     * Access tokens of one user.
+     *
+     * @param path the path of the page that shows them, below which forms are sent
+     * @param mayMake whether the viewer makes another one here
+     * @param fresh the text of a token that was just created; null if none was
+     * @param next the address of the page with more of them, if there are any
+     */
+    public record Tokens(
+        String path,
+        boolean mayMake,
+        List<TokenLine> lines,
+        @Nullable String next,
+        @Nullable String fresh,
+        FormState form) {
+      public Tokens {
+        lines = List.copyOf(lines);
+      }
+
+      @Override
+      public String toString() {
+        return "Tokens[" + lines.size() + "]";
+      }
+    }
+
+    /**
+     * One access token.
+     *
+     * @param only the only service or project that it works for; null if it works for all
+     * @param lastUsedAt null if it never was (ISO 8601, as the others)
+     * @param presented whether this session began with it, and ends when it is revoked
+     */
+    public record TokenLine(
+        String id,
+        String name,
+        String scope,
+        @Nullable String only,
+        String createdAt,
+        @Nullable String expiresAt,
+        @Nullable String lastUsedAt,
+        boolean presented) {}
+
+    /**
+     * The default service.
+     *
+     * @param service null if there is none
+     * @param own whether the viewer chose it
+     */
+    public record Default(@Nullable String service, boolean own, FormState form) {}
+
+    /** A service that uses keys of its callers. */
+    public record OwnKey(String service, String path) {}
+
+    /**
+     * A browser in which the viewer is signed in.
+     *
+     * @param current whether the viewer acts with this token
+     */
+    public record SessionLine(
+        String id,
+        String browser,
+        String address,
+        String signedInAt,
+        String seenAt,
+        boolean current) {}
+
+    /**
+     * The viewer's account at the identity provider.
+     *
+     * @param issuer null while none is linked
+     * @param leftOut sentences about groups that the identity provider names, and that the viewer
+     *     did not join here
+     */
+    public record IdentitySection(@Nullable String issuer, List<String> leftOut) {
+      public IdentitySection {
+        leftOut = List.copyOf(leftOut);
+      }
+    }
+  }
+
+  /**
+   * The service accounts for which the viewer is responsible.
+   *
+   * @param next the address of the page with more of them; null if there are none
+   */
+  public record ServiceAccountsView(List<Line> accounts, @Nullable String next) {
+    public ServiceAccountsView {
+      accounts = List.copyOf(accounts);
+    }
+
+    /**
+     * A service account.
+     *
+     * @param group the group whose managers are responsible, with its {@code @}; null if it is the
+     *     viewer in person
+     * @param liveTokens how many access tokens have not expired
+     * @param oldestToken the age of the oldest of these in words; null if there are none
+     * @param oldestTokenAt when it was made (ISO 8601, as the other)
+     * @param lastUsedAt when one of these was last used; null if none was
+     */
+    public record Line(
+        String handle,
+        String displayName,
+        @Nullable String group,
+        boolean suspended,
+        int liveTokens,
+        @Nullable String oldestToken,
+        @Nullable String oldestTokenAt,
+        @Nullable String lastUsedAt) {
+
+      static Line of(ServiceAccount one, Instant now) {
+        User account = one.account();
+        return new Line(
+            account.handle().value(),
+            account.displayName().value(),
+            account
+                .responsible()
+                .filter(Responsible.GroupManagers.class::isInstance)
+                .map(Responsible::name)
+                .orElse(null),
+            account.suspended(),
+            one.liveTokens(),
+            one.oldestTokenAt().map(at -> age(Duration.between(at, now))).orElse(null),
+            one.oldestTokenAt().map(Instant::toString).orElse(null),
+            one.lastUsedAt().map(Instant::toString).orElse(null));
+      }
+
+      public String path() {
+        return "/console/people/" + handle;
+      }
+
+      private static String age(Duration age) {
+        long days = age.toDays();
+        if (days < 1) {
+          return "less than a day";
+        }
+        return days == 1 ? "1 day" : "%,d days".formatted(days);
+      }
+    }
+  }
+}

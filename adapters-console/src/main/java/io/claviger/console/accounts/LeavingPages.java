@@ -1,0 +1,192 @@
+package io.claviger.console.accounts;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.port.InstanceFilter;
+import io.claviger.application.projects.ProjectView;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.transfers.Transfers.TransferOffer;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Submission;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.console.transfers.TransferPages;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferPermissions;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Deletes an account after saying what ends with it. Where the viewer may offer what it owns, they
+ * offer it to an heir first.
+ */
+public final class LeavingPages {
+  private static final String PATH = "/console/people/{user}";
+  private static final Set<String> HEIR_FIELDS = Set.of("to");
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public LeavingPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH + "/delete")
+        .openGet(visitors.signedIn(visit -> warn(visit, 200, found(visit), FormState.EMPTY)))
+        .openPost(visitors.signedIn(this::delete));
+    routes.pageAt(PATH + "/heir").openPost(visitors.signedIn(this::offer));
+  }
+
+  /** What an account owns: as much of it as one offer can contain. */
+  private record Estate(
+      List<Instance.Ref> services,
+      boolean moreServices,
+      List<Project.Ref> projects,
+      boolean moreProjects) {
+    boolean isEmpty() {
+      return services.isEmpty() && projects.isEmpty();
+    }
+  }
+
+  private void delete(Visit visit) {
+    User user = found(visit);
+    Submission.of(
+        visit,
+        Set.of("force"),
+        form -> {
+          Fields fields = new Fields(form);
+          var precondition =
+              fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
+          Handle unused =
+              Problems.valueOf(
+                  useCases
+                      .users()
+                      .delete(
+                          visit.signedIn().actor(),
+                          user.handle(),
+                          fields.check(precondition::orElseThrow),
+                          form.value("force").isPresent()));
+          return Area.PEOPLE.path();
+        },
+        (problem, sent) -> warn(visit, problem.status(), user, sent.with(problem)));
+  }
+
+  private void offer(Visit visit) {
+    User user = found(visit);
+    Submission.of(
+        visit,
+        HEIR_FIELDS,
+        form -> {
+          TransferOffer offer = offer(form, estate(visit.signedIn().actor(), user.handle()));
+          Transfer offered =
+              Problems.valueOf(useCases.transfers().offer(visit.signedIn().actor(), offer));
+          return TransferPages.pathOf(offered.id());
+        },
+        (problem, sent) -> warn(visit, problem.status(), user, sent.with(problem)));
+  }
+
+  private static TransferOffer offer(Form form, Estate estate) {
+    Fields fields = new Fields(form);
+    Optional<Handle> heir = fields.required("to", "Say who gets it.", Handle::new);
+    return fields.check(
+        () -> new TransferOffer(estate.services(), estate.projects(), heir.orElseThrow()));
+  }
+
+  private void warn(Visit visit, int status, User user, FormState form) {
+    Actor actor = visit.signedIn().actor();
+    Estate estate = estate(actor, user.handle());
+    views.show(
+        visit,
+        status,
+        Area.PEOPLE,
+        "Delete " + user.handle(),
+        "leaving",
+        new LeavingView(
+            PersonLine.of(user),
+            estate.services().stream().map(Instance.Ref::toString).toList(),
+            estate.moreServices(),
+            estate.projects().stream().map(Project.Ref::toString).toList(),
+            estate.moreProjects(),
+            !estate.isEmpty() && mayOffer(actor, user),
+            Transfer.OPEN_FOR.toDays(),
+            form));
+  }
+
+  private static boolean mayOffer(Actor actor, User owner) {
+    return TransferPermissions.mayOffer(
+        owner.id().equals(actor.id()), actor.administrator(), owner.suspendedAt().isPresent());
+  }
+
+  private Estate estate(Actor actor, Handle owner) {
+    InstanceFilter owned =
+        new InstanceFilter(
+            Optional.empty(),
+            Optional.of(owner),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    Page<InstanceView, ?> services =
+        Problems.valueOf(useCases.instances().list(actor, owner, owned, first()));
+    Page<ProjectView, ?> projects =
+        Problems.valueOf(useCases.projects().list(actor, owner, first()));
+    return new Estate(
+        services.items().stream().map(view -> view.instance().ref()).toList(),
+        services.next().isPresent(),
+        projects.items().stream()
+            .map(view -> view.project().ref())
+            .filter(ref -> ref.owner().equals(owner))
+            .toList(),
+        projects.next().isPresent());
+  }
+
+  private static <P> PageRequest<P> first() {
+    return new PageRequest<>(Optional.empty(), Transfer.MOST_ITEMS / 2);
+  }
+
+  private User found(Visit visit) {
+    return Problems.valueOf(
+        useCases.users().find(visit.signedIn().actor(), new Handle(visit.pathParam("user"))));
+  }
+
+  /**
+   * The page that says what ends with an account, before it is deleted.
+   *
+   * @param services the references of the services that would be deleted; perhaps not all of them
+   * @param projects the same of projects
+   * @param moreServices whether there are more services than these
+   * @param moreProjects whether there are more projects than these
+   * @param mayOffer whether the viewer may offer them to an heir
+   * @param openFor for how many days such an offer can be accepted
+   */
+  public record LeavingView(
+      PersonLine person,
+      List<String> services,
+      boolean moreServices,
+      List<String> projects,
+      boolean moreProjects,
+      boolean mayOffer,
+      long openFor,
+      FormState form) {
+    public LeavingView {
+      services = List.copyOf(services);
+      projects = List.copyOf(projects);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.claviger.console.accounts;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.accounts.Users.CreatedUser;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
+import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Lists people and service accounts, and adds them. */
+public final class PeoplePages {
+  private static final String PATH = "/console/people";
+
+  /**
+   * The page for adding somebody. It is not below the address of the list, where every name is a
+   * handle.
+   */
+  private static final String ADDING = "/console/new-person";
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public PeoplePages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes.pageAt(PATH).openGet(visitors.signedIn(this::list));
+    routes
+        .pageAt(ADDING)
+        .openGet(visitors.signedIn(this::ask))
+        .openPost(visitors.signedIn(this::add));
+  }
+
+  private void list(Visit visit) {
+    Page<User, Handle> page =
+        Problems.valueOf(
+            useCases
+                .users()
+                .list(visit.signedIn().actor(), Paging.asked(visit, CursorFormat.HANDLE)));
+    views.show(
+        visit,
+        Area.PEOPLE,
+        "People",
+        "people",
+        new PeopleView(
+            page.items().stream().map(PersonLine::of).toList(),
+            Paging.next(page, CursorFormat.HANDLE, Links.to(PATH))));
+  }
+
+  private void ask(Visit visit) {
+    // Whoever may not list people may not add any.
+    Page<User, Handle> unused =
+        Problems.valueOf(
+            useCases
+                .users()
+                .list(visit.signedIn().actor(), new PageRequest<>(Optional.empty(), 1)));
+    show(visit, 200, FormState.of(Map.of("kind", "person")));
+  }
+
+  private void add(Visit visit) {
+    Form form = visit.form();
+    try {
+      CreatedUser added =
+          Problems.valueOf(
+              useCases.users().create(visit.signedIn().actor(), PersonForm.added(form)));
+      views.show(
+          visit,
+          201,
+          Area.PEOPLE,
+          "Added " + added.user().handle(),
+          "addedPerson",
+          new AddedPersonView(PersonLine.of(added.user()), added.accessToken().reveal()));
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(visit, problem.status(), FormState.sent(form, PersonForm.FIELDS).with(problem));
+    }
+  }
+
+  private void show(Visit visit, int status, FormState form) {
+    views.show(visit, status, Area.PEOPLE, "Add somebody", "newPerson", new NewPersonView(form));
+  }
+
+  /**
+   * Somebody who was just added.
+   *
+   * @param token their first access token, which is shown here once
+   */
+  public record AddedPersonView(PersonLine person, String token) {
+    @Override
+    public String toString() {
+      return "AddedPersonView[" + person.handle() + "]";
+    }
+  }
+
+  /** The page on which somebody is added. */
+  public record NewPersonView(FormState form) {}
+
+  /**
+   * The list of people.
+   *
+   * @param next the address of the next page; null on the last one
+   */
+  public record PeopleView(List<PersonLine> people, @Nullable String next) {
+    public PeopleView {
+      people = List.copyOf(people);
+    }
+  }
+}

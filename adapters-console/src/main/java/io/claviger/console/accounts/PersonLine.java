@@ -1,0 +1,49 @@
+package io.claviger.console.accounts;
+
+import io.claviger.domain.Email;
+import io.claviger.domain.accounts.Responsible;
+import io.claviger.domain.accounts.User;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A person or service account.
+ *
+ * @param responsible who is responsible for a service account, a group with its {@code @}; null for
+ *     a person
+ * @param suspendedAt since when they are suspended (ISO 8601); null if they are not
+ */
+public record PersonLine(
+    String handle,
+    String displayName,
+    String email,
+    boolean administrator,
+    boolean serviceAccount,
+    @Nullable String responsible,
+    @Nullable String suspendedAt,
+    String since,
+    long version) {
+  public static PersonLine of(User user) {
+    return new PersonLine(
+        user.handle().value(),
+        user.displayName().value(),
+        user.email().map(Email::value).orElse(""),
+        user.administrator(),
+        user.isServiceAccount(),
+        user.responsible().map(Responsible::name).orElse(null),
+        user.suspendedAt().map(Object::toString).orElse(null),
+        user.createdAt().toString(),
+        user.version());
+  }
+
+  public String path() {
+    return "/console/people/" + handle;
+  }
+
+  /** What they are, in words. */
+  public String kind() {
+    if (serviceAccount) {
+      return "service account";
+    }
+    return administrator ? "administrator" : "person";
+  }
+}

@@ -1,0 +1,144 @@
+package io.claviger.console.accounts;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.accounts.AccessTokens.IssuedToken;
+import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.accounts.port.EndedCredentials;
+import io.claviger.application.shared.Actor;
+import io.claviger.console.accounts.AccountReader.AccountView;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.policy.Limits;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The access tokens of somebody else: those of service accounts, which their responsible makes, and
+ * those of people, which administrators revoke or replace.
+ */
+public final class TokenPages {
+  private static final String PATH = "/console/people/{user}/access";
+  private static final TokenName RECOVERY = new TokenName("Recovery");
+
+  private final UseCases useCases;
+  private final Views views;
+  private final TokenSection tokens;
+
+  public TokenPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+    this.tokens = new TokenSection(useCases.accessTokens());
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(visitors.signedIn(visit -> show(visit, 200, null, null, FormState.EMPTY)));
+    routes.pageAt(PATH + "/tokens").openPost(visitors.signedIn(this::issue));
+    routes.pageAt(PATH + "/tokens/{id}/revoke").openPost(visitors.signedIn(this::revoke));
+    routes.pageAt(PATH + "/recovery").openPost(visitors.signedIn(this::recover));
+  }
+
+  private void issue(Visit visit) {
+    Form form = visit.form();
+    try {
+      IssuedToken issued = issued(visit, TokenSection.wanted(form));
+      show(visit, 200, issued.text().reveal(), null, FormState.EMPTY);
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(
+          visit,
+          problem.status(),
+          null,
+          null,
+          FormState.sent(form, TokenSection.FIELDS).with(problem));
+    }
+  }
+
+  /** Replaces all tokens of a person who lost theirs. */
+  private void recover(Visit visit) {
+    Form unused = visit.form();
+    NewToken wanted =
+        new NewToken(
+            RECOVERY,
+            Optional.of(TokenScope.MANAGE),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Limits.NONE,
+            true);
+    IssuedToken issued = issued(visit, wanted);
+    show(
+        visit,
+        200,
+        issued.text().reveal(),
+        issued.ended().map(EndedCredentials::sentence).orElse(null),
+        FormState.EMPTY);
+  }
+
+  private IssuedToken issued(Visit visit, NewToken wanted) {
+    return Problems.valueOf(
+        useCases.accessTokens().issue(visit.signedIn().actor(), user(visit), wanted));
+  }
+
+  private void revoke(Visit visit) {
+    Form unusedForm = visit.form();
+    AccessToken.Id unused =
+        tokens.revoke(visit.signedIn().actor(), user(visit), visit.pathParam("id"));
+    visit.redirect(path(user(visit)));
+  }
+
+  private void show(
+      Visit visit, int status, @Nullable String fresh, @Nullable String ended, FormState form) {
+    Actor actor = visit.signedIn().actor();
+    User user = Problems.valueOf(useCases.users().find(actor, user(visit)));
+    String after = Optional.ofNullable(visit.query("after")).orElse("");
+    views.show(
+        visit,
+        status,
+        Area.PEOPLE,
+        "Access of " + user.handle(),
+        "access",
+        new AccessView(
+            PersonLine.of(user),
+            tokens.page(
+                actor,
+                user.handle(),
+                path(user.handle()),
+                user.isServiceAccount(),
+                after,
+                fresh,
+                form),
+            ended,
+            !user.isServiceAccount() && actor.administrator() && !user.id().equals(actor.id())));
+  }
+
+  private static String path(Handle user) {
+    return "/console/people/" + user + "/access";
+  }
+
+  private static Handle user(Visit visit) {
+    return new Handle(visit.pathParam("user"));
+  }
+
+  /**
+   * The access tokens of somebody else.
+   *
+   * @param ended what a recovery has just ended; null if there was none
+   * @param mayRecover whether the viewer may replace all of them by a new one
+   */
+  public record AccessView(
+      PersonLine person, AccountView.Tokens tokens, @Nullable String ended, boolean mayRecover) {}
+}

@@ -1,0 +1,159 @@
+package io.claviger.console.accounts;
+
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.console.accounts.AccountReader.AccountView;
+import io.claviger.console.page.Days;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads access tokens, and the form on which one is made. */
+public final class TokenSection {
+  /** The fields of the form. */
+  public static final Set<String> FIELDS = Set.of("name", "scope", "service", "until");
+
+  private final AccessTokens tokens;
+
+  public TokenSection(AccessTokens tokens) {
+    this.tokens = tokens;
+  }
+
+  /**
+   * Returns a page of a user's tokens.
+   *
+   * @param path the path of the page that shows them
+   * @param mayMake whether the page offers to make one
+   * @param after where the page begins, as the address of the page before said; empty for the first
+   * @param fresh the text of a token that was just made
+   */
+  public AccountView.Tokens page(
+      Actor actor,
+      Handle user,
+      String path,
+      boolean mayMake,
+      String after,
+      @Nullable String fresh,
+      FormState form) {
+    Optional<TimeCursor> position =
+        Optional.of(after).filter(s -> !s.isEmpty()).map(TokenSection::cursor);
+    Page<AccessToken, TimeCursor> page =
+        Problems.valueOf(
+            tokens.list(actor, user, new PageRequest<>(position, PageRequest.DEFAULT_LIMIT)));
+    return new AccountView.Tokens(
+        path,
+        mayMake,
+        page.items().stream().map(token -> line(token, actor)).toList(),
+        page.next()
+            .map(last -> Links.to(path).with("after", last.at() + "_" + last.id()).toString())
+            .orElse(null),
+        fresh,
+        form);
+  }
+
+  /**
+   * Reads the form.
+   *
+   * @throws io.claviger.web.json.InvalidInput with all its faults
+   */
+  public static NewToken wanted(Form form) {
+    Fields fields = new Fields(form);
+    Optional<TokenName> name =
+        fields.required("name", "Name the program that it is for.", TokenName::new);
+    Optional<TokenScope> scope = fields.optional("scope", TokenSection::scope);
+    Optional<Instance.Ref> service = fields.optional("service", Instance.Ref::of);
+    Optional<Instant> until = fields.optional("until", day -> Days.end("until", day));
+    return fields.check(
+        () ->
+            new NewToken(
+                name.orElseThrow(), scope, until, service, Optional.empty(), Limits.NONE, false));
+  }
+
+  /**
+   * Revokes a token. A token that was revoked before stays revoked: the form may have been sent
+   * twice.
+   *
+   * @param id as the address of the page has it
+   */
+  public AccessToken.Id revoke(Actor actor, Handle user, String id) {
+    AccessToken.Id token = id(id);
+    return switch (tokens.revoke(actor, user, token)) {
+      case Outcome.Done<AccessToken.Id> done -> token;
+      case Outcome.Refused<AccessToken.Id> refused -> {
+        if (!(refused.why() instanceof Refusal.NotFound)) {
+          throw Problems.refusal(refused.why());
+        }
+        yield token;
+      }
+    };
+  }
+
+  private static AccessToken.Id id(String text) {
+    try {
+      return new AccessToken.Id(UUID.fromString(text));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidValue("id", "the id of an access token");
+    }
+  }
+
+  private static AccountView.TokenLine line(AccessToken token, Actor actor) {
+    return new AccountView.TokenLine(
+        token.id().value().toString(),
+        token.name().value(),
+        token.scope().name().toLowerCase(Locale.ROOT),
+        token.restriction().map(TokenSection::only).orElse(null),
+        token.createdAt().toString(),
+        token.expiresAt().map(Instant::toString).orElse(null),
+        token.lastUsedAt().map(Instant::toString).orElse(null),
+        actor.tokenId().equals(Optional.of(token.id())));
+  }
+
+  private static String only(TokenRestriction restriction) {
+    return switch (restriction) {
+      case TokenRestriction.ToService one -> one.ref();
+      case TokenRestriction.ToProject one -> "project " + one.ref();
+    };
+  }
+
+  private static TokenScope scope(String name) {
+    return switch (name) {
+      case "use" -> TokenScope.USE;
+      case "manage" -> TokenScope.MANAGE;
+      default -> throw new InvalidValue("scope", "use or manage");
+    };
+  }
+
+  private static TimeCursor cursor(String text) {
+    int end = text.indexOf('_');
+    try {
+      return new TimeCursor(
+          Instant.parse(text.substring(0, Math.max(end, 0))),
+          UUID.fromString(text.substring(end + 1)));
+    } catch (DateTimeException | IllegalArgumentException e) {
+      throw new InvalidValue("after", "as in the link to the next page");
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package io.claviger.console.budgetreports;
+
+import io.claviger.application.budgetreports.BudgetReport;
+import io.claviger.application.budgets.port.HolderNames;
+import io.claviger.console.limits.BudgetWords;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetReference;
+import io.claviger.domain.budgets.BudgetState;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.instances.Instance;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A budget, and what was used of it, as pages show it. Times are in ISO 8601.
+ *
+ * @param holder whose use is counted
+ * @param service the service that it belongs to; null if it holds wherever somebody calls
+ * @param amount with its unit and window
+ * @param particulars what is out of the ordinary about it; empty if nothing is
+ * @param reserved what is reserved for calls under way and to come; null if nothing is
+ * @param forecastAt when it will be used up; null if it is, or will not be before its window ends
+ * @param resetsAt when its window ends; null if it never does
+ * @param countedFrom the first charge that it can hold; null before its first use
+ * @param raises those in force
+ * @param raisable whether the viewer may raise it
+ */
+public record BudgetLine(
+    String path,
+    String holder,
+    @Nullable String service,
+    String amount,
+    String particulars,
+    BudgetUse use,
+    String settled,
+    @Nullable String reserved,
+    String left,
+    @Nullable String forecastAt,
+    String windowStartsAt,
+    @Nullable String resetsAt,
+    @Nullable String countedFrom,
+    List<Raise> raises,
+    boolean raisable) {
+  public BudgetLine {
+    raises = List.copyOf(raises);
+  }
+
+  /** An amount that is added for a time. */
+  public record Raise(String id, String amount, String until, String createdAt) {}
+
+  /**
+   * Returns a budget as its viewer sees it.
+   *
+   * @param viewer who is addressed as "you"
+   */
+  public static BudgetLine of(BudgetReport report, Handle viewer) {
+    Budget budget = report.budget();
+    BudgetUnit unit = budget.unit();
+    BudgetState state = report.state();
+    return new BudgetLine(
+        BudgetPages.PATH + "/" + BudgetReference.of(report.account()),
+        HolderWords.of(report.holder(), report.names(), viewer),
+        report.names().service().map(Instance.Ref::toString).orElse(null),
+        BudgetWords.of(budget),
+        BudgetWords.particulars(budget),
+        new BudgetUse(state.percentUsed(budget)),
+        BudgetWords.about(unit, state.settled()),
+        state.reserved() == 0 ? null : BudgetWords.about(unit, state.reserved()),
+        BudgetWords.about(unit, state.left(budget)),
+        report.forecastAt().filter(at -> state.left(budget) > 0).map(Object::toString).orElse(null),
+        state.windowStartsAt().toString(),
+        state.resetsAt().map(Object::toString).orElse(null),
+        state.countedFrom().map(Object::toString).orElse(null),
+        state.raises().stream()
+            .map(
+                raise ->
+                    new Raise(
+                        raise.id().toString(),
+                        BudgetWords.exactly(unit, raise.amount()),
+                        raise.until().toString(),
+                        raise.createdAt().toString()))
+            .toList(),
+        report.raisable());
+  }
+
+  /**
+   * How much of a budget is used up.
+   *
+   * @param percent 0 to 100
+   */
+  public record BudgetUse(int percent) {
+    private static final int NEARLY = 80;
+
+    /** Whether it needs somebody's attention. */
+    public boolean isNearlyUp() {
+      return percent >= NEARLY;
+    }
+
+    /** The class of the style sheet that colours it. */
+    public String tone() {
+      if (percent >= 100) {
+        return "bad";
+      }
+      return isNearlyUp() ? "warn" : "plain";
+    }
+
+    /** Says what state the budget is in; empty for the usual one. */
+    public String state() {
+      if (percent >= 100) {
+        return "used up";
+      }
+      return isNearlyUp() ? "nearly used up" : "";
+    }
+  }
+
+  /** Says whose use a budget counts. */
+  private static final class HolderWords {
+    private static final String GONE = "somebody who is gone";
+
+    private HolderWords() {}
+
+    /** Returns words such as {@code You on alice/chat}. */
+    static String of(BudgetHolder holder, HolderNames names, Handle viewer) {
+      String service = names.service().map(Object::toString).orElse("a service that is gone");
+      String group = "@" + names.group().map(Handle::value).orElse("a group that is gone");
+      return switch (holder.kind()) {
+        case SERVICE_CALLER -> who(names.user(), viewer) + " on " + service;
+        case SERVICE_GROUP -> "All members of " + group + " together on " + service;
+        case SERVICE -> "All callers of " + service + " together";
+        case TOKEN -> "Access token " + names.token().orElse("that is gone");
+        case USER -> who(names.user(), viewer) + ", wherever the call goes";
+        case GROUP_MEMBER -> who(names.user(), viewer) + " as a member of " + group;
+        case GROUP -> "All members of " + group + " together";
+      };
+    }
+
+    private static String who(Optional<Handle> user, Handle viewer) {
+      return user.map(handle -> handle.equals(viewer) ? "You" : handle.value()).orElse(GONE);
+    }
+  }
+}

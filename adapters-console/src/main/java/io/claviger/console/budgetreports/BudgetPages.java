@@ -1,0 +1,119 @@
+package io.claviger.console.budgetreports;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.budgetreports.BudgetReport;
+import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
+import io.claviger.console.page.Views;
+import io.claviger.console.webhooks.WebhookPages;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.Instance;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The budgets that bound the viewer's calls, and those of services and people that they look after.
+ */
+public final class BudgetPages {
+  static final String PATH = Area.BUDGETS.path();
+
+  private static final Set<String> FILTERS = Set.of("service", "user", "group");
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public BudgetPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes.pageAt(PATH).openGet(visitors.signedIn(this::list));
+    new RaisePages(useCases.budgetReports(), views).addTo(routes, visitors);
+    new BudgetTrialPages(useCases.budgetTrials(), views).addTo(routes, visitors);
+    new WebhookPages(useCases.users(), useCases.webhooks(), views).addTo(routes, visitors);
+  }
+
+  /** Returns the address of the budgets of a service. */
+  public static String of(Instance.Ref service) {
+    return Links.to(PATH).with("service", service.toString()).toString();
+  }
+
+  private void list(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    FormState filters = FormState.asked(visit, FILTERS);
+    try {
+      Page<BudgetReport, Instance.Ref> page =
+          Problems.valueOf(
+              useCases
+                  .budgetReports()
+                  .list(actor, filter(visit), Paging.asked(visit, CursorFormat.INSTANCE)));
+      show(visit, 200, filters, page);
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(visit, problem.status(), filters.with(problem), Page.whole(List.of()));
+    }
+  }
+
+  private static BudgetFilter filter(Visit visit) {
+    Fields fields = Fields.ofQuery(visit);
+    Optional<Instance.Ref> service = fields.optional("service", Instance.Ref::of);
+    Optional<Handle> user = fields.optional("user", Handle::new);
+    Optional<Handle> group =
+        fields.optional(
+            "group", text -> new Handle(text.startsWith("@") ? text.substring(1) : text));
+    return fields.check(() -> new BudgetFilter(service, user, group));
+  }
+
+  private void show(
+      Visit visit, int status, FormState filters, Page<BudgetReport, Instance.Ref> page) {
+    Handle viewer = visit.signedIn().actor().handle();
+    Links here = Links.to(PATH);
+    FILTERS.stream().sorted().forEach(name -> here.with(name, filters.value(name)));
+    views.show(
+        visit,
+        status,
+        Area.BUDGETS,
+        "Budgets",
+        "budgets",
+        new BudgetListView(
+            filters,
+            FILTERS.stream().anyMatch(name -> !filters.value(name).isBlank()),
+            page.items().stream().map(report -> BudgetLine.of(report, viewer)).toList(),
+            Paging.next(page, CursorFormat.INSTANCE, here),
+            WebhookPages.of(viewer)));
+  }
+
+  /**
+   * A page of budgets.
+   *
+   * @param filters as they are in the address
+   * @param filtered whether there are any filters
+   * @param next the address of the next page; null on the last one
+   * @param webhook the page on which the viewer sets up messages about thresholds
+   */
+  public record BudgetListView(
+      FormState filters,
+      boolean filtered,
+      List<BudgetLine> lines,
+      @Nullable String next,
+      String webhook) {
+    public BudgetListView {
+      lines = List.copyOf(lines);
+    }
+  }
+}

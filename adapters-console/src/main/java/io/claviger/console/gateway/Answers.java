@@ -1,0 +1,97 @@
+package io.claviger.console.gateway;
+
+import io.claviger.application.routing.ModelResolutions.Resolution;
+import io.claviger.console.gateway.WhyPages.WhyView;
+import io.claviger.domain.policy.CallExplanation;
+import io.claviger.domain.policy.KeySource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Words for what the use cases explain. */
+final class Answers {
+  private static final Set<String> UNDECIDED = Set.of("next", "not_told");
+  private static final Set<String> GOOD =
+      Stream.concat(Stream.of("found"), Stream.of(KeySource.values()).map(KeySource::wireName))
+          .collect(Collectors.toUnmodifiableSet());
+
+  private Answers() {}
+
+  static WhyView.Explanation of(CallExplanation explained, RemedyLinks remedies) {
+    List<WhyView.Fact> facts = new ArrayList<>();
+    explained.source().ifPresent(source -> facts.add(key(source)));
+    explained
+        .requestsLeft()
+        .ifPresent(
+            left ->
+                facts.add(new WhyView.Fact("Requests left this minute", Integer.toString(left))));
+    return new WhyView.Explanation(
+        explained.reason().isEmpty(),
+        explained
+            .reason()
+            .map(reason -> "The call would be refused: " + words(reason))
+            .orElse("The call would pass"),
+        facts,
+        explained.steps().stream().map(step -> step(step, remedies)).toList());
+  }
+
+  static WhyView.Explanation of(Resolution resolution) {
+    List<WhyView.Fact> facts = new ArrayList<>();
+    resolution.target().ifPresent(target -> facts.add(new WhyView.Fact("Tried first", target)));
+    resolution
+        .model()
+        .ifPresent(model -> facts.add(new WhyView.Fact("The provider's name", model)));
+    resolution.source().ifPresent(source -> facts.add(key(source)));
+    return new WhyView.Explanation(
+        resolution.reason().isEmpty(),
+        resolution
+            .reason()
+            .map(reason -> "The name leads nowhere: " + words(reason))
+            .orElse("The name leads to a service"),
+        facts,
+        resolution.steps().stream()
+            .map(
+                step ->
+                    new WhyView.Step(
+                        words(step.rule().wireName()),
+                        words(step.outcome()),
+                        tone(step.outcome()),
+                        step.why(),
+                        null))
+            .toList());
+  }
+
+  private static WhyView.Step step(CallExplanation.Step step, RemedyLinks remedies) {
+    String tone = tone(step.outcome());
+    return new WhyView.Step(
+        words(step.rule()),
+        words(step.outcome()),
+        tone,
+        step.why(),
+        tone.equals("bad") ? remedies.of(step.rule(), step.outcome()) : null);
+  }
+
+  private static String tone(String outcome) {
+    if (UNDECIDED.contains(outcome)) {
+      return "muted";
+    }
+    return GOOD.contains(outcome) ? "good" : "bad";
+  }
+
+  private static String words(String code) {
+    return code.replace('_', ' ');
+  }
+
+  private static WhyView.Fact key(KeySource source) {
+    String whose =
+        switch (source) {
+          case USER -> "the user's own";
+          case CENTRAL -> "that of the service";
+          case DEPLOYMENT -> "that of the operator";
+          case KEYLESS -> "none is needed";
+        };
+    return new WhyView.Fact("Key", whose);
+  }
+}

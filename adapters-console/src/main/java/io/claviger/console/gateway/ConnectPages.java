@@ -1,0 +1,169 @@
+package io.claviger.console.gateway;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.accounts.AccessTokens.IssuedToken;
+import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.shared.Actor;
+import io.claviger.console.gateway.TestCallRunner.TestCallView;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Connects a program to a service, with an access token that works for it alone. */
+public final class ConnectPages {
+  private static final Set<String> FIELDS = Set.of("name");
+
+  private final UseCases useCases;
+  private final Views views;
+  private final Supplier<String> gatewayUrl;
+  private final TestCallRunner testCalls;
+
+  public ConnectPages(UseCases useCases, Views views, Supplier<String> gatewayUrl) {
+    this.useCases = useCases;
+    this.views = views;
+    this.gatewayUrl = gatewayUrl;
+    this.testCalls = new TestCallRunner(useCases.testCalls());
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(ServiceAddress.PATTERN + "/connect")
+        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY, null, null)))
+        .openPost(visitors.signedIn(this::issue));
+    routes
+        .pageAt(ServiceAddress.PATTERN + "/connect/try")
+        .openGet(visitors.signedIn(ConnectPages::back))
+        .openPost(visitors.signedIn(this::call));
+  }
+
+  /**
+   * Makes a token and answers with the page that shows it. There is no redirect: the token would
+   * have to be kept for the page after it.
+   */
+  private void issue(Visit visit) {
+    Form form = visit.form();
+    Fields fields = new Fields(form);
+    Instance.Ref service = ServiceAddress.of(visit);
+    Actor actor = visit.signedIn().actor();
+    try {
+      Optional<TokenName> name =
+          fields.required("name", "Name the program that it is for.", TokenName::new);
+      NewToken wanted =
+          fields.check(
+              () ->
+                  new NewToken(
+                      name.orElseThrow(),
+                      Optional.of(TokenScope.USE),
+                      Optional.empty(),
+                      Optional.of(service),
+                      Optional.empty(),
+                      Limits.NONE,
+                      false));
+      IssuedToken issued =
+          Problems.valueOf(useCases.accessTokens().issue(actor, actor.handle(), wanted));
+      show(visit, 200, FormState.EMPTY, issued.text().reveal(), null);
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(visit, problem.status(), FormState.sent(form, FIELDS).with(problem), null, null);
+    }
+  }
+
+  /**
+   * Answers with the outcome of a test call: as a part for the page that asks, or as the whole
+   * page.
+   */
+  private void call(Visit visit) {
+    TestCallView.Result result =
+        testCalls.run(visit, ServiceAddress.of(visit), new Fields(visit.form()));
+    if (visit.wantsPart()) {
+      views.part(visit, "testCallResult", "result", result);
+    } else {
+      show(visit, 200, FormState.EMPTY, null, result);
+    }
+  }
+
+  /** Goes back to the page without a call, so that reloading a result does not call again. */
+  private static void back(Visit visit) {
+    visit.redirect(ServiceAddress.path(ServiceAddress.of(visit)) + "/connect");
+  }
+
+  private void show(
+      Visit visit,
+      int status,
+      FormState form,
+      @Nullable String token,
+      TestCallView.@Nullable Result result) {
+    Actor actor = visit.signedIn().actor();
+    InstanceView view =
+        Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)));
+    Instance.Ref service = view.instance().ref();
+    DefinitionFields settings = view.instance().settings().fields();
+    WireFormat format =
+        Problems.valueOf(useCases.standards().find(actor, settings.apiStandard())).format();
+    String url = gatewayUrl.get() + "/gateway/services/" + service;
+    String model = settings.model().value();
+    String back = ServiceAddress.path(service);
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        "Connect to " + service,
+        "connect",
+        new ConnectView(
+            back + "/connect",
+            back,
+            url,
+            model,
+            token,
+            new Snippets(url, model, settings.dimensions().isPresent()).of(format),
+            new TestCallView(back + "/connect/try", model, result),
+            form));
+  }
+
+  /**
+   * The page on which a program is connected to a service.
+   *
+   * @param path the path of this page
+   * @param back the page of the service
+   * @param url the service's address at the gateway
+   * @param token the text of an access token that was just made; null if none was
+   */
+  public record ConnectView(
+      String path,
+      String back,
+      String url,
+      String model,
+      @Nullable String token,
+      List<Snippet> snippets,
+      TestCallView testCall,
+      FormState form) {
+    public ConnectView {
+      snippets = List.copyOf(snippets);
+    }
+
+    @Override
+    public String toString() {
+      return "ConnectView[" + path + "]";
+    }
+  }
+}

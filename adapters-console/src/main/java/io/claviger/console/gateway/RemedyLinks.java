@@ -1,0 +1,63 @@
+package io.claviger.console.gateway;
+
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.shared.Actor;
+import io.claviger.console.gateway.WhyPages.WhyView;
+import io.claviger.console.page.Area;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permission;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Links the rule that stopped a call to the page that changes what the rule depends on, if the
+ * viewer may change that.
+ */
+final class RemedyLinks {
+  private final Actor viewer;
+  private final Relationship relationship;
+  private final String service;
+
+  RemedyLinks(Actor viewer, InstanceView view) {
+    this.viewer = viewer;
+    this.relationship =
+        Relationship.of(viewer.id(), viewer.administrator(), view.instance().owner(), view.role());
+    this.service = "/console/services/" + view.instance().ref();
+  }
+
+  /**
+   * Returns where to go because of a rule; null if the viewer can do nothing about it.
+   *
+   * @param reason why the rule stopped the call
+   */
+  WhyView.@Nullable Remedy of(String rule, String reason) {
+    return switch (reason) {
+      case "user_api_key_required" -> account("Store a key of your own");
+      case "token_restricted" -> account("See your access tokens");
+      default ->
+          switch (rule) {
+            case "use" -> link(Action.SHARE, "Lend the service", service + "/lend");
+            case "enabled" -> link(Action.SWITCH, "Enable the service", service);
+            case "keyless", "central_key", "nothing_left" ->
+                link(Action.SET_KEY, "Store a key", service);
+            case "operation", "model", "rate", "budget" ->
+                link(Action.SHARE, "Change what is lent", service);
+            case "destination" -> link(Action.CONFIGURE, "Change the endpoint", service);
+            default -> null;
+          };
+    };
+  }
+
+  private static WhyView.Remedy account(String label) {
+    return new WhyView.Remedy(label, Area.ACCOUNT.path());
+  }
+
+  private WhyView.@Nullable Remedy link(Action action, String label, String path) {
+    Permission permission = Permissions.may(relationship, action);
+    boolean may =
+        viewer.mayManage()
+            && (permission == Permission.GRANTED || permission == Permission.WITHIN_OWN_BOUNDS);
+    return may ? new WhyView.Remedy(label, path) : null;
+  }
+}

@@ -1,0 +1,11 @@
+package io.claviger.console.gateway;
+
+/**
+ * What to paste into one client.
+ *
+ * @param id the id of the element on the page whose text is copied
+ * @param client the client's name
+ * @param file where it belongs, such as {@code ~/.codex/config.toml}; empty for a shell or a
+ *     program
+ */
+public record Snippet(String id, String client, String file, String text) {}

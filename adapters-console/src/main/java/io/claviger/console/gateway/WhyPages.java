@@ -1,0 +1,155 @@
+package io.claviger.console.gateway;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.gateway.CallExplanations.ExplanationQuery;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.routing.ModelResolutions.Resolution;
+import io.claviger.application.shared.Actor;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Views;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.CallExplanation;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.routing.CalledName;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Explains whether a call to a service would pass, and where the name of a model leads. */
+public final class WhyPages {
+  private static final String SERVICE = "service";
+  private static final String FORMAT = "format";
+  private static final String NAME = "name";
+  private static final Set<String> OF_CALL = Set.of(SERVICE, "model", "operation", "user");
+  private static final Set<String> OF_NAME = Set.of(FORMAT, NAME);
+  private static final List<String> FORMATS =
+      Stream.of(WireFormat.values()).map(WireFormat::wireName).toList();
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public WhyPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes.pageAt(Area.WHY.path()).openGet(visitors.signedIn(this::show));
+  }
+
+  private void show(Visit visit) {
+    FormState call = FormState.asked(visit, OF_CALL);
+    FormState name = FormState.asked(visit, OF_NAME);
+    boolean aboutName = visit.query(NAME) != null;
+    boolean aboutCall = !aboutName && visit.query(SERVICE) != null;
+    try {
+      show(visit, 200, call, name, aboutName ? led(visit) : aboutCall ? called(visit) : null);
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(
+          visit,
+          problem.status(),
+          aboutCall ? call.with(problem) : call,
+          aboutName ? name.with(problem) : name,
+          null);
+    }
+  }
+
+  private WhyView.Explanation called(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    Fields fields = Fields.ofQuery(visit);
+    Optional<Instance.Ref> service =
+        fields.required(SERVICE, "Name a service as owner/handle.", Instance.Ref::of);
+    Optional<ModelName> model = fields.optional("model", ModelName::new);
+    Optional<Operation> operation = fields.optional("operation", Operation::new);
+    Optional<Handle> user = fields.optional("user", Handle::new);
+    Instance.Ref asked = fields.check(service::orElseThrow);
+    CallExplanation explained =
+        Problems.valueOf(
+            useCases
+                .callExplanations()
+                .explain(actor, asked, new ExplanationQuery(model, operation, user)));
+    InstanceView view = Problems.valueOf(useCases.instances().find(actor, asked));
+    return Answers.of(explained, new RemedyLinks(actor, view));
+  }
+
+  private WhyView.Explanation led(Visit visit) {
+    Fields fields = Fields.ofQuery(visit);
+    Optional<WireFormat> format =
+        fields.required(FORMAT, "Choose a format of the API.", WireFormat::of);
+    Optional<CalledName> name = fields.required(NAME, "Give the name of a model.", CalledName::new);
+    Resolution resolution =
+        fields.check(
+            () ->
+                useCases
+                    .modelResolutions()
+                    .explain(visit.signedIn().actor(), format.orElseThrow(), name.orElseThrow()));
+    return Answers.of(resolution);
+  }
+
+  private void show(
+      Visit visit,
+      int status,
+      FormState call,
+      FormState name,
+      WhyView.@Nullable Explanation answer) {
+    views.show(visit, status, Area.WHY, "Why", "why", new WhyView(call, name, FORMATS, answer));
+  }
+
+  /**
+   * Both questions of the page, and the answer to one.
+   *
+   * @param call asks whether a call to a service passes
+   * @param name asks where the name of a model leads
+   * @param formats the formats of the API that a name can be asked for in
+   * @param answer null while nothing was asked, or what was asked can't be answered
+   */
+  public record WhyView(
+      FormState call, FormState name, List<String> formats, @Nullable Explanation answer) {
+    public WhyView {
+      formats = List.copyOf(formats);
+    }
+
+    /**
+     * What the use case explained.
+     *
+     * @param passes whether the call would pass, or the name leads somewhere
+     * @param verdict the answer in a sentence
+     * @param facts more about it
+     */
+    public record Explanation(boolean passes, String verdict, List<Fact> facts, List<Step> steps) {
+      public Explanation {
+        facts = List.copyOf(facts);
+        steps = List.copyOf(steps);
+      }
+    }
+
+    /** Something that holds for the call. */
+    public record Fact(String term, String value) {}
+
+    /**
+     * One rule that was asked.
+     *
+     * @param outcome {@code next} where the next rule was asked
+     * @param tone the class of the style sheet that colours the outcome
+     * @param remedy where the viewer can change what stopped the call; null if nowhere
+     */
+    public record Step(
+        String rule, String outcome, String tone, String why, @Nullable Remedy remedy) {}
+
+    /** A page on which the viewer can change something. */
+    public record Remedy(String label, String path) {}
+  }
+}

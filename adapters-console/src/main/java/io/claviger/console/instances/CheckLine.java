@@ -1,0 +1,77 @@
+package io.claviger.console.instances;
+
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
+import io.claviger.domain.policy.NoKeyReason;
+import io.claviger.web.problems.Problems;
+
+/**
+ * What came of a connection check, in words.
+ *
+ * @param tone the class of the style sheet that colours it
+ * @param passed whether the provider answered and accepted the key
+ */
+public record CheckLine(String sentence, String tone, boolean passed) {
+
+  /** Puts what came of a check into words. */
+  public static CheckLine of(ConnectionChecks.CheckOutcome outcome) {
+    return switch (outcome) {
+      case ConnectionChecks.CheckOutcome.Checked checked -> of(checked.check());
+      case ConnectionChecks.CheckOutcome.Limited limited ->
+          unknown(Problems.rateLimited(limited.retryAfter(), limited.perMinute()).detail());
+      case ConnectionChecks.CheckOutcome.Refused refused ->
+          unknown(Problems.refusal(refused.why()).problem().detail());
+    };
+  }
+
+  private static CheckLine unknown(String why) {
+    return new CheckLine("It was not checked. " + why, "warn", false);
+  }
+
+  private static CheckLine of(ConnectionCheck check) {
+    return switch (check.status()) {
+      case OK ->
+          new CheckLine(
+              "The provider answers and accepts the key"
+                  + check.latency().map(time -> " (" + time.toMillis() + " ms)").orElse("")
+                  + ".",
+              "good",
+              true);
+      case UNAUTHORIZED -> failed("The provider rejects the key" + status(check) + ".");
+      case UNREACHABLE ->
+          failed(
+              check.destinationNotAllowed()
+                  ? "Claviger may not connect to this endpoint. Ask Claviger's operator to allow"
+                        + " it."
+                  : "Nothing answers at the endpoint. Check its address.");
+      case TIMEOUT -> failed("The provider did not answer in time.");
+      case ERROR ->
+          check
+              .beyondLimits()
+              .map(CallRefusal::message)
+              .map(CheckLine::unknown)
+              .orElseGet(
+                  () -> failed("The provider answers, but with an error" + status(check) + "."));
+      case NO_KEY -> failed(check.reason().map(CheckLine::without).orElse("There is no key."));
+    };
+  }
+
+  private static CheckLine failed(String sentence) {
+    return new CheckLine(sentence, "bad", false);
+  }
+
+  private static String status(ConnectionCheck check) {
+    return check.httpStatus().isPresent() ? " (status " + check.httpStatus().getAsInt() + ")" : "";
+  }
+
+  private static String without(NoKeyReason reason) {
+    return switch (reason) {
+      case NOT_PERMITTED -> "You may not call it.";
+      case DISABLED -> "It is disabled, so it was not called.";
+      case USER_API_KEY_REQUIRED -> "It needs a key of your own, and you have stored none.";
+      case MISSING_API_KEY -> "No key is stored, so it can't be called.";
+      case KEY_UNUSABLE -> "The stored key can't be decrypted. Store it again.";
+    };
+  }
+}

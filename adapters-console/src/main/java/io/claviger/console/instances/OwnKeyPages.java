@@ -1,0 +1,64 @@
+package io.claviger.console.instances;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.userkeys.UserKeys.NewUserKey;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.Secret;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Routes;
+import java.util.Optional;
+
+/** The viewer's own key for a service, on the service's page. */
+final class OwnKeyPages {
+  private final UseCases useCases;
+  private final ServicePage page;
+
+  /**
+   * @param page shows a form again that was refused
+   */
+  OwnKeyPages(UseCases useCases, ServicePage page) {
+    this.useCases = useCases;
+    this.page = page;
+  }
+
+  void addTo(Routes routes, Visitors visitors) {
+    String path = ServiceAddress.PATTERN + "/own-key";
+    routes.pageAt(path).openPost(visitors.signedIn(this::store));
+    routes.pageAt(path + "/remove").openPost(visitors.signedIn(this::remove));
+  }
+
+  private void store(Visit visit) {
+    page.submit(visit, form -> store(visit, new Fields(form)));
+  }
+
+  private void store(Visit visit, Fields fields) {
+    Optional<Secret> key = fields.requiredApiKey("own_key", "Paste your own API key.");
+    try {
+      Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::of);
+      NewUserKey wanted =
+          fields.check(() -> new NewUserKey(key.orElseThrow(), endpoint.orElseThrow()));
+      var unused =
+          Problems.valueOf(
+              useCases
+                  .userKeys()
+                  .store(visit.signedIn().actor(), ServiceAddress.of(visit), wanted));
+    } finally {
+      key.ifPresent(Secret::close);
+    }
+  }
+
+  private void remove(Visit visit) {
+    page.submit(
+        visit,
+        form -> {
+          Instance.Ref unused =
+              Problems.valueOf(
+                  useCases.userKeys().delete(visit.signedIn().actor(), ServiceAddress.of(visit)));
+        });
+  }
+}

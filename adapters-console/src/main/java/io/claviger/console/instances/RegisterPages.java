@@ -1,0 +1,217 @@
+package io.claviger.console.instances;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
+import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.port.ConnectionStatus;
+import io.claviger.application.instances.WrittenInstance;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registers a service. Whether it answers is checked before anything is stored, and once more
+ * afterwards, because only a service that is stored is asked for its models.
+ */
+public final class RegisterPages {
+  private static final String PATH = "/console/services/register";
+  private static final String STANDALONE = "nothing";
+  private static final int PRECONDITION_FAILED = 412;
+  private static final int UNPROCESSABLE = 422;
+
+  /** The field that says to register a service whose check failed. */
+  private static final String ANYWAY = "anyway";
+
+  private static final List<RegisterView.ProviderChoice> PROVIDERS =
+      Stream.of(Provider.values())
+          .map(
+              provider ->
+                  new RegisterView.ProviderChoice(
+                      provider.wireName(),
+                      provider.defaultEndpoint().map(Endpoint::url).orElse("")))
+          .toList();
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public RegisterPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(visitors.signedIn(visit -> show(visit, 200, asked(visit))))
+        .openPost(visitors.signedIn(this::register));
+  }
+
+  /** Whether a form says that the service is made from no definition. */
+  static boolean isStandalone(String from) {
+    return from.equals(STANDALONE);
+  }
+
+  private static FormState asked(Visit visit) {
+    return FormState.EMPTY.having("from", parameter(visit, "from"));
+  }
+
+  private void register(Visit visit) {
+    Form form = visit.form();
+    Actor actor = visit.signedIn().actor();
+    try (Registration registration = Registration.of(form, actor.handle())) {
+      if (form.value(ANYWAY).isEmpty()) {
+        ConnectionChecks.CheckOutcome tried =
+            useCases.draftChecks().check(actor, registration.service(), registration.write());
+        if (refusesToSave(tried)) {
+          FormState sent = FormState.sent(form, Registration.FIELDS);
+          show(visit, UNPROCESSABLE, sent, CheckLine.of(tried));
+          return;
+        }
+      }
+      WrittenInstance written =
+          Problems.valueOf(
+              useCases
+                  .instances()
+                  .put(actor, registration.service(), Versions.NEW, registration.write()));
+      CheckLine check =
+          CheckLine.of(useCases.connectionChecks().check(actor, registration.service()));
+      views.show(
+          visit,
+          Area.SERVICES,
+          registration.service() + " is registered",
+          "registered",
+          new RegisteredView(ServiceLine.of(written.view()), check));
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      FormState sent = FormState.sent(form, Registration.FIELDS);
+      show(
+          visit,
+          problem.status(),
+          problem.status() == PRECONDITION_FAILED
+              ? sent.with("name", "You have a service of this name already.")
+              : sent.with(problem));
+    }
+  }
+
+  /** Whether the check found that calls would fail. Without a key there was nothing to check. */
+  private static boolean refusesToSave(ConnectionChecks.CheckOutcome tried) {
+    return switch (tried) {
+      case ConnectionChecks.CheckOutcome.Checked checked ->
+          checked.check().status() != ConnectionStatus.OK
+              && checked.check().status() != ConnectionStatus.NO_KEY;
+      case ConnectionChecks.CheckOutcome.Limited limited -> true;
+      case ConnectionChecks.CheckOutcome.Refused refused -> throw Problems.refusal(refused.why());
+    };
+  }
+
+  private void show(Visit visit, int status, FormState form) {
+    show(visit, status, form, null);
+  }
+
+  /**
+   * @param failed what the check found, where the service was not saved because of it
+   */
+  private void show(Visit visit, int status, FormState form, @Nullable CheckLine failed) {
+    Page<Definition, Definition.Ref> definitions = definitions(visit);
+    boolean standalone =
+        isStandalone(form.value("from"))
+            || (form.value("from").isEmpty() && definitions.items().isEmpty());
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        "Register a service",
+        "register",
+        new RegisterView(
+            standalone,
+            definitions.items().stream().map(RegisterPages::choice).toList(),
+            definitions
+                .next()
+                .map(last -> Links.to(PATH).with("after", last.toString()).toString())
+                .orElse(null),
+            PROVIDERS,
+            failed,
+            form.having("from", standalone ? STANDALONE : "definition")));
+  }
+
+  private Page<Definition, Definition.Ref> definitions(Visit visit) {
+    Optional<Definition.Ref> after =
+        Optional.of(parameter(visit, "after")).filter(s -> !s.isEmpty()).map(Definition.Ref::of);
+    return Problems.valueOf(
+        useCases
+            .definitions()
+            .list(
+                visit.signedIn().actor(),
+                new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty()),
+                new PageRequest<>(after, PageRequest.MAX_LIMIT)));
+  }
+
+  private static RegisterView.DefinitionChoice choice(Definition definition) {
+    return new RegisterView.DefinitionChoice(
+        new Registration.ShownDefinition(definition.ref(), definition.fields().endpoint())
+            .toString(),
+        definition.ref().toString(),
+        definition.fields().model().value(),
+        definition.fields().endpoint().url());
+  }
+
+  private static String parameter(Visit visit, String name) {
+    return Optional.ofNullable(visit.query(name)).orElse("").strip();
+  }
+
+  /**
+   * The page on which a service is registered.
+   *
+   * @param standalone whether it gets settings of its own instead of those of a definition
+   * @param definitions those to choose from
+   * @param failed what the check found that kept the service from being saved
+   * @param more the address of the page with more of them, if there are any
+   */
+  public record RegisterView(
+      boolean standalone,
+      List<DefinitionChoice> definitions,
+      @Nullable String more,
+      List<ProviderChoice> providers,
+      @Nullable CheckLine failed,
+      FormState form) {
+    public RegisterView {
+      definitions = List.copyOf(definitions);
+      providers = List.copyOf(providers);
+    }
+
+    /**
+     * A definition to choose.
+     *
+     * @param value what the form sends for it
+     */
+    public record DefinitionChoice(String value, String ref, String model, String endpoint) {}
+
+    /**
+     * A provider to choose.
+     *
+     * @param endpoint its own one; empty if it has none
+     */
+    public record ProviderChoice(String name, String endpoint) {}
+  }
+
+  /** A service that was just registered, and whether it answers. */
+  public record RegisteredView(ServiceLine line, CheckLine check) {}
+}

@@ -1,0 +1,132 @@
+package io.claviger.console.instances;
+
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.console.page.Fields;
+import io.claviger.domain.Field;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.FieldWrites;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.SettingsWrite;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.KeyPolicyWrite;
+import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.web.server.Form;
+import java.util.Optional;
+import java.util.Set;
+
+/** A service to register. Its key is wiped when this is closed. */
+record Registration(Instance.Ref service, InstanceWrite write) implements AutoCloseable {
+  /** The fields that are shown again. */
+  static final Set<String> FIELDS =
+      Set.of("from", "definition", "name", "provider", "model", "endpoint");
+
+  /**
+   * Reads the form.
+   *
+   * @param owner who registers
+   * @throws io.claviger.web.json.InvalidInput with all its faults
+   */
+  static Registration of(Form form, Handle owner) {
+    Fields fields = new Fields(form);
+    Optional<Handle> name = fields.required("name", "Give it a name.", Handle::new);
+    Optional<Instance.Ref> service = name.map(handle -> new Instance.Ref(owner, handle));
+    Optional<Secret> key = fields.apiKey("api_key");
+    boolean taken = false;
+    try {
+      Registration read =
+          RegisterPages.isStandalone(form.value("from").orElse(""))
+              ? standalone(fields, service, key)
+              : fromDefinition(fields, service, key);
+      taken = true;
+      return read;
+    } finally {
+      if (!taken) {
+        key.ifPresent(Secret::close);
+      }
+    }
+  }
+
+  private static Registration fromDefinition(
+      Fields fields, Optional<Instance.Ref> service, Optional<Secret> key) {
+    Optional<ShownDefinition> definition =
+        fields.required("definition", "Choose a definition.", ShownDefinition::of);
+    return fields.check(
+        () ->
+            new Registration(
+                service.orElseThrow(),
+                write(
+                    Field.of(definition.orElseThrow().ref()),
+                    settings(
+                        Field.absent(),
+                        Field.of(definition.orElseThrow().endpoint()),
+                        Field.absent()),
+                    key)));
+  }
+
+  private static Registration standalone(
+      Fields fields, Optional<Instance.Ref> service, Optional<Secret> key) {
+    Optional<Provider> provider = fields.required("provider", "Choose a provider.", Provider::of);
+    Optional<ModelName> model =
+        fields.required("model", "Give the provider's name of the model.", ModelName::new);
+    Optional<Endpoint> given = fields.optional("endpoint", Endpoint::of);
+    // The form shows each provider's own endpoint, so an empty field means that endpoint.
+    Optional<Endpoint> endpoint = given.or(() -> provider.flatMap(Provider::defaultEndpoint));
+    return fields.check(
+        () ->
+            new Registration(
+                service.orElseThrow(),
+                write(
+                    Field.absent(),
+                    settings(
+                        Field.of(provider.orElseThrow()),
+                        endpoint.<Field<Endpoint>>map(Field::of).orElseGet(Field::absent),
+                        Field.of(model.orElseThrow())),
+                    key)));
+  }
+
+  private static DefinitionWrite settings(
+      Field<Provider> provider, Field<Endpoint> endpoint, Field<ModelName> model) {
+    return new DefinitionWrite(
+        Field.absent(), provider, Field.absent(), endpoint, model, Field.absent(), Field.absent());
+  }
+
+  private static InstanceWrite write(
+      Field<Definition.Ref> definition, DefinitionWrite settings, Optional<Secret> key) {
+    return new InstanceWrite(
+        definition,
+        new SettingsWrite(settings, KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, FieldWrites.NONE),
+        key.<Field<Secret>>map(Field::of).orElseGet(Field::absent),
+        Field.absent());
+  }
+
+  @Override
+  public void close() {
+    write.apiKey().given().ifPresent(Secret::close);
+  }
+
+  /**
+   * A definition as it was shown when it was chosen. The key goes to the endpoint that was shown,
+   * even if somebody changes the definition in between.
+   */
+  record ShownDefinition(Definition.Ref ref, Endpoint endpoint) {
+    static ShownDefinition of(String chosen) {
+      int space = chosen.indexOf(' ');
+      if (space < 0) {
+        throw new InvalidValue("definition", "one of the list");
+      }
+      return new ShownDefinition(
+          Definition.Ref.of(chosen.substring(0, space)), Endpoint.of(chosen.substring(space + 1)));
+    }
+
+    @Override
+    public String toString() {
+      return ref + " " + endpoint.url();
+    }
+  }
+}

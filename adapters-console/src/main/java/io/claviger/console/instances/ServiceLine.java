@@ -1,0 +1,72 @@
+package io.claviger.console.instances;
+
+import io.claviger.application.instances.InstanceView;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Role;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service in a list.
+ *
+ * @param role the viewer's; "–" for an administrator without one
+ * @param via the group by whose share the viewer uses it, written with its {@code @}
+ */
+public record ServiceLine(
+    String ref,
+    String path,
+    String displayName,
+    String provider,
+    String model,
+    String role,
+    @Nullable String via,
+    State state) {
+
+  /** Whether calls can be made. */
+  public enum State {
+    READY("ready", "good"),
+    DISABLED("disabled", "muted"),
+    NO_KEY("no key", "warn");
+
+    private final String label;
+    private final String tone;
+
+    State(String label, String tone) {
+      this.label = label;
+      this.tone = tone;
+    }
+
+    public String label() {
+      return label;
+    }
+
+    /** The class of the style sheet that colours it. */
+    public String tone() {
+      return tone;
+    }
+  }
+
+  public static ServiceLine of(InstanceView view) {
+    Instance instance = view.instance();
+    return new ServiceLine(
+        instance.ref().toString(),
+        "/console/services/" + instance.ref(),
+        instance.settings().displayName().value(),
+        instance.provider().wireName(),
+        instance.settings().fields().model().value(),
+        view.role().map(ServiceLine::name).orElse("–"),
+        view.via().map(group -> "@" + group).orElse(null),
+        state(view));
+  }
+
+  private static State state(InstanceView view) {
+    if (!view.instance().enabled()) {
+      return State.DISABLED;
+    }
+    return view.hasEffectiveApiKey() ? State.READY : State.NO_KEY;
+  }
+
+  static String name(Role role) {
+    return role.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,424 @@
+package io.claviger.console.instances;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.budgetreports.BudgetReport;
+import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.console.budgetreports.BudgetLine;
+import io.claviger.console.budgetreports.BudgetPages;
+import io.claviger.console.budgetreports.BudgetTrialPages;
+import io.claviger.console.limits.LimitWords;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Difference;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Submission;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.console.requests.AskPages;
+import io.claviger.domain.Field;
+import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.FieldWrites;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.instances.SettingsWrite;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.KeyPolicyWrite;
+import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.domain.sharing.Role;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One service: what it is, who holds it, and what can be done with it at once. */
+public final class ServicePage {
+  private final UseCases useCases;
+  private final Views views;
+
+  public ServicePage(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    String path = ServiceAddress.PATTERN;
+    routes
+        .pageAt(path)
+        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY, null)));
+    routes.pageAt(path + "/check").openPost(visitors.signedIn(this::check));
+    routes.pageAt(path + "/key").openPost(visitors.signedIn(this::replaceKey));
+    routes.pageAt(path + "/key/remove").openPost(visitors.signedIn(this::removeKey));
+    routes.pageAt(path + "/enabled").openPost(visitors.signedIn(this::enable));
+    new OwnKeyPages(useCases, this).addTo(routes, visitors);
+  }
+
+  /**
+   * Checks the connection, and answers with the page. There is no redirect, because a reload
+   * changes nothing.
+   */
+  private void check(Visit visit) {
+    Form unused = visit.form();
+    CheckLine found =
+        CheckLine.of(
+            useCases.connectionChecks().check(visit.signedIn().actor(), ServiceAddress.of(visit)));
+    show(visit, 200, FormState.EMPTY, found);
+  }
+
+  private void replaceKey(Visit visit) {
+    submit(visit, form -> replaceKey(visit, form));
+  }
+
+  private void replaceKey(Visit visit, Form form) {
+    Fields fields = new Fields(form);
+    Optional<Secret> key = fields.requiredApiKey("api_key", "Paste the provider's API key.");
+    try {
+      Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::of);
+      Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
+      InstanceWrite write =
+          fields.check(() -> Writes.key(key.orElseThrow(), endpoint.orElseThrow()));
+      patch(visit, version, write);
+    } finally {
+      key.ifPresent(Secret::close);
+    }
+  }
+
+  private void removeKey(Visit visit) {
+    submit(visit, form -> patch(visit, Precondition.NONE, Writes.NO_KEY));
+  }
+
+  private void enable(Visit visit) {
+    submit(
+        visit,
+        form -> {
+          boolean enabled = form.value("enabled").orElse("").equals("true");
+          patch(visit, Precondition.NONE, Writes.enabled(enabled));
+        });
+  }
+
+  private void patch(Visit visit, Precondition precondition, InstanceWrite write) {
+    var unused =
+        Problems.valueOf(
+            useCases
+                .instances()
+                .patch(visit.signedIn().actor(), ServiceAddress.of(visit), precondition, write));
+  }
+
+  /** Does what a form of this page asks for, and comes back to it. */
+  void submit(Visit visit, Consumer<Form> act) {
+    Submission.of(
+        visit,
+        Set.of(),
+        form -> {
+          act.accept(form);
+          return ServiceAddress.path(ServiceAddress.of(visit));
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem), null));
+  }
+
+  /**
+   * Answers with the page.
+   *
+   * @param keyForm the forms for keys, as they were sent
+   * @param check what a check just found; null if none was made
+   */
+  void show(Visit visit, int status, FormState keyForm, @Nullable CheckLine check) {
+    Actor actor = visit.signedIn().actor();
+    InstanceView view =
+        Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)));
+    ServiceRights rights = ServiceRights.of(actor, view);
+    Instance instance = view.instance();
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        instance.ref().toString(),
+        "service",
+        new ServiceView(
+            ServiceLine.of(view),
+            rights,
+            ServiceFacts.of(view),
+            allowance(actor, view, rights),
+            new ServiceView.Key(
+                instance.apiKeySetAt().map(Object::toString).orElse(null),
+                instance.endpoint().url(),
+                instance.version(),
+                ownKey(actor, rights, instance),
+                keyForm),
+            rejections(actor, instance.ref()),
+            rights.seeShares() ? Holders.of(useCases.sharing(), actor, instance.ref()) : null,
+            check));
+  }
+
+  /**
+   * What the viewer may use. An owner may see the budgets of all callers, but this page shows only
+   * those of their own calls.
+   */
+  private ServiceView.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
+    Instance.Ref service = view.instance().ref();
+    BudgetFilter mine =
+        new BudgetFilter(
+            Optional.of(service),
+            rights.seeShares() ? Optional.of(actor.handle()) : Optional.empty(),
+            Optional.empty());
+    List<BudgetReport> budgets =
+        rights.use()
+            ? Problems.valueOf(
+                    useCases
+                        .budgetReports()
+                        .list(actor, mine, new PageRequest<>(Optional.empty(), 1)))
+                .items()
+            : List.of();
+    List<String> limits = rights.use() ? LimitWords.ofAllButBudgets(view.myLimits()) : List.of();
+    return new ServiceView.Allowance(
+        limits,
+        budgets.stream().map(report -> BudgetLine.of(report, actor.handle())).toList(),
+        BudgetPages.of(service));
+  }
+
+  private List<ServiceView.Rejection> rejections(Actor actor, Instance.Ref service) {
+    return useCases.rejectedKeys().list(actor, service).stream()
+        .map(key -> new ServiceView.Rejection(key.own(), key.since().toString(), key.status()))
+        .toList();
+  }
+
+  private ServiceView.@Nullable OwnKey ownKey(
+      Actor actor, ServiceRights rights, Instance instance) {
+    if (!rights.use() || !instance.keyPolicy().userKeys()) {
+      return null;
+    }
+    return new ServiceView.OwnKey(
+        Problems.valueOf(useCases.userKeys().find(actor, instance.ref()))
+            .map(key -> key.setAt().toString())
+            .orElse(null));
+  }
+
+  /** Changes of one thing about a service; everything else keeps its value. */
+  static final class Writes {
+    /** Removes the stored key. */
+    static final InstanceWrite NO_KEY = write(Field.absent(), FieldWrites.NONE, Field.ofNull());
+
+    private Writes() {}
+
+    /**
+     * Stores a key.
+     *
+     * @param endpoint the endpoint that the page showed to whoever typed the key
+     */
+    static InstanceWrite key(Secret key, Endpoint endpoint) {
+      return write(Field.of(endpoint), FieldWrites.NONE, Field.of(key));
+    }
+
+    static InstanceWrite enabled(boolean enabled) {
+      return write(
+          Field.absent(),
+          FieldWrites.NONE.with(InstanceField.ENABLED, Field.of(enabled)),
+          Field.absent());
+    }
+
+    private static InstanceWrite write(
+        Field<Endpoint> endpoint, FieldWrites own, Field<Secret> key) {
+      return new InstanceWrite(
+          Field.absent(),
+          new SettingsWrite(
+              new DefinitionWrite(
+                  Field.absent(),
+                  Field.absent(),
+                  Field.absent(),
+                  endpoint,
+                  Field.absent(),
+                  Field.absent(),
+                  Field.absent()),
+              KeyPolicyWrite.ABSENT,
+              LimitsWrite.ABSENT,
+              own),
+          key,
+          Field.absent());
+    }
+  }
+
+  /** The settings of a service, as its page shows them. */
+  private static final class ServiceFacts {
+    private static final List<InstanceField> SHOWN =
+        List.of(
+            InstanceField.PROVIDER,
+            InstanceField.MODEL,
+            InstanceField.ENDPOINT,
+            InstanceField.API_STANDARD,
+            InstanceField.DIMENSIONS,
+            InstanceField.CONTEXT_LIMIT,
+            InstanceField.ORGANIZATION,
+            InstanceField.DESCRIPTION,
+            InstanceField.NOTE);
+
+    private ServiceFacts() {}
+
+    static List<ServiceView.Fact> of(InstanceView view) {
+      Instance instance = view.instance();
+      List<ServiceView.Fact> facts = new ArrayList<>();
+      for (InstanceField field : SHOWN) {
+        field
+            .plain(instance.settings())
+            .map(Object::toString)
+            .filter(value -> !value.isEmpty())
+            .ifPresent(value -> facts.add(new ServiceView.Fact(words(field), value)));
+      }
+      facts.add(new ServiceView.Fact("Calls use", policy(instance.keyPolicy())));
+      view.role().ifPresent(role -> facts.add(new ServiceView.Fact("Your role", role(view, role))));
+      view.until()
+          .ifPresent(
+              end -> facts.add(new ServiceView.Fact("Your share ends", end.toString(), true)));
+      return facts;
+    }
+
+    private static String role(InstanceView view, Role role) {
+      return ServiceLine.name(role) + view.via().map(group -> ", by @" + group).orElse("");
+    }
+
+    private static String words(InstanceField field) {
+      return field == InstanceField.API_STANDARD
+          ? "API standard"
+          : Difference.term(field.wireName());
+    }
+
+    private static String policy(KeyPolicy policy) {
+      if (!policy.userKeys()) {
+        return "the stored key";
+      }
+      return policy.fallbackToCentral()
+          ? "the caller's own key, or else the stored one"
+          : "the caller's own key";
+    }
+  }
+
+  /**
+   * One service.
+   *
+   * @param rights what the viewer may do with it
+   * @param allowance how much the viewer may use
+   * @param holders who has a share; null if the viewer may not know
+   * @param rejections which of the keys that the viewer can replace the provider rejects
+   * @param check what a check just found; null if none was made
+   */
+  public record ServiceView(
+      ServiceLine line,
+      ServiceRights rights,
+      List<Fact> facts,
+      Allowance allowance,
+      Key key,
+      List<Rejection> rejections,
+      @Nullable List<Holder> holders,
+      @Nullable CheckLine check) {
+    public ServiceView {
+      facts = List.copyOf(facts);
+      rejections = List.copyOf(rejections);
+    }
+
+    /** The page on which it is lent. */
+    public String lendPath() {
+      return line.path() + "/lend";
+    }
+
+    /** The page on which its owner is asked for more of it. */
+    public String askPath() {
+      return AskPages.pathFor(line.ref());
+    }
+
+    /** The page on which budgets are tried on it. */
+    public String trialPath() {
+      return BudgetTrialPages.of(line.ref());
+    }
+
+    public boolean isEnabled() {
+      return line.state() != ServiceLine.State.DISABLED;
+    }
+
+    /**
+     * A setting.
+     *
+     * @param time whether the value is a time (ISO 8601)
+     */
+    public record Fact(String term, String value, boolean time) {
+      Fact(String term, String value) {
+        this(term, value, false);
+      }
+    }
+
+    /**
+     * How much the viewer may use.
+     *
+     * @param limits a phrase for each; none where there is no limit
+     * @param budgets what is left of them
+     * @param all the address of the budgets of all who call the service
+     */
+    public record Allowance(List<String> limits, List<BudgetLine> budgets, String all) {
+      public Allowance {
+        limits = List.copyOf(limits);
+        budgets = List.copyOf(budgets);
+      }
+    }
+
+    /**
+     * The key of the service.
+     *
+     * @param setAt when it was stored (ISO 8601); null if none is
+     * @param endpoint where it is sent to
+     * @param version the version of the service whose key the form replaces
+     * @param own the viewer's own key for the service; null if it uses none
+     * @param form the form on which it is replaced
+     */
+    public record Key(
+        @Nullable String setAt,
+        String endpoint,
+        long version,
+        @Nullable OwnKey own,
+        FormState form) {}
+
+    /**
+     * A key that the provider rejects.
+     *
+     * @param own whether it is the viewer's own
+     * @param since when it was first rejected (ISO 8601)
+     * @param status the status of the provider's answer
+     */
+    public record Rejection(boolean own, String since, int status) {}
+
+    /**
+     * A key of the viewer's own.
+     *
+     * @param setAt when it was stored (ISO 8601); null if none is
+     */
+    public record OwnKey(@Nullable String setAt) {}
+
+    /**
+     * Somebody who has a share.
+     *
+     * @param name a handle, or that of a group with its {@code @}
+     * @param limits in words; empty if there are none
+     * @param until when the share ends (ISO 8601); null if it does not
+     */
+    public record Holder(
+        String name, String role, String limits, @Nullable String until, String givenBy) {
+      /** The name as a query contains it. */
+      public String nameInQuery() {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8);
+      }
+    }
+  }
+}

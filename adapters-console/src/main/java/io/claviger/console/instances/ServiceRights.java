@@ -1,0 +1,96 @@
+package io.claviger.console.instances;
+
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permission;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.transfers.TransferPermissions;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What somebody may do with a service, so that its pages offer nothing else.
+ *
+ * @param mayAsk whether there is an owner whom they can ask for more
+ * @param mayOffer whether they can offer it to another owner
+ */
+public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffer) {
+  public ServiceRights {
+    granted = Set.copyOf(granted);
+  }
+
+  /** Returns what somebody may do with a service that they see. */
+  public static ServiceRights of(Actor actor, InstanceView view) {
+    Relationship relationship =
+        Relationship.of(actor.id(), actor.administrator(), view.instance().owner(), view.role());
+    Set<Action> granted = EnumSet.noneOf(Action.class);
+    for (Action action : Action.values()) {
+      if (isGranted(Permissions.may(relationship, action), action)
+          && (action == Action.USE || actor.mayManage())) {
+        granted.add(action);
+      }
+    }
+    return new ServiceRights(
+        granted,
+        actor.mayManage() && !relationship.owningUser() && !relationship.systemLevel(),
+        actor.mayManage()
+            && TransferPermissions.mayOffer(
+                relationship.owningUser(), actor.administrator(), false));
+  }
+
+  private static boolean isGranted(Permission permission, Action action) {
+    return permission == Permission.GRANTED
+        || (action == Action.SHARE && permission == Permission.WITHIN_OWN_BOUNDS);
+  }
+
+  /** Whether there is more of the service that its owner could lend. */
+  public boolean canAskForMore() {
+    return mayAsk;
+  }
+
+  public boolean use() {
+    return granted.contains(Action.USE);
+  }
+
+  public boolean lend() {
+    return granted.contains(Action.SHARE);
+  }
+
+  public boolean seeShares() {
+    return granted.contains(Action.SEE_SHARES);
+  }
+
+  public boolean describe() {
+    return granted.contains(Action.DESCRIBE);
+  }
+
+  public boolean configure() {
+    return granted.contains(Action.CONFIGURE);
+  }
+
+  public boolean budgetInAll() {
+    return granted.contains(Action.BUDGET_IN_ALL);
+  }
+
+  public boolean setPrices() {
+    return granted.contains(Action.SET_PRICES);
+  }
+
+  public boolean enable() {
+    return granted.contains(Action.SWITCH);
+  }
+
+  public boolean setKey() {
+    return granted.contains(Action.SET_KEY);
+  }
+
+  public boolean clearKey() {
+    return granted.contains(Action.CLEAR_KEY);
+  }
+
+  public boolean delete() {
+    return granted.contains(Action.DELETE);
+  }
+}

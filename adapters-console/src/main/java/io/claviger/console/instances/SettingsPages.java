@@ -1,0 +1,135 @@
+package io.claviger.console.instances;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Precondition;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Difference;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.Secret;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.List;
+
+/** Changes the settings of a service. */
+public final class SettingsPages {
+  private final UseCases useCases;
+  private final Views views;
+
+  public SettingsPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(ServiceAddress.PATTERN + "/settings")
+        .openGet(visitors.signedIn(this::ask))
+        .openPost(visitors.signedIn(this::change));
+  }
+
+  private void ask(Visit visit) {
+    InstanceView view = find(visit);
+    show(visit, 200, view, unchanged(visit.signedIn().actor(), view), List.of());
+  }
+
+  private void change(Visit visit) {
+    Form form = visit.form();
+    Instance.Ref service = ServiceAddress.of(visit);
+    try {
+      write(visit.signedIn().actor(), service, form);
+      visit.redirect(ServiceAddress.path(service));
+    } catch (RuntimeException e) {
+      refuse(visit, form, Problems.of(e).orElseThrow(() -> e));
+    }
+  }
+
+  private void write(Actor actor, Instance.Ref service, Form form) {
+    InstanceWrite write = SettingsForm.read(form);
+    try {
+      Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
+      var unused = Problems.valueOf(useCases.instances().patch(actor, service, version, write));
+    } finally {
+      write.apiKey().given().ifPresent(Secret::close);
+    }
+  }
+
+  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
+  private void refuse(Visit visit, Form form, Problem problem) {
+    InstanceView view = find(visit);
+    FormState now = unchanged(visit.signedIn().actor(), view);
+    FormState sent = FormState.sent(form, SettingsForm.sent(now.values()));
+    if (problem.status() != Difference.PRECONDITION_FAILED) {
+      show(visit, problem.status(), view, sent.with(problem), List.of());
+      return;
+    }
+    List<Difference> differing =
+        Difference.between(sent, now.values(), SettingsForm.compared(sent, now.values()));
+    if (differing.isEmpty() && form.value("api_key").isEmpty()) {
+      visit.redirect(ServiceAddress.path(view.instance().ref()));
+      return;
+    }
+    FormState again = sent.having(Versions.FIELD, now.value(Versions.FIELD));
+    Problem told = Difference.problem(problem, "service");
+    show(visit, told.status(), view, again.with(told), differing);
+  }
+
+  private static FormState unchanged(Actor actor, InstanceView view) {
+    return FormState.of(SettingsForm.shown(view.instance(), ServiceRights.of(actor, view)))
+        .having(Versions.FIELD, Long.toString(view.instance().version()));
+  }
+
+  private InstanceView find(Visit visit) {
+    return Problems.valueOf(
+        useCases.instances().find(visit.signedIn().actor(), ServiceAddress.of(visit)));
+  }
+
+  private void show(
+      Visit visit, int status, InstanceView view, FormState form, List<Difference> differing) {
+    Instance.Ref service = view.instance().ref();
+    String back = ServiceAddress.path(service);
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        "Settings of " + service,
+        "serviceSettings",
+        new SettingsView(
+            back + "/settings",
+            back,
+            view.instance().hasApiKey(),
+            ServiceRights.of(visit.signedIn().actor(), view),
+            form,
+            differing));
+  }
+
+  /**
+   * The page on which a service's settings are changed.
+   *
+   * @param path where the form is sent to
+   * @param back the page of the service
+   * @param hasKey whether a key is stored. A change of the endpoint then has to bring a key
+   * @param differing what somebody else changed while the form was open
+   */
+  public record SettingsView(
+      String path,
+      String back,
+      boolean hasKey,
+      ServiceRights rights,
+      FormState form,
+      List<Difference> differing) {
+    public SettingsView {
+      differing = List.copyOf(differing);
+    }
+  }
+}

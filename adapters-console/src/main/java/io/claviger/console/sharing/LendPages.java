@@ -1,0 +1,284 @@
+package io.claviger.console.sharing;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.sharing.ShareGrants;
+import io.claviger.console.budgetreports.BudgetTrialPages;
+import io.claviger.console.limits.LimitFields;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Difference;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Submission;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Lends a service to a person or group, on terms that the page says in words. */
+public final class LendPages {
+  private static final String PATH = "/console/services/{owner}/{handle}/lend";
+  private static final String LEAVES_POOL = "leaves_pool";
+  private static final List<String> ROLES =
+      Stream.of(Role.values()).map(role -> role.name().toLowerCase(Locale.ROOT)).toList();
+
+  private static final String LEFT_POOL =
+      "Nothing was lent yet, since the page did not say that somebody leaves limits which the"
+          + " members of a group share. It does now: lend again if you want that.";
+
+  private static final Problem ENDED =
+      new Problem(
+          Difference.PRECONDITION_FAILED,
+          "precondition_failed",
+          "Somebody ended this share while you had it open. Nothing was saved; lending again gives"
+              + " a new one.");
+
+  private final UseCases useCases;
+  private final Views views;
+  private final PriceWarning warning;
+
+  public LendPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+    this.warning = new PriceWarning(useCases.servicePrices());
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(visitors.signedIn(this::ask))
+        .openPost(visitors.signedIn(this::lend));
+    routes.pageAt(PATH + "/preview").openPost(visitors.signedIn(this::preview));
+    routes.pageAt(PATH + "/end").openPost(visitors.signedIn(this::end));
+  }
+
+  private void ask(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    Instance.Ref service = service(visit);
+    InstanceView seen = Problems.valueOf(useCases.instances().find(actor, service));
+    Optional<String> to = Optional.ofNullable(visit.query("to"));
+    Optional<Share> share =
+        to.map(name -> Problems.valueOf(useCases.sharing().find(actor, service, grantee(name))));
+    show(
+        visit,
+        200,
+        service,
+        share.map(Loan::shown).map(FormState::of).orElse(FormState.EMPTY),
+        share.map(Loan::of).map(loan -> preview(actor, seen, loan)).orElse(LoanPreview.NONE));
+  }
+
+  private void preview(Visit visit) {
+    Fields fields = new Fields(visit.form());
+    views.part(visit, "lendSentence", "preview", preview(visit, fields, service(visit)));
+  }
+
+  /** Returns what the form would lend, in words. */
+  private LoanPreview preview(Visit visit, Fields fields, Instance.Ref service) {
+    Actor actor = visit.signedIn().actor();
+    try {
+      Loan loan = Loan.of(fields);
+      return preview(actor, Problems.valueOf(useCases.instances().find(actor, service)), loan);
+    } catch (RuntimeException e) {
+      Problem unreadable = Problems.of(e).orElseThrow(() -> e);
+      return unreadable.faults().isEmpty()
+          ? new LoanPreview(unreadable.detail(), null, null, null)
+          : LoanPreview.NONE;
+    }
+  }
+
+  private LoanPreview preview(Actor actor, InstanceView seen, Loan loan) {
+    Instance.Ref service = seen.instance().ref();
+    return new LoanPreview(
+        LoanSentence.of(loan, service.toString()),
+        warning.of(actor, seen, loan),
+        maySetPrices(actor, seen) ? ServiceAddress.path(service) + "/prices" : null,
+        poolLeft(actor, service, loan).map(Handle::value).orElse(null));
+  }
+
+  private Optional<Handle> poolLeft(Actor actor, Instance.Ref service, Loan loan) {
+    return switch (useCases.sharing().poolLeftBy(actor, service, loan.to())) {
+      case Outcome.Done<Optional<Handle>> done -> done.value();
+      case Outcome.Refused<Optional<Handle>> refused -> Optional.empty();
+    };
+  }
+
+  /** Demands that the page named the pool that the loan makes somebody leave, if there is one. */
+  private void demandToldOfPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
+    Optional<Handle> left = poolLeft(visit.signedIn().actor(), service, loan);
+    if (left.isPresent() && !left.map(Handle::value).equals(form.value(LEAVES_POOL))) {
+      throw new RefusedException(ShareGrants.leavesPool(loan.to().handle(), left.get()));
+    }
+  }
+
+  private static boolean maySetPrices(Actor actor, InstanceView seen) {
+    Relationship relationship =
+        Relationship.of(actor.id(), actor.administrator(), seen.instance().owner(), seen.role());
+    return actor.mayManage() && Permissions.allows(relationship, Action.SET_PRICES);
+  }
+
+  private void lend(Visit visit) {
+    Instance.Ref service = service(visit);
+    Submission.of(
+        visit,
+        Loan.FIELDS,
+        form -> {
+          Loan loan = Loan.of(form);
+          demandToldOfPool(visit, service, loan, form);
+          var given =
+              Problems.valueOf(
+                  useCases
+                      .sharing()
+                      .share(
+                          visit.signedIn().actor(),
+                          service,
+                          loan.to(),
+                          precondition(form),
+                          loan.terms()));
+          return "/console/services/" + service + "#" + given.share().grantee().name();
+        },
+        (problem, sent) -> refuse(visit, service, problem, sent));
+  }
+
+  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
+  private void refuse(Visit visit, Instance.Ref service, Problem problem, FormState sent) {
+    LoanPreview preview = preview(visit, Fields.of(sent.values()), service);
+    if (problem.status() != Difference.PRECONDITION_FAILED) {
+      Problem told =
+          problem.code().equals(LEAVES_POOL)
+              ? new Problem(problem.status(), problem.code(), LEFT_POOL)
+              : problem;
+      show(visit, problem.status(), service, sent.with(told), preview);
+      return;
+    }
+    Map<String, String> stored = stored(visit, service, sent).map(Loan::shown).orElse(Map.of());
+    List<Difference> differing =
+        stored.isEmpty()
+            ? List.of()
+            : Difference.between(sent, stored, Loan.compared(sent, stored));
+    if (differing.isEmpty() && !stored.isEmpty()) {
+      visit.redirect("/console/services/" + service);
+      return;
+    }
+    Problem told = stored.isEmpty() ? ENDED : Difference.problem(problem, "share");
+    FormState now = sent.having(Versions.FIELD, stored.getOrDefault(Versions.FIELD, ""));
+    show(visit, told.status(), service, now.with(told), preview, differing);
+  }
+
+  private Optional<Share> stored(Visit visit, Instance.Ref service, FormState sent) {
+    GranteeName to = grantee(sent.value("to"));
+    return switch (useCases.sharing().find(visit.signedIn().actor(), service, to)) {
+      case Outcome.Done<Share> found -> Optional.of(found.value());
+      case Outcome.Refused<Share> refused -> Optional.empty();
+    };
+  }
+
+  private void end(Visit visit) {
+    Form form = visit.form();
+    Instance.Ref service = service(visit);
+    GranteeName unused =
+        Problems.valueOf(
+            useCases
+                .sharing()
+                .end(
+                    visit.signedIn().actor(),
+                    service,
+                    grantee(form.value("to").orElse("")),
+                    Precondition.NONE));
+    visit.redirect("/console/services/" + service);
+  }
+
+  /**
+   * A form that was opened for a share changes only that version of the share, and a form that was
+   * opened for a new share creates one. Somebody else's change in between is refused.
+   */
+  private static Precondition precondition(Form form) {
+    return Versions.of(form).orElse(Versions.NEW);
+  }
+
+  private void show(
+      Visit visit, int status, Instance.Ref service, FormState form, LoanPreview preview) {
+    show(visit, status, service, form, preview, List.of());
+  }
+
+  private void show(
+      Visit visit,
+      int status,
+      Instance.Ref service,
+      FormState form,
+      LoanPreview preview,
+      List<Difference> differing) {
+    String back = "/console/services/" + service;
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        "Lend " + service,
+        "lend",
+        new LendView(service.toString(), back + "/lend", back, ROLES, form, preview, differing));
+  }
+
+  private static GranteeName grantee(String name) {
+    return GranteeName.of(name);
+  }
+
+  private static Instance.Ref service(Visit visit) {
+    return Instance.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
+  }
+
+  /**
+   * The page on which a service is lent.
+   *
+   * @param path where the form is sent to
+   * @param back the page of the service
+   * @param roles the roles that the viewer may give
+   * @param preview what is lent, in words
+   * @param differing what somebody else changed while the form was open
+   */
+  public record LendView(
+      String service,
+      String path,
+      String back,
+      List<String> roles,
+      FormState form,
+      LoanPreview preview,
+      List<Difference> differing) {
+    public LendView {
+      differing = List.copyOf(differing);
+      roles = List.copyOf(roles);
+    }
+
+    /** The page on which budgets are tried on the service. */
+    public String trialPath() {
+      return BudgetTrialPages.of(service);
+    }
+
+    /** Whether all members of a group together have limits, or are about to have some. */
+    public boolean limitsPool() {
+      return form.error("pooled_limits") != null
+          || LimitFields.names(Loan.POOLED).stream()
+              .anyMatch(name -> form.error(name) != null || !form.value(name).isEmpty());
+    }
+  }
+}

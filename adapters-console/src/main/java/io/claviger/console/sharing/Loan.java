@@ -1,0 +1,144 @@
+package io.claviger.console.sharing;
+
+import io.claviger.console.limits.BudgetFields;
+import io.claviger.console.limits.LimitFields;
+import io.claviger.console.page.Days;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Versions;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.web.server.Form;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What somebody is lent.
+ *
+ * @param to a user or a group
+ */
+public record Loan(GranteeName to, Share.Terms terms) {
+  static final String POOLED = "pooled_";
+  private static final String UNTIL = "until";
+
+  /** The exact end of a share that is changed, since the form shows its day alone. */
+  private static final String ENDS_AT = "ends_at";
+
+  private static final String RESHARE = "may_reshare";
+
+  public static final Set<String> FIELDS =
+      Stream.of(
+              Stream.of("to", "role", UNTIL, ENDS_AT, RESHARE, Versions.FIELD),
+              LimitFields.names("").stream(),
+              LimitFields.names(POOLED).stream())
+          .flatMap(names -> names)
+          .collect(Collectors.toUnmodifiableSet());
+
+  /**
+   * Reads the form.
+   *
+   * @throws io.claviger.web.json.InvalidInput with all its faults
+   */
+  public static Loan of(Form form) {
+    return of(new Fields(form));
+  }
+
+  static Loan of(Fields fields) {
+    Optional<GranteeName> to =
+        fields.required(
+            "to", "Give the handle of a person, or of a group with @.", GranteeName::of);
+    Optional<Role> role = fields.optional("role", Loan::role);
+    Optional<Instant> until = fields.optional(UNTIL, day -> Days.end(UNTIL, day));
+    Optional<Instant> before = fields.optional(ENDS_AT, Loan::instant);
+    boolean mayReshare = fields.optional(RESHARE, "yes"::equals).orElse(false);
+    Limits limits = LimitFields.read(fields, "");
+    Limits pooled = LimitFields.read(fields, POOLED);
+    return fields.check(
+        () ->
+            new Loan(
+                to.orElseThrow(),
+                new Share.Terms(
+                    role.orElse(Role.READER),
+                    mayReshare,
+                    until.map(end -> before.filter(exact -> isOnLastDay(exact, end)).orElse(end)),
+                    limits,
+                    pooled)));
+  }
+
+  /** What somebody is lent already. */
+  static Loan of(Share share) {
+    return new Loan(share.grantee().name(), share.terms());
+  }
+
+  /** What the form shows of a share that is there already. */
+  static Map<String, String> shown(Share share) {
+    Map<String, String> values = shown(share.grantee().name(), share.terms());
+    values.put(Versions.FIELD, Long.toString(share.version()));
+    return values;
+  }
+
+  /** What the form shows of terms that somebody may be lent on. */
+  public static Map<String, String> shown(GranteeName to, Share.Terms terms) {
+    Map<String, String> values = new TreeMap<>();
+    values.put("to", to.toString());
+    values.put("role", terms.role().name().toLowerCase(Locale.ROOT));
+    values.put(RESHARE, terms.mayReshare() ? "yes" : "no");
+    values.put(UNTIL, terms.expiresAt().map(Loan::lastDay).map(LocalDate::toString).orElse(""));
+    values.put(ENDS_AT, terms.expiresAt().map(Instant::toString).orElse(""));
+    values.putAll(LimitFields.shown(terms.limits(), ""));
+    values.putAll(LimitFields.shown(terms.pooledLimits(), POOLED));
+    return values;
+  }
+
+  /** The fields that are compared with those of the share as it is now. */
+  static List<String> compared(FormState sent, Map<String, String> stored) {
+    return FIELDS.stream()
+        .filter(field -> !List.of(Versions.FIELD, ENDS_AT, "to").contains(field))
+        .filter(field -> !BudgetFields.isOfNone(field, sent, stored))
+        .filter(field -> !field.equals(RESHARE) || sent.chose(RESHARE, "yes") != reshares(stored))
+        .sorted()
+        .toList();
+  }
+
+  private static boolean reshares(Map<String, String> stored) {
+    return "yes".equals(stored.get(RESHARE));
+  }
+
+  /** The last day on which a share holds (UTC). */
+  static LocalDate lastDay(Instant end) {
+    return LocalDate.ofInstant(end.minusNanos(1), ZoneOffset.UTC);
+  }
+
+  private static boolean isOnLastDay(Instant exact, Instant end) {
+    return lastDay(exact).equals(lastDay(end));
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new InvalidValue(ENDS_AT, "as the page had it; open the page again");
+    }
+  }
+
+  private static Role role(String name) {
+    try {
+      return Role.valueOf(name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidValue("role", "reader, writer or owner");
+    }
+  }
+}

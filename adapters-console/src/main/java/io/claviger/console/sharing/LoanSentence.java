@@ -1,0 +1,69 @@
+package io.claviger.console.sharing;
+
+import io.claviger.console.limits.LimitWords;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.sharing.Role;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Says in words what somebody is lent. */
+public final class LoanSentence {
+  private static final int NAMED_MODELS = 3;
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
+
+  private LoanSentence() {}
+
+  /** Returns a sentence such as: "bob may use two models until 3 March 2027, 20 $ a month." */
+  public static String of(Loan loan, String service) {
+    Limits limits = loan.terms().limits();
+    StringBuilder sentence = new StringBuilder();
+    sentence.append(loan.to().isGroup() ? "Each member of " + loan.to() : loan.to().toString());
+    sentence.append(" may ").append(deed(loan.terms().role())).append(' ').append(service);
+    limits.models().ifPresent(models -> sentence.append(" with ").append(named(models)));
+    loan.terms().expiresAt().ifPresent(end -> sentence.append(" until ").append(lastDay(end)));
+    List<String> bounds = bounds(limits);
+    if (!bounds.isEmpty()) {
+      sentence.append(", at most ").append(String.join(" and ", bounds));
+    }
+    List<String> together = LimitWords.of(loan.terms().pooledLimits());
+    if (!together.isEmpty()) {
+      sentence.append("; all members together ").append(String.join(" and ", together));
+    }
+    return sentence.append('.').toString();
+  }
+
+  private static List<String> bounds(Limits limits) {
+    return LimitWords.of(
+        new Limits(
+            limits.requestsPerMinute(),
+            Optional.empty(),
+            limits.operations(),
+            limits.maxOutputTokens(),
+            limits.budgets()));
+  }
+
+  private static String deed(Role role) {
+    return switch (role) {
+      case READER -> "call";
+      case WRITER -> "call, describe and switch on and off";
+      case OWNER -> "call, change and lend";
+    };
+  }
+
+  private static String named(Set<ModelPattern> models) {
+    return models.size() <= NAMED_MODELS
+        ? models.stream().map(ModelPattern::value).sorted().collect(Collectors.joining(", "))
+        : models.size() + " models";
+  }
+
+  private static String lastDay(Instant end) {
+    return DAY.format(Loan.lastDay(end)) + " (UTC)";
+  }
+}

@@ -1,0 +1,264 @@
+package io.claviger.console.webhooks;
+
+import io.claviger.application.accounts.Users;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.webhooks.IssuedSecret;
+import io.claviger.application.webhooks.Webhooks;
+import io.claviger.application.webhooks.Webhooks.SavedWebhook;
+import io.claviger.application.webhooks.port.WebhookStore.Failure;
+import io.claviger.application.webhooks.port.WebhookStore.StoredWebhook;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Difference;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Numbers;
+import io.claviger.console.page.Submission;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.Thresholds;
+import io.claviger.domain.webhooks.WebhookUrl;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Where messages go that say that a user's budgets are used up to thresholds. */
+public final class WebhookPages {
+  private static final String PATH = "/console/people/{user}/webhook";
+  private static final String URL = "url";
+  private static final String THRESHOLDS = "thresholds";
+  private static final Set<String> FIELDS = Set.of(URL, THRESHOLDS);
+
+  private static final String SAVED_ALREADY =
+      "It is saved already, by a form that was sent before this one. The secret was in the answer"
+          + " to that form; if it is lost, delete the webhook and create it again.";
+
+  private final Users users;
+  private final Webhooks webhooks;
+  private final Views views;
+
+  public WebhookPages(Users users, Webhooks webhooks, Views views) {
+    this.users = users;
+    this.webhooks = webhooks;
+    this.views = views;
+  }
+
+  public static String of(Handle user) {
+    return "/console/people/" + user + "/webhook";
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(visitors.signedIn(this::ask))
+        .openPost(visitors.signedIn(this::save));
+    routes.pageAt(PATH + "/delete").openPost(visitors.signedIn(this::delete));
+  }
+
+  private void ask(Visit visit) {
+    User unused = Problems.valueOf(users.find(visit.signedIn().actor(), user(visit)));
+    Optional<StoredWebhook> stored = find(visit);
+    show(visit, 200, stored, FormState.of(shown(stored)), null, List.of());
+  }
+
+  private void save(Visit visit) {
+    Form form = visit.form();
+    try {
+      Fields fields = new Fields(form);
+      Optional<WebhookUrl> url =
+          fields.required(URL, "Say where messages are to be posted.", WebhookUrl::of);
+      Optional<Thresholds> thresholds = fields.optional(THRESHOLDS, WebhookPages::thresholds);
+      SavedWebhook saved =
+          Problems.valueOf(
+              webhooks.save(
+                  visit.signedIn().actor(),
+                  user(visit),
+                  Versions.of(form).orElse(Versions.NEW),
+                  fields.check(url::orElseThrow),
+                  thresholds.orElse(Thresholds.USUAL)));
+      Optional<StoredWebhook> stored =
+          Optional.of(new StoredWebhook(saved.webhook(), saved.deliveries()));
+      show(
+          visit,
+          200,
+          stored,
+          FormState.of(shown(stored)),
+          saved.secret().map(IssuedSecret::text).orElse(null),
+          List.of());
+    } catch (RuntimeException e) {
+      refuse(visit, form, Problems.of(e).orElseThrow(() -> e));
+    }
+  }
+
+  private void refuse(Visit visit, Form form, Problem problem) {
+    Optional<StoredWebhook> stored = find(visit);
+    Map<String, String> now = shown(stored);
+    FormState sent =
+        FormState.sent(form, FIELDS).having(Versions.FIELD, now.getOrDefault(Versions.FIELD, ""));
+    if (problem.status() != Difference.PRECONDITION_FAILED) {
+      String opened = form.value(Versions.FIELD).orElse("");
+      show(
+          visit,
+          problem.status(),
+          stored,
+          sent.having(Versions.FIELD, opened).with(problem),
+          null,
+          List.of());
+      return;
+    }
+    List<Difference> differing = Difference.between(sent, now, List.of(URL, THRESHOLDS));
+    Problem told =
+        differing.isEmpty()
+            ? new Problem(problem.status(), problem.code(), SAVED_ALREADY)
+            : Difference.problem(problem, "webhook");
+    show(visit, told.status(), stored, sent.with(told), null, differing);
+  }
+
+  private void delete(Visit visit) {
+    Submission.of(
+        visit,
+        Set.of(),
+        form ->
+            of(
+                Problems.valueOf(
+                    webhooks.delete(
+                        visit.signedIn().actor(),
+                        user(visit),
+                        Versions.demanded(form.value(Versions.FIELD).orElse(""))))),
+        (problem, sent) -> {
+          Optional<StoredWebhook> stored = find(visit);
+          FormState now = FormState.of(shown(stored)).with(problem);
+          show(visit, problem.status(), stored, now, null, List.of());
+        });
+  }
+
+  private static Thresholds thresholds(String text) {
+    return Thresholds.of(
+        Stream.of(text.split("[,;%\\s]+"))
+            .filter(part -> !part.isEmpty())
+            .map(Numbers::whole)
+            .toList());
+  }
+
+  private static Map<String, String> shown(Optional<StoredWebhook> stored) {
+    return stored
+        .map(StoredWebhook::webhook)
+        .map(
+            webhook ->
+                Map.of(
+                    URL,
+                    webhook.url().url(),
+                    THRESHOLDS,
+                    text(webhook.thresholds()),
+                    Versions.FIELD,
+                    Long.toString(webhook.version())))
+        .orElseGet(() -> Map.of(THRESHOLDS, text(Thresholds.USUAL)));
+  }
+
+  private static String text(Thresholds thresholds) {
+    return thresholds.percents().stream().map(Object::toString).collect(Collectors.joining(", "));
+  }
+
+  /** Returns the webhook; empty if there is none, and also where the viewer may not see it. */
+  private Optional<StoredWebhook> find(Visit visit) {
+    return switch (webhooks.find(visit.signedIn().actor(), user(visit))) {
+      case Outcome.Done<StoredWebhook> found -> Optional.of(found.value());
+      case Outcome.Refused<StoredWebhook> refused -> Optional.empty();
+    };
+  }
+
+  private static Handle user(Visit visit) {
+    return new Handle(visit.pathParam("user"));
+  }
+
+  private void show(
+      Visit visit,
+      int status,
+      Optional<StoredWebhook> stored,
+      FormState form,
+      @Nullable String secret,
+      List<Difference> differing) {
+    Handle user = user(visit);
+    views.show(
+        visit,
+        status,
+        Area.BUDGETS,
+        "Get messages about budgets",
+        "webhook",
+        new WebhookView(
+            user.value(),
+            of(user),
+            stored.map(WebhookPages::stored).orElse(null),
+            form,
+            secret,
+            differing));
+  }
+
+  private static WebhookView.WebhookStatus stored(StoredWebhook stored) {
+    Optional<Failure> failure = stored.deliveries().failure();
+    return new WebhookView.WebhookStatus(
+        stored.webhook().url().url(),
+        stored.deliveries().waiting(),
+        stored.deliveries().deliveredAt().map(Object::toString).orElse(null),
+        failure.map(Failure::why).map(WebhookPages::words).orElse(null),
+        failure.map(Failure::at).map(Object::toString).orElse(null));
+  }
+
+  private static String words(DeliveryFailure failure) {
+    return switch (failure) {
+      case ADDRESS_NOT_ALLOWED -> "Claviger may not connect to the addresses of this host.";
+      case UNREACHABLE -> "Nothing answers there, or its certificate is not trusted.";
+      case TIMED_OUT -> "No answer began in time.";
+      case REJECTED -> "The answer was not a success.";
+      case SECRET_UNUSABLE ->
+          "The stored secret can't be opened. Delete the webhook and create it.";
+    };
+  }
+
+  /**
+   * The page on which somebody says where messages about budgets go.
+   *
+   * @param path where the form is sent to
+   * @param stored null if there is no webhook yet
+   * @param secret with which messages are signed; null unless this page just made it
+   * @param differing what somebody else changed while the form was open
+   */
+  public record WebhookView(
+      String user,
+      String path,
+      @Nullable WebhookStatus stored,
+      FormState form,
+      @Nullable String secret,
+      List<Difference> differing) {
+    public WebhookView {
+      differing = List.copyOf(differing);
+    }
+
+    /**
+     * A webhook that is there.
+     *
+     * @param waiting messages that are not delivered yet
+     * @param deliveredAt when the last one was (ISO 8601); null if none was
+     * @param failure why the last attempt failed; null if it did not
+     * @param failedAt when it did (ISO 8601)
+     */
+    public record WebhookStatus(
+        String url,
+        int waiting,
+        @Nullable String deliveredAt,
+        @Nullable String failure,
+        @Nullable String failedAt) {}
+  }
+}

@@ -1,0 +1,168 @@
+package io.claviger.console.accounts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestResponse;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** The page of one's own account. */
+class AccountPagesTest {
+  private static final String PATH = "/console/account";
+  private static final String KEY = "sk-canary-0123456789";
+  private static final Pattern TOKEN = Pattern.compile("<code id=\"new-token\">(clv_[^<]+)<");
+  private static final ServedConsole SERVED = new ServedConsole();
+
+  @AfterAll
+  static void close() {
+    SERVED.close();
+  }
+
+  @Test
+  void a_token_is_made_shown_once_and_revoked() {
+    Person tom = SERVED.person("tom");
+    TestResponse made =
+        tom.send(
+            PATH,
+            PATH + "/tokens",
+            Map.of("name", ServedConsole.HOSTILE, "scope", "use", "until", "2999-01-31"));
+    Matcher shown = TOKEN.matcher(ServedConsole.sound(made.isStatus(200)).body());
+    assertThat(shown.find()).isTrue();
+    TestResponse page = tom.open(PATH);
+    assertThat(ServedConsole.sound(page).body())
+        .contains("2999-02-01T00:00:00Z", "alert(", "this session began with it")
+        .doesNotContain(shown.group(1));
+    String id = idOf(tom, "use");
+    assertThat(tom.send(PATH, PATH + "/tokens/" + id + "/revoke", Map.of()).header("Location"))
+        .isEqualTo(PATH);
+    assertThat(tom.open(PATH).body()).doesNotContain("2999-02-01T00:00:00Z");
+    tom.browser().submit(page, PATH + "/tokens/" + id + "/revoke", Map.of()).isStatus(303);
+  }
+
+  @Test
+  void who_is_responsible_sees_their_service_accounts_with_the_age_of_tokens() {
+    Person tara = SERVED.person("tara");
+    Person root = SERVED.root();
+    String list = PATH + "/service-accounts";
+    assertThat(ServedConsole.sound(tara.open(list)).body())
+        .contains("You are responsible for none");
+    assertThat(tara.open(PATH).body()).doesNotContain("My service accounts");
+    root.api()
+        .post(
+            "/v1/users",
+            Map.of(
+                "handle",
+                "tara-bot",
+                "kind",
+                "service",
+                "responsible",
+                "tara",
+                "display_name",
+                ServedConsole.HOSTILE))
+        .isStatus(201);
+
+    assertThat(ServedConsole.sound(tara.open(PATH)).body())
+        .contains("My service accounts", "tara-bot", "since <time", "never");
+    assertThat(ServedConsole.sound(tara.open(list)).body())
+        .contains("/console/people/tara-bot/access", "1<span");
+    assertThat(SERVED.person("tina").open(list).body()).doesNotContain("tara-bot");
+  }
+
+  @Test
+  void faults_of_a_token_stand_beside_their_fields() {
+    Person ted = SERVED.person("ted");
+    TestResponse refused =
+        ted.send(
+            PATH,
+            PATH + "/tokens",
+            Map.of("name", "", "service", "nobody/nothing", "until", "soon"));
+    assertThat(refused.isStatus(422).body())
+        .contains(
+            "Name the program that it is for.", "a day, such as 2026-01-31", "nobody/nothing");
+    TestResponse unknown =
+        ted.send(
+            PATH, PATH + "/tokens", Map.of("name", "x", "scope", "use", "service", "no/thing"));
+    assertThat(unknown.isStatus(422).body()).contains("There is no such service");
+  }
+
+  @Test
+  void revoking_the_token_of_this_session_ends_it() {
+    Person tim = SERVED.person("tim");
+    String id = idOf(tim, "manage");
+    assertThat(tim.send(PATH, PATH + "/tokens/" + id + "/revoke", Map.of()).header("Location"))
+        .isEqualTo("/console/sign-in");
+    assertThat(tim.open(PATH).status()).isEqualTo(303);
+  }
+
+  @Test
+  void the_default_service_is_chosen_and_forgotten() {
+    Person dan = withService("dan", Map.of("provider", "openai", "model", "m"));
+    assertThat(dan.open(PATH).body()).contains("You have chosen none.");
+    dan.send(PATH, PATH + "/default", Map.of("default_service", "dan/chat")).isStatus(303);
+    assertThat(dan.open(PATH).body()).contains("/console/services/dan/chat");
+    dan.send(PATH, PATH + "/default/forget", Map.of()).isStatus(303);
+    assertThat(dan.open(PATH).body()).contains("You have chosen none.");
+    TestResponse refused = dan.send(PATH, PATH + "/default", Map.of("default_service", "<b>x</b>"));
+    assertThat(refused.isStatus(422).body())
+        .contains("owner/handle", "value=\"&lt;b>x&lt;/b>\"")
+        .doesNotContain("<b>x");
+  }
+
+  @Test
+  void an_own_key_is_stored_on_the_page_of_its_service() {
+    Person kai =
+        withService(
+            "kai",
+            Map.of(
+                "provider",
+                "openai",
+                "model",
+                "m",
+                "key_policy",
+                Map.of("user_keys", true, "central_key", false)));
+    assertThat(kai.open(PATH).body()).contains("/console/services/kai/chat#key");
+    String page = "/console/services/kai/chat";
+    assertThat(kai.open(page).body()).contains("You have stored none.");
+    kai.send(page, page + "/own-key", Map.of("own_key", KEY)).isStatus(303);
+    assertThat(kai.open(page).body()).contains("Yours is stored since").doesNotContain(KEY);
+    TestResponse refused = kai.send(page, page + "/own-key", Map.of("own_key", "short"));
+    assertThat(refused.isStatus(422).body()).contains("8 to 10,240");
+    kai.send(page, page + "/own-key/remove", Map.of()).isStatus(303);
+    assertThat(kai.open(page).body()).contains("You have stored none.");
+  }
+
+  @Test
+  void sessions_are_listed_and_others_ended_and_one_signs_out() {
+    Person sam = SERVED.person("sam");
+    TestResponse page = sam.open(PATH);
+    assertThat(ServedConsole.sound(page).body())
+        .contains("Where you are signed in", "This browser", "with an access token");
+    Map<String, String> proof = FormBrowser.fields(page, PATH + "/sign-out");
+    assertThat(proof).containsKey("page_token");
+    sam.send(PATH, PATH + "/sign-out", Map.of()).isStatus(303);
+    assertThat(sam.open(PATH).header("Location")).startsWith("/console/sign-in");
+  }
+
+  private static String idOf(Person person, String scope) {
+    TestResponse tokens =
+        person.api().get("/v1/users/" + person.handle() + "/tokens").isStatus(200);
+    for (var token : tokens.at("/items")) {
+      if (token.path("scope").asString("").equals(scope)) {
+        return token.path("id").asString("");
+      }
+    }
+    throw new AssertionError("no token of scope " + scope);
+  }
+
+  private static Person withService(String handle, Map<String, Object> settings) {
+    Person owner = SERVED.person(handle);
+    owner.api().put("/v1/llm-services/" + handle + "/chat", settings).isStatus(201);
+    return owner;
+  }
+}

@@ -1,0 +1,205 @@
+package io.claviger.console.accounts;
+
+import static io.claviger.console.served.ServedConsole.HOSTILE;
+import static io.claviger.console.served.ServedConsole.sound;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** What administrators do with people and service accounts, and nobody else. */
+class PeoplePagesTest {
+  private static final ServedConsole CONSOLE = new ServedConsole();
+  private static final String NEW = "/console/new-person";
+
+  private final FormBrowser root = CONSOLE.browserOf("root");
+
+  @AfterAll
+  static void close() {
+    CONSOLE.close();
+  }
+
+  @Test
+  void an_added_person_gets_a_token_that_is_shown_once_and_signs_in() {
+    TestResponse page = sound(root.open(NEW).isStatus(200));
+    TestResponse added =
+        sound(
+            root.submit(page, NEW, Map.of("handle", "carol", "display_name", HOSTILE))
+                .isStatus(201));
+    String token = shownToken(added);
+    TestResponse shown = sound(root.open("/console/people/carol").isStatus(200));
+    assertThat(shown.body()).contains("&lt;script&gt;alert").doesNotContain(token);
+    assertThat(CONSOLE.served().holding(token).get("/v1/me").isStatus(200).text("/handle"))
+        .isEqualTo("carol");
+    assertThat(sound(root.open("/console/people")).body())
+        .contains("carol", "&lt;script&gt;alert")
+        .doesNotContain(token);
+  }
+
+  @Test
+  void a_service_account_needs_somebody_responsible_and_the_form_says_so() {
+    TestResponse page = root.open(NEW);
+    TestResponse refused =
+        sound(root.submit(page, NEW, Map.of("handle", "crawler", "kind", "service")).isStatus(422));
+    assertThat(refused.body()).contains("field-error", "value=\"crawler\"");
+    root.submit(refused, NEW, Map.of("handle", "crawler", "kind", "service", "responsible", "root"))
+        .isStatus(201);
+    assertThat(root.open("/console/people/crawler").body()).contains("service account", "root");
+  }
+
+  @Test
+  void what_was_typed_stays_when_a_handle_is_taken() {
+    CONSOLE.apiOf("dora");
+    TestResponse page = root.open(NEW);
+    TestResponse refused =
+        sound(
+            root.submit(
+                    page,
+                    NEW,
+                    Map.of("handle", "dora", "display_name", HOSTILE, "email", "d@example.org"))
+                .isStatus(409));
+    assertThat(refused.body())
+        .contains("role=\"alert\"", "value=\"d@example.org\"", "script>alert");
+  }
+
+  @Test
+  void two_tabs_that_change_one_person_are_told_and_see_both_versions() {
+    CONSOLE.apiOf("erin");
+    String path = "/console/people/erin";
+    TestResponse one = root.open(path);
+    TestResponse other = root.open(path);
+    root.submit(one, path, changed("First")).isStatus(303);
+    TestResponse refused = sound(root.submit(other, path, changed("Second")).isStatus(412));
+    assertThat(refused.body()).contains("First", "Second", "Stored now");
+    root.submit(refused, path, changed("Second")).isStatus(303);
+    assertThat(root.open(path).body()).contains("<bdi>Second</bdi>").doesNotContain("First");
+  }
+
+  @Test
+  void a_deletion_says_first_what_ends_by_count_and_name() {
+    CONSOLE
+        .apiOf("frank")
+        .put(
+            "/v1/llm-services/frank/chat",
+            Map.of(
+                "provider", "openai",
+                "model", "gpt-4o",
+                "endpoint", "https://api.openai.com/v1",
+                "api_key", "sk-franks-secret"))
+        .isStatus(201);
+    String path = "/console/people/frank/delete";
+    TestResponse warning = sound(root.open(path).isStatus(200));
+    assertThat(warning.body())
+        .contains("Services that end: 1", "frank/chat", "Projects that end: 0")
+        .doesNotContain("sk-franks-secret");
+    Map<String, String> sent = Map.of("force", "yes");
+    assertThat(root.submit(warning, path, sent).isStatus(303).header("Location"))
+        .isEqualTo("/console/people");
+    root.open("/console/people/frank").isStatus(404);
+  }
+
+  @Test
+  void what_a_suspended_person_owns_is_offered_to_an_heir_who_accepts_it() {
+    CONSOLE
+        .apiOf("gina")
+        .put("/v1/llm-services/gina/chat", Map.of("provider", "openai", "model", "gpt-4o"))
+        .isStatus(201);
+    CONSOLE.apiOf("hedi");
+    String path = "/console/people/gina/delete";
+    String heir = "/console/people/gina/heir";
+    assertThat(sound(root.open(path).isStatus(200)).body())
+        .contains("once the account is suspended")
+        .doesNotContain(heir);
+    User gina = CONSOLE.ports().users().find(new Handle("gina")).orElseThrow();
+    CONSOLE
+        .ports()
+        .users()
+        .update(gina.withSuspension(Optional.of(gina.createdAt()), gina.createdAt()));
+
+    TestResponse page = sound(root.open(path).isStatus(200));
+    TestResponse refused = sound(root.submit(page, heir, Map.of("to", "nobody")).isStatus(422));
+    assertThat(refused.body()).contains("field-error", "value=\"nobody\"", "gina/chat");
+    TestResponse offered = root.submit(refused, heir, Map.of("to", "hedi")).isStatus(303);
+    assertThat(sound(root.follow(offered)).body()).contains("gina/chat", "Withdraw the offer");
+    assertThat(sound(root.submit(page, heir, Map.of("to", "hedi")).isStatus(409)).body())
+        .contains("role=\"alert\"");
+
+    String transfer = offered.header("Location");
+    FormBrowser hedi = CONSOLE.browserOf("hedi");
+    hedi.submit(hedi.open(transfer), transfer + "/accept", Map.of()).isStatus(303);
+    CONSOLE.apiOf("hedi").get("/v1/llm-services/hedi/chat").isStatus(200);
+    assertThat(sound(root.open(path)).body()).contains("Services that end: 0").doesNotContain(heir);
+  }
+
+  @Test
+  void a_long_list_is_read_in_pages_that_neither_skip_nor_repeat() {
+    for (int i = 100; i < 160; i++) {
+      CONSOLE.apiOf("root").post("/v1/users", Map.of("handle", "many-" + i)).isStatus(201);
+    }
+    String all = "";
+    String path = "/console/people";
+    while (!path.isEmpty()) {
+      String body = sound(root.open(path).isStatus(200)).body();
+      all += body;
+      Matcher next = Pattern.compile("href=\"(/console/people\\?after=[^\"]*)\"").matcher(body);
+      path = next.find() ? next.group(1).replace("&amp;", "&") : "";
+    }
+    for (int i = 100; i < 160; i++) {
+      assertThat(all).containsOnlyOnce("href=\"/console/people/many-" + i + "\"");
+    }
+  }
+
+  @Test
+  void others_are_offered_none_of_it_and_refused() {
+    FormBrowser browser = CONSOLE.browserOf("mallory");
+    CONSOLE.apiOf("victim");
+    assertThat(browser.open("/console").body()).doesNotContain("/console/people");
+    browser.open("/console/people").isStatus(403);
+    browser.open(NEW).isStatus(403);
+    browser.open("/console/people/victim").isStatus(404);
+    browser.open("/console/people/victim/delete").isStatus(404);
+    TestResponse own = browser.open("/console/account").isStatus(200);
+    Map<String, String> form =
+        Map.of("page_token", proof(own), "handle", "sneaked-in", "version", "1");
+    for (String path : List.of(NEW, "/console/people/victim", "/console/people/victim/delete")) {
+      assertThat(
+              browser.post(path, form, "Sec-Fetch-Site", "same-origin", "Origin", "null").status())
+          .isIn(403, 404);
+    }
+    CONSOLE.apiOf("root").get("/v1/users/sneaked-in").isStatus(404);
+    CONSOLE.apiOf("root").get("/v1/users/victim").isStatus(200);
+  }
+
+  @Test
+  void an_address_that_nobody_has_is_not_found_and_a_bad_one_is_told() {
+    root.open("/console/people/nobody-there").isStatus(404);
+    sound(root.open("/console/people/%3Cscript%3Ealert(1)").isStatus(422));
+    sound(root.open("/console/people?after=%3Cscript%3Ealert(1)").isStatus(422));
+  }
+
+  private static Map<String, String> changed(String name) {
+    return Map.of("display_name", name);
+  }
+
+  private static String proof(TestResponse page) {
+    Matcher field = Pattern.compile("name=\"page_token\" value=\"([^\"]*)\"").matcher(page.body());
+    assertThat(field.find()).isTrue();
+    return field.group(1);
+  }
+
+  private static String shownToken(TestResponse page) {
+    Matcher token = Pattern.compile("<code id=\"token\">([^<]*)</code>").matcher(page.body());
+    assertThat(token.find()).isTrue();
+    return token.group(1);
+  }
+}

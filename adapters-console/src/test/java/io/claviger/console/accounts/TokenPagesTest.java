@@ -1,0 +1,89 @@
+package io.claviger.console.accounts;
+
+import static io.claviger.console.served.ServedConsole.sound;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.TestResponse;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** The access tokens of somebody else. */
+class TokenPagesTest {
+  private static final Pattern TOKEN = Pattern.compile("<code id=\"new-token\">(clv_[^<]+)<");
+  private static final ServedConsole CONSOLE = new ServedConsole();
+  private static final Person ROOT = CONSOLE.root();
+
+  @AfterAll
+  static void close() {
+    CONSOLE.close();
+  }
+
+  private static String page(String handle) {
+    return "/console/people/" + handle + "/access";
+  }
+
+  private static String shown(TestResponse made) {
+    Matcher found = TOKEN.matcher(sound(made.isStatus(200)).body());
+    assertThat(found.find()).isTrue();
+    return found.group(1);
+  }
+
+  private static String whose(String token) {
+    return CONSOLE.served().holding(token).get("/v1/me").isStatus(200).text("/handle");
+  }
+
+  @Test
+  void who_is_responsible_makes_and_revokes_tokens_of_a_service_account() {
+    Person rex = CONSOLE.person("rex");
+    ROOT.api()
+        .post("/v1/users", Map.of("handle", "bot", "kind", "service", "responsible", "rex"))
+        .isStatus(201);
+    assertThat(sound(rex.open("/console/people/bot").isStatus(200)).body())
+        .contains(page("bot"), "/console/people/bot/trusts");
+
+    String token =
+        shown(rex.send(page("bot"), page("bot") + "/tokens", Map.of("name", "<b>night</b>")));
+
+    assertThat(whose(token)).isEqualTo("bot");
+    TestResponse listed = sound(rex.open(page("bot")));
+    assertThat(listed.body()).contains("&lt;b&gt;night").doesNotContain(token, "lost their tokens");
+    String id = CONSOLE.served().holding(token).get("/v1/me").text("/token/id");
+    String revoke = page("bot") + "/tokens/" + id + "/revoke";
+    rex.browser().submit(listed, revoke, Map.of()).isStatus(303);
+    rex.browser().submit(listed, revoke, Map.of()).isStatus(303);
+    CONSOLE.served().holding(token).get("/v1/me").isStatus(401);
+  }
+
+  @Test
+  void an_administrator_replaces_the_tokens_of_somebody_who_lost_theirs() {
+    Person lou = CONSOLE.person("lou");
+    TestResponse page = sound(ROOT.open(page("lou")).isStatus(200));
+    assertThat(page.body())
+        .contains("ends everything with which anybody can act as them")
+        .doesNotContain("Make a token");
+
+    String token = shown(ROOT.send(page("lou"), page("lou") + "/recovery", Map.of()));
+
+    assertThat(whose(token)).isEqualTo("lou");
+    lou.api().get("/v1/me").isStatus(401);
+  }
+
+  @Test
+  void others_see_no_tokens_but_their_own() {
+    Person max = CONSOLE.person("max");
+    CONSOLE.person("mia");
+    assertThat(max.open(page("mia")).status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_person_is_told_how_a_one_time_link_is_made() {
+    CONSOLE.person("nan");
+    assertThat(ROOT.open("/console/people/nan").body())
+        .contains("./claviger sign-in-link nan", "/console/people/nan/identity");
+  }
+}

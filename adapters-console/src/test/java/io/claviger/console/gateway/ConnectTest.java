@@ -1,0 +1,104 @@
+package io.claviger.console.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.Served;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** The page on which a program is connected to a service. */
+class ConnectTest {
+  private static final Pattern TOKEN = Pattern.compile("GATEWAY_TOKEN=(clv_[A-Za-z0-9_-]+)");
+  private static final ServedConsole SERVED = new ServedConsole();
+
+  @AfterAll
+  static void close() {
+    SERVED.close();
+  }
+
+  @Test
+  void a_token_for_the_service_alone_is_shown_once() {
+    Person ann = withService("ann", "openai", "gpt-4o");
+    String path = "/console/services/ann/chat/connect";
+    TestResponse made = ann.send(path, Map.of("name", "my <b>laptop</b>")).isStatus(200);
+    Matcher shown = TOKEN.matcher(ServedConsole.sound(made).body());
+    assertThat(shown.find()).isTrue();
+    assertThat(made.response().uri().toString()).doesNotContain(shown.group(1));
+    assertThat(ann.open(path).body()).doesNotContain(shown.group(1));
+    TestResponse token = ann.api().get("/v1/users/ann/tokens").isStatus(200);
+    assertThat(token.body())
+        .contains("ann/chat", "\"scope\":\"use\"")
+        .doesNotContain(shown.group(1));
+  }
+
+  @Test
+  void a_token_needs_a_name() {
+    Person amy = withService("amy", "openai", "gpt-4o");
+    TestResponse refused = amy.send("/console/services/amy/chat/connect", Map.of("name", " "));
+    assertThat(refused.isStatus(422).body()).contains("Name the program that it is for.");
+  }
+
+  @Test
+  void each_format_shows_its_own_clients() {
+    Person pat = withService("pat", "openai", "gpt-4o");
+    assertThat(pat.open("/console/services/pat/chat/connect").body())
+        .contains(
+            Served.GATEWAY + "/gateway/services/pat/chat",
+            "openai-python",
+            "openai-node",
+            "Codex",
+            "opencode",
+            "LangChain4j",
+            "/chat/completions")
+        .doesNotContain("Claude Code", "Gemini CLI");
+    Person kim = withService("kim", "anthropic", "claude-sonnet-5");
+    assertThat(kim.open("/console/services/kim/chat/connect").body())
+        .contains("Claude Code", "ANTHROPIC_AUTH_TOKEN", "/v1/messages", "AnthropicChatModel")
+        .doesNotContain("Codex");
+    Person gus = withService("gus", "google", "gemini-3-pro");
+    assertThat(gus.open("/console/services/gus/chat/connect").body())
+        .contains("Gemini CLI", "google-genai", ":generateContent");
+    Person cal = withService("cal", "cohere", "command-a");
+    assertThat(cal.open("/console/services/cal/chat/connect").body())
+        .contains("cohere.ClientV2", "/v2/chat");
+  }
+
+  @Test
+  void the_name_of_a_model_never_becomes_part_of_a_command() {
+    String hostile = "x'; rm -rf ~ #\"$(id)\\<script>alert(1)</script>\u202e";
+    Person eve = withService("eve", "anthropic", hostile);
+    TestResponse page = eve.open("/console/services/eve/chat/connect").isStatus(200);
+    assertThat(ServedConsole.sound(page).body())
+        .contains("ANTHROPIC_MODEL='x'\\''; rm -rf ~ #\"$(id)\\&lt;script")
+        .contains("model=\"x'; rm -rf ~ #\\\"$(id)\\\\&lt;script");
+  }
+
+  @Test
+  void texts_are_quoted_for_shells_and_for_programs() {
+    assertThat(Quoted.shell("it's $HOME")).isEqualTo("'it'\\''s $HOME'");
+    assertThat(Quoted.code("a\"b\\c\u202e")).isEqualTo("\"a\\\"b\\\\c\\u202e\"");
+  }
+
+  @Test
+  void who_does_not_see_a_service_does_not_see_how_to_call_it() {
+    Person own = withService("own", "openai", "gpt-4o");
+    Person other = SERVED.person("oth");
+    assertThat(own.open("/console/services/own/chat/connect").status()).isEqualTo(200);
+    assertThat(other.open("/console/services/own/chat/connect").status()).isEqualTo(404);
+  }
+
+  private static Person withService(String handle, String provider, String model) {
+    Person owner = SERVED.person(handle);
+    owner
+        .api()
+        .put("/v1/llm-services/" + handle + "/chat", Map.of("provider", provider, "model", model))
+        .isStatus(201);
+    return owner;
+  }
+}

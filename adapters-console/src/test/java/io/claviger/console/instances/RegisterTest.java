@@ -1,0 +1,148 @@
+package io.claviger.console.instances;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.port.ConnectionStatus;
+import io.claviger.application.gateway.port.ProviderProbe.Probed;
+import io.claviger.console.served.ServedConsole;
+import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.TestResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Registering a service: with a definition in three fields, or standalone. */
+class RegisterTest {
+  private static final String PATH = "/console/services/register";
+  private static final String STANDALONE = PATH + "?from=nothing";
+  private static final String KEY = "sk-canary-0123456789";
+  private static final ServedConsole SERVED = new ServedConsole();
+
+  @AfterAll
+  static void close() {
+    SERVED.close();
+  }
+
+  @Test
+  void a_definition_a_name_and_a_key_make_a_service_that_was_checked() {
+    Person dana = SERVED.person("dana");
+    dana.api()
+        .put(
+            "/v1/llm-definitions/dana/chat",
+            Map.of("provider", "openai", "model", "gpt-4o", "endpoint", "https://api.example/v1"))
+        .isStatus(201);
+    TestResponse page = dana.open(PATH).isStatus(200);
+    assertThat(page.body()).contains("dana/chat https://api.example/v1");
+
+    TestResponse registered =
+        dana.browser()
+            .submit(
+                page,
+                PATH,
+                Map.of(
+                    "definition", "dana/chat https://api.example/v1",
+                    "name", "mine",
+                    "api_key", KEY))
+            .isStatus(200);
+
+    assertThat(registered.body())
+        .contains(
+            "dana/mine is registered", "accepts the key", "/console/services/dana/mine/connect")
+        .doesNotContain(KEY);
+    TestResponse service = dana.api().get("/v1/llm-services/dana/mine").isStatus(200);
+    assertThat(service.text("/definition")).isEqualTo("dana/chat");
+    assertThat(service.body()).contains("\"has_api_key\":true");
+  }
+
+  @Test
+  void without_a_definition_the_providers_own_endpoint_is_meant() {
+    Person sol = SERVED.person("sol");
+    TestResponse registered =
+        sol.send(
+            STANDALONE,
+            PATH,
+            Map.of("provider", "openai", "model", "gpt-4o", "name", "own", "api_key", KEY));
+    registered.isStatus(200);
+    assertThat(sol.api().get("/v1/llm-services/sol/own").text("/endpoint"))
+        .isEqualTo("https://api.openai.com/v1");
+  }
+
+  @Test
+  void a_service_whose_key_is_rejected_is_saved_only_if_its_owner_insists() {
+    Person rex = SERVED.person("rex");
+    SERVED
+        .ports()
+        .probe()
+        .answers(
+            asked ->
+                java.util.concurrent.CompletableFuture.completedFuture(
+                    asked.service().startsWith("rex/")
+                        ? new Probed(
+                            ConnectionStatus.UNAUTHORIZED,
+                            OptionalInt.of(401),
+                            Duration.ofMillis(5))
+                        : io.claviger.application.fakes.InMemoryProviderProbe.OK));
+    Map<String, String> form =
+        Map.of("provider", "openai", "model", "m", "name", "bad", "api_key", KEY);
+    TestResponse refused = rex.send(STANDALONE, PATH, form);
+    assertThat(ServedConsole.sound(refused.isStatus(422)).body())
+        .contains("The provider rejects the key (status 401).", "Nothing is saved.", "\"bad\"")
+        .doesNotContain(KEY);
+    rex.api().get("/v1/llm-services/rex/bad").isStatus(404);
+
+    Map<String, String> anyway = new HashMap<>(form);
+    anyway.put("anyway", "yes");
+    assertThat(rex.browser().submit(refused, PATH, anyway).isStatus(200).body())
+        .contains("The provider rejects the key (status 401).", "Replace the key");
+    rex.api().get("/v1/llm-services/rex/bad").isStatus(200);
+  }
+
+  @Test
+  void faults_stand_beside_their_fields_and_nothing_typed_is_lost_but_the_key() {
+    Person finn = SERVED.person("finn");
+    TestResponse refused =
+        finn.send(
+            STANDALONE,
+            PATH,
+            Map.of(
+                "provider", "openai",
+                "model", "gpt-<b>4o</b>",
+                "name", "No Good",
+                "endpoint", "nowhere",
+                "api_key", KEY));
+    assertThat(refused.isStatus(422).body())
+        .contains("value=\"No Good\"", "value=\"nowhere\"", "gpt-&lt;b>4o&lt;/b>", "field-error")
+        .doesNotContain(KEY, "gpt-<b>");
+  }
+
+  @Test
+  void a_name_that_is_taken_changes_nothing() {
+    Person ada = SERVED.person("ada");
+    Map<String, String> form = Map.of("provider", "openai", "model", "one", "name", "same");
+    TestResponse first = ada.send(STANDALONE, PATH, form).isStatus(200);
+    TestResponse again =
+        ada.send(STANDALONE, PATH, Map.of("provider", "openai", "model", "two", "name", "same"));
+    assertThat(first.body()).contains("No key is stored");
+    assertThat(again.isStatus(412).body()).contains("You have a service of this name already.");
+    assertThat(ada.api().get("/v1/llm-services/ada/same").text("/model")).isEqualTo("one");
+  }
+
+  @Test
+  void a_definition_with_a_hostile_model_is_offered_harmlessly() {
+    Person lou = SERVED.person("lou");
+    lou.api()
+        .put(
+            "/v1/llm-definitions/lou/odd",
+            Map.of("provider", "openai", "model", ServedConsole.HOSTILE))
+        .isStatus(201);
+    TestResponse page = ServedConsole.sound(lou.open(PATH).isStatus(200));
+    assertThat(page.body()).contains("lou/odd https://api.openai.com/v1", "alert(");
+    TestResponse registered =
+        lou.send(PATH, Map.of("definition", "lou/odd https://api.openai.com/v1", "name", "odd"));
+    ServedConsole.sound(registered.isStatus(200));
+    ServedConsole.sound(lou.open("/console/services/lou/odd").isStatus(200));
+  }
+}

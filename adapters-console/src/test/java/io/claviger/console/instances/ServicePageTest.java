@@ -1,0 +1,271 @@
+package io.claviger.console.instances;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.TestResponse;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** What can be done on the page of a service, and what is offered to whom. */
+class ServicePageTest {
+  private static final String KEY = "sk-canary-0123456789";
+  private static final String HOSTILE = "\"><script>alert(1)</script>\u202e&\uD83E\uDD84";
+  private static final ServedConsole SERVED = new ServedConsole();
+
+  @AfterAll
+  static void close() {
+    SERVED.close();
+  }
+
+  @Test
+  void the_owner_replaces_the_key_for_the_endpoint_that_was_shown() {
+    Person owner = withService("olga");
+    String page = "/console/services/olga/chat";
+    assertThat(owner.send(page, page + "/key", Map.of("api_key", KEY)).header("Location"))
+        .isEqualTo(page);
+    TestResponse after = owner.open(page).isStatus(200);
+    assertThat(after.body()).contains("A key is stored since").doesNotContain(KEY);
+    TestResponse tooShort = owner.send(page, page + "/key", Map.of("api_key", "short"));
+    assertThat(tooShort.isStatus(422).body()).contains("8 to 10,240").doesNotContain("short\"");
+    TestResponse none = owner.send(page, page + "/key", Map.of("api_key", ""));
+    assertThat(none.isStatus(422).body()).contains("Paste the provider's API key.");
+    assertThat(owner.send(page, page + "/key/remove", Map.of()).header("Location")).isEqualTo(page);
+    assertThat(owner.open(page).body()).contains("No key is stored");
+  }
+
+  @Test
+  void a_key_that_was_typed_for_another_version_is_not_stored() {
+    Person owner = withService("otto");
+    String page = "/console/services/otto/chat";
+    TestResponse open = owner.open(page);
+    owner
+        .api()
+        .patch("/v1/llm-services/otto/chat", Map.of("endpoint", "https://other.example/v1"))
+        .isStatus(200);
+    TestResponse refused = owner.browser().submit(open, page + "/key", Map.of("api_key", KEY));
+    assertThat(refused.isStatus(412).body()).doesNotContain(KEY);
+    assertThat(owner.api().get("/v1/llm-services/otto/chat").body())
+        .contains("\"has_api_key\":false");
+  }
+
+  @Test
+  void the_connection_is_checked_at_once() {
+    Person owner = withService("oskar");
+    String page = "/console/services/oskar/chat";
+    assertThat(owner.send(page, page + "/check", Map.of()).isStatus(200).body())
+        .contains("No key is stored, so it can't be called.");
+    owner.send(page, page + "/key", Map.of("api_key", KEY)).isStatus(303);
+    assertThat(owner.send(page, page + "/check", Map.of()).isStatus(200).body())
+        .contains("accepts the key (12 ms)");
+  }
+
+  @Test
+  void a_service_is_disabled_and_enabled() {
+    Person owner = withService("oda");
+    String page = "/console/services/oda/chat";
+    owner.send(page, page + "/enabled", Map.of()).isStatus(303);
+    assertThat(owner.open(page).body()).contains("disabled", ">Enable<");
+    owner.send(page, page + "/enabled", Map.of()).isStatus(303);
+    assertThat(owner.open(page).body()).contains(">Disable<");
+  }
+
+  @Test
+  void settings_are_changed_and_hostile_ones_are_shown_harmlessly() {
+    Person owner = withService("orla");
+    String page = "/console/services/orla/chat";
+    Map<String, String> typed = new HashMap<>();
+    typed.put("display_name", HOSTILE);
+    typed.put("model", "<i>model</i>");
+    typed.put("description", "</textarea><script>alert(1)</script>");
+    typed.put("note", "plain");
+    typed.put("fallback_to_central", "");
+    typed.put("user_keys", "");
+    typed.put("central_key", "yes");
+    typed.put("requests_per_minute", "60");
+    typed.put("models", "gpt-4o\n<img src=x>*");
+    assertThat(owner.send(page + "/settings", typed).header("Location")).isEqualTo(page);
+    for (String each : new String[] {page, page + "/settings", "/console", "/console/services"}) {
+      assertThat(owner.open(each).isStatus(200).body())
+          .doesNotContain("<script>", "<i>model", "<img");
+    }
+    assertThat(owner.api().get("/v1/llm-services/orla/chat").body())
+        .contains("\"requests_per_minute\":60");
+  }
+
+  @Test
+  void a_change_by_somebody_else_is_told_with_both_versions() {
+    Person owner = withService("olaf");
+    String page = "/console/services/olaf/chat";
+    TestResponse open = owner.open(page + "/settings");
+    owner.api().patch("/v1/llm-services/olaf/chat", Map.of("note", "theirs")).isStatus(200);
+    TestResponse refused =
+        owner
+            .browser()
+            .submit(open, page + "/settings", Map.of("note", "mine", "central_key", "yes"));
+    assertThat(refused.isStatus(412).body()).contains("Stored now", "theirs", "mine");
+    assertThat(owner.api().get("/v1/llm-services/olaf/chat").text("/note")).isEqualTo("theirs");
+    TestResponse kept =
+        owner
+            .browser()
+            .submit(refused, page + "/settings", Map.of("note", "mine", "central_key", "yes"));
+    kept.isStatus(303);
+    assertThat(owner.api().get("/v1/llm-services/olaf/chat").text("/note")).isEqualTo("mine");
+  }
+
+  @Test
+  void a_holder_sees_their_limits_what_is_left_and_when_their_share_ends() {
+    Person owner = withService("opal");
+    Person reader = SERVED.person("rolf");
+    owner
+        .api()
+        .put(
+            "/v1/llm-services/opal/chat/shares/rolf",
+            Map.of(
+                "role", "reader",
+                "expires_at", "2040-03-01T00:00:00Z",
+                "limits",
+                    Map.of(
+                        "requests_per_minute",
+                        1200,
+                        "models",
+                        List.of("gpt-4o"),
+                        "budgets",
+                        List.of(Map.of("amount", "7", "unit", "usd", "window", "month")))))
+        .isStatus(201);
+    assertThat(ServedConsole.sound(reader.open("/console/services/opal/chat")).body())
+        .contains("<time datetime=\"2040-03-01T00:00:00Z\">")
+        .contains("1,200 requests a minute", "only the model gpt-4o", "7 $ a month", "7 $ left")
+        .doesNotContain("Budgets of all who call it");
+    assertThat(owner.open("/console/services/opal/chat").body())
+        .contains(
+            "no limit and no budget bounds your calls", "/console/budgets?service=opal%2Fchat");
+  }
+
+  @Test
+  void limits_are_kept_whole_and_the_owner_bounds_all_callers_together() {
+    Person owner = withService("olli");
+    String api = "/v1/llm-services/olli/chat";
+    Map<String, Object> limits =
+        Map.of(
+            "operations", List.of("POST chat/completions"),
+            "budgets", List.of(Map.of("amount", "7", "unit", "usd", "window", "month")));
+    owner.api().patch(api, Map.of("limits", limits)).isStatus(200);
+    Map<String, String> typed = new HashMap<>();
+    typed.put("central_key", "yes");
+    typed.put("user_keys", "");
+    typed.put("fallback_to_central", "");
+    typed.put("operations", "POST chat/completions");
+    typed.put("in_all_amount1", "100");
+    typed.put("in_all_unit1", "usd");
+    typed.put("in_all_window1", "week");
+    owner.send("/console/services/olli/chat/settings", typed).isStatus(303);
+    TestResponse after = owner.api().get(api);
+    assertThat(after.text("/limits/operations/0")).isEqualTo("POST chat/completions");
+    assertThat(after.text("/limits/budgets/0/amount")).isEqualTo("7");
+    assertThat(after.text("/budgets_in_all/0/window")).isEqualTo("week");
+  }
+
+  @Test
+  void settings_that_were_sent_twice_are_saved_once() {
+    Person owner = withService("oleg");
+    String page = "/console/services/oleg/chat";
+    TestResponse open = owner.open(page + "/settings");
+    Map<String, String> typed =
+        Map.of("note", "mine", "central_key", "yes", "user_keys", "", "fallback_to_central", "");
+    String api = "/v1/llm-services/oleg/chat";
+    owner.browser().submit(open, page + "/settings", typed).isStatus(303);
+    JsonNode version = owner.api().get(api).at("/version");
+    owner.browser().submit(open, page + "/settings", typed).isStatus(303);
+    assertThat(owner.api().get(api).at("/version")).isEqualTo(version);
+  }
+
+  @Test
+  void another_endpoint_needs_the_key_anew() {
+    Person owner = withService("ole");
+    String page = "/console/services/ole/chat";
+    owner.send(page, page + "/key", Map.of("api_key", KEY)).isStatus(303);
+    Map<String, String> moved =
+        Map.of(
+            "endpoint", "https://moved.example/v1",
+            "central_key", "yes",
+            "user_keys", "",
+            "fallback_to_central", "");
+    TestResponse refused = owner.send(page + "/settings", moved);
+    assertThat(refused.isStatus(409).body()).contains("sealed", "https://moved.example/v1");
+    Map<String, String> withKey = new HashMap<>(moved);
+    withKey.put("api_key", KEY);
+    owner.browser().submit(refused, page + "/settings", withKey).isStatus(303);
+  }
+
+  @Test
+  void before_a_service_is_deleted_the_page_names_what_breaks() {
+    Person owner = withService("oona");
+    Person reader = SERVED.person("ricco");
+    owner
+        .api()
+        .put("/v1/llm-services/oona/chat/shares/ricco", Map.of("role", "reader"))
+        .isStatus(201);
+    owner
+        .api()
+        .post(
+            "/v1/users/oona/tokens", Map.of("name", "my laptop" + HOSTILE, "service", "oona/chat"))
+        .isStatus(201);
+    owner.api().put("/v1/projects/oona/corpus", Map.of("service", "oona/chat")).isStatus(201);
+    String page = "/console/services/oona/chat";
+    TestResponse ask = owner.open(page + "/delete").isStatus(200);
+    assertThat(ServedConsole.sound(ask).body())
+        .contains("1 share ends", "ricco", "my laptop", "oona/corpus", page + "/transfer");
+    TestResponse inUse = owner.send(page + "/delete", Map.of());
+    assertThat(inUse.isStatus(409).body()).contains("1 project uses it, among them oona/corpus.");
+    owner.api().delete("/v1/projects/oona/corpus").isStatus(204);
+    assertThat(owner.send(page + "/delete", Map.of()).header("Location"))
+        .isEqualTo("/console/services");
+    assertThat(owner.open(page).isStatus(404).body()).contains("no such thing");
+    assertThat(reader.open(page).status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_reader_is_offered_what_a_reader_may_do_and_refused_the_rest() {
+    Person owner = withService("omar");
+    Person reader = SERVED.person("rita");
+    String key = "/console/services/omar/chat/key";
+    owner.send("/console/services/omar/chat", key, Map.of("api_key", KEY)).isStatus(303);
+    owner
+        .api()
+        .put("/v1/llm-services/omar/chat/shares/rita", Map.of("role", "reader"))
+        .isStatus(201);
+    String page = "/console/services/omar/chat";
+    TestResponse shown = reader.open(page).isStatus(200);
+    assertThat(shown.body())
+        .contains("Check now", "Connect")
+        .doesNotContain("/settings", "/delete", "/key", "/enabled", "Who holds it");
+    Map<String, String> proof = io.claviger.testkit.http.FormBrowser.fields(shown, page + "/check");
+    for (String path : new String[] {"/enabled", "/key/remove", "/delete"}) {
+      TestResponse refused =
+          reader
+              .browser()
+              .post(page + path, proof, "Sec-Fetch-Site", "same-origin", "Origin", "null");
+      assertThat(refused.status()).as(path).isEqualTo(403);
+    }
+  }
+
+  private static Person withService(String handle) {
+    Person owner = SERVED.person(handle);
+    owner
+        .api()
+        .put(
+            "/v1/llm-services/" + handle + "/chat",
+            Map.of(
+                "provider", "openai",
+                "model", "gpt-4o",
+                "endpoint", "https://api.example/v1"))
+        .isStatus(201);
+    return owner;
+  }
+}

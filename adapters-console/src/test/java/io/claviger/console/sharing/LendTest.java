@@ -1,0 +1,248 @@
+package io.claviger.console.sharing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestResponse;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Lending a service on terms, and changing them. */
+class LendTest {
+  private static final Pattern ASK =
+      Pattern.compile("href=\"(/console/requests/new[?]for=[A-Za-z0-9_-]+)\"");
+  private static final ServedConsole SERVED = new ServedConsole();
+
+  @AfterAll
+  static void close() {
+    SERVED.close();
+  }
+
+  @Test
+  void a_service_is_lent_with_budgets_and_an_end() {
+    Person owner = withService("lena");
+    SERVED.person("luis");
+    String lend = "/console/services/lena/chat/lend";
+    Map<String, String> typed = new HashMap<>();
+    typed.put("to", "luis");
+    typed.put("until", "2040-03-01");
+    typed.put("models", "gpt-4o\ntext-*");
+    typed.put("max_output_tokens", "4,000");
+    typed.put("amount1", "12.50");
+    typed.put("amount2", "1,000");
+    typed.put("unit2", "requests");
+    typed.put("window2", "day");
+    typed.put("zone2", "Europe/Berlin");
+    typed.put("bound2", "strict");
+    Map<String, String> sent = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
+    sent.putAll(typed);
+    assertThat(
+            owner
+                .browser()
+                .post(lend + "/preview", sent, "Sec-Fetch-Site", "same-origin", "Origin", "null")
+                .body())
+        .contains("luis may call lena/chat with gpt-4o, text-* until 1 March 2040 (UTC), at most")
+        .contains("4,000 tokens of output a call", "12.5 $ a month", "1,000 requests a day");
+    owner.send(lend, typed).isStatus(303);
+    TestResponse share = owner.api().get("/v1/llm-services/lena/chat/shares/luis").isStatus(200);
+    assertThat(share.text("/expires_at")).isEqualTo("2040-03-02T00:00:00Z");
+    assertThat(share.text("/limits/budgets/0/amount")).isEqualTo("12.5");
+    assertThat(share.text("/limits/budgets/1/zone")).isEqualTo("Europe/Berlin");
+    assertThat(share.text("/limits/budgets/1/bound")).isEqualTo("strict");
+  }
+
+  @Test
+  void a_budget_in_dollars_without_prices_is_warned_of_before_it_is_given() {
+    Person owner = withService("wolf");
+    SERVED.person("wera");
+    String lend = "/console/services/wolf/chat/lend";
+    Map<String, String> sent = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
+    sent.putAll(Map.of("to", "wera", "amount1", "20", "models", "gpt-4o\nunheard-of\ntext-*"));
+
+    assertThat(preview(owner, lend, sent))
+        .contains("Nobody has set a price for gpt-4o, unheard-of.", "refuses calls")
+        .contains("/console/services/wolf/chat/prices");
+    sent.put("unpriced1", "allow");
+    assertThat(preview(owner, lend, sent)).contains("use up nothing of the budget");
+    owner
+        .api()
+        .put(
+            "/v1/llm-services/wolf/chat/prices?model=gpt-4o",
+            Map.of("valid_from", "2026-01-01", "input", "1", "output", "5"))
+        .isStatus(201);
+    assertThat(preview(owner, lend, sent)).contains("a price for unheard-of.");
+    sent.put("models", "gpt-4o");
+    assertThat(preview(owner, lend, sent)).contains("wera may call").doesNotContain("Nobody has");
+    sent.putAll(Map.of("models", "unheard-of", "unit1", "tokens", "unpriced1", ""));
+    assertThat(preview(owner, lend, sent)).contains("wera may call").doesNotContain("Nobody has");
+  }
+
+  private static String preview(Person owner, String lend, Map<String, String> sent) {
+    return owner
+        .browser()
+        .post(lend + "/preview", sent, "Sec-Fetch-Site", "same-origin", "Origin", "null")
+        .isStatus(200)
+        .body();
+  }
+
+  @Test
+  void who_may_not_lend_is_led_to_the_owner_and_a_stranger_learns_nothing() {
+    Person owner = withService("walter");
+    Person reader = SERVED.person("wanda");
+    Person stranger = SERVED.person("wim");
+    owner
+        .api()
+        .put("/v1/llm-services/walter/chat/shares/wanda", Map.of("role", "reader"))
+        .isStatus(201);
+    String lend = "/console/services/walter/chat/lend";
+
+    TestResponse refused = reader.send(lend, Map.of("to", "wim")).isStatus(403);
+
+    Matcher link = ASK.matcher(ServedConsole.sound(refused).body());
+    assertThat(link.find()).isTrue();
+    assertThat(reader.open(link.group(1)).isStatus(200).body())
+        .contains("Ask for more of walter/chat", "value=\"owner\" selected");
+    stranger.open(lend).isStatus(404);
+    stranger.open(link.group(1)).isStatus(404);
+    TestResponse ended = reader.browser().submit(refused, lend, Map.of("to", "wim")).isStatus(403);
+    assertThat(ended.body()).contains("Ask the owner for it");
+    TestResponse page =
+        reader
+            .browser()
+            .post(
+                "/console/services/walter/chat/enabled",
+                FormBrowser.fields(refused, lend),
+                "Sec-Fetch-Site",
+                "same-origin");
+    assertThat(page.isStatus(403).body())
+        .contains("<h1>walter/chat</h1>", "does not allow", "Ask the owner for it");
+  }
+
+  @Test
+  void a_share_that_is_opened_and_saved_keeps_all_its_terms() {
+    Person owner = withService("leon");
+    SERVED.person("lola");
+    TestResponse before =
+        owner
+            .api()
+            .put(
+                "/v1/llm-services/leon/chat/shares/lola",
+                Map.of(
+                    "role",
+                    "writer",
+                    "may_reshare",
+                    true,
+                    "expires_at",
+                    "2040-03-01T12:34:56Z",
+                    "limits",
+                    Map.of(
+                        "operations", List.of("POST chat/completions"),
+                        "budgets",
+                            List.of(
+                                budget("5", "usd", "total", "UTC"),
+                                budget("70", "tokens", "week", "Asia/Tokyo")))))
+            .isStatus(201);
+    String lend = "/console/services/leon/chat/lend";
+    TestResponse page = owner.open(lend + "?to=lola").isStatus(200);
+    Map<String, String> chosen = new HashMap<>();
+    chosen.put("role", "writer");
+    chosen.put("operations", "POST chat/completions");
+    chosen.put("unit1", "usd");
+    chosen.put("window1", "total");
+    chosen.put("unit2", "tokens");
+    chosen.put("window2", "week");
+    assertThat(page.body()).contains("POST chat/completions", "Asia/Tokyo", "2040-03-01");
+    owner.browser().submit(page, lend, chosen).isStatus(303);
+    TestResponse after = owner.api().get("/v1/llm-services/leon/chat/shares/lola").isStatus(200);
+    for (String part : List.of("/expires_at", "/may_reshare", "/role")) {
+      assertThat(after.at(part)).isEqualTo(before.at(part));
+    }
+    assertThat(after.at("/limits")).isEqualTo(before.at("/limits"));
+  }
+
+  @Test
+  void amounts_with_a_comma_for_the_decimals_are_refused() {
+    Person owner = withService("lara");
+    SERVED.person("liam");
+    String lend = "/console/services/lara/chat/lend";
+    TestResponse refused = owner.send(lend, Map.of("to", "liam", "amount1", "12,50"));
+    assertThat(refused.isStatus(422).body()).contains("12,50", "a number, such as");
+    TestResponse twice =
+        owner.send(lend, Map.of("to", "liam", "amount1", "1", "amount2", "2", "unit2", "usd"));
+    assertThat(ServedConsole.sound(twice.isStatus(422)).body()).contains("at most one budget");
+    TestResponse zone =
+        owner.send(lend, Map.of("to", "liam", "amount1", "1", "zone1", ServedConsole.HOSTILE));
+    assertThat(ServedConsole.sound(zone.isStatus(422)).body()).contains("Europe/Berlin");
+  }
+
+  @Test
+  void a_share_that_somebody_else_changed_is_shown_in_both_versions() {
+    Person owner = withService("lisa");
+    SERVED.person("lars");
+    String share = "/v1/llm-services/lisa/chat/shares/lars";
+    String lend = "/console/services/lisa/chat/lend";
+    owner.api().put(share, Map.of("role", "reader")).isStatus(201);
+    TestResponse open = owner.open(lend + "?to=lars");
+    owner
+        .api()
+        .put(share, Map.of("role", "writer", "limits", Map.of("requests_per_minute", 77)))
+        .isStatus(200);
+    Map<String, String> mine = Map.of("role", "reader", "requests_per_minute", "5");
+    TestResponse refused = owner.browser().submit(open, lend, mine).isStatus(412);
+    assertThat(ServedConsole.sound(refused).body()).contains("Stored now", "77", "writer");
+    Map<String, String> kept =
+        Map.of("role", "reader", "requests_per_minute", "5", "may_reshare", "");
+    owner.browser().submit(refused, lend, kept).isStatus(303);
+    assertThat(owner.api().get(share).text("/role")).isEqualTo("reader");
+  }
+
+  @Test
+  void a_form_that_was_sent_twice_ends_on_the_same_page() {
+    Person owner = withService("lore");
+    SERVED.person("luca");
+    String lend = "/console/services/lore/chat/lend";
+    TestResponse open = owner.open(lend);
+    Map<String, String> typed = Map.of("to", "luca", "role", "reader", "may_reshare", "");
+    owner.browser().submit(open, lend, typed).isStatus(303);
+    owner.browser().submit(open, lend, typed).isStatus(303);
+  }
+
+  @Test
+  void a_share_that_ended_meanwhile_is_told_and_can_be_given_anew() {
+    Person owner = withService("lily");
+    SERVED.person("loki");
+    String share = "/v1/llm-services/lily/chat/shares/loki";
+    String lend = "/console/services/lily/chat/lend";
+    owner.api().put(share, Map.of("role", "reader")).isStatus(201);
+    TestResponse open = owner.open(lend + "?to=loki");
+    owner.api().delete(share).isStatus(204);
+    TestResponse refused = owner.browser().submit(open, lend, Map.of("role", "reader"));
+    assertThat(refused.isStatus(412).body()).contains("Somebody ended this share");
+    owner
+        .browser()
+        .submit(refused, lend, Map.of("role", "reader", "may_reshare", ""))
+        .isStatus(303);
+    owner.api().get(share).isStatus(200);
+  }
+
+  private static Map<String, Object> budget(
+      String amount, String unit, String window, String zone) {
+    return Map.of("amount", amount, "unit", unit, "window", window, "zone", zone);
+  }
+
+  private static Person withService(String handle) {
+    Person owner = SERVED.person(handle);
+    owner
+        .api()
+        .put("/v1/llm-services/" + handle + "/chat", Map.of("provider", "openai", "model", "m"))
+        .isStatus(201);
+    return owner;
+  }
+}

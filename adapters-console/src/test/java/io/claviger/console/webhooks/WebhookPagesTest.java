@@ -1,0 +1,84 @@
+package io.claviger.console.webhooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.TestResponse;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Where people are told about thresholds. */
+class WebhookPagesTest {
+  private static final String URL = "https://hooks.example.com/budgets";
+  private static final ServedConsole SERVED = new ServedConsole();
+
+  @AfterAll
+  static void close() {
+    SERVED.close();
+  }
+
+  @Test
+  void the_secret_is_shown_by_the_page_that_made_it_and_never_again() {
+    Person person = SERVED.person("wanda");
+    String page = "/console/people/wanda/webhook";
+    TestResponse made = person.send(page, Map.of("url", URL, "thresholds", "100, 75%"));
+    assertThat(ServedConsole.sound(made.isStatus(200)).body()).contains("whsec_", "shown once");
+    assertThat(person.open(page).body())
+        .contains(URL, "75, 100", "none yet")
+        .doesNotContain("whsec_");
+    assertThat(person.send(page, Map.of("thresholds", "50")).isStatus(200).body())
+        .doesNotContain("whsec_");
+    person.send(page, page + "/delete", Map.of()).isStatus(303);
+    assertThat(person.open(page).body()).contains(">Create<");
+  }
+
+  @Test
+  void a_form_that_was_sent_twice_says_where_the_secret_was() {
+    Person person = SERVED.person("willy");
+    String page = "/console/people/willy/webhook";
+    TestResponse open = person.open(page);
+    person.browser().submit(open, page, Map.of("url", URL)).isStatus(200);
+    assertThat(person.browser().submit(open, page, Map.of("url", URL)).isStatus(412).body())
+        .contains("saved already")
+        .doesNotContain("whsec_");
+  }
+
+  @Test
+  void somebody_elses_change_is_shown_beside_what_was_typed() {
+    Person person = SERVED.person("wim");
+    String page = "/console/people/wim/webhook";
+    person.send(page, Map.of("url", URL)).isStatus(200);
+    TestResponse open = person.open(page);
+    person
+        .api()
+        .put("/v1/users/wim/webhook", Map.of("url", URL, "thresholds", List.of(33)))
+        .isStatus(200);
+    TestResponse refused = person.browser().submit(open, page, Map.of("thresholds", "44"));
+    assertThat(refused.isStatus(412).body()).contains("Stored now", "33", "44");
+    person.browser().submit(refused, page, Map.of()).isStatus(200);
+    assertThat(person.api().get("/v1/users/wim/webhook").at("/thresholds/0").asInt()).isEqualTo(44);
+  }
+
+  @Test
+  void what_is_wrong_is_told_beside_the_fields_and_nothing_typed_is_lost() {
+    Person person = SERVED.person("wolf");
+    String page = "/console/people/wolf/webhook";
+    String hostile = "http://\"><script>alert(1)</script>";
+    TestResponse refused = person.send(page, Map.of("url", hostile, "thresholds", "0, 101"));
+    assertThat(ServedConsole.sound(refused.isStatus(422)).body())
+        .contains("an absolute https URL", "1 to 10 different whole numbers", "0, 101");
+  }
+
+  @Test
+  void nobody_opens_the_webhook_of_somebody_else_but_administrators() {
+    Person person = SERVED.person("walt");
+    assertThat(person.open("/console/people/_system/webhook").status()).isEqualTo(404);
+    assertThat(person.open("/console/people/root/webhook").status()).isEqualTo(404);
+    assertThat(SERVED.root().open("/console/people/_system/webhook").isStatus(200).body())
+        .contains("about the budgets that administrators give");
+    assertThat(SERVED.root().open("/console/people/walt/webhook").status()).isEqualTo(200);
+  }
+}

@@ -1,0 +1,127 @@
+package io.claviger.client.accounts;
+
+import io.claviger.client.command.BudgetOption;
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Api;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.output.TimeText;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.settings.SavedSignIn.KeptToken;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Makes access tokens for other programs, which may do no more than they need. */
+public final class NarrowTokens {
+  /** How long a token lasts unless something else is asked for. */
+  private static final Duration USUAL = Duration.ofHours(8);
+
+  /** A token that ends sooner is not given out again. */
+  private static final Duration WORTHWHILE = Duration.ofMinutes(15);
+
+  /**
+   * Between the requested end and the sign-in's end: for as long as the server's clock may differ.
+   */
+  private static final Duration TOLERANCE = Duration.ofMinutes(5);
+
+  private final ApiSession session;
+  private final Clock clock;
+
+  public NarrowTokens(ApiSession session, Clock clock) {
+    this.session = session;
+    this.clock = clock;
+  }
+
+  /**
+   * What a token is for.
+   *
+   * @param name shown in lists of tokens
+   * @param service the one service that the token is valid for; empty for all
+   * @param lifetime empty for eight hours, or less if the sign-in ends sooner
+   */
+  public record TokenRequest(
+      String name,
+      Optional<String> service,
+      Optional<BudgetOption> budget,
+      Optional<Duration> lifetime) {
+    String purpose() {
+      return "service=%s budget=%s"
+          .formatted(service.orElse("any"), budget.map(BudgetOption::toString).orElse("none"));
+    }
+  }
+
+  /** Makes a new token. */
+  public KeptToken make(TokenRequest request) {
+    Instant wanted = clock.instant().plus(request.lifetime().orElse(USUAL));
+    Optional<Instant> end = session.ensureLastsUntil(wanted);
+    boolean shorter = end.isPresent() && end.get().isBefore(wanted.plus(TOLERANCE));
+    if (request.lifetime().isPresent() && shorter && end.get().isBefore(wanted.minus(TOLERANCE))) {
+      throw ClientFault.of(
+          "no token of this sign-in lasts longer than until " + TimeText.words(end.get()),
+          "Ask for a shorter time by --for.");
+    }
+    ObjectNode body = JsonTrees.object().put("name", request.name());
+    request.service().ifPresent(ref -> body.put("service", ref));
+    request.budget().ifPresent(budget -> body.set("limits", budget.limits()));
+    if (!shorter) {
+      body.put("expires_at", wanted.toString());
+    }
+    JsonNode made = session.api().post("/v1/me/tokens/narrow", body);
+    String token = JsonTrees.text(made, "token");
+    if (!token.matches("[!-~]{8,512}")) {
+      throw JsonTrees.lacks("token");
+    }
+    return new KeptToken(token, JsonTrees.time(made, "expires_at").orElse(wanted));
+  }
+
+  /** The token that was given out for the same purpose, as long as it is valid; else a new one. */
+  public KeptToken reuseOrMake(TokenRequest request) {
+    KeptToken kept = session.signIn().narrower().get(request.purpose());
+    if (kept != null
+        && kept.expiresAt().isAfter(clock.instant().plus(WORTHWHILE))
+        && isAccepted(kept.text())) {
+      return kept;
+    }
+    return make(request);
+  }
+
+  /** Keeps a token, so that it can be given out again. */
+  public void keep(TokenRequest request, KeptToken token) {
+    if (!token.equals(session.signIn().narrower().get(request.purpose()))) {
+      session.keep(request.purpose(), token);
+    }
+  }
+
+  /**
+   * Ends a token before its time.
+   *
+   * @return false if it had ended already
+   */
+  public boolean end(String token) {
+    try (Api api = new Api(session.signIn().server(), new Api.Fixed(Optional.of(token)))) {
+      api.delete("/v1/me/token");
+      return true;
+    } catch (ApiRefusal e) {
+      if (e.status() == 401) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private boolean isAccepted(String token) {
+    try (Api api = new Api(session.signIn().server(), new Api.Fixed(Optional.of(token)))) {
+      JsonNode unused = api.get("/v1/me");
+      return true;
+    } catch (ApiRefusal e) {
+      if (e.status() == 401) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.claviger.client.accounts;
+
+import io.claviger.client.command.BudgetOption;
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.LifetimeConverter;
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.settings.SavedSignIn.KeptToken;
+import io.claviger.client.terminal.ProgramContext;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "token",
+    description = {
+      "Print an access token for another program, and nothing else.",
+      "It may use what you may use, and change nothing. Without --for, the former one is printed"
+          + " again as long as it is valid."
+    })
+public final class TokenCommand extends ClientCommand {
+  @Option(
+      names = "--service",
+      paramLabel = "REF",
+      description = "Make it valid for this service alone.")
+  private Optional<String> service = Optional.empty();
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      converter = LifetimeConverter.class,
+      description = "Print a new one that lasts this long, such as 8h.")
+  private Optional<Duration> lifetime = Optional.empty();
+
+  @Option(
+      names = "--budget",
+      paramLabel = "BUDGET",
+      converter = BudgetOption.Converter.class,
+      description = "What may be used up with it, such as 3usd or 3usd/day.")
+  private Optional<BudgetOption> budget = Optional.empty();
+
+  public TokenCommand(ProgramContext context) {
+    super(context);
+  }
+
+  @Override
+  protected int run(ApiSession session) {
+    Optional<String> ref = service.map(session::ref);
+    NarrowTokens.TokenRequest request =
+        new NarrowTokens.TokenRequest(
+            "claviger token" + ref.map(" for "::concat).orElse(""), ref, budget, lifetime);
+    NarrowTokens tokens = new NarrowTokens(session, context.clock());
+    if (lifetime.isPresent()) {
+      out().println(tokens.make(request).text());
+      return DONE;
+    }
+    KeptToken token = tokens.reuseOrMake(request);
+    out().println(token.text());
+    out().flush();
+    try {
+      tokens.keep(request, token);
+    } catch (ClientFault e) {
+      // The token is valid although it could not be kept: the next call makes another one.
+      e.lines().forEach(err()::println);
+      err().flush();
+    }
+    return DONE;
+  }
+}

@@ -1,0 +1,91 @@
+package io.claviger.client.instances;
+
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Commands that change one thing of a service. */
+public final class ChangeCommands {
+  private ChangeCommands() {}
+
+  /** A command with the reference of a service. */
+  abstract static class OfService extends ClientCommand {
+    @Parameters(paramLabel = "REF", description = "OWNER/HANDLE, or HANDLE for one of your own.")
+    protected String ref;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the reference
+    OfService(ProgramContext context) {
+      super(context);
+    }
+
+    /** Merges a change into the service, and says so. */
+    protected final int patch(ApiSession session, JsonNode change, String said) {
+      JsonNode unused = session.api().patch(session.servicePath(ref), change);
+      out().println(said.formatted(session.ref(ref)));
+      return DONE;
+    }
+  }
+
+  /** Lets calls of a service pass. */
+  @Command(name = "enable", description = "Let calls of a service pass.")
+  public static final class Enable extends OfService {
+    public Enable(ProgramContext context) {
+      super(context);
+    }
+
+    @Override
+    protected int run(ApiSession session) {
+      return patch(session, JsonTrees.object().put("enabled", true), "%s is enabled.");
+    }
+  }
+
+  /** Lets no call of a service pass. */
+  @Command(name = "disable", description = "Let no call of a service pass, from the next one on.")
+  public static final class Disable extends OfService {
+    public Disable(ProgramContext context) {
+      super(context);
+    }
+
+    @Override
+    protected int run(ApiSession session) {
+      return patch(session, JsonTrees.object().put("enabled", false), "%s is disabled.");
+    }
+  }
+
+  /** Stores another key. */
+  @Command(name = "replace-key", description = "Store another key with a service.")
+  public static final class ReplaceKey extends OfService {
+    @Mixin private KeyOptions key = new KeyOptions();
+
+    public ReplaceKey(ProgramContext context) {
+      super(context);
+    }
+
+    @Override
+    protected int run(ApiSession session) {
+      String path = session.servicePath(ref);
+      JsonNode service = session.api().get(path);
+      String endpoint = JsonTrees.text(service, "endpoint");
+      ObjectNode change =
+          JsonTrees.object()
+              .put(
+                  "api_key",
+                  key.key(
+                      context.terminal(),
+                      session.destinations(),
+                      session.ref(ref),
+                      endpoint,
+                      false))
+              .put("endpoint", endpoint);
+      JsonNode unused = session.api().patch(path, change, service);
+      out().printf("%s has a new key, from the next call on.%n", session.ref(ref));
+      return DONE;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.claviger.client.instances;
+
+import io.claviger.client.command.BudgetOption;
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.OutputOptions;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.output.TimeText;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(name = "show", description = "Show a service.")
+public final class ShowCommand extends ClientCommand {
+  @Parameters(paramLabel = "REF", description = "OWNER/HANDLE, or HANDLE for one of your own.")
+  private String ref;
+
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the reference
+  public ShowCommand(ProgramContext context) {
+    super(context);
+  }
+
+  @Override
+  protected int run(ApiSession session) {
+    JsonNode service = session.api().get(session.servicePath(ref));
+    if (output.json()) {
+      out().println(JsonTrees.pretty(service));
+      return DONE;
+    }
+    if (output.quiet()) {
+      out().println(TerminalText.line(JsonTrees.text(service, "ref")));
+      return DONE;
+    }
+    printLine("service", JsonTrees.optional(service, "ref"));
+    printLine("name", JsonTrees.optional(service, "display_name"));
+    printLine("note", JsonTrees.optional(service, "note"));
+    printLine("your role", JsonTrees.optional(service, "role").map(role -> role + via(service)));
+    printLine("provider", JsonTrees.optional(service, "provider"));
+    printLine("standard", JsonTrees.optional(service, "api_standard"));
+    printLine("endpoint", JsonTrees.optional(service, "endpoint"));
+    printLine("model", JsonTrees.optional(service, "model"));
+    printLine("base URL", JsonTrees.optional(service, "gateway_url"));
+    printLine("state", Optional.of(service.path("enabled").asBoolean() ? "enabled" : "disabled"));
+    printLine("key", Optional.of(key(service)));
+    printLimits(service.path("my_limits"));
+    return DONE;
+  }
+
+  private static String via(JsonNode service) {
+    return JsonTrees.optional(service, "via").map(group -> ", by " + group).orElse("");
+  }
+
+  private static String key(JsonNode service) {
+    String yours =
+        service.path("has_effective_api_key").asBoolean()
+            ? "your calls have one"
+            : "your calls have none";
+    return service.path("has_api_key").asBoolean()
+        ? "%s; the service's was set %s".formatted(yours, TimeText.words(service, "api_key_set_at"))
+        : yours;
+  }
+
+  private void printLimits(JsonNode limits) {
+    printLine(
+        "rate",
+        JsonTrees.optional(limits, "requests_per_minute").map("%s calls a minute"::formatted));
+    printLine("models", list(limits.path("models")));
+    printLine("operations", list(limits.path("operations")));
+    printLine(
+        "max output", JsonTrees.optional(limits, "max_output_tokens").map("%s tokens"::formatted));
+    for (JsonNode budget : limits.path("budgets")) {
+      printLine("budget", Optional.of(BudgetOption.words(budget)));
+    }
+  }
+
+  private static Optional<String> list(JsonNode texts) {
+    return texts.isArray()
+        ? Optional.of(
+            texts.values().stream().map(JsonNode::asString).collect(Collectors.joining(", ")))
+        : Optional.empty();
+  }
+
+  private void printLine(String name, Optional<String> text) {
+    text.filter(each -> !each.isEmpty())
+        .ifPresent(each -> out().printf("%-11s %s%n", name, TerminalText.line(each)));
+  }
+}

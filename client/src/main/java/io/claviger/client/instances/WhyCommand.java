@@ -1,0 +1,83 @@
+package io.claviger.client.instances;
+
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.OutputOptions;
+import io.claviger.client.http.Api;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+    name = "why",
+    description = "Explain why a call of a service passes or not. Exit code 1 if it does not.")
+public final class WhyCommand extends ClientCommand {
+  @Parameters(paramLabel = "REF", description = "OWNER/HANDLE, or HANDLE for one of your own.")
+  private String ref;
+
+  @Option(names = "--as", paramLabel = "USER", description = "Explain it for this user.")
+  private Optional<String> user = Optional.empty();
+
+  @Option(names = "--model", paramLabel = "NAME", description = "With this model.")
+  private Optional<String> model = Optional.empty();
+
+  @Option(
+      names = "--operation",
+      paramLabel = "OPERATION",
+      description = "With this operation, such as 'POST chat/completions'.")
+  private Optional<String> operation = Optional.empty();
+
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the reference
+  public WhyCommand(ProgramContext context) {
+    super(context);
+  }
+
+  @Override
+  protected int run(ApiSession session) {
+    Map<String, Optional<String>> query = new LinkedHashMap<>();
+    query.put("user", user);
+    query.put("model", model);
+    query.put("operation", operation);
+    JsonNode resolution =
+        session.api().get(Api.query(session.servicePath(ref, "key-resolution"), query));
+    Optional<String> reason = JsonTrees.optional(resolution, "reason").map(TerminalText::line);
+    if (output.json()) {
+      out().println(JsonTrees.pretty(resolution));
+    } else if (output.quiet()) {
+      out().println(reason.orElse("passes"));
+    } else {
+      for (JsonNode step : resolution.path("steps")) {
+        out().printf("%-15s %s%n", TerminalText.line(JsonTrees.text(step, "rule")), why(step));
+      }
+      out().println();
+      out().println(verdict(resolution, reason));
+    }
+    return reason.isEmpty() ? DONE : FAILED;
+  }
+
+  private static String why(JsonNode step) {
+    return TerminalText.line(JsonTrees.text(step, "why"));
+  }
+
+  private String verdict(JsonNode resolution, Optional<String> reason) {
+    String who = user.map(name -> "A call of %s".formatted(name)).orElse("Your call");
+    return reason
+        .map(code -> "%s is refused: %s.".formatted(who, code))
+        .orElseGet(
+            () ->
+                JsonTrees.optional(resolution, "source")
+                    .map(TerminalText::line)
+                    .map(source -> "%s passes, with the key: %s.".formatted(who, source))
+                    .orElse("%s passes.".formatted(who)));
+  }
+}

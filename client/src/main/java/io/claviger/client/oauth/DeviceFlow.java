@@ -1,0 +1,103 @@
+package io.claviger.client.oauth;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Api;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.text.TerminalText;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Device sign-in (RFC 8628): the user types a code in a browser, and this program asks for tokens.
+ */
+final class DeviceFlow {
+  private static final Duration SLOWER = Duration.ofSeconds(5);
+
+  private final Api open;
+  private final Clock clock;
+
+  DeviceFlow(Api open, Clock clock) {
+    this.open = open;
+    this.clock = clock;
+  }
+
+  /** The tokens that the user granted. */
+  record Granted(String accessToken, Instant expiresAt, String refreshToken, String scope) {
+    @Override
+    public String toString() {
+      return "until " + expiresAt;
+    }
+  }
+
+  /** Shows where to type which code, and waits until the user has done that. */
+  Granted signIn(String scope, PrintWriter out) {
+    JsonNode begun =
+        open.form("/oauth/device_authorization", Map.of("client_id", "claviger", "scope", scope));
+    out.printf(
+        "Open %s in a browser, and type the code%n%n    %s%n%n",
+        TerminalText.line(JsonTrees.text(begun, "verification_uri")),
+        TerminalText.line(JsonTrees.text(begun, "user_code")));
+    out.flush();
+    Map<String, String> poll = new LinkedHashMap<>();
+    poll.put("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
+    poll.put("client_id", "claviger");
+    poll.put("device_code", JsonTrees.text(begun, "device_code"));
+    Duration interval = seconds(begun, "interval");
+    Instant end = clock.instant().plus(seconds(begun, "expires_in"));
+    while (clock.instant().isBefore(end)) {
+      pause(interval);
+      try {
+        return granted(open.form("/oauth/token", poll));
+      } catch (ApiRefusal e) {
+        interval = interval.plus(waitLonger(e));
+      }
+    }
+    throw expired();
+  }
+
+  /** How much longer to wait from now on; fails if waiting is of no use. */
+  private static Duration waitLonger(ApiRefusal refusal) {
+    return switch (refusal.code()) {
+      case "authorization_pending" -> Duration.ZERO;
+      case "slow_down" -> SLOWER;
+      case "access_denied" -> throw ClientFault.of("the sign-in was denied in the browser");
+      case "expired_token" -> throw expired();
+      default -> throw refusal.told();
+    };
+  }
+
+  private static ClientFault expired() {
+    return ClientFault.of("nobody typed the code in time", "Run the command again for a new one.");
+  }
+
+  private Granted granted(JsonNode tokens) {
+    return new Granted(
+        JsonTrees.text(tokens, "access_token"),
+        clock.instant().plus(seconds(tokens, "expires_in")),
+        JsonTrees.text(tokens, "refresh_token"),
+        JsonTrees.text(tokens, "scope"));
+  }
+
+  private static Duration seconds(JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    if (!value.isIntegralNumber() || value.asLong() <= 0) {
+      throw JsonTrees.lacks(field);
+    }
+    return Duration.ofSeconds(value.asLong());
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ClientFault.of("interrupted");
+    }
+  }
+}

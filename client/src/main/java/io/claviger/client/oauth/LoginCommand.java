@@ -1,0 +1,157 @@
+package io.claviger.client.oauth;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Api;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.http.ServerUrl;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.settings.SavedSignIn;
+import io.claviger.client.settings.SavedSignIns;
+import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.terminal.SecretInput;
+import io.claviger.client.text.TerminalText;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+@Command(name = "login", description = "Sign in to a server, in the browser.")
+public final class LoginCommand implements Callable<Integer> {
+  private final ProgramContext context;
+
+  @Parameters(paramLabel = "URL", description = "The address of the API.")
+  private String url;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "What to call the server here. Its host unless given.")
+  private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--manage",
+      description =
+          "Sign in to change things too. Every program of yours can then do that in your name.")
+  private boolean manage;
+
+  @Option(
+      names = "--token-stdin",
+      description = "Read an access token from standard input instead, where there is no browser.")
+  private boolean tokenFromInput;
+
+  @Option(
+      names = "--plain-http",
+      description = "Allow http:// over a network, where others may read the access token.")
+  private boolean plainHttp;
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the URL and the spec
+  public LoginCommand(ProgramContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    URI server = ServerUrl.of(url, plainHttp);
+    String called = name.orElseGet(() -> nameOf(server));
+    if (!SavedSignIns.isName(called)) {
+      throw ClientFault.of(
+          "a server's name has 1 to 64 characters of a-z, 0-9, `.`, `_` and `-`",
+          "Give it one: --name work");
+    }
+    SavedSignIns signIns = SavedSignIns.of(context);
+    signIns.assertWritable();
+    try (Api open = new Api(server, new Api.Fixed(Optional.empty()))) {
+      greet(open);
+      SavedSignIn signIn = tokenFromInput ? withToken(server) : byDevice(open);
+      signIns.add(called, signIn);
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf(
+          "You are signed in to %s as %s, %s.%n",
+          server, TerminalText.line(signIn.user()), scope(signIn));
+      out.printf("Here it is called %s.%n", called);
+      out.flush();
+      return 0;
+    } catch (ApiRefusal e) {
+      throw e.told();
+    }
+  }
+
+  static String scope(SavedSignIn signIn) {
+    return signIn.scope().equals("manage") ? "to use and to manage" : "to use alone";
+  }
+
+  private static String nameOf(URI server) {
+    String port = server.getPort() == -1 ? "" : "-" + server.getPort();
+    return (server.getHost() + port).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]", "");
+  }
+
+  /** Makes sure that a Claviger answers, and says if it is much older or newer. */
+  private void greet(Api open) {
+    JsonNode manifest = open.get("/v1");
+    if (!JsonTrees.optional(manifest, "name").equals(Optional.of("claviger"))) {
+      throw ClientFault.of(
+          "%s is not a Claviger".formatted(open.server()),
+          "The address is that of the API, as for `curl -i %s/v1`.".formatted(open.server()));
+    }
+    String theirs = TerminalText.line(JsonTrees.text(manifest, "version"));
+    if (!VersionCompatibility.areCompatible(theirs, context.version())) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.printf(
+          "claviger: the server has version %s and this program %s; some commands may not work.%n",
+          theirs, context.version());
+      err.flush();
+    }
+  }
+
+  private SavedSignIn byDevice(Api open) {
+    DeviceFlow device = new DeviceFlow(open, context.clock());
+    DeviceFlow.Granted granted =
+        device.signIn(manage ? "manage" : "use", spec.commandLine().getOut());
+    JsonNode me = me(open.server(), granted.accessToken());
+    return new SavedSignIn(
+        open.server(),
+        JsonTrees.text(me, "handle"),
+        granted.scope(),
+        granted.accessToken(),
+        Optional.of(granted.expiresAt()),
+        Optional.of(granted.refreshToken()),
+        Map.of());
+  }
+
+  private SavedSignIn withToken(URI server) {
+    String token = new String(SecretInput.line(context.terminal(), "an access token"));
+    if (!token.matches("[!-~]{8,512}")) {
+      throw ClientFault.of("standard input does not hold an access token");
+    }
+    JsonNode me = me(server, token);
+    return new SavedSignIn(
+        server,
+        JsonTrees.text(me, "handle"),
+        JsonTrees.text(me.path("token"), "scope"),
+        token,
+        JsonTrees.time(me.path("token"), "expires_at"),
+        Optional.empty(),
+        Map.of());
+  }
+
+  private static JsonNode me(URI server, String token) {
+    try (Api api = new Api(server, new Api.Fixed(Optional.of(token)))) {
+      return api.get("/v1/me");
+    } catch (ApiRefusal e) {
+      if (e.status() == 401) {
+        throw ClientFault.of("the server does not accept this access token");
+      }
+      throw e;
+    }
+  }
+}

@@ -1,6 +1,0 @@
-package io.claviger.domain.transfers;
-
-import java.util.UUID;
-
-/** Identifies a transfer permanently. */
-public record TransferId(UUID value) {}
