@@ -128,7 +128,7 @@ final class LeasedBudget {
   }
 
   /** Asked for each call and budget, so that it makes no streams. */
-  private static boolean isOther(Optional<RefusedCaller> refused, UserId caller, long now) {
+  private static boolean isOther(Optional<RefusedCaller> refused, User.Id caller, long now) {
     return refused.isPresent()
         && !refused.get().caller().equals(caller)
         && now - refused.get().at() < PoolFairness.AFTER_REFUSAL.toNanos();
