@@ -24,9 +24,11 @@ import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** OpenAI's own client, given nothing but a base URL and an access token. */
+@Tag("sdk")
 class OpenAiClientTest {
   private final Rig rig = new Rig();
   private final OpenAIClient client =

@@ -11,6 +11,6 @@ public final class Seeds {
   private Seeds() {}
 
   public static LongStream fresh() {
-    return ThreadLocalRandom.current().longs(50);
+    return ThreadLocalRandom.current().longs(Integer.getInteger("test.seeds", 50));
   }
 }

@@ -17,10 +17,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Order(1)
+@Tag("journey")
 class EmbeddedDatabaseTest {
   private static final int LONGER_THAN_FIVE_ATTEMPTS_SECONDS = 4;
 

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -25,6 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * in five processes.
  */
 @Order(1)
+@Tag("journey")
 final class KilledNodesTest {
   private static final int PROCESSES = 5;
   private static final int IN_EACH = 10;

@@ -69,6 +69,8 @@ class KeyDecisionConsistencyTest {
         c.w.claviger.deploymentKeys().put(Provider.OPENAI, DEPLOYMENT);
         c.w.claviger.deploymentKeys().put(Provider.OLLAMA, DEPLOYMENT);
       }
+      // A transaction copies all that is stored, so each case begins with little.
+      Runnable takeBack = c.w.claviger.transactions().savepoint();
       for (boolean enabled : new boolean[] {false, true}) {
         for (SealedFor own : SealedFor.values()) {
           for (SealedFor central :
@@ -84,6 +86,7 @@ class KeyDecisionConsistencyTest {
               Instance service = store(caller, endpoint, policy, stored, sibling);
               assertOneAnswer(
                   caller, service, stored, KeyCases.expected(caller, endpoint, policy, stored));
+              takeBack.run();
             }
           }
         }

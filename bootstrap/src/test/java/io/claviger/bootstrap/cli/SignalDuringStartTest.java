@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A signal that comes before the start is complete. */
 @Order(1)
+@Tag("journey")
 class SignalDuringStartTest {
   @TempDir private Path directory = Path.of("");
 

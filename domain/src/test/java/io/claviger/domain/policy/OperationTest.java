@@ -222,7 +222,7 @@ class OperationTest {
   void operations_match_what_their_regular_expression_does(long seed) {
     Random random = new Random(seed);
     int matched = 0;
-    for (int n = 0; n < 20_000; n++) {
+    for (int n = 0; n < 4_000; n++) {
       String pattern = (random.nextBoolean() ? "**/" : "") + some(random, "a", "{x}", "bb");
       String path =
           (random.nextBoolean() ? "" : "v1beta/") + some(random, "a", "bb", "v1", "", "{x}", "**");
@@ -232,7 +232,7 @@ class OperationTest {
           .isEqualTo(expected);
       matched += expected ? 1 : 0;
     }
-    assertThat(matched).isBetween(300, 15_000);
+    assertThat(matched).isBetween(60, 3_000);
   }
 
   /** One to four of the parts, with a slash or a colon between two. */
