@@ -15,7 +15,6 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionId;
-import io.claviger.domain.instances.FieldValues;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -125,7 +124,7 @@ final class ServiceImport {
             f,
             KeyPolicy.DEFAULT,
             Limits.NONE,
-            FieldValues.defaults(incoming.handle())),
+            InstanceSettings.defaults(incoming.handle())),
         fields.destination(old.fields()).orElseThrow().placement(),
         definition.map(ExistingDefinition::ref),
         List.of(),

@@ -7,6 +7,7 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.keys.CustomHeaders;
@@ -89,7 +90,7 @@ final class SecretUpdates {
    */
   static Optional<UserId> endpointSetter(
       UserId caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
-    boolean named = write.settings().fields().endpoint().given().isPresent();
+    boolean named = write.settings().fields().get(DefinitionFields.ENDPOINT).given().isPresent();
     boolean fromTrusted =
         resolved
             .named()

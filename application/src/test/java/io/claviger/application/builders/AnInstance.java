@@ -14,7 +14,7 @@ import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.FieldValues;
+import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -56,7 +56,7 @@ public final class AnInstance {
   private AnInstance(User owner, String handle) {
     this.owner = owner.id();
     this.ref = new InstanceRef(owner.handle(), new Handle(handle));
-    this.own = FieldValues.defaults(ref.handle());
+    this.own = InstanceSettings.defaults(ref.handle());
     this.endpointSetBy = Optional.of(owner.id());
   }
 
@@ -82,7 +82,7 @@ public final class AnInstance {
 
   /** One of the fields that no definition has. */
   public AnInstance own(InstanceField field, Object value) {
-    this.own = own.with(field, value);
+    this.own = own.with(field.scalar(), value);
     return this;
   }
 
