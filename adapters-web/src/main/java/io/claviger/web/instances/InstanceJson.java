@@ -67,8 +67,7 @@ final class InstanceJson {
           case LIMITS ->
               json.writable(name, view -> LimitsJson.of(settings(view).limits()))
                   .readOnly("my_limits", view -> LimitsJson.of(view.myLimits()));
-          case BUDGETS_IN_ALL ->
-              json.whereKnown(name, view -> view.budgetsInAll().map(BudgetJson::of));
+          case BUDGETS_IN_ALL -> json.whereKnown(name, InstanceView::budgetsInAll, BudgetJson::of);
           case ENABLED ->
               json.field(field.scalar(), view -> settings(view).scalars())
                   .readOnly("is_default", InstanceView::isDefault);

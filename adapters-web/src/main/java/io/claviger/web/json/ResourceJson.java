@@ -42,9 +42,18 @@ public final class ResourceJson<R> {
     return this;
   }
 
-  /** A member that is left out where there is no value. */
-  public ResourceJson<R> whereKnown(String name, Function<R, Optional<?>> value) {
-    members.add(new Member<>(name, resource -> value.apply(resource).isPresent(), value::apply));
+  /**
+   * A member that is left out for callers who may not know it.
+   *
+   * @param known empty if the caller may not know it
+   */
+  public <K> ResourceJson<R> whereKnown(
+      String name, Function<R, Optional<K>> known, Function<K, @Nullable Object> value) {
+    members.add(
+        new Member<>(
+            name,
+            resource -> known.apply(resource).isPresent(),
+            resource -> value.apply(known.apply(resource).orElseThrow())));
     return this;
   }
 
