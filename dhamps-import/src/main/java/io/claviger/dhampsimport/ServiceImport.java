@@ -15,7 +15,6 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.domain.instances.FieldValues;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.keys.SealedValue;
@@ -123,7 +122,7 @@ final class ServiceImport {
             f,
             KeyPolicy.DEFAULT,
             Limits.NONE,
-            FieldValues.defaults(incoming.handle())),
+            InstanceSettings.defaults(incoming.handle())),
         fields.destination(old.fields()).orElseThrow().placement(),
         definition.map(ExistingDefinition::ref),
         List.of(),

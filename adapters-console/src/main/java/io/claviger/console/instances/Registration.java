@@ -7,15 +7,13 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.FieldWrites;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.keys.Secret;
-import io.claviger.domain.policy.KeyPolicyWrite;
-import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.web.server.Form;
 import java.util.Optional;
 import java.util.Set;
@@ -90,17 +88,19 @@ record Registration(Instance.Ref service, InstanceWrite write) implements AutoCl
                     key)));
   }
 
-  private static DefinitionWrite settings(
+  private static FieldWrites settings(
       Field<Provider> provider, Field<Endpoint> endpoint, Field<ModelName> model) {
-    return new DefinitionWrite(
-        Field.absent(), provider, Field.absent(), endpoint, model, Field.absent(), Field.absent());
+    return FieldWrites.NONE
+        .with(DefinitionFields.PROVIDER, provider)
+        .with(DefinitionFields.ENDPOINT, endpoint)
+        .with(DefinitionFields.MODEL, model);
   }
 
   private static InstanceWrite write(
-      Field<Definition.Ref> definition, DefinitionWrite settings, Optional<Secret> key) {
+      Field<Definition.Ref> definition, FieldWrites settings, Optional<Secret> key) {
     return new InstanceWrite(
         definition,
-        new SettingsWrite(settings, KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, FieldWrites.NONE),
+        new SettingsWrite(settings),
         key.<Field<Secret>>map(Field::of).orElseGet(Field::absent),
         Field.absent());
   }

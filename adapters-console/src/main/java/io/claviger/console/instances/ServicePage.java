@@ -22,16 +22,14 @@ import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.console.requests.AskPages;
 import io.claviger.domain.Field;
-import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
-import io.claviger.domain.instances.FieldWrites;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
-import io.claviger.domain.policy.KeyPolicyWrite;
-import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.sharing.Role;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
@@ -212,7 +210,7 @@ public final class ServicePage {
   /** Changes of one thing about a service; everything else keeps its value. */
   static final class Writes {
     /** Removes the stored key. */
-    static final InstanceWrite NO_KEY = write(Field.absent(), FieldWrites.NONE, Field.ofNull());
+    static final InstanceWrite NO_KEY = write(FieldWrites.NONE, Field.ofNull());
 
     private Writes() {}
 
@@ -222,34 +220,17 @@ public final class ServicePage {
      * @param endpoint the endpoint that the page showed to whoever typed the key
      */
     static InstanceWrite key(Secret key, Endpoint endpoint) {
-      return write(Field.of(endpoint), FieldWrites.NONE, Field.of(key));
+      return write(
+          FieldWrites.NONE.with(DefinitionFields.ENDPOINT, Field.of(endpoint)), Field.of(key));
     }
 
     static InstanceWrite enabled(boolean enabled) {
       return write(
-          Field.absent(),
-          FieldWrites.NONE.with(InstanceField.ENABLED, Field.of(enabled)),
-          Field.absent());
+          FieldWrites.NONE.with(InstanceField.ENABLED.scalar(), Field.of(enabled)), Field.absent());
     }
 
-    private static InstanceWrite write(
-        Field<Endpoint> endpoint, FieldWrites own, Field<Secret> key) {
-      return new InstanceWrite(
-          Field.absent(),
-          new SettingsWrite(
-              new DefinitionWrite(
-                  Field.absent(),
-                  Field.absent(),
-                  Field.absent(),
-                  endpoint,
-                  Field.absent(),
-                  Field.absent(),
-                  Field.absent()),
-              KeyPolicyWrite.ABSENT,
-              LimitsWrite.ABSENT,
-              own),
-          key,
-          Field.absent());
+    private static InstanceWrite write(FieldWrites fields, Field<Secret> key) {
+      return new InstanceWrite(Field.absent(), new SettingsWrite(fields), key, Field.absent());
     }
   }
 
@@ -273,8 +254,10 @@ public final class ServicePage {
       Instance instance = view.instance();
       List<ServiceView.Fact> facts = new ArrayList<>();
       for (InstanceField field : SHOWN) {
-        field
-            .plain(instance.settings())
+        instance
+            .settings()
+            .scalars()
+            .plain(field.scalar())
             .map(Object::toString)
             .filter(value -> !value.isEmpty())
             .ifPresent(value -> facts.add(new ServiceView.Fact(words(field), value)));

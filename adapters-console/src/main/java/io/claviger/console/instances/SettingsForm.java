@@ -13,10 +13,10 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.Note;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.ContextLimit;
-import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
-import io.claviger.domain.instances.FieldWrites;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
@@ -61,23 +61,28 @@ final class SettingsForm {
    */
   static InstanceWrite read(Form form) {
     Fields fields = new Fields(form);
-    DefinitionWrite common =
-        new DefinitionWrite(
-            cleared(fields.write("description", Description::new), Description.NONE),
-            Field.absent(),
-            Field.absent(),
-            fields.kept("endpoint", Endpoint::of),
-            fields.kept("model", ModelName::new),
-            fields.write("dimensions", text -> new Dimensions(number(text))),
-            fields.write("context_limit", text -> new ContextLimit(number(text))));
-    FieldWrites own =
+    FieldWrites settings =
         FieldWrites.NONE
-            .with(InstanceField.DISPLAY_NAME, fields.kept("display_name", DisplayName::new))
-            .with(InstanceField.NOTE, fields.write("note", Note::new))
             .with(
-                InstanceField.TIMEOUT_MS,
+                DefinitionFields.DESCRIPTION,
+                cleared(fields.write("description", Description::new), Description.NONE))
+            .with(DefinitionFields.ENDPOINT, fields.kept("endpoint", Endpoint::of))
+            .with(DefinitionFields.MODEL, fields.kept("model", ModelName::new))
+            .with(
+                DefinitionFields.DIMENSIONS,
+                fields.write("dimensions", text -> new Dimensions(number(text))))
+            .with(
+                DefinitionFields.CONTEXT_LIMIT,
+                fields.write("context_limit", text -> new ContextLimit(number(text))))
+            .with(
+                InstanceField.DISPLAY_NAME.scalar(), fields.kept("display_name", DisplayName::new))
+            .with(InstanceField.NOTE.scalar(), fields.write("note", Note::new))
+            .with(
+                InstanceField.TIMEOUT_MS.scalar(),
                 fields.kept("timeout_ms", text -> new Timeout(number(text))))
-            .with(InstanceField.ORGANIZATION, fields.write("organization", Organization::new));
+            .with(
+                InstanceField.ORGANIZATION.scalar(),
+                fields.write("organization", Organization::new));
     LimitsWrite limits = limits(form, fields);
     Field<Budgets> inAll = inAll(form, fields);
     Optional<Secret> key = fields.apiKey("api_key");
@@ -86,7 +91,7 @@ final class SettingsForm {
           () ->
               new InstanceWrite(
                   Field.absent(),
-                  new SettingsWrite(common, policy(form), limits, own, inAll),
+                  new SettingsWrite(settings, policy(form), limits, inAll),
                   key.<Field<Secret>>map(Field::of).orElseGet(Field::absent),
                   Field.absent()));
     } catch (InvalidInput e) {
@@ -124,7 +129,9 @@ final class SettingsForm {
 
   private static void put(
       Map<String, String> values, InstanceSettings settings, InstanceField field) {
-    values.put(field.wireName(), field.plain(settings).map(Object::toString).orElse(""));
+    values.put(
+        field.wireName(),
+        settings.scalars().plain(field.scalar()).map(Object::toString).orElse(""));
   }
 
   private static void policy(Map<String, String> values, KeyPolicy policy) {

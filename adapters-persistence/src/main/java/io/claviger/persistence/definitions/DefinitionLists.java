@@ -42,10 +42,9 @@ final class DefinitionLists {
 
   private StatementSpec everybodys() {
     return jdbc.sql(
-        """
-        select
-          id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-          dimensions, context_limit, public, version, created_at, updated_at, applied_by
+        DefinitionRows.naming(
+            """
+        select {columns}
         from definitions
         where (owner_handle, handle) > (:after_owner, :after_handle)
           and (cast(:owner as text) is null or owner_handle = :owner)
@@ -53,7 +52,7 @@ final class DefinitionLists {
           and (cast(:api_standard as text) is null or api_standard = :api_standard)
         order by owner_handle, handle
         limit :limit
-        """);
+        """));
   }
 
   /**
@@ -63,14 +62,11 @@ final class DefinitionLists {
    */
   private StatementSpec seenBy(User.Id user) {
     return jdbc.sql(
-            """
-            select
-              id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-              dimensions, context_limit, public, version, created_at, updated_at, applied_by
+            DefinitionRows.naming(
+                """
+            select {columns}
             from (
-              (select
-                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-                dimensions, context_limit, public, version, created_at, updated_at, applied_by
+              (select {columns}
               from definitions
               where owner_handle = (select handle from users where id = :user)
                 and owner_handle <> '_system'
@@ -82,9 +78,7 @@ final class DefinitionLists {
               order by owner_handle, handle
               limit :limit)
               union all
-              (select
-                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-                dimensions, context_limit, public, version, created_at, updated_at, applied_by
+              (select {columns}
               from definitions
               where owner_handle = '_system'
                 and handle > page_start('_system', :after_owner, :after_handle)
@@ -94,9 +88,7 @@ final class DefinitionLists {
               order by owner_handle, handle
               limit :limit)
               union all
-              (select
-                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-                dimensions, context_limit, public, version, created_at, updated_at, applied_by
+              (select {columns}
               from definitions
               where public
                 and owner_id <> :user
@@ -107,10 +99,7 @@ final class DefinitionLists {
               order by owner_handle, handle
               limit :limit)
               union all
-              (select
-                d.id, d.owner_id, d.owner_handle, d.handle, d.description, d.provider, d.api_standard,
-                d.endpoint, d.model, d.dimensions, d.context_limit, d.public, d.version,
-                d.created_at, d.updated_at, d.applied_by
+              (select d.{columns}
               from definition_shares s
               join definitions d on d.id = s.definition_id
               where s.grantee_id = :user
@@ -122,10 +111,7 @@ final class DefinitionLists {
               order by s.owner_handle, s.definition_handle
               limit :limit)
               union
-              (select
-                d.id, d.owner_id, d.owner_handle, d.handle, d.description, d.provider, d.api_standard,
-                d.endpoint, d.model, d.dimensions, d.context_limit, d.public, d.version,
-                d.created_at, d.updated_at, d.applied_by
+              (select d.{columns}
               from group_members m
               cross join lateral (
                 select d.id
@@ -146,7 +132,7 @@ final class DefinitionLists {
             ) seen
             order by owner_handle, handle
             limit :limit
-            """)
+            """))
         .param("user", user.value());
   }
 }

@@ -1,23 +1,41 @@
 package io.claviger.persistence.definitions;
 
 import io.claviger.domain.AppliedBy;
-import io.claviger.domain.Description;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.domain.definitions.Dimensions;
-import io.claviger.domain.definitions.Provider;
-import io.claviger.persistence.shared.Parameters;
+import io.claviger.domain.fields.ScalarField;
+import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
-import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads definitions from rows, and the fields that instances have in common with them. */
 public final class DefinitionRows {
+  /** The fields of definitions and instances that are read by their form alone. */
+  private static final List<ScalarField<?>> PLAIN =
+      DefinitionFields.COPIED.stream().filter(field -> field != DefinitionFields.ENDPOINT).toList();
+
   private DefinitionRows() {}
+
+  /**
+   * Replaces {@code {columns}} in a statement by the columns that {@link #definition} reads, and
+   * {@code d.{columns}} by those of {@code definitions d}.
+   */
+  static String naming(String statement) {
+    return statement.replace("d.{columns}", columns("d.")).replace("{columns}", columns(""));
+  }
+
+  private static String columns(String before) {
+    return Stream.of(
+                "id", "owner_id", "owner_handle", "handle", "version", "created_at", "updated_at")
+            .map(column -> before + column + ", ")
+            .collect(Collectors.joining())
+        + FieldColumns.names(before, DefinitionFields.ALL);
+  }
 
   static Definition definition(Row row) throws SQLException {
     return new Definition(
@@ -32,27 +50,10 @@ public final class DefinitionRows {
         row.optionalText("applied_by").map(AppliedBy::new));
   }
 
-  /** Reads the seven columns that definitions and instances have in common. */
+  /** Reads the columns that definitions and instances have in common. */
   public static DefinitionFields fields(Row row) throws SQLException {
     return new DefinitionFields(
-        new Description(row.text("description")),
-        Provider.of(row.text("provider")),
-        new Handle(row.text("api_standard")),
-        KnownEndpoints.of(row.text("endpoint")),
-        new ModelName(row.text("model")),
-        row.optionalNumber("dimensions").map(Dimensions::new),
-        row.optionalNumber("context_limit").map(ContextLimit::new));
-  }
-
-  /** Sets the parameters for the seven columns that {@link #fields} reads. */
-  public static StatementSpec withFields(StatementSpec statement, DefinitionFields fields) {
-    return statement
-        .param("description", fields.description().value())
-        .param("provider", fields.provider().wireName())
-        .param("api_standard", fields.apiStandard().value())
-        .param("endpoint", fields.endpoint().url())
-        .param("model", fields.model().value())
-        .param("dimensions", Parameters.orNull(fields.dimensions(), Dimensions::value))
-        .param("context_limit", Parameters.orNull(fields.contextLimit(), ContextLimit::value));
+        FieldColumns.read(row, PLAIN)
+            .with(DefinitionFields.ENDPOINT, KnownEndpoints.of(row.text("endpoint"))));
   }
 }

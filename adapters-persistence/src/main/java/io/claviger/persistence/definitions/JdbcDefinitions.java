@@ -2,10 +2,11 @@ package io.claviger.persistence.definitions;
 
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
-import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.util.List;
@@ -45,11 +46,9 @@ public final class JdbcDefinitions implements DefinitionStore {
   @Override
   public Optional<VisibleDefinition> find(Definition.Ref ref, User.Id viewer) {
     return jdbc.sql(
-            """
-            select
-              d.id, d.owner_id, d.owner_handle, d.handle, d.description, d.provider, d.api_standard,
-              d.endpoint, d.model, d.dimensions, d.context_limit, d.public, d.version,
-              d.created_at, d.updated_at, d.applied_by,
+            DefinitionRows.naming(
+                """
+            select d.{columns},
               exists (
                 select from definition_shares s
                 where s.definition_id = d.id
@@ -57,7 +56,7 @@ public final class JdbcDefinitions implements DefinitionStore {
                     select x.group_id from group_members x where x.user_id = :viewer))) as shared
             from definitions d
             where d.owner_handle = :owner and d.handle = :handle
-            """)
+            """))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .param("viewer", viewer.value())
@@ -72,14 +71,13 @@ public final class JdbcDefinitions implements DefinitionStore {
   @Override
   public Optional<VisibleDefinition> lock(Definition.Ref ref, User.Id viewer) {
     return jdbc.sql(
-            """
-            select
-              id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-              dimensions, context_limit, public, version, created_at, updated_at, applied_by
+            DefinitionRows.naming(
+                """
+            select {columns}
             from definitions
             where owner_handle = :owner and handle = :handle
             for update
-            """)
+            """))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(DEFINITION)
@@ -90,14 +88,13 @@ public final class JdbcDefinitions implements DefinitionStore {
   @Override
   public Optional<VisibleDefinition> hold(Definition.Ref ref, User.Id viewer) {
     return jdbc.sql(
-            """
-            select
-              id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-              dimensions, context_limit, public, version, created_at, updated_at, applied_by
+            DefinitionRows.naming(
+                """
+            select {columns}
             from definitions
             where owner_handle = :owner and handle = :handle
             for share
-            """)
+            """))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(DEFINITION)
@@ -166,13 +163,16 @@ public final class JdbcDefinitions implements DefinitionStore {
         jdbc.sql(
                 """
                 insert into definitions (
-                  id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint,
-                  model, dimensions, context_limit, public, version, created_at, updated_at, applied_by)
-                values (
-                  :id, :owner_id, :owner_handle, :handle, :description, :provider, :api_standard,
-                  :endpoint, :model, :dimensions, :context_limit, :public, :version, :created_at,
-                  :updated_at, :applied_by)
-                """)
+                  id, owner_id, owner_handle, handle, version, created_at, updated_at,
+                """
+                    + FieldColumns.names("", DefinitionFields.ALL)
+                    + """
+                    )
+                    values (
+                      :id, :owner_id, :owner_handle, :handle, :version, :created_at, :updated_at,
+                    """
+                    + FieldColumns.parameters(DefinitionFields.ALL)
+                    + ")")
             .param("owner_id", definition.owner().value())
             .param("owner_handle", definition.ref().owner().value())
             .param("handle", definition.ref().handle().value())
@@ -186,12 +186,10 @@ public final class JdbcDefinitions implements DefinitionStore {
         jdbc.sql(
             """
             update definitions
-            set description = :description, provider = :provider, api_standard = :api_standard,
-              endpoint = :endpoint, model = :model, dimensions = :dimensions,
-              context_limit = :context_limit, public = :public, version = :version,
-              updated_at = :updated_at, applied_by = :applied_by
-            where id = :id
-            """);
+            set version = :version, updated_at = :updated_at,
+            """
+                + FieldColumns.assignments(DefinitionFields.ALL)
+                + "\nwhere id = :id");
     Database.requireOne(with(statement, definition).update());
   }
 
@@ -202,11 +200,9 @@ public final class JdbcDefinitions implements DefinitionStore {
   }
 
   private static StatementSpec with(StatementSpec statement, Definition definition) {
-    return DefinitionRows.withFields(statement, definition.fields())
+    return FieldColumns.with(statement, DefinitionFields.ALL, definition.values())
         .param("id", definition.id().value())
-        .param("public", definition.isPublic())
         .param("version", definition.version())
-        .param("updated_at", Parameters.at(definition.updatedAt()))
-        .param("applied_by", Parameters.orNull(definition.appliedBy(), AppliedBy::value));
+        .param("updated_at", Parameters.at(definition.updatedAt()));
   }
 }

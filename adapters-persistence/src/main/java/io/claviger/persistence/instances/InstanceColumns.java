@@ -1,11 +1,11 @@
 package io.claviger.persistence.instances;
 
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.sharing.ChosenShares;
 import io.claviger.persistence.sharing.ShareColumns;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,15 +26,8 @@ public final class InstanceColumns {
           "owner_id",
           "owner_handle",
           "handle",
-          "description",
           "definition_id",
-          "provider",
-          "api_standard",
-          "endpoint",
           "endpoint_set_by",
-          "model",
-          "dimensions",
-          "context_limit",
           "central_key",
           "user_keys",
           "fallback_to_central",
@@ -109,38 +102,18 @@ public final class InstanceColumns {
           left join default_services f on f.instance_id = i.id and f.user_id = :viewer
           """;
 
-  /** The names of the columns of the instance's own fields. */
-  static final String OWN = own(column -> column);
-
-  /** The parameters of {@link #OWN}, in the same order. */
-  static final String OWN_VALUES = own(column -> ":" + column);
-
-  /** Sets each column of {@link #OWN} to its parameter. */
-  static final String OWN_SET = own(column -> column + " = :" + column);
-
   private InstanceColumns() {}
 
   /**
    * Returns the columns that {@link InstanceRows#instance} reads, with a prefix before each name.
    */
   public static String prefixed(String prefix) {
-    return Stream.of(
-            Stream.concat(
-                    STORED.stream(), InstanceField.own().stream().map(InstanceField::wireName))
-                .map(column -> "i." + column + " as " + prefix + column),
-            Stream.of(
-                "a.key_method as " + prefix + "key_method",
-                "a.key_field as " + prefix + "key_field",
-                "d.owner_handle as " + prefix + "definition_owner",
-                "d.handle as " + prefix + "definition_handle"))
-        .flatMap(columns -> columns)
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String own(UnaryOperator<String> written) {
-    return InstanceField.own().stream()
-        .map(InstanceField::wireName)
-        .map(written)
-        .collect(Collectors.joining(", "));
+    return Stream.of(STORED.stream(), InstanceField.scalars().stream().map(ScalarField::name))
+            .flatMap(columns -> columns)
+            .map(column -> "i." + column + " as " + prefix + column)
+            .collect(Collectors.joining(", "))
+        + (", a.key_method as %1$skey_method, a.key_field as %1$skey_field,"
+                + " d.owner_handle as %1$sdefinition_owner, d.handle as %1$sdefinition_handle")
+            .formatted(prefix);
   }
 }

@@ -6,13 +6,11 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.CallableInstance;
-import io.claviger.domain.instances.FieldValues;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.instances.Organization;
-import io.claviger.domain.instances.ScalarForm;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
@@ -22,14 +20,13 @@ import io.claviger.domain.sharing.HeldShares;
 import io.claviger.persistence.definitions.DefinitionRows;
 import io.claviger.persistence.definitions.KnownEndpoints;
 import io.claviger.persistence.limits.UserLimitRows;
+import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.StoredBudgets;
 import io.claviger.persistence.sharing.ShareRows;
 import io.claviger.persistence.standards.StandardRows;
 import java.sql.SQLException;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 
@@ -134,26 +131,8 @@ public final class InstanceRows {
         DefinitionRows.fields(row),
         keyPolicy(row),
         Parameters.limits(row),
-        own(row),
+        FieldColumns.read(row, InstanceField.own()),
         StoredBudgets.read(row.optionalTexts("budgets_in_all")));
-  }
-
-  private static FieldValues own(Row row) throws SQLException {
-    Map<InstanceField, Object> values = new EnumMap<>(InstanceField.class);
-    for (InstanceField field : InstanceField.own()) {
-      scalar(row, field.wireName(), field.form()).ifPresent(value -> values.put(field, value));
-    }
-    return new FieldValues(values);
-  }
-
-  private static Optional<?> scalar(Row row, String column, ScalarForm<?> form)
-      throws SQLException {
-    return switch (form) {
-      case ScalarForm.Text<?> text -> row.optionalText(column).map(text.parse());
-      case ScalarForm.WholeNumber<?> number ->
-          row.optionalNumber(column).map(number.parse()::apply);
-      case ScalarForm.Flag flag -> row.optionalFlag(column);
-    };
   }
 
   /** Reads a key policy from its three columns. */

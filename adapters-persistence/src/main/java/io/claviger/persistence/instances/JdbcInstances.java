@@ -11,9 +11,9 @@ import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
-import io.claviger.persistence.definitions.DefinitionRows;
 import io.claviger.persistence.shared.ByReference;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
 import io.claviger.persistence.shared.Seeing;
@@ -42,34 +42,30 @@ public final class JdbcInstances implements InstanceStore {
   private static final String INSERT =
       """
       insert into instances (
-        id, owner_id, owner_handle, handle, description, definition_id, provider, api_standard,
-        endpoint, endpoint_set_by, model, dimensions, context_limit, central_key, user_keys,
+        id, owner_id, owner_handle, handle, definition_id, endpoint_set_by, central_key, user_keys,
         fallback_to_central, limit_requests_per_minute, limit_models, limit_operations,
         limit_max_output_tokens, limit_budgets, budgets_in_all,
         custom_header_names, headers_sealed, headers_version, api_key_sealed, api_key_set_at,
         version, created_at, updated_at,
       """
-          + InstanceColumns.OWN
+          + FieldColumns.names("", InstanceField.scalars())
           + """
           )
           values (
-            :id, :owner_id, :owner_handle, :handle, :description, :definition, :provider,
-            :api_standard, :endpoint, :endpoint_set_by, :model, :dimensions, :context_limit,
+            :id, :owner_id, :owner_handle, :handle, :definition, :endpoint_set_by,
             :central_key, :user_keys, :fallback_to_central, :limit_requests_per_minute,
             :limit_models, :limit_operations,
             :limit_max_output_tokens, :limit_budgets, :budgets_in_all, :custom_header_names, :headers,
             case when cast(:headers as bytea) is null then 0 else cast(:version as bigint) end,
             :api_key, :api_key_set_at, :version, :created_at, :updated_at,
           """
-          + InstanceColumns.OWN_VALUES
+          + FieldColumns.parameters(InstanceField.scalars())
           + ")";
 
   private static final String UPDATE =
       """
       update instances
-      set description = :description, definition_id = :definition, provider = :provider,
-        api_standard = :api_standard, endpoint = :endpoint, endpoint_set_by = :endpoint_set_by,
-        model = :model, dimensions = :dimensions, context_limit = :context_limit,
+      set definition_id = :definition, endpoint_set_by = :endpoint_set_by,
         central_key = :central_key, user_keys = :user_keys,
         fallback_to_central = :fallback_to_central,
         limit_requests_per_minute = :limit_requests_per_minute, limit_models = :limit_models,
@@ -84,7 +80,7 @@ public final class JdbcInstances implements InstanceStore {
           case when :keep_api_key then api_key_sealed else cast(:api_key as bytea) end,
         api_key_set_at = :api_key_set_at, version = :version, updated_at = :updated_at,
       """
-          + InstanceColumns.OWN_SET
+          + FieldColumns.assignments(InstanceField.scalars())
           + "\nwhere id = :id";
 
   private final JdbcClient jdbc;
@@ -224,10 +220,8 @@ public final class JdbcInstances implements InstanceStore {
 
   private static StatementSpec with(StatementSpec statement, Instance instance) {
     InstanceSettings settings = instance.settings();
-    StatementSpec filled = DefinitionRows.withFields(statement, settings.fields());
-    for (InstanceField field : InstanceField.own()) {
-      filled = filled.param(field.wireName(), field.plain(settings).orElse(null));
-    }
+    StatementSpec filled =
+        FieldColumns.with(statement, InstanceField.scalars(), settings.scalars());
     return Parameters.withLimits(filled, settings.limits())
         .param("budgets_in_all", StoredBudgets.orNull(settings.budgetsInAll()))
         .param("id", instance.id().value())

@@ -1,6 +1,5 @@
 package io.claviger.web.definitions;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.definitions.Definitions.DefinitionCommand;
 import io.claviger.application.definitions.Definitions.WrittenDefinition;
@@ -10,31 +9,42 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.domain.definitions.Dimensions;
+import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
+import io.claviger.web.json.ResourceJson;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Address;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
-import java.time.Instant;
-import java.util.Optional;
-import java.util.UUID;
 
 /** {@code /v1/llm-definitions}. */
 public final class DefinitionRoutes {
+  private static final ResourceJson<Definition> JSON = json();
+
   private final Definitions definitions;
 
   public DefinitionRoutes(Definitions definitions) {
     this.definitions = definitions;
+  }
+
+  private static ResourceJson<Definition> json() {
+    ResourceJson<Definition> json =
+        new ResourceJson<Definition>()
+            .readOnly("id", definition -> definition.id().value())
+            .readOnly("owner", definition -> definition.ref().owner().value())
+            .readOnly("handle", definition -> definition.ref().handle().value())
+            .readOnly("ref", definition -> definition.ref().toString());
+    DefinitionFields.ALL.forEach(field -> json.field(field, Definition::values));
+    return json.versioned(Definition::version, Definition::createdAt, Definition::updatedAt);
   }
 
   public void addTo(Routes routes) {
@@ -66,12 +76,12 @@ public final class DefinitionRoutes {
   }
 
   private static void list(ApiCall call, Outcome<Page<Definition, Definition.Ref>> outcome) {
-    call.list(Problems.valueOf(outcome), CursorFormat.DEFINITION, DefinitionJson::of);
+    call.list(Problems.valueOf(outcome), CursorFormat.DEFINITION, JSON::of);
   }
 
   private void show(ApiCall call) {
     Definition found = Problems.valueOf(definitions.find(call.actor(), ref(call)));
-    call.shown(DefinitionJson.of(found), found.version());
+    call.shown(JSON.of(found), found.version());
   }
 
   private void put(ApiCall call) {
@@ -88,19 +98,24 @@ public final class DefinitionRoutes {
   private void write(ApiCall call, Definition.Ref ref, Write how) {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
-      DefinitionCommand command = DefinitionReader.command(fields);
+      FieldWrites writes = fields.fields(DefinitionFields.ALL);
+      DefinitionCommand command =
+          new DefinitionCommand(
+              new DefinitionWrite(writes),
+              writes.get(DefinitionFields.PUBLIC),
+              writes.get(CommonFields.APPLIED_BY));
       Precondition precondition =
-          call.done(fields, DefinitionReader.READ_ONLY, () -> current(call.actor(), ref));
+          call.done(fields, JSON.readOnly(), () -> current(call.actor(), ref));
       WrittenDefinition written =
           Problems.valueOf(how.write(call.actor(), ref, precondition, command));
-      call.written(written.created(), DefinitionJson.of(written.definition()));
+      call.written(written.created(), JSON.of(written.definition()));
     }
   }
 
   private CurrentState current(Actor actor, Definition.Ref ref) {
     return switch (definitions.find(actor, ref)) {
       case Outcome.Done<Definition> found ->
-          CurrentState.of(DefinitionJson.of(found.value()), found.value().version());
+          CurrentState.of(JSON.of(found.value()), found.value().version());
       case Outcome.Refused<Definition> refused ->
           CurrentState.nothing(Address.of(ref.owner(), ref.handle()));
     };
@@ -120,46 +135,5 @@ public final class DefinitionRoutes {
   private interface Write {
     Outcome<WrittenDefinition> write(
         Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
-  }
-
-  /** A definition as the API shows it. */
-  record DefinitionJson(
-      UUID id,
-      String owner,
-      String handle,
-      String ref,
-      String description,
-      String provider,
-      String apiStandard,
-      String endpoint,
-      String model,
-      Optional<Integer> dimensions,
-      Optional<Integer> contextLimit,
-      @JsonProperty("public") boolean seenByAll,
-      Optional<String> appliedBy,
-      long version,
-      Instant createdAt,
-      Instant updatedAt) {
-
-    static DefinitionJson of(Definition definition) {
-      DefinitionFields fields = definition.fields();
-      return new DefinitionJson(
-          definition.id().value(),
-          definition.ref().owner().value(),
-          definition.ref().handle().value(),
-          definition.ref().toString(),
-          fields.description().value(),
-          fields.provider().wireName(),
-          fields.apiStandard().value(),
-          fields.endpoint().url(),
-          fields.model().value(),
-          fields.dimensions().map(Dimensions::value),
-          fields.contextLimit().map(ContextLimit::value),
-          definition.isPublic(),
-          definition.appliedBy().map(AppliedBy::value),
-          definition.version(),
-          definition.createdAt(),
-          definition.updatedAt());
-    }
   }
 }

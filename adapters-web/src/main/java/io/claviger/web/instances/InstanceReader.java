@@ -4,43 +4,19 @@ import io.claviger.application.instances.InstanceWrite;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionWrite;
-import io.claviger.domain.instances.FieldWrites;
 import io.claviger.domain.instances.InstanceField;
-import io.claviger.domain.instances.ScalarForm;
 import io.claviger.domain.instances.SettingsWrite;
-import io.claviger.web.definitions.DefinitionReader;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.policy.BudgetReader;
 import io.claviger.web.policy.KeyPolicyReader;
 import io.claviger.web.policy.LimitsReader;
 import io.claviger.web.server.Address;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads the body of a write of an LLM service. */
 final class InstanceReader {
-  static final List<String> READ_ONLY =
-      List.of(
-          "id",
-          "owner",
-          "handle",
-          "ref",
-          "role",
-          "via",
-          "until",
-          "custom_header_names",
-          "is_default",
-          "my_limits",
-          "has_api_key",
-          "has_effective_api_key",
-          "api_key_set_at",
-          "destination_allowed",
-          "gateway_url");
-
   private InstanceReader() {}
 
   /**
@@ -50,41 +26,17 @@ final class InstanceReader {
    */
   static InstanceWrite write(JsonObject fields, Handle caller) {
     fields.ignore("user_keys_removed");
-    DefinitionWrite common = DefinitionReader.common(fields);
-    FieldWrites own = own(fields);
     SettingsWrite settings =
         new SettingsWrite(
-            common,
+            fields.fields(InstanceField.scalars()),
             KeyPolicyReader.read(fields),
             LimitsReader.read(fields),
-            own,
             fields.nullable(InstanceField.BUDGETS_IN_ALL.wireName(), BudgetReader.LIST));
     return new InstanceWrite(
         definition(fields, caller),
         settings,
         fields.nullable(InstanceField.API_KEY.wireName(), SecretConverters.API_KEY),
         fields.nullable(InstanceField.CUSTOM_HEADERS.wireName(), SecretConverters.CUSTOM_HEADERS));
-  }
-
-  private static FieldWrites own(JsonObject fields) {
-    Map<InstanceField, Field<?>> writes = new EnumMap<>(InstanceField.class);
-    for (InstanceField field : InstanceField.own()) {
-      JsonConverter<?> converter = converter(field.form());
-      writes.put(
-          field,
-          field.isNullable()
-              ? fields.nullable(field.wireName(), converter)
-              : fields.value(field.wireName(), converter));
-    }
-    return new FieldWrites(writes);
-  }
-
-  private static JsonConverter<?> converter(ScalarForm<?> form) {
-    return switch (form) {
-      case ScalarForm.Text<?> text -> JsonConverter.text(text.parse());
-      case ScalarForm.WholeNumber<?> number -> JsonConverter.wholeNumber(number.parse());
-      case ScalarForm.Flag flag -> JsonConverter.FLAG;
-    };
   }
 
   private static Field<Definition.Ref> definition(JsonObject fields, Handle caller) {

@@ -15,6 +15,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
+import io.claviger.web.json.ResourceJson;
 import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Address;
@@ -22,7 +23,9 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
+import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/llm-services}: the services, without their keys, shares and checks. */
 public final class InstanceRoutes {
@@ -30,7 +33,7 @@ public final class InstanceRoutes {
   private static final String BY_ID = "_by-id";
 
   private final Instances instances;
-  private final Supplier<String> gateway;
+  private final ResourceJson<InstanceView> json;
 
   /**
    * Creates the routes.
@@ -39,7 +42,7 @@ public final class InstanceRoutes {
    */
   public InstanceRoutes(Instances instances, Supplier<String> gateway) {
     this.instances = instances;
-    this.gateway = gateway;
+    this.json = InstanceJson.of(gateway);
   }
 
   public void addTo(Routes routes) {
@@ -67,7 +70,7 @@ public final class InstanceRoutes {
     call.list(
         Problems.valueOf(instances.list(call.actor(), user, filter, page)),
         CursorFormat.INSTANCE,
-        this::json);
+        json::of);
   }
 
   /** In place of the owner, {@code _by-id} says that the service's id follows. No user has it. */
@@ -81,7 +84,7 @@ public final class InstanceRoutes {
 
   private void show(ApiCall call, Outcome<InstanceView> outcome) {
     InstanceView view = Problems.valueOf(outcome);
-    call.shown(json(view), view.instance().version());
+    call.shown(json.of(view), view.instance().version());
   }
 
   private void put(ApiCall call) {
@@ -100,16 +103,18 @@ public final class InstanceRoutes {
       JsonObject fields = body.fields();
       InstanceWrite write = InstanceReader.write(fields, call.actor().handle());
       Precondition precondition =
-          call.done(fields, InstanceReader.READ_ONLY, () -> current(call.actor(), ref));
+          call.done(fields, json.readOnly(), () -> current(call.actor(), ref));
       WrittenInstance written = Problems.valueOf(how.write(call.actor(), ref, precondition, write));
-      call.written(written.created(), InstanceJson.of(written, gateway.get()));
+      Map<String, @Nullable Object> answer = json.of(written.view());
+      written.userKeysRemoved().ifPresent(n -> answer.put("user_keys_removed", n));
+      call.written(written.created(), answer);
     }
   }
 
   private CurrentState current(Actor actor, Instance.Ref ref) {
     return switch (instances.find(actor, ref)) {
       case Outcome.Done<InstanceView> found ->
-          CurrentState.of(json(found.value()), found.value().instance().version());
+          CurrentState.of(json.of(found.value()), found.value().instance().version());
       case Outcome.Refused<InstanceView> refused ->
           CurrentState.nothing(Address.of(ref.owner(), ref.handle()));
     };
@@ -119,10 +124,6 @@ public final class InstanceRoutes {
     Instance.Ref unused =
         Problems.valueOf(instances.delete(call.actor(), call.service(), call.precondition()));
     call.noContent();
-  }
-
-  private InstanceJson json(InstanceView view) {
-    return InstanceJson.of(view, gateway.get());
   }
 
   private static String search(String text) {

@@ -1,6 +1,7 @@
 package io.claviger.web.json;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.fields.ScalarForm;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,15 @@ public interface JsonConverter<T> {
           json instanceof Json.Numeral number && number.whole()
               ? location.attempt(() -> version(number.text()))
               : location.wrongType(json, "a whole number");
+
+  /** Returns a converter for the values of a field. */
+  static JsonConverter<?> of(ScalarForm<?> form) {
+    return switch (form) {
+      case ScalarForm.Text<?> text -> text(text.parse());
+      case ScalarForm.WholeNumber<?> number -> wholeNumber(number.parse());
+      case ScalarForm.Flag flag -> FLAG;
+    };
+  }
 
   /**
    * Returns a converter for strings.

@@ -1,8 +1,12 @@
 package io.claviger.web.json;
 
 import io.claviger.domain.Field;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.fields.ScalarField;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -61,6 +65,18 @@ public final class JsonObject {
       location.at(name).fault("required", detail);
     }
     return value(name, shape);
+  }
+
+  /** Reads the scalar fields of a resource. */
+  public FieldWrites fields(List<ScalarField<?>> fields) {
+    Map<ScalarField<?>, Field<?>> writes = new LinkedHashMap<>();
+    for (ScalarField<?> field : fields) {
+      JsonConverter<?> converter = JsonConverter.of(field.form());
+      writes.put(
+          field,
+          field.isNullable() ? nullable(field.name(), converter) : value(field.name(), converter));
+    }
+    return new FieldWrites(writes);
   }
 
   /** Reads an object within this one. Returns empty if it is absent. Null is not allowed. */

@@ -27,14 +27,15 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionPermissions;
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -369,13 +370,8 @@ final class DefinitionOperations implements Definitions {
   }
 
   private static List<String> differences(Definition before, Definition after) {
-    List<String> names = new ArrayList<>(before.fields().differingFrom(after.fields()));
-    if (before.isPublic() != after.isPublic()) {
-      names.add("public");
-    }
-    if (!before.appliedBy().equals(after.appliedBy())) {
-      names.add("applied_by");
-    }
-    return names;
+    return before.values().differingFrom(after.values(), DefinitionFields.ALL).stream()
+        .map(ScalarField::name)
+        .toList();
   }
 }

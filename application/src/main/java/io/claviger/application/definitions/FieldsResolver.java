@@ -26,7 +26,8 @@ final class FieldsResolver {
   DefinitionFields of(DefinitionWrite written, Optional<DefinitionFields> base) {
     List<Fault> faults = new ArrayList<>();
     DefinitionWrite.Result result =
-        written.over(base, standards.format(written.apiStandard(), faults));
+        written.over(
+            base, standards.format(written.fields().get(DefinitionFields.API_STANDARD), faults));
     return switch (result) {
       case DefinitionWrite.Result.Incomplete missing -> {
         throw RefusedException.invalid(faults.isEmpty() ? missing.faults() : faults);

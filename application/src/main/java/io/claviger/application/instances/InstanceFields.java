@@ -8,11 +8,12 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.FieldWrites;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.SettingsWrite;
@@ -32,16 +33,9 @@ import java.util.Optional;
  */
 public final class InstanceFields {
   private Field<Definition.Ref> definition = Field.absent();
-  private Field<Description> description = Field.absent();
-  private Field<Provider> provider = Field.absent();
-  private Field<Handle> apiStandard = Field.absent();
-  private Field<Endpoint> endpoint = Field.absent();
-  private Field<ModelName> model = Field.absent();
-  private Field<Dimensions> dimensions = Field.absent();
-  private Field<ContextLimit> contextLimit = Field.absent();
   private KeyPolicyWrite keyPolicy = KeyPolicyWrite.ABSENT;
   private LimitsWrite limits = LimitsWrite.ABSENT;
-  private FieldWrites own = FieldWrites.NONE;
+  private FieldWrites fields = FieldWrites.NONE;
   private Field<Budgets> budgetsInAll = Field.absent();
   private Field<Secret> apiKey = Field.absent();
   private Field<CustomHeaders> customHeaders = Field.absent();
@@ -57,39 +51,32 @@ public final class InstanceFields {
   }
 
   public InstanceFields description(String text) {
-    description = Field.of(new Description(text));
-    return this;
+    return with(DefinitionFields.DESCRIPTION, Field.of(new Description(text)));
   }
 
   public InstanceFields provider(Provider who) {
-    provider = Field.of(who);
-    return this;
+    return with(DefinitionFields.PROVIDER, Field.of(who));
   }
 
   public InstanceFields apiStandard(String handle) {
-    apiStandard = Field.of(new Handle(handle));
-    return this;
+    return with(DefinitionFields.API_STANDARD, Field.of(new Handle(handle)));
   }
 
   /** The provider's base URL. A key in the same write is sealed for it. */
   public InstanceFields endpoint(String url) {
-    endpoint = Field.of(Endpoint.of(url));
-    return this;
+    return with(DefinitionFields.ENDPOINT, Field.of(Endpoint.of(url)));
   }
 
   public InstanceFields model(String name) {
-    model = Field.of(new ModelName(name));
-    return this;
+    return with(DefinitionFields.MODEL, Field.of(new ModelName(name)));
   }
 
   public InstanceFields dimensions(Optional<Dimensions> length) {
-    dimensions = orNull(length);
-    return this;
+    return with(DefinitionFields.DIMENSIONS, orNull(length));
   }
 
   public InstanceFields contextLimit(Optional<ContextLimit> tokens) {
-    contextLimit = orNull(tokens);
-    return this;
+    return with(DefinitionFields.CONTEXT_LIMIT, orNull(tokens));
   }
 
   public InstanceFields displayName(String name) {
@@ -114,7 +101,11 @@ public final class InstanceFields {
    * @param value empty clears the field
    */
   public InstanceFields own(InstanceField field, Optional<?> value) {
-    own = own.with(field, orNull(value));
+    return with(field.scalar(), orNull(value));
+  }
+
+  private <V> InstanceFields with(ScalarField<V> field, Field<? extends V> write) {
+    fields = fields.with(field, write);
     return this;
   }
 
@@ -156,12 +147,9 @@ public final class InstanceFields {
   }
 
   public InstanceWrite write() {
-    DefinitionWrite common =
-        new DefinitionWrite(
-            description, provider, apiStandard, endpoint, model, dimensions, contextLimit);
     return new InstanceWrite(
         definition,
-        new SettingsWrite(common, keyPolicy, limits, own, budgetsInAll),
+        new SettingsWrite(fields, keyPolicy, limits, budgetsInAll),
         apiKey,
         customHeaders);
   }

@@ -7,6 +7,7 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.KeyBinding;
@@ -88,7 +89,7 @@ final class SecretUpdates {
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
-    boolean named = write.settings().fields().endpoint().given().isPresent();
+    boolean named = write.settings().fields().get(DefinitionFields.ENDPOINT).given().isPresent();
     boolean fromTrusted =
         resolved
             .named()

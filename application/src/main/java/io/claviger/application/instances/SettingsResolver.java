@@ -7,6 +7,7 @@ import io.claviger.application.standards.StandardReferences;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceSettings;
@@ -38,7 +39,8 @@ final class SettingsResolver {
       Actor actor, Instance.Ref ref, Optional<Instance> before, InstanceWrite write) {
     List<Fault> faults = new ArrayList<>();
     Reference definition = definition(actor, write, before, faults);
-    Optional<WireFormat> format = standards.format(write.settings().fields().apiStandard(), faults);
+    Optional<WireFormat> format =
+        standards.format(write.settings().fields().get(DefinitionFields.API_STANDARD), faults);
     SettingsWrite.Result result =
         write
             .settings()
@@ -57,7 +59,8 @@ final class SettingsResolver {
         write.definition().isAbsent()
             ? new Reference(before.settings().definition(), Optional.empty())
             : definition(actor, write, Optional.of(before), faults);
-    Optional<WireFormat> format = standards.format(write.settings().fields().apiStandard(), faults);
+    Optional<WireFormat> format =
+        standards.format(write.settings().fields().get(DefinitionFields.API_STANDARD), faults);
     SettingsWrite.Result result =
         write.settings().merging(before.settings(), definition.id, format);
     return resolve(result, definition.named, write, faults);

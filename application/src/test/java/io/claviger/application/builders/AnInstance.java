@@ -11,7 +11,7 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.FieldValues;
+import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -51,7 +51,7 @@ public final class AnInstance {
   private AnInstance(User owner, String handle) {
     this.owner = owner.id();
     this.ref = new Instance.Ref(owner.handle(), new Handle(handle));
-    this.own = FieldValues.defaults(ref.handle());
+    this.own = InstanceSettings.defaults(ref.handle());
     this.endpointSetBy = Optional.of(owner.id());
   }
 
@@ -77,7 +77,7 @@ public final class AnInstance {
 
   /** One of the fields that no definition has. */
   public AnInstance own(InstanceField field, Object value) {
-    this.own = own.with(field, value);
+    this.own = own.with(field.scalar(), value);
     return this;
   }
 

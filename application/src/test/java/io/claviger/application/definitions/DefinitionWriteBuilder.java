@@ -7,10 +7,12 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fields.FieldWrites;
 
 /** Builds a write of a definition. A field that is not named is absent. */
 public final class DefinitionWriteBuilder {
@@ -88,7 +90,14 @@ public final class DefinitionWriteBuilder {
   public DefinitionCommand command() {
     return new DefinitionCommand(
         new DefinitionWrite(
-            description, provider, apiStandard, endpoint, model, dimensions, contextLimit),
+            FieldWrites.NONE
+                .with(DefinitionFields.DESCRIPTION, description)
+                .with(DefinitionFields.PROVIDER, provider)
+                .with(DefinitionFields.API_STANDARD, apiStandard)
+                .with(DefinitionFields.ENDPOINT, endpoint)
+                .with(DefinitionFields.MODEL, model)
+                .with(DefinitionFields.DIMENSIONS, dimensions)
+                .with(DefinitionFields.CONTEXT_LIMIT, contextLimit)),
         isPublic);
   }
 }

@@ -9,6 +9,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.definitions.Definitions.WrittenDefinition;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,8 @@ class PatchDefinitionTest {
         DefinitionFixture.written(
             p.patch(p.alice, "alice/open", DefinitionWriteBuilder.of().description("words")));
 
-    assertThat(after.fields().differingFrom(p.open.fields())).containsExactly("description");
+    assertThat(after.values().differingFrom(p.open.values(), DefinitionFields.ALL))
+        .containsExactly(DefinitionFields.DESCRIPTION);
     assertThat(after.isPublic()).isTrue();
   }
 

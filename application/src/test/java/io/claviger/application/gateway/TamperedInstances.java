@@ -55,7 +55,7 @@ final class TamperedInstances {
             s.fields(),
             s.keyPolicy(),
             s.limits(),
-            s.own().with(InstanceField.ENABLED, false)));
+            s.own().with(InstanceField.ENABLED.scalar(), false)));
   }
 
   private static Instance fields(Instance service, DefinitionFields fields) {

@@ -11,7 +11,9 @@ import io.claviger.application.fakes.Seeds;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -60,15 +62,9 @@ class FromDefinitionTest {
                     .apiStandard("azure-openai")
                     .endpoint("https://own.example.org")));
 
-    assertThat(open.fields().differingFrom(created.settings().fields()))
-        .containsExactly(
-            "description",
-            "provider",
-            "api_standard",
-            "endpoint",
-            "model",
-            "dimensions",
-            "context_limit");
+    FieldValues copied = created.settings().fields().values();
+    assertThat(open.fields().values().differingFrom(copied, DefinitionFields.COPIED))
+        .isEqualTo(DefinitionFields.COPIED);
   }
 
   @Test

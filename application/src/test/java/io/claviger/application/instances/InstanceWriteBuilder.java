@@ -8,11 +8,11 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.FieldWrites;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -211,15 +211,20 @@ public final class InstanceWriteBuilder {
     return new InstanceWrite(
         definition,
         new SettingsWrite(
-            new DefinitionWrite(
-                description, provider, apiStandard, endpoint, model, dimensions, contextLimit),
-            keyPolicy,
-            limits,
             FieldWrites.NONE
-                .with(InstanceField.DISPLAY_NAME, displayName)
-                .with(InstanceField.TIMEOUT_MS, timeout)
-                .with(InstanceField.ORGANIZATION, organization)
-                .with(InstanceField.ENABLED, enabled)),
+                .with(DefinitionFields.DESCRIPTION, description)
+                .with(DefinitionFields.PROVIDER, provider)
+                .with(DefinitionFields.API_STANDARD, apiStandard)
+                .with(DefinitionFields.ENDPOINT, endpoint)
+                .with(DefinitionFields.MODEL, model)
+                .with(DefinitionFields.DIMENSIONS, dimensions)
+                .with(DefinitionFields.CONTEXT_LIMIT, contextLimit)
+                .with(InstanceField.DISPLAY_NAME.scalar(), displayName)
+                .with(InstanceField.TIMEOUT_MS.scalar(), timeout)
+                .with(InstanceField.ORGANIZATION.scalar(), organization)
+                .with(InstanceField.ENABLED.scalar(), enabled),
+            keyPolicy,
+            limits),
         apiKey,
         headers);
   }

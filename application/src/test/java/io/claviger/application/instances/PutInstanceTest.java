@@ -13,7 +13,6 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
-import io.claviger.domain.instances.FieldValues;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
@@ -57,11 +56,11 @@ class PutInstanceTest {
                     Optional.empty()),
                 new KeyPolicy(true, false, false),
                 Limits.NONE,
-                FieldValues.defaults(new Handle("any"))
-                    .with(InstanceField.DISPLAY_NAME, new DisplayName("s"))
-                    .with(InstanceField.TIMEOUT_MS, new Timeout(600_000))
-                    .with(InstanceField.ORGANIZATION, Optional.empty())
-                    .with(InstanceField.ENABLED, true)));
+                InstanceSettings.defaults(new Handle("any"))
+                    .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName("s"))
+                    .with(InstanceField.TIMEOUT_MS.scalar(), new Timeout(600_000))
+                    .withOptional(InstanceField.ORGANIZATION.scalar(), Optional.empty())
+                    .with(InstanceField.ENABLED.scalar(), true)));
   }
 
   @Test

@@ -4,6 +4,8 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,6 +39,14 @@ public record Definition(
       Instant createdAt,
       Instant updatedAt) {
     this(id, owner, ref, fields, isPublic, version, createdAt, updatedAt, Optional.empty());
+  }
+
+  /** The values of all fields that can be written. */
+  public FieldValues values() {
+    return fields
+        .values()
+        .with(DefinitionFields.PUBLIC, isPublic)
+        .withOptional(CommonFields.APPLIED_BY, appliedBy);
   }
 
   public boolean isSystemLevel() {

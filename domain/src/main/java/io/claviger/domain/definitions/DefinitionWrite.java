@@ -1,10 +1,10 @@
 package io.claviger.domain.definitions;
 
-import io.claviger.domain.Description;
 import io.claviger.domain.Fault;
-import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.standards.WireFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,14 +14,7 @@ import java.util.Optional;
  * A write of the fields that definitions and instances share. Absent fields are taken from a base
  * (the stored fields or a definition) or from the provider's defaults.
  */
-public record DefinitionWrite(
-    Field<Description> description,
-    Field<Provider> provider,
-    Field<Handle> apiStandard,
-    Field<Endpoint> endpoint,
-    Field<ModelName> model,
-    Field<Dimensions> dimensions,
-    Field<ContextLimit> contextLimit) {
+public record DefinitionWrite(FieldWrites fields) {
 
   /** Either the fields that result from a write, or everything that is missing. */
   public sealed interface Result {
@@ -32,22 +25,19 @@ public record DefinitionWrite(
 
   /**
    * @param base the fields that replace absent ones
-   * @param namedFormat the format of the API standard that {@link #apiStandard} names, if it names
-   *     one
+   * @param namedFormat the format of the API standard that the write names, if it names one
    */
   public Result over(Optional<DefinitionFields> base, Optional<WireFormat> namedFormat) {
+    FieldValues absent =
+        base.map(DefinitionFields::values)
+            .orElseGet(() -> FieldValues.defaults(DefinitionFields.COPIED));
+    FieldValues values = fields.over(absent, DefinitionFields.COPIED);
     Optional<Provider> who = provider(base, namedFormat);
     Optional<Handle> standard =
-        apiStandard
-            .given()
-            .or(() -> base.map(DefinitionFields::apiStandard))
-            .or(() -> who.map(Provider::defaultStandard));
+        values.get(DefinitionFields.API_STANDARD).or(() -> who.map(Provider::defaultStandard));
     Optional<Endpoint> where =
-        endpoint
-            .given()
-            .or(() -> base.map(DefinitionFields::endpoint))
-            .or(() -> who.flatMap(Provider::defaultEndpoint));
-    Optional<ModelName> what = model.given().or(() -> base.map(DefinitionFields::model));
+        values.get(DefinitionFields.ENDPOINT).or(() -> who.flatMap(Provider::defaultEndpoint));
+    Optional<ModelName> what = values.get(DefinitionFields.MODEL);
 
     List<Fault> faults = new ArrayList<>();
     if (who.isEmpty()) {
@@ -65,25 +55,28 @@ public record DefinitionWrite(
     }
     return new Result.Complete(
         new DefinitionFields(
-            description.or(base.map(DefinitionFields::description).orElse(Description.NONE)),
-            who.get(),
-            standard.get(),
-            where.get(),
-            what.get(),
-            dimensions.or(base.flatMap(DefinitionFields::dimensions)),
-            contextLimit.or(base.flatMap(DefinitionFields::contextLimit))));
+            values
+                .withOptional(DefinitionFields.PROVIDER, who)
+                .withOptional(DefinitionFields.API_STANDARD, standard)
+                .withOptional(DefinitionFields.ENDPOINT, where)));
   }
 
   private Optional<Provider> provider(
       Optional<DefinitionFields> base, Optional<WireFormat> namedFormat) {
-    if (provider.given().isPresent()) {
-      return provider.given();
+    Optional<Provider> given = fields.get(DefinitionFields.PROVIDER).given();
+    if (given.isPresent()) {
+      return given;
     }
-    boolean sameStandard = apiStandard.given().equals(base.map(DefinitionFields::apiStandard));
+    Optional<Handle> standard = fields.get(DefinitionFields.API_STANDARD).given();
+    boolean sameStandard = standard.equals(base.map(DefinitionFields::apiStandard));
     if (namedFormat.isEmpty() || sameStandard) {
       return base.map(DefinitionFields::provider);
     }
-    Optional<Endpoint> where = endpoint.given().or(() -> base.map(DefinitionFields::endpoint));
+    Optional<Endpoint> where =
+        fields
+            .get(DefinitionFields.ENDPOINT)
+            .given()
+            .or(() -> base.map(DefinitionFields::endpoint));
     return Optional.of(Provider.meantBy(namedFormat.get(), where));
   }
 }

@@ -1,16 +1,15 @@
 package io.claviger.domain.instances;
 
-import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.KeyLabel;
 import io.claviger.domain.Note;
-import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.domain.definitions.Dimensions;
-import io.claviger.domain.instances.ScalarForm.Flag;
-import io.claviger.domain.instances.ScalarForm.Text;
-import io.claviger.domain.instances.ScalarForm.WholeNumber;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldWords;
+import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.fields.ScalarForm.Flag;
+import io.claviger.domain.fields.ScalarForm.Text;
+import io.claviger.domain.fields.ScalarForm.WholeNumber;
 import io.claviger.domain.sharing.Action;
 import java.util.List;
 import java.util.Locale;
@@ -19,128 +18,118 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The fields of an instance that can be written, in the order in which they are shown. Each stands
- * here once with all that is particular to it; rights, differences, JSON and columns follow from
- * this list.
+ * The fields of an instance that can be written, in the order in which they are shown, with the
+ * right that a change of each takes. Rights, differences, JSON, columns, and the inputs and facts
+ * of the console follow from this list.
  *
- * <p>A new scalar field of an instance is one constant here with {@link Shape#own} or {@link
- * Shape#optional}, and a column of the same name.
+ * <p>A new scalar field of an instance is one constant here, and a column of the same name.
  */
 public enum InstanceField {
   DISPLAY_NAME(
       Action.DESCRIBE,
-      Shape.own(
+      ScalarField.required(
+          "display_name",
           new Text<>(DisplayName::new, DisplayName::value),
-          handle -> new DisplayName(handle.value()))),
-  DESCRIPTION(Action.DESCRIBE, Shape.copied(f -> Optional.of(f.description().value()))),
-  NOTE(Action.DESCRIBE, Shape.optional(new Text<>(Note::new, Note::value))),
-  DEFINITION(Action.DESCRIBE, Shape.composed(InstanceSettings::definition)),
-  PROVIDER(Action.CONFIGURE, Shape.copied(f -> Optional.of(f.provider().wireName()))),
-  API_STANDARD(Action.CONFIGURE, Shape.copied(f -> Optional.of(f.apiStandard().value()))),
-  ENDPOINT(Action.CONFIGURE, Shape.copied(f -> Optional.of(f.endpoint().url()))),
-  MODEL(Action.DESCRIBE, Shape.copied(f -> Optional.of(f.model().value()))),
-  DIMENSIONS(Action.DESCRIBE, Shape.copied(f -> f.dimensions().map(Dimensions::value))),
-  CONTEXT_LIMIT(Action.DESCRIBE, Shape.copied(f -> f.contextLimit().map(ContextLimit::value))),
+          FieldWords.line("Display name", ""))),
+  DESCRIPTION(Action.DESCRIBE, DefinitionFields.DESCRIPTION),
+  NOTE(
+      Action.DESCRIBE,
+      ScalarField.optional(
+          "note", new Text<>(Note::new, Note::value), FieldWords.area("Note", ""))),
+  DEFINITION(Action.DESCRIBE, InstanceSettings::definition),
+  PROVIDER(Action.CONFIGURE, DefinitionFields.PROVIDER),
+  API_STANDARD(Action.CONFIGURE, DefinitionFields.API_STANDARD),
+  ENDPOINT(Action.CONFIGURE, DefinitionFields.ENDPOINT),
+  MODEL(Action.DESCRIBE, DefinitionFields.MODEL),
+  DIMENSIONS(Action.DESCRIBE, DefinitionFields.DIMENSIONS),
+  CONTEXT_LIMIT(Action.DESCRIBE, DefinitionFields.CONTEXT_LIMIT),
   TIMEOUT_MS(
       Action.DESCRIBE,
-      Shape.own(new WholeNumber<>(Timeout::new, Timeout::millis), handle -> Timeout.DEFAULT)),
+      ScalarField.withDefault(
+          "timeout_ms",
+          new WholeNumber<>(Timeout::new, Timeout::millis),
+          Timeout.DEFAULT,
+          FieldWords.line("Timeout", "How long the provider may send nothing, in milliseconds"))),
   ORGANIZATION(
-      Action.CONFIGURE, Shape.optional(new Text<>(Organization::new, Organization::value))),
-  STREAM_USAGE(Action.CONFIGURE, Shape.optional(new Flag())),
-  CUSTOM_HEADERS(Action.CONFIGURE, Shape.secret()),
-  ENABLED(Action.SWITCH, Shape.own(new Flag(), handle -> true)),
-  KEY_POLICY(Action.CONFIGURE, Shape.composed(InstanceSettings::keyPolicy)),
-  LIMITS(Action.CONFIGURE, Shape.composed(InstanceSettings::limits)),
-  BUDGETS_IN_ALL(Action.BUDGET_IN_ALL, Shape.composed(InstanceSettings::budgetsInAll)),
+      Action.CONFIGURE,
+      ScalarField.optional(
+          "organization",
+          new Text<>(Organization::new, Organization::value),
+          FieldWords.line("Organization", "For the openai format alone"))),
+  STREAM_USAGE(
+      Action.CONFIGURE,
+      ScalarField.optional(
+          "stream_usage",
+          new Flag(),
+          FieldWords.line(
+              "Ask streams for their usage", "Unless it is set, the provider decides"))),
+  CUSTOM_HEADERS(
+      Action.CONFIGURE, Action.CONFIGURE, Optional.empty(), settings -> Optional.empty()),
+  ENABLED(
+      Action.SWITCH,
+      ScalarField.withDefault(
+          "enabled", new Flag(), true, FieldWords.line("Enabled", "Only then can it be called"))),
+  KEY_POLICY(Action.CONFIGURE, InstanceSettings::keyPolicy),
+  LIMITS(Action.CONFIGURE, InstanceSettings::limits),
+  BUDGETS_IN_ALL(Action.BUDGET_IN_ALL, InstanceSettings::budgetsInAll),
   /** A file may delete what bears its name, so setting that name takes the right to delete. */
-  APPLIED_BY(Action.DELETE, Shape.optional(new Text<>(AppliedBy::new, AppliedBy::value))),
-  API_KEY_VERSION(Action.CONFIGURE, Shape.optional(new Text<>(KeyLabel::new, KeyLabel::value))),
-  API_KEY(Action.SET_KEY, Action.CLEAR_KEY, Shape.secret());
+  APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
+  API_KEY_VERSION(
+      Action.CONFIGURE,
+      ScalarField.optional(
+          "api_key_version",
+          new Text<>(KeyLabel::new, KeyLabel::value),
+          FieldWords.line("Version of the API key", "Which key it is, as a file calls it"))),
+  API_KEY(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), settings -> Optional.empty());
 
-  private static final List<InstanceField> OWN =
-      Stream.of(values()).filter(f -> f.shape.kind == Kind.OWN).toList();
+  private static final List<ScalarField<?>> SCALARS =
+      Stream.of(values()).flatMap(field -> field.scalar.stream()).toList();
+  private static final List<ScalarField<?>> OWN =
+      SCALARS.stream().filter(field -> !DefinitionFields.COPIED.contains(field)).toList();
+  private static final List<ScalarField<?>> KEPT =
+      List.of(APPLIED_BY.scalar(), API_KEY_VERSION.scalar());
 
   private final Action needed;
   private final Action neededToClear;
-  private final Shape<?> shape;
+  private final Optional<ScalarField<?>> scalar;
+  private final Function<InstanceSettings, Object> read;
 
-  InstanceField(Action needed, Shape<?> shape) {
-    this(needed, needed, shape);
+  InstanceField(Action needed, ScalarField<?> scalar) {
+    this(needed, needed, Optional.of(scalar), settings -> settings.get(scalar));
   }
 
-  InstanceField(Action needed, Action neededToClear, Shape<?> shape) {
+  /** A field that consists of several values, which are written and stored in their own way. */
+  InstanceField(Action needed, Function<InstanceSettings, Object> read) {
+    this(needed, needed, Optional.empty(), read);
+  }
+
+  InstanceField(
+      Action needed,
+      Action neededToClear,
+      Optional<ScalarField<?>> scalar,
+      Function<InstanceSettings, Object> read) {
     this.needed = needed;
     this.neededToClear = neededToClear;
-    this.shape = shape;
+    this.scalar = scalar;
+    this.read = read;
   }
 
-  /** Where the value of a field comes from. */
-  private enum Kind {
-    /** It belongs to the instance alone, and has a column with the field's name. */
-    OWN,
-    /** Definitions have it too, and an instance can copy it from one. */
-    COPIED,
-    /** It consists of several values, which are written and stored in their own way. */
-    COMPOSED,
-    /** It is sealed, stored with the settings, and never shown. */
-    SECRET
+  /** The scalar fields, each with a column of the same name. */
+  public static List<ScalarField<?>> scalars() {
+    return SCALARS;
+  }
+
+  /** The scalar fields that no definition has. */
+  public static List<ScalarField<?>> own() {
+    return OWN;
   }
 
   /**
-   * What a field holds.
-   *
-   * @param form how one of the instance's own fields is written down
-   * @param whenNew the value of a new instance, by its handle, unless one is given; empty for none
-   * @param read reads any other field from the settings; a copied one as it is written down
+   * The fields that a replacement leaves as they are if it does not mention them. So a program that
+   * does not know these fields can replace a service and keeps what a file set there.
    */
-  private record Shape<V>(
-      Kind kind,
-      Optional<ScalarForm<V>> form,
-      Optional<Function<Handle, V>> whenNew,
-      Function<InstanceSettings, Optional<?>> read) {
-
-    /** A field of its own that always has a value. */
-    static <V> Shape<V> own(ScalarForm<V> form, Function<Handle, V> whenNew) {
-      return new Shape<>(
-          Kind.OWN, Optional.of(form), Optional.of(whenNew), settings -> Optional.empty());
-    }
-
-    /** A field of its own that null clears. */
-    static <V> Shape<V> optional(ScalarForm<V> form) {
-      return new Shape<>(
-          Kind.OWN, Optional.of(form), Optional.empty(), settings -> Optional.empty());
-    }
-
-    static Shape<?> copied(Function<DefinitionFields, Optional<?>> read) {
-      return new Shape<>(
-          Kind.COPIED,
-          Optional.empty(),
-          Optional.empty(),
-          settings -> read.apply(settings.fields()));
-    }
-
-    static Shape<?> composed(Function<InstanceSettings, Object> read) {
-      return new Shape<>(
-          Kind.COMPOSED,
-          Optional.empty(),
-          Optional.empty(),
-          settings -> Optional.of(read.apply(settings)));
-    }
-
-    static Shape<?> secret() {
-      return new Shape<>(
-          Kind.SECRET, Optional.empty(), Optional.empty(), settings -> Optional.empty());
-    }
-
-    @SuppressWarnings("unchecked") // What one of the own fields holds is checked where it is set.
-    Object plain(Object value) {
-      return form.orElseThrow().plain((V) value);
-    }
-  }
-
-  /** The scalar fields that belong to the instance alone, each with a column of the same name. */
-  public static List<InstanceField> own() {
-    return OWN;
+  static List<ScalarField<?>> keptInReplacement() {
+    return KEPT;
   }
 
   /** The action that a user must be allowed to take to change this field. */
@@ -153,56 +142,29 @@ public enum InstanceField {
     return neededToClear;
   }
 
-  /** The name in JSON, in the audit trail and, for the instance's own fields, of the column. */
+  /** The name in JSON and in the audit trail. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether one of the instance's own fields may have no value. */
-  public boolean isNullable() {
-    return shape.whenNew.isEmpty();
+  /** Whether it has one value, in a column of its own. */
+  public boolean isScalar() {
+    return scalar.isPresent();
   }
 
   /**
-   * Whether a replacement that does not mention the field leaves it as it is. So a program that
-   * does not know these fields can replace a service and keeps what a file set there.
-   */
-  boolean staysInReplacement() {
-    return this == APPLIED_BY || this == API_KEY_VERSION;
-  }
-
-  /**
-   * How one of the instance's own fields is written down.
+   * The description of a scalar field.
    *
-   * @throws java.util.NoSuchElementException when it is another field
+   * @param <V> the type of its values
+   * @throws java.util.NoSuchElementException when this field is not scalar
    */
-  public ScalarForm<?> form() {
-    return shape.form.orElseThrow();
-  }
-
-  /** The value of an own or a copied field as it is written down; empty where there is none. */
-  public Optional<?> plain(InstanceSettings settings) {
-    return shape.kind == Kind.OWN
-        ? settings.own().get(this).map(shape::plain)
-        : shape.read.apply(settings);
+  @SuppressWarnings("unchecked") // Values are checked where they are set.
+  public <V> ScalarField<V> scalar() {
+    return (ScalarField<V>) scalar.orElseThrow();
   }
 
   /** What two versions of the settings are compared by. */
-  Optional<?> of(InstanceSettings settings) {
-    return shape.kind == Kind.OWN ? settings.own().get(this) : shape.read.apply(settings);
-  }
-
-  /** The value of one of its own fields in a new instance, unless it is given. */
-  Optional<Object> whenNew(Handle handle) {
-    return shape.whenNew.map(value -> value.apply(handle));
-  }
-
-  /**
-   * Whether a value of one of the instance's own fields is as good as none.
-   *
-   * @throws ClassCastException when it is not a value of this field
-   */
-  boolean isNothing(Object value) {
-    return shape.plain(value).equals("") && isNullable();
+  Object of(InstanceSettings settings) {
+    return read.apply(settings);
   }
 }

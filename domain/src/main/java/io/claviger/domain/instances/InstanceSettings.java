@@ -1,9 +1,12 @@
 package io.claviger.domain.instances;
 
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import java.util.EnumSet;
@@ -29,11 +32,13 @@ public record InstanceSettings(
    * @throws IllegalArgumentException when a field that always has a value has none
    */
   public InstanceSettings {
-    for (InstanceField field : InstanceField.own()) {
-      if (!field.isNullable() && own.get(field).isEmpty()) {
-        throw new IllegalArgumentException("no value for " + field.wireName());
-      }
-    }
+    own.requireComplete(InstanceField.own());
+  }
+
+  /** What a new instance has in the fields that no definition has, unless they are given. */
+  public static FieldValues defaults(Handle handle) {
+    return FieldValues.defaults(InstanceField.own())
+        .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName(handle.value()));
   }
 
   /** Settings without budgets for all callers together. */
@@ -46,25 +51,35 @@ public record InstanceSettings(
     this(definition, fields, keyPolicy, limits, own, Budgets.NONE);
   }
 
+  /** The value of a scalar field. */
+  <V> Optional<V> get(ScalarField<V> field) {
+    return own.get(field).or(() -> fields.values().get(field));
+  }
+
+  /** The values of all scalar fields. */
+  public FieldValues scalars() {
+    return own.and(fields.values());
+  }
+
   public DisplayName displayName() {
-    return own.<DisplayName>get(InstanceField.DISPLAY_NAME).orElseThrow();
+    return own.require(InstanceField.DISPLAY_NAME.scalar());
   }
 
   public Timeout timeout() {
-    return own.<Timeout>get(InstanceField.TIMEOUT_MS).orElseThrow();
+    return own.require(InstanceField.TIMEOUT_MS.scalar());
   }
 
   public Optional<Organization> organization() {
-    return own.get(InstanceField.ORGANIZATION);
+    return own.get(InstanceField.ORGANIZATION.scalar());
   }
 
   /** Whether streams state their usage when asked; empty where the provider decides that. */
   public Optional<Boolean> streamUsage() {
-    return own.get(InstanceField.STREAM_USAGE);
+    return own.get(InstanceField.STREAM_USAGE.scalar());
   }
 
   public boolean enabled() {
-    return own.<Boolean>get(InstanceField.ENABLED).orElseThrow();
+    return own.require(InstanceField.ENABLED.<Boolean>scalar());
   }
 
   /**

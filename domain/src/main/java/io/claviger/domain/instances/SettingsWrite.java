@@ -7,6 +7,9 @@ import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionWrite;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeyPolicyWrite;
 import io.claviger.domain.policy.Limits;
@@ -18,20 +21,21 @@ import java.util.Optional;
 /**
  * A write of an instance's settings. It can replace the stored settings or be merged into them.
  *
+ * @param fields what is written to the fields of {@link InstanceField#scalars}
  * @param budgetsInAll what all callers together may use up; absent keeps what is stored, in a
  *     replacement too, because not everybody who may replace an instance may see or change it
  */
 public record SettingsWrite(
-    DefinitionWrite fields,
-    KeyPolicyWrite keyPolicy,
-    LimitsWrite limits,
-    FieldWrites own,
-    Field<Budgets> budgetsInAll) {
+    FieldWrites fields, KeyPolicyWrite keyPolicy, LimitsWrite limits, Field<Budgets> budgetsInAll) {
+
+  /** A write that says nothing about anything but the scalar fields. */
+  public SettingsWrite(FieldWrites fields) {
+    this(fields, KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, Field.absent());
+  }
 
   /** A write that says nothing about what all callers together may use up. */
-  public SettingsWrite(
-      DefinitionWrite fields, KeyPolicyWrite keyPolicy, LimitsWrite limits, FieldWrites own) {
-    this(fields, keyPolicy, limits, own, Field.absent());
+  public SettingsWrite(FieldWrites fields, KeyPolicyWrite keyPolicy, LimitsWrite limits) {
+    this(fields, keyPolicy, limits, Field.absent());
   }
 
   /** Either the settings that result from a write, or everything that is missing. */
@@ -56,21 +60,19 @@ public record SettingsWrite(
       Optional<DefinitionFields> template,
       Optional<WireFormat> namedFormat) {
     return complete(
-        fields.over(template, namedFormat),
+        new DefinitionWrite(fields).over(template, namedFormat),
         definition,
         KeyPolicy.DEFAULT,
         Limits.NONE,
-        kept(FieldValues.defaults(handle), replaced),
+        kept(InstanceSettings.defaults(handle), replaced),
         replaced.map(InstanceSettings::budgetsInAll).orElse(Budgets.NONE));
   }
 
   /** Takes over the fields that a replacement keeps if it does not mention them. */
   private static FieldValues kept(FieldValues fresh, Optional<InstanceSettings> replaced) {
     FieldValues result = fresh;
-    for (InstanceField field : InstanceField.own()) {
-      if (field.staysInReplacement()) {
-        result = result.with(field, replaced.flatMap(settings -> settings.own().get(field)));
-      }
+    for (ScalarField<?> field : InstanceField.keptInReplacement()) {
+      result = result.withOptional(field, replaced.flatMap(settings -> settings.own().get(field)));
     }
     return result;
   }
@@ -81,7 +83,7 @@ public record SettingsWrite(
       Optional<Definition.Id> definition,
       Optional<WireFormat> namedFormat) {
     return complete(
-        fields.over(Optional.of(current.fields()), namedFormat),
+        new DefinitionWrite(fields).over(Optional.of(current.fields()), namedFormat),
         definition,
         current.keyPolicy(),
         current.limits(),
@@ -105,7 +107,7 @@ public record SettingsWrite(
                   complete.fields(),
                   keyPolicy.over(policy),
                   limits.over(most),
-                  own.over(absent),
+                  fields.over(absent, InstanceField.own()),
                   budgetsInAll.or(Optional.of(inAll)).orElse(Budgets.NONE)));
     };
   }

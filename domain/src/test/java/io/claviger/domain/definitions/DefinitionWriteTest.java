@@ -9,6 +9,7 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.Optional;
@@ -44,22 +45,25 @@ class DefinitionWriteTest {
     assertThat(overStored(NOTHING)).isEqualTo(STORED);
   }
 
+  private static List<ScalarField<?>> changedBy(DefinitionWrite write) {
+    return overStored(write).values().differingFrom(STORED.values(), DefinitionFields.COPIED);
+  }
+
   @Test
   void a_field_given_replaces_the_bases_and_no_other() {
-    assertThat(overStored(Writes.description(NOTHING, Field.of(new Description("x")))))
-        .satisfies(f -> assertThat(f.differingFrom(STORED)).containsExactly("description"));
-    assertThat(overStored(Writes.provider(NOTHING, Provider.COHERE)))
-        .satisfies(f -> assertThat(f.differingFrom(STORED)).containsExactly("provider"));
-    assertThat(overStored(Writes.apiStandard(NOTHING, "x")))
-        .satisfies(f -> assertThat(f.differingFrom(STORED)).containsExactly("api_standard"));
-    assertThat(overStored(Writes.endpoint(NOTHING, "https://x")))
-        .satisfies(f -> assertThat(f.differingFrom(STORED)).containsExactly("endpoint"));
-    assertThat(overStored(Writes.model(NOTHING, "x")))
-        .satisfies(f -> assertThat(f.differingFrom(STORED)).containsExactly("model"));
-    assertThat(overStored(Writes.dimensions(NOTHING, Field.of(new Dimensions(1)))))
-        .satisfies(f -> assertThat(f.differingFrom(STORED)).containsExactly("dimensions"));
-    assertThat(overStored(Writes.contextLimit(NOTHING, Field.of(new ContextLimit(1)))))
-        .satisfies(f -> assertThat(f.differingFrom(STORED)).containsExactly("context_limit"));
+    assertThat(changedBy(Writes.description(NOTHING, Field.of(new Description("x")))))
+        .containsExactly(DefinitionFields.DESCRIPTION);
+    assertThat(changedBy(Writes.provider(NOTHING, Provider.COHERE)))
+        .containsExactly(DefinitionFields.PROVIDER);
+    assertThat(changedBy(Writes.apiStandard(NOTHING, "x")))
+        .containsExactly(DefinitionFields.API_STANDARD);
+    assertThat(changedBy(Writes.endpoint(NOTHING, "https://x")))
+        .containsExactly(DefinitionFields.ENDPOINT);
+    assertThat(changedBy(Writes.model(NOTHING, "x"))).containsExactly(DefinitionFields.MODEL);
+    assertThat(changedBy(Writes.dimensions(NOTHING, Field.of(new Dimensions(1)))))
+        .containsExactly(DefinitionFields.DIMENSIONS);
+    assertThat(changedBy(Writes.contextLimit(NOTHING, Field.of(new ContextLimit(1)))))
+        .containsExactly(DefinitionFields.CONTEXT_LIMIT);
   }
 
   @Test

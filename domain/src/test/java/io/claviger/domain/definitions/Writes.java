@@ -4,19 +4,12 @@ import io.claviger.domain.Description;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fields.FieldWrites;
 import java.util.Optional;
 
 /** Writes of the common fields, one field at a time, and fields to write over. */
 public final class Writes {
-  public static final DefinitionWrite NOTHING =
-      new DefinitionWrite(
-          Field.absent(),
-          Field.absent(),
-          Field.absent(),
-          Field.absent(),
-          Field.absent(),
-          Field.absent(),
-          Field.absent());
+  public static final DefinitionWrite NOTHING = new DefinitionWrite(FieldWrites.NONE);
 
   /** No value in it is a default of anything. */
   public static final DefinitionFields STORED =
@@ -32,79 +25,33 @@ public final class Writes {
   private Writes() {}
 
   public static DefinitionWrite description(DefinitionWrite w, Field<Description> field) {
-    return new DefinitionWrite(
-        field,
-        w.provider(),
-        w.apiStandard(),
-        w.endpoint(),
-        w.model(),
-        w.dimensions(),
-        w.contextLimit());
+    return new DefinitionWrite(w.fields().with(DefinitionFields.DESCRIPTION, field));
   }
 
   public static DefinitionWrite provider(DefinitionWrite w, Provider value) {
-    return new DefinitionWrite(
-        w.description(),
-        Field.of(value),
-        w.apiStandard(),
-        w.endpoint(),
-        w.model(),
-        w.dimensions(),
-        w.contextLimit());
+    return new DefinitionWrite(w.fields().with(DefinitionFields.PROVIDER, Field.of(value)));
   }
 
   public static DefinitionWrite apiStandard(DefinitionWrite w, String value) {
     return new DefinitionWrite(
-        w.description(),
-        w.provider(),
-        Field.of(new Handle(value)),
-        w.endpoint(),
-        w.model(),
-        w.dimensions(),
-        w.contextLimit());
+        w.fields().with(DefinitionFields.API_STANDARD, Field.of(new Handle(value))));
   }
 
   public static DefinitionWrite endpoint(DefinitionWrite w, String value) {
     return new DefinitionWrite(
-        w.description(),
-        w.provider(),
-        w.apiStandard(),
-        Field.of(Endpoint.of(value)),
-        w.model(),
-        w.dimensions(),
-        w.contextLimit());
+        w.fields().with(DefinitionFields.ENDPOINT, Field.of(Endpoint.of(value))));
   }
 
   public static DefinitionWrite model(DefinitionWrite w, String value) {
     return new DefinitionWrite(
-        w.description(),
-        w.provider(),
-        w.apiStandard(),
-        w.endpoint(),
-        Field.of(new ModelName(value)),
-        w.dimensions(),
-        w.contextLimit());
+        w.fields().with(DefinitionFields.MODEL, Field.of(new ModelName(value))));
   }
 
   public static DefinitionWrite dimensions(DefinitionWrite w, Field<Dimensions> field) {
-    return new DefinitionWrite(
-        w.description(),
-        w.provider(),
-        w.apiStandard(),
-        w.endpoint(),
-        w.model(),
-        field,
-        w.contextLimit());
+    return new DefinitionWrite(w.fields().with(DefinitionFields.DIMENSIONS, field));
   }
 
   public static DefinitionWrite contextLimit(DefinitionWrite w, Field<ContextLimit> field) {
-    return new DefinitionWrite(
-        w.description(),
-        w.provider(),
-        w.apiStandard(),
-        w.endpoint(),
-        w.model(),
-        w.dimensions(),
-        field);
+    return new DefinitionWrite(w.fields().with(DefinitionFields.CONTEXT_LIMIT, field));
   }
 }

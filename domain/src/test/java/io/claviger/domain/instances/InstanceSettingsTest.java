@@ -4,25 +4,17 @@ import static io.claviger.domain.instances.Samples.STORED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.domain.AppliedBy;
-import io.claviger.domain.Description;
 import io.claviger.domain.DisplayName;
-import io.claviger.domain.KeyLabel;
-import io.claviger.domain.ModelName;
-import io.claviger.domain.Note;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
-import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.domain.definitions.Dimensions;
-import io.claviger.domain.definitions.Endpoint;
-import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.fields.ScalarForm;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Action;
@@ -38,14 +30,6 @@ class InstanceSettingsTest {
   /** What is stored, but for one field. */
   private static InstanceSettings changed(InstanceField field) {
     return switch (field) {
-      case DISPLAY_NAME -> changed(field, Optional.of(new DisplayName("New")));
-      case NOTE -> changed(field, Optional.of(new Note("new")));
-      case TIMEOUT_MS -> changed(field, Optional.of(new Timeout(8)));
-      case ORGANIZATION -> changed(field, Optional.empty());
-      case STREAM_USAGE -> changed(field, Optional.of(true));
-      case APPLIED_BY -> changed(field, Optional.of(new AppliedBy("team")));
-      case API_KEY_VERSION -> changed(field, Optional.of(new KeyLabel("2")));
-      case ENABLED -> changed(field, Optional.of(!STORED.enabled()));
       case DEFINITION ->
           changed(
               Optional.of(new Definition.Id(new UUID(0, 10))), STORED.keyPolicy(), STORED.limits());
@@ -68,40 +52,40 @@ class InstanceSettingsTest {
                           BudgetZone.UTC,
                           BudgetBound.MEASURED,
                           false))));
-      case DESCRIPTION, PROVIDER, API_STANDARD, ENDPOINT, MODEL, DIMENSIONS, CONTEXT_LIMIT ->
-          new InstanceSettings(
-              STORED.definition(),
-              changed(STORED.fields(), field),
-              STORED.keyPolicy(),
-              STORED.limits(),
-              STORED.own());
       case API_KEY, CUSTOM_HEADERS -> throw new AssertionError("not in the settings");
+      default -> changed(field.scalar(), Optional.of(another(field.scalar())));
     };
   }
 
-  private static InstanceSettings changed(InstanceField own, Optional<?> value) {
+  private static Object another(ScalarField<?> field) {
+    return switch (field.form()) {
+      case ScalarForm.Text<?> text ->
+          text.parse()
+              .apply(
+                  field == DefinitionFields.ENDPOINT
+                      ? "https://new.example"
+                      : field.words().choices().stream().findFirst().orElse("new"));
+      case ScalarForm.WholeNumber<?> number -> number.parse().apply(8);
+      case ScalarForm.Flag flag ->
+          !STORED.scalars().plain(field).map(Boolean.class::cast).orElse(false);
+    };
+  }
+
+  private static InstanceSettings changed(ScalarField<?> field, Optional<?> value) {
+    boolean copied = DefinitionFields.COPIED.contains(field);
     return new InstanceSettings(
         STORED.definition(),
-        STORED.fields(),
+        copied
+            ? new DefinitionFields(STORED.fields().values().withOptional(field, value))
+            : STORED.fields(),
         STORED.keyPolicy(),
         STORED.limits(),
-        STORED.own().with(own, value));
+        copied ? STORED.own() : STORED.own().withOptional(field, value));
   }
 
   private static InstanceSettings changed(
       Optional<Definition.Id> definition, KeyPolicy policy, Limits limits) {
     return new InstanceSettings(definition, STORED.fields(), policy, limits, STORED.own());
-  }
-
-  private static DefinitionFields changed(DefinitionFields f, InstanceField field) {
-    return new DefinitionFields(
-        field == InstanceField.DESCRIPTION ? new Description("new") : f.description(),
-        field == InstanceField.PROVIDER ? Provider.COHERE : f.provider(),
-        field == InstanceField.API_STANDARD ? new Handle("new") : f.apiStandard(),
-        field == InstanceField.ENDPOINT ? Endpoint.of("https://new.example") : f.endpoint(),
-        field == InstanceField.MODEL ? new ModelName("new") : f.model(),
-        field == InstanceField.DIMENSIONS ? Optional.of(new Dimensions(8)) : f.dimensions(),
-        field == InstanceField.CONTEXT_LIMIT ? Optional.of(new ContextLimit(8)) : f.contextLimit());
   }
 
   @ParameterizedTest
@@ -170,13 +154,14 @@ class InstanceSettingsTest {
 
   @Test
   void a_value_of_another_field_is_not_taken() {
-    assertThatThrownBy(() -> STORED.own().with(InstanceField.TIMEOUT_MS, new DisplayName("x")))
+    assertThatThrownBy(
+            () -> STORED.own().with(InstanceField.TIMEOUT_MS.scalar(), new DisplayName("x")))
         .isInstanceOf(ClassCastException.class);
   }
 
   @Test
   void a_field_that_always_has_a_value_can_not_lose_it() {
-    assertThatThrownBy(() -> changed(InstanceField.TIMEOUT_MS, Optional.empty()))
+    assertThatThrownBy(() -> changed(InstanceField.TIMEOUT_MS.scalar(), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -27,11 +27,12 @@ final class Samples {
           new KeyPolicy(true, true, true),
           new Limits(
               Optional.of(7), Optional.of(Set.of(new ModelPattern("stored"))), Optional.empty()),
-          FieldValues.defaults(new Handle("any"))
-              .with(InstanceField.DISPLAY_NAME, new DisplayName("Stored"))
-              .with(InstanceField.TIMEOUT_MS, new Timeout(7))
-              .with(InstanceField.ORGANIZATION, Optional.of(new Organization("org-stored")))
-              .with(InstanceField.ENABLED, false));
+          InstanceSettings.defaults(new Handle("any"))
+              .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName("Stored"))
+              .with(InstanceField.TIMEOUT_MS.scalar(), new Timeout(7))
+              .withOptional(
+                  InstanceField.ORGANIZATION.scalar(), Optional.of(new Organization("org-stored")))
+              .with(InstanceField.ENABLED.scalar(), false));
 
   private Samples() {}
 

@@ -18,6 +18,7 @@ import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.definitions.Writes;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeyPolicyWrite;
 import io.claviger.domain.policy.Limits;
@@ -40,19 +41,19 @@ class SettingsWriteTest {
       Writes.model(Writes.provider(Writes.NOTHING, Provider.COHERE), "m");
 
   private static SettingsWrite writing(DefinitionWrite fields) {
-    return new SettingsWrite(fields, KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, FieldWrites.NONE);
+    return new SettingsWrite(fields.fields());
   }
 
   private static SettingsWrite writingAll(DefinitionWrite fields) {
     return new SettingsWrite(
-        fields,
+        fields
+            .fields()
+            .with(InstanceField.DISPLAY_NAME.scalar(), Field.of(new DisplayName("New")))
+            .with(InstanceField.TIMEOUT_MS.scalar(), Field.of(new Timeout(8)))
+            .with(InstanceField.ORGANIZATION.scalar(), Field.of(new Organization("org-new")))
+            .with(InstanceField.ENABLED.scalar(), Field.of(true)),
         new KeyPolicyWrite(Field.of(true), Field.of(false), Field.of(false)),
-        new LimitsWrite(Field.of(8), Field.ofNull(), Field.ofNull()),
-        FieldWrites.NONE
-            .with(InstanceField.DISPLAY_NAME, Field.of(new DisplayName("New")))
-            .with(InstanceField.TIMEOUT_MS, Field.of(new Timeout(8)))
-            .with(InstanceField.ORGANIZATION, Field.of(new Organization("org-new")))
-            .with(InstanceField.ENABLED, Field.of(true)));
+        new LimitsWrite(Field.of(8), Field.ofNull(), Field.ofNull()));
   }
 
   private static InstanceSettings complete(SettingsWrite.Result result) {
@@ -87,11 +88,11 @@ class SettingsWriteTest {
                 settings.fields(),
                 new KeyPolicy(true, false, false),
                 Limits.NONE,
-                FieldValues.defaults(new Handle("any"))
-                    .with(InstanceField.DISPLAY_NAME, new DisplayName("mine"))
-                    .with(InstanceField.TIMEOUT_MS, new Timeout(600_000))
-                    .with(InstanceField.ORGANIZATION, Optional.empty())
-                    .with(InstanceField.ENABLED, true)));
+                InstanceSettings.defaults(new Handle("any"))
+                    .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName("mine"))
+                    .with(InstanceField.TIMEOUT_MS.scalar(), new Timeout(600_000))
+                    .withOptional(InstanceField.ORGANIZATION.scalar(), Optional.empty())
+                    .with(InstanceField.ENABLED.scalar(), true)));
   }
 
   @Test
@@ -122,10 +123,9 @@ class SettingsWriteTest {
   void a_replacement_fills_an_absent_part_of_the_policy_with_the_default() {
     SettingsWrite write =
         new SettingsWrite(
-            Writes.NOTHING,
+            FieldWrites.NONE,
             new KeyPolicyWrite(Field.absent(), Field.of(true), Field.absent()),
-            LimitsWrite.ABSENT,
-            FieldWrites.NONE);
+            LimitsWrite.ABSENT);
     assertThat(put(write).keyPolicy()).isEqualTo(new KeyPolicy(true, true, false));
   }
 
@@ -138,10 +138,9 @@ class SettingsWriteTest {
   void a_merge_fills_an_absent_part_of_the_policy_with_what_is_there() {
     SettingsWrite write =
         new SettingsWrite(
-            Writes.NOTHING,
+            FieldWrites.NONE,
             new KeyPolicyWrite(Field.absent(), Field.absent(), Field.of(false)),
-            LimitsWrite.ABSENT,
-            FieldWrites.NONE);
+            LimitsWrite.ABSENT);
     assertThat(patch(write).keyPolicy()).isEqualTo(new KeyPolicy(true, true, false));
   }
 
@@ -159,11 +158,12 @@ class SettingsWriteTest {
             STORED.fields(),
             new KeyPolicy(true, false, false),
             new Limits(Optional.of(8), Optional.empty(), Optional.empty()),
-            FieldValues.defaults(new Handle("any"))
-                .with(InstanceField.DISPLAY_NAME, new DisplayName("New"))
-                .with(InstanceField.TIMEOUT_MS, new Timeout(8))
-                .with(InstanceField.ORGANIZATION, Optional.of(new Organization("org-new")))
-                .with(InstanceField.ENABLED, true));
+            InstanceSettings.defaults(new Handle("any"))
+                .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName("New"))
+                .with(InstanceField.TIMEOUT_MS.scalar(), new Timeout(8))
+                .withOptional(
+                    InstanceField.ORGANIZATION.scalar(), Optional.of(new Organization("org-new")))
+                .with(InstanceField.ENABLED.scalar(), true));
     assertThat(put(writingAll(Writes.NOTHING))).isEqualTo(expected);
     assertThat(complete(writingAll(Writes.NOTHING).merging(STORED, NO_DEFINITION, NO_FORMAT)))
         .isEqualTo(expected);
@@ -173,10 +173,7 @@ class SettingsWriteTest {
   void null_takes_the_organization_away() {
     SettingsWrite write =
         new SettingsWrite(
-            Writes.NOTHING,
-            KeyPolicyWrite.ABSENT,
-            LimitsWrite.ABSENT,
-            FieldWrites.NONE.with(InstanceField.ORGANIZATION, Field.ofNull()));
+            FieldWrites.NONE.with(InstanceField.ORGANIZATION.scalar(), Field.ofNull()));
     assertThat(patch(write).organization()).isEmpty();
   }
 
@@ -229,8 +226,7 @@ class SettingsWriteTest {
 
   private static Budgets inAll(InstanceSettings before, Field<Budgets> written) {
     SettingsWrite write =
-        new SettingsWrite(
-            Writes.NOTHING, KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, FieldWrites.NONE, written);
+        new SettingsWrite(FieldWrites.NONE, KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, written);
     return complete(write.merging(before, NO_DEFINITION, NO_FORMAT)).budgetsInAll();
   }
 

@@ -1,4 +1,4 @@
-package io.claviger.domain.instances;
+package io.claviger.domain.fields;
 
 import java.util.function.Function;
 import java.util.function.IntFunction;

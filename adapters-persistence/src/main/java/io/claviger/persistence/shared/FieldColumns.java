@@ -1,0 +1,67 @@
+package io.claviger.persistence.shared;
+
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.fields.ScalarForm;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** The columns of a resource's scalar fields. Each has the name of its field. */
+public final class FieldColumns {
+  private FieldColumns() {}
+
+  /** The names of the columns, each with what stands before it, such as {@code d.}. */
+  public static String names(String before, List<ScalarField<?>> fields) {
+    return joined(fields, column -> before + column);
+  }
+
+  /** The parameters of the columns, in the same order. */
+  public static String parameters(List<ScalarField<?>> fields) {
+    return joined(fields, column -> ":" + column);
+  }
+
+  /** Sets each column to its parameter. */
+  public static String assignments(List<ScalarField<?>> fields) {
+    return joined(fields, column -> column + " = :" + column);
+  }
+
+  private static String joined(List<ScalarField<?>> fields, UnaryOperator<String> written) {
+    return fields.stream()
+        .map(field -> written.apply(field.name()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Sets the parameters. */
+  public static StatementSpec with(
+      StatementSpec statement, List<ScalarField<?>> fields, FieldValues values) {
+    StatementSpec filled = statement;
+    for (ScalarField<?> field : fields) {
+      filled = filled.param(field.name(), values.plain(field).orElse(null));
+    }
+    return filled;
+  }
+
+  /** Reads the values of the columns. */
+  public static FieldValues read(Row row, List<ScalarField<?>> fields) throws SQLException {
+    Map<ScalarField<?>, Object> values = new LinkedHashMap<>();
+    for (ScalarField<?> field : fields) {
+      read(row, field.name(), field.form()).ifPresent(value -> values.put(field, value));
+    }
+    return new FieldValues(values);
+  }
+
+  private static Optional<?> read(Row row, String column, ScalarForm<?> form) throws SQLException {
+    return switch (form) {
+      case ScalarForm.Text<?> text -> row.optionalText(column).map(text.parse());
+      case ScalarForm.WholeNumber<?> number ->
+          row.optionalNumber(column).map(number.parse()::apply);
+      case ScalarForm.Flag flag -> row.optionalFlag(column);
+    };
+  }
+}

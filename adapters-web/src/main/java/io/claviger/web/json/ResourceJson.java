@@ -1,0 +1,92 @@
+package io.claviger.web.json;
+
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.fields.ScalarField;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the API shows a resource: its members in their order, and which of them a write can't change.
+ *
+ * @param <R> the resource
+ */
+public final class ResourceJson<R> {
+  private final List<Member<R>> members = new ArrayList<>();
+  private final List<String> readOnly = new ArrayList<>();
+
+  /**
+   * A member.
+   *
+   * @param isShown whether this resource has the member at all
+   * @param value returns null, or an empty {@link Optional}, for null
+   */
+  private record Member<R>(
+      String name, Function<R, Boolean> isShown, Function<R, @Nullable Object> value) {}
+
+  /** A member that a write can't change. A value that is sent must be the present one. */
+  public ResourceJson<R> readOnly(String name, Function<R, @Nullable Object> value) {
+    readOnly.add(name);
+    return writable(name, value);
+  }
+
+  /** A member that a write can change, if it is not a scalar field. */
+  public ResourceJson<R> writable(String name, Function<R, @Nullable Object> value) {
+    members.add(new Member<>(name, resource -> true, value));
+    return this;
+  }
+
+  /**
+   * A member that is left out for callers who may not know it.
+   *
+   * @param known empty if the caller may not know it
+   */
+  public <K> ResourceJson<R> whereKnown(
+      String name, Function<R, Optional<K>> known, Function<K, @Nullable Object> value) {
+    members.add(
+        new Member<>(
+            name,
+            resource -> known.apply(resource).isPresent(),
+            resource -> value.apply(known.apply(resource).orElseThrow())));
+    return this;
+  }
+
+  /** A scalar field. */
+  public ResourceJson<R> field(ScalarField<?> field, Function<R, FieldValues> values) {
+    return writable(field.name(), resource -> values.apply(resource).plain(field));
+  }
+
+  /** The version and the times of each resource. Writes may send them whatever they are. */
+  public ResourceJson<R> versioned(
+      ToLongFunction<R> version, Function<R, Instant> createdAt, Function<R, Instant> updatedAt) {
+    return writable("version", version::applyAsLong)
+        .writable("created_at", createdAt::apply)
+        .writable("updated_at", updatedAt::apply);
+  }
+
+  /** The names of the members that a write can't change. */
+  public List<String> readOnly() {
+    return List.copyOf(readOnly);
+  }
+
+  /** Returns a resource as the API shows it. */
+  public Map<String, @Nullable Object> of(R resource) {
+    Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+    for (Member<R> member : members) {
+      if (member.isShown.apply(resource)) {
+        shown.put(member.name, plain(member.value.apply(resource)));
+      }
+    }
+    return shown;
+  }
+
+  private static @Nullable Object plain(@Nullable Object value) {
+    return value instanceof Optional<?> optional ? plain(optional.orElse(null)) : value;
+  }
+}

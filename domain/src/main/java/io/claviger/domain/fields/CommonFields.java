@@ -1,0 +1,16 @@
+package io.claviger.domain.fields;
+
+import io.claviger.domain.AppliedBy;
+import io.claviger.domain.fields.ScalarForm.Text;
+
+/** Fields that resources of several kinds have. */
+public final class CommonFields {
+  public static final ScalarField<AppliedBy> APPLIED_BY =
+      ScalarField.optional(
+          "applied_by",
+          new Text<>(AppliedBy::new, AppliedBy::value),
+          FieldWords.line(
+              "Applied by", "The name of the file that may change and delete it. Empty: none"));
+
+  private CommonFields() {}
+}

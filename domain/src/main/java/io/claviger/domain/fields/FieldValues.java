@@ -1,0 +1,96 @@
+package io.claviger.domain.fields;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The values of a resource's scalar fields. A field without a value is left out, and so is an empty
+ * text of a field that may be without one.
+ */
+public record FieldValues(Map<ScalarField<?>, Object> values) {
+  public static final FieldValues NONE = new FieldValues(Map.of());
+
+  /**
+   * @throws ClassCastException when a value is not one of its field
+   */
+  public FieldValues {
+    Map<ScalarField<?>, Object> copy = new LinkedHashMap<>(values);
+    copy.entrySet().removeIf(entry -> isNothing(entry.getKey(), entry.getValue()));
+    values = Collections.unmodifiableMap(copy);
+  }
+
+  private static boolean isNothing(ScalarField<?> field, Object value) {
+    return field.plain(value).equals("") && field.isNullable();
+  }
+
+  /** What a new resource with these fields has unless something else is given. */
+  public static FieldValues defaults(List<ScalarField<?>> fields) {
+    Map<ScalarField<?>, Object> values = new LinkedHashMap<>();
+    fields.forEach(field -> field.whenNew().ifPresent(value -> values.put(field, value)));
+    return new FieldValues(values);
+  }
+
+  @SuppressWarnings("unchecked") // The constructor checked that it is a value of this field.
+  public <V> Optional<V> get(ScalarField<V> field) {
+    return Optional.ofNullable((V) values.get(field));
+  }
+
+  /**
+   * The value of a field that always has one.
+   *
+   * @throws java.util.NoSuchElementException when it has none
+   */
+  public <V> V require(ScalarField<V> field) {
+    return get(field).orElseThrow();
+  }
+
+  /** The value of a field as it is written down: a String, an Integer or a Boolean. */
+  public Optional<Object> plain(ScalarField<?> field) {
+    return Optional.ofNullable(values.get(field)).map(field::plain);
+  }
+
+  /** The same with another value of one field. */
+  public <V> FieldValues with(ScalarField<V> field, V value) {
+    return withOptional(field, Optional.of(value));
+  }
+
+  /** The same with another value of one field, or with none. */
+  public FieldValues withOptional(ScalarField<?> field, Optional<?> value) {
+    Map<ScalarField<?>, Object> changed = new LinkedHashMap<>(values);
+    if (value.isPresent()) {
+      changed.put(field, value.get());
+    } else {
+      changed.remove(field);
+    }
+    return new FieldValues(changed);
+  }
+
+  /** The same and the values of other fields. */
+  public FieldValues and(FieldValues others) {
+    Map<ScalarField<?>, Object> all = new LinkedHashMap<>(values);
+    all.putAll(others.values);
+    return new FieldValues(all);
+  }
+
+  /** Those of the given fields in which the two differ. */
+  public List<ScalarField<?>> differingFrom(FieldValues other, Collection<ScalarField<?>> fields) {
+    return fields.stream().filter(field -> !get(field).equals(other.get(field))).toList();
+  }
+
+  /**
+   * Checks that each of these fields has a value, unless it may be without one.
+   *
+   * @throws IllegalArgumentException when a field that always has a value has none
+   */
+  public void requireComplete(Collection<ScalarField<?>> fields) {
+    for (ScalarField<?> field : fields) {
+      if (!field.isNullable() && !values.containsKey(field)) {
+        throw new IllegalArgumentException("no value for " + field);
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.claviger.domain.fields;
+
+import io.claviger.domain.Field;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a write says of a resource's scalar fields. A field that is not there is absent. */
+public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
+  /** A write in which every field is absent. */
+  public static final FieldWrites NONE = new FieldWrites(Map.of());
+
+  public FieldWrites {
+    writes = Collections.unmodifiableMap(new LinkedHashMap<>(writes));
+  }
+
+  /** What is written to a field. */
+  @SuppressWarnings("unchecked") // A field is only written with values of its type.
+  public <V> Field<V> get(ScalarField<V> field) {
+    return (Field<V>) writes.getOrDefault(field, Field.absent());
+  }
+
+  /** The same with another field. */
+  public <V> FieldWrites with(ScalarField<V> field, Field<? extends V> write) {
+    Map<ScalarField<?>, Field<?>> more = new LinkedHashMap<>(writes);
+    more.put(field, write);
+    return new FieldWrites(more);
+  }
+
+  /**
+   * The values of these fields after the write: absent fields keep the present value, null removes
+   * it.
+   */
+  public FieldValues over(FieldValues values, Collection<ScalarField<?>> fields) {
+    FieldValues result = values;
+    for (ScalarField<?> field : fields) {
+      Field<?> write = get(field);
+      if (!write.isAbsent()) {
+        result = result.withOptional(field, write.given());
+      }
+    }
+    return result;
+  }
+}
