@@ -81,7 +81,7 @@ final class Contract {
 
   private Map<String, ValueSchema> fields(Map<?, ?> schema) {
     Map<String, ValueSchema> fields = new LinkedHashMap<>();
-    ((Map<?, ?>) schema.get("properties"))
+    part(schema, "properties")
         .forEach(
             (name, property) -> {
               Map<?, ?> field = resolved((Map<?, ?>) property);
@@ -104,7 +104,7 @@ final class Contract {
       if (isTrue(schema, "uniqueItems")) {
         sets.add(name);
       }
-      return new ValueSchema.ListOf(value(name, resolved((Map<?, ?>) schema.get("items"))));
+      return new ValueSchema.ListOf(value(name, resolved(part(schema, "items"))));
     }
     if (types.contains("number") || "decimal".equals(schema.get(IN_FILES))) {
       return new ValueSchema.Decimal();
@@ -139,6 +139,10 @@ final class Contract {
             (Map<?, ?>)
                 new Load(LoadSettings.builder().build())
                     .loadFromString(Objects.requireNonNull(texts.get(name), name)));
+  }
+
+  private static Map<?, ?> part(Map<?, ?> schema, String keyword) {
+    return (Map<?, ?>) Objects.requireNonNull(schema.get(keyword), keyword);
   }
 
   private static boolean isTrue(Map<?, ?> schema, String keyword) {
