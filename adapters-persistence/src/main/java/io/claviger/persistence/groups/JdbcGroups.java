@@ -10,6 +10,7 @@ import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.groups.GroupSource;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
@@ -27,6 +28,30 @@ public final class JdbcGroups implements GroupStore {
   private static final RowMapper<VisibleGroup> SEEN = (rs, n) -> GroupRows.seen(Row.of(rs));
   private static final RowMapper<GroupMember> MEMBER = (rs, n) -> GroupRows.member(Row.of(rs));
 
+  private static final Columns STORED =
+      Columns.of(
+          "id",
+          "handle",
+          "display_name",
+          "issuer",
+          "claim_value",
+          "version",
+          "created_at",
+          "updated_at",
+          "applied_by");
+  private static final String SEEN_ROWS =
+      """
+      select
+        %s, m.role as viewers_role,
+        (select cast(count(*) as integer) from group_members c where c.group_id = g.id)
+          as member_count
+      from groups g
+      left join group_members m on m.group_id = g.id and m.user_id = :viewer
+      """
+          .formatted(STORED.at("g"));
+  private static final String MEMBER_COLUMNS =
+      "m.user_id, u.handle as user_handle, m.role, m.created_at, m.applied_by";
+
   private final JdbcClient jdbc;
 
   public JdbcGroups(Database database) {
@@ -37,15 +62,10 @@ public final class JdbcGroups implements GroupStore {
   public Optional<VisibleGroup> find(Handle handle, UserId viewer) {
     return jdbc.sql(
             """
-            select
-              g.id, g.handle, g.display_name, g.issuer, g.claim_value, g.version, g.created_at,
-              g.updated_at, g.applied_by, m.role as viewers_role,
-              (select cast(count(*) as integer) from group_members c where c.group_id = g.id)
-                as member_count
-            from groups g
-            left join group_members m on m.group_id = g.id and m.user_id = :viewer
+            %s
             where g.handle = :handle
-            """)
+            """
+                .formatted(SEEN_ROWS))
         .param("handle", handle.value())
         .param("viewer", viewer.value())
         .query(SEEN)
@@ -69,12 +89,12 @@ public final class JdbcGroups implements GroupStore {
   public Optional<Group> hold(Handle handle) {
     return jdbc.sql(
             """
-            select id, handle, display_name, issuer, claim_value, version, created_at, updated_at,
-              applied_by
+            select %s
             from groups
             where handle = :handle
             for key share
-            """)
+            """
+                .formatted(STORED))
         .param("handle", handle.value())
         .query(GROUP)
         .optional();
@@ -84,11 +104,11 @@ public final class JdbcGroups implements GroupStore {
   public Optional<Group> find(Handle handle) {
     return jdbc.sql(
             """
-            select id, handle, display_name, issuer, claim_value, version, created_at, updated_at,
-              applied_by
+            select %s
             from groups
             where handle = :handle
-            """)
+            """
+                .formatted(STORED))
         .param("handle", handle.value())
         .query(GROUP)
         .optional();
@@ -98,17 +118,12 @@ public final class JdbcGroups implements GroupStore {
   public List<VisibleGroup> list(UserId viewer, Optional<Handle> after, int limit) {
     return jdbc.sql(
             """
-            select
-              g.id, g.handle, g.display_name, g.issuer, g.claim_value, g.version, g.created_at,
-              g.updated_at, g.applied_by, m.role as viewers_role,
-              (select cast(count(*) as integer) from group_members c where c.group_id = g.id)
-                as member_count
-            from groups g
-            left join group_members m on m.group_id = g.id and m.user_id = :viewer
+            %s
             where g.handle > :after
             order by g.handle
             limit :limit
-            """)
+            """
+                .formatted(SEEN_ROWS))
         .param("viewer", viewer.value())
         .param("after", after.map(Handle::value).orElse(""))
         .param("limit", limit)
@@ -122,12 +137,11 @@ public final class JdbcGroups implements GroupStore {
         jdbc.sql(
                 """
                 insert into groups (
-                  id, handle, display_name, kind, issuer, claim_value, version, created_at,
-                  updated_at, applied_by)
+                  %s)
                 values (
-                  :id, :handle, :display_name, :kind, :issuer, :claim_value, :version, :created_at,
-                  :updated_at, :applied_by)
-                """)
+                  %s)
+                """
+                    .formatted(STORED.and("kind"), STORED.and("kind").parameters()))
             .param("id", group.id().value())
             .param("handle", group.handle().value())
             .param("display_name", group.displayName().value())
@@ -179,11 +193,12 @@ public final class JdbcGroups implements GroupStore {
   public Optional<GroupMember> findMember(GroupId group, UserId user) {
     return jdbc.sql(
             """
-            select m.user_id, u.handle as user_handle, m.role, m.created_at, m.applied_by
+            select %s
             from group_members m
             join users u on u.id = m.user_id
             where m.group_id = :group and m.user_id = :user
-            """)
+            """
+                .formatted(MEMBER_COLUMNS))
         .param("group", group.value())
         .param("user", user.value())
         .query(MEMBER)
@@ -194,13 +209,14 @@ public final class JdbcGroups implements GroupStore {
   public List<GroupMember> listMembers(GroupId group, Optional<Handle> after, int limit) {
     return jdbc.sql(
             """
-            select m.user_id, u.handle as user_handle, m.role, m.created_at, m.applied_by
+            select %s
             from group_members m
             join users u on u.id = m.user_id
             where m.group_id = :group and u.handle > :after
             order by u.handle
             limit :limit
-            """)
+            """
+                .formatted(MEMBER_COLUMNS))
         .param("group", group.value())
         .param("after", after.map(Handle::value).orElse(""))
         .param("limit", limit)
