@@ -3,6 +3,7 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.domain.formats.ProviderApi.TestQuestion;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.Behaviour;
 import io.claviger.testkit.http.TestResponse;
@@ -142,13 +143,7 @@ class BrokenResponsesTest {
   }
 
   private static String path(WireFormat format) {
-    return switch (format) {
-      case OPENAI -> "chat/completions";
-      case COHERE -> "v2/chat";
-      case GEMINI -> "v1beta/models/m:generateContent";
-      case ANTHROPIC -> "v1/messages";
-      case OLLAMA -> "api/chat";
-    };
+    return format.api().textCall(new TestQuestion("m", 16, "max_tokens", "")).path();
   }
 
   private static int freePort() {

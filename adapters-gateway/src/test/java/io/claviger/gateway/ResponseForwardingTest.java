@@ -3,6 +3,7 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.domain.formats.ProviderApi.TestQuestion;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.Behaviour;
 import io.claviger.testkit.http.TestResponse;
@@ -238,7 +239,8 @@ class ResponseForwardingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{'error':{'code':400,'message':'Invalid value: API_KEY_INVALID','status':'INVALID_ARGUMENT'}}",
+        "{'error':{'code':400,'message':'Invalid value:"
+            + " API_KEY_INVALID','status':'INVALID_ARGUMENT'}}",
         "{'error':{'code':400,'message':'no','details':[{'@type':'type.googleapis.com/google.rpc.BadRequest','reason':'API_KEY_INVALID'}]}}",
         "{'error':{'message':'{\\'details\\':[{\\'reason\\':\\'API_KEY_INVALID\\'}]}'}}",
         "{'error':{'details':[{'metadata':{'@type':'type.googleapis.com/google.rpc.ErrorInfo','reason':'API_KEY_INVALID'}}]}}",
@@ -399,13 +401,7 @@ class ResponseForwardingTest {
   }
 
   private static String path(WireFormat format) {
-    return switch (format) {
-      case OPENAI -> "chat/completions";
-      case COHERE -> "v2/chat";
-      case GEMINI -> "v1beta/models/m:generateContent";
-      case ANTHROPIC -> "v1/messages";
-      case OLLAMA -> "api/chat";
-    };
+    return format.api().textCall(new TestQuestion("m", 16, "max_tokens", "")).path();
   }
 
   private static void assertNoKey(String text) {

@@ -57,7 +57,7 @@ public final class Rig implements AutoCloseable {
   }
 
   public TestService at(WireFormat format) {
-    return TestService.at(stub.baseUrl() + (format == WireFormat.OPENAI ? "/v1" : ""), format);
+    return TestService.at(stub.baseUrl() + format.api().baseUrlEnd(), format);
   }
 
   public String url(String pathBelowService) {

@@ -6,6 +6,7 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
@@ -57,13 +58,8 @@ public final class TestService {
   }
 
   public static TestService at(String endpoint, WireFormat format) {
-    KeyPlacement placement =
-        switch (format) {
-          case OPENAI, COHERE, OLLAMA -> KeyPlacement.BEARER;
-          case GEMINI -> new KeyPlacement(KeyMethod.CUSTOM_HEADER, "x-goog-api-key");
-          case ANTHROPIC -> new KeyPlacement(KeyMethod.CUSTOM_HEADER, "x-api-key");
-        };
-    return new TestService(endpoint, format, placement);
+    KeyPlacement usual = Provider.of(format.api().usualProvider()).defaultPlacement();
+    return new TestService(endpoint, format, usual.isNone() ? KeyPlacement.BEARER : usual);
   }
 
   /** A copy, changed. */

@@ -3,6 +3,8 @@ package io.claviger.architecture;
 import static io.claviger.architecture.ProductionCode.CLASSES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.standards.WireFormat;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,13 @@ class ArchitectureTest {
     CLASSES.forEach(c -> missing.remove(c.getName()));
 
     assertThat(missing).isEmpty();
+  }
+
+  /** What depends on a format stands in its class. Providers say which one they speak. */
+  @Test
+  void formats_are_not_compared() {
+    Rules.formatsAreNotCompared(Set.of(Provider.class.getName(), WireFormat.class.getName()))
+        .check(CLASSES);
   }
 
   @Test

@@ -19,12 +19,14 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.standards.WireFormat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The rules, written so that a test can hold them against code that breaks them. */
@@ -219,6 +221,23 @@ final class Rules {
         }
       }
     };
+  }
+
+  /** Only these classes name a certain format; all others ask a format what depends on it. */
+  static ArchRule formatsAreNotCompared(Set<String> names) {
+    Set<String> formats =
+        Stream.of(WireFormat.values()).map(WireFormat::name).collect(Collectors.toSet());
+    return noClasses()
+        .that(
+            DescribedPredicate.describe(
+                "are none of " + names, type -> !names.contains(type.getName())))
+        .should()
+        .accessFieldWhere(
+            DescribedPredicate.describe(
+                "it is a certain format",
+                access ->
+                    access.getTargetOwner().isEquivalentTo(WireFormat.class)
+                        && formats.contains(access.getName())));
   }
 
   /** A secret is lent by one method only, which only these classes may call. */

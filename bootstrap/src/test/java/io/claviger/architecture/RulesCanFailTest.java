@@ -51,6 +51,8 @@ class RulesCanFailTest {
             "Netty outside of the gateway",
             Rules.technologyStaysInItsAdapter(ROOT, "gateway", "io.netty.."),
             "Page"),
+        breach(
+            "a comparison with a format", Rules.formatsAreNotCompared(Set.of()), "ComparesFormats"),
         breach("an outcome dropped", Rules.operationsReturnAnOutcome(ROOT), "Things.attempt"));
   }
 

@@ -109,7 +109,7 @@ final class StandardImport {
   private ApiStandard standard(OldStandard old, Handle handle) {
     Set<String> used = urls.getOrDefault(old.handle(), Set.of());
     Optional<WireFormat> known = BaseUrl.formatOf(used);
-    WireFormat format = known.orElse(WireFormat.OPENAI);
+    WireFormat format = known.orElse(WireFormat.USUAL);
     List<Operation> operations = known.isPresent() ? format.operations() : lastSegments(used);
     KeyPlacement placement = SourceKeyPlacement.of(old);
     ApiStandard standard =

@@ -1,13 +1,22 @@
 package io.claviger.stub;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Anthropic's API. Newer versions of its SDKs send the key as a bearer token. */
 final class Anthropic implements ApiFormat {
   private static final AnthropicMessages MESSAGES = new AnthropicMessages();
+
+  @Override
+  public boolean isMeant(String path, HttpHeaders headers, Set<String> query) {
+    return path.startsWith("/anthropic/")
+        || headers.contains("anthropic-version")
+        || headers.contains("x-api-key");
+  }
 
   @Override
   public Map<String, StubOperation> operations() {

@@ -1,10 +1,25 @@
 package io.claviger.stub;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The parts that all calls of one API have in common. */
 interface ApiFormat {
+  /**
+   * Whether a request that could be meant for several APIs is meant for this one.
+   *
+   * @param query the names of its query parameters
+   */
+  boolean isMeant(String path, HttpHeaders headers, Set<String> query);
+
+  /** The response to GET on another path than that of models; null if there is none. */
+  default @Nullable StubResponse read(String path, List<String> models) {
+    return null;
+  }
+
   /** The POST operations, by the end of their path. */
   Map<String, StubOperation> operations();
 

@@ -1,12 +1,24 @@
 package io.claviger.stub;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Cohere's API: version 2, and the operations of version 1 that still exist. */
 final class Cohere implements ApiFormat {
   private static final CohereChat CHAT = new CohereChat();
+  private static final Set<String> PAGING =
+      Set.of("page_size", "page_token", "endpoint", "default_only");
+
+  @Override
+  public boolean isMeant(String path, HttpHeaders headers, Set<String> query) {
+    return path.startsWith("/cohere/")
+        || headers.contains("x-client-name")
+        || headers.get("user-agent", "").contains("cohere")
+        || query.stream().anyMatch(PAGING::contains);
+  }
 
   @Override
   public Map<String, StubOperation> operations() {

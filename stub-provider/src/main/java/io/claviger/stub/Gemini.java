@@ -1,7 +1,9 @@
 package io.claviger.stub;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Google's Gemini API. In a path, the operation follows the model after a colon. */
@@ -13,6 +15,13 @@ final class Gemini implements ApiFormat {
           "generateContent", new GeminiText(false),
           "streamGenerateContent", new GeminiText(true),
           "countTokens", Gemini::countTokens);
+
+  @Override
+  public boolean isMeant(String path, HttpHeaders headers, Set<String> query) {
+    return path.contains("/v1beta/")
+        || path.startsWith("/gemini/")
+        || headers.contains("x-goog-api-key");
+  }
 
   @Override
   public Map<String, StubOperation> operations() {

@@ -1,14 +1,21 @@
 package io.claviger.stub;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Ollama's own API. Texts are streamed unless a call asks for a whole one. */
 final class Ollama implements ApiFormat {
   private static final int DIMENSIONS = 8;
+
+  @Override
+  public boolean isMeant(String path, HttpHeaders headers, Set<String> query) {
+    return path.contains("/api/");
+  }
 
   @Override
   public Map<String, StubOperation> operations() {
@@ -26,7 +33,8 @@ final class Ollama implements ApiFormat {
   }
 
   /** The GET operations, by the end of their path. */
-  @Nullable StubResponse read(String path, List<String> models) {
+  @Override
+  public @Nullable StubResponse read(String path, List<String> models) {
     if (path.endsWith("/api/tags") || path.endsWith("/api/ps")) {
       return models(models);
     }

@@ -1,12 +1,19 @@
 package io.claviger.stub;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** OpenAI's API, which other providers follow. It also accepts Azure's key header. */
 final class OpenAi implements ApiFormat {
   private static final OpenAiChat CHAT = new OpenAiChat();
+
+  @Override
+  public boolean isMeant(String path, HttpHeaders headers, Set<String> query) {
+    return true;
+  }
 
   @Override
   public Map<String, StubOperation> operations() {

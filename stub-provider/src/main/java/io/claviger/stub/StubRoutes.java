@@ -5,7 +5,6 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +13,11 @@ import org.jspecify.annotations.Nullable;
  * For {@code models}, the request's headers and query decide which API is meant.
  */
 final class StubRoutes {
-  private static final ApiFormat OPENAI = new OpenAi();
-  private static final ApiFormat COHERE = new Cohere();
   private static final ApiFormat GEMINI = new Gemini();
-  private static final ApiFormat ANTHROPIC = new Anthropic();
-  private static final Ollama OLLAMA = new Ollama();
-  private static final Set<String> COHERE_PAGING =
-      Set.of("page_size", "page_token", "endpoint", "default_only");
+
+  /** In the order in which they are asked whether a request is meant for them. */
+  private static final List<ApiFormat> FORMATS =
+      List.of(GEMINI, new Anthropic(), new Cohere(), new Ollama(), new OpenAi());
 
   private final List<String> models;
   private final Map<String, Route> posts = new HashMap<>();
@@ -30,7 +27,7 @@ final class StubRoutes {
    */
   StubRoutes(List<String> models) {
     this.models = models;
-    for (ApiFormat format : List.of(OPENAI, COHERE, ANTHROPIC, OLLAMA)) {
+    for (ApiFormat format : FORMATS) {
       format
           .operations()
           .forEach((path, operation) -> posts.put(path, new Route(format, operation, null)));
@@ -48,23 +45,10 @@ final class StubRoutes {
 
   /** The format for an error when the path is unknown. */
   ApiFormat looksLike(String path, HttpHeaders headers, Map<String, List<String>> query) {
-    if (path.contains("/v1beta/")
-        || path.startsWith("/gemini/")
-        || headers.contains("x-goog-api-key")) {
-      return GEMINI;
-    }
-    if (path.startsWith("/anthropic/")
-        || headers.contains("anthropic-version")
-        || headers.contains("x-api-key")) {
-      return ANTHROPIC;
-    }
-    if (path.startsWith("/cohere/")
-        || headers.contains("x-client-name")
-        || headers.get("user-agent", "").contains("cohere")
-        || query.keySet().stream().anyMatch(COHERE_PAGING::contains)) {
-      return COHERE;
-    }
-    return path.contains("/api/") ? OLLAMA : OPENAI;
+    return FORMATS.stream()
+        .filter(format -> format.isMeant(path, headers, query.keySet()))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Finds a POST operation by the longest known end of the path. */
@@ -88,9 +72,11 @@ final class StubRoutes {
   }
 
   private @Nullable Route get(String path, ApiFormat format) {
-    StubResponse ollamas = OLLAMA.read(path, models);
-    if (ollamas != null) {
-      return new Route(OLLAMA, call -> ollamas, null);
+    for (ApiFormat each : FORMATS) {
+      StubResponse own = each.read(path, models);
+      if (own != null) {
+        return new Route(each, call -> own, null);
+      }
     }
     if (path.endsWith("/models")) {
       return new Route(format, call -> format.models(call, models), null);

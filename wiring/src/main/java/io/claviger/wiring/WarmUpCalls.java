@@ -81,7 +81,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
   private static final CallableStandard STANDARD =
       new CallableStandard(
           NAME,
-          WireFormat.OPENAI,
+          WireFormat.USUAL,
           KeyPlacement.BEARER,
           List.copyOf(LIMITS.operations().orElseThrow()),
           List.of(new RequestHeader("openai-beta")),

@@ -66,15 +66,15 @@ public final class OperationRefusal {
 
   private static String remedy(WireFormat format, String method, String path) {
     if (isStored(method, path)) {
-      return "That is by design: files, batches and other things that a provider stores belong to its account, which"
-          + " all borrowers of the key would share.";
+      return "That is by design: files, batches and other things that a provider stores belong to"
+                 + " its account, which all borrowers of the key would share.";
     }
     for (String prefix : PREFIXES) {
-      if (isLent(format, method, prefix + path)) {
+      if (format.api().lends(method, prefix + path)) {
         return "The path lacks %s: add it to the base URL, behind the gateway_url."
             .formatted(prefix.substring(0, prefix.length() - 1));
       }
-      if (path.startsWith(prefix) && isLent(format, method, path.substring(prefix.length()))) {
+      if (path.startsWith(prefix) && format.api().lends(method, path.substring(prefix.length()))) {
         return "The path has %s too many: remove it from the base URL."
             .formatted(prefix.substring(0, prefix.length() - 1));
       }
@@ -96,10 +96,6 @@ public final class OperationRefusal {
             .distinct()
             .collect(Collectors.joining(", "));
     return methods.isEmpty() ? Optional.empty() : Optional.of(methods);
-  }
-
-  private static boolean isLent(WireFormat format, String method, String path) {
-    return format.operations().stream().anyMatch(o -> o.matches(method, path));
   }
 
   private static boolean isStored(String method, String path) {

@@ -1,13 +1,10 @@
 package io.claviger.gateway.in;
 
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.gateway.errors.GuessedFormat;
 
 /**
  * The access token of a request.
  *
  * @param asBearer whether it came by {@code Authorization: Bearer}, perhaps among others
- * @param look the API whose SDKs send it in this way
  */
-public record Credential(
-    TokenText token, boolean asBearer, GuessedFormat.CredentialPlacement look) {}
+public record Credential(TokenText token, boolean asBearer) {}

@@ -1,25 +1,29 @@
 package io.claviger.gateway.in;
 
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.errors.GuessedFormat;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the access token in the places where SDKs put it. */
 public final class CredentialReader {
-  private static final AsciiString X_API_KEY = AsciiString.cached("x-api-key");
-  private static final AsciiString API_KEY = AsciiString.cached("api-key");
-  private static final AsciiString X_GOOG_API_KEY = AsciiString.cached("x-goog-api-key");
-  private static final AsciiString ANTHROPIC_VERSION = AsciiString.cached("anthropic-version");
+  /** The headers of some formats that may carry a credential. */
+  private static final AsciiString[] OF_FORMATS =
+      Arrays.stream(WireFormat.values())
+          .flatMap(format -> format.api().credentialHeaders().stream())
+          .map(AsciiString::cached)
+          .toArray(AsciiString[]::new);
 
   /** All headers that may carry a credential; none of them ever passes to a provider. */
   public static final List<AsciiString> HEADERS =
-      List.of(HttpHeaderNames.AUTHORIZATION, X_API_KEY, API_KEY, X_GOOG_API_KEY);
+      Stream.concat(Stream.of(HttpHeaderNames.AUTHORIZATION), Stream.of(OF_FORMATS)).toList();
 
   private static final String BEARER = "bearer ";
 
@@ -36,9 +40,9 @@ public final class CredentialReader {
   public static Credential read(HttpHeaders headers, String query) {
     CredentialReader reader = new CredentialReader(headers);
     boolean bearer = reader.bearer();
-    reader.header(X_API_KEY);
-    reader.header(API_KEY);
-    reader.header(X_GOOG_API_KEY);
+    for (AsciiString name : OF_FORMATS) {
+      reader.header(name);
+    }
     if (!query.isEmpty()) {
       for (String key : QueryFilter.credentials(query)) {
         reader.saw(key);
@@ -48,20 +52,7 @@ public final class CredentialReader {
     if (token == null) {
       throw new CallRefused(CallError.BAD_TOKEN);
     }
-    return new Credential(TokenText.presented(token), bearer, carrier(headers, query));
-  }
-
-  /** Where a credential seems to be, valid or not. */
-  public static GuessedFormat.CredentialPlacement carrier(HttpHeaders headers, String query) {
-    if (headers.contains(X_GOOG_API_KEY) || QueryFilter.hasCredential(query)) {
-      return GuessedFormat.CredentialPlacement.GOOGLE;
-    }
-    if (headers.contains(X_API_KEY) || headers.contains(ANTHROPIC_VERSION)) {
-      return GuessedFormat.CredentialPlacement.X_API_KEY;
-    }
-    return headers.contains(HttpHeaderNames.AUTHORIZATION)
-        ? GuessedFormat.CredentialPlacement.BEARER
-        : GuessedFormat.CredentialPlacement.NONE;
+    return new Credential(TokenText.presented(token), bearer);
   }
 
   private boolean bearer() {

@@ -1,8 +1,8 @@
 package io.claviger.gateway.in;
 
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.standards.WireFormat;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,13 +18,8 @@ public record ModelUrl(WireFormat format, String below) {
   private static final String GATEWAY = "/gateway/";
   private static final Map<String, WireFormat> FORMATS =
       Arrays.stream(WireFormat.values())
-          .filter(WireFormat::hasBaseUrl)
+          .filter(format -> format.api().hasBaseUrl())
           .collect(Collectors.toUnmodifiableMap(WireFormat::wireName, Function.identity()));
-
-  /** Clients disagree on who adds the version. The first that leads to an operation is added. */
-  private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
-
-  private static final String OF_GEMINI = "v1beta/";
 
   /**
    * @param path the path of a request, with its leading slash
@@ -43,15 +38,16 @@ public record ModelUrl(WireFormat format, String below) {
   /**
    * The base URL of a format, as people set it, without the host.
    *
-   * @param format a format that {@link WireFormat#hasBaseUrl has a base URL}
+   * @param format a format that has one
    */
   public static String base(WireFormat format) {
-    return GATEWAY + format.wireName() + (format == WireFormat.OPENAI ? "/v1" : "");
+    return GATEWAY + format.wireName() + format.api().baseUrlEnd();
   }
 
   /** Whether this is a base URL itself, with or without a version. */
   public boolean isBase() {
-    return withoutVersions(below.isEmpty() || below.endsWith("/") ? below : below + "/").isEmpty();
+    return ProviderApi.withoutVersions(below.isEmpty() || below.endsWith("/") ? below : below + "/")
+        .isEmpty();
   }
 
   /**
@@ -59,47 +55,11 @@ public record ModelUrl(WireFormat format, String below) {
    * has one, whether or not the client sent it.
    */
   public String operation(String method) {
-    String bare = bare();
-    if (format == WireFormat.OPENAI) {
-      return bare; // its services have the version in their endpoints
-    }
-    if (format == WireFormat.GEMINI) {
-      return version().orElse(OF_GEMINI) + bare;
-    }
-    if (lends(method, below)) {
-      return below;
-    }
-    return VERSIONS.stream()
-        .map(version -> version + bare)
-        .filter(path -> lends(method, path))
-        .findFirst()
-        .orElse(bare);
+    return format.api().operationPath(method, below);
   }
 
   /** The path without a version. */
   public String bare() {
-    return withoutVersions(below);
-  }
-
-  private Optional<String> version() {
-    return VERSIONS.stream().filter(below::startsWith).findFirst();
-  }
-
-  private boolean lends(String method, String path) {
-    return format.operations().stream().anyMatch(operation -> operation.matches(method, path));
-  }
-
-  /** Two versions are one too many, and come from a client that adds its own to a base URL's. */
-  private static String withoutVersions(String path) {
-    String rest = path;
-    for (int i = 0; i < 2; i++) {
-      for (String version : VERSIONS) {
-        if (rest.startsWith(version)) {
-          rest = rest.substring(version.length());
-          break;
-        }
-      }
-    }
-    return rest;
+    return ProviderApi.withoutVersions(below);
   }
 }

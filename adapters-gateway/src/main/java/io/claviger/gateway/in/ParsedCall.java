@@ -6,7 +6,6 @@ import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.errors.GuessedFormat;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
@@ -61,11 +60,9 @@ public record ParsedCall(
         return url.get().format();
       }
       String below = target.path().startsWith("/") ? target.below() : target.path();
-      GuessedFormat.CredentialPlacement credential =
-          CredentialReader.carrier(request.headers(), target.query());
-      return GuessedFormat.of(request.method().name(), below, credential);
+      return GuessedFormat.of(request, below, target.query());
     } catch (CallRefused malformed) {
-      return WireFormat.OPENAI;
+      return WireFormat.USUAL;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.KnownMembers;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.UseFields;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
@@ -71,16 +72,18 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private boolean unreadable;
 
   /**
+   * @param path below the service
    * @param json whether the body is said to be JSON, so that a provider does not read it as a form
    */
-  JsonUseScan(UseFields fields, OperationKind kind, Optional<String> inPath, boolean json) {
+  JsonUseScan(
+      ProviderApi api, String path, OperationKind kind, Optional<String> inPath, boolean json) {
     this.unreadable = !json;
-    this.fields = fields;
+    this.fields = api.useFields(path);
     this.kind = kind;
     this.inPath = inPath;
-    this.known = KnownMembers.of(fields.format());
-    this.tools = new RequestedTools(fields.format());
-    this.content = new RequestContent(fields.format());
+    this.known = api.knownMembers();
+    this.tools = new RequestedTools(api);
+    this.content = new RequestContent(known);
     this.asked = new AskedUse(fields, kind, inPath);
   }
 

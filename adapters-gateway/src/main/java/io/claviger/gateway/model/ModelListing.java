@@ -1,8 +1,8 @@
 package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.ModelListShape;
 import io.claviger.domain.policy.ModelPattern;
-import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
@@ -24,22 +24,20 @@ public final class ModelListing {
   private static final int LARGEST = 4 << 20;
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** The members of the answer that list models, in any of the formats. */
-  private static final Set<String> LISTS = Set.of("data", "models");
-
-  private static final String IN_GEMINI = "models/";
-
   private final Predicate<String> allowed;
-  private final String id;
+  private final ModelListShape shape;
   private final BufferBudget budget;
   private final AuthorizedCall authorized;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private BufferBudget.@Nullable BufferReservation reservation;
 
   private ModelListing(
-      Predicate<String> allowed, String id, BufferBudget budget, AuthorizedCall authorized) {
+      Predicate<String> allowed,
+      ModelListShape shape,
+      BufferBudget budget,
+      AuthorizedCall authorized) {
     this.allowed = allowed;
-    this.id = id;
+    this.shape = shape;
     this.budget = budget;
     this.authorized = authorized;
   }
@@ -50,26 +48,13 @@ public final class ModelListing {
    */
   public static @Nullable ModelListing ifModelsAreLimited(
       AuthorizedCall authorized, String method, String path, BufferBudget budget) {
-    WireFormat format = authorized.standard().format();
-    if (authorized.models().isEmpty() || !method.equals("GET") || !isList(format, path)) {
+    ModelListShape shape = authorized.standard().format().api().modelList();
+    if (authorized.models().isEmpty() || !method.equals("GET") || !shape.isListed(path)) {
       return null;
     }
     Set<ModelPattern> models = authorized.models().get();
-    Predicate<String> allowed =
-        format == WireFormat.GEMINI
-            ? name ->
-                ModelPattern.anyMatches(
-                    models, name.startsWith(IN_GEMINI) ? name.substring(IN_GEMINI.length()) : name)
-            : name -> ModelPattern.anyMatches(models, name);
-    boolean byId = format == WireFormat.OPENAI || format == WireFormat.ANTHROPIC;
-    return new ModelListing(allowed, byId ? "id" : "name", budget, authorized);
-  }
-
-  private static boolean isList(WireFormat format, String path) {
-    String last = path.substring(path.lastIndexOf('/') + 1);
-    return format == WireFormat.OLLAMA
-        ? last.equals("tags") || last.equals("ps")
-        : last.equals("models");
+    return new ModelListing(
+        name -> ModelPattern.anyMatches(models, shape.id(name)), shape, budget, authorized);
   }
 
   /**
@@ -128,7 +113,7 @@ public final class ModelListing {
 
   private void members(JsonParser parser, Shortening shortening) {
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      boolean list = LISTS.contains(parser.currentName());
+      boolean list = shape.members().contains(parser.currentName());
       if (parser.nextToken() == JsonToken.START_ARRAY && list) {
         elements(parser, shortening);
       } else {
@@ -158,7 +143,7 @@ public final class ModelListing {
   private boolean isAllowed(JsonParser parser) {
     boolean found = false;
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      boolean named = parser.currentName().equals(id);
+      boolean named = parser.currentName().equals(shape.idMember());
       if (parser.nextToken() == JsonToken.VALUE_STRING && named) {
         found = allowed.test(parser.getString());
       } else {

@@ -49,7 +49,7 @@ public final class PassingModel implements JsonEvents {
     if (!request.method().equals(HttpMethod.POST)) {
       return new PassingModel(Optional.empty(), Optional.empty(), true);
     }
-    Optional<String> inPath = RequestedModel.inPath(format, path);
+    Optional<String> inPath = format.api().modelInPath(path);
     Optional<String> boundary = RequestedModel.boundaryIfPlain(request.headers());
     boolean unread =
         inPath.isPresent()

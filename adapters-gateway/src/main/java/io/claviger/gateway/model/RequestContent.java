@@ -2,7 +2,6 @@ package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.KnownMembers;
 import io.claviger.domain.formats.KnownMembers.Inside;
-import io.claviger.domain.standards.WireFormat;
 import java.util.Arrays;
 
 /**
@@ -39,8 +38,8 @@ final class RequestContent {
   private boolean refers;
   private boolean offersTools;
 
-  RequestContent(WireFormat format) {
-    this.known = KnownMembers.of(format);
+  RequestContent(KnownMembers known) {
+    this.known = known;
   }
 
   /** Whether the messages refer to something that the body does not hold. */

@@ -18,11 +18,6 @@ import java.util.regex.Pattern;
  * could understand differently is refused, because the provider might see another model.
  */
 final class RequestedModel {
-  private static final String MODELS = "models";
-  private static final String TUNED_MODELS = "tunedModels";
-  private static final Pattern DEPLOYMENT = Pattern.compile("(?:openai/)?deployments/([^/]+)/.+");
-  private static final Pattern SLASH = Pattern.compile("%2[fF]");
-
   private static final Pattern MULTIPART =
       Pattern.compile(
           "(?i:multipart/form-data); ?(?i:boundary)="
@@ -41,7 +36,7 @@ final class RequestedModel {
    */
   RequestedModel(Set<ModelPattern> allowed, WireFormat format, String path) {
     this.allowed = Set.copyOf(allowed);
-    this.inPath = inPath(format, path);
+    this.inPath = format.api().modelInPath(path);
   }
 
   /**
@@ -156,32 +151,5 @@ final class RequestedModel {
     if (!ModelPattern.anyMatches(allowed, model)) {
       throw new CallRefused(CallError.modelNotAllowed(model));
     }
-  }
-
-  /**
-   * The model that the path names: {@code …/models/{model}}, {@code …/models/{model}:verb}, {@code
-   * …/tunedModels/{model}:verb}, or Azure's {@code …/deployments/{model}/…}. Only encoded slashes
-   * are decoded: any other name that is percent-encoded equals none that is allowed.
-   */
-  static Optional<String> inPath(WireFormat format, String path) {
-    if (!path.contains("odels/") && !path.contains("deployments/")) {
-      return Optional.empty(); // most paths; to take them apart costs more than to read the body
-    }
-    Matcher deployment = DEPLOYMENT.matcher(path);
-    if (format == WireFormat.OPENAI && deployment.matches()) {
-      return Optional.of(deployment.group(1));
-    }
-    String[] segments = path.split("/", -1);
-    for (int i = segments.length - 2; i >= 0; i--) {
-      boolean tuned = format == WireFormat.GEMINI && segments[i].equals(TUNED_MODELS);
-      if (tuned || segments[i].equals(MODELS)) {
-        String last = String.join("/", List.of(segments).subList(i + 1, segments.length));
-        int verb = format == WireFormat.GEMINI ? last.indexOf(':') : -1;
-        String model = verb < 0 ? last : last.substring(0, verb);
-        return Optional.of(
-            (tuned ? TUNED_MODELS + "/" : "") + SLASH.matcher(model).replaceAll("/"));
-      }
-    }
-    return Optional.empty();
   }
 }

@@ -1,60 +1,18 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.KnownMembers;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.spending.RequestedUse;
-import io.claviger.domain.standards.WireFormat;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Finds which of the tools that a body offers run on the provider's servers: the provider reads
  * their results as input. A kind of tool that is not known here counts as one of those.
  */
 final class RequestedTools {
-  private static final Set<String> OF_OPENAI =
-      Set.of(
-          "function",
-          "custom",
-          "namespace",
-          "local_shell",
-          "apply_patch",
-          "computer",
-          "computer_use_preview");
-
-  private static final Set<String> OF_ANTHROPIC =
-      Set.of("custom", "bash_", "text_editor_", "computer_", "memory_");
-
-  private static final Set<String> OF_GEMINI = Set.of("functiondeclarations");
-
-  /** The members of tools that run at the caller, folded. */
-  private static final Set<String> MEMBERS =
-      Set.of(
-          "function",
-          "custom",
-          "name",
-          "description",
-          "parameters",
-          "parameterdefinitions",
-          "inputschema",
-          "inputexamples",
-          "strict",
-          "format",
-          "cachecontrol",
-          "deferloading",
-          "allowedcallers",
-          "eagerinputstreaming",
-          "environment",
-          "displaywidth",
-          "displayheight",
-          "displaywidthpx",
-          "displayheightpx",
-          "displaynumber",
-          "enablezoom",
-          "maxcharacters");
-
   private static final int ELEMENT = 3;
 
-  private final WireFormat format;
+  private final ProviderApi api;
   private int innerDepth;
   private boolean elementServers;
   private boolean elementUsesUnclear;
@@ -65,8 +23,8 @@ final class RequestedTools {
   private long calls = -1;
   private boolean callsUnclear;
 
-  RequestedTools(WireFormat format) {
-    this.format = format;
+  RequestedTools(ProviderApi api) {
+    this.api = api;
   }
 
   /**
@@ -97,7 +55,8 @@ final class RequestedTools {
     if (folded.contains("model") || KnownMembers.CHOICES.contains(folded)) {
       return UseMeaning.OTHER_MODEL;
     }
-    return ofTool && isServers(folded) ? UseMeaning.OTHER_TOOL : UseMeaning.NOTHING;
+    // Unless the value is false or null, the member marks a tool as one of the provider's.
+    return ofTool && !api.isOfCallersTools(folded) ? UseMeaning.OTHER_TOOL : UseMeaning.NOTHING;
   }
 
   /**
@@ -139,22 +98,7 @@ final class RequestedTools {
   }
 
   void type(String type) {
-    elementServers |=
-        switch (format) {
-          case OPENAI -> !OF_OPENAI.contains(type);
-          case ANTHROPIC ->
-              OF_ANTHROPIC.stream()
-                  .noneMatch(own -> own.endsWith("_") ? type.startsWith(own) : type.equals(own));
-          case COHERE, OLLAMA, GEMINI -> false;
-        };
-  }
-
-  /**
-   * Whether a member marks a tool as one of the provider's, unless the value is {@code false} or
-   * null.
-   */
-  private boolean isServers(String folded) {
-    return format == WireFormat.GEMINI ? !OF_GEMINI.contains(folded) : !MEMBERS.contains(folded);
+    elementServers |= !api.isCallersTool(type);
   }
 
   void elementIsServers() {
@@ -195,7 +139,7 @@ final class RequestedTools {
   }
 
   private boolean isCapped() {
-    return format == WireFormat.OPENAI && calls >= 0 && calls < RequestedUse.MOST && !callsUnclear;
+    return api.boundsToolCalls() && calls >= 0 && calls < RequestedUse.MOST && !callsUnclear;
   }
 
   /** How often the provider may read its input. */

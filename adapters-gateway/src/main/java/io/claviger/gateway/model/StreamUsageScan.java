@@ -75,9 +75,7 @@ final class StreamUsageScan extends JsonPart {
   /** Begins to read a body that may ask for a stream which states its usage only when asked. */
   static @Nullable StreamUsageScan ifItMayStream(
       WireFormat format, HttpRequest request, String path) {
-    boolean states = path.equals("completions") || path.endsWith("/completions");
-    return states
-            && format == WireFormat.OPENAI
+    return format.api().statesUsageIfAsked(path)
             && request.method().equals(HttpMethod.POST)
             && RequestedModel.mayBeJson(request.headers())
         ? new StreamUsageScan(RequestedModel.isPlainJson(request.headers()))

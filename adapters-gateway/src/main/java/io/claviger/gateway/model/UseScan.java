@@ -1,7 +1,6 @@
 package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.domain.formats.UseFields;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
@@ -32,8 +31,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
     Optional<String> boundary = RequestedModel.boundaryIfPlain(headers);
     return boundary.isPresent()
         ? new FormUseScan(kind, inPath, boundary.get())
-        : new JsonUseScan(
-            UseFields.of(format, path), kind, inPath, RequestedModel.mayBeJson(headers));
+        : new JsonUseScan(format.api(), path, kind, inPath, RequestedModel.mayBeJson(headers));
   }
 
   /**
@@ -48,7 +46,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
       throw new CallRefused(CallError.BODY_ENCODED);
     }
     WireFormat format = call.standard().format();
-    return of(kind, format, path, RequestedModel.inPath(format, path), headers);
+    return of(kind, format, path, format.api().modelInPath(path), headers);
   }
 
   /**

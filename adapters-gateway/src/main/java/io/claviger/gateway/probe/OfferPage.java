@@ -1,10 +1,10 @@
 package io.claviger.gateway.probe;
 
+import io.claviger.domain.formats.ModelListShape;
 import io.claviger.domain.standards.WireFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -21,11 +21,6 @@ import tools.jackson.core.json.JsonFactory;
 record OfferPage(List<String> ids, Optional<String> next) {
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** The members of the answer that list models, in any of the formats. */
-  private static final Set<String> LISTS = Set.of("data", "models");
-
-  private static final String IN_GEMINI = "models/";
-
   /**
    * Reads the answer to a request for models.
    *
@@ -34,7 +29,7 @@ record OfferPage(List<String> ids, Optional<String> next) {
    *     cut
    */
   static Optional<OfferPage> read(WireFormat format, OfferCall.OfferBody body, int most) {
-    PageReader reading = new PageReader(format, most);
+    PageReader reading = new PageReader(format.api().modelList(), most);
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body.bytes())) {
       JsonToken first = parser.nextToken();
       if (first == JsonToken.START_ARRAY) {
@@ -49,15 +44,15 @@ record OfferPage(List<String> ids, Optional<String> next) {
   }
 
   private static final class PageReader {
-    private final WireFormat format;
+    private final ModelListShape shape;
     private final int most;
     private final List<String> ids = new ArrayList<>();
     private boolean listed;
     private boolean more;
     private @Nullable String cursor;
 
-    PageReader(WireFormat format, int most) {
-      this.format = format;
+    PageReader(ModelListShape shape, int most) {
+      this.shape = shape;
       this.most = most;
     }
 
@@ -65,12 +60,12 @@ record OfferPage(List<String> ids, Optional<String> next) {
       while (ids.size() < most && parser.nextToken() == JsonToken.PROPERTY_NAME) {
         String name = parser.currentName();
         JsonToken value = parser.nextToken();
-        if (value == JsonToken.START_ARRAY && LISTS.contains(name)) {
+        if (value == JsonToken.START_ARRAY && shape.members().contains(name)) {
           elements(parser);
         } else if (value == JsonToken.VALUE_STRING) {
-          cursor = isCursor(name) ? parser.getString() : cursor;
+          cursor = name.equals(shape.paging().next()) ? parser.getString() : cursor;
         } else {
-          more |= value == JsonToken.VALUE_TRUE && name.equals("has_more");
+          more |= value == JsonToken.VALUE_TRUE && name.equals(shape.paging().more());
           parser.skipChildren();
         }
       }
@@ -89,36 +84,18 @@ record OfferPage(List<String> ids, Optional<String> next) {
 
     private void element(JsonParser parser) {
       while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-        boolean named = parser.currentName().equals(idField());
+        boolean named = parser.currentName().equals(shape.idMember());
         if (parser.nextToken() == JsonToken.VALUE_STRING && named) {
-          add(parser.getString());
+          ids.add(shape.id(parser.getString()));
         } else {
           parser.skipChildren();
         }
       }
     }
 
-    private void add(String id) {
-      boolean prefixed = format == WireFormat.GEMINI && id.startsWith(IN_GEMINI);
-      ids.add(prefixed ? id.substring(IN_GEMINI.length()) : id);
-    }
-
-    private String idField() {
-      return format == WireFormat.OPENAI || format == WireFormat.ANTHROPIC ? "id" : "name";
-    }
-
-    private boolean isCursor(String name) {
-      return switch (format) {
-        case ANTHROPIC -> name.equals("last_id");
-        case GEMINI -> name.equals("nextPageToken");
-        case COHERE -> name.equals("next_page_token");
-        case OPENAI, OLLAMA -> false;
-      };
-    }
-
     OfferPage page() {
       boolean goesOn =
-          cursor != null && !cursor.isEmpty() && (format != WireFormat.ANTHROPIC || more);
+          cursor != null && !cursor.isEmpty() && (shape.paging().more().isEmpty() || more);
       return new OfferPage(
           List.copyOf(ids), goesOn ? Optional.ofNullable(cursor) : Optional.empty());
     }

@@ -2,6 +2,7 @@ package io.claviger.gateway.probe;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.routing.port.OfferSource;
+import io.claviger.domain.formats.ModelListShape.Paging;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.redact.CallSecretRedactor;
 import io.claviger.gateway.redact.Redactor;
@@ -68,7 +69,10 @@ public final class OutboundOffers implements OfferSource {
     try (Redactor secrets = CallSecretRedactor.of(call, false)) {
       for (int pages = 0; cursor.isPresent() && pages < MOST_PAGES && bytesLeft > 0; pages++) {
         ProbeRequest request =
-            ProbeRequest.page(call.standard(), call.endpoint(), query(format, cursor.get()));
+            ProbeRequest.page(
+                call.standard(),
+                call.endpoint(),
+                query(format.api().modelList().paging(), cursor.get()));
         Duration left = Duration.ofNanos(end - System.nanoTime());
         Optional<OfferCall.OfferBody> body =
             left.isPositive() ? probe.page(call, request, left, bytesLeft) : Optional.empty();
@@ -88,24 +92,11 @@ public final class OutboundOffers implements OfferSource {
     return Optional.of(List.copyOf(ids));
   }
 
-  private static String query(WireFormat format, String cursor) {
-    String size =
-        switch (format) {
-          case ANTHROPIC -> "limit=1000";
-          case GEMINI -> "pageSize=1000";
-          case COHERE -> "page_size=1000";
-          case OPENAI, OLLAMA -> "";
-        };
-    String name =
-        switch (format) {
-          case ANTHROPIC -> "&after_id=";
-          case GEMINI -> "&pageToken=";
-          case COHERE -> "&page_token=";
-          case OPENAI, OLLAMA -> "";
-        };
+  private static String query(Paging paging, String cursor) {
+    String size = paging.query(1000);
     return cursor.isEmpty()
         ? size
-        : size + name + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+        : size + "&" + paging.after() + "=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
   }
 
   /** Whether people can read the id, and a request can name it. */

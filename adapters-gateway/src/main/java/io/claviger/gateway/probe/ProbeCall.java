@@ -45,7 +45,8 @@ final class ProbeCall extends OutboundCall<Probed> {
     int code = head.status().code();
     status = OptionalInt.of(code);
     if (ResponsePolicy.dependsOnBody(head, authorized.standard().format())) {
-      undecided = new BufferedErrorBody(head, OutboundTransport.BUFFERS);
+      undecided =
+          new BufferedErrorBody(authorized.standard().format(), head, OutboundTransport.BUFFERS);
     } else if (code >= 200 && code < 300) {
       end(ConnectionStatus.OK);
     } else {

@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.domain.formats.ErrorMeaning;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;

@@ -1,19 +1,22 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.domain.formats.ErrorMeaning;
 import io.claviger.domain.standards.WireFormat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufInputStream;
 import io.netty.handler.codec.http.HttpResponse;
 
-/** The body of an error from Gemini, buffered until it is clear whether the key was rejected. */
+/** The body of an error, buffered until it is clear whether the key was rejected. */
 public final class BufferedErrorBody {
   private static final int ENOUGH = 64 << 10;
 
+  private final WireFormat format;
   private final HttpResponse head;
   private final ByteBuf body;
 
-  public BufferedErrorBody(HttpResponse head, ByteBufAllocator buffers) {
+  public BufferedErrorBody(WireFormat format, HttpResponse head, ByteBufAllocator buffers) {
+    this.format = format;
     this.head = head;
     this.body = buffers.ioBuffer(1024);
   }
@@ -30,7 +33,7 @@ public final class BufferedErrorBody {
 
   /** Whether the body, if it is whole, states that the key was rejected. */
   public boolean isRejection() {
-    return ErrorMeaning.of(WireFormat.GEMINI, new ByteBufInputStream(body.duplicate()))
+    return ErrorReader.of(format, new ByteBufInputStream(body.duplicate()))
         == ErrorMeaning.KEY_INVALID;
   }
 

@@ -4,6 +4,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.wire.HeadWriter;
 import io.netty.util.AsciiString;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,6 @@ final class CallHeaders {
   private static final AsciiString ATTEMPTS = AsciiString.cached("X-Claviger-Attempts");
   private static final AsciiString REQUEST = AsciiString.cached("X-Claviger-Request");
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
-  private static final AsciiString ANTHROPIC_REQUEST_ID = AsciiString.cached("Request-Id");
 
   /**
    * Whatever a provider answers, a browser must not treat it as a page of this host, and no cache
@@ -92,8 +92,9 @@ final class CallHeaders {
 
   void write(HeadWriter head) {
     head.header(REQUEST_ID, requestId);
-    if (format() == WireFormat.ANTHROPIC) {
-      head.header(ANTHROPIC_REQUEST_ID, requestId); // where its SDKs guess
+    Optional<String> further = format().api().requestIdHeader();
+    if (further.isPresent()) {
+      head.header(further.get(), requestId);
     }
     if (service != null) {
       head.header(SERVICE, service);

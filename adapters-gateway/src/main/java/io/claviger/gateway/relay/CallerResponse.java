@@ -1,11 +1,11 @@
 package io.claviger.gateway.relay;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
-import io.claviger.gateway.errors.ErrorBodies;
 import io.claviger.gateway.redact.Redactor;
 import io.claviger.gateway.wire.ChunkedFraming;
 import io.claviger.gateway.wire.HeadWriter;
@@ -54,8 +54,7 @@ final class CallerResponse {
   private final boolean bodiless;
   private final boolean http10;
 
-  /** Whether OpenAI's operation of that name is called, whose streams have events of their own. */
-  private final boolean responses;
+  private final String uri;
 
   /** Whether the program that calls is Codex, by its own word. */
   private final boolean fromCodex;
@@ -78,7 +77,7 @@ final class CallerResponse {
     this.callHeaders = callHeaders;
     this.fromCodex = request.headers().get("originator", "").startsWith("codex");
     this.bodiless = request.method().name().equals("HEAD");
-    this.responses = request.uri().split("\\?", 2)[0].endsWith("/responses");
+    this.uri = request.uri();
     this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     this.keepAlive = keepAlive && !http10;
   }
@@ -110,7 +109,8 @@ final class CallerResponse {
     keepAlive &= mayStay;
     WireFormat format = callHeaders.format();
     CallError error = withStatusFor(format, why);
-    byte[] body = ErrorBodies.body(format, error);
+    byte[] body =
+        format.api().errorBody(error.status(), error.code(), error.message()).getBytes(UTF_8);
     HeadWriter head = begin(error.status());
     head.header(HttpHeaderNames.CONTENT_TYPE, "application/json");
     head.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
@@ -151,8 +151,8 @@ final class CallerResponse {
   }
 
   private CallError withStatusFor(WireFormat format, CallError why) {
-    if (isTakenForModel(format, why)) {
-      return why.withStatus(403);
+    if (why.equals(CallError.NOT_FOUND)) {
+      return why.withStatus(format.api().statusOfNotFound());
     }
     return fromCodex && isFinal(why) ? why.withStatus(400) : why;
   }
@@ -163,11 +163,6 @@ final class CallerResponse {
    */
   private static boolean isFinal(CallError why) {
     return why.status() == 403 && why.retry() == CallError.Retry.NEVER;
-  }
-
-  /** Anthropic's clients take a 404 for a wrong model and hide the message. */
-  private static boolean isTakenForModel(WireFormat format, CallError why) {
-    return format == WireFormat.ANTHROPIC && why.equals(CallError.NOT_FOUND);
   }
 
   /**
@@ -270,9 +265,11 @@ final class CallerResponse {
   }
 
   private Optional<byte[]> errorEvent(CallError why) {
-    return responses && callHeaders.format() == WireFormat.OPENAI
-        ? Optional.of(ErrorBodies.responsesEvent(why))
-        : ErrorBodies.event(callHeaders.format(), why);
+    return callHeaders
+        .format()
+        .api()
+        .errorEvent(uri, why.status(), why.code(), why.message())
+        .map(event -> event.getBytes(UTF_8));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.domain.formats.ErrorMeaning;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.out.ProviderListener;
 import io.netty.buffer.ByteBuf;
@@ -53,7 +54,7 @@ final class HeldAnswer {
   ErrorMeaning meaning(WireFormat format) {
     ByteBuf whole =
         Unpooled.wrappedBuffer(parts.stream().map(ByteBuf::duplicate).toArray(ByteBuf[]::new));
-    return ErrorMeaning.of(format, new ByteBufInputStream(whole));
+    return ErrorReader.of(format, new ByteBufInputStream(whole));
   }
 
   /** Passes all of it to a listener, in the order in which it arrived. */

@@ -5,7 +5,6 @@ import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
-import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.wire.HeadWriter;
 import io.netty.util.AsciiString;
 
@@ -24,12 +23,10 @@ final class KeyAttachment {
   KeyAttachment(AuthorizedCall authorized, boolean tokenAsBearer) {
     this.authorized = authorized;
     this.placement = authorized.standard().placement();
-    // Anthropic's newer SDKs send a bearer token with a newer version of the API, the older ones
-    // x-api-key; the one placement stands for both.
+    // Where SDKs differ, the one placement stands for both.
     boolean eitherWay =
-        authorized.standard().format() == WireFormat.ANTHROPIC
-            && placement.method() == KeyMethod.CUSTOM_HEADER
-            && placement.field().equals("x-api-key");
+        placement.method() == KeyMethod.CUSTOM_HEADER
+            && placement.field().equals(authorized.standard().format().api().headerOrBearer());
     this.asBearer = placement.method() == KeyMethod.AUTH_BEARER || (eitherWay && tokenAsBearer);
   }
 

@@ -68,7 +68,7 @@ final class ResponseFilter {
    */
   private static final class ListedHeaders {
     private static final ListedHeaders COMMON =
-        new ListedHeaders(WireFormat.OPENAI.responseHeaders());
+        new ListedHeaders(WireFormat.USUAL.responseHeaders());
 
     /** Successive calls mostly have the same list. */
     private static volatile ListedHeaders last = COMMON;

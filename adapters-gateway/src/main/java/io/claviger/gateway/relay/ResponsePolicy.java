@@ -31,9 +31,9 @@ public final class ResponsePolicy {
     return usable ? Optional.empty() : Optional.of(CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** Gemini uses 400 where others use 401. Only the body shows which of the two is meant. */
+  /** Whether only the body shows if the key was rejected. */
   public static boolean dependsOnBody(HttpResponse head, WireFormat format) {
-    return format == WireFormat.GEMINI && head.status().code() == 400;
+    return format.api().mayRejectKey(head.status().code());
   }
 
   private static boolean isHttp1(HttpVersion version) {

@@ -154,7 +154,7 @@ final class ResponseRelay implements ProviderListener {
               ? rejectedKey(status)
               : instead.get());
     } else if (ResponsePolicy.dependsOnBody(head, authorized.standard().format())) {
-      undecided = new BufferedErrorBody(head, caller.alloc());
+      undecided = new BufferedErrorBody(authorized.standard().format(), head, caller.alloc());
     } else {
       begin(head);
     }

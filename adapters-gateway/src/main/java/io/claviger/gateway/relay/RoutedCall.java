@@ -190,11 +190,9 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
   }
 
   private void hold(Handle who) {
-    if (url.format() == WireFormat.GEMINI) {
-      path = ModelPath.of(asked().operation());
-    }
+    path = url.format().api().modelPath(asked().operation());
     if (!request.method().equals(HttpMethod.POST)
-        || (url.format() == WireFormat.GEMINI && path.isEmpty())) {
+        || (url.format().api().namesModelInPath() && path.isEmpty())) {
       throw new CallRefused(operationRefusal());
     }
     BodyLength length = BodyLength.of(request.headers());
@@ -329,9 +327,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
   }
 
   private boolean isLent() {
-    String method = request.method().name();
-    return url.format().operations().stream()
-        .anyMatch(operation -> operation.matches(method, asked().operation()));
+    return url.format().api().lends(request.method().name(), asked().operation());
   }
 
   private CallError operationRefusal() {

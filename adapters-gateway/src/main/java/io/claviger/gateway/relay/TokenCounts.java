@@ -88,7 +88,7 @@ final class TokenCounts {
    * @param path the path of the operation, below the service's endpoint
    */
   static TokenCounts of(WireFormat format, String path) {
-    return new TokenCounts(UsagePlaces.of(format, path));
+    return new TokenCounts(format.api().usagePlaces(path));
   }
 
   /** The answer begins. What is scanned before is ignored. */

@@ -1,7 +1,9 @@
 package io.claviger.gateway.testcalls;
 
 import io.claviger.application.gateway.port.GatewayClient;
-import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.formats.ProviderApi.TestCall;
+import io.claviger.domain.formats.ProviderApi.TestQuestion;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.gateway.relay.StatedUsage;
 import java.net.InetAddress;
@@ -23,8 +25,6 @@ import java.util.concurrent.TimeoutException;
 final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
   /** An embedding of 4,096 numbers takes about 90 kB. */
   private static final int MOST_BYTES = 256 * 1024;
-
-  private static final String ANTHROPIC_VERSION = "2023-06-01";
 
   private final String origin;
   private final HttpClient http =
@@ -68,7 +68,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
   }
 
   private HttpRequest request(GatewayRequest question) {
-    TestRequest test = TestRequest.of(question);
+    TestCall test = test(question);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
                 URI.create(origin + "/gateway/services/" + question.service() + "/" + test.path()))
@@ -77,10 +77,19 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
             .header("Accept", "application/json")
             .header("User-Agent", "claviger-test-call")
             .POST(HttpRequest.BodyPublishers.ofString(test.body()));
-    if (question.format() == WireFormat.ANTHROPIC) {
-      request.header("anthropic-version", ANTHROPIC_VERSION);
-    }
+    question.format().api().requiredHeaders().forEach(request::header);
     return request.build();
+  }
+
+  private static TestCall test(GatewayRequest question) {
+    ProviderApi api = question.format().api();
+    TestQuestion asked =
+        new TestQuestion(
+            question.model().value(),
+            question.mostTokens(),
+            question.provider().outputField(),
+            question.endpoint().path());
+    return question.embeds() ? api.embeddingCall(asked) : api.textCall(asked);
   }
 
   private static GatewayResponse answer(GatewayRequest question, HttpResponse<byte[]> response) {
@@ -89,7 +98,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
     AnswerReader read = AnswerReader.of(response.body());
     TokenUsage usage =
         done
-            ? StatedUsage.of(question.format(), TestRequest.of(question).path(), response.body())
+            ? StatedUsage.of(question.format(), test(question).path(), response.body())
             : TokenUsage.NONE;
     return new GatewayResponse(
         done ? Ending.OK : code.isPresent() ? Ending.REFUSED : Ending.ERROR,

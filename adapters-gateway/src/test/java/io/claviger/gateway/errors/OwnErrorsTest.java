@@ -1,6 +1,5 @@
 package io.claviger.gateway.errors;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
@@ -147,6 +146,6 @@ class OwnErrorsTest {
   }
 
   private static String body(WireFormat format, CallError error) {
-    return new String(ErrorBodies.body(format, error), UTF_8);
+    return format.api().errorBody(error.status(), error.code(), error.message());
   }
 }

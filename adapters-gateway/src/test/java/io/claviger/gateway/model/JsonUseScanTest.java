@@ -3,7 +3,6 @@ package io.claviger.gateway.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.formats.UseFields;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
@@ -348,7 +347,8 @@ class JsonUseScanTest {
   void the_model_of_the_path_counts() {
     JsonUseScan scan =
         new JsonUseScan(
-            UseFields.of(WireFormat.GEMINI, "v1beta/models/m:generateContent"),
+            WireFormat.GEMINI.api(),
+            "v1beta/models/m:generateContent",
             OperationKind.TEXT,
             Optional.of("m"),
             true);
@@ -438,8 +438,7 @@ class JsonUseScanTest {
   private static Optional<RequestedUse> scanned(
       WireFormat format, String path, String body, int split) {
     JsonUseScan scan =
-        new JsonUseScan(
-            UseFields.of(format, path), OperationKind.of("POST", path), Optional.empty(), true);
+        new JsonUseScan(format.api(), path, OperationKind.of("POST", path), Optional.empty(), true);
     feed(scan, json(body), split);
     return scan.use(body.length());
   }

@@ -3,7 +3,6 @@ package io.claviger.gateway.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.formats.UseFields;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
@@ -221,9 +220,10 @@ class RequestContentTest {
     private Optional<RequestedUse> read(String json) {
       JsonUseScan scan =
           new JsonUseScan(
-              UseFields.of(format, path),
+              format.api(),
+              path,
               OperationKind.of("POST", path),
-              RequestedModel.inPath(format, path),
+              format.api().modelInPath(path),
               true);
       byte[] bytes = json.getBytes(UTF_8);
       CallReading reading = CallReading.of(scan);
@@ -369,10 +369,7 @@ class RequestContentTest {
   void a_body_that_is_said_to_be_a_form_is_not_read_as_json() {
     JsonUseScan scan =
         new JsonUseScan(
-            UseFields.of(WireFormat.OPENAI, "embeddings"),
-            OperationKind.INPUT,
-            Optional.empty(),
-            false);
+            WireFormat.OPENAI.api(), "embeddings", OperationKind.INPUT, Optional.empty(), false);
     CallReading reading = CallReading.of(scan);
     reading.read("{}".getBytes(UTF_8), 0, 2);
     reading.end();

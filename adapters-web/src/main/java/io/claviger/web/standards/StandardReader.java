@@ -42,7 +42,7 @@ final class StandardReader {
     Field<List<String>> parameters =
         fields.value("query_parameters", JsonConverter.listOf(JsonConverter.text(name -> name)));
     return () -> {
-      WireFormat spoken = format.or(WireFormat.OPENAI);
+      WireFormat spoken = format.or(WireFormat.USUAL);
       return new Standards.StandardContent(
           handle,
           description.or(Description.NONE),

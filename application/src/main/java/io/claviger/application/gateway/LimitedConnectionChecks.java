@@ -171,7 +171,9 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     }
     AccessDecision.Granted access = new AccessDecision.Granted(target);
     CallLimits limits = access.limits(actor.id(), actor.token());
-    if (!CheckOperation.isWithin(limits, target.standard().format())) {
+    // A check counts as a list of models, even if it calls another operation of the provider.
+    if (target.standard().format().api().modelList().paths().stream()
+        .noneMatch(path -> limits.allow("GET", path))) {
       usage.count(
           CallGrant.account(actor.id(), actor.handle(), access),
           decision.source().orElseThrow(),

@@ -91,7 +91,7 @@ final class SettingsResolver {
   private static List<Fault> misfits(
       InstanceSettings settings, ApiStandard standard, InstanceWrite write) {
     List<Fault> faults = new ArrayList<>();
-    if (settings.organization().isPresent() && standard.format() != WireFormat.OPENAI) {
+    if (settings.organization().isPresent() && !standard.format().api().hasOrganization()) {
       faults.add(Fault.notAllowed("organization", "Only the openai format has an organization."));
     }
     boolean inHeader = standard.placement().method() == KeyMethod.CUSTOM_HEADER;

@@ -11,7 +11,6 @@ import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.routing.ModelCandidate;
-import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -97,7 +96,7 @@ final class OfferInquiry {
             question.token(),
             models.target(of.service()),
             "GET",
-            path(question.format()),
+            question.format().api().modelList().path(),
             question.address(),
             question.requestId());
     if (!(calls.authorize(request)
@@ -107,15 +106,6 @@ final class OfferInquiry {
     try (AuthorizedCall call = authorized.call()) {
       return update.ask(call, TOGETHER);
     }
-  }
-
-  private static String path(WireFormat format) {
-    return switch (format) {
-      case OPENAI -> "models";
-      case COHERE, ANTHROPIC -> "v1/models";
-      case GEMINI -> "v1beta/models";
-      case OLLAMA -> "api/tags";
-    };
   }
 
   private static boolean anyOf(List<Callable<Boolean>> inquiries) {

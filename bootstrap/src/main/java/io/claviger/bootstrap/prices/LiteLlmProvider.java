@@ -1,58 +1,42 @@
 package io.claviger.bootstrap.prices;
 
 import io.claviger.domain.definitions.Provider;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Which provider of Claviger a provider of LiteLLM is, and which names its models have there.
  * LiteLLM puts its own name of the provider before most model names. Callers never send that
  * prefix.
+ *
+ * @param prefix LiteLLM's name of the provider, and a slash
  */
-enum LiteLlmProvider {
-  OPENAI(Provider.OPENAI, "openai/"),
-  AZURE(Provider.AZURE, "azure/"),
-  ANTHROPIC(Provider.ANTHROPIC, "anthropic/"),
-  GEMINI(Provider.GOOGLE, "gemini/"),
-  COHERE(Provider.COHERE, "cohere/"),
-  MISTRAL(Provider.MISTRAL, "mistral/"),
-  OLLAMA(Provider.OLLAMA, "ollama/"),
-  BEDROCK(Provider.BEDROCK, "bedrock/"),
-  OPENROUTER(Provider.OPENROUTER, "openrouter/"),
-  VERCEL(Provider.VERCEL, "vercel_ai_gateway/");
+record LiteLlmProvider(Provider provider, String prefix) {
+  /** Those that LiteLLM calls otherwise than Claviger. */
+  private static final Map<String, Provider> OTHERWISE =
+      Map.of("gemini", Provider.GOOGLE, "vercel_ai_gateway", Provider.VERCEL);
 
-  private static final Map<String, LiteLlmProvider> BY_NAME =
-      Map.ofEntries(
-          Map.entry("openai", OPENAI),
-          Map.entry("text-completion-openai", OPENAI),
-          Map.entry("azure", AZURE),
-          Map.entry("azure_text", AZURE),
-          Map.entry("anthropic", ANTHROPIC),
-          Map.entry("gemini", GEMINI),
-          Map.entry("cohere", COHERE),
-          Map.entry("cohere_chat", COHERE),
-          Map.entry("mistral", MISTRAL),
-          Map.entry("ollama", OLLAMA),
-          Map.entry("ollama_chat", OLLAMA),
-          Map.entry("bedrock", BEDROCK),
-          Map.entry("bedrock_converse", BEDROCK),
-          Map.entry("openrouter", OPENROUTER),
-          Map.entry("vercel_ai_gateway", VERCEL));
+  /** LiteLLM's names for some APIs of one provider. */
+  private static final Map<String, String> SAME =
+      Map.of(
+          "text-completion-openai", "openai",
+          "azure_text", "azure",
+          "cohere_chat", "cohere",
+          "ollama_chat", "ollama",
+          "bedrock_converse", "bedrock");
 
-  private final Provider provider;
-  private final String prefix;
-
-  LiteLlmProvider(Provider provider, String prefix) {
-    this.provider = provider;
-    this.prefix = prefix;
-  }
+  private static final Map<String, Provider> BY_NAME =
+      Arrays.stream(Provider.values())
+          .filter(provider -> !OTHERWISE.containsValue(provider))
+          .collect(Collectors.toUnmodifiableMap(Provider::wireName, Function.identity()));
 
   static Optional<LiteLlmProvider> of(String name) {
-    return Optional.ofNullable(BY_NAME.get(name));
-  }
-
-  Provider provider() {
-    return provider;
+    String main = SAME.getOrDefault(name, name);
+    return Optional.ofNullable(OTHERWISE.getOrDefault(main, BY_NAME.get(main)))
+        .map(provider -> new LiteLlmProvider(provider, main + "/"));
   }
 
   /** The name of a model as callers send it. */

@@ -78,6 +78,6 @@ record GenAiCall(
 
   /** The conventions want the provider as far as the client knows it, which is by its format. */
   private static String provider(WireFormat format) {
-    return format == WireFormat.GEMINI ? "gcp.gemini" : format.wireName();
+    return format.api().telemetryName().orElse(format.wireName());
   }
 }

@@ -9,30 +9,70 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The registry of providers. A new provider needs one line here. */
 public enum Provider {
-  OPENAI("openai", KeyPlacement.BEARER, "https://api.openai.com/v1", StreamUsage.ASKED),
-  AZURE("azure-openai", KeyPlacement.header("api-key"), "", StreamUsage.ASKED_IF_COUNTED),
-  ANTHROPIC("anthropic", KeyPlacement.header("x-api-key"), "https://api.anthropic.com"),
+  OPENAI(
+      WireFormat.OPENAI,
+      "openai",
+      KeyPlacement.BEARER,
+      "https://api.openai.com/v1",
+      Trait.STREAMS_ASKED,
+      Trait.NEWER_OUTPUT_FIELD),
+  AZURE(
+      WireFormat.OPENAI,
+      "azure-openai",
+      KeyPlacement.header("api-key"),
+      "",
+      Trait.STREAMS_ASKED_IF_COUNTED,
+      Trait.NEWER_OUTPUT_FIELD),
+  ANTHROPIC(
+      WireFormat.ANTHROPIC,
+      "anthropic",
+      KeyPlacement.header("x-api-key"),
+      "https://api.anthropic.com"),
   GOOGLE(
-      "gemini", KeyPlacement.header("x-goog-api-key"), "https://generativelanguage.googleapis.com"),
-  COHERE("cohere", KeyPlacement.BEARER, "https://api.cohere.com"),
-  MISTRAL("openai", KeyPlacement.BEARER, "https://api.mistral.ai/v1"),
-  OLLAMA("none", KeyPlacement.NONE, "http://localhost:11434/v1", StreamUsage.ASKED),
-  BEDROCK("openai", KeyPlacement.BEARER, "", StreamUsage.ASKED_IF_COUNTED),
+      WireFormat.GEMINI,
+      "gemini",
+      KeyPlacement.header("x-goog-api-key"),
+      "https://generativelanguage.googleapis.com"),
+  COHERE(WireFormat.COHERE, "cohere", KeyPlacement.BEARER, "https://api.cohere.com"),
+  MISTRAL(WireFormat.OPENAI, "openai", KeyPlacement.BEARER, "https://api.mistral.ai/v1"),
+  OLLAMA(
+      WireFormat.OPENAI,
+      "none",
+      KeyPlacement.NONE,
+      "http://localhost:11434/v1",
+      Trait.STREAMS_ASKED),
+  BEDROCK(WireFormat.OPENAI, "openai", KeyPlacement.BEARER, "", Trait.STREAMS_ASKED_IF_COUNTED),
   OPENROUTER(
-      "openai", KeyPlacement.BEARER, "https://openrouter.ai/api/v1", StreamUsage.ASKED_IF_COUNTED),
-  VERCEL("openai", KeyPlacement.BEARER, "https://ai-gateway.vercel.sh/v1"),
-  OPENAI_COMPAT("openai", KeyPlacement.BEARER, "");
+      WireFormat.OPENAI,
+      "openai",
+      KeyPlacement.BEARER,
+      "https://openrouter.ai/api/v1",
+      Trait.STREAMS_ASKED_IF_COUNTED,
+      Trait.KEY_PATH),
+  VERCEL(
+      WireFormat.OPENAI,
+      "openai",
+      KeyPlacement.BEARER,
+      "https://ai-gateway.vercel.sh/v1",
+      Trait.CREDITS_PATH),
+  OPENAI_COMPAT(WireFormat.OPENAI, "openai", KeyPlacement.BEARER, "");
 
-  /** Whether streams are asked for their usage. */
-  private enum StreamUsage {
-    /** They state it unasked, or it is not known whether the provider takes the field. */
-    UNASKED,
-    /** The provider takes the field, though perhaps not in each version of its API. */
-    ASKED_IF_COUNTED,
-    ASKED
+  /** What few providers have. */
+  private enum Trait {
+    /** Streams are asked for their usage, since the provider takes the field. */
+    STREAMS_ASKED,
+    /** The same, though perhaps not in each version of its API. */
+    STREAMS_ASKED_IF_COUNTED,
+    /** The newer models refuse {@code max_tokens}. */
+    NEWER_OUTPUT_FIELD,
+    /** Anybody may read the list of models, and only who has a key what that may spend. */
+    KEY_PATH,
+    /** Anybody may read the list of models, and only who has a key what is left to spend. */
+    CREDITS_PATH
   }
 
   private static final Map<String, Provider> BY_NAME = byName();
@@ -41,14 +81,17 @@ public enum Provider {
   private final Handle apiStandard;
   private final KeyPlacement placement;
   private final Optional<Endpoint> endpoint;
-  private final StreamUsage streamUsage;
+  private final WireFormat format;
+  private final Set<Trait> traits;
 
-  Provider(String apiStandard, KeyPlacement placement, String endpoint) {
-    this(apiStandard, placement, endpoint, StreamUsage.UNASKED);
-  }
-
-  Provider(String apiStandard, KeyPlacement placement, String endpoint, StreamUsage streamUsage) {
-    this.streamUsage = streamUsage;
+  Provider(
+      WireFormat format,
+      String apiStandard,
+      KeyPlacement placement,
+      String endpoint,
+      Trait... traits) {
+    this.format = format;
+    this.traits = Set.of(traits);
     this.wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
     this.apiStandard = new Handle(apiStandard);
     this.placement = placement;
@@ -70,13 +113,7 @@ public enum Provider {
 
   /** The format that the provider's default API standard speaks. */
   public WireFormat defaultFormat() {
-    return switch (this) {
-      case ANTHROPIC -> WireFormat.ANTHROPIC;
-      case GOOGLE -> WireFormat.GEMINI;
-      case COHERE -> WireFormat.COHERE;
-      case OPENAI, AZURE, MISTRAL, OLLAMA, BEDROCK, OPENROUTER, VERCEL, OPENAI_COMPAT ->
-          WireFormat.OPENAI;
-    };
+    return format;
   }
 
   /**
@@ -87,8 +124,23 @@ public enum Provider {
    * @param isCounted whether a budget counts the usage
    */
   public boolean streamUsage(boolean isCounted) {
-    return streamUsage == StreamUsage.ASKED
-        || (isCounted && streamUsage == StreamUsage.ASKED_IF_COUNTED);
+    return traits.contains(Trait.STREAMS_ASKED)
+        || (isCounted && traits.contains(Trait.STREAMS_ASKED_IF_COUNTED));
+  }
+
+  /** The member of a request that bounds the answer, in the openai format. */
+  public String outputField() {
+    return traits.contains(Trait.NEWER_OUTPUT_FIELD) ? "max_completion_tokens" : "max_tokens";
+  }
+
+  /**
+   * The path below the provider's endpoint that is answered only for a valid key; empty if that is
+   * the list of models.
+   */
+  public Optional<String> keyCheckPath() {
+    return traits.contains(Trait.KEY_PATH)
+        ? Optional.of("key")
+        : traits.contains(Trait.CREDITS_PATH) ? Optional.of("credits") : Optional.empty();
   }
 
   /** How a key is sent to the provider unless an API standard says otherwise. */
@@ -125,14 +177,6 @@ public enum Provider {
     return Arrays.stream(values())
         .filter(p -> p.endpoint.isPresent() && p.endpoint.equals(given))
         .findFirst()
-        .orElseGet(
-            () ->
-                switch (format) {
-                  case OPENAI -> OPENAI_COMPAT;
-                  case COHERE -> COHERE;
-                  case GEMINI -> GOOGLE;
-                  case ANTHROPIC -> ANTHROPIC;
-                  case OLLAMA -> OLLAMA;
-                });
+        .orElseGet(() -> of(format.api().usualProvider()));
   }
 }

@@ -1,6 +1,5 @@
 package io.claviger.domain.formats;
 
-import io.claviger.domain.standards.WireFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -116,139 +115,12 @@ public record KnownMembers(
     }
   }
 
-  private static final KnownMembers OPENAI =
-      of(
-          names(
-              "model functioncall functions toolchoice tools reasoning reasoningeffort effort"
-                  + " verbosity servicetier user userid safetyidentifier promptcachekey"
-                  + " promptcacheretention promptcacheoptions store stream streamoptions truncation"
-                  + " include stop logitbias logprobs toplogprobs echo paralleltoolcalls modalities"
-                  + " audio voice language responseformat outputformat background size quality style"
-                  + " moderation streamformat timestampgranularities encodingformat dimensions"
-                  + " inputfidelity format inputtype truncate task latechunking outputdimension"
-                  + " outputdtype embeddingtype normalized returndocuments returntext rankfields"
-                  + " includeimagebase64 provider usage transforms route thinking enablethinking"
-                  + " includereasoning reasoningformat reasoningsplit chattemplatekwargs"
-                  + " guidedregex guidedchoice guidedgrammar skipspecialtokens ignoreeos"
-                  + " addgenerationprompt safeprompt promptmode n bestof maxtoolcalls"),
-          names("metadata text guidedjson structuredoutputs"),
-          names("conversation container document image images mask video file fileids"),
-          names(
-              "messages input instructions prompt suffix query documents texts prediction system"),
-          names(
-              "content text refusal arguments function functioncall custom output input summary"
-                  + " encryptedcontent thinking reasoning reasoningcontent toolcalls action operation"),
-          names(
-              "role type name id callid toolcallid status phase signature prefix title"
-                  + " namespace maxoutputlength stdout stderr"),
-          names("annotations citations logprobs action operation outcome arguments cachecontrol"),
-          Set.of(
-              "text",
-              "input_text",
-              "output_text",
-              "summary_text",
-              "reasoning_text",
-              "refusal",
-              "thinking",
-              "content",
-              "message",
-              "function",
-              "custom",
-              "function_call",
-              "function_call_output",
-              "custom_tool_call",
-              "custom_tool_call_output",
-              "local_shell_call",
-              "local_shell_call_output",
-              "shell_call",
-              "shell_call_output",
-              "apply_patch_call",
-              "apply_patch_call_output",
-              "reasoning",
-              "compaction",
-              "compaction_summary"));
-
-  private static final KnownMembers ANTHROPIC =
-      of(
-          names(
-              "model stopsequences stream toolchoice tools thinking servicetier outputconfig"
-                  + " outputformat cachecontrol inferencegeo speed anthropicversion anthropicbeta"),
-          names("metadata"),
-          names("container"),
-          names("messages system"),
-          names("content text input thinking data signature"),
-          names("role type id name tooluseid iserror source mediatype title context"),
-          names("citations caller input cachecontrol"),
-          Set.of(
-              "text",
-              "tool_use",
-              "tool_result",
-              "thinking",
-              "redacted_thinking",
-              "document",
-              "search_result",
-              "content"));
-
-  private static final KnownMembers GEMINI =
-      of(
-          names(
-              "model generationconfig safetysettings tools toolconfig tasktype servicetier store"
-                  + " embedcontentconfig outputdimensionality autotruncate"),
-          names("labels"),
-          names("cachedcontent"),
-          names("contents content systeminstruction requests title"),
-          names("parts text functioncall functionresponse args response name code output content"),
-          names(
-              "role thought thoughtsignature id executablecode language codeexecutionresult outcome"
-                  + " model tasktype title outputdimensionality willcontinue scheduling"
-                  + " embedcontentconfig autotruncate"),
-          names("args response"),
-          Set.of());
-
-  private static final KnownMembers COHERE =
-      of(
-          names(
-              "model stream tools toolchoice citationoptions citationquality responseformat"
-                  + " safetymode stopsequences logprobs stricttools thinking prompttruncation"
-                  + " searchqueriesonly forcesinglestep returnprompt returnprompts rawprompting"
-                  + " inputtype embeddingtypes truncate rankfields returndocuments language n"
-                  + " reasoningeffort outputdimension"),
-          names("documents toolresults metadata"),
-          names("images"),
-          names("messages message chathistory preamble texts inputs examples query text tokens"),
-          names(
-              "content text message toolcalls function arguments thinking document label parameters"),
-          names("role type id name toolcallid toolplan"),
-          names("citations document parameters toolresults"),
-          Set.of("text", "thinking", "function", "document"));
-
-  private static final KnownMembers OLLAMA =
-      of(
-          names("model tools options stream think keepalive raw truncate logprobs verbose name"),
-          names("format"),
-          names("images"),
-          names("messages prompt suffix system template input context"),
-          names("content thinking toolcalls function arguments"),
-          names("role type name toolname toolcallid id index"),
-          names("arguments"),
-          Set.of("function"));
-
-  public static KnownMembers of(WireFormat format) {
-    return switch (format) {
-      case OPENAI -> OPENAI;
-      case ANTHROPIC -> ANTHROPIC;
-      case GEMINI -> GEMINI;
-      case COHERE -> COHERE;
-      case OLLAMA -> OLLAMA;
-    };
-  }
-
   /**
    * @param carriers members inside that carry what is read
    * @param carried other members inside
    * @param values those whose value is arbitrary JSON
    */
-  private static KnownMembers of(
+  static KnownMembers of(
       Set<String> settings,
       Set<String> opaque,
       Set<String> references,
@@ -278,7 +150,7 @@ public record KnownMembers(
         settings, opaque, references, texts, new Names<>(inside), new Names<>(known));
   }
 
-  private static Set<String> names(String separatedBySpaces) {
+  static Set<String> names(String separatedBySpaces) {
     return Set.copyOf(new HashSet<>(Arrays.asList(separatedBySpaces.split(" "))));
   }
 }

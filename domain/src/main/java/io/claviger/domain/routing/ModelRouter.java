@@ -73,7 +73,7 @@ public final class ModelRouter {
   /** Finds another format with a base URL on which a name leads somewhere. */
   public Optional<WireFormat> elsewhere(WireFormat format, String name) {
     for (WireFormat other : WireFormat.values()) {
-      if (other != format && other.hasBaseUrl() && route(other, name).isPresent()) {
+      if (other != format && other.api().hasBaseUrl() && route(other, name).isPresent()) {
         return Optional.of(other);
       }
     }

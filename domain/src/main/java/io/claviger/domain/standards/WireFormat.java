@@ -1,6 +1,12 @@
 package io.claviger.domain.standards;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.formats.AnthropicApi;
+import io.claviger.domain.formats.CohereApi;
+import io.claviger.domain.formats.GeminiApi;
+import io.claviger.domain.formats.OllamaApi;
+import io.claviger.domain.formats.OpenAiApi;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.policy.Operation;
 import java.util.Arrays;
 import java.util.List;
@@ -8,80 +14,19 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * A format of requests, responses and errors. It also has the defaults for API standards of this
- * format. These allow operations of inference only, and no header or query parameter that could
- * redirect the call.
+ * A format of requests, responses and errors. Its {@link ProviderApi} says all that depends on it,
+ * with the defaults for API standards: those allow operations of inference only, and no header or
+ * query parameter that could redirect the call. Nothing else compares formats.
  */
 public enum WireFormat {
-  OPENAI(
-      List.of(
-          "POST embeddings",
-          "POST chat/completions",
-          "POST completions",
-          "POST responses",
-          "POST moderations",
-          "POST images/generations",
-          "POST audio/speech",
-          "POST audio/transcriptions",
-          "POST audio/translations",
-          "POST rerank",
-          "GET models",
-          "GET models/{id}",
-          "POST images/edits",
-          "POST images/variations",
-          "POST responses/compact",
-          "POST responses/input_tokens",
-          "POST fim/completions",
-          "POST ocr"),
-      List.of("beta")),
-  COHERE(
-      List.of(
-          "POST v1/embed",
-          "POST v2/embed",
-          "POST v1/chat",
-          "POST v2/chat",
-          "POST v1/rerank",
-          "POST v2/rerank",
-          "POST v1/tokenize",
-          "POST v1/detokenize",
-          "GET v1/models",
-          "GET v1/models/{model}",
-          "POST v1/classify",
-          "POST v2/audio/transcriptions"),
-      List.of("page_size", "page_token", "endpoint", "default_only")),
-  GEMINI(
-      List.of(
-          "POST **/models/{model}:embedContent",
-          "POST **/models/{model}:batchEmbedContents",
-          "POST **/models/{model}:generateContent",
-          "POST **/models/{model}:streamGenerateContent",
-          "POST **/models/{model}:countTokens",
-          "GET **/models",
-          "GET **/models/{model}",
-          "POST **/tunedModels/{model}:embedContent",
-          "POST **/tunedModels/{model}:batchEmbedContents",
-          "POST **/tunedModels/{model}:generateContent",
-          "POST **/tunedModels/{model}:streamGenerateContent",
-          "POST **/tunedModels/{model}:countTokens"),
-      List.of("alt", "pageSize", "pageToken")),
-  ANTHROPIC(
-      List.of(
-          "POST v1/messages",
-          "POST v1/messages/count_tokens",
-          "GET v1/models",
-          "GET v1/models/{id}"),
-      List.of("beta", "limit", "after_id", "before_id")),
-  OLLAMA(
-      List.of(
-          "POST api/chat",
-          "POST api/generate",
-          "POST api/embed",
-          "POST api/embeddings",
-          "POST api/show",
-          "GET api/tags",
-          "GET api/version",
-          "GET api/ps"),
-      List.of());
+  OPENAI(new OpenAiApi()),
+  COHERE(new CohereApi()),
+  GEMINI(new GeminiApi()),
+  ANTHROPIC(new AnthropicApi()),
+  OLLAMA(new OllamaApi());
+
+  /** What is meant where nobody says which format, and nothing tells. */
+  public static final WireFormat USUAL = OPENAI;
 
   private static final List<RequestHeader> COMMON_HEADERS =
       Stream.of(
@@ -113,12 +58,17 @@ public enum WireFormat {
           .map(RequestHeader::new)
           .toList();
 
-  private final List<Operation> operations;
-  private final List<String> queryParameters;
+  private static final String NAMES = names();
 
-  WireFormat(List<String> operations, List<String> queryParameters) {
-    this.operations = operations.stream().map(Operation::new).toList();
-    this.queryParameters = queryParameters;
+  private final ProviderApi api;
+
+  WireFormat(ProviderApi api) {
+    this.api = api;
+  }
+
+  /** All that depends on the format. */
+  public ProviderApi api() {
+    return api;
   }
 
   /** The name in JSON, such as {@code openai}. */
@@ -126,15 +76,8 @@ public enum WireFormat {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Whether the gateway has a base URL for this format, on which models are called by their names.
-   */
-  public boolean hasBaseUrl() {
-    return this != OLLAMA;
-  }
-
   public List<Operation> operations() {
-    return operations;
+    return api.operations();
   }
 
   public List<RequestHeader> requestHeaders() {
@@ -146,14 +89,19 @@ public enum WireFormat {
   }
 
   public List<String> queryParameters() {
-    return queryParameters;
+    return api.queryParameters();
   }
 
   public static WireFormat of(String name) {
     return Arrays.stream(values())
         .filter(f -> f.wireName().equals(name))
         .findFirst()
-        .orElseThrow(
-            () -> new InvalidValue("format", "openai, cohere, gemini, anthropic or ollama"));
+        .orElseThrow(() -> new InvalidValue("format", NAMES));
+  }
+
+  /** The names as a sentence lists them. */
+  private static String names() {
+    List<String> names = Arrays.stream(values()).map(WireFormat::wireName).toList();
+    return String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
   }
 }

@@ -43,11 +43,6 @@ class ProviderTest {
         .isEqualTo(Optional.ofNullable(endpoint).map(Endpoint::of));
   }
 
-  @Test
-  void there_are_eleven_providers() {
-    assertThat(Provider.values()).hasSize(11);
-  }
-
   @ParameterizedTest
   @CsvSource({"claude, ANTHROPIC", "gemini, GOOGLE"})
   void two_names_are_read_as_others(String name, Provider provider) {

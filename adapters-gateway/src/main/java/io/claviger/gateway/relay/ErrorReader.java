@@ -1,0 +1,91 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.domain.formats.ErrorMeaning;
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.standards.WireFormat;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
+
+/**
+ * Reads what a provider states by an error, where the format has codes. An error that is no JSON as
+ * a whole, or has a member twice, states nothing.
+ */
+final class ErrorReader {
+  /** Keeps nothing of an error, which may repeat the key: no buffers and no names of members. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
+  /** The objects that formats have codes in, and what leads to them. */
+  private static final Set<String> PLACES =
+      Set.of("", "/error", "/error/details", "/error/details/*");
+
+  private final ProviderApi api;
+  private ErrorMeaning meaning = ErrorMeaning.OTHER;
+
+  private ErrorReader(ProviderApi api) {
+    this.api = api;
+  }
+
+  /**
+   * Reads an error.
+   *
+   * @param body whole, of bounded length, in memory
+   */
+  static ErrorMeaning of(WireFormat format, InputStream body) {
+    ErrorReader reading = new ErrorReader(format.api());
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
+      boolean inArray = parser.nextToken() == JsonToken.START_ARRAY;
+      if (inArray && format.api().usagePlaces("").documents() != null) {
+        JsonToken unused = parser.nextToken();
+      }
+      reading.value(parser, "");
+      while (parser.nextToken() != null) {
+        parser.skipChildren();
+      }
+    } catch (JacksonException notWhole) {
+      return ErrorMeaning.OTHER;
+    }
+    return reading.meaning;
+  }
+
+  private void value(JsonParser parser, String place) {
+    JsonToken token = parser.currentToken();
+    if (!PLACES.contains(place)) {
+      parser.skipChildren();
+    } else if (token == JsonToken.START_OBJECT) {
+      object(parser, place);
+    } else if (token == JsonToken.START_ARRAY) {
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        value(parser, place + "/*");
+      }
+    }
+  }
+
+  private void object(JsonParser parser, String place) {
+    Map<String, String> texts = new HashMap<>();
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      if (parser.nextToken() == JsonToken.VALUE_STRING) {
+        texts.put(name, parser.getString());
+      } else {
+        value(parser, place + "/" + name);
+      }
+    }
+    ErrorMeaning stated = api.errorMeaning(place, texts);
+    meaning = stated == ErrorMeaning.OTHER ? meaning : stated;
+  }
+}

@@ -1,0 +1,259 @@
+package io.claviger.domain.formats;
+
+import static io.claviger.domain.formats.ClientExample.code;
+import static io.claviger.domain.formats.ClientExample.curl;
+import static io.claviger.domain.formats.ClientExample.langChain4j;
+import static io.claviger.domain.formats.ClientExample.shell;
+import static io.claviger.domain.formats.JsonText.quoted;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHE_READ;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.FRESH_INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.ITERATIONS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PRELIMINARY;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_1H;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_5M;
+import static io.claviger.domain.formats.UsagePlaces.at;
+
+import io.claviger.domain.formats.UsagePlaces.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Anthropic's API. */
+public class AnthropicApi extends ProviderApi {
+  private static final List<Statement> NUMBERS =
+      List.of(
+          at("input_tokens", FRESH_INPUT),
+          at("cache_read_input_tokens", CACHE_READ),
+          at("cache_creation_input_tokens", WRITTEN),
+          at("cache_creation.ephemeral_5m_input_tokens", WRITTEN_5M),
+          at("cache_creation.ephemeral_1h_input_tokens", WRITTEN_1H),
+          at("output_tokens", OUTPUT));
+
+  private static final List<Statement> USAGE =
+      Stream.concat(
+              Stream.of(at("iterations", ITERATIONS)),
+              Stream.concat(
+                  NUMBERS.stream(), NUMBERS.stream().map(each -> each.within("iterations.[]"))))
+          .toList();
+
+  private static final UsagePlaces PLACES =
+      new UsagePlaces(false, "message_stop")
+          .add("type", TYPE)
+          .add("delta", PIECE)
+          .add("model", MODEL)
+          .add("usage", USAGE)
+          .add("message.model", MODEL)
+          .add("message.usage", PRELIMINARY)
+          .add("message.usage", USAGE);
+
+  private static final KnownMembers KNOWN =
+      KnownMembers.of(
+          KnownMembers.names(
+              "model stopsequences stream toolchoice tools thinking servicetier outputconfig"
+                  + " outputformat cachecontrol inferencegeo speed anthropicversion anthropicbeta"),
+          KnownMembers.names("metadata"),
+          KnownMembers.names("container"),
+          KnownMembers.names("messages system"),
+          KnownMembers.names("content text input thinking data signature"),
+          KnownMembers.names("role type id name tooluseid iserror source mediatype title context"),
+          KnownMembers.names("citations caller input cachecontrol"),
+          Set.of(
+              "text",
+              "tool_use",
+              "tool_result",
+              "thinking",
+              "redacted_thinking",
+              "document",
+              "search_result",
+              "content"));
+
+  private static final UseFields FIELDS = UseFields.outermost("max_tokens", Set.of("max_tokens"));
+
+  /** The types of tools that run at the caller; what ends with a line is followed by a date. */
+  private static final Set<String> CALLERS_TOOLS =
+      Set.of("custom", "bash_", "text_editor_", "computer_", "memory_");
+
+  private static final ModelListShape LIST =
+      new ModelListShape(
+          List.of("v1/models"),
+          Set.of("models"),
+          ModelListShape.USUAL_MEMBERS,
+          "id",
+          "",
+          new ModelListShape.Paging(
+              "limit", 20, false, "after_id", "before_id", false, "last_id", "has_more"));
+
+  public AnthropicApi() {
+    super(
+        List.of(
+            "POST v1/messages",
+            "POST v1/messages/count_tokens",
+            "GET v1/models",
+            "GET v1/models/{id}"),
+        List.of("beta", "limit", "after_id", "before_id"));
+  }
+
+  @Override
+  public List<String> credentialHeaders() {
+    return List.of("x-api-key");
+  }
+
+  @Override
+  public List<String> typicalHeaders() {
+    return List.of("x-api-key", "anthropic-version");
+  }
+
+  @Override
+  public Map<String, String> requiredHeaders() {
+    return Map.of("anthropic-version", "2023-06-01");
+  }
+
+  /** The newer SDKs send a bearer token with a newer version of the API, the older ones this. */
+  @Override
+  public String headerOrBearer() {
+    return "x-api-key";
+  }
+
+  @Override
+  public KnownMembers knownMembers() {
+    return KNOWN;
+  }
+
+  @Override
+  protected UseFields fieldsOf(String path) {
+    return FIELDS;
+  }
+
+  @Override
+  public boolean isCallersTool(String type) {
+    return CALLERS_TOOLS.stream()
+        .anyMatch(own -> own.endsWith("_") ? type.startsWith(own) : type.equals(own));
+  }
+
+  @Override
+  public UsagePlaces usagePlaces(String path) {
+    return PLACES;
+  }
+
+  @Override
+  public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
+    return place.equals("/error") && isNoCredit(texts.get("type"))
+        ? ErrorMeaning.CREDIT_EXHAUSTED
+        : ErrorMeaning.OTHER;
+  }
+
+  @Override
+  public String errorBody(int status, String code, String message) {
+    return "{\"type\":\"error\",\"error\":{\"type\":%s,\"message\":%s}}"
+        .formatted(quoted(errorType(status)), quoted(message));
+  }
+
+  private static String errorType(int status) {
+    return switch (status) {
+      case 401 -> "authentication_error";
+      case 403 -> "permission_error";
+      case 404 -> "not_found_error";
+      case 413 -> "request_too_large";
+      case 429 -> "rate_limit_error";
+      case 503 -> "overloaded_error";
+      case 504 -> "timeout_error";
+      default -> status < 500 ? "invalid_request_error" : "api_error";
+    };
+  }
+
+  @Override
+  public Optional<String> errorEvent(String uri, int status, String code, String message) {
+    return Optional.of("event: error\ndata: " + errorBody(status, code, message) + "\n\n");
+  }
+
+  /** Clients take a 404 for a wrong model and hide the message. */
+  @Override
+  public int statusOfNotFound() {
+    return 403;
+  }
+
+  @Override
+  public Optional<String> requestIdHeader() {
+    return Optional.of("Request-Id");
+  }
+
+  @Override
+  public ModelListShape modelList() {
+    return LIST;
+  }
+
+  @Override
+  public String listedModel(String name, String ownedBy, Instant since) {
+    return "{\"type\":\"model\",\"id\":%s,\"display_name\":%s,\"created_at\":%s}"
+        .formatted(quoted(name), quoted(name), quoted(since.toString()));
+  }
+
+  @Override
+  public String modelPage(
+      String models, Optional<String> first, Optional<String> last, Optional<String> next) {
+    return "{\"data\":[%s],\"has_more\":%s,\"first_id\":%s,\"last_id\":%s}"
+        .formatted(
+            models,
+            next.isPresent(),
+            first.map(JsonText::quoted).orElse("null"),
+            last.map(JsonText::quoted).orElse("null"));
+  }
+
+  @Override
+  public TestCall textCall(TestQuestion question) {
+    return new TestCall(
+        "v1/messages", question.messages() + ",\"max_tokens\":" + question.mostTokens() + "}");
+  }
+
+  /** Only services with operations of their own have embeddings. */
+  @Override
+  public TestCall embeddingCall(TestQuestion question) {
+    return new TestCall("embeddings", question.start() + ",\"input\":\"" + TEST_TEXT + "\"}");
+  }
+
+  @Override
+  public List<ClientExample> examples(boolean embeds) {
+    return List.of(
+        curl(
+            "/v1/messages",
+            "{\"model\": <model>, \"max_tokens\": 100, \"messages\": [{\"role\": \"user\","
+                + " \"content\": \"Hello\"}]}",
+            " \\\n  -H 'anthropic-version: 2023-06-01'"),
+        code(
+            "python",
+            "Anthropic (Python)",
+            "",
+            """
+            import os
+            from anthropic import Anthropic
+
+            client = Anthropic(base_url="<url>", api_key=os.environ["GATEWAY_TOKEN"])
+            print(client.messages.create(
+                model=<model>, max_tokens=100, messages=[{"role": "user", "content": "Hello"}],
+            ).content[0].text)\
+            """),
+        shell(
+            "claude-code",
+            "Claude Code",
+            """
+            unset ANTHROPIC_API_KEY
+            export ANTHROPIC_BASE_URL=<url>
+            export ANTHROPIC_AUTH_TOKEN=$GATEWAY_TOKEN
+            export ANTHROPIC_MODEL=<model>\
+            """),
+        langChain4j("AnthropicChatModel", "/v1"));
+  }
+
+  @Override
+  public String usualProvider() {
+    return "anthropic";
+  }
+}

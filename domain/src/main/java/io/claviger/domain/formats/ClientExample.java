@@ -1,0 +1,65 @@
+package io.claviger.domain.formats;
+
+/**
+ * What people paste into a client, with places to fill in: {@code <url>} for the base URL, {@code
+ * <model>} for the model's name, {@code <model segment>} for the name as a segment of a URL, and
+ * {@code <prefixed model>} for {@code claviger/} and the name. The access token is never part of
+ * it: clients read it from the environment variable {@code GATEWAY_TOKEN}.
+ *
+ * @param id a word that no other example of the format has
+ * @param client the client's name
+ * @param file where the text belongs, such as {@code ~/.codex/config.toml}; empty for a shell or a
+ *     program
+ * @param path the path of a call by curl, below the base URL; empty for other clients
+ * @param headers further arguments of curl
+ * @param text the template; for curl the JSON body
+ */
+public record ClientExample(
+    String id,
+    String client,
+    String file,
+    Syntax syntax,
+    String path,
+    String headers,
+    String text) {
+  /** How values are quoted in the text. */
+  public enum Syntax {
+    /** The text is the body of a call by curl. */
+    CURL,
+    /** As a string of a program or a file. */
+    CODE,
+    /** As a word of a shell's command. */
+    SHELL
+  }
+
+  static ClientExample curl(String path, String json) {
+    return curl(path, json, "");
+  }
+
+  static ClientExample curl(String path, String json, String headers) {
+    return new ClientExample("curl", "curl", "", Syntax.CURL, path, headers, json);
+  }
+
+  static ClientExample code(String id, String client, String file, String template) {
+    return new ClientExample(id, client, file, Syntax.CODE, "", "", template);
+  }
+
+  static ClientExample shell(String id, String client, String template) {
+    return new ClientExample(id, client, "", Syntax.SHELL, "", "", template);
+  }
+
+  /**
+   * @param type the class that is built
+   * @param version what LangChain4j wants behind the base URL
+   */
+  static ClientExample langChain4j(String type, String version) {
+    return code(
+        "langchain4j",
+        "LangChain4j",
+        "",
+        type
+            + ".builder().baseUrl(\"<url>"
+            + version
+            + "\").apiKey(System.getenv(\"GATEWAY_TOKEN\")).modelName(<model>).build()");
+  }
+}

@@ -1,0 +1,207 @@
+package io.claviger.domain.formats;
+
+import static io.claviger.domain.formats.ClientExample.code;
+import static io.claviger.domain.formats.ClientExample.curl;
+import static io.claviger.domain.formats.JsonText.quoted;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.BILLED_INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.BILLED_OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.LAST;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
+import static io.claviger.domain.formats.UsagePlaces.at;
+
+import io.claviger.domain.formats.UsagePlaces.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Cohere's API. */
+public class CohereApi extends ProviderApi {
+  /** Servers that speak like OpenAI state ranks like this too. */
+  static final List<Statement> USAGE =
+      List.of(
+          at("billed_units.input_tokens", BILLED_INPUT),
+          at("billed_units.output_tokens", BILLED_OUTPUT),
+          at("tokens.input_tokens", INPUT),
+          at("tokens.output_tokens", OUTPUT),
+          at("cached_tokens", CACHED));
+
+  private static final UsagePlaces PLACES =
+      new UsagePlaces(false, "message-end")
+          .add("type", TYPE)
+          .add("delta", PIECE)
+          .add("text", PIECE)
+          .add("usage", USAGE)
+          .add("delta.usage", USAGE)
+          .add("meta", USAGE)
+          .add("response.meta", USAGE)
+          .add("is_finished", LAST);
+
+  private static final KnownMembers KNOWN =
+      KnownMembers.of(
+          KnownMembers.names(
+              "model stream tools toolchoice citationoptions citationquality responseformat"
+                  + " safetymode stopsequences logprobs stricttools thinking prompttruncation"
+                  + " searchqueriesonly forcesinglestep returnprompt returnprompts rawprompting"
+                  + " inputtype embeddingtypes truncate rankfields returndocuments language n"
+                  + " reasoningeffort outputdimension"),
+          KnownMembers.names("documents toolresults metadata"),
+          KnownMembers.names("images"),
+          KnownMembers.names(
+              "messages message chathistory preamble texts inputs examples query text tokens"),
+          KnownMembers.names(
+              "content text message toolcalls function arguments thinking document label"
+                  + " parameters"),
+          KnownMembers.names("role type id name toolcallid toolplan"),
+          KnownMembers.names("citations document parameters toolresults"),
+          Set.of("text", "thinking", "function", "document"));
+
+  private static final UseFields FIELDS = UseFields.outermost("max_tokens", Set.of("max_tokens"));
+
+  private static final ModelListShape LIST =
+      new ModelListShape(
+          List.of("v1/models"),
+          Set.of("models"),
+          ModelListShape.USUAL_MEMBERS,
+          "name",
+          "",
+          new ModelListShape.Paging(
+              "page_size", 20, false, "page_token", "", true, "next_page_token", ""));
+
+  public CohereApi() {
+    super(
+        List.of(
+            "POST v1/embed",
+            "POST v2/embed",
+            "POST v1/chat",
+            "POST v2/chat",
+            "POST v1/rerank",
+            "POST v2/rerank",
+            "POST v1/tokenize",
+            "POST v1/detokenize",
+            "GET v1/models",
+            "GET v1/models/{model}",
+            "POST v1/classify",
+            "POST v2/audio/transcriptions"),
+        List.of("page_size", "page_token", "endpoint", "default_only"));
+  }
+
+  @Override
+  public List<String> credentialHeaders() {
+    return List.of();
+  }
+
+  @Override
+  public KnownMembers knownMembers() {
+    return KNOWN;
+  }
+
+  @Override
+  protected UseFields fieldsOf(String path) {
+    return FIELDS;
+  }
+
+  @Override
+  public UsagePlaces usagePlaces(String path) {
+    return PLACES;
+  }
+
+  @Override
+  public String errorBody(int status, String code, String message) {
+    return "{\"message\":%s}".formatted(quoted(message));
+  }
+
+  @Override
+  public Optional<String> errorEvent(String uri, int status, String code, String message) {
+    return Optional.empty();
+  }
+
+  @Override
+  public ModelListShape modelList() {
+    return LIST;
+  }
+
+  @Override
+  public String listedModel(String name, String ownedBy, Instant since) {
+    return "{\"name\":%s,\"endpoints\":[\"chat\",\"embed\",\"rerank\"],\"finetuned\":false}"
+        .formatted(quoted(name));
+  }
+
+  @Override
+  public String modelPage(
+      String models, Optional<String> first, Optional<String> last, Optional<String> next) {
+    return "{\"models\":[%s]%s}"
+        .formatted(models, next.map(token -> ",\"next_page_token\":" + quoted(token)).orElse(""));
+  }
+
+  @Override
+  public TestCall textCall(TestQuestion question) {
+    return new TestCall(
+        "v2/chat", question.messages() + ",\"max_tokens\":" + question.mostTokens() + "}");
+  }
+
+  @Override
+  public TestCall embeddingCall(TestQuestion question) {
+    return new TestCall(
+        "v2/embed",
+        question.start()
+            + ",\"texts\":[\""
+            + TEST_TEXT
+            + "\"],\"input_type\":\"search_query\",\"embedding_types\":[\"float\"]}");
+  }
+
+  @Override
+  public List<ClientExample> examples(boolean embeds) {
+    return embeds ? embeddingExamples() : textExamples();
+  }
+
+  private static List<ClientExample> textExamples() {
+    return List.of(
+        curl(
+            "/v2/chat",
+            "{\"model\": <model>, \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}"),
+        python(
+            """
+            print(client.chat(
+                model=<model>, messages=[{"role": "user", "content": "Hello"}],
+            ).message.content[0].text)\
+            """));
+  }
+
+  private static List<ClientExample> embeddingExamples() {
+    return List.of(
+        curl(
+            "/v2/embed",
+            "{\"model\": <model>, \"texts\": [\"Hello\"], \"input_type\": \"search_query\","
+                + " \"embedding_types\": [\"float\"]}"),
+        python(
+            """
+            print(client.embed(
+                model=<model>, texts=["Hello"], input_type="search_query", embedding_types=["float"],
+            ).embeddings)\
+            """));
+  }
+
+  private static ClientExample python(String use) {
+    return code(
+        "python",
+        "Cohere (Python)",
+        "",
+        """
+        import os
+        import cohere
+
+        client = cohere.ClientV2(base_url="<url>", api_key=os.environ["GATEWAY_TOKEN"])
+        """
+            + use);
+  }
+
+  @Override
+  public String usualProvider() {
+    return "cohere";
+  }
+}

@@ -1,0 +1,332 @@
+package io.claviger.domain.formats;
+
+import static io.claviger.domain.formats.ClientExample.code;
+import static io.claviger.domain.formats.ClientExample.curl;
+import static io.claviger.domain.formats.ClientExample.langChain4j;
+import static io.claviger.domain.formats.ClientExample.shell;
+import static io.claviger.domain.formats.JsonText.quoted;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT_DETAILS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MODALITY;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MODALITY_TOKENS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.OF_MODALITY;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT_DETAILS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.THOUGHTS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.TOOL_USE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.TOTAL;
+import static io.claviger.domain.formats.UsagePlaces.at;
+
+import io.claviger.domain.formats.UsagePlaces.Statement;
+import io.claviger.domain.policy.Operation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Google's API of Gemini. */
+public class GeminiApi extends ProviderApi {
+  private static final List<Statement> USAGE =
+      List.of(
+          at("promptTokenCount", INPUT),
+          at("cachedContentTokenCount", CACHED),
+          at("toolUsePromptTokenCount", TOOL_USE),
+          at("candidatesTokenCount", OUTPUT),
+          at("thoughtsTokenCount", THOUGHTS),
+          at("totalTokenCount", TOTAL),
+          at("promptTokensDetails", INPUT_DETAILS),
+          at("promptTokensDetails.[]", OF_MODALITY),
+          at("promptTokensDetails.[].modality", MODALITY),
+          at("promptTokensDetails.[].tokenCount", MODALITY_TOKENS),
+          at("candidatesTokensDetails", OUTPUT_DETAILS),
+          at("candidatesTokensDetails.[]", OF_MODALITY),
+          at("candidatesTokensDetails.[].modality", MODALITY),
+          at("candidatesTokensDetails.[].tokenCount", MODALITY_TOKENS));
+
+  private static final UsagePlaces PLACES =
+      new UsagePlaces(true)
+          .add("candidates.[].content.parts.[]", PIECE)
+          .add("usageMetadata", USAGE)
+          .add("modelVersion", MODEL);
+
+  private static final KnownMembers KNOWN =
+      KnownMembers.of(
+          KnownMembers.names(
+              "model generationconfig safetysettings tools toolconfig tasktype servicetier store"
+                  + " embedcontentconfig outputdimensionality autotruncate"),
+          KnownMembers.names("labels"),
+          KnownMembers.names("cachedcontent"),
+          KnownMembers.names("contents content systeminstruction requests title"),
+          KnownMembers.names(
+              "parts text functioncall functionresponse args response name code output content"),
+          KnownMembers.names(
+              "role thought thoughtsignature id executablecode language codeexecutionresult outcome"
+                  + " model tasktype title outputdimensionality willcontinue scheduling"
+                  + " embedcontentconfig autotruncate"),
+          KnownMembers.names("args response"),
+          Set.of());
+
+  private static final UseFields FIELDS = fields(false);
+  private static final UseFields FIELDS_OF_STREAMS = fields(true);
+
+  private static final ModelListShape LIST =
+      new ModelListShape(
+          List.of("v1beta/models", "models"),
+          Set.of("models"),
+          ModelListShape.USUAL_MEMBERS,
+          "name",
+          "models/",
+          new ModelListShape.Paging(
+              "pageSize", 50, true, "pageToken", "", true, "nextPageToken", ""));
+
+  private static final String USUAL_VERSION = "v1beta/";
+  private static final String TUNED_MODELS = "tunedModels";
+
+  /** What is wrong is stated in a detail of this type. */
+  private static final String ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo";
+
+  public GeminiApi() {
+    super(
+        List.of(
+            "POST **/models/{model}:embedContent",
+            "POST **/models/{model}:batchEmbedContents",
+            "POST **/models/{model}:generateContent",
+            "POST **/models/{model}:streamGenerateContent",
+            "POST **/models/{model}:countTokens",
+            "GET **/models",
+            "GET **/models/{model}",
+            "POST **/tunedModels/{model}:embedContent",
+            "POST **/tunedModels/{model}:batchEmbedContents",
+            "POST **/tunedModels/{model}:generateContent",
+            "POST **/tunedModels/{model}:streamGenerateContent",
+            "POST **/tunedModels/{model}:countTokens"),
+        List.of("alt", "pageSize", "pageToken"));
+  }
+
+  private static UseFields fields(boolean streams) {
+    return new UseFields(
+        "generationConfig.maxOutputTokens",
+        Set.of("generationconfig"),
+        Set.of("maxOutputTokens", "max_output_tokens"),
+        streams,
+        false);
+  }
+
+  @Override
+  public String operationPath(String method, String below) {
+    String version = version(below);
+    return (version.isEmpty() ? USUAL_VERSION : version) + withoutVersions(below);
+  }
+
+  @Override
+  public List<String> credentialHeaders() {
+    return List.of("x-goog-api-key");
+  }
+
+  @Override
+  public boolean takesCredentialInQuery() {
+    return true;
+  }
+
+  @Override
+  public boolean namesModelInPath() {
+    return true;
+  }
+
+  @Override
+  public Optional<ModelPath> modelPath(String path) {
+    return ModelPath.of(path);
+  }
+
+  /** Tuned models stand in a collection of their own, whose name belongs to theirs. */
+  @Override
+  Optional<String> beforeModel(String segment) {
+    return segment.equals(TUNED_MODELS)
+        ? Optional.of(TUNED_MODELS + "/")
+        : super.beforeModel(segment);
+  }
+
+  @Override
+  String withoutVerb(String modelAndVerb) {
+    int verb = modelAndVerb.indexOf(':');
+    return verb < 0 ? modelAndVerb : modelAndVerb.substring(0, verb);
+  }
+
+  @Override
+  public KnownMembers knownMembers() {
+    return KNOWN;
+  }
+
+  @Override
+  protected UseFields fieldsOf(String path) {
+    return path.contains(":stream") ? FIELDS_OF_STREAMS : FIELDS;
+  }
+
+  @Override
+  public boolean isOfCallersTools(String folded) {
+    return folded.equals("functiondeclarations");
+  }
+
+  @Override
+  public UsagePlaces usagePlaces(String path) {
+    return PLACES;
+  }
+
+  /** A rejected key is a 400, where others have a 401. */
+  @Override
+  public boolean mayRejectKey(int status) {
+    return status == 400;
+  }
+
+  @Override
+  public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
+    return place.equals("/error/details/*")
+            && ERROR_INFO.equals(texts.get("@type"))
+            && "API_KEY_INVALID".equals(texts.get("reason"))
+        ? ErrorMeaning.KEY_INVALID
+        : ErrorMeaning.OTHER;
+  }
+
+  @Override
+  public String errorBody(int status, String code, String message) {
+    return "{\"error\":{\"code\":%d,\"message\":%s,\"status\":%s}}"
+        .formatted(status, quoted(message), quoted(googleStatus(status)));
+  }
+
+  /** The names of google.rpc.Code. */
+  private static String googleStatus(int status) {
+    return switch (status) {
+      case 401 -> "UNAUTHENTICATED";
+      case 403 -> "PERMISSION_DENIED";
+      case 404 -> "NOT_FOUND";
+      case 429 -> "RESOURCE_EXHAUSTED";
+      case 500 -> "INTERNAL";
+      case 502, 503 -> "UNAVAILABLE";
+      case 504 -> "DEADLINE_EXCEEDED";
+      default -> "INVALID_ARGUMENT";
+    };
+  }
+
+  @Override
+  public Optional<String> errorEvent(String uri, int status, String code, String message) {
+    return Optional.of("data: " + errorBody(status, code, message) + "\n\n");
+  }
+
+  @Override
+  public ModelListShape modelList() {
+    return LIST;
+  }
+
+  @Override
+  public String listedModel(String name, String ownedBy, Instant since) {
+    return "{\"name\":%s,\"version\":\"\",\"displayName\":%s,\"description\":%s,\"supportedGenerationMethods\":%s}"
+        .formatted(
+            quoted(LIST.idPrefix() + name),
+            quoted(name),
+            quoted(ownedBy),
+            "[\"generateContent\",\"countTokens\",\"embedContent\"]");
+  }
+
+  @Override
+  public String modelPage(
+      String models, Optional<String> first, Optional<String> last, Optional<String> next) {
+    return "{\"models\":[%s]%s}"
+        .formatted(models, next.map(token -> ",\"nextPageToken\":" + quoted(token)).orElse(""));
+  }
+
+  @Override
+  public ListRequest listRequest(
+      String query, String endpointPath, List<Operation> lent, List<String> parameters) {
+    return new ListRequest(versionFor(endpointPath) + "models", query);
+  }
+
+  private static String versionFor(String endpointPath) {
+    return hasVersion(endpointPath) ? "" : USUAL_VERSION;
+  }
+
+  @Override
+  public TestCall textCall(TestQuestion question) {
+    return new TestCall(
+        path(question, "generateContent"),
+        "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\""
+            + TEST_TEXT
+            + "\"}]}],\"generationConfig\":{\"maxOutputTokens\":"
+            + question.mostTokens()
+            + "}}");
+  }
+
+  @Override
+  public TestCall embeddingCall(TestQuestion question) {
+    return new TestCall(
+        path(question, "embedContent"),
+        "{\"content\":{\"parts\":[{\"text\":\"" + TEST_TEXT + "\"}]}}");
+  }
+
+  private static String path(TestQuestion question, String verb) {
+    return versionFor(question.endpointPath()) + "models/" + question.segment() + ":" + verb;
+  }
+
+  @Override
+  public List<ClientExample> examples(boolean embeds) {
+    return embeds ? embeddingExamples() : textExamples();
+  }
+
+  private static List<ClientExample> textExamples() {
+    return List.of(
+        curl(
+            "/v1beta/models/<model segment>:generateContent",
+            "{\"contents\": [{\"parts\": [{\"text\": \"Hello\"}]}]}"),
+        python("print(client.models.generate_content(model=<model>, contents=\"Hello\").text)"),
+        shell(
+            "gemini-cli",
+            "Gemini CLI",
+            """
+            export GOOGLE_GEMINI_BASE_URL=<url>
+            export GEMINI_API_KEY=$GATEWAY_TOKEN
+            export GEMINI_MODEL=<model>\
+            """),
+        code(
+            "gemini-cli-settings",
+            "Gemini CLI, besides",
+            "~/.gemini/settings.json",
+            "{\"security\": {\"auth\": {\"selectedType\": \"gemini-api-key\"}}}"),
+        langChain4j("GoogleAiGeminiChatModel", "/v1beta"));
+  }
+
+  private static List<ClientExample> embeddingExamples() {
+    return List.of(
+        curl(
+            "/v1beta/models/<model segment>:embedContent",
+            "{\"content\": {\"parts\": [{\"text\": \"Hello\"}]}}"),
+        python("print(client.models.embed_content(model=<model>, contents=\"Hello\").embeddings)"));
+  }
+
+  private static ClientExample python(String use) {
+    return code(
+        "python",
+        "Gemini (google-genai)",
+        "",
+        """
+        import os
+        from google import genai
+
+        client = genai.Client(
+            api_key=os.environ["GATEWAY_TOKEN"], http_options={"base_url": "<url>"})
+        """
+            + use);
+  }
+
+  @Override
+  public String usualProvider() {
+    return "google";
+  }
+
+  @Override
+  public Optional<String> telemetryName() {
+    return Optional.of("gcp.gemini");
+  }
+}

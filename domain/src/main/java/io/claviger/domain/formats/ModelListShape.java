@@ -1,0 +1,77 @@
+package io.claviger.domain.formats;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What lists of models look like in a format, where the gateway reads one and where it writes one.
+ *
+ * @param paths of the operation that lists models, below services; the first is the one that most
+ *     services have
+ * @param ends the last segments of the paths of all operations whose answers list models
+ * @param members the members of an answer that may hold the list
+ * @param idMember the member of an element that holds the model's id
+ * @param idPrefix what may stand before the id and is no part of it; empty if nothing may
+ */
+public record ModelListShape(
+    List<String> paths,
+    Set<String> ends,
+    Set<String> members,
+    String idMember,
+    String idPrefix,
+    Paging paging) {
+  /**
+   * How a list is read page by page. Names are empty where the format has no such thing.
+   *
+   * @param size the query parameter for the most models of a page
+   * @param usual the size of a page where the parameter is absent
+   * @param zeroIsUsual whether a size of zero asks for the usual size
+   * @param after the parameter for what the page before was followed by
+   * @param before the parameter for the id that comes next after the page
+   * @param isOpaque whether what follows a page is a text that only the server understands, and not
+   *     the last id
+   * @param next the member of an answer that says what follows
+   * @param more the member that is true only if more follows; empty if {@code next} is absent on
+   *     the last page
+   */
+  public record Paging(
+      String size,
+      int usual,
+      boolean zeroIsUsual,
+      String after,
+      String before,
+      boolean isOpaque,
+      String next,
+      String more) {
+    /** The list is always whole. */
+    public static final Paging NONE = new Paging("", 0, false, "", "", false, "", "");
+
+    /** The query that asks for pages of this size; empty where lists are always whole. */
+    public String query(int most) {
+      return size.isEmpty() ? "" : size + "=" + most;
+    }
+  }
+
+  static final Set<String> USUAL_MEMBERS = Set.of("data", "models");
+
+  /** The path below most services. */
+  public String path() {
+    return paths.get(0);
+  }
+
+  /**
+   * Whether an operation lists models.
+   *
+   * @param of its path
+   */
+  public boolean isListed(String of) {
+    return ends.contains(of.substring(of.lastIndexOf('/') + 1));
+  }
+
+  /** The model's id, as requests name it. */
+  public String id(String listed) {
+    return !idPrefix.isEmpty() && listed.startsWith(idPrefix)
+        ? listed.substring(idPrefix.length())
+        : listed;
+  }
+}

@@ -1,0 +1,148 @@
+package io.claviger.domain.formats;
+
+import static io.claviger.domain.formats.ClientExample.curl;
+import static io.claviger.domain.formats.JsonText.quoted;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.LAST;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Ollama's own API. */
+public class OllamaApi extends ProviderApi {
+  private static final UsagePlaces PLACES =
+      new UsagePlaces(false)
+          .add("model", MODEL)
+          .add("message", PIECE)
+          .add("response", PIECE)
+          .add("done", LAST)
+          .add("prompt_eval_count", INPUT)
+          .add("eval_count", OUTPUT);
+
+  private static final KnownMembers KNOWN =
+      KnownMembers.of(
+          KnownMembers.names(
+              "model tools options stream think keepalive raw truncate logprobs verbose name"),
+          KnownMembers.names("format"),
+          KnownMembers.names("images"),
+          KnownMembers.names("messages prompt suffix system template input context"),
+          KnownMembers.names("content thinking toolcalls function arguments"),
+          KnownMembers.names("role type name toolname toolcallid id index"),
+          KnownMembers.names("arguments"),
+          Set.of("function"));
+
+  private static final UseFields FIELDS =
+      new UseFields("options.num_predict", Set.of("options"), Set.of("num_predict"), true, false);
+
+  private static final ModelListShape LIST =
+      new ModelListShape(
+          List.of("api/tags"),
+          Set.of("tags", "ps"),
+          ModelListShape.USUAL_MEMBERS,
+          "name",
+          "",
+          ModelListShape.Paging.NONE);
+
+  public OllamaApi() {
+    super(
+        List.of(
+            "POST api/chat",
+            "POST api/generate",
+            "POST api/embed",
+            "POST api/embeddings",
+            "POST api/show",
+            "GET api/tags",
+            "GET api/version",
+            "GET api/ps"),
+        List.of());
+  }
+
+  /** On the base URL of openai, clients of Ollama reach the same models. */
+  @Override
+  public boolean hasBaseUrl() {
+    return false;
+  }
+
+  @Override
+  public List<String> credentialHeaders() {
+    return List.of();
+  }
+
+  @Override
+  public KnownMembers knownMembers() {
+    return KNOWN;
+  }
+
+  @Override
+  protected UseFields fieldsOf(String path) {
+    return FIELDS;
+  }
+
+  @Override
+  public UsagePlaces usagePlaces(String path) {
+    return PLACES;
+  }
+
+  @Override
+  public String errorBody(int status, String code, String message) {
+    return "{\"error\":%s}".formatted(quoted(message));
+  }
+
+  @Override
+  public Optional<String> errorEvent(String uri, int status, String code, String message) {
+    return Optional.of(errorBody(status, code, message) + "\n");
+  }
+
+  @Override
+  public ModelListShape modelList() {
+    return LIST;
+  }
+
+  @Override
+  public String listedModel(String name, String ownedBy, Instant since) {
+    return "{\"name\":%s,\"model\":%s,\"modified_at\":%s}"
+        .formatted(quoted(name), quoted(name), quoted(since.toString()));
+  }
+
+  @Override
+  public String modelPage(
+      String models, Optional<String> first, Optional<String> last, Optional<String> next) {
+    return "{\"models\":[" + models + "]}";
+  }
+
+  @Override
+  public TestCall textCall(TestQuestion question) {
+    return new TestCall(
+        "api/chat",
+        question.messages()
+            + ",\"stream\":false,\"options\":{\"num_predict\":"
+            + question.mostTokens()
+            + "}}");
+  }
+
+  @Override
+  public TestCall embeddingCall(TestQuestion question) {
+    return new TestCall("api/embed", question.start() + ",\"input\":\"" + TEST_TEXT + "\"}");
+  }
+
+  @Override
+  public List<ClientExample> examples(boolean embeds) {
+    return List.of(
+        embeds
+            ? curl("/api/embed", "{\"model\": <model>, \"input\": \"Hello\"}")
+            : curl(
+                "/api/chat",
+                "{\"model\": <model>, \"stream\": false, \"messages\": [{\"role\": \"user\","
+                    + " \"content\": \"Hello\"}]}"));
+  }
+
+  @Override
+  public String usualProvider() {
+    return "ollama";
+  }
+}

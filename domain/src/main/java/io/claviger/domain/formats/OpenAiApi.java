@@ -1,0 +1,463 @@
+package io.claviger.domain.formats;
+
+import static io.claviger.domain.formats.ClientExample.code;
+import static io.claviger.domain.formats.ClientExample.curl;
+import static io.claviger.domain.formats.ClientExample.langChain4j;
+import static io.claviger.domain.formats.JsonText.quoted;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.AUDIO_INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.AUDIO_OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGES;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE_OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT_DETAILS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT_DETAILS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.PROMPT;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.REASONING;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.TOTAL;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
+import static io.claviger.domain.formats.UsagePlaces.at;
+
+import io.claviger.domain.formats.UsagePlaces.Statement;
+import io.claviger.domain.policy.Operation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** OpenAI's API, and what speaks like it. */
+public class OpenAiApi extends ProviderApi {
+  private static final List<Statement> USAGE =
+      List.of(
+          at("prompt_tokens", PROMPT),
+          at("completion_tokens", COMPLETION),
+          at("input_tokens", INPUT),
+          at("output_tokens", OUTPUT),
+          at("total_tokens", TOTAL),
+          at("prompt_cache_hit_tokens", CACHED), // DeepSeek
+          at("cached_tokens", CACHED), // Moonshot
+          at("reasoning_tokens", REASONING), // Perplexity
+          at("prompt_tokens_details", INPUT_DETAILS),
+          at("prompt_tokens_details.cached_tokens", CACHED),
+          at("prompt_tokens_details.audio_tokens", AUDIO_INPUT),
+          at("prompt_tokens_details.image_tokens", IMAGE_INPUT),
+          at("input_tokens_details", INPUT_DETAILS),
+          at("input_tokens_details.cached_tokens", CACHED),
+          at("input_tokens_details.audio_tokens", AUDIO_INPUT),
+          at("input_tokens_details.image_tokens", IMAGE_INPUT),
+          at("input_token_details", INPUT_DETAILS), // transcriptions
+          at("input_token_details.cached_tokens", CACHED),
+          at("input_token_details.audio_tokens", AUDIO_INPUT),
+          at("input_token_details.image_tokens", IMAGE_INPUT),
+          at("completion_tokens_details", OUTPUT_DETAILS),
+          at("completion_tokens_details.reasoning_tokens", REASONING),
+          at("completion_tokens_details.audio_tokens", AUDIO_OUTPUT),
+          at("completion_tokens_details.image_tokens", IMAGE_OUTPUT),
+          at("output_tokens_details", OUTPUT_DETAILS),
+          at("output_tokens_details.reasoning_tokens", REASONING),
+          at("output_tokens_details.audio_tokens", AUDIO_OUTPUT),
+          at("output_tokens_details.image_tokens", IMAGE_OUTPUT),
+          at("output_token_details", OUTPUT_DETAILS),
+          at("output_token_details.audio_tokens", AUDIO_OUTPUT),
+          at("output_token_details.image_tokens", IMAGE_OUTPUT));
+
+  private static final UsagePlaces PLACES = places();
+  private static final UsagePlaces PLACES_OF_RANKS = places().add("meta", CohereApi.USAGE);
+
+  private static final KnownMembers KNOWN =
+      KnownMembers.of(
+          KnownMembers.names(
+              "model functioncall functions toolchoice tools reasoning reasoningeffort effort"
+                  + " verbosity servicetier user userid safetyidentifier promptcachekey"
+                  + " promptcacheretention promptcacheoptions store stream streamoptions truncation"
+                  + " include stop logitbias logprobs toplogprobs echo paralleltoolcalls modalities"
+                  + " audio voice language responseformat outputformat background size quality"
+                  + " style moderation streamformat timestampgranularities encodingformat"
+                  + " dimensions inputfidelity format inputtype truncate task latechunking"
+                  + " outputdimension outputdtype embeddingtype normalized returndocuments"
+                  + " returntext rankfields includeimagebase64 provider usage transforms route"
+                  + " thinking enablethinking includereasoning reasoningformat reasoningsplit"
+                  + " chattemplatekwargs guidedregex guidedchoice guidedgrammar skipspecialtokens"
+                  + " ignoreeos addgenerationprompt safeprompt promptmode n bestof maxtoolcalls"),
+          KnownMembers.names("metadata text guidedjson structuredoutputs"),
+          KnownMembers.names(
+              "conversation container document image images mask video file fileids"),
+          KnownMembers.names(
+              "messages input instructions prompt suffix query documents texts prediction system"),
+          KnownMembers.names(
+              "content text refusal arguments function functioncall custom output input summary"
+                  + " encryptedcontent thinking reasoning reasoningcontent toolcalls action"
+                  + " operation"),
+          KnownMembers.names(
+              "role type name id callid toolcallid status phase signature prefix title"
+                  + " namespace maxoutputlength stdout stderr"),
+          KnownMembers.names(
+              "annotations citations logprobs action operation outcome arguments cachecontrol"),
+          Set.of(
+              "text",
+              "input_text",
+              "output_text",
+              "summary_text",
+              "reasoning_text",
+              "refusal",
+              "thinking",
+              "content",
+              "message",
+              "function",
+              "custom",
+              "function_call",
+              "function_call_output",
+              "custom_tool_call",
+              "custom_tool_call_output",
+              "local_shell_call",
+              "local_shell_call_output",
+              "shell_call",
+              "shell_call_output",
+              "apply_patch_call",
+              "apply_patch_call_output",
+              "reasoning",
+              "compaction",
+              "compaction_summary"));
+
+  private static final UseFields OF_RESPONSES =
+      UseFields.outermost("max_output_tokens", Set.of("max_output_tokens"));
+  private static final UseFields OF_CHATS =
+      UseFields.outermost("max_completion_tokens", Set.of("max_tokens", "max_completion_tokens"));
+  private static final UseFields OF_TEXTS = UseFields.outermost("max_tokens", Set.of("max_tokens"));
+  private static final UseFields OF_PAGES = UseFields.outermost("max_tokens", Set.of());
+
+  private static final Set<String> CALLERS_TOOLS =
+      Set.of(
+          "function",
+          "custom",
+          "namespace",
+          "local_shell",
+          "apply_patch",
+          "computer",
+          "computer_use_preview");
+
+  private static final ModelListShape LIST =
+      new ModelListShape(
+          List.of("models", "openai/models"),
+          Set.of("models"),
+          ModelListShape.USUAL_MEMBERS,
+          "id",
+          "",
+          ModelListShape.Paging.NONE);
+
+  private static final Pattern DEPLOYMENT = Pattern.compile("(?:openai/)?deployments/([^/]+)/.+");
+
+  /** The path of Azure's list of models, below the URL of a resource. */
+  private static final String AZURE_MODELS = "openai/models";
+
+  private static final Pattern AZURE_BASE = Pattern.compile("/openai/?$");
+
+  /** The newest of Azure's versions that is no preview. */
+  private static final String AZURE_VERSION = "api-version=2024-10-21";
+
+  public OpenAiApi() {
+    super(
+        List.of(
+            "POST embeddings",
+            "POST chat/completions",
+            "POST completions",
+            "POST responses",
+            "POST moderations",
+            "POST images/generations",
+            "POST audio/speech",
+            "POST audio/transcriptions",
+            "POST audio/translations",
+            "POST rerank",
+            "GET models",
+            "GET models/{id}",
+            "POST images/edits",
+            "POST images/variations",
+            "POST responses/compact",
+            "POST responses/input_tokens",
+            "POST fim/completions",
+            "POST ocr"),
+        List.of("beta"));
+  }
+
+  private static UsagePlaces places() {
+    return new UsagePlaces(
+            false,
+            "response.completed",
+            "response.incomplete",
+            "response.failed",
+            "speech.audio.done",
+            "transcript.text.done")
+        .add("choices.[].delta", PIECE)
+        .add("choices.[].text", PIECE)
+        .add("delta", PIECE)
+        .add("model", MODEL)
+        .add("usage", USAGE)
+        .add("type", TYPE)
+        .add("response.model", MODEL)
+        .add("response.usage", USAGE)
+        .add("x_groq.usage", USAGE)
+        .add("data.[]", IMAGES)
+        .add("data.[].b64_json", IMAGE)
+        .add("data.[].url", IMAGE);
+  }
+
+  @Override
+  public String baseUrlEnd() {
+    return "/v1";
+  }
+
+  /** Services have the version in their endpoints. */
+  @Override
+  public String operationPath(String method, String below) {
+    return withoutVersions(below);
+  }
+
+  @Override
+  public List<String> credentialHeaders() {
+    return List.of("api-key"); // Azure's SDKs
+  }
+
+  @Override
+  public boolean hasOrganization() {
+    return true;
+  }
+
+  /** Azure's paths name it as {@code …/deployments/{model}/…}. */
+  @Override
+  public Optional<String> modelInPath(String path) {
+    if (path.contains("deployments/")) {
+      Matcher deployment = DEPLOYMENT.matcher(path);
+      if (deployment.matches()) {
+        return Optional.of(deployment.group(1));
+      }
+    }
+    return super.modelInPath(path);
+  }
+
+  @Override
+  public KnownMembers knownMembers() {
+    return KNOWN;
+  }
+
+  @Override
+  protected UseFields fieldsOf(String path) {
+    if (path.endsWith("ocr")) {
+      return OF_PAGES;
+    }
+    if (path.endsWith("responses") || path.endsWith("responses/compact")) {
+      return OF_RESPONSES;
+    }
+    return path.endsWith("chat/completions") ? OF_CHATS : OF_TEXTS;
+  }
+
+  @Override
+  public boolean isCallersTool(String type) {
+    return CALLERS_TOOLS.contains(type);
+  }
+
+  @Override
+  public boolean boundsToolCalls() {
+    return true;
+  }
+
+  @Override
+  public boolean statesUsageIfAsked(String path) {
+    return path.equals("completions") || path.endsWith("/completions");
+  }
+
+  @Override
+  public UsagePlaces usagePlaces(String path) {
+    return path.endsWith("rerank") ? PLACES_OF_RANKS : PLACES;
+  }
+
+  /** Mistral and vLLM have no object around an error. */
+  @Override
+  public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
+    boolean isError =
+        place.equals("/error") || (place.isEmpty() && "error".equals(texts.get("object")));
+    return isError && (isNoCredit(texts.get("code")) || isNoCredit(texts.get("type")))
+        ? ErrorMeaning.CREDIT_EXHAUSTED
+        : ErrorMeaning.OTHER;
+  }
+
+  @Override
+  public String errorBody(int status, String code, String message) {
+    return "{\"error\":{\"message\":%s,\"type\":%s,\"param\":null,\"code\":%s}}"
+        .formatted(quoted(message), quoted(errorType(status)), quoted(code));
+  }
+
+  private static String errorType(int status) {
+    return switch (status) {
+      case 401 -> "authentication_error";
+      case 403 -> "permission_error";
+      case 404 -> "not_found_error";
+      case 429 -> "rate_limit_error";
+      default -> status < 500 ? "invalid_request_error" : "api_error";
+    };
+  }
+
+  /** The events of Responses have types. */
+  @Override
+  public Optional<String> errorEvent(String uri, int status, String code, String message) {
+    return Optional.of(
+        uri.split("\\?", 2)[0].endsWith("/responses")
+            ? "event: error\ndata: {\"type\":\"error\",\"sequence_number\":0,\"code\":%s,\"message\":%s,\"param\":null}\n\n"
+                .formatted(quoted(code), quoted(message))
+            : "data: " + errorBody(status, code, message) + "\n\n");
+  }
+
+  @Override
+  public ModelListShape modelList() {
+    return LIST;
+  }
+
+  @Override
+  public String listedModel(String name, String ownedBy, Instant since) {
+    return "{\"id\":%s,\"object\":\"model\",\"created\":%d,\"owned_by\":%s}"
+        .formatted(quoted(name), since.getEpochSecond(), quoted(ownedBy));
+  }
+
+  @Override
+  public String modelPage(
+      String models, Optional<String> first, Optional<String> last, Optional<String> next) {
+    return "{\"object\":\"list\",\"data\":[" + models + "]}";
+  }
+
+  /**
+   * A standard that has Azure's paths may be used with the resource's URL, below which all paths
+   * begin with {@code openai/}, or with one that ends with that. Before {@code openai/v1}, Azure
+   * answers only if a version is in the query.
+   */
+  @Override
+  public ListRequest listRequest(
+      String query, String endpointPath, List<Operation> lent, List<String> parameters) {
+    if (hasVersion(endpointPath)
+        || lent.stream().noneMatch(each -> each.matches("GET", AZURE_MODELS))) {
+      return super.listRequest(query, endpointPath, lent, parameters);
+    }
+    return new ListRequest(
+        AZURE_BASE.matcher(endpointPath).find() ? LIST.path() : AZURE_MODELS,
+        parameters.contains("api-version") ? AZURE_VERSION : "");
+  }
+
+  @Override
+  public TestCall textCall(TestQuestion question) {
+    return new TestCall(
+        "chat/completions",
+        question.messages() + ",\"" + question.outputField() + "\":" + question.mostTokens() + "}");
+  }
+
+  @Override
+  public TestCall embeddingCall(TestQuestion question) {
+    return new TestCall("embeddings", question.start() + ",\"input\":\"" + TEST_TEXT + "\"}");
+  }
+
+  @Override
+  public List<ClientExample> examples(boolean embeds) {
+    return embeds ? embeddingExamples() : textExamples();
+  }
+
+  private static List<ClientExample> textExamples() {
+    return List.of(
+        curl(
+            "/chat/completions",
+            "{\"model\": <model>, \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}"),
+        python(
+            """
+            print(client.chat.completions.create(
+                model=<model>, messages=[{"role": "user", "content": "Hello"}],
+            ).choices[0].message.content)\
+            """),
+        node(
+            """
+            const answer = await client.chat.completions.create({
+              model: <model>, messages: [{ role: 'user', content: 'Hello' }],
+            });
+            console.log(answer.choices[0].message.content);\
+            """),
+        code(
+            "codex",
+            "Codex",
+            "~/.codex/config.toml",
+            """
+            model = <model>
+            model_provider = "claviger"
+
+            [model_providers.claviger]
+            name = "Claviger"
+            base_url = "<url>"
+            env_key = "GATEWAY_TOKEN"
+            wire_api = "responses\"\
+            """),
+        code(
+            "opencode",
+            "opencode",
+            "~/.config/opencode/opencode.json",
+            """
+            {
+              "model": <prefixed model>,
+              "provider": {
+                "claviger": {
+                  "npm": "@ai-sdk/openai-compatible",
+                  "options": {"baseURL": "<url>", "apiKey": "{env:GATEWAY_TOKEN}"},
+                  "models": {<model>: {}}
+                }
+              }
+            }\
+            """),
+        langChain4j("OpenAiChatModel", ""));
+  }
+
+  private static List<ClientExample> embeddingExamples() {
+    return List.of(
+        curl("/embeddings", "{\"model\": <model>, \"input\": \"Hello\"}"),
+        python("print(client.embeddings.create(model=<model>, input=\"Hello\").data[0].embedding)"),
+        node(
+            """
+            const answer = await client.embeddings.create({ model: <model>, input: 'Hello' });
+            console.log(answer.data[0].embedding);\
+            """),
+        langChain4j("OpenAiEmbeddingModel", ""));
+  }
+
+  private static ClientExample python(String use) {
+    return code(
+        "python",
+        "openai-python",
+        "",
+        """
+        import os
+        from openai import OpenAI
+
+        client = OpenAI(base_url="<url>", api_key=os.environ["GATEWAY_TOKEN"])
+        """
+            + use);
+  }
+
+  private static ClientExample node(String use) {
+    return code(
+        "node",
+        "openai-node",
+        "",
+        """
+        import OpenAI from 'openai';
+
+        const client = new OpenAI({ baseURL: '<url>', apiKey: process.env.GATEWAY_TOKEN });
+        """
+            + use);
+  }
+
+  @Override
+  public String usualProvider() {
+    return "openai-compat";
+  }
+}

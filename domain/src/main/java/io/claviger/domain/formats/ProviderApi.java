@@ -1,0 +1,405 @@
+package io.claviger.domain.formats;
+
+import io.claviger.domain.policy.Operation;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that depends on the format of a call, in values and pure functions: one subclass says it for
+ * each {@link io.claviger.domain.standards.WireFormat}. Adapters read and write by what is said
+ * here, and never ask which format it is. What has a default differs in few formats.
+ *
+ * <p>Paths are those of operations below a service, without a leading slash and a query. Messages
+ * and names are plain text, results are JSON where they say so.
+ */
+public abstract class ProviderApi {
+  /** Clients disagree on who adds the version. The first that leads to an operation is added. */
+  private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
+
+  private static final Pattern VERSION = Pattern.compile("/v\\d[a-z0-9]*(?:/|$)");
+  private static final Pattern SLASH = Pattern.compile("%2[fF]");
+  private static final String MODELS = "models";
+
+  /** The members of tools that run at the caller, folded. */
+  private static final Set<String> OF_CALLERS_TOOLS =
+      Set.of(
+          "function",
+          "custom",
+          "name",
+          "description",
+          "parameters",
+          "parameterdefinitions",
+          "inputschema",
+          "inputexamples",
+          "strict",
+          "format",
+          "cachecontrol",
+          "deferloading",
+          "allowedcallers",
+          "eagerinputstreaming",
+          "environment",
+          "displaywidth",
+          "displayheight",
+          "displaywidthpx",
+          "displayheightpx",
+          "displaynumber",
+          "enablezoom",
+          "maxcharacters");
+
+  /** Codes and types by which providers say that an account has no credit left. */
+  private static final Set<String> NO_CREDIT =
+      Set.of(
+          "arrearage",
+          "billing_error",
+          "billing_hard_limit_reached",
+          "billing_not_active",
+          "credit_exhausted",
+          "credits_exhausted",
+          "exceeded_current_quota_error",
+          "insufficient_balance",
+          "insufficient_credit",
+          "insufficient_credits",
+          "insufficient_funds",
+          "insufficient_quota");
+
+  /** The text that test calls send. */
+  static final String TEST_TEXT = "Say hello in one short sentence.";
+
+  private final List<Operation> operations;
+  private final List<String> queryParameters;
+
+  protected ProviderApi(List<String> operations, List<String> queryParameters) {
+    this.operations = operations.stream().map(Operation::new).toList();
+    this.queryParameters = queryParameters;
+  }
+
+  // What may be called
+
+  /** The operations that API standards of this format allow by default: those of inference. */
+  public final List<Operation> operations() {
+    return operations;
+  }
+
+  /** The query parameters that pass by default: none that could redirect a call. */
+  public final List<String> queryParameters() {
+    return queryParameters;
+  }
+
+  public final boolean lends(String method, String path) {
+    return operations.stream().anyMatch(operation -> operation.matches(method, path));
+  }
+
+  // The base URL of the gateway on which models are called by their names
+
+  /** Whether there is one. */
+  public boolean hasBaseUrl() {
+    return true;
+  }
+
+  /** What it ends with, such as {@code /v1}; empty if clients add the version themselves. */
+  public String baseUrlEnd() {
+    return "";
+  }
+
+  /**
+   * The path of the operation as services of this format expect it: with a version where the format
+   * has one, whether or not the client sent it.
+   *
+   * @param below the path below the base URL
+   */
+  public String operationPath(String method, String below) {
+    if (lends(method, below)) {
+      return below;
+    }
+    String bare = withoutVersions(below);
+    return VERSIONS.stream()
+        .map(version -> version + bare)
+        .filter(path -> lends(method, path))
+        .findFirst()
+        .orElse(bare);
+  }
+
+  /** Two versions are one too many, and come from a client that adds its own to a base URL's. */
+  public static String withoutVersions(String path) {
+    String rest = path;
+    for (int i = 0; i < 2; i++) {
+      rest = rest.substring(version(rest).length());
+    }
+    return rest;
+  }
+
+  /** The version that a path begins with, with its slash; empty if there is none. */
+  static String version(String path) {
+    return VERSIONS.stream().filter(path::startsWith).findFirst().orElse("");
+  }
+
+  // Who calls
+
+  /** The headers, other than {@code Authorization}, in which SDKs send a credential. */
+  public abstract List<String> credentialHeaders();
+
+  /** The headers by which a request is recognised as one of this format. */
+  public List<String> typicalHeaders() {
+    return credentialHeaders();
+  }
+
+  /** Whether SDKs send a credential in the query. */
+  public boolean takesCredentialInQuery() {
+    return false;
+  }
+
+  // Requests
+
+  /** Headers that each request has to have, by their names. */
+  public Map<String, String> requiredHeaders() {
+    return Map.of();
+  }
+
+  /**
+   * The header of a key instead of which SDKs may send it as {@code Authorization: Bearer}; empty
+   * if there is none.
+   */
+  public String headerOrBearer() {
+    return "";
+  }
+
+  /** Whether a request may name an organization that pays. */
+  public boolean hasOrganization() {
+    return false;
+  }
+
+  /** Whether paths, and not bodies, name the model that is called. */
+  public boolean namesModelInPath() {
+    return false;
+  }
+
+  /** The path in parts, if it names the model that is called, so that another can replace it. */
+  public Optional<ModelPath> modelPath(String path) {
+    return Optional.empty();
+  }
+
+  /**
+   * The model that the path names: {@code …/models/{model}}. Only encoded slashes are decoded: any
+   * other name that is percent-encoded equals none that is allowed.
+   */
+  public Optional<String> modelInPath(String path) {
+    if (!path.contains("odels/")) {
+      return Optional.empty(); // most paths; to take them apart costs more than to read the body
+    }
+    String[] segments = path.split("/", -1);
+    for (int i = segments.length - 2; i >= 0; i--) {
+      Optional<String> prefix = beforeModel(segments[i]);
+      if (prefix.isPresent()) {
+        String last = String.join("/", List.of(segments).subList(i + 1, segments.length));
+        return Optional.of(prefix.get() + SLASH.matcher(withoutVerb(last)).replaceAll("/"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * What a model's name begins with if it stands behind this segment; empty if none stands there.
+   */
+  Optional<String> beforeModel(String segment) {
+    return segment.equals(MODELS) ? Optional.of("") : Optional.empty();
+  }
+
+  String withoutVerb(String modelAndVerb) {
+    return modelAndVerb;
+  }
+
+  /** The members of bodies that are known to hold all that is read. */
+  public abstract KnownMembers knownMembers();
+
+  /** Where a body of this operation states the most output. */
+  public final UseFields useFields(String path) {
+    return path.endsWith("rerank") ? UseFields.OF_RANKS : fieldsOf(path);
+  }
+
+  /** The same, for an operation that does not rank. */
+  protected abstract UseFields fieldsOf(String path);
+
+  /** Whether a tool of this type runs at the caller, and not on the provider's servers. */
+  public boolean isCallersTool(String type) {
+    return true;
+  }
+
+  /**
+   * Whether tools that run at the caller may have this member.
+   *
+   * @param folded the name in lower case and without underscores
+   */
+  public boolean isOfCallersTools(String folded) {
+    return OF_CALLERS_TOOLS.contains(folded);
+  }
+
+  /** Whether {@code max_tool_calls} bounds how often the provider runs its own tools. */
+  public boolean boundsToolCalls() {
+    return false;
+  }
+
+  /** Whether streams of this operation state their usage only if {@code stream_options} asks. */
+  public boolean statesUsageIfAsked(String path) {
+    return false;
+  }
+
+  // Answers
+
+  /** Where answers of this operation state what was used. */
+  public abstract UsagePlaces usagePlaces(String path);
+
+  /** Whether the body of an answer with this status has to say if the key was rejected. */
+  public boolean mayRejectKey(int status) {
+    return false;
+  }
+
+  /**
+   * What an object in an error states. The text of an error never counts, because it may repeat
+   * what the caller wrote.
+   *
+   * @param place {@code /error/details/*} for the elements of that array; empty for the whole
+   * @param texts the members that are strings
+   */
+  public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
+    return ErrorMeaning.OTHER;
+  }
+
+  static boolean isNoCredit(@Nullable String code) {
+    return code != null && NO_CREDIT.contains(code.toLowerCase(Locale.ROOT));
+  }
+
+  // Errors of the gateway's own
+
+  /** The body of an error in JSON, so that SDKs raise their own exception with its message. */
+  public abstract String errorBody(int status, String code, String message);
+
+  /**
+   * What reports an error within a stream. Empty where SDKs ignore such events: there only the
+   * broken stream shows the error.
+   *
+   * @param uri of the request, with any query
+   */
+  public abstract Optional<String> errorEvent(String uri, int status, String code, String message);
+
+  /** The status by which clients are told that there is no such service. */
+  public int statusOfNotFound() {
+    return 404;
+  }
+
+  /** The header in which SDKs look for the request's id, unless they look where all do. */
+  public Optional<String> requestIdHeader() {
+    return Optional.empty();
+  }
+
+  // Lists of models
+
+  public abstract ModelListShape modelList();
+
+  /**
+   * An element of a list of models in JSON, which is also the answer to who asks for that model.
+   *
+   * @param since when the model was first offered
+   */
+  public abstract String listedModel(String name, String ownedBy, Instant since);
+
+  /**
+   * A page of a list in JSON.
+   *
+   * @param models the elements, separated by commas
+   * @param first the name of the first model; empty on an empty page
+   * @param next what the next page is asked for by; empty on the last one
+   */
+  public abstract String modelPage(
+      String models, Optional<String> first, Optional<String> last, Optional<String> next);
+
+  /**
+   * A request for a list of models.
+   *
+   * @param query without the key
+   */
+  public record ListRequest(String path, String query) {}
+
+  /**
+   * The request for a page of a provider's list.
+   *
+   * @param query which page
+   * @param endpointPath the path of the service's endpoint
+   * @param lent the operations that the service's API standard allows
+   * @param parameters the query parameters that it allows
+   */
+  public ListRequest listRequest(
+      String query, String endpointPath, List<Operation> lent, List<String> parameters) {
+    return new ListRequest(modelList().path(), query);
+  }
+
+  static boolean hasVersion(String endpointPath) {
+    return VERSION.matcher(endpointPath).find();
+  }
+
+  // Test calls
+
+  /**
+   * What a test call asks.
+   *
+   * @param mostTokens the most tokens of the answer
+   * @param outputField the member for them, where providers of one format differ in that
+   * @param endpointPath the path of the service's endpoint
+   */
+  public record TestQuestion(
+      String model, int mostTokens, String outputField, String endpointPath) {
+    /** The beginning of a JSON object that names the model. */
+    String start() {
+      return "{\"model\":" + JsonText.quoted(model);
+    }
+
+    String messages() {
+      return start() + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + TEST_TEXT + "\"}]";
+    }
+
+    String segment() {
+      return URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+  }
+
+  /**
+   * A call to POST.
+   *
+   * @param body JSON
+   */
+  public record TestCall(String path, String body) {}
+
+  /** The smallest request that a model answers with text. */
+  public abstract TestCall textCall(TestQuestion question);
+
+  /** The smallest request that a model answers with an embedding. */
+  public abstract TestCall embeddingCall(TestQuestion question);
+
+  // What others are told
+
+  /**
+   * What people paste into clients, {@code docs/connecting-programs.md} says the same with the
+   * addresses that name no service.
+   *
+   * @param embeds whether the model makes embeddings
+   */
+  public abstract List<ClientExample> examples(boolean embeds);
+
+  /**
+   * The name in JSON of the provider that is meant where nobody names one and the endpoint is that
+   * of none.
+   */
+  public abstract String usualProvider();
+
+  /** OpenTelemetry's name of the provider, unless it is that of the format. */
+  public Optional<String> telemetryName() {
+    return Optional.empty();
+  }
+}
