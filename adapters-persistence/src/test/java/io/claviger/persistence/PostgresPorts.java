@@ -58,7 +58,6 @@ import io.claviger.persistence.audit.JdbcAuditEvents;
 import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.budgets.JdbcBudgetLedger;
 import io.claviger.persistence.defaults.JdbcDefaultServices;
-import io.claviger.persistence.definitions.JdbcDefinitionShares;
 import io.claviger.persistence.definitions.JdbcDefinitions;
 import io.claviger.persistence.gateway.JdbcCallContexts;
 import io.claviger.persistence.gateway.JdbcChangeFeed;
@@ -77,7 +76,6 @@ import io.claviger.persistence.models.JdbcModelConfigs;
 import io.claviger.persistence.oauth.JdbcDeviceCodes;
 import io.claviger.persistence.oauth.JdbcRefreshTokens;
 import io.claviger.persistence.prices.JdbcPrices;
-import io.claviger.persistence.projects.JdbcProjectShares;
 import io.claviger.persistence.projects.JdbcProjects;
 import io.claviger.persistence.rejectedkeys.JdbcRejectedKeys;
 import io.claviger.persistence.requests.JdbcBorrowRequests;
@@ -263,7 +261,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   @Override
   public ShareStore<Definition.Id> definitionShares() {
-    return new JdbcDefinitionShares(connected);
+    return JdbcShares.ofDefinitions(connected);
   }
 
   @Override
@@ -273,7 +271,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   @Override
   public InstanceShareStore shares() {
-    return new JdbcShares(connected);
+    return JdbcShares.ofInstances(connected);
   }
 
   @Override
@@ -283,7 +281,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   @Override
   public ShareStore<Project.Id> projectShares() {
-    return new JdbcProjectShares(connected);
+    return JdbcShares.ofProjects(connected);
   }
 
   @Override

@@ -8,9 +8,9 @@ import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.definitions.Definition;
-import io.claviger.persistence.definitions.JdbcDefinitionShares;
 import io.claviger.persistence.definitions.JdbcDefinitions;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.sharing.JdbcShares;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -23,7 +23,7 @@ class DefinitionsConfiguration {
 
   @Bean
   ShareStore<Definition.Id> definitionShareStore(Database database) {
-    return new JdbcDefinitionShares(database);
+    return JdbcShares.ofDefinitions(database);
   }
 
   @Bean

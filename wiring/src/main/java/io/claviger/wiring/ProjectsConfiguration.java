@@ -10,9 +10,9 @@ import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.projects.Project;
-import io.claviger.persistence.projects.JdbcProjectShares;
 import io.claviger.persistence.projects.JdbcProjects;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.sharing.JdbcShares;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -25,7 +25,7 @@ class ProjectsConfiguration {
 
   @Bean
   ShareStore<Project.Id> projectShareStore(Database database) {
-    return new JdbcProjectShares(database);
+    return JdbcShares.ofProjects(database);
   }
 
   @Bean

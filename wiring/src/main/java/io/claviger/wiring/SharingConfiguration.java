@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 class SharingConfiguration {
   @Bean
   InstanceShareStore instanceShareStore(Database database) {
-    return new JdbcShares(database);
+    return JdbcShares.ofInstances(database);
   }
 
   @Bean

@@ -13,6 +13,7 @@ import io.claviger.domain.accounts.UserKind;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.TokenBudget;
 import io.claviger.domain.policy.TokenRate;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.StoredBudgets;
@@ -25,6 +26,47 @@ import java.util.stream.IntStream;
 
 /** Reads users and access tokens from rows. */
 public final class AccountRows {
+  /** The columns of table {@code users} that {@link #user} reads. */
+  public static final Columns USER =
+      Columns.of(
+          "id",
+          "handle",
+          "display_name",
+          "email",
+          "administrator",
+          "kind",
+          "responsible_id",
+          "responsible_handle",
+          "suspended_at",
+          "version",
+          "created_at",
+          "updated_at");
+
+  /** The columns of table {@code access_tokens} that {@link #token} reads. */
+  public static final Columns TOKEN =
+      Columns.of("id", "user_id", "name", "scope", "origin", "service_id", "project_id")
+          .and(Columns.LIMITS)
+          .and(
+              "inherited_from",
+              "inherited_per_minute",
+              "inherited_budgets_from",
+              "inherited_budgets",
+              "created_at",
+              "expires_at",
+              "last_used_at",
+              "parent_id",
+              "refreshable_until",
+              "trust_id",
+              "presented_subject");
+
+  /**
+   * The names of the service {@code r} and the project {@code q} that the token {@code t} may be
+   * restricted to.
+   */
+  public static final String TOKEN_REFERENCES =
+      "r.owner_handle || '/' || r.handle as t_service_ref,"
+          + " q.owner_handle || '/' || q.handle as t_project_ref";
+
   private AccountRows() {}
 
   public static User user(Row row) throws SQLException {

@@ -35,29 +35,13 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   private static final String PRESENTED_ROWS =
       """
       select
-        t.id as t_id, t.user_id as t_user_id, t.name as t_name, t.scope as t_scope,
-        t.origin as t_origin, t.service_id as t_service_id,
-        r.owner_handle || '/' || r.handle as t_service_ref,
-        t.project_id as t_project_id, q.owner_handle || '/' || q.handle as t_project_ref,
-        t.limit_requests_per_minute as t_limit_requests_per_minute,
-        t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
-        t.limit_max_output_tokens as t_limit_max_output_tokens, t.limit_budgets as t_limit_budgets,
-        t.inherited_from as t_inherited_from,
-        t.inherited_per_minute as t_inherited_per_minute,
-        t.inherited_budgets_from as t_inherited_budgets_from,
-        t.inherited_budgets as t_inherited_budgets,
-        t.created_at as t_created_at, t.expires_at as t_expires_at,
-        t.last_used_at as t_last_used_at, t.parent_id as t_parent_id,
-        t.refreshable_until as t_refreshable_until,
-        t.trust_id as t_trust_id, t.presented_subject as t_presented_subject,
-        u.id as u_id, u.handle as u_handle, u.display_name as u_display_name,
-        u.email as u_email, u.administrator as u_administrator, u.kind as u_kind,
-        u.responsible_id as u_responsible_id,
-        u.responsible_handle as u_responsible_handle,
-        u.suspended_at as u_suspended_at, u.version as u_version,
-        u.created_at as u_created_at, u.updated_at as u_updated_at,
+        %s,
+        %s,
         u.sign_in_due_at as u_sign_in_due_at,
       """
+              .formatted(
+                  AccountRows.TOKEN.as("t") + ", " + AccountRows.TOKEN_REFERENCES,
+                  AccountRows.USER.as("u"))
           + PrimaryAnswers.COLUMN
           + """
 
@@ -93,22 +77,17 @@ public final class JdbcAccessTokens implements AccessTokenStore {
     return jdbc.sql(
             """
             select
-              t.id, t.user_id, t.name, t.scope, t.origin, t.service_id,
+              %s,
               r.owner_handle || '/' || r.handle as service_ref,
-              t.project_id, q.owner_handle || '/' || q.handle as project_ref,
-              t.limit_requests_per_minute, t.limit_models, t.limit_operations,
-              t.limit_max_output_tokens, t.limit_budgets,
-              t.inherited_from, t.inherited_per_minute,
-              t.inherited_budgets_from, t.inherited_budgets,
-              t.created_at, t.expires_at, t.last_used_at, t.parent_id, t.refreshable_until,
-              t.trust_id, t.presented_subject
+              q.owner_handle || '/' || q.handle as project_ref
             from access_tokens t
             left join instances r on r.id = t.service_id
             left join projects q on q.id = t.project_id
             where t.user_id = :user and (t.created_at, t.id) > (:after_at, :after_id)
             order by t.created_at, t.id
             limit :limit
-            """)
+            """
+                .formatted(AccountRows.TOKEN.at("t")))
         .param("user", user.value())
         .param("after_at", Parameters.at(position.at()))
         .param("after_id", position.id())
@@ -130,51 +109,26 @@ public final class JdbcAccessTokens implements AccessTokenStore {
     StatementSpec statement =
         jdbc.sql(
                 """
-                insert into access_tokens (
-                  id, user_id, token_hash, name, scope, origin, service_id, project_id,
-                  limit_requests_per_minute, limit_models, limit_operations,
-                  limit_max_output_tokens, limit_budgets,
-                  inherited_from, inherited_per_minute, inherited_budgets_from, inherited_budgets,
-                  created_at, expires_at, last_used_at,
-                  parent_id, depth, parent_depth, refreshable_until, trust_id, presented_subject)
-                values (
-                  :id, :user, :hash, :name, :scope, :origin, :service, :project,
-                  :limit_requests_per_minute, :limit_models, :limit_operations,
-                  :limit_max_output_tokens, :limit_budgets,
-                  :inherited_from, :inherited_per_minute, :inherited_budgets_from,
-                  :inherited_budgets, :created_at, :expires_at, :last_used_at,
-                  :parent,
-                  coalesce((select p.depth + 1 from access_tokens p where p.id = :parent), 0),
-                  (select p.depth from access_tokens p where p.id = :parent), :refreshable_until,
-                  :trust, :presented_subject)
+                insert into access_tokens (%s, token_hash, depth, parent_depth)
+                values (%s, :hash,
+                  coalesce((select p.depth + 1 from access_tokens p where p.id = :parent_id), 0),
+                  (select p.depth from access_tokens p where p.id = :parent_id))
                 on conflict on constraint access_tokens_token_hash_key do update
-                set id = excluded.id, name = excluded.name, scope = excluded.scope,
-                  origin = excluded.origin, service_id = excluded.service_id,
-                  project_id = excluded.project_id,
-                  limit_requests_per_minute = excluded.limit_requests_per_minute,
-                  limit_models = excluded.limit_models,
-                  limit_operations = excluded.limit_operations,
-                  limit_max_output_tokens = excluded.limit_max_output_tokens,
-                  limit_budgets = excluded.limit_budgets,
-                  inherited_from = excluded.inherited_from,
-                  inherited_per_minute = excluded.inherited_per_minute,
-                  inherited_budgets_from = excluded.inherited_budgets_from,
-                  inherited_budgets = excluded.inherited_budgets,
-                  created_at = excluded.created_at, expires_at = excluded.expires_at,
-                  last_used_at = excluded.last_used_at, parent_id = excluded.parent_id,
-                  depth = excluded.depth, parent_depth = excluded.parent_depth,
-                  refreshable_until = excluded.refreshable_until, trust_id = excluded.trust_id,
-                  presented_subject = excluded.presented_subject
+                set %s
                 where access_tokens.user_id = excluded.user_id
-                """)
+                """
+                    .formatted(
+                        AccountRows.TOKEN,
+                        AccountRows.TOKEN.parameters(),
+                        AccountRows.TOKEN.and("depth", "parent_depth").replacements()))
             .param("id", token.id().value())
-            .param("user", token.user().value())
+            .param("user_id", token.user().value())
             .param("hash", hash.bytes())
             .param("name", token.name().value())
             .param("scope", token.scope().name().toLowerCase(Locale.ROOT))
             .param("origin", token.origin().name().toLowerCase(Locale.ROOT))
-            .param("service", service(token.restriction()))
-            .param("project", project(token.restriction()))
+            .param("service_id", service(token.restriction()))
+            .param("project_id", project(token.restriction()))
             .param("inherited_from", inherited(token, TokenRate::token).toArray(UUID[]::new))
             .param(
                 "inherited_per_minute",
@@ -188,9 +142,9 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             .param("created_at", Parameters.at(token.createdAt()))
             .param("expires_at", Parameters.at(token.expiresAt()))
             .param("last_used_at", Parameters.at(token.lastUsedAt()))
-            .param("parent", Parameters.orNull(token.parent(), AccessToken.Id::value))
+            .param("parent_id", Parameters.orNull(token.parent(), AccessToken.Id::value))
             .param("refreshable_until", Parameters.at(token.refreshableUntil()))
-            .param("trust", Parameters.orNull(token.exchanged(), AccessToken.Exchanged::trust))
+            .param("trust_id", Parameters.orNull(token.exchanged(), AccessToken.Exchanged::trust))
             .param("presented_subject", token.presentedSubject().orElse(null));
     if (Parameters.withLimits(statement, token.limits()).update() != 1) {
       throw new ConcurrencyConflict(

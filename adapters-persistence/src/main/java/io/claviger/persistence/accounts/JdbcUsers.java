@@ -7,6 +7,7 @@ import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
@@ -33,6 +34,10 @@ public final class JdbcUsers implements UserStore {
             row.optionalInstant("last_used_at"));
       };
 
+  /** The columns that an update changes. */
+  private static final Columns CHANGED =
+      AccountRows.USER.without("id", "handle", "kind", "created_at");
+
   private final JdbcClient jdbc;
   private final JdbcClient deletion;
 
@@ -46,11 +51,11 @@ public final class JdbcUsers implements UserStore {
     return jdbc.sql(
             """
             select
-              id, handle, display_name, email, administrator, kind, responsible_id,
-              responsible_handle, suspended_at, version, created_at, updated_at
+              %s
             from users
             where handle = :handle
-            """)
+            """
+                .formatted(AccountRows.USER))
         .param("handle", handle.value())
         .query(USER)
         .optional();
@@ -61,12 +66,12 @@ public final class JdbcUsers implements UserStore {
     return jdbc.sql(
             """
             select
-              id, handle, display_name, email, administrator, kind, responsible_id,
-              responsible_handle, suspended_at, version, created_at, updated_at
+              %s
             from users
             where handle = :handle
             for update
-            """)
+            """
+                .formatted(AccountRows.USER))
         .param("handle", handle.value())
         .query(USER)
         .optional();
@@ -77,12 +82,12 @@ public final class JdbcUsers implements UserStore {
     return jdbc.sql(
             """
             select
-              id, handle, display_name, email, administrator, kind, responsible_id,
-              responsible_handle, suspended_at, version, created_at, updated_at
+              %s
             from users
             where handle = :handle
             for share
-            """)
+            """
+                .formatted(AccountRows.USER))
         .param("handle", handle.value())
         .query(USER)
         .optional();
@@ -93,13 +98,13 @@ public final class JdbcUsers implements UserStore {
     return jdbc.sql(
             """
             select
-              id, handle, display_name, email, administrator, kind, responsible_id,
-              responsible_handle, suspended_at, version, created_at, updated_at
+              %s
             from users
             where handle > :after and handle <> '_system'
             order by handle
             limit :limit
-            """)
+            """
+                .formatted(AccountRows.USER))
         .param("after", after.map(Handle::value).orElse(""))
         .param("limit", limit)
         .query(USER)
@@ -112,13 +117,11 @@ public final class JdbcUsers implements UserStore {
     return jdbc.sql(
             """
             select
-              u.id, u.handle, u.display_name, u.email, u.administrator, u.kind, u.responsible_id,
-              u.responsible_handle, u.suspended_at, u.version, u.created_at, u.updated_at,
+              %s,
               t.live_tokens, t.oldest_token_at, t.last_used_at
             from (
               select
-                id, handle, display_name, email, administrator, kind, responsible_id,
-                responsible_handle, suspended_at, version, created_at, updated_at
+                %s
               from users
               where handle > :after
                 and (
@@ -136,7 +139,8 @@ public final class JdbcUsers implements UserStore {
               from access_tokens
               where user_id = u.id and (expires_at is null or expires_at > :now)) t
             order by u.handle
-            """)
+            """
+                .formatted(AccountRows.USER.at("u"), AccountRows.USER))
         .param("after", after.map(Handle::value).orElse(""))
         .param("responsible", responsible.value())
         .param("now", Parameters.at(now))
@@ -147,16 +151,32 @@ public final class JdbcUsers implements UserStore {
 
   @Override
   public void insert(User user) {
-    int rows =
-        jdbc.sql(
-                """
+    write(
+        """
                 insert into users (
-                  id, handle, display_name, email, administrator, kind, responsible_id,
-                  responsible_handle, suspended_at, version, created_at, updated_at)
+                  %s)
                 values (
-                  :id, :handle, :display_name, :email, :administrator, :kind, :responsible_id,
-                  :responsible_handle, :suspended_at, :version, :created_at, :updated_at)
-                """)
+                  %s)
+                """
+            .formatted(AccountRows.USER, AccountRows.USER.parameters()),
+        user);
+  }
+
+  @Override
+  public void update(User user) {
+    write(
+        """
+                update users
+                set %s
+                where id = :id
+                """
+            .formatted(CHANGED.assignments()),
+        user);
+  }
+
+  private void write(String sql, User user) {
+    int rows =
+        jdbc.sql(sql)
             .param("id", user.id().value())
             .param("handle", user.handle().value())
             .param("kind", user.kind().name().toLowerCase(Locale.ROOT))
@@ -168,30 +188,6 @@ public final class JdbcUsers implements UserStore {
             .param("suspended_at", Parameters.at(user.suspendedAt()))
             .param("version", user.version())
             .param("created_at", Parameters.at(user.createdAt()))
-            .param("updated_at", Parameters.at(user.updatedAt()))
-            .update();
-    Database.requireOne(rows);
-  }
-
-  @Override
-  public void update(User user) {
-    int rows =
-        jdbc.sql(
-                """
-                update users
-                set display_name = :display_name, email = :email, administrator = :administrator,
-                  responsible_id = :responsible_id, responsible_handle = :responsible_handle,
-                  suspended_at = :suspended_at, version = :version, updated_at = :updated_at
-                where id = :id
-                """)
-            .param("id", user.id().value())
-            .param("display_name", user.displayName().value())
-            .param("email", Parameters.orNull(user.email(), Email::value))
-            .param("administrator", user.administrator())
-            .param("responsible_id", user.responsible().map(JdbcUsers::id).orElse(null))
-            .param("responsible_handle", user.responsible().map(Responsible::name).orElse(null))
-            .param("suspended_at", Parameters.at(user.suspendedAt()))
-            .param("version", user.version())
             .param("updated_at", Parameters.at(user.updatedAt()))
             .update();
     Database.requireOne(rows);

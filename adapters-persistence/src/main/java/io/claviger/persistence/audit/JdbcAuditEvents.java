@@ -38,6 +38,16 @@ public final class JdbcAuditEvents implements AuditEventStore {
   private static final UUID LAST = new UUID(-1, -1);
   private static final RowMapper<AuditEvent> ROW = (rs, n) -> event(Row.of(rs));
 
+  private static final String SELECT =
+      """
+      select
+        e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id,
+        e.presented_subject, e.address, e.request_id, e.action,
+        e.target_type, e.target_id, e.target_ref, e.target_owner_id, e.outcome, e.fields,
+        e.count
+      from audit_events e
+      """;
+
   private final JdbcClient jdbc;
 
   public JdbcAuditEvents(Database database) {
@@ -58,13 +68,8 @@ public final class JdbcAuditEvents implements AuditEventStore {
                         .map(until -> new TimeCursor(until, FIRST))
                         .orElse(new TimeCursor(END, LAST)));
     return jdbc.sql(
-            """
-            select
-              e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id,
-              e.presented_subject, e.address, e.request_id, e.action,
-              e.target_type, e.target_id, e.target_ref, e.target_owner_id, e.outcome, e.fields,
-              e.count
-            from audit_events e
+            SELECT
+                + """
             where (e.at, e.id) < (:at, :id)
               and e.at between :since and :at
               and (cast(:owner as uuid) is null or e.target_owner_id = :owner)
@@ -95,13 +100,8 @@ public final class JdbcAuditEvents implements AuditEventStore {
     // bounds would be read as well.
     Optional<TimeCursor> begin = after.filter(p -> !p.at().isBefore(since));
     return jdbc.sql(
-            """
-            select
-              e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id,
-              e.presented_subject, e.address, e.request_id, e.action,
-              e.target_type, e.target_id, e.target_ref, e.target_owner_id, e.outcome, e.fields,
-              e.count
-            from audit_events e
+            SELECT
+                + """
             where (e.at, e.id) > (:at, :id) and e.at >= :at and e.at < :until
             order by e.at, e.id
             limit :limit

@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.limits.UserLimitRows;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.sharing.ShareColumns;
@@ -36,10 +37,7 @@ public final class CallContextRows {
       i.timeout_ms as i_timeout_ms, i.organization as i_organization,
       i.enabled as i_enabled, i.central_key as i_central_key, i.user_keys as i_user_keys,
       i.fallback_to_central as i_fallback_to_central,
-      i.limit_requests_per_minute as i_limit_requests_per_minute,
-      i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
-      i.limit_max_output_tokens as i_limit_max_output_tokens,
-      i.limit_budgets as i_limit_budgets, i.budgets_in_all as i_budgets_in_all,
+      %s, i.budgets_in_all as i_budgets_in_all,
       i.api_key_set_at as i_api_key_set_at, i.headers_version as i_headers_version,
       i.stream_usage as i_stream_usage,
       i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
@@ -50,6 +48,7 @@ public final class CallContextRows {
       a.query_parameters as a_query_parameters,
       a.response_headers as a_response_headers,
       """
+              .formatted(Columns.LIMITS.as("i"))
           + ShareColumns.chosen("s")
           + ", "
           + ShareColumns.limits("v")

@@ -18,25 +18,11 @@ public final class TokenRows {
    */
   public static final String COLUMNS =
       """
-      t.id as t_id, t.user_id as t_user_id, t.name as t_name, t.scope as t_scope,
-      t.origin as t_origin, t.service_id as t_service_id,
-      r.owner_handle || '/' || r.handle as t_service_ref,
-      t.project_id as t_project_id,
-      q.owner_handle || '/' || q.handle as t_project_ref,
-      t.limit_requests_per_minute as t_limit_requests_per_minute,
-      t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
-      t.limit_max_output_tokens as t_limit_max_output_tokens, t.limit_budgets as t_limit_budgets,
-      t.inherited_from as t_inherited_from,
-      t.inherited_per_minute as t_inherited_per_minute,
-      t.inherited_budgets_from as t_inherited_budgets_from,
-      t.inherited_budgets as t_inherited_budgets,
-      t.created_at as t_created_at, t.expires_at as t_expires_at,
-      t.last_used_at as t_last_used_at, t.parent_id as t_parent_id,
-      t.refreshable_until as t_refreshable_until,
-      t.trust_id as t_trust_id, t.presented_subject as t_presented_subject,
+      %s, %s,
       u.id as u_id, u.handle as u_handle, u.administrator as u_administrator,
       u.suspended_at as u_suspended_at, u.sign_in_due_at as u_sign_in_due_at,
       """
+              .formatted(AccountRows.TOKEN.as("t"), AccountRows.TOKEN_REFERENCES)
           + PrimaryAnswers.COLUMN
           + ",\n";
 

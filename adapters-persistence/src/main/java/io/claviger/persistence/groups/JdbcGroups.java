@@ -9,6 +9,7 @@ import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.groups.GroupSource;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
@@ -26,6 +27,30 @@ public final class JdbcGroups implements GroupStore {
   private static final RowMapper<VisibleGroup> SEEN = (rs, n) -> GroupRows.seen(Row.of(rs));
   private static final RowMapper<GroupMember> MEMBER = (rs, n) -> GroupRows.member(Row.of(rs));
 
+  private static final Columns STORED =
+      Columns.of(
+          "id",
+          "handle",
+          "display_name",
+          "issuer",
+          "claim_value",
+          "version",
+          "created_at",
+          "updated_at",
+          "applied_by");
+  private static final String SEEN_ROWS =
+      """
+      select
+        %s, m.role as viewers_role,
+        (select cast(count(*) as integer) from group_members c where c.group_id = g.id)
+          as member_count
+      from groups g
+      left join group_members m on m.group_id = g.id and m.user_id = :viewer
+      """
+          .formatted(STORED.at("g"));
+  private static final String MEMBER_COLUMNS =
+      "m.user_id, u.handle as user_handle, m.role, m.created_at, m.applied_by";
+
   private final JdbcClient jdbc;
 
   public JdbcGroups(Database database) {
@@ -36,15 +61,10 @@ public final class JdbcGroups implements GroupStore {
   public Optional<VisibleGroup> find(Handle handle, User.Id viewer) {
     return jdbc.sql(
             """
-            select
-              g.id, g.handle, g.display_name, g.issuer, g.claim_value, g.version, g.created_at,
-              g.updated_at, g.applied_by, m.role as viewers_role,
-              (select cast(count(*) as integer) from group_members c where c.group_id = g.id)
-                as member_count
-            from groups g
-            left join group_members m on m.group_id = g.id and m.user_id = :viewer
+            %s
             where g.handle = :handle
-            """)
+            """
+                .formatted(SEEN_ROWS))
         .param("handle", handle.value())
         .param("viewer", viewer.value())
         .query(SEEN)
@@ -68,12 +88,12 @@ public final class JdbcGroups implements GroupStore {
   public Optional<Group> hold(Handle handle) {
     return jdbc.sql(
             """
-            select id, handle, display_name, issuer, claim_value, version, created_at, updated_at,
-              applied_by
+            select %s
             from groups
             where handle = :handle
             for key share
-            """)
+            """
+                .formatted(STORED))
         .param("handle", handle.value())
         .query(GROUP)
         .optional();
@@ -83,11 +103,11 @@ public final class JdbcGroups implements GroupStore {
   public Optional<Group> find(Handle handle) {
     return jdbc.sql(
             """
-            select id, handle, display_name, issuer, claim_value, version, created_at, updated_at,
-              applied_by
+            select %s
             from groups
             where handle = :handle
-            """)
+            """
+                .formatted(STORED))
         .param("handle", handle.value())
         .query(GROUP)
         .optional();
@@ -97,17 +117,12 @@ public final class JdbcGroups implements GroupStore {
   public List<VisibleGroup> list(User.Id viewer, Optional<Handle> after, int limit) {
     return jdbc.sql(
             """
-            select
-              g.id, g.handle, g.display_name, g.issuer, g.claim_value, g.version, g.created_at,
-              g.updated_at, g.applied_by, m.role as viewers_role,
-              (select cast(count(*) as integer) from group_members c where c.group_id = g.id)
-                as member_count
-            from groups g
-            left join group_members m on m.group_id = g.id and m.user_id = :viewer
+            %s
             where g.handle > :after
             order by g.handle
             limit :limit
-            """)
+            """
+                .formatted(SEEN_ROWS))
         .param("viewer", viewer.value())
         .param("after", after.map(Handle::value).orElse(""))
         .param("limit", limit)
@@ -121,12 +136,11 @@ public final class JdbcGroups implements GroupStore {
         jdbc.sql(
                 """
                 insert into groups (
-                  id, handle, display_name, kind, issuer, claim_value, version, created_at,
-                  updated_at, applied_by)
+                  %s)
                 values (
-                  :id, :handle, :display_name, :kind, :issuer, :claim_value, :version, :created_at,
-                  :updated_at, :applied_by)
-                """)
+                  %s)
+                """
+                    .formatted(STORED.and("kind"), STORED.and("kind").parameters()))
             .param("id", group.id().value())
             .param("handle", group.handle().value())
             .param("display_name", group.displayName().value())
@@ -178,11 +192,12 @@ public final class JdbcGroups implements GroupStore {
   public Optional<GroupMember> findMember(Group.Id group, User.Id user) {
     return jdbc.sql(
             """
-            select m.user_id, u.handle as user_handle, m.role, m.created_at, m.applied_by
+            select %s
             from group_members m
             join users u on u.id = m.user_id
             where m.group_id = :group and m.user_id = :user
-            """)
+            """
+                .formatted(MEMBER_COLUMNS))
         .param("group", group.value())
         .param("user", user.value())
         .query(MEMBER)
@@ -193,13 +208,14 @@ public final class JdbcGroups implements GroupStore {
   public List<GroupMember> listMembers(Group.Id group, Optional<Handle> after, int limit) {
     return jdbc.sql(
             """
-            select m.user_id, u.handle as user_handle, m.role, m.created_at, m.applied_by
+            select %s
             from group_members m
             join users u on u.id = m.user_id
             where m.group_id = :group and u.handle > :after
             order by u.handle
             limit :limit
-            """)
+            """
+                .formatted(MEMBER_COLUMNS))
         .param("group", group.value())
         .param("after", after.map(Handle::value).orElse(""))
         .param("limit", limit)

@@ -30,6 +30,16 @@ public final class JdbcIdentities implements IdentityStore {
             row.flag("was_uncertain"));
       };
 
+  private static final String SELECT =
+      """
+      select
+        i.issuer, i.subject, i.user_id, u.handle, i.administers_by_group, i.offline,
+        i.refresh_due_at, i.linked_at, i.signed_in_at, i.too_many_groups,
+        i.left_out_groups, i.left_out_group_count, u.made_by_sign_in
+      from identities i
+      join users u on u.id = i.user_id
+      """;
+
   private final JdbcClient jdbc;
 
   public JdbcIdentities(Database database) {
@@ -39,13 +49,8 @@ public final class JdbcIdentities implements IdentityStore {
   @Override
   public Optional<StoredIdentity> find(Identity identity) {
     return jdbc.sql(
-            """
-            select
-              i.issuer, i.subject, i.user_id, u.handle, i.administers_by_group, i.offline,
-              i.refresh_due_at, i.linked_at, i.signed_in_at, i.too_many_groups,
-              i.left_out_groups, i.left_out_group_count, u.made_by_sign_in
-            from identities i
-            join users u on u.id = i.user_id
+            SELECT
+                + """
             where i.issuer = :issuer and i.subject = :subject
             """)
         .param("issuer", identity.issuer().value())
@@ -57,13 +62,8 @@ public final class JdbcIdentities implements IdentityStore {
   @Override
   public Optional<StoredIdentity> findOf(User.Id user) {
     return jdbc.sql(
-            """
-            select
-              i.issuer, i.subject, i.user_id, u.handle, i.administers_by_group, i.offline,
-              i.refresh_due_at, i.linked_at, i.signed_in_at, i.too_many_groups,
-              i.left_out_groups, i.left_out_group_count, u.made_by_sign_in
-            from identities i
-            join users u on u.id = i.user_id
+            SELECT
+                + """
             where i.user_id = :user
             """)
         .param("user", user.value())

@@ -38,9 +38,9 @@ public final class JdbcSealedValues implements SealedValueStore {
   public JdbcSealedValues(Database database) {
     this.jdbc = database.jdbc();
     this.instances = new SealedInstances(database.jdbc());
-    this.userKeys = new SealedUserKeys(database.jdbc());
-    this.identities = new SealedIdentities(database.jdbc());
-    this.webhooks = new SealedWebhooks(database.jdbc());
+    this.userKeys = SealedTable.ofUserKeys(database.jdbc());
+    this.identities = SealedTable.ofIdentities(database.jdbc());
+    this.webhooks = SealedTable.ofWebhooks(database.jdbc());
   }
 
   @Override

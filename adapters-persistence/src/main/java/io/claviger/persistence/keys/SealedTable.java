@@ -4,16 +4,370 @@ import io.claviger.application.keys.port.SealedValueStore.Cleared;
 import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.SealedValueStore.Replacement;
 import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
+import io.claviger.application.keys.port.SealedValueStore.ServiceRow;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
+import io.claviger.application.keys.port.SealedValueStore.Table;
+import io.claviger.application.keys.port.SealedValueStore.UserValue;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.instances.Destination;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.KeyBinding.Kind;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookUrl;
+import io.claviger.persistence.definitions.KnownEndpoints;
+import io.claviger.persistence.shared.Columns;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.standards.StandardRows;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A table with sealed columns, read in batches in the order of its primary key. */
-interface SealedTable {
-  SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows);
+class SealedTable {
+  /** The most bytes of sealed values that are read at once, since header values may be large. */
+  private static final int MOST_BYTES = 4_194_304;
 
-  int replace(List<Replacement> replacements);
+  private static final UUID NONE = new UUID(0, 0);
 
-  SealedValueBatch<Cleared> clear(EncryptionKeyId key, Position after, int rows, Instant now);
+  private final JdbcClient jdbc;
+  private final Table table;
+  private final Statements statements;
+  private final RowMapper<List<StoredValue>> stored;
+  private final RowMapper<Cleared> cleared;
+
+  SealedTable(
+      JdbcClient jdbc,
+      Table table,
+      Statements statements,
+      RowMapper<List<StoredValue>> stored,
+      RowMapper<Cleared> cleared) {
+    this.jdbc = jdbc;
+    this.table = table;
+    this.statements = statements;
+    this.stored = stored;
+    this.cleared = cleared;
+  }
+
+  /**
+   * The statements of a table.
+   *
+   * @param find selects rows behind {@code (:instance, :user)} with values that are not sealed
+   *     under {@code :key}
+   * @param clear removes values that are sealed under {@code :key}, and returns their rows in order
+   */
+  record Statements(String find, String replace, String clear) {}
+
+  /** Returns the users' own keys for services. */
+  static SealedTable ofUserKeys(JdbcClient jdbc) {
+    return new SealedTable(
+        jdbc,
+        Table.USER_KEYS,
+        new Statements(
+            """
+            select k.instance_id as id, k.user_id, k.api_key_sealed, u.handle as user_handle,
+              i.owner_handle, i.handle, i.endpoint, a.key_method, a.key_field
+            from (
+              select instance_id, user_id, api_key_sealed
+              from user_keys
+              where (instance_id, user_id) > (:instance, :user)
+                and api_key_sealed_under <> :key
+              order by instance_id, user_id
+              limit :rows) k
+            join instances i on i.id = k.instance_id
+            join api_standards a on a.handle = i.api_standard
+            join users u on u.id = k.user_id
+            order by k.instance_id, k.user_id
+            """,
+            replace("user_keys", Columns.of("instance_id", "user_id"), "api_key_sealed"),
+            """
+            with lost as (
+              select instance_id, user_id
+              from user_keys
+              where (instance_id, user_id) > (:instance, :user) and api_key_sealed_under = :key
+              order by instance_id, user_id
+              limit :rows
+              for update),
+            cleared as (
+              delete from user_keys k
+              using lost
+              where k.instance_id = lost.instance_id and k.user_id = lost.user_id
+              returning k.instance_id, k.user_id)
+            select c.instance_id as id, c.user_id, i.owner_handle, i.handle, i.owner_id
+            from cleared c
+            join instances i on i.id = c.instance_id
+            order by c.instance_id, c.user_id
+            """),
+        (rs, n) -> {
+          Row row = Row.of(rs);
+          return List.of(
+              ofService(row, Kind.USER_KEY, Optional.of(user(row)), row.bytes("api_key_sealed")));
+        },
+        (rs, n) -> {
+          Row row = Row.of(rs);
+          return new Cleared(
+              new Instance.Id(row.uuid("id")),
+              ref(row),
+              new User.Id(row.uuid("owner_id")),
+              true,
+              false,
+              Optional.of(user(row)));
+        });
+  }
+
+  /**
+   * Returns the refresh tokens of identities. If one is cleared, the identity provider can't be
+   * asked about its user any more. So from a week after that at the latest, the user's access
+   * tokens are refused until the user signs in.
+   */
+  static SealedTable ofIdentities(JdbcClient jdbc) {
+    return new SealedTable(
+        jdbc,
+        Table.IDENTITIES,
+        new Statements(
+            """
+            select i.user_id, i.issuer, i.refresh_token_sealed, u.handle as user_handle
+            from identities i
+            join users u on u.id = i.user_id
+            where i.user_id > :user and i.refresh_token_sealed_under <> :key
+            order by i.user_id
+            limit :rows
+            """,
+            replace("identities", Columns.of("user_id"), "refresh_token_sealed"),
+            """
+            with lost as (
+              select user_id
+              from identities
+              where user_id > :user and refresh_token_sealed_under = :key
+              order by user_id
+              limit :rows
+              for update),
+            cleared as (
+              update identities i
+              set refresh_token_sealed = null, refresh_due_at = null,
+                refresh_uncertain = false, offline = false
+              from lost
+              where i.user_id = lost.user_id
+              returning i.user_id),
+            due as (
+              update users u
+              set sign_in_due_at =
+                coalesce(u.sign_in_due_at, cast(:now as timestamptz) + interval '7 days')
+              from cleared c
+              where u.id = c.user_id
+              returning u.id as user_id, u.handle as user_handle)
+            select user_id, user_handle
+            from due
+            order by user_id
+            """),
+        (rs, n) -> {
+          Row row = Row.of(rs);
+          return List.of(
+              ofUser(
+                  row,
+                  Kind.REFRESH_TOKEN,
+                  Optional.of(KeyBinding.ofRefreshToken(new Issuer(row.text("issuer")), user(row))),
+                  row.bytes("refresh_token_sealed")));
+        },
+        clearedOfUser(Kind.REFRESH_TOKEN));
+  }
+
+  /**
+   * Returns the secrets of webhooks. A webhook whose secret is cleared is deleted: it could sign
+   * nothing, and a new secret could be shown to nobody.
+   */
+  static SealedTable ofWebhooks(JdbcClient jdbc) {
+    return new SealedTable(
+        jdbc,
+        Table.WEBHOOKS,
+        new Statements(
+            """
+            select w.id, w.user_id, w.url, w.secret_sealed, u.handle as user_handle
+            from webhooks w
+            join users u on u.id = w.user_id
+            where w.user_id > :user and w.secret_sealed_under <> :key
+            order by w.user_id
+            limit :rows
+            """,
+            replace("webhooks", Columns.of("user_id"), "secret_sealed"),
+            """
+            with lost as (
+              select user_id
+              from webhooks
+              where user_id > :user and secret_sealed_under = :key
+              order by user_id
+              limit :rows
+              for update),
+            cleared as (
+              delete from webhooks w
+              using lost
+              where w.user_id = lost.user_id
+              returning w.user_id)
+            select c.user_id, u.handle as user_handle
+            from cleared c
+            join users u on u.id = c.user_id
+            order by c.user_id
+            """),
+        (rs, n) -> {
+          Row row = Row.of(rs);
+          return List.of(
+              ofUser(row, Kind.WEBHOOK_SECRET, ofWebhook(row), row.bytes("secret_sealed")));
+        },
+        clearedOfUser(Kind.WEBHOOK_SECRET));
+  }
+
+  private static String replace(String table, Columns key, String column) {
+    return """
+    update %s t
+    set %s = n.new_value
+    from unnest(
+      cast(:instances as uuid[]), cast(:users as uuid[]), cast(:old_values as bytea[]),
+      cast(:new_values as bytea[]))
+      as n (instance_id, user_id, old_value, new_value)
+    where (%s) = (%s) and t.%s = n.old_value
+    """
+        .formatted(table, column, key.at("t"), key.at("n"), column);
+  }
+
+  SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
+    List<StoredValue> found =
+        jdbc
+            .sql(statements.find())
+            .param("key", key.value())
+            .param("instance", after.instance())
+            .param("user", after.user())
+            .param("rows", rows)
+            .param("most_bytes", MOST_BYTES)
+            .query(stored)
+            .list()
+            .stream()
+            .flatMap(List::stream)
+            .toList();
+    return new SealedValueBatch<>(
+        found,
+        found.isEmpty()
+            ? Optional.empty()
+            : Optional.of(behind(found.getLast().at(), found.getLast().user())));
+  }
+
+  int replace(List<Replacement> replacements) {
+    if (replacements.isEmpty()) {
+      return 0;
+    }
+    return jdbc.sql(statements.replace())
+        .param("instances", ids(replacements, one -> one.at().map(at -> at.instance().value())))
+        .param("users", ids(replacements, one -> one.user().map(User.Id::value)))
+        .param(
+            "old_values",
+            replacements.stream().map(one -> one.old().value().bytes()).toArray(byte[][]::new))
+        .param(
+            "new_values",
+            replacements.stream().map(one -> one.with().bytes()).toArray(byte[][]::new))
+        .update();
+  }
+
+  private interface IdOf {
+    Optional<UUID> of(StoredValue value);
+  }
+
+  private static @Nullable String[] ids(List<Replacement> replacements, IdOf id) {
+    return replacements.stream()
+        .map(one -> id.of(one.old()).map(UUID::toString).orElse(null))
+        .toArray(String[]::new);
+  }
+
+  SealedValueBatch<Cleared> clear(EncryptionKeyId key, Position after, int rows, Instant now) {
+    List<Cleared> found =
+        jdbc.sql(statements.clear())
+            .param("key", key.value())
+            .param("instance", after.instance())
+            .param("user", after.user())
+            .param("rows", rows)
+            .param("now", Parameters.at(now))
+            .query(cleared)
+            .list();
+    return new SealedValueBatch<>(
+        found,
+        found.isEmpty()
+            ? Optional.empty()
+            : Optional.of(behind(found.getLast().at(), found.getLast().user())));
+  }
+
+  private Position behind(Optional<ServiceRow> service, Optional<User.Id> user) {
+    return new Position(
+        table,
+        service.map(row -> row.instance().value()).orElse(NONE),
+        user.map(User.Id::value).orElse(NONE));
+  }
+
+  static Instance.Ref ref(Row row) throws SQLException {
+    return new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
+  }
+
+  private static User.Id user(Row row) throws SQLException {
+    return new User.Id(row.uuid("user_id"));
+  }
+
+  /** Reads a value together with the service and the destination that it is bound to. */
+  static StoredValue ofService(Row row, Kind kind, Optional<User.Id> user, byte[] value)
+      throws SQLException {
+    Instance.Id instance = new Instance.Id(row.uuid("id"));
+    return new StoredValue(
+        kind,
+        instance,
+        user,
+        ref(row),
+        user.isPresent() ? row.optionalText("user_handle").map(Handle::new) : Optional.empty(),
+        destination(row).map(d -> new KeyBinding(kind, instance, user, d)),
+        new SealedValue(value));
+  }
+
+  private static StoredValue ofUser(Row row, Kind kind, Optional<KeyBinding> binding, byte[] value)
+      throws SQLException {
+    return new StoredValue(
+        kind,
+        Optional.empty(),
+        Optional.of(user(row)),
+        Optional.of(new Handle(row.text("user_handle"))),
+        binding,
+        new SealedValue(value));
+  }
+
+  private static RowMapper<Cleared> clearedOfUser(Kind kind) {
+    return (rs, n) -> {
+      Row row = Row.of(rs);
+      return Cleared.ofUser(user(row), new UserValue(kind, new Handle(row.text("user_handle"))));
+    };
+  }
+
+  /** Empty if the endpoint or key placement is invalid: somebody changed it without Claviger. */
+  private static Optional<Destination> destination(Row row) throws SQLException {
+    try {
+      return Optional.of(
+          new Destination(KnownEndpoints.of(row.text("endpoint")), StandardRows.placement(row)));
+    } catch (InvalidValue e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Empty if the URL is invalid: somebody changed it without Claviger. */
+  private static Optional<KeyBinding> ofWebhook(Row row) throws SQLException {
+    Webhook.Id webhook = new Webhook.Id(row.uuid("id"));
+    try {
+      return Optional.of(KeyBinding.ofWebhookSecret(webhook, WebhookUrl.of(row.text("url"))));
+    } catch (InvalidValue e) {
+      return Optional.empty();
+    }
+  }
 }

@@ -4,16 +4,19 @@ import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.policy.UserLimits;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.time.Instant;
+import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** {@link AssignedLimitsStore} in tables {@code user_limits} and {@code group_limits}. */
 public final class JdbcAssignedLimits implements AssignedLimitsStore {
+  private static final Columns STORED_COLUMNS = Columns.LIMITS.and("version");
   private static final RowMapper<StoredLimits> STORED =
       (rs, n) -> new StoredLimits(Parameters.limits(Row.of(rs)), Row.of(rs).bigNumber("version"));
 
@@ -27,12 +30,11 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
   public StoredLimits find(User.Id user) {
     return jdbc.sql(
             """
-            select
-              limit_requests_per_minute, limit_models, limit_operations, limit_max_output_tokens,
-              limit_budgets, version
+            select %s
             from user_limits
             where user_id = :user
-            """)
+            """
+                .formatted(STORED_COLUMNS))
         .param("user", user.value())
         .query(STORED)
         .optional()
@@ -51,12 +53,11 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
   public StoredLimits find(Group.Id group, boolean pooled) {
     return jdbc.sql(
             """
-            select
-              limit_requests_per_minute, limit_models, limit_operations, limit_max_output_tokens,
-              limit_budgets, version
+            select %s
             from group_limits
             where group_id = :group and pooled = :pooled
-            """)
+            """
+                .formatted(STORED_COLUMNS))
         .param("group", group.value())
         .param("pooled", pooled)
         .query(STORED)
@@ -66,56 +67,39 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
 
   @Override
   public void save(User.Id user, StoredLimits limits, Instant at) {
-    StatementSpec statement =
-        jdbc.sql(
-                """
-                insert into user_limits (
-                  user_id, limit_requests_per_minute, limit_models, limit_operations,
-                  limit_max_output_tokens, limit_budgets, version, updated_at)
-                values (
-                  :user, :limit_requests_per_minute, :limit_models, :limit_operations,
-                  :limit_max_output_tokens, :limit_budgets, :version, :at)
-                on conflict on constraint user_limits_pkey do update
-                set limit_requests_per_minute = excluded.limit_requests_per_minute,
-                  limit_models = excluded.limit_models,
-                  limit_operations = excluded.limit_operations,
-                  limit_max_output_tokens = excluded.limit_max_output_tokens,
-                  limit_budgets = excluded.limit_budgets,
-                  version = excluded.version, updated_at = excluded.updated_at
-                """)
-            .param("user", user.value());
-    save(statement, limits, at);
+    save("user_limits", Columns.of("user_id"), user.value(), false, limits, at);
   }
 
   @Override
   public void save(Group.Id group, boolean pooled, StoredLimits limits, Instant at) {
-    StatementSpec statement =
-        jdbc.sql(
-                """
-                insert into group_limits (
-                  group_id, pooled, limit_requests_per_minute, limit_models, limit_operations,
-                  limit_max_output_tokens, limit_budgets, version, updated_at)
-                values (
-                  :group, :pooled, :limit_requests_per_minute, :limit_models, :limit_operations,
-                  :limit_max_output_tokens, :limit_budgets, :version, :at)
-                on conflict on constraint group_limits_pkey do update
-                set limit_requests_per_minute = excluded.limit_requests_per_minute,
-                  limit_models = excluded.limit_models,
-                  limit_operations = excluded.limit_operations,
-                  limit_max_output_tokens = excluded.limit_max_output_tokens,
-                  limit_budgets = excluded.limit_budgets,
-                  version = excluded.version, updated_at = excluded.updated_at
-                """)
-            .param("group", group.value())
-            .param("pooled", pooled);
-    save(statement, limits, at);
+    save("group_limits", Columns.of("group_id", "pooled"), group.value(), pooled, limits, at);
   }
 
-  private static void save(StatementSpec statement, StoredLimits limits, Instant at) {
+  private void save(
+      String table, Columns key, UUID holder, boolean pooled, StoredLimits limits, Instant at) {
+    Columns written = STORED_COLUMNS.and("updated_at");
+    StatementSpec statement =
+        jdbc.sql(
+            """
+            insert into %s (%s, %s)
+            values (%s, %s)
+            on conflict on constraint %s_pkey do update
+            set %s
+            """
+                .formatted(
+                    table,
+                    key,
+                    written,
+                    key.parameters(),
+                    written.parameters(),
+                    table,
+                    written.replacements()));
     Database.requireOne(
         Parameters.withLimits(statement, limits.limits())
+            .param(key.names().getFirst(), holder)
+            .param("pooled", pooled)
             .param("version", limits.version())
-            .param("at", Parameters.at(at))
+            .param("updated_at", Parameters.at(at))
             .update());
   }
 }

@@ -11,6 +11,7 @@ import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
@@ -28,32 +29,27 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class JdbcModelConfigs implements ModelConfigStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 
-  /** The columns of a model {@code m}, which the users {@code c} and {@code u} wrote. */
-  private static final String COLUMNS =
-      """
-        m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
-        m.compression_threshold, m.instance_id, m.format, m.name, m.on_failure,
-        (select array_agg(t.instance_id order by t.position) from model_targets t
-          where t.model_id = m.id) as further_services,
-        (select array_agg(t.model order by t.position) from model_targets t
-          where t.model_id = m.id) as further_models,
-        c.handle as created_by, u.handle as updated_by, m.version, m.created_at,
-        m.updated_at, m.applied_by
-      """;
-
   private static final String LIVE =
-      """
-      select
-      """
-          + COLUMNS
+      select("model_configs")
           + """
-          from model_configs m
-          left join users c on c.id = m.created_by
-          left join users u on u.id = m.updated_by
           where m.deleted_at is null and (m.created_at, m.id) > (:after_at, :after_id)
           order by m.created_at, m.id
           limit :limit
           """;
+
+  /** The columns of a row {@code o} as it was before it was deleted. */
+  private static final String BEFORE = ModelRows.STORED.and("created_by", "updated_by").at("o");
+
+  /** The columns that an update changes. */
+  private static final Columns CHANGED = ModelRows.STORED.without("id", "created_at");
+
+  /** The standard of the service, which a constraint compares with that of the model's format. */
+  private static final String API_STANDARD =
+      """
+      case when cast(:instance_id as uuid) is not null then
+        coalesce((select i.api_standard from instances i where i.id = :instance_id), '')
+      end
+      """;
 
   private final JdbcClient jdbc;
   private final ModelServices services;
@@ -75,14 +71,8 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   @Override
   public Optional<ModelConfig> find(ModelConfig.Id id) {
     return jdbc.sql(
-            """
-            select
-            """
-                + COLUMNS
+            select("model_configs")
                 + """
-                from model_configs m
-                left join users c on c.id = m.created_by
-                left join users u on u.id = m.updated_by
                 where m.id = :id and m.deleted_at is null
                 """)
         .param("id", id.value())
@@ -111,19 +101,10 @@ public final class JdbcModelConfigs implements ModelConfigStore {
     StatementSpec statement =
         jdbc.sql(
                 """
-                insert into model_configs (
-                  id, provider, model, display_name, enabled, is_default, context_limit,
-                  compression_threshold, instance_id, api_standard, format, name, on_failure,
-                  created_by, updated_by, version, created_at, updated_at, applied_by)
-                values (
-                  :id, :provider, :model, :display_name, :enabled, :is_default, :context_limit,
-                  :compression_threshold, :instance,
-                  case when cast(:instance as uuid) is not null then
-                    coalesce((select i.api_standard from instances i where i.id = :instance), '')
-                  end,
-                  :format, :name, :on_failure, :by, :by, :version, :created_at, :updated_at,
-                  :applied_by)
-                """)
+                insert into model_configs (%s, api_standard, created_by, updated_by)
+                values (%s, %s, :by, :by)
+                """
+                    .formatted(ModelRows.STORED, ModelRows.STORED.parameters(), API_STANDARD))
             .param("by", by.value())
             .param("created_at", Parameters.at(model.createdAt()));
     Database.requireOne(ModelRows.with(statement, model).update());
@@ -140,19 +121,30 @@ public final class JdbcModelConfigs implements ModelConfigStore {
         jdbc.sql(
                 """
                 update model_configs
-                set provider = :provider, model = :model, display_name = :display_name,
-                  enabled = :enabled, is_default = :is_default, context_limit = :context_limit,
-                  compression_threshold = :compression_threshold, instance_id = :instance,
-                  api_standard = case when cast(:instance as uuid) is not null then
-                    coalesce((select i.api_standard from instances i where i.id = :instance), '')
-                  end,
-                  format = :format, name = :name, on_failure = :on_failure, updated_by = :by,
-                  version = :version, updated_at = :updated_at, applied_by = :applied_by
+                set %s, api_standard = %s, updated_by = :by
                 where id = :id and deleted_at is null
-                """)
+                """
+                    .formatted(CHANGED.assignments(), API_STANDARD))
             .param("by", by.value());
     Database.requireOne(ModelRows.with(statement, model).update());
     addFurther(model);
+  }
+
+  /** Selects models {@code m} of a table, with the users who wrote them. */
+  private static String select(String table) {
+    return """
+    select
+      %s,
+      (select array_agg(t.instance_id order by t.position) from model_targets t
+        where t.model_id = m.id) as further_services,
+      (select array_agg(t.model order by t.position) from model_targets t
+        where t.model_id = m.id) as further_models,
+      c.handle as created_by, u.handle as updated_by
+    from %s m
+    left join users c on c.id = m.created_by
+    left join users u on u.id = m.updated_by
+    """
+        .formatted(ModelRows.STORED.at("m"), table);
   }
 
   private void addFurther(ModelConfig model) {
@@ -200,14 +192,8 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   @Override
   public List<ModelConfig> servedBy(Instance.Id instance) {
     return jdbc.sql(
-            """
-            select
-            """
-                + COLUMNS
+            select("model_configs")
                 + """
-                from model_configs m
-                left join users c on c.id = m.created_by
-                left join users u on u.id = m.updated_by
                 where m.deleted_at is null
                   and (m.instance_id = :instance
                     or m.id in (select t.model_id from model_targets t
@@ -255,20 +241,10 @@ public final class JdbcModelConfigs implements ModelConfigStore {
                 version = m.version + 1
               from model_configs o
               where o.id = m.id and m.instance_id = :instance and m.deleted_at is null
-              returning
-                o.id, o.provider, o.model, o.display_name, o.enabled, o.is_default,
-                o.context_limit, o.compression_threshold, o.instance_id, o.format, o.name,
-                o.on_failure, o.created_by, o.updated_by, o.version, o.created_at, o.updated_at,
-                o.applied_by)
-            select
+              returning %s)
+            %s
             """
-                + COLUMNS
-                + """
-                from deleted m
-                left join users c on c.id = m.created_by
-                left join users u on u.id = m.updated_by
-                order by m.created_at, m.id
-                """)
+                .formatted(BEFORE, select("deleted") + "order by m.created_at, m.id"))
         .param("instance", instance.value())
         .param("by", by.value())
         .param("at", Parameters.at(at))
@@ -286,20 +262,10 @@ public final class JdbcModelConfigs implements ModelConfigStore {
               from model_configs o
               where o.id = m.id and m.provider = :provider and m.instance_id is null
                 and m.deleted_at is null
-              returning
-                o.id, o.provider, o.model, o.display_name, o.enabled, o.is_default,
-                o.context_limit, o.compression_threshold, o.instance_id, o.format, o.name,
-                o.on_failure, o.created_by, o.updated_by, o.version, o.created_at, o.updated_at,
-                o.applied_by)
-            select
+              returning %s)
+            %s
             """
-                + COLUMNS
-                + """
-                from deleted m
-                left join users c on c.id = m.created_by
-                left join users u on u.id = m.updated_by
-                order by m.created_at, m.id
-                """)
+                .formatted(BEFORE, select("deleted") + "order by m.created_at, m.id"))
         .param("provider", provider.wireName())
         .param("by", by.value())
         .param("at", Parameters.at(at))

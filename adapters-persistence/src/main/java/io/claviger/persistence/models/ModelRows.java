@@ -15,6 +15,7 @@ import io.claviger.domain.models.ModelRouteSettings;
 import io.claviger.domain.models.ModelSettings;
 import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
@@ -29,6 +30,26 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 final class ModelRows {
   /** Reads a model with the handles of the users who created it and last changed it. */
   static final RowMapper<ModelConfig> MODEL = (rs, n) -> model(Row.of(rs));
+
+  /** The columns of table {@code model_configs} that say what a model is. */
+  static final Columns STORED =
+      Columns.of(
+          "id",
+          "provider",
+          "model",
+          "display_name",
+          "enabled",
+          "is_default",
+          "context_limit",
+          "compression_threshold",
+          "instance_id",
+          "format",
+          "name",
+          "on_failure",
+          "version",
+          "created_at",
+          "updated_at",
+          "applied_by");
 
   private ModelRows() {}
 
@@ -47,7 +68,7 @@ final class ModelRows {
             "compression_threshold",
             Parameters.orNull(settings.compressionThreshold(), CompressionThreshold::value))
         .param("applied_by", Parameters.orNull(settings.appliedBy(), AppliedBy::value))
-        .param("instance", Parameters.orNull(model.instance(), Instance.Id::value))
+        .param("instance_id", Parameters.orNull(model.instance(), Instance.Id::value))
         .param("format", model.route().format().wireName())
         .param("name", model.route().name().value())
         .param("on_failure", model.route().onFailure().wireName())

@@ -11,6 +11,7 @@ import io.claviger.domain.sharing.HeldShares;
 import io.claviger.persistence.instances.InstanceColumns;
 import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.shared.ByReference;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -33,15 +34,35 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class JdbcProjects implements ProjectStore {
   private static final RowMapper<VisibleProject> SEEN = (rs, n) -> seen(Row.of(rs));
 
+  /** The columns that an update changes. */
+  private static final Columns CHANGED =
+      ProjectRows.STORED.without("id", "owner_id", "owner_handle", "handle", "created_at");
+
+  private static final String MEMBERSHIP_AND_SERVICE =
+      """
+      left join lateral (
+        select h.role
+        from (
+          select cast(:viewer as uuid) as id
+          union all
+          select x.group_id from group_members x where x.user_id = :viewer
+        ) grantee
+        join project_shares h on h.project_id = p.id and h.grantee_id = grantee.id
+        order by h.role = 'writer' desc
+        limit 1
+      ) m on true
+      left join instances i on i.id = p.instance_id
+      left join api_standards a on a.handle = i.api_standard
+      left join definitions d on d.id = i.definition_id
+      """;
+
   private static final String SELECT =
       """
       select
-        p.id as p_id, p.owner_id as p_owner_id, p.owner_handle as p_owner_handle,
-        p.handle as p_handle, p.description as p_description, p.instance_id as p_instance_id,
-        p.version as p_version, p.created_at as p_created_at, p.updated_at as p_updated_at,
-        p.applied_by as p_applied_by,
+        %s,
         m.role as p_membership,
       """
+              .formatted(ProjectRows.STORED.as("p"))
           + InstanceColumns.prefixed("i_")
           + ", ";
 
@@ -53,21 +74,8 @@ public final class JdbcProjects implements ProjectStore {
           + """
 
           from projects p
-          left join lateral (
-            select h.role
-            from (
-              select cast(:viewer as uuid) as id
-              union all
-              select x.group_id from group_members x where x.user_id = :viewer
-            ) grantee
-            join project_shares h on h.project_id = p.id and h.grantee_id = grantee.id
-            order by h.role = 'writer' desc
-            limit 1
-          ) m on true
-          left join instances i on i.id = p.instance_id
-          left join api_standards a on a.handle = i.api_standard
-          left join definitions d on d.id = i.definition_id
-          """
+          %s"""
+              .formatted(MEMBERSHIP_AND_SERVICE)
           + longestHeld("s", ":viewer")
           + """
           left join users g on g.id = s.given_by
@@ -129,21 +137,8 @@ public final class JdbcProjects implements ProjectStore {
             limit :limit
           ) listed
           join projects p on p.id = listed.id
-          left join lateral (
-            select h.role
-            from (
-              select cast(:viewer as uuid) as id
-              union all
-              select x.group_id from group_members x where x.user_id = :viewer
-            ) grantee
-            join project_shares h on h.project_id = p.id and h.grantee_id = grantee.id
-            order by h.role = 'writer' desc
-            limit 1
-          ) m on true
-          left join instances i on i.id = p.instance_id
-          left join api_standards a on a.handle = i.api_standard
-          left join definitions d on d.id = i.definition_id
-          """
+          %s"""
+              .formatted(MEMBERSHIP_AND_SERVICE)
           + longestHeld("s", ":viewer")
           + """
           """
@@ -262,12 +257,11 @@ public final class JdbcProjects implements ProjectStore {
         jdbc.sql(
                 """
                 insert into projects (
-                  id, owner_id, owner_handle, handle, description, instance_id, version,
-                  created_at, updated_at, applied_by)
+                  %s)
                 values (
-                  :id, :owner_id, :owner_handle, :handle, :description, :instance, :version,
-                  :created_at, :updated_at, :applied_by)
-                """)
+                  %s)
+                """
+                    .formatted(ProjectRows.STORED, ProjectRows.STORED.parameters()))
             .param("owner_id", project.owner().value())
             .param("owner_handle", project.ref().owner().value())
             .param("handle", project.ref().handle().value())
@@ -281,10 +275,10 @@ public final class JdbcProjects implements ProjectStore {
         jdbc.sql(
             """
             update projects
-            set description = :description, instance_id = :instance, version = :version,
-              updated_at = :updated_at, applied_by = :applied_by
+            set %s
             where id = :id
-            """);
+            """
+                .formatted(CHANGED.assignments()));
     Database.requireOne(with(statement, project).update());
   }
 
@@ -298,7 +292,7 @@ public final class JdbcProjects implements ProjectStore {
     return statement
         .param("id", project.id().value())
         .param("description", project.description().value())
-        .param("instance", Parameters.orNull(project.instance(), Instance.Id::value))
+        .param("instance_id", Parameters.orNull(project.instance(), Instance.Id::value))
         .param("version", project.version())
         .param("updated_at", Parameters.at(project.updatedAt()))
         .param("applied_by", Parameters.orNull(project.appliedBy(), AppliedBy::value));

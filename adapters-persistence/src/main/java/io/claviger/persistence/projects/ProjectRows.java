@@ -7,6 +7,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -14,6 +15,20 @@ import java.util.Optional;
 
 /** Reads projects from rows. */
 public final class ProjectRows {
+  /** The columns of table {@code projects}. */
+  static final Columns STORED =
+      Columns.of(
+          "id",
+          "owner_id",
+          "owner_handle",
+          "handle",
+          "description",
+          "instance_id",
+          "version",
+          "created_at",
+          "updated_at",
+          "applied_by");
+
   private ProjectRows() {}
 
   public static Project project(Row row) throws SQLException {

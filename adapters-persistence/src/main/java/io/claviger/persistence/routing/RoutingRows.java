@@ -17,6 +17,7 @@ import io.claviger.persistence.gateway.CallContextRows;
 import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.projects.ProjectRows;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.StoredBudgets;
@@ -43,10 +44,7 @@ final class RoutingRows {
       a.key_method as i_key_method, a.key_field as i_key_field, a.format as i_format,
       i.model as i_model, i.enabled as i_enabled, i.central_key as i_central_key,
       i.user_keys as i_user_keys, i.fallback_to_central as i_fallback_to_central,
-      i.limit_requests_per_minute as i_limit_requests_per_minute,
-      i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
-      i.limit_max_output_tokens as i_limit_max_output_tokens,
-      i.limit_budgets as i_limit_budgets, i.budgets_in_all as i_budgets_in_all,
+      %s, i.budgets_in_all as i_budgets_in_all,
       i.api_key_set_at is not null as i_has_api_key, k.user_id is not null as i_has_user_key,
       i.created_at as i_created_at,
       d.instance_id is not null as c_own_default, y.instance_id is not null as c_system_default,
@@ -62,6 +60,7 @@ final class RoutingRows {
       end as c_groups,
       case when row_number() over (order by c.place, i.created_at, i.id) = 1 then
       """
+              .formatted(Columns.LIMITS.as("i"))
           + UserLimitRows.expression("u.id")
           + "end as c_set_limits,\n"
           + ShareColumns.chosen("s")

@@ -10,6 +10,7 @@ import io.claviger.domain.identity.Subject;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.persistence.accounts.AccountRows;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -27,6 +28,19 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class JdbcSessions implements SessionStore {
   private static final int LONGEST_ADDRESS = 64;
   private static final UUID FIRST = new UUID(0, 0);
+  private static final Columns SESSION_COLUMNS =
+      Columns.of(
+          "id",
+          "user_id",
+          "method",
+          "token_id",
+          "issuer",
+          "subject",
+          "provider_session",
+          "address",
+          "user_agent",
+          "signed_in_at",
+          "seen_at");
   private static final RowMapper<Session> SESSION = (rs, n) -> SessionRows.session(Row.of(rs));
   private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
   private static final RowMapper<UserSession> FOUND =
@@ -50,37 +64,20 @@ public final class JdbcSessions implements SessionStore {
     return jdbc.sql(
             """
             select
-              s.id as s_id, s.user_id as s_user_id, s.method as s_method,
-              s.token_id as s_token_id, s.issuer as s_issuer, s.subject as s_subject,
-              s.provider_session as s_provider_session, s.address as s_address,
-              s.user_agent as s_user_agent, s.signed_in_at as s_signed_in_at,
-              s.seen_at as s_seen_at,
-              u.id as u_id, u.handle as u_handle, u.display_name as u_display_name,
-              u.email as u_email, u.administrator as u_administrator, u.kind as u_kind,
-              u.responsible_id as u_responsible_id, u.responsible_handle as u_responsible_handle,
-              u.suspended_at as u_suspended_at, u.version as u_version,
-              u.created_at as u_created_at, u.updated_at as u_updated_at,
-              t.id as t_id, t.user_id as t_user_id, t.name as t_name, t.scope as t_scope,
-              t.origin as t_origin, t.service_id as t_service_id,
-              null as t_service_ref, t.project_id as t_project_id, null as t_project_ref,
-              t.limit_requests_per_minute as t_limit_requests_per_minute,
-              t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
-              t.limit_max_output_tokens as t_limit_max_output_tokens, t.limit_budgets as t_limit_budgets,
-              t.inherited_from as t_inherited_from,
-              t.inherited_per_minute as t_inherited_per_minute,
-              t.inherited_budgets_from as t_inherited_budgets_from,
-              t.inherited_budgets as t_inherited_budgets,
-              t.created_at as t_created_at, t.expires_at as t_expires_at,
-              t.last_used_at as t_last_used_at, t.parent_id as t_parent_id,
-              t.refreshable_until as t_refreshable_until,
-              t.trust_id as t_trust_id, t.presented_subject as t_presented_subject
+              %s,
+              %s,
+              %s
             from sessions s
             join users u on u.id = s.user_id
             left join access_tokens t on t.id = s.token_id and t.scope = 'manage'
             where s.secret_hash = :secret
               and (s.token_id is null or t.id is not null)
               and (s.method <> 'token' or u.sign_in_due_at is null or u.sign_in_due_at > now())
-            """)
+            """
+                .formatted(
+                    SESSION_COLUMNS.as("s"),
+                    AccountRows.USER.as("u"),
+                    AccountRows.TOKEN.as("t") + ", null as t_service_ref, null as t_project_ref"))
         .param("secret", secret.bytes())
         .query(FOUND)
         .optional();
@@ -91,12 +88,12 @@ public final class JdbcSessions implements SessionStore {
     return jdbc.sql(
             """
             select
-              id, handle, display_name, email, administrator, kind, responsible_id,
-              responsible_handle, suspended_at, version, created_at, updated_at
+              %s
             from users
             where id = :user
             for no key update
-            """)
+            """
+                .formatted(AccountRows.USER))
         .param("user", user.value())
         .query(USER)
         .optional();
@@ -161,14 +158,14 @@ public final class JdbcSessions implements SessionStore {
     return jdbc.sql(
             """
             select
-              id, user_id, method, token_id, issuer, subject, provider_session, address,
-              user_agent, signed_in_at, seen_at
+              %s
             from sessions
             where user_id = :user and id > :after
               and signed_in_at > :long_ago and seen_at > :idle_since
             order by id
             limit :limit
-            """)
+            """
+                .formatted(SESSION_COLUMNS))
         .param("user", user.value())
         .param("after", after.map(Session.Id::value).orElse(FIRST))
         .param("long_ago", Parameters.at(now.minus(Session.LONGEST)))

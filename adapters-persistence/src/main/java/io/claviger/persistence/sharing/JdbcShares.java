@@ -1,242 +1,270 @@
 package io.claviger.persistence.sharing;
 
+import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.GranteeId;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.GroupShare;
+import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.springframework.jdbc.core.RowMapper;
+import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link InstanceShareStore} in table {@code shares}. */
-public final class JdbcShares implements InstanceShareStore {
-  private static final RowMapper<Share> SHARE = (rs, n) -> ShareRows.given(Row.of(rs));
-
+/**
+ * The shares of one kind of thing: of services in table {@code shares}, of projects in {@code
+ * project_shares}, of definitions in {@code definition_shares}. The tables differ in what a share
+ * can say.
+ *
+ * @param <I> the type of id of the thing shared
+ */
+public class JdbcShares<I> implements ShareStore<I> {
   private final JdbcClient jdbc;
+  private final Function<I, UUID> id;
 
-  public JdbcShares(Database database) {
+  /** The columns that only some of the tables have. */
+  private final Columns special;
+
+  private final String select;
+  private final String insert;
+  private final String update;
+  private final String delete;
+
+  /**
+   * @param thing what the columns that name the thing begin with
+   * @param things the table of the things
+   */
+  private JdbcShares(
+      Database database,
+      String table,
+      String thing,
+      String things,
+      Columns special,
+      Function<I, UUID> id) {
     this.jdbc = database.jdbc();
+    this.id = id;
+    this.special = special;
+    Columns changed = special.and("given_by", "version");
+    Columns created = Columns.of("created_at").and(changed);
+    this.select =
+        """
+        select g.handle as given_by_handle, s.grantee_id, s.grantee_handle, %s
+        from %s s
+        left join users g on g.id = s.given_by
+        where s.%s_id = :shared
+        """
+            .formatted(created.at("s"), table, thing);
+    this.insert =
+        """
+        insert into %s (%s_id, owner_handle, %s_handle, grantee_id, grantee_handle, %s)
+        select t.id, t.owner_handle, t.handle, :grantee, :grantee_handle, %s
+        from %s t
+        where t.id = :shared
+        """
+            .formatted(table, thing, thing, created, created.parameters(), things);
+    this.update =
+        "update %s set %s where %s_id = :shared and grantee_id = :grantee"
+            .formatted(table, changed.assignments(), thing);
+    this.delete =
+        "delete from %s where %s_id = :shared and grantee_id = :grantee".formatted(table, thing);
+  }
+
+  /** Returns the shares of definitions. Each gives the role of a reader without limits. */
+  public static ShareStore<Definition.Id> ofDefinitions(Database database) {
+    return new JdbcShares<>(
+        database,
+        "definition_shares",
+        "definition",
+        "definitions",
+        Columns.NONE,
+        Definition.Id::value);
+  }
+
+  /** Returns the members of projects. Each has a role without limits. */
+  public static ShareStore<Project.Id> ofProjects(Database database) {
+    return new JdbcShares<>(
+        database,
+        "project_shares",
+        "project",
+        "projects",
+        Columns.of("role", "applied_by"),
+        Project.Id::value);
+  }
+
+  /** Returns the shares of services. */
+  public static InstanceShareStore ofInstances(Database database) {
+    return new OfInstances(database);
   }
 
   @Override
-  public Optional<Share> find(Instance.Id instance, GranteeId grantee) {
-    return jdbc.sql(
-            """
-            select
-              s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
-              s.limit_requests_per_minute, s.limit_models, s.limit_operations,
-              s.limit_max_output_tokens, s.limit_budgets,
-              s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
-              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
-              g.handle as given_by, s.given_via, s.version, s.created_at, s.applied_by
-            from shares s
-            left join users g on g.id = s.given_by
-            where s.instance_id = :instance and s.grantee_id = :grantee
-            """)
-        .param("instance", instance.value())
+  public Optional<Share> find(I shared, GranteeId grantee) {
+    return one(shared, grantee, "");
+  }
+
+  @Override
+  public Optional<Share> lock(I shared, GranteeId grantee) {
+    return one(shared, grantee, " for update of s");
+  }
+
+  /**
+   * Finds a share.
+   *
+   * @param locking how the statement ends
+   */
+  Optional<Share> one(I shared, GranteeId grantee, String locking) {
+    return of(shared, "and s.grantee_id = :grantee" + locking)
         .param("grantee", grantee.value())
-        .query(SHARE)
+        .query((rs, n) -> share(Row.of(rs)))
         .optional();
   }
 
   @Override
-  public Optional<Share> lock(Instance.Id instance, GranteeId grantee) {
-    return jdbc.sql(
+  public List<Share> listOf(I shared, Optional<GranteeName> after, int limit) {
+    return of(
+            shared,
             """
-            select
-              s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
-              s.limit_requests_per_minute, s.limit_models, s.limit_operations,
-              s.limit_max_output_tokens, s.limit_budgets,
-              s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
-              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
-              g.handle as given_by, s.given_via, s.version, s.created_at, s.applied_by
-            from shares s
-            left join users g on g.id = s.given_by
-            where s.instance_id = :instance and s.grantee_id = :grantee
-            for update of s
-            """)
-        .param("instance", instance.value())
-        .param("grantee", grantee.value())
-        .query(SHARE)
-        .optional();
-  }
-
-  @Override
-  public Optional<Share> hold(Instance.Id instance, GranteeId grantee) {
-    return jdbc.sql(
-            """
-            select
-              s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
-              s.limit_requests_per_minute, s.limit_models, s.limit_operations,
-              s.limit_max_output_tokens, s.limit_budgets,
-              s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
-              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
-              g.handle as given_by, s.given_via, s.version, s.created_at, s.applied_by
-            from shares s
-            left join users g on g.id = s.given_by
-            where s.instance_id = :instance and s.grantee_id = :grantee
-            for share of s
-            """)
-        .param("instance", instance.value())
-        .param("grantee", grantee.value())
-        .query(SHARE)
-        .optional();
-  }
-
-  /** A share that ends while this waits for its lock is passed over for the next one. */
-  @Override
-  public Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now) {
-    return jdbc.sql(
-            """
-            select
-              s.group_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
-              s.limit_requests_per_minute, s.limit_models, s.limit_operations,
-              s.limit_max_output_tokens, s.limit_budgets,
-              s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
-              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets, s.given_via, s.created_at
-            from group_members m
-            join shares s on s.group_id = m.group_id
-            where m.user_id = :user and s.instance_id = :instance
-              and (s.expires_at is null or s.expires_at > :now)
-            order by s.role = 'writer' desc, s.created_at, s.group_id
-            limit 1
-            for share of m, s
-            """)
-        .param("user", user.value())
-        .param("instance", instance.value())
-        .param("now", Parameters.at(now))
-        .query((rs, n) -> ShareRows.byGroup(Row.of(rs)).orElseThrow())
-        .optional();
-  }
-
-  @Override
-  public List<Share> listOf(Instance.Id instance, Optional<GranteeName> after, int limit) {
-    return jdbc.sql(
-            """
-            select
-              s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
-              s.limit_requests_per_minute, s.limit_models, s.limit_operations,
-              s.limit_max_output_tokens, s.limit_budgets,
-              s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
-              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
-              g.handle as given_by, s.given_via, s.version, s.created_at, s.applied_by
-            from shares s
-            left join users g on g.id = s.given_by
-            where s.instance_id = :instance and s.grantee_handle > :after
+            and s.grantee_handle > :after
             order by s.grantee_handle
             limit :limit
             """)
-        .param("instance", instance.value())
         .param("after", after.map(GranteeName::toString).orElse(""))
         .param("limit", limit)
-        .query(SHARE)
+        .query((rs, n) -> share(Row.of(rs)))
         .list();
   }
 
-  @Override
-  public List<Share> givenVia(Instance.Id instance, User.Id coOwner) {
-    return jdbc.sql(
-            """
-            select
-              s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
-              s.limit_requests_per_minute, s.limit_models, s.limit_operations,
-              s.limit_max_output_tokens, s.limit_budgets,
-              s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
-              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
-              g.handle as given_by, s.given_via, s.version, s.created_at, s.applied_by
-            from shares s
-            left join users g on g.id = s.given_by
-            where s.instance_id = :instance and s.given_via = :co_owner
-            order by s.grantee_handle
-            """)
-        .param("instance", instance.value())
-        .param("co_owner", coOwner.value())
-        .query(SHARE)
-        .list();
+  /** Begins a statement that selects shares of a thing. */
+  StatementSpec of(I shared, String rest) {
+    return jdbc.sql(select + rest).param("shared", id.apply(shared));
   }
 
   @Override
-  public void insert(Instance.Id instance, Share share, User.Id givenBy) {
-    StatementSpec statement =
-        jdbc.sql(
-                """
-                insert into shares (
-                  instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
-                  may_reshare, expires_at, limit_requests_per_minute, limit_models,
-                  limit_operations, limit_max_output_tokens, limit_budgets,
-                  pooled_limit_requests_per_minute, pooled_limit_models, pooled_limit_operations,
-                  pooled_limit_max_output_tokens, pooled_limit_budgets, given_by, given_via, version,
-                  created_at, applied_by)
-                select
-                  i.id, i.owner_handle, i.handle, :grantee, :grantee_handle, :role,
-                  :may_reshare, :expires_at, :limit_requests_per_minute, :limit_models,
-                  :limit_operations, :limit_max_output_tokens, :limit_budgets,
-                  :pooled_limit_requests_per_minute, :pooled_limit_models,
-                  :pooled_limit_operations, :pooled_limit_max_output_tokens,
-                  :pooled_limit_budgets, :given_by, :given_via, :version, :created_at, :applied_by
-                from instances i
-                where i.id = :instance
-                """)
-            .param("grantee_handle", share.grantee().name().toString())
-            .param("created_at", Parameters.at(share.createdAt()));
-    Database.requireOne(with(statement, instance, share, givenBy).update());
+  public void insert(I shared, Share share, User.Id givenBy) {
+    write(insert, shared, share, givenBy);
   }
 
   @Override
-  public void update(Instance.Id instance, Share share, User.Id givenBy) {
-    StatementSpec statement =
-        jdbc.sql(
-            """
-            update shares
-            set role = :role, may_reshare = :may_reshare, expires_at = :expires_at,
-              limit_requests_per_minute = :limit_requests_per_minute,
-              limit_models = :limit_models, limit_operations = :limit_operations,
-              limit_max_output_tokens = :limit_max_output_tokens,
-              limit_budgets = :limit_budgets,
-              pooled_limit_requests_per_minute = :pooled_limit_requests_per_minute,
-              pooled_limit_models = :pooled_limit_models,
-              pooled_limit_operations = :pooled_limit_operations,
-              pooled_limit_max_output_tokens = :pooled_limit_max_output_tokens,
-              pooled_limit_budgets = :pooled_limit_budgets,
-              given_by = :given_by, given_via = :given_via, version = :version,
-              applied_by = :applied_by
-            where instance_id = :instance and grantee_id = :grantee
-            """);
-    Database.requireOne(with(statement, instance, share, givenBy).update());
+  public void update(I shared, Share share, User.Id givenBy) {
+    write(update, shared, share, givenBy);
   }
 
   @Override
-  public boolean delete(Instance.Id instance, GranteeId grantee) {
-    return jdbc.sql("delete from shares where instance_id = :instance and grantee_id = :grantee")
-            .param("instance", instance.value())
+  public boolean delete(I shared, GranteeId grantee) {
+    return jdbc.sql(delete)
+            .param("shared", id.apply(shared))
             .param("grantee", grantee.value())
             .update()
         == 1;
   }
 
-  private static StatementSpec with(
-      StatementSpec statement, Instance.Id instance, Share share, User.Id givenBy) {
-    StatementSpec limited = Parameters.withLimits(statement, share.terms().limits());
-    return Parameters.withLimits(limited, "pooled_", share.terms().pooledLimits())
-        .param("instance", instance.value())
-        .param("grantee", share.grantee().id().value())
-        .param("role", share.terms().role().name().toLowerCase(Locale.ROOT))
-        .param("may_reshare", share.terms().mayReshare())
-        .param("expires_at", Parameters.at(share.terms().expiresAt()))
-        .param("given_by", givenBy.value())
-        .param("given_via", Parameters.orNull(share.givenVia(), User.Id::value))
-        .param("version", share.version())
-        .param("applied_by", Parameters.orNull(share.appliedBy(), AppliedBy::value));
+  private void write(String sql, I shared, Share share, User.Id givenBy) {
+    StatementSpec limited = Parameters.withLimits(jdbc.sql(sql), share.terms().limits());
+    Database.requireOne(
+        Parameters.withLimits(limited, "pooled_", share.terms().pooledLimits())
+            .param("shared", id.apply(shared))
+            .param("grantee", share.grantee().id().value())
+            .param("grantee_handle", share.grantee().name().toString())
+            .param("role", share.terms().role().name().toLowerCase(Locale.ROOT))
+            .param("may_reshare", share.terms().mayReshare())
+            .param("expires_at", Parameters.at(share.terms().expiresAt()))
+            .param("given_by", givenBy.value())
+            .param("given_via", Parameters.orNull(share.givenVia(), User.Id::value))
+            .param("version", share.version())
+            .param("created_at", Parameters.at(share.createdAt()))
+            .param("applied_by", Parameters.orNull(share.appliedBy(), AppliedBy::value))
+            .update());
+  }
+
+  Share share(Row row) throws SQLException {
+    return new Share(
+        GranteeRows.grantee(row),
+        terms(row),
+        row.optionalText("given_by_handle").map(Handle::new),
+        special.contains("given_via")
+            ? row.optionalUuid("given_via").map(User.Id::new)
+            : Optional.empty(),
+        row.bigNumber("version"),
+        row.instant("created_at"),
+        special.contains("applied_by")
+            ? row.optionalText("applied_by").map(AppliedBy::new)
+            : Optional.empty());
+  }
+
+  private Share.Terms terms(Row row) throws SQLException {
+    if (special.contains("expires_at")) {
+      return ShareRows.pooledTerms(row);
+    }
+    Role role = special.contains("role") ? ShareRows.role(row.text("role")) : Role.READER;
+    return new Share.Terms(role, false, Optional.empty(), Limits.NONE);
+  }
+
+  private static final class OfInstances extends JdbcShares<Instance.Id>
+      implements InstanceShareStore {
+    private static final String BY_GROUP =
+        """
+        select %s
+        from group_members m
+        join shares s on s.group_id = m.group_id
+        where m.user_id = :user and s.instance_id = :instance
+          and (s.expires_at is null or s.expires_at > :now)
+        order by s.role = 'writer' desc, s.created_at, s.group_id
+        limit 1
+        for share of m, s
+        """
+            .formatted(ShareColumns.BY_GROUP.at("s"));
+
+    private final JdbcClient jdbc;
+
+    OfInstances(Database database) {
+      super(
+          database,
+          "shares",
+          "instance",
+          "instances",
+          ShareColumns.POOLED_TERMS.and("given_via", "applied_by"),
+          Instance.Id::value);
+      this.jdbc = database.jdbc();
+    }
+
+    @Override
+    public Optional<Share> hold(Instance.Id instance, GranteeId grantee) {
+      return one(instance, grantee, " for share of s");
+    }
+
+    /** A share that ends while this waits for its lock is passed over for the next one. */
+    @Override
+    public Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now) {
+      return jdbc.sql(BY_GROUP)
+          .param("user", user.value())
+          .param("instance", instance.value())
+          .param("now", Parameters.at(now))
+          .query((rs, n) -> ShareRows.byGroup(Row.of(rs)).orElseThrow())
+          .optional();
+    }
+
+    @Override
+    public List<Share> givenVia(Instance.Id instance, User.Id coOwner) {
+      return of(instance, "and s.given_via = :co_owner order by s.grantee_handle")
+          .param("co_owner", coOwner.value())
+          .query((rs, n) -> share(Row.of(rs)))
+          .list();
+    }
   }
 }

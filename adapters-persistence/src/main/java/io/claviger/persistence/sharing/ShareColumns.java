@@ -1,68 +1,37 @@
 package io.claviger.persistence.sharing;
 
-import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import io.claviger.persistence.shared.Columns;
 
-/** The columns that {@link ShareRows#share} reads, listed once. */
+/** The columns of table {@code shares}, listed once. */
 public final class ShareColumns {
-  private static final List<String> STORED =
-      List.of(
-          "grantee_id",
-          "grantee_handle",
-          "role",
-          "may_reshare",
-          "expires_at",
-          "limit_requests_per_minute",
-          "limit_models",
-          "limit_operations",
-          "limit_max_output_tokens",
-          "limit_budgets",
-          "given_via",
-          "version",
-          "created_at");
+  private static final Columns GRANTEE = Columns.of("grantee_id", "grantee_handle");
 
-  private static final List<String> CHOSEN =
-      List.of(
-          "grantee_id",
-          "group_id",
-          "grantee_handle",
-          "role",
-          "may_reshare",
-          "expires_at",
-          "limit_requests_per_minute",
-          "limit_models",
-          "limit_operations",
-          "limit_max_output_tokens",
-          "limit_budgets",
-          "pooled_limit_requests_per_minute",
-          "pooled_limit_models",
-          "pooled_limit_operations",
-          "pooled_limit_max_output_tokens",
-          "pooled_limit_budgets");
+  static final Columns TERMS = Columns.of("role", "may_reshare", "expires_at").and(Columns.LIMITS);
 
-  private static final List<String> BY_GROUP =
-      Stream.concat(CHOSEN.stream(), Stream.of("given_via", "created_at")).toList();
+  /** What {@link ShareRows#pooledTerms} reads. */
+  static final Columns POOLED_TERMS = TERMS.and(Columns.LIMITS.prefixed("pooled_"));
 
-  private static final List<String> LIMITS =
-      List.of(
-          "grantee_id",
-          "limit_requests_per_minute",
-          "limit_models",
-          "limit_operations",
-          "limit_max_output_tokens",
-          "limit_budgets");
+  private static final Columns STORED =
+      GRANTEE.and(TERMS).and("given_via", "version", "created_at");
+
+  private static final Columns CHOSEN = GRANTEE.and("group_id").and(POOLED_TERMS);
+
+  /** What {@link ShareRows#byGroup} reads. */
+  static final Columns BY_GROUP = CHOSEN.and("given_via", "created_at");
+
+  private static final Columns LIMITS = Columns.of("grantee_id").and(Columns.LIMITS);
 
   private ShareColumns() {}
 
   /**
-   * Returns the columns of table {@code shares}. Each name begins with the table's alias.
+   * Returns the columns that {@link ShareRows#share} reads. Each name begins with the table's
+   * alias.
    *
    * @param table the alias of the table in the statement
    * @param giver the SQL expression for the giver's handle
    */
   public static String of(String table, String giver) {
-    return named(table, STORED) + ", " + giver + " as " + table + "_given_by";
+    return STORED.as(table) + ", " + giver + " as " + table + "_given_by";
   }
 
   /**
@@ -71,7 +40,7 @@ public final class ShareColumns {
    * @param table the alias of the share
    */
   public static String byGroup(String table) {
-    return named(table, BY_GROUP);
+    return BY_GROUP.as(table);
   }
 
   /**
@@ -80,7 +49,7 @@ public final class ShareColumns {
    * @param table the alias of the share
    */
   public static String chosen(String table) {
-    return named(table, CHOSEN) + ", " + table + "_chosen.highest as " + table + "_highest";
+    return CHOSEN.as(table) + ", " + table + "_chosen.highest as " + table + "_highest";
   }
 
   /**
@@ -89,12 +58,6 @@ public final class ShareColumns {
    * @param table the alias of the table in the statement
    */
   public static String limits(String table) {
-    return named(table, LIMITS);
-  }
-
-  private static String named(String table, List<String> columns) {
-    return columns.stream()
-        .map(column -> table + "." + column + " as " + table + "_" + column)
-        .collect(Collectors.joining(", "));
+    return LIMITS.as(table);
   }
 }

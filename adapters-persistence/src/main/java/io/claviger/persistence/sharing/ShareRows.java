@@ -1,6 +1,5 @@
 package io.claviger.persistence.sharing;
 
-import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
@@ -31,22 +30,6 @@ public final class ShareRows {
         row.optionalUuid("given_via").map(User.Id::new),
         row.bigNumber("version"),
         row.instant("created_at"));
-  }
-
-  /**
-   * Reads the share of a user or a group.
-   *
-   * @param row also contains {@code given_by}, the giver's handle, and the pooled limits
-   */
-  static Share given(Row row) throws SQLException {
-    return new Share(
-        GranteeRows.grantee(row),
-        pooledTerms(row),
-        row.optionalText("given_by").map(Handle::new),
-        row.optionalUuid("given_via").map(User.Id::new),
-        row.bigNumber("version"),
-        row.instant("created_at"),
-        row.optionalText("applied_by").map(AppliedBy::new));
   }
 
   public static Share.Terms terms(Row row) throws SQLException {

@@ -6,6 +6,7 @@ import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.RequestHeader;
 import io.claviger.domain.standards.ResponseHeader;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
@@ -21,6 +22,21 @@ public final class JdbcApiStandards implements ApiStandardStore {
   private static final RowMapper<ApiStandard> STANDARD =
       (rs, n) -> StandardRows.standard(Row.of(rs));
 
+  private static final Columns STORED =
+      Columns.of(
+          "handle",
+          "description",
+          "format",
+          "key_method",
+          "key_field",
+          "operations",
+          "request_headers",
+          "response_headers",
+          "query_parameters",
+          "version",
+          "created_at",
+          "updated_at");
+
   private final JdbcClient jdbc;
 
   public JdbcApiStandards(Database database) {
@@ -32,11 +48,11 @@ public final class JdbcApiStandards implements ApiStandardStore {
     return jdbc.sql(
             """
             select
-              handle, description, format, key_method, key_field, operations, request_headers,
-              response_headers, query_parameters, version, created_at, updated_at
+              %s
             from api_standards
             where handle = :handle
-            """)
+            """
+                .formatted(STORED))
         .param("handle", handle.value())
         .query(STANDARD)
         .optional();
@@ -51,12 +67,12 @@ public final class JdbcApiStandards implements ApiStandardStore {
     return jdbc.sql(
             """
             select
-              handle, description, format, key_method, key_field, operations, request_headers,
-              response_headers, query_parameters, version, created_at, updated_at
+              %s
             from api_standards
             where handle = :handle
             for update
-            """)
+            """
+                .formatted(STORED))
         .param("handle", handle.value())
         .query(STANDARD)
         .optional();
@@ -67,12 +83,12 @@ public final class JdbcApiStandards implements ApiStandardStore {
     return jdbc.sql(
             """
             select
-              handle, description, format, key_method, key_field, operations, request_headers,
-              response_headers, query_parameters, version, created_at, updated_at
+              %s
             from api_standards
             where handle = :handle
             for share
-            """)
+            """
+                .formatted(STORED))
         .param("handle", handle.value())
         .query(STANDARD)
         .optional();
@@ -83,13 +99,13 @@ public final class JdbcApiStandards implements ApiStandardStore {
     return jdbc.sql(
             """
             select
-              handle, description, format, key_method, key_field, operations, request_headers,
-              response_headers, query_parameters, version, created_at, updated_at
+              %s
             from api_standards
             where handle > :after
             order by handle
             limit :limit
-            """)
+            """
+                .formatted(STORED))
         .param("after", after.map(Handle::value).orElse(""))
         .param("limit", limit)
         .query(STANDARD)
@@ -114,13 +130,11 @@ public final class JdbcApiStandards implements ApiStandardStore {
         jdbc.sql(
                 """
                 insert into api_standards (
-                  handle, description, format, key_method, key_field, operations, request_headers,
-                  response_headers, query_parameters, version, created_at, updated_at)
+                  %s)
                 values (
-                  :handle, :description, :format, :key_method, :key_field, :operations,
-                  :request_headers, :response_headers, :query_parameters, :version, :created_at,
-                  :updated_at)
-                """)
+                  %s)
+                """
+                    .formatted(STORED, STORED.parameters()))
             .param("created_at", Parameters.at(standard.createdAt()));
     Database.requireOne(with(statement, standard).update());
   }
@@ -131,12 +145,10 @@ public final class JdbcApiStandards implements ApiStandardStore {
         jdbc.sql(
             """
             update api_standards
-            set description = :description, format = :format, key_method = :key_method,
-              key_field = :key_field, operations = :operations, request_headers = :request_headers,
-              response_headers = :response_headers, query_parameters = :query_parameters,
-              version = :version, updated_at = :updated_at
+            set %s
             where handle = :handle
-            """);
+            """
+                .formatted(STORED.without("handle", "created_at").assignments()));
     Database.requireOne(with(statement, standard).update());
   }
 

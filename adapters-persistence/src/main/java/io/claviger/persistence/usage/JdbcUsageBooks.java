@@ -49,6 +49,9 @@ public final class JdbcUsageBooks implements UsageStore {
                   Long.toString(row.prices().forService()),
                   Long.toString(row.prices().forCallers())));
 
+  private static final String SATURATING =
+      UsageCountRows.COLUMNS.each("%1$s = add_saturating(u.%1$s, excluded.%1$s)");
+
   private final JdbcClient jdbc;
   private final Transactions transactions;
   private final UsageModels models;
@@ -96,74 +99,31 @@ public final class JdbcUsageBooks implements UsageStore {
                   day, user_id, user_handle, instance_id, instance_ref, owner_id,
                   project_id, project_ref, project_owner_id, key_source, model,
                   price_version, callers_price_version,
-                  requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused,
-                  cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
-                  audio_output, image_tokens, image_output, images,
-                  estimated_requests, estimated_input_tokens, estimated_output_tokens,
-                  priced, cost, callers_cost, estimated_cost,
-                  disputed_requests, disputed_tokens, disputed_cost)
+                  %s)
                 select
                   day::date, user_id::uuid, user_handle, instance_id::uuid, instance_ref,
                   owner_id::uuid, project_id::uuid, project_ref, project_owner_id::uuid, key_source,
                   model, price_version, callers_price_version,
-                  requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused,
-                  cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
-                  audio_output, image_tokens, image_output, images,
-                  estimated_requests, estimated_input_tokens, estimated_output_tokens,
-                  priced, cost, callers_cost, estimated_cost,
-                  disputed_requests, disputed_tokens, disputed_cost
+                  %s
                 from first_time, unnest(
                   :days, :users, :user_handles, :instances, :instance_refs, :owners,
                   :projects, :project_refs, :project_owners, :sources, :models,
                   :price_versions, :callers_price_versions,
-                  :requests, :errors, :bytes_in, :bytes_out, :input_tokens, :output_tokens, :refused,
-                  :cached_input, :cache_write_5m, :cache_write_1h, :reasoning, :audio_input,
-                  :audio_output, :image_tokens, :image_output, :images,
-                  :estimated_requests, :estimated_input_tokens, :estimated_output_tokens,
-                  :priced, :cost, :callers_cost, :estimated_cost,
-                  :disputed_requests, :disputed_tokens, :disputed_cost)
+                  %s)
                   as each (
                     day, user_id, user_handle, instance_id, instance_ref, owner_id,
                     project_id, project_ref, project_owner_id, key_source, model,
                     price_version, callers_price_version,
-                    requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused,
-                    cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
-                    audio_output, image_tokens, image_output, images,
-                    estimated_requests, estimated_input_tokens, estimated_output_tokens,
-                    priced, cost, callers_cost, estimated_cost,
-                    disputed_requests, disputed_tokens, disputed_cost)
+                    %s)
                 on conflict on constraint usage_daily_pkey do update set
-                  requests = add_saturating(u.requests, excluded.requests),
-                  errors = add_saturating(u.errors, excluded.errors),
-                  bytes_in = add_saturating(u.bytes_in, excluded.bytes_in),
-                  bytes_out = add_saturating(u.bytes_out, excluded.bytes_out),
-                  input_tokens = add_saturating(u.input_tokens, excluded.input_tokens),
-                  output_tokens = add_saturating(u.output_tokens, excluded.output_tokens),
-                  refused = add_saturating(u.refused, excluded.refused),
-                  cached_input = add_saturating(u.cached_input, excluded.cached_input),
-                  cache_write_5m = add_saturating(u.cache_write_5m, excluded.cache_write_5m),
-                  cache_write_1h = add_saturating(u.cache_write_1h, excluded.cache_write_1h),
-                  reasoning = add_saturating(u.reasoning, excluded.reasoning),
-                  audio_input = add_saturating(u.audio_input, excluded.audio_input),
-                  audio_output = add_saturating(u.audio_output, excluded.audio_output),
-                  image_tokens = add_saturating(u.image_tokens, excluded.image_tokens),
-                  image_output = add_saturating(u.image_output, excluded.image_output),
-                  images = add_saturating(u.images, excluded.images),
-                  estimated_requests =
-                    add_saturating(u.estimated_requests, excluded.estimated_requests),
-                  estimated_input_tokens =
-                    add_saturating(u.estimated_input_tokens, excluded.estimated_input_tokens),
-                  estimated_output_tokens =
-                    add_saturating(u.estimated_output_tokens, excluded.estimated_output_tokens),
-                  priced = add_saturating(u.priced, excluded.priced),
-                  cost = add_saturating(u.cost, excluded.cost),
-                  callers_cost = add_saturating(u.callers_cost, excluded.callers_cost),
-                  estimated_cost = add_saturating(u.estimated_cost, excluded.estimated_cost),
-                  disputed_requests =
-                    add_saturating(u.disputed_requests, excluded.disputed_requests),
-                  disputed_tokens = add_saturating(u.disputed_tokens, excluded.disputed_tokens),
-                  disputed_cost = add_saturating(u.disputed_cost, excluded.disputed_cost)
-                """)
+                  %s
+                """
+                    .formatted(
+                        UsageCountRows.COLUMNS,
+                        UsageCountRows.COLUMNS,
+                        UsageCountRows.COLUMNS.parameters(),
+                        UsageCountRows.COLUMNS,
+                        SATURATING))
             .param("writer", batch.writer())
             .param("batch", batch.number())
             .param("accounts", Parameters.texts(batch.charges(), AccountCharge::account))

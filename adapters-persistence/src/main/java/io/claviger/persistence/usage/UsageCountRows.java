@@ -5,11 +5,42 @@ import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 
 /** Reads counts of usage from rows. */
 final class UsageCountRows {
+  /** The columns that count. */
+  static final Columns COLUMNS =
+      Columns.of(
+          "requests",
+          "errors",
+          "bytes_in",
+          "bytes_out",
+          "input_tokens",
+          "output_tokens",
+          "refused",
+          "cached_input",
+          "cache_write_5m",
+          "cache_write_1h",
+          "reasoning",
+          "audio_input",
+          "audio_output",
+          "image_tokens",
+          "image_output",
+          "images",
+          "estimated_requests",
+          "estimated_input_tokens",
+          "estimated_output_tokens",
+          "priced",
+          "cost",
+          "callers_cost",
+          "estimated_cost",
+          "disputed_requests",
+          "disputed_tokens",
+          "disputed_cost");
+
   private UsageCountRows() {}
 
   static UsageCounts counts(Row row) throws SQLException {

@@ -43,12 +43,7 @@ final class UsageLists {
                   u.day, u.user_id, u.user_handle, u.instance_id, u.instance_ref, u.owner_id,
                   u.project_id, u.project_ref, u.project_owner_id, u.key_source, u.model,
                   u.price_version, u.callers_price_version,
-                  u.requests, u.errors, u.bytes_in, u.bytes_out, u.input_tokens, u.output_tokens,
-                  u.refused, u.cached_input, u.cache_write_5m, u.cache_write_1h, u.reasoning,
-                  u.audio_input, u.audio_output, u.image_tokens, u.image_output, u.images,
-                  u.estimated_requests, u.estimated_input_tokens, u.estimated_output_tokens,
-                  u.priced, u.cost, u.callers_cost, u.estimated_cost,
-                  u.disputed_requests, u.disputed_tokens, u.disputed_cost
+                  %s
                 from usage_daily u
                 where (u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model,
                     u.price_version, u.callers_price_version)
@@ -61,7 +56,8 @@ final class UsageLists {
                 order by u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model,
                   u.price_version, u.callers_price_version
                 limit :limit
-                """),
+                """
+                    .formatted(UsageCountRows.COLUMNS.at("u"))),
             filter,
             after,
             limit)
@@ -86,12 +82,7 @@ final class UsageLists {
                   u.owner_id,
                   u.project_id, u.project_ref, u.project_owner_id, u.key_source, u.model,
                   u.price_version, u.callers_price_version,
-                  u.requests, u.errors, u.bytes_in, u.bytes_out, u.input_tokens, u.output_tokens,
-                  u.refused, u.cached_input, u.cache_write_5m, u.cache_write_1h, u.reasoning,
-                  u.audio_input, u.audio_output, u.image_tokens, u.image_output, u.images,
-                  u.estimated_requests, u.estimated_input_tokens, u.estimated_output_tokens,
-                  u.priced, u.cost, u.callers_cost, u.estimated_cost,
-                  u.disputed_requests, u.disputed_tokens, u.disputed_cost
+                  %s
                 from (
                   (select a.* from usage_daily a
                   where a.user_id = :viewer
@@ -144,7 +135,8 @@ final class UsageLists {
                 order by u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model,
                   u.price_version, u.callers_price_version
                 limit :limit
-                """),
+                """
+                    .formatted(UsageCountRows.COLUMNS.at("u"))),
             filter,
             after,
             limit)

@@ -10,36 +10,7 @@ package io.claviger.persistence.usage;
 final class UsageSumStatements {
   /** What is added up, of rows that are called c. A sum that is too large is the largest number. */
   static final String SUM_COLUMNS =
-      """
-        least(sum(c.requests), 9223372036854775807)::bigint as requests,
-        least(sum(c.errors), 9223372036854775807)::bigint as errors,
-        least(sum(c.bytes_in), 9223372036854775807)::bigint as bytes_in,
-        least(sum(c.bytes_out), 9223372036854775807)::bigint as bytes_out,
-        least(sum(c.input_tokens), 9223372036854775807)::bigint as input_tokens,
-        least(sum(c.output_tokens), 9223372036854775807)::bigint as output_tokens,
-        least(sum(c.refused), 9223372036854775807)::bigint as refused,
-        least(sum(c.cached_input), 9223372036854775807)::bigint as cached_input,
-        least(sum(c.cache_write_5m), 9223372036854775807)::bigint as cache_write_5m,
-        least(sum(c.cache_write_1h), 9223372036854775807)::bigint as cache_write_1h,
-        least(sum(c.reasoning), 9223372036854775807)::bigint as reasoning,
-        least(sum(c.audio_input), 9223372036854775807)::bigint as audio_input,
-        least(sum(c.audio_output), 9223372036854775807)::bigint as audio_output,
-        least(sum(c.image_tokens), 9223372036854775807)::bigint as image_tokens,
-        least(sum(c.image_output), 9223372036854775807)::bigint as image_output,
-        least(sum(c.images), 9223372036854775807)::bigint as images,
-        least(sum(c.estimated_requests), 9223372036854775807)::bigint as estimated_requests,
-        least(sum(c.estimated_input_tokens), 9223372036854775807)::bigint
-          as estimated_input_tokens,
-        least(sum(c.estimated_output_tokens), 9223372036854775807)::bigint
-          as estimated_output_tokens,
-        least(sum(c.priced), 9223372036854775807)::bigint as priced,
-        least(sum(c.cost), 9223372036854775807)::bigint as cost,
-        least(sum(c.callers_cost), 9223372036854775807)::bigint as callers_cost,
-        least(sum(c.estimated_cost), 9223372036854775807)::bigint as estimated_cost,
-        least(sum(c.disputed_requests), 9223372036854775807)::bigint as disputed_requests,
-        least(sum(c.disputed_tokens), 9223372036854775807)::bigint as disputed_tokens,
-        least(sum(c.disputed_cost), 9223372036854775807)::bigint as disputed_cost
-      """;
+      UsageCountRows.COLUMNS.each("least(sum(c.%1$s), 9223372036854775807)::bigint as %1$s") + "\n";
 
   private static final String SUMS =
       """
@@ -105,138 +76,6 @@ final class UsageSumStatements {
           offset 0) u)
       """;
 
-  /**
-   * Lines of the viewer's services, of the viewer's projects on others' services, and of other
-   * calls of the viewer: no line is in two of these.
-   */
-  private static final String VISIBLE =
-      """
-      lines as (
-        select
-          a.grain, a.period, a.user_id, a.user_handle, a.instance_id,
-          a.instance_ref,
-          a.owner_id, a.project_id, a.project_ref, a.project_owner_id, a.key_source,
-          a.model,
-          a.requests, a.errors, a.bytes_in, a.bytes_out, a.input_tokens, a.output_tokens,
-          a.refused, a.cached_input, a.cache_write_5m, a.cache_write_1h, a.reasoning,
-          a.audio_input, a.audio_output, a.image_tokens, a.image_output, a.images,
-          a.estimated_requests, a.estimated_input_tokens, a.estimated_output_tokens,
-          a.priced, a.cost, a.callers_cost, a.estimated_cost,
-          a.disputed_requests, a.disputed_tokens, a.disputed_cost
-        from periods p
-        cross join lateral (
-          select l.* from usage_lines l
-          where l.owner_id = :viewer and l.grain = p.grain and l.period = p.period
-          offset 0) a
-        union all
-        select
-          b.grain, b.period, b.user_id, b.user_handle, b.instance_id,
-          service_name_for(
-            :viewer, b.instance_id, b.owner_id, b.instance_ref, b.project_ref)
-            as instance_ref,
-          b.owner_id, b.project_id, b.project_ref, b.project_owner_id, b.key_source,
-          b.model,
-          b.requests, b.errors, b.bytes_in, b.bytes_out, b.input_tokens, b.output_tokens,
-          b.refused, b.cached_input, b.cache_write_5m, b.cache_write_1h, b.reasoning,
-          b.audio_input, b.audio_output, b.image_tokens, b.image_output, b.images,
-          b.estimated_requests, b.estimated_input_tokens, b.estimated_output_tokens,
-          b.priced, b.cost, b.callers_cost, b.estimated_cost,
-          b.disputed_requests, b.disputed_tokens, b.disputed_cost
-        from periods p
-        cross join lateral (
-          select l.* from usage_lines l
-          where l.project_owner_id = :viewer and l.grain = p.grain and l.period = p.period
-          offset 0) b
-        where b.owner_id <> :viewer
-        union all
-        select
-          c.grain, c.period, c.user_id, c.user_handle, c.instance_id,
-          service_name_for(
-            :viewer, c.instance_id, c.owner_id, c.instance_ref, c.project_ref)
-            as instance_ref,
-          c.owner_id, c.project_id, c.project_ref, c.project_owner_id, c.key_source,
-          c.model,
-          c.requests, c.errors, c.bytes_in, c.bytes_out, c.input_tokens, c.output_tokens,
-          c.refused, c.cached_input, c.cache_write_5m, c.cache_write_1h, c.reasoning,
-          c.audio_input, c.audio_output, c.image_tokens, c.image_output, c.images,
-          c.estimated_requests, c.estimated_input_tokens, c.estimated_output_tokens,
-          c.priced, c.cost, c.callers_cost, c.estimated_cost,
-          c.disputed_requests, c.disputed_tokens, c.disputed_cost
-        from periods_of_users p
-        cross join lateral (
-          select l.* from usage_lines l
-          where l.user_id = :viewer and l.grain = p.grain and l.period = p.period
-          offset 0) c
-        where c.owner_id <> :viewer and c.project_owner_id is distinct from :viewer)
-      """;
-
-  private static final String VISIBLE_OF_CALLERS =
-      """
-      lines as (
-        select
-          a.grain, a.period, a.user_id, a.user_handle, a.instance_id,
-          a.instance_ref,
-          a.owner_id, a.project_id, a.project_ref, a.project_owner_id, a.key_source,
-          a.model,
-          a.requests, a.errors, a.bytes_in, a.bytes_out, a.input_tokens, a.output_tokens,
-          a.refused, a.cached_input, a.cache_write_5m, a.cache_write_1h, a.reasoning,
-          a.audio_input, a.audio_output, a.image_tokens, a.image_output, a.images,
-          a.estimated_requests, a.estimated_input_tokens, a.estimated_output_tokens,
-          a.priced, a.cost, a.callers_cost, a.estimated_cost,
-          a.disputed_requests, a.disputed_tokens, a.disputed_cost
-        from unnest(string_to_array(:callers, ',')) h (handle)
-        cross join periods p
-        cross join lateral (
-          select l.* from usage_lines l
-          where l.owner_id = :viewer and l.grain = p.grain and l.period = p.period
-            and l.user_handle = h.handle
-          offset 0) a
-        union all
-        select
-          b.grain, b.period, b.user_id, b.user_handle, b.instance_id,
-          service_name_for(
-            :viewer, b.instance_id, b.owner_id, b.instance_ref, b.project_ref)
-            as instance_ref,
-          b.owner_id, b.project_id, b.project_ref, b.project_owner_id, b.key_source,
-          b.model,
-          b.requests, b.errors, b.bytes_in, b.bytes_out, b.input_tokens, b.output_tokens,
-          b.refused, b.cached_input, b.cache_write_5m, b.cache_write_1h, b.reasoning,
-          b.audio_input, b.audio_output, b.image_tokens, b.image_output, b.images,
-          b.estimated_requests, b.estimated_input_tokens, b.estimated_output_tokens,
-          b.priced, b.cost, b.callers_cost, b.estimated_cost,
-          b.disputed_requests, b.disputed_tokens, b.disputed_cost
-        from unnest(string_to_array(:callers, ',')) h (handle)
-        cross join periods p
-        cross join lateral (
-          select l.* from usage_lines l
-          where l.project_owner_id = :viewer and l.grain = p.grain and l.period = p.period
-            and l.user_handle = h.handle
-          offset 0) b
-        where b.owner_id <> :viewer
-        union all
-        select
-          c.grain, c.period, c.user_id, c.user_handle, c.instance_id,
-          service_name_for(
-            :viewer, c.instance_id, c.owner_id, c.instance_ref, c.project_ref)
-            as instance_ref,
-          c.owner_id, c.project_id, c.project_ref, c.project_owner_id, c.key_source,
-          c.model,
-          c.requests, c.errors, c.bytes_in, c.bytes_out, c.input_tokens, c.output_tokens,
-          c.refused, c.cached_input, c.cache_write_5m, c.cache_write_1h, c.reasoning,
-          c.audio_input, c.audio_output, c.image_tokens, c.image_output, c.images,
-          c.estimated_requests, c.estimated_input_tokens, c.estimated_output_tokens,
-          c.priced, c.cost, c.callers_cost, c.estimated_cost,
-          c.disputed_requests, c.disputed_tokens, c.disputed_cost
-        from unnest(string_to_array(:callers, ',')) h (handle)
-        cross join periods_of_users p
-        cross join lateral (
-          select l.* from usage_lines l
-          where l.user_id = :viewer and l.grain = p.grain and l.period = p.period
-            and l.user_handle = h.handle
-          offset 0) c
-        where c.owner_id <> :viewer and c.project_owner_id is distinct from :viewer)
-      """;
-
   private UsageSumStatements() {}
 
   /**
@@ -248,10 +87,50 @@ final class UsageSumStatements {
 
   /** The first parts, which find the lines. */
   static String lines(boolean everything, boolean ofCallers) {
-    String lines =
-        everything
-            ? (ofCallers ? ALL_OF_CALLERS : ALL)
-            : (ofCallers ? VISIBLE_OF_CALLERS : VISIBLE);
+    String lines = everything ? (ofCallers ? ALL_OF_CALLERS : ALL) : visible(ofCallers);
     return PERIODS + lines;
+  }
+
+  /**
+   * Lines of the viewer's services, of the viewer's projects on others' services, and of other
+   * calls of the viewer: no line is in two of these.
+   */
+  private static String visible(boolean ofCallers) {
+    String named =
+        """
+        service_name_for(
+          :viewer, u.instance_id, u.owner_id, u.instance_ref, u.project_ref)
+          as instance_ref""";
+    return "lines as ("
+        + seen(ofCallers, "u.instance_ref", "periods", "l.owner_id = :viewer")
+        + "union all"
+        + seen(ofCallers, named, "periods", "l.project_owner_id = :viewer")
+        + "where u.owner_id <> :viewer union all"
+        + seen(ofCallers, named, "periods_of_users", "l.user_id = :viewer")
+        + "where u.owner_id <> :viewer and u.project_owner_id is distinct from :viewer)\n";
+  }
+
+  private static String seen(boolean ofCallers, String service, String periods, String condition) {
+    return """
+
+    select
+      u.grain, u.period, u.user_id, u.user_handle, u.instance_id,
+      %s,
+      u.owner_id, u.project_id, u.project_ref, u.project_owner_id, u.key_source,
+      u.model,
+      %s
+    from %s %s p
+    cross join lateral (
+      select l.* from usage_lines l
+      where %s and l.grain = p.grain and l.period = p.period %s
+      offset 0) u
+    """
+        .formatted(
+            service,
+            UsageCountRows.COLUMNS.at("u"),
+            ofCallers ? "unnest(string_to_array(:callers, ',')) h (handle) cross join" : "",
+            periods,
+            condition,
+            ofCallers ? "and l.user_handle = h.handle" : "");
   }
 }

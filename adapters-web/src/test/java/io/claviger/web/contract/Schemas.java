@@ -26,6 +26,7 @@ final class Schemas {
   private static final Dialect WITH_COMPONENTS =
       Dialect.builder(Dialects.getDraft202012())
           .keyword(new NonValidationKeyword("components"))
+          .keyword(new NonValidationKeyword("x-in-files"))
           .format(new UtcInstant())
           .build();
 

@@ -19,11 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Nor does a field that the file does not mention.
  */
 final class Differences {
-  private static final Set<String> LISTS_WITHOUT_ORDER = Set.of("models", "operations");
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
-
-  /** Fields of a write that the server acts on but does not store. */
-  private static final Set<String> WRITTEN_ONLY = Set.of("allow_dimension_change");
 
   private Differences() {}
 
@@ -41,7 +37,8 @@ final class Differences {
             field -> {
               String name = field.getKey();
               JsonNode now = current.path(name);
-              if (WRITTEN_ONLY.contains(name) || isDefaultElsewhere(name, field.getValue())) {
+              if (FileSchemas.WRITE_ONLY_FLAGS.contains(name)
+                  || isDefaultElsewhere(name, field.getValue())) {
                 return;
               }
               if (field.getValue() instanceof ObjectNode inner) {
@@ -96,7 +93,7 @@ final class Differences {
     if (isBudgets(name)) {
       return budgets(desired).equals(budgets(current));
     }
-    if (LISTS_WITHOUT_ORDER.contains(name)) {
+    if (FileSchemas.SETS.contains(name)) {
       return new HashSet<>(desired.values()).equals(new HashSet<>(current.values()));
     }
     if (desired.size() != current.size()) {

@@ -1,87 +1,166 @@
 package io.claviger.client.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/** A file has the fields that the API's contract lets one write. */
+/** A file has the fields that the API's contract lets one write, and all of them are sent. */
 class FileSchemasTest {
-  /** What the file says in another way: the mark by its name, the label beside the key. */
-  private static final Set<String> SAID_ELSEWHERE =
-      Set.of("applied_by", "api_key_version", "definition_owner", "definition_handle", "version");
+  private static final Contract SAMPLE =
+      new Contract(
+          """
+          openapi: 3.1.0
+          components:
+            responses:
+              Thing: { description: No schema. }
+            schemas:
+              ThingWrite:
+                type: object
+                properties:
+                  id: { type: string, readOnly: true }
+                  name: { $ref: '#/components/schemas/Name' }
+                  owner: { $ref: '#/components/schemas/Name', readOnly: true }
+                  version: { type: integer, x-in-files: absent }
+                  size: { type: [integer, 'null'] }
+                  amount: { type: string, x-in-files: decimal }
+                  rate: { type: [string, number, 'null'] }
+                  force: { type: boolean, writeOnly: true }
+                  secret: { type: string, writeOnly: true }
+                  headers: { type: object, additionalProperties: { type: string }, writeOnly: true }
+                  tags: { type: array, uniqueItems: true, items: { $ref: '#/components/schemas/Name' } }
+                  parts:
+                    type: array
+                    items: { type: object, properties: { done: { type: boolean } } }
+              Name: { type: string }
+            examples: {}
+          """);
 
-  private static final Path CONTRACT = Path.of("..", "adapters-web", "src", "main", "openapi");
-  private static final Map<Object, Object> SCHEMAS = new HashMap<>();
-
-  @BeforeAll
-  static void read() throws IOException {
-    try (Stream<Path> parts = Files.list(CONTRACT)) {
-      for (Path part : parts.toList()) {
-        Object read =
-            new Load(LoadSettings.builder().build()).loadFromString(Files.readString(part));
-        Object components = ((Map<?, ?>) read).get("components");
-        SCHEMAS.putAll((Map<?, ?>) ((Map<?, ?>) components).get("schemas"));
-      }
-    }
+  @Test
+  void fields_have_the_types_of_the_contract_without_those_that_only_the_server_writes() {
+    ValueSchema text = new ValueSchema.Text();
+    ValueSchema secret = new ValueSchema.Reference();
+    assertThat(SAMPLE.fields("ThingWrite"))
+        .isEqualTo(
+            Map.of(
+                "name", text,
+                "size", new ValueSchema.Whole(),
+                "amount", new ValueSchema.Decimal(),
+                "rate", new ValueSchema.Decimal(),
+                "force", new ValueSchema.Flag(),
+                "secret", secret,
+                "headers", new ValueSchema.Named(secret),
+                "tags", new ValueSchema.ListOf(text),
+                "parts",
+                    new ValueSchema.ListOf(
+                        new ValueSchema.Fields(Map.of("done", new ValueSchema.Flag())))));
+    assertThat(SAMPLE.writeOnlyFlags()).containsExactly("force");
+    assertThat(SAMPLE.sets()).containsExactly("tags");
+    assertThatThrownBy(() -> SAMPLE.fields("Missing")).hasMessage("Missing");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "DEFINITION, DefinitionWrite",
-    "GROUP, GroupWrite",
-    "GROUP_MEMBER, GroupMemberWrite",
-    "SERVICE, LlmServiceWrite",
-    "SERVICE_SHARE, ShareWrite",
-    "PROJECT, ProjectWrite",
-    "PROJECT_SHARE, ProjectShareWrite",
-    "MODEL, ModelConfigWriteFields",
-    "PRICE, PriceWrite",
-    "GROUP_LIMITS, LimitsWrite"
+    "DEFINITION, ref: alice/x",
+    "GROUP, handle: x",
+    "SERVICE, ref: alice/x",
+    "PROJECT, ref: alice/x",
+    "MODEL, name: x",
+    "PRICE, 'provider: openai, model: x, valid_from: 2026-01-01'",
+    "USER_LIMITS, handle: x"
   })
-  void an_entry_has_the_fields_that_can_be_written(ResourceKind kind, String schema) {
-    Set<String> fields = new TreeSet<>(kind.schema().fields().keySet());
-    kind.part().ifPresent(part -> fields.remove(part.section()));
-    names(kind).forEach(fields::remove);
-    Set<String> written =
-        properties(schema).entrySet().stream()
-            .filter(field -> !isReadOnly(field.getValue()))
-            .map(field -> (String) field.getKey())
-            .filter(name -> !SAID_ELSEWHERE.contains(name))
-            .collect(Collectors.toCollection(TreeSet::new));
-    names(kind).forEach(written::remove);
+  void a_file_that_says_everything_sends_everything(ResourceKind kind, String name) {
+    Map<String, ValueSchema> fields = kind.schema().fields();
+    String entry =
+        fields.entrySet().stream()
+            .filter(field -> !name.contains(field.getKey() + ":"))
+            .map(field -> ", " + field.getKey() + ": " + sample(field.getKey(), field.getValue()))
+            .collect(Collectors.joining());
+    DesiredState desired =
+        Files.read("name: team\n%s:\n  - {%s%s}\n".formatted(kind.section(), name, entry));
 
-    assertThat(fields).isEqualTo(written);
+    Plan plan =
+        Plan.of(
+            desired,
+            new ActualState(Map.of(), Map.of(), Map.of()),
+            false,
+            (service, endpoint) -> true,
+            new FileFaults("team.yaml"));
+
+    Set<String> expected = new TreeSet<>(fields.keySet());
+    // These are in the path, or resources of their own.
+    expected.removeAll(Set.of("ref", "handle", "shares", "members", "limits", "pooled_limits"));
+    if (kind == ResourceKind.PRICE) {
+      expected.removeAll(Set.of("provider", "model"));
+    }
+    assertThat(sent(plan)).containsAll(expected);
+    if (fields.containsKey("limits")) {
+      assertThat(sent(plan)).containsAll(FileSchemas.LIMITS.fields().keySet());
+    }
+    ServerInMemory server = new ServerInMemory();
+    plan.steps().forEach(server::run);
+    assertThat(
+            Plan.of(
+                    desired,
+                    server.state(),
+                    false,
+                    (service, endpoint) -> true,
+                    new FileFaults("team.yaml"))
+                .steps())
+        .as("what is left to do")
+        .allSatisfy(step -> assertThat(step.changes()).isEmpty());
   }
 
-  private static Stream<String> names(ResourceKind kind) {
-    return switch (kind) {
-      case SERVICE_SHARE, PROJECT_SHARE -> Stream.of("grantee", "user");
-      case PRICE -> Stream.of("provider", "model");
-      case MODEL -> Stream.of();
-      // In the API, limits of groups are resources of their own.
-      case GROUP -> Stream.of("handle", "limits", "pooled_limits");
-      default -> Stream.of(kind.nameField());
+  private static Set<String> sent(Plan plan) {
+    return plan.steps().stream()
+        .flatMap(
+            step ->
+                Stream.concat(
+                    names(step.body()),
+                    step.secrets().stream()
+                        .flatMap(
+                            delivery ->
+                                Stream.concat(
+                                    delivery.apiKey().map(key -> "api_key").stream(),
+                                    delivery.headers().map(all -> "custom_headers").stream()))))
+        .collect(Collectors.toSet());
+  }
+
+  private static Stream<String> names(JsonNode body) {
+    return body.properties().stream()
+        .flatMap(
+            field ->
+                field.getValue() instanceof ObjectNode inner
+                    ? Stream.concat(Stream.of(field.getKey()), names(inner))
+                    : Stream.of(field.getKey()));
+  }
+
+  private static String sample(String name, ValueSchema schema) {
+    return switch (schema) {
+      case ValueSchema.Text text -> "x";
+      case ValueSchema.Whole whole -> "7";
+      case ValueSchema.Decimal decimal -> "1.50";
+      case ValueSchema.Flag flag -> "true";
+      case ValueSchema.Reference reference -> "{env: " + name.toUpperCase(Locale.ROOT) + "}";
+      case ValueSchema.Named named -> "{X-Team: " + sample(name, named.values()) + "}";
+      case ValueSchema.ListOf list -> "[" + sample(name, list.items()) + "]";
+      case ValueSchema.Fields fields ->
+          fields.fields().entrySet().stream()
+              .filter(
+                  field ->
+                      !field.getKey().equals("user") || !fields.fields().containsKey("grantee"))
+              .map(field -> field.getKey() + ": " + sample(field.getKey(), field.getValue()))
+              .collect(Collectors.joining(", ", "{", "}"));
     };
-  }
-
-  private static Map<?, ?> properties(String schema) {
-    return (Map<?, ?>) ((Map<?, ?>) SCHEMAS.get(schema)).get("properties");
-  }
-
-  private static boolean isReadOnly(Object field) {
-    return Boolean.TRUE.equals(((Map<?, ?>) field).get("readOnly"));
   }
 }

@@ -1,0 +1,95 @@
+package io.claviger.persistence.shared;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Columns of a table. The statements that insert, select and update them take their names from
+ * here.
+ */
+public record Columns(List<String> names) {
+  public static final Columns NONE = new Columns(List.of());
+
+  /** The columns of limits, as {@link Parameters#limits} reads them. */
+  public static final Columns LIMITS =
+      of(
+          "limit_requests_per_minute",
+          "limit_models",
+          "limit_operations",
+          "limit_max_output_tokens",
+          "limit_budgets");
+
+  public Columns {
+    names = List.copyOf(names);
+  }
+
+  public static Columns of(String... names) {
+    return new Columns(List.of(names));
+  }
+
+  /** Returns these columns and more. */
+  public Columns and(String... more) {
+    return and(of(more));
+  }
+
+  /** Returns these columns and more. */
+  public Columns and(Columns more) {
+    return new Columns(Stream.concat(names.stream(), more.names.stream()).toList());
+  }
+
+  /** Returns columns whose names begin with a prefix, such as {@code pooled_}. */
+  public Columns prefixed(String prefix) {
+    return new Columns(names.stream().map(prefix::concat).toList());
+  }
+
+  /** Returns these columns without some. */
+  public Columns without(String... left) {
+    return new Columns(names.stream().filter(name -> !List.of(left).contains(name)).toList());
+  }
+
+  public boolean contains(String name) {
+    return names.contains(name);
+  }
+
+  /** Returns the columns of an alias: {@code s.role, s.version}. */
+  public String at(String alias) {
+    return joined(name -> alias + "." + name);
+  }
+
+  /** Returns the columns of an alias under names of their own: {@code s.role as s_role}. */
+  public String as(String alias) {
+    return joined(name -> alias + "." + name + " as " + alias + "_" + name);
+  }
+
+  /** Returns the parameters of the columns: {@code :role, :version}. */
+  public String parameters() {
+    return joined(name -> ":" + name);
+  }
+
+  /** Returns what sets each column to its parameter: {@code role = :role, version = :version}. */
+  public String assignments() {
+    return joined(name -> name + " = :" + name);
+  }
+
+  /** Returns what sets each column to the value of the row that {@code on conflict} refused. */
+  public String replacements() {
+    return joined(name -> name + " = excluded." + name);
+  }
+
+  /** Returns a part of a statement for each column, in which {@code %1$s} is its name. */
+  public String each(String pattern) {
+    return joined(pattern::formatted);
+  }
+
+  /** Returns the names, with commas between them. */
+  @Override
+  public String toString() {
+    return String.join(", ", names);
+  }
+
+  private String joined(UnaryOperator<String> written) {
+    return names.stream().map(written).collect(Collectors.joining(", "));
+  }
+}

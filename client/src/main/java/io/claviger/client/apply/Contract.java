@@ -1,0 +1,151 @@
+package io.claviger.client.apply;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/**
+ * What the contract of the API says of the fields that can be written. It is part of this program,
+ * so that a field of the contract is a field of files. Only the schemas that are asked for are
+ * parsed.
+ */
+final class Contract {
+  /**
+   * Says how files differ from the API in a field: {@code absent} for one that files do not have,
+   * {@code decimal} for a text of digits that may be a number in a file.
+   */
+  private static final String IN_FILES = "x-in-files";
+
+  private static final Pattern SCHEMAS = Pattern.compile("(?m)^  schemas:$");
+  private static final Pattern SECTION = Pattern.compile("(?m)^  \\S");
+  private static final Pattern SCHEMA = Pattern.compile("(?m)^    (\\w+):");
+
+  private final Map<String, String> texts = new LinkedHashMap<>();
+  private final Map<String, Map<?, ?>> parsed = new LinkedHashMap<>();
+  private final Set<String> writeOnlyFlags = new HashSet<>();
+  private final Set<String> sets = new HashSet<>();
+
+  Contract(String document) {
+    Matcher begin = SCHEMAS.matcher(document);
+    if (!begin.find()) {
+      throw new IllegalArgumentException("the contract has no schemas");
+    }
+    Matcher next = SECTION.matcher(document);
+    int end = next.find(begin.end()) ? next.start() : document.length();
+    List<MatchResult> schemas =
+        SCHEMA.matcher(document).region(begin.end(), end).results().toList();
+    for (int n = 0; n < schemas.size(); n++) {
+      texts.put(
+          schemas.get(n).group(1),
+          document.substring(
+              schemas.get(n).end(), n + 1 < schemas.size() ? schemas.get(n + 1).start() : end));
+    }
+  }
+
+  /** Returns the contract that this program was built with. */
+  static Contract packaged() {
+    try (InputStream in = Contract.class.getResourceAsStream("contract.yaml")) {
+      return new Contract(
+          new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns the fields of a schema that can be written and stand in files under their names. */
+  Map<String, ValueSchema> fields(String schema) {
+    return fields(named(schema));
+  }
+
+  /** Returns the flags of the schemas read so far that the server acts on but does not store. */
+  Set<String> writeOnlyFlags() {
+    return Set.copyOf(writeOnlyFlags);
+  }
+
+  /** Returns the lists of the schemas read so far whose order means nothing. */
+  Set<String> sets() {
+    return Set.copyOf(sets);
+  }
+
+  private Map<String, ValueSchema> fields(Map<?, ?> schema) {
+    Map<String, ValueSchema> fields = new LinkedHashMap<>();
+    part(schema, "properties")
+        .forEach(
+            (name, property) -> {
+              Map<?, ?> field = resolved((Map<?, ?>) property);
+              if (!isTrue(field, "readOnly") && !"absent".equals(field.get(IN_FILES))) {
+                fields.put((String) name, value((String) name, field));
+              }
+            });
+    return fields;
+  }
+
+  private ValueSchema value(String name, Map<?, ?> schema) {
+    List<?> types = schema.get("type") instanceof List<?> list ? list : List.of(schema.get("type"));
+    boolean isSecret = isTrue(schema, "writeOnly");
+    if (types.contains("object")) {
+      return isSecret
+          ? new ValueSchema.Named(new ValueSchema.Reference())
+          : new ValueSchema.Fields(fields(schema));
+    }
+    if (types.contains("array")) {
+      if (isTrue(schema, "uniqueItems")) {
+        sets.add(name);
+      }
+      return new ValueSchema.ListOf(value(name, resolved(part(schema, "items"))));
+    }
+    if (types.contains("number") || "decimal".equals(schema.get(IN_FILES))) {
+      return new ValueSchema.Decimal();
+    }
+    if (types.contains("integer")) {
+      return new ValueSchema.Whole();
+    }
+    if (types.contains("boolean")) {
+      if (isSecret) {
+        writeOnlyFlags.add(name);
+      }
+      return new ValueSchema.Flag();
+    }
+    return isSecret ? new ValueSchema.Reference() : new ValueSchema.Text();
+  }
+
+  /** Returns a schema with what it refers to. What it says itself comes first. */
+  private Map<?, ?> resolved(Map<?, ?> schema) {
+    if (!(schema.get("$ref") instanceof String reference)) {
+      return schema;
+    }
+    Map<Object, Object> both =
+        new LinkedHashMap<>(resolved(named(reference.substring(reference.lastIndexOf('/') + 1))));
+    both.putAll(schema);
+    return both;
+  }
+
+  private Map<?, ?> named(String schema) {
+    return parsed.computeIfAbsent(
+        schema,
+        name ->
+            (Map<?, ?>)
+                new Load(LoadSettings.builder().build())
+                    .loadFromString(Objects.requireNonNull(texts.get(name), name)));
+  }
+
+  private static Map<?, ?> part(Map<?, ?> schema, String keyword) {
+    return (Map<?, ?>) Objects.requireNonNull(schema.get(keyword), keyword);
+  }
+
+  private static boolean isTrue(Map<?, ?> schema, String keyword) {
+    return Boolean.TRUE.equals(schema.get(keyword));
+  }
+}
