@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The button that calls a model once where a service serves it, and what came of it.
+ * The button that calls a model once on a service, and the result of that call.
  *
  * @param service {@code owner/handle}
  * @param model the provider's name of the model there

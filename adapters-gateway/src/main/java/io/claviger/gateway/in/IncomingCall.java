@@ -48,7 +48,7 @@ public interface IncomingCall {
   /** What is asked for; null until that is known, and once the call is answered. */
   @Nullable CallRequest request();
 
-  /** What the permission to call is based on; null until it is given, and once it is answered. */
+  /** What the permission to call is based on. Null before the permission and after the answer. */
   AuthorizedCall.@Nullable AuthorizationBasis basis();
 
   /** The permission to call was withdrawn. */

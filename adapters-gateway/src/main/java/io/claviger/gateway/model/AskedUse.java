@@ -14,7 +14,7 @@ final class AskedUse {
   /** Tokens that a provider may put before each text of which it makes a vector. */
   private static final int BESIDES_VECTOR = 16;
 
-  /** The same for each text that it ranks, with an instruction. */
+  /** Tokens that a provider may put before each text that it ranks, for an instruction. */
   private static final int BESIDES_RANK = 100;
 
   /** Texts that are ranked are read in parts of at least so many bytes. */

@@ -23,7 +23,7 @@ final class ScannedText implements CharSequence {
 
   private static final int FIRST = 32;
 
-  /** Grows, because most names and strings that matter are short. */
+  /** It is small at first and grows, because most names and strings are short. */
   private char[] characters = new char[FIRST];
 
   private final int longest;

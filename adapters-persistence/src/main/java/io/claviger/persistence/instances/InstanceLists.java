@@ -33,8 +33,8 @@ final class InstanceLists {
       """;
 
   /**
-   * Whether no group of the user gives a higher role by a share of the service of share {@code h}.
-   * Groups have no higher role than that of a writer.
+   * Whether no group of the user has a share of the same service with a higher role than that of
+   * share {@code h}. Groups have no higher role than writer.
    */
   private static final String NO_HIGHER_BY_GROUP =
       """

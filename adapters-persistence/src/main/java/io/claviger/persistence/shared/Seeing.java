@@ -13,7 +13,7 @@ public final class Seeing {
       select member.group_id from group_members member where member.user_id = :viewer)
       """;
 
-  /** Of services with the alias {@code i}. It needs {@code :now}. */
+  /** The condition for services, whose table has the alias {@code i}. It needs {@code :now}. */
   public static final String SERVICE =
       """
 

@@ -294,8 +294,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns the size of the next batch: at most twice what the last one was used for or would have
-   * been, but never less than a first batch.
+   * Returns the size of the next batch. It grows with the permits that were used of the last one,
+   * or would have been used in its whole time, and is never smaller than a first batch.
    */
   private synchronized int wanted(int perMinute) {
     int batch = Math.max(1, perMinute / BATCHES_A_MINUTE);

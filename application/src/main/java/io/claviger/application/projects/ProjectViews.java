@@ -60,7 +60,7 @@ final class ProjectViews {
         instance.settings().enabled());
   }
 
-  /** Whether the user's own role allows use. The rights of an administrator do not. */
+  /** Whether the user's own role allows use. The rights of an administrator do not count. */
   static boolean mayUse(User.Id user, Instance instance, HeldShares shares, Instant now) {
     return Permissions.allows(
         Relationship.of(user, false, instance.owner(), shares, now), Action.USE);

@@ -87,7 +87,7 @@ final class Acceptance {
             .limit(NAMED)
             .map(p -> p.project().toString())
             .toList();
-    return "Members of %d of the giver's projects could no longer use the service behind them%s. Services and the projects that use them are transferred together, or the giver unbinds these first."
+    return "Members of %d projects of the giver would lose the service that they call through them%s. Transfer these projects and their services together, or let the giver unbind the projects first."
         .formatted(
             closed.size(), visible.isEmpty() ? "" : ", among them " + String.join(", ", visible));
   }

@@ -36,7 +36,7 @@ public interface TokenExchange {
    * audit trail says why.
    *
    * @param jwt never stored, logged or answered
-   * @param account the service account that the token is wanted of
+   * @param account the service account whose token is wanted
    */
   Exchange exchange(String jwt, Handle account, String address, String requestId);
 

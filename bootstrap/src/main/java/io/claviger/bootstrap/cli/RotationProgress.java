@@ -19,7 +19,7 @@ interface RotationProgress extends EncryptionKeys.Progress, AutoCloseable {
   final class Bar implements RotationProgress {
     private final ProgressBar bar =
         new ProgressBarBuilder()
-            .setTaskName("sealing anew")
+            .setTaskName("sealing again")
             .setStyle(ProgressBarStyle.ASCII)
             .setUnit(" values", 1)
             .showSpeed()

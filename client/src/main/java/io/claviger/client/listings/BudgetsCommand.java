@@ -25,7 +25,7 @@ public final class BudgetsCommand extends ListingCommand {
           Column.of("BUDGET", BudgetOption::words),
           Column.number("USED", "settled"),
           Column.number("LEFT", "left"),
-          Column.of("BEGINS ANEW", item -> TimeText.words(item, "resets_at")));
+          Column.of("RESETS", item -> TimeText.words(item, "resets_at")));
 
   @Option(
       names = "--service",

@@ -12,9 +12,8 @@ public final class HandleNormalizer {
   private HandleNormalizer() {}
 
   /**
-   * Returns the handle that a name is, but for the case of the letters {@code A-Z}. No other
-   * character is replaced or left out, because somebody could then take a handle that another name
-   * stands for.
+   * Returns the name as a handle, with the letters {@code A-Z} in lower case. No other character is
+   * replaced or left out: two names would otherwise lead to the same handle.
    *
    * @return the handle; empty when the name is none, is too long or reserved
    */

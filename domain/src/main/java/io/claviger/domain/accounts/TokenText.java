@@ -22,7 +22,7 @@ public final class TokenText {
   private static final int BODY = 43;
   private static final int CHECKSUM = 6;
 
-  /** Cloned for each hash. To find the algorithm anew would take as long as to compute the hash. */
+  /** Cloned for each hash: to look up the algorithm would take as long as to compute the hash. */
   private static final MessageDigest SHA_256 = sha256();
 
   private static final Pattern SHAPE = Pattern.compile("clv_[0-9A-Za-z]{49}");

@@ -9,7 +9,7 @@ public enum BudgetWindow {
   /** From Monday. */
   WEEK,
   MONTH,
-  /** Never begins anew. */
+  /** Never resets. */
   TOTAL;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

@@ -28,8 +28,8 @@ public record ModelListShape(
    * @param zeroIsUsual whether a size of zero asks for the usual size
    * @param after the parameter for what the page before was followed by
    * @param before the parameter for the id that comes next after the page
-   * @param isOpaque whether what follows a page is a text that only the server understands, and not
-   *     the last id
+   * @param isOpaque whether the next page is asked for by a text that only the server understands,
+   *     and not by the last id
    * @param next the member of an answer that says what follows
    * @param more the member that is true only if more follows; empty if {@code next} is absent on
    *     the last page

@@ -25,7 +25,7 @@ public enum WireFormat {
   ANTHROPIC(new AnthropicApi()),
   OLLAMA(new OllamaApi());
 
-  /** What is meant where nobody says which format, and nothing tells. */
+  /** The format that is assumed where neither the request nor the service says which. */
   public static final WireFormat USUAL = OPENAI;
 
   private static final List<RequestHeader> COMMON_HEADERS =

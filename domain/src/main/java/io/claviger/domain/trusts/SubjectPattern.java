@@ -35,8 +35,8 @@ public record SubjectPattern(String value) {
 
   /**
    * Whether the pattern says whose subjects it accepts: all of it is fixed, or what stands before
-   * the {@code *} has two parts at least, as in {@code repo:acme/}. One part, as in {@code repo:},
-   * names a kind of subjects, and with a public issuer anybody has one of these.
+   * the {@code *} has two parts at least, as in {@code repo:acme/}. A single part, as in {@code
+   * repo:}, names only a kind of subjects, and anybody can get such a subject of a public issuer.
    */
   public boolean namesOwner() {
     if (!value.endsWith("*")) {

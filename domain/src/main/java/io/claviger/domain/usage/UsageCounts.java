@@ -161,8 +161,8 @@ public record UsageCounts(
   }
 
   /**
-   * What is left of this without a part of it. A count that is larger in the part, because that was
-   * read later, leaves zero.
+   * Subtracts counts that are a part of these. The difference is zero where the part's count is
+   * larger, because it was read later.
    */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(
