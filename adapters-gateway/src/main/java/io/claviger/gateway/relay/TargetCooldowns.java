@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * target always refuses, and so divert the calls of all others to another target.
  */
 public final class TargetCooldowns {
-  /** More targets than this do not rest at a time. */
+  /** The most targets that rest at a time. */
   static final int MOST = 10_000;
 
   static final Duration FIRST = Duration.ofSeconds(10);

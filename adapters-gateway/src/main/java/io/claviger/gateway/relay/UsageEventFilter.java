@@ -180,7 +180,7 @@ final class UsageEventFilter {
     held.writeBytes(part, length);
   }
 
-  /** Lets the event pass that has begun. */
+  /** Lets the event that has begun pass. */
   private void passHeld(ByteBuf out) {
     atLineStart = at == At.END;
     afterReturn = false;

@@ -315,7 +315,7 @@ public abstract class ProviderApi {
    *
    * @param models the elements, separated by commas
    * @param first the name of the first model; empty on an empty page
-   * @param next what the next page is asked for by; empty on the last one
+   * @param next the value by which the next page is asked for; empty on the last page
    */
   public abstract String modelPage(
       String models, Optional<String> first, Optional<String> last, Optional<String> next);

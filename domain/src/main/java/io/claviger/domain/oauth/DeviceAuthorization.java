@@ -84,7 +84,7 @@ public record DeviceAuthorization(
   }
 
   /**
-   * Whether a user may approve who signed in at this time. A token that may change everything needs
+   * Whether a user who signed in at this time may approve. A token that may change everything needs
    * a recent sign-in, so that a browser left open does not suffice.
    */
   public boolean isApprovable(Instant signedInAt, Instant now) {

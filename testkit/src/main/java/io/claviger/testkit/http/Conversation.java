@@ -160,7 +160,7 @@ public final class Conversation {
     send(socket, sent, from, sent.length);
   }
 
-  /** A server that has closed is read on: its answers are there all the same. */
+  /** Reads on after the server has closed, because its answers are there all the same. */
   private void send(Socket socket, byte[] bytes, int from, int to) {
     try {
       socket.getOutputStream().write(bytes, from, to - from);
