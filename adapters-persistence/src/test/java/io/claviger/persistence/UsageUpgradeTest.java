@@ -14,19 +14,14 @@ import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What becomes of the usage of a database from before usage was told apart by model. */
 final class UsageUpgradeTest {
-  private final TestDatabase database = PostgresForTests.empty();
+  @AutoClose private final TestDatabase database = PostgresForTests.empty();
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
-
-  @AfterEach
-  void drop() {
-    database.close();
-  }
 
   @Test
   void it_stays_as_it_was_of_no_known_model_and_goes_on_beside_the_models() {

@@ -7,9 +7,9 @@ import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -26,7 +26,7 @@ class AssignedLimitsJourneyTest {
   private static final List<String> SET_FOR_BOB =
       List.of("/v1/users/bob/limits", "/v1/groups/staff/limits", "/v1/groups/staff/pooled-limits");
 
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node here = journey.startNode();
   private final Node elsewhere = journey.startNode();
   private final Api root = journey.root(here);
@@ -48,11 +48,6 @@ class AssignedLimitsJourneyTest {
   @AfterEach
   void startOver() {
     journey.startOver(here);
-  }
-
-  @AfterAll
-  void close() {
-    journey.close();
   }
 
   /** Until both nodes answer from memory. */

@@ -7,9 +7,9 @@ import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -19,7 +19,7 @@ class BudgetsJourneyTest {
   private static final String SERVICE = "alice/lent";
   private static final String LENT = "/v1/llm-services/" + SERVICE;
 
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode();
   private Api alice = journey.root(node);
   private Api bob = alice;
@@ -35,11 +35,6 @@ class BudgetsJourneyTest {
   @AfterEach
   void startOver() {
     journey.startOver(node);
-  }
-
-  @AfterAll
-  void close() {
-    journey.close();
   }
 
   private void budget(Map<String, ?> budget) {

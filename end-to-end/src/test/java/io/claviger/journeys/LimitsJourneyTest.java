@@ -12,9 +12,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -24,7 +24,7 @@ class LimitsJourneyTest {
   private static final String LENT = "/v1/llm-services/alice/lent";
   private static final String CORPUS = "/v1/projects/carol/corpus";
 
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode();
   private Api alice = journey.root(node);
   private Api bob = alice;
@@ -39,11 +39,6 @@ class LimitsJourneyTest {
   @AfterEach
   void startOver() {
     journey.startOver(node);
-  }
-
-  @AfterAll
-  void close() {
-    journey.close();
   }
 
   private void share(String user, Map<String, ?> limits, boolean mayReshare) {

@@ -11,10 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +32,7 @@ class RevocationJourneyTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String LENT = "/v1/llm-services/alice/lent";
 
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node one = journey.startNode();
   private final Node other = journey.startNode();
   private Api alice = journey.root(one);
@@ -52,11 +52,6 @@ class RevocationJourneyTest {
   @AfterEach
   void startOver() {
     journey.startOver(one);
-  }
-
-  @AfterAll
-  void close() {
-    journey.close();
   }
 
   /** Until the node answers from memory: from then on nothing but the memory's own rule helps. */

@@ -8,8 +8,8 @@ import io.claviger.gateway.errors.CallError;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,16 +25,11 @@ class SdksTest {
       new CallError(
           403, "operation_not_allowed", "is not lent by this service.", CallError.Retry.NEVER);
 
-  private static SdkRuns runs;
+  @AutoClose private static SdkRuns runs;
 
   @BeforeAll
   static void run() throws IOException {
     runs = SdkRuns.start();
-  }
-
-  @AfterAll
-  static void close() {
-    runs.close();
   }
 
   @ParameterizedTest

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -26,13 +26,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LocalSignInTest {
   private static final String ACCOUNT = "/console/account";
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode();
-
-  @AfterAll
-  void close() {
-    journey.close();
-  }
 
   @Test
   void a_link_from_the_command_line_signs_its_user_in_once() {

@@ -19,7 +19,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,15 +37,10 @@ class ProviderPagesTest {
       new Identity(new Issuer("https://id.example.org"), new Subject("a-1"));
 
   private final FakeSignIn signIn = new FakeSignIn();
-  private final ServedPages served = ServedPages.with(signIn);
+  @AutoClose private final ServedPages served = ServedPages.with(signIn);
   private final FormBrowser browser = served.publicBrowser();
   private final User alice =
       served.served().ports().users().find(new Handle("alice")).orElseThrow();
-
-  @AfterEach
-  void close() {
-    served.close();
-  }
 
   @Test
   void the_button_leads_to_the_provider_and_binds_the_attempt_to_the_browser() {
