@@ -223,12 +223,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
   /** Grants every permit that is asked for. */
   private static final class Granting implements PermitLeases {
     @Override
-    public Lease lease(
-        String subject,
-        int perMinute,
-        int wanted,
-        Duration lifetime,
-        Optional<EndedPermitLease> back) {
+    public Lease lease(String subject, int perMinute, int wanted, Duration lifetime) {
       return new Lease(0, wanted, Duration.ZERO);
     }
 
