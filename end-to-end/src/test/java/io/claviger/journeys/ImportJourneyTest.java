@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,11 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is imported from a database of dhamps-vdb, with which keys, and what the report says. */
 class ImportJourneyTest {
   @AutoClose private final Journey journey = new Journey();
-  @TempDir private Path directory;
-  private DhampsImports imports;
+  private final DhampsImports imports;
 
-  @BeforeEach
-  void begin() {
+  ImportJourneyTest(@TempDir Path directory) {
     imports = new DhampsImports(journey, directory);
   }
 

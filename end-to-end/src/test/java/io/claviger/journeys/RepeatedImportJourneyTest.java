@@ -9,7 +9,6 @@ import io.claviger.dhampsimport.rules.ReportReason.Section;
 import io.claviger.operator.StartRefused;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,11 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A dry run of an import, and an import that is repeated. */
 class RepeatedImportJourneyTest {
   @AutoClose private final Journey journey = new Journey();
-  @TempDir private Path directory;
-  private DhampsImports imports;
+  private final DhampsImports imports;
 
-  @BeforeEach
-  void begin() {
+  RepeatedImportJourneyTest(@TempDir Path directory) {
     imports = new DhampsImports(journey, directory);
   }
 

@@ -3,9 +3,6 @@ package io.claviger.signin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
-import io.claviger.bootstrap.node.SignInLink;
-import io.claviger.bootstrap.settings.Settings;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.journeys.Journey;
 import io.claviger.operator.StartRefused;
 import io.claviger.testkit.Race;
@@ -13,7 +10,6 @@ import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -121,12 +117,7 @@ class LocalSignInTest {
 
   /** The path of a new link. */
   private String link(String user) {
-    Map<String, String> environment = new HashMap<>(journey.environment());
-    environment.put("CLAVIGER_PUBLIC_URL", node.api().toString());
-    String link =
-        new SignInLink()
-            .make(Settings.from(environment), new Handle(user))
-            .lend(text -> new String(text));
+    String link = journey.signInLink(node, user);
     assertThat(link).startsWith(node.api() + "/console/sign-in/link/");
     return URI.create(link).getPath();
   }
