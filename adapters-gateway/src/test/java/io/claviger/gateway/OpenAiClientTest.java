@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Test;
 /** OpenAI's own client, given nothing but a base URL and an access token. */
 class OpenAiClientTest {
   @AutoClose private final Rig rig = new Rig();
-  @AutoClose private final OpenAIClient client =
+
+  @AutoClose
+  private final OpenAIClient client =
       OpenAIOkHttpClient.builder()
           .baseUrl(rig.origin() + "/gateway/services/alice/my-openai")
           .apiKey(Rig.TOKEN)

@@ -48,7 +48,7 @@ class RepeatedJsonTest {
       """;
 
   private static final TokenUsage STATED =
-      TokenUsage.stated(1100, 700, new TokenParts(0, 0, 0, 0, 0, 0, 0, 0, 0));
+      TokenUsage.stated(1100, 700, new TokenParts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
 
   @AutoClose private final Rig rig = new Rig();
   private int calls;

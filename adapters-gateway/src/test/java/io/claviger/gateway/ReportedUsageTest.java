@@ -63,7 +63,7 @@ class ReportedUsageTest {
     RecordedUse used = used(1);
     assertThat(used.model()).isEqualTo(UsageModel.called("m"));
     assertThat(used.counts().parts().without(0))
-        .isEqualTo(new TokenParts(cached, written5m, written1h, reasoning, 0, 0, 0, 0, 0));
+        .isEqualTo(new TokenParts(cached, written5m, written1h, reasoning, 0, 0, 0, 0, 0, 0));
     assertThat(used.counts().inputTokens()).isGreaterThan(150);
     assertThat(used.counts().estimated()).isEqualTo(EstimatedUsage.NONE);
   }

@@ -32,7 +32,9 @@ final class RequestLinksTest {
   private static final String LINK = "https://claviger.example/console/requests/new?for=abc-_1";
   private static final InstanceId SERVICE = new InstanceId(new UUID(0, 1));
   private static final AtomicReference<MissingTerms> ASKED = new AtomicReference<>();
-  @AutoClose private static final Rig RIG =
+
+  @AutoClose
+  private static final Rig RIG =
       new Rig(
           settings ->
               settings.withRequestLinks(

@@ -126,8 +126,11 @@ class UnexpectedFailuresTest {
         whole.timeout(),
         whole.systemLevel(),
         null,
+        false,
         whole.streamsUsage(),
-        whole.basis());
+        whole.basis(),
+        CallSpending.NONE,
+        Optional.empty());
   }
 
   private static AuthorizationOutcome fail(CallRequest call) {

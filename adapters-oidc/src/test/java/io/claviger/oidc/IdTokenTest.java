@@ -25,7 +25,6 @@ import com.nimbusds.jwt.PlainJWT;
 import io.claviger.application.identity.port.IdentityProvider.InvalidResponse;
 import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
 import io.claviger.application.identity.port.ProvidedIdentity;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;

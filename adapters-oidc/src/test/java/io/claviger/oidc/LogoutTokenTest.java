@@ -23,7 +23,6 @@ import io.claviger.application.identity.port.IdentityProvider.LoggedOut;
 import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Subject;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;

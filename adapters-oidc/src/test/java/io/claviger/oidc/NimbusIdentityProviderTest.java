@@ -14,7 +14,6 @@ import io.claviger.application.identity.port.ProvidedIdentity;
 import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Subject;
-import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;

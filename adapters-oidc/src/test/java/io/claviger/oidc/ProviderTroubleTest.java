@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Timeout;
 class ProviderTroubleTest {
   private static final Duration PATIENCE = Duration.ofMillis(300);
 
-  @AutoClose private final PlayedProvider provider =
+  @AutoClose
+  private final PlayedProvider provider =
       new PlayedProvider(
           new IssuerServer(),
           new ProviderHttp(DefaultClientTlsStrategy.createSystemDefault(), PATIENCE));

@@ -14,8 +14,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What happens to a database whose migrations have been run before. */
 final class MigratedBeforeTest {
-  @AutoClose private final TestDatabase database =
+  @AutoClose
+  private final TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+
   private final Schema schema = new Schema(database.dataSource());
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
   private final Database connected = new Database(database.dataSource());

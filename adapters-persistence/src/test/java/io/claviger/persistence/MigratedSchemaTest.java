@@ -19,8 +19,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What all migrations together make: comments, columns for secrets, and seeds. */
 final class MigratedSchemaTest {
-  @AutoClose private static final TestDatabase DATABASE =
+  @AutoClose
+  private static final TestDatabase DATABASE =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+
   private static final JdbcClient SQL = JdbcClient.create(DATABASE.dataSource());
   private static final Database CONNECTED = new Database(DATABASE.dataSource());
 

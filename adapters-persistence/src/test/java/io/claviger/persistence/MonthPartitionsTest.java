@@ -51,8 +51,10 @@ final class MonthPartitionsTest {
   private static final String PARTITION_OF_ROWS =
       "select distinct tableoid::regclass::text from %s order by 1";
 
-  @AutoClose private final TestDatabase database =
+  @AutoClose
+  private final TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
   private final Database connected = new Database(database.dataSource());
   private final JdbcMonthPartitions partitions = new JdbcMonthPartitions(connected);

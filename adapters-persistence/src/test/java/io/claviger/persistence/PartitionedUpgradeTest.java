@@ -31,9 +31,11 @@ final class PartitionedUpgradeTest {
         requests = add_saturating(u.requests, excluded.requests)
       """;
 
-  @AutoClose private final TestDatabase database =
+  @AutoClose
+  private final TestDatabase database =
       PostgresForTests.migrated(
           "without partitions", PartitionedUpgradeTest::fillASchemaWithoutPartitions);
+
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
 
   private static void fillASchemaWithoutPartitions(DataSource source) {

@@ -1,6 +1,5 @@
 package io.claviger.persistence;
 
-import org.junit.jupiter.api.AutoClose;
 import io.claviger.application.contracts.AccessTokensContract;
 import io.claviger.application.contracts.ApiStandardsContract;
 import io.claviger.application.contracts.AssignedLimitsContract;
@@ -55,6 +54,7 @@ import io.claviger.persistence.shared.UuidV7Ids;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 

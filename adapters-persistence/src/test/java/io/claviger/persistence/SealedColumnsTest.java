@@ -13,8 +13,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The list of columns with sealed values is complete. */
 final class SealedColumnsTest {
-  @AutoClose private final TestDatabase database =
+  @AutoClose
+  private final TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
 
   @Test

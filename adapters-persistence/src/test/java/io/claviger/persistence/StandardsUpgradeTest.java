@@ -21,8 +21,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What becomes of the API standards of a database from before their formats lent more. */
 final class StandardsUpgradeTest {
-  @AutoClose private final TestDatabase database =
+  @AutoClose
+  private final TestDatabase database =
       PostgresForTests.migrated("until 028", StandardsUpgradeTest::migrateAsBefore);
+
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
 
   private static void migrateAsBefore(DataSource source) {

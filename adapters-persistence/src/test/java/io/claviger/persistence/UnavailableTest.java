@@ -22,7 +22,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** Every operation reports a database that can't be reached as unavailable. */
 final class UnavailableTest {
-  @AutoClose private static final TestDatabase DATABASE =
+  @AutoClose
+  private static final TestDatabase DATABASE =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
 
   @Test

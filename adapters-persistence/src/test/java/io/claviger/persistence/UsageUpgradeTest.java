@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.usage.DisputedUsage;
+import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
@@ -48,7 +52,20 @@ final class UsageUpgradeTest {
         .allSatisfy(
             row -> {
               assertThat(row.model()).isEqualTo(UsageModel.UNKNOWN);
-              assertThat(row.counts()).isEqualTo(new UsageCounts(7, 1, 2, 3, 4, 5, 6));
+              assertThat(row.counts())
+                  .isEqualTo(
+                      new UsageCounts(
+                          7,
+                          1,
+                          2,
+                          3,
+                          4,
+                          5,
+                          6,
+                          TokenParts.NONE,
+                          EstimatedUsage.NONE,
+                          UsageCost.NONE,
+                          DisputedUsage.NONE));
               assertThat(row.counts().freshInput()).isEqualTo(4);
             });
     UsageRow first = rows.get(0);

@@ -21,13 +21,14 @@ class AuditEventsTest {
   @AutoClose private final Served served = Served.start();
   private final Client alice = served.user("alice");
   private final Client bob = served.user("bob");
-  private final String service = alice
-            .with("X-Request-Id", "request-of-alice")
-            .put(
-                "/v1/llm-services/alice/x",
-                Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
-            .isStatus(201)
-            .text("/id");
+  private final String service =
+      alice
+          .with("X-Request-Id", "request-of-alice")
+          .put(
+              "/v1/llm-services/alice/x",
+              Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
+          .isStatus(201)
+          .text("/id");
 
   @Test
   void an_item_says_who_did_what_to_which_and_which_fields() {

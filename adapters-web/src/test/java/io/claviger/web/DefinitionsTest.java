@@ -1,5 +1,6 @@
 package io.claviger.web;
 
+import io.claviger.application.fakes.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.testkit.http.TestResponse;
@@ -22,17 +23,7 @@ class DefinitionsTest {
   void everybody_sees_the_seeded_ones() {
     TestResponse list = bob.get("/v1/llm-definitions/_system");
     assertThat(list.at("/items").findValuesAsString("ref"))
-        .containsExactly(
-            "_system/anthropic-chat",
-            "_system/cohere-chat",
-            "_system/cohere-multilingual-v3",
-            "_system/cohere-v4",
-            "_system/gemini-chat",
-            "_system/gemini-embedding-001",
-            "_system/ollama-chat",
-            "_system/openai-chat",
-            "_system/openai-large",
-            "_system/openai-small");
+        .containsExactlyElementsOf(Seeds.definitionRefs());
   }
 
   @Test

@@ -14,8 +14,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** By what a service is used, and groups that the identity provider keeps. */
@@ -67,7 +67,8 @@ class GroupGrantsTest {
                 Optional.of(new GroupSource("https://id.example", "Ops")),
                 1,
                 now,
-                now));
+                now,
+                Optional.empty()));
     TestResponse shown = bob.get("/v1/groups/ops").isStatus(200);
     assertThat(shown.text("/kind")).isEqualTo("synced");
     String members = "/v1/groups/ops/members/bob";

@@ -1,21 +1,20 @@
 package io.claviger.web;
 
+import io.claviger.application.accounts.AccountCommands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens.NewToken;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.policy.Limits;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.DeviceUser;
 import io.claviger.web.served.Served;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who a user is for the identity provider. */
@@ -153,15 +152,7 @@ class IdentitiesTest {
     User found = SERVED.ports().users().find(new Handle(handle)).orElseThrow();
     Actor inBrowser =
         new Actor(found.id(), found.handle(), false, Optional.empty(), "192.0.2.7", "request");
-    NewToken wanted =
-        new NewToken(
-            new TokenName("n"),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Limits.NONE,
-            false);
+    NewToken wanted = AccountCommands.token("n");
     return SERVED.holding(
         SERVED
             .useCases()

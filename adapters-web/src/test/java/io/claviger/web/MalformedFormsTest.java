@@ -36,7 +36,8 @@ class MalformedFormsTest {
   private static final long SEED = 15;
 
   @AutoClose private static final Served SERVED = Served.start();
-  private static final TestClient CLIENT = TestClient.of(URI.create("http://localhost:" + SERVED.port()));
+  private static final TestClient CLIENT =
+      TestClient.of(URI.create("http://localhost:" + SERVED.port()));
 
   @ParameterizedTest
   @ValueSource(

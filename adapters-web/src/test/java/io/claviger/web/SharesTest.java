@@ -7,8 +7,8 @@ import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SharesTest {

@@ -8,6 +8,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
@@ -18,8 +19,8 @@ import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,7 +95,17 @@ class UsageSumsTest {
         .model(UsageModel.called(model))
         .counts(
             new UsageCounts(
-                2, 0, 0, 0, 5, 5, 0, TokenParts.NONE, new EstimatedUsage(1, 1, 1), cost))
+                2,
+                0,
+                0,
+                0,
+                5,
+                5,
+                0,
+                TokenParts.NONE,
+                new EstimatedUsage(1, 1, 1),
+                cost,
+                DisputedUsage.NONE))
         .build();
   }
 }

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,7 +60,7 @@ class UsageTest {
                                 50,
                                 60,
                                 0,
-                                new TokenParts(11, 12, 13, 14, 15, 16, 17, 0, 18),
+                                new TokenParts(11, 12, 13, 14, 15, 16, 17, 0, 18, 0),
                                 new EstimatedUsage(1, 8, 9),
                                 UsageCost.NONE,
                                 new DisputedUsage(1, 21, 0)))

@@ -18,8 +18,10 @@ class AnthropicTest {
       "{\"model\": \"claude\", \"max_tokens\": 10, \"messages\":"
           + " [{\"role\": \"user\", \"content\": [{\"type\": \"text\", \"text\": \"hello you\"}]}]";
 
-  @AutoClose private final StubProvider stub =
+  @AutoClose
+  private final StubProvider stub =
       StubProvider.start(StubOptions.defaults().expectedKey("sk-ant"));
+
   @AutoClose private final Caller caller = new Caller(stub);
   private final String[] key = {"x-api-key", "sk-ant", "anthropic-version", "2023-06-01"};
 

@@ -16,7 +16,9 @@ class CohereTest {
   private static final String HELLO =
       "{\"model\": \"c\", \"messages\": [{\"role\": \"user\", \"content\": \"hello you\"}]";
 
-  @AutoClose private final StubProvider stub = StubProvider.start(StubOptions.defaults().expectedKey("co-1"));
+  @AutoClose
+  private final StubProvider stub = StubProvider.start(StubOptions.defaults().expectedKey("co-1"));
+
   @AutoClose private final Caller caller = new Caller(stub);
   private final String[] key = {"authorization", "Bearer co-1"};
 

@@ -16,7 +16,9 @@ class GeminiTest {
   private static final String HELLO =
       "{\"contents\": [{\"role\": \"user\", \"parts\": [{\"text\": \"hello you\"}]}]}";
 
-  @AutoClose private final StubProvider stub = StubProvider.start(StubOptions.defaults().expectedKey("AIza"));
+  @AutoClose
+  private final StubProvider stub = StubProvider.start(StubOptions.defaults().expectedKey("AIza"));
+
   @AutoClose private final Caller caller = new Caller(stub);
   private final String[] key = {"x-goog-api-key", "AIza"};
 

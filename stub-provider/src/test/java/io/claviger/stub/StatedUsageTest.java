@@ -17,9 +17,11 @@ class StatedUsageTest {
   private static final String ASKED =
       "stub:usage cached=100 written_5m=20 written_1h=30 reasoning=7 audio_in=5 images=3";
 
-  @AutoClose private final StubProvider stub =
+  @AutoClose
+  private final StubProvider stub =
       StubProvider.start(
           StubOptions.defaults().models(IntStream.range(0, 7).mapToObj(i -> "m" + i).toList()));
+
   @AutoClose private final Caller caller = new Caller(stub);
 
   @Test

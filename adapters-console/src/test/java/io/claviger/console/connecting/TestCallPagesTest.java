@@ -11,8 +11,8 @@ import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.net.URI;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The test call on the page on which a program is connected. */

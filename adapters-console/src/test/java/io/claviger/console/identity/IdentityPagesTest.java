@@ -79,7 +79,8 @@ class IdentityPagesTest {
             false,
             linked.linkedAt(),
             Optional.empty(),
-            new UnfollowedGroups(false, List.of(HOSTILE, "b"), 5)),
+            new UnfollowedGroups(false, List.of(HOSTILE, "b"), 5),
+            false),
         Optional.empty());
 
     assertThat(sound(ROOT.open(page("ina"))).body())

@@ -1,6 +1,5 @@
 package io.claviger.console.page;
 
-import org.junit.jupiter.api.AutoClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.console.served.ServedConsole;
@@ -9,6 +8,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

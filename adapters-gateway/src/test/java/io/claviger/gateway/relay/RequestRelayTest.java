@@ -28,8 +28,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RequestRelayTest {
   private static final String PATH = "/gateway/services/alice/my-openai/embeddings";
 
-  @AutoClose private final AuthorizedCall authorized =
+  @AutoClose
+  private final AuthorizedCall authorized =
       TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).authorized("alice/my-openai");
+
   private final AtomicInteger dead = new AtomicInteger();
 
   @Test

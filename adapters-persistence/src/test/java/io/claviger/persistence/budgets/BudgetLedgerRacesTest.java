@@ -37,8 +37,10 @@ import org.junit.jupiter.api.Test;
 
 /** Sixteen callers and nodes that spend the same budgets at the same time. */
 final class BudgetLedgerRacesTest {
-  @AutoClose private final TestDatabase database =
+  @AutoClose
+  private final TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+
   private final JdbcBudgetLedger ledger = new JdbcBudgetLedger(new Database(database.dataSource()));
 
   @Test

@@ -19,7 +19,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** When the windows of budgets begin, also where clocks are set forward or back at midnight. */
 final class BudgetWindowTest {
-  @AutoClose private static final TestDatabase DATABASE =
+  @AutoClose
+  private static final TestDatabase DATABASE =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
 
   private final JdbcClient sql = JdbcClient.create(DATABASE.dataSource());

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -29,8 +29,10 @@ final class KilledNodesTest {
   private static final int PROCESSES = 5;
   private static final int IN_EACH = 10;
 
-  @AutoClose private final TestDatabase database =
+  @AutoClose
+  private final TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
   private final JdbcBudgetLedger ledger = new JdbcBudgetLedger(new Database(database.dataSource()));
   private final Random random = new Random(1);

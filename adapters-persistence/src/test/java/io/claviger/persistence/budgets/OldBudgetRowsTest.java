@@ -12,8 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 final class OldBudgetRowsTest {
-  @AutoClose private final TestDatabase database =
+  @AutoClose
+  private final TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
   private final OldBudgetRows old = new OldBudgetRows(sql);
 

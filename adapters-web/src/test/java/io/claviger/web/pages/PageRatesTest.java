@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 class PageRatesTest {
   private static final int PER_MINUTE = 20;
   private static final String ACCOUNT = "/console/account";
-  @AutoClose private final Served served = Served.start(Served.limited(limits -> limits.withRequestsPerMinute(PER_MINUTE)), u -> u);
+
+  @AutoClose
+  private final Served served =
+      Served.start(Served.limited(limits -> limits.withRequestsPerMinute(PER_MINUTE)), u -> u);
 
   @Test
   void pages_count_with_the_requests_of_their_user() {

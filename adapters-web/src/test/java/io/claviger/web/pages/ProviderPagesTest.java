@@ -13,6 +13,7 @@ import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
+import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
@@ -166,7 +167,14 @@ class ProviderPagesTest {
         .identities()
         .insert(
             new LinkedIdentity(
-                IDENTITY, alice.id(), false, false, alice.createdAt(), Optional.empty()));
+                IDENTITY,
+                alice.id(),
+                false,
+                false,
+                alice.createdAt(),
+                Optional.empty(),
+                UnfollowedGroups.NONE,
+                false));
   }
 
   private SignInResult completed(List<String> notices) {

@@ -189,7 +189,10 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         InheritedLimits.NONE,
         now,
         Optional.empty(),
-        Optional.of(now));
+        Optional.of(now),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private ServiceContext serviceContext() {

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class CommandContextTest {
-  @AutoClose private static final TestDatabase DATABASE =
+  @AutoClose
+  private static final TestDatabase DATABASE =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
 
   @Test
