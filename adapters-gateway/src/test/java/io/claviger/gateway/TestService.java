@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
@@ -178,6 +179,7 @@ public final class TestService {
         new Timeout(timeoutMillis),
         systemLevel,
         Optional.empty(),
+        false,
         streamsUsage,
         new AuthorizedCall.AuthorizationBasis(
             account(InstanceRef.of(service)),
@@ -187,7 +189,9 @@ public final class TestService {
             new Handle("openai"),
             Optional.empty(),
             0,
-            Optional.empty()));
+            Optional.empty()),
+        CallSpending.NONE,
+        Optional.empty());
   }
 
   private static UsageAccount account(InstanceRef service) {

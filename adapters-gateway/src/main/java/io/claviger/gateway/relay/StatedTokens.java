@@ -44,7 +44,8 @@ final class StatedTokens {
           others.audioOutput(),
           others.imageInput(),
           others.imageOutput(),
-          others.images());
+          others.images(),
+          0);
     }
   }
 
@@ -192,7 +193,8 @@ final class StatedTokens {
             audioOutput,
             imageInput,
             imageOutput,
-            images);
+            images,
+            0);
     if (iterated) {
       CommonCounts all = iterations;
       return TokenUsage.stated(

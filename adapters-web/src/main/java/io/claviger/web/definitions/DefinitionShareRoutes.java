@@ -38,10 +38,7 @@ public final class DefinitionShareRoutes {
     routes.at(SHARES).get(this::list, "limit", "cursor");
     routes
         .at(SHARES + "/{user}")
-        .get(this::show)
-        .put(this::share)
-        .patch(this::change)
-        .delete(this::end);
+        .resource(this::show, this::share, this::change, this::end);
   }
 
   private void list(ApiCall call) {

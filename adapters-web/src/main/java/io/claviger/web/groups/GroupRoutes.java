@@ -40,10 +40,7 @@ public final class GroupRoutes {
     routes.at(GROUPS).get(this::list, "limit", "cursor");
     routes
         .at(GROUPS + "/{group}")
-        .get(this::show)
-        .put(this::put)
-        .patch(this::patch)
-        .delete(this::delete);
+        .resource(this::show, this::put, this::patch, this::delete);
   }
 
   private void list(ApiCall call) {

@@ -153,6 +153,9 @@ final class RootUser {
         InheritedLimits.NONE,
         changes.now(),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

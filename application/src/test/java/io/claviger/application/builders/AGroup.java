@@ -32,6 +32,7 @@ public final class AGroup {
         source,
         1,
         Seeds.SEEDED_AT,
-        Seeds.SEEDED_AT);
+        Seeds.SEEDED_AT,
+        Optional.empty());
   }
 }

@@ -106,6 +106,9 @@ public final class AToken {
         inherited,
         createdAt,
         expiresAt,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 }

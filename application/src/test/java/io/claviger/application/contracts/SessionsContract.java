@@ -50,7 +50,8 @@ public abstract class SessionsContract extends PortContract {
             false,
             linked.linkedAt(),
             Optional.of(NOW),
-            unfollowed);
+            unfollowed,
+            false);
 
     ports.identities().update(changed, Optional.empty());
 
@@ -126,7 +127,15 @@ public abstract class SessionsContract extends PortContract {
 
   private LinkedIdentity link(User user, String subject) {
     LinkedIdentity linked =
-        new LinkedIdentity(identity(subject), user.id(), false, false, NOW, Optional.empty());
+        new LinkedIdentity(
+            identity(subject),
+            user.id(),
+            false,
+            false,
+            NOW,
+            Optional.empty(),
+            UnfollowedGroups.NONE,
+            false);
     ports.identities().insert(linked);
     return linked;
   }

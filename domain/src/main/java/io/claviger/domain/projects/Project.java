@@ -24,19 +24,6 @@ public record Project(
     Instant updatedAt,
     Optional<AppliedBy> appliedBy) {
 
-  /** A project that no file applied. */
-  public Project(
-      ProjectId id,
-      UserId owner,
-      ProjectRef ref,
-      Description description,
-      Optional<InstanceId> instance,
-      long version,
-      Instant createdAt,
-      Instant updatedAt) {
-    this(id, owner, ref, description, instance, version, createdAt, updatedAt, Optional.empty());
-  }
-
   public Project with(Description newDescription, Optional<InstanceId> newInstance, Instant now) {
     return new Project(
         id, owner, ref, newDescription, newInstance, version + 1, createdAt, now, appliedBy);
