@@ -46,7 +46,9 @@ final class DefaultRacesTest {
     root = PORTS.stored(AUser.called("root").administrator().build());
     alice = PORTS.stored(AUser.called("alice").build());
     users =
-        IntStream.range(0, MANY).mapToObj(n -> PORTS.stored(AUser.called("user-" + n).build())).toList();
+        IntStream.range(0, MANY)
+            .mapToObj(n -> PORTS.stored(AUser.called("user-" + n).build()))
+            .toList();
   }
 
   @RepeatedTest(ROUNDS)

@@ -93,7 +93,8 @@ final class ModelBindingRacesTest {
   void a_new_model_is_bound_to_a_service_that_stays() {
     Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
     Instance sibling =
-        PORTS.stored(AnInstance.systemLevel("sibling").createdAt(Seeds.SEEDED_AT.plusSeconds(1)).build());
+        PORTS.stored(
+            AnInstance.systemLevel("sibling").createdAt(Seeds.SEEDED_AT.plusSeconds(1)).build());
 
     List<String> outcomes =
         oneAgainstMany(() -> SERVICES.delete(root, service), n -> models.create("m-" + n));
@@ -107,7 +108,8 @@ final class ModelBindingRacesTest {
   void a_new_model_is_bound_to_a_service_that_was_enabled() {
     Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
     Instance sibling =
-        PORTS.stored(AnInstance.systemLevel("sibling").createdAt(Seeds.SEEDED_AT.plusSeconds(1)).build());
+        PORTS.stored(
+            AnInstance.systemLevel("sibling").createdAt(Seeds.SEEDED_AT.plusSeconds(1)).build());
 
     List<String> outcomes =
         oneAgainstMany(() -> SERVICES.enabled(root, service, false), n -> models.create("m-" + n));

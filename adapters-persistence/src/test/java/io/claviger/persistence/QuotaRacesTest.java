@@ -1,6 +1,5 @@
 package io.claviger.persistence;
 
-import io.claviger.application.accounts.AccountCommands;
 import static io.claviger.persistence.ConcurrentAttempts.DONE;
 import static io.claviger.persistence.ConcurrentAttempts.MANY;
 import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
@@ -9,6 +8,7 @@ import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.AccountCommands;
 import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AUser;

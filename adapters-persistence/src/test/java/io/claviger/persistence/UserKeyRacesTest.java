@@ -56,7 +56,9 @@ final class UserKeyRacesTest {
     RacingUseCases.begin(PORTS);
     root = PORTS.stored(AUser.called("root").administrator().build());
     users =
-        IntStream.range(0, MANY).mapToObj(n -> PORTS.stored(AUser.called("user-" + n).build())).toList();
+        IntStream.range(0, MANY)
+            .mapToObj(n -> PORTS.stored(AUser.called("user-" + n).build()))
+            .toList();
     service =
         AnInstance.systemLevel("s")
             .endpoint(HERE)

@@ -32,7 +32,7 @@ class AppliedByTest {
           /v1/llm-definitions/_system/d | {"provider": "openai", "model": "m"} | description
           /v1/llm-services/_system/s    | {"provider": "openai", "model": "m"} | description
           /v1/groups/team               | {"display_name": "T"}                | display_name
-          /v1/projects/ROOT/p           | {}                                   | description
+          /v1/projects/root/p           | {}                                   | description
           """)
   void it_is_shown_and_stays_until_a_write_says_otherwise(String path, String body, String other) {
     ROOT.put(path, body).isStatus(201);

@@ -1,8 +1,8 @@
 package io.claviger.web;
 
-import io.claviger.application.fakes.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.fakes.Seeds;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;

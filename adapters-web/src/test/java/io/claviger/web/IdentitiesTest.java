@@ -1,9 +1,9 @@
 package io.claviger.web;
 
-import io.claviger.application.accounts.AccountCommands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.accounts.AccountCommands;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;

@@ -36,9 +36,7 @@ public final class DefinitionShareRoutes {
 
   public void addTo(Routes routes) {
     routes.at(SHARES).get(this::list, "limit", "cursor");
-    routes
-        .at(SHARES + "/{user}")
-        .resource(this::show, this::share, this::change, this::end);
+    routes.at(SHARES + "/{user}").resource(this::show, this::share, this::change, this::end);
   }
 
   private void list(ApiCall call) {

@@ -78,8 +78,7 @@ public final class ServicePriceRoutes {
   }
 
   private static PriceRoutes.Fixed fixed(InstanceRef service, ModelName model) {
-    return new PriceRoutes.Fixed(
-        Optional.empty(), Optional.of(service.toString()), model.value());
+    return new PriceRoutes.Fixed(Optional.empty(), Optional.of(service.toString()), model.value());
   }
 
   private void delete(ApiCall call) {

@@ -41,9 +41,7 @@ public final class ProjectShareRoutes {
 
   public void addTo(Routes routes) {
     routes.at(SHARES).get(this::list, "limit", "cursor");
-    routes
-        .at(SHARES + "/{user}")
-        .resource(this::show, this::share, this::change, this::end);
+    routes.at(SHARES + "/{user}").resource(this::show, this::share, this::change, this::end);
   }
 
   private void list(ApiCall call) {

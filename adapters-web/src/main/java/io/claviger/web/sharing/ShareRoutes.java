@@ -36,9 +36,7 @@ public final class ShareRoutes {
 
   public void addTo(Routes routes) {
     routes.at(SHARES).get(this::list, "limit", "cursor");
-    routes
-        .at(SHARES + "/{user}")
-        .resource(this::show, this::share, this::patch, this::end);
+    routes.at(SHARES + "/{user}").resource(this::show, this::share, this::patch, this::end);
   }
 
   private void list(ApiCall call) {

@@ -21,9 +21,9 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.projects.Project;
+import io.claviger.testkit.RecordCopy;
 import java.time.Instant;
 import java.util.List;
-import io.claviger.testkit.RecordCopy;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

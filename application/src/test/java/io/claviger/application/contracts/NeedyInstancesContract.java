@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 public abstract class NeedyInstancesContract extends TwoUsersContract {
   private static final Instant IN_A_WEEK = NOW.plusSeconds(7 * 86_400);
 
-
   @Test
   void ones_without_a_key_are_listed_to_those_who_own_them() {
     User root = stored(AUser.called("root").administrator());

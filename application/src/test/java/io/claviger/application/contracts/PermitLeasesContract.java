@@ -23,8 +23,7 @@ public abstract class PermitLeasesContract extends PortContract {
   @Test
   void what_counts_is_what_was_leased_less_what_came_back() {
     assertThat(ports.permitLeases().counted("a")).isZero();
-    PermitLeases.Lease lease =
-        ports.permitLeases().lease("a", 10, 4, Duration.ofSeconds(2));
+    PermitLeases.Lease lease = ports.permitLeases().lease("a", 10, 4, Duration.ofSeconds(2));
     assertThat(ports.permitLeases().counted("a")).isEqualTo(4);
     ports.permitLeases().giveBack(new PermitLeases.EndedPermitLease("a", lease.id(), 1));
     assertThat(ports.permitLeases().counted("a")).isEqualTo(1);
@@ -62,8 +61,7 @@ public abstract class PermitLeasesContract extends PortContract {
   void the_permits_of_one_subject_do_not_count_for_another() {
     assertThat(lease(5, 5).granted()).isEqualTo(5);
 
-    assertThat(ports.permitLeases().lease("token:2", 5, 5, LIFETIME).granted())
-        .isEqualTo(5);
+    assertThat(ports.permitLeases().lease("token:2", 5, 5, LIFETIME).granted()).isEqualTo(5);
   }
 
   @Test

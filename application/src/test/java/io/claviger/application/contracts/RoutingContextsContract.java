@@ -40,7 +40,6 @@ import org.junit.jupiter.api.Test;
 public abstract class RoutingContextsContract extends TwoUsersContract {
   private static final CallerChoice NOTHING_CHOSEN = new CallerChoice(false, false, false);
 
-
   @Test
   void an_unknown_token_tells_nothing() {
     assertThat(ports.routingContexts().gather(hash(1), NOW)).isEmpty();

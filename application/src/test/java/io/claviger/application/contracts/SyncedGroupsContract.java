@@ -23,7 +23,6 @@ public abstract class SyncedGroupsContract extends TwoUsersContract {
   private static final Issuer ISSUER = new Issuer("https://id.example");
   private static final Issuer OTHER = new Issuer("https://other.example");
 
-
   @Test
   void a_user_is_in_the_groups_that_were_named_last() {
     assertThat(replace(alice, ISSUER, "Research", "teaching")).isEmpty();

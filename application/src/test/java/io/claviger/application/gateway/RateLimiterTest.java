@@ -364,9 +364,7 @@ class RateLimiterTest {
 
   /** How many permits another node gets. It keeps them. */
   private int free(String subject, int perMinute) {
-    return leases
-        .lease(subject, perMinute, 10_000, Duration.ofSeconds(1))
-        .granted();
+    return leases.lease(subject, perMinute, 10_000, Duration.ofSeconds(1)).granted();
   }
 
   private void pass(Duration time) {
