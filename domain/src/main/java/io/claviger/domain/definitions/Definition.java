@@ -26,19 +26,6 @@ public record Definition(
     Instant updatedAt,
     Optional<AppliedBy> appliedBy) {
 
-  /** A definition that no file applied. */
-  public Definition(
-      Id id,
-      User.Id owner,
-      Ref ref,
-      DefinitionFields fields,
-      boolean isPublic,
-      long version,
-      Instant createdAt,
-      Instant updatedAt) {
-    this(id, owner, ref, fields, isPublic, version, createdAt, updatedAt, Optional.empty());
-  }
-
   public boolean isSystemLevel() {
     return owner.equals(User.Id.SYSTEM);
   }

@@ -4,6 +4,7 @@ import io.claviger.domain.Description;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.testkit.RecordCopy;
 import java.util.Optional;
 
 /** Writes of the common fields, one field at a time, and fields to write over. */
@@ -32,79 +33,30 @@ public final class Writes {
   private Writes() {}
 
   public static DefinitionWrite description(DefinitionWrite w, Field<Description> field) {
-    return new DefinitionWrite(
-        field,
-        w.provider(),
-        w.apiStandard(),
-        w.endpoint(),
-        w.model(),
-        w.dimensions(),
-        w.contextLimit());
+    return RecordCopy.with(w, "description", field);
   }
 
   public static DefinitionWrite provider(DefinitionWrite w, Provider value) {
-    return new DefinitionWrite(
-        w.description(),
-        Field.of(value),
-        w.apiStandard(),
-        w.endpoint(),
-        w.model(),
-        w.dimensions(),
-        w.contextLimit());
+    return RecordCopy.with(w, "provider", Field.of(value));
   }
 
   public static DefinitionWrite apiStandard(DefinitionWrite w, String value) {
-    return new DefinitionWrite(
-        w.description(),
-        w.provider(),
-        Field.of(new Handle(value)),
-        w.endpoint(),
-        w.model(),
-        w.dimensions(),
-        w.contextLimit());
+    return RecordCopy.with(w, "apiStandard", Field.of(new Handle(value)));
   }
 
   public static DefinitionWrite endpoint(DefinitionWrite w, String value) {
-    return new DefinitionWrite(
-        w.description(),
-        w.provider(),
-        w.apiStandard(),
-        Field.of(Endpoint.of(value)),
-        w.model(),
-        w.dimensions(),
-        w.contextLimit());
+    return RecordCopy.with(w, "endpoint", Field.of(Endpoint.of(value)));
   }
 
   public static DefinitionWrite model(DefinitionWrite w, String value) {
-    return new DefinitionWrite(
-        w.description(),
-        w.provider(),
-        w.apiStandard(),
-        w.endpoint(),
-        Field.of(new ModelName(value)),
-        w.dimensions(),
-        w.contextLimit());
+    return RecordCopy.with(w, "model", Field.of(new ModelName(value)));
   }
 
   public static DefinitionWrite dimensions(DefinitionWrite w, Field<Dimensions> field) {
-    return new DefinitionWrite(
-        w.description(),
-        w.provider(),
-        w.apiStandard(),
-        w.endpoint(),
-        w.model(),
-        field,
-        w.contextLimit());
+    return RecordCopy.with(w, "dimensions", field);
   }
 
   public static DefinitionWrite contextLimit(DefinitionWrite w, Field<ContextLimit> field) {
-    return new DefinitionWrite(
-        w.description(),
-        w.provider(),
-        w.apiStandard(),
-        w.endpoint(),
-        w.model(),
-        w.dimensions(),
-        field);
+    return RecordCopy.with(w, "contextLimit", field);
   }
 }
