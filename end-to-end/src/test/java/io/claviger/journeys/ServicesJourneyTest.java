@@ -1,8 +1,8 @@
 package io.claviger.journeys;
 
-import io.claviger.application.fakes.Seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.fakes.Seeds;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Collections;
@@ -28,8 +28,7 @@ class ServicesJourneyTest extends SharedNode {
     assertThat(alice.get("/v1/api-standards").items("handle"))
         .contains("openai", "cohere", "gemini");
     TestResponse seeds = alice.get("/v1/llm-definitions/_system");
-    assertThat(seeds.items("ref"))
-        .containsExactlyElementsOf(Seeds.definitionRefs());
+    assertThat(seeds.items("ref")).containsExactlyElementsOf(Seeds.definitionRefs());
     assertThat(seeds.items("model"))
         .contains("gpt-5", "claude-sonnet-4-5", "text-embedding-3-large", "embed-v4.0");
   }

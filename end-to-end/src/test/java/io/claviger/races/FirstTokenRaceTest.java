@@ -1,9 +1,9 @@
 package io.claviger.races;
 
-import io.claviger.application.accounts.AccountCommands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.AccountCommands;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
@@ -15,8 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FirstTokenRaceTest {
-  private static final AccessTokens.NewToken FIRST =
-      AccountCommands.token("first");
+  private static final AccessTokens.NewToken FIRST = AccountCommands.token("first");
 
   @Test
   void deleting_a_users_tokens_makes_no_room_for_a_first_one() {

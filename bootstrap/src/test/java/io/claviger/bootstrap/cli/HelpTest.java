@@ -107,9 +107,11 @@ class HelpTest {
 
   private static CommandLine line(String... arguments) {
     Programs none =
-        NoKeys.programs(settings -> {
+        NoKeys.programs(
+            settings -> {
               throw new AssertionError();
-            }, (environment, out) -> {
+            },
+            (environment, out) -> {
               throw new AssertionError();
             });
     return ClavigerCommandLine.of(none, Map.of(), arguments);

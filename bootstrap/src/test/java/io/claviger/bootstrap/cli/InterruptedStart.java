@@ -14,7 +14,9 @@ final class InterruptedStart {
     CountDownLatch signal = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(signal::countDown));
     Programs programs =
-        NoKeys.programs(settings -> until(signal, Node.start(settings)), (environment, out) -> until(signal, new Demo().start(environment, out)));
+        NoKeys.programs(
+            settings -> until(signal, Node.start(settings)),
+            (environment, out) -> until(signal, new Demo().start(environment, out)));
     Map<String, String> environment =
         Map.of(
             "CLAVIGER_DATA_DIR", arguments[1], "CLAVIGER_PORT", "0", "CLAVIGER_GATEWAY_PORT", "0");

@@ -30,8 +30,7 @@ final class PretendedServer {
             }
           }
         };
-    Programs programs =
-        NoKeys.programs(settings -> serving, (environment, out) -> serving);
+    Programs programs = NoKeys.programs(settings -> serving, (environment, out) -> serving);
     System.exit(ClavigerCommandLine.of(programs, Map.of()).execute("serve"));
   }
 }
