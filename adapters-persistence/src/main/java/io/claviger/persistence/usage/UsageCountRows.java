@@ -47,6 +47,7 @@ final class UsageCountRows {
         row.bigNumber("audio_output"),
         row.bigNumber("image_tokens") - row.bigNumber("image_output"),
         row.bigNumber("image_output"),
-        row.bigNumber("images"));
+        row.bigNumber("images"),
+        0);
   }
 }
