@@ -7,19 +7,14 @@ import io.claviger.domain.formats.ProviderApi.TestQuestion;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.Behaviour;
 import io.claviger.testkit.http.TestResponse;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a caller is told when a provider breaks off, falls silent or cannot be reached. */
 class BrokenResponsesTest {
-  private final Rig rig = new Rig();
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
+  @AutoClose private final Rig rig = new Rig();
 
   @ParameterizedTest
   @ValueSource(strings = {"stub-reset", "stub-half-header"})

@@ -14,19 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Calls that are decided from memory, on the event loop. */
 class CachedAuthorizationTest {
   private static final String KNOWN = "clv_known";
 
-  private final Rig rig = new Rig();
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
+  @AutoClose private final Rig rig = new Rig();
 
   @Test
   void who_is_let_pass_at_once_gets_the_same_answer_as_who_had_to_wait() {

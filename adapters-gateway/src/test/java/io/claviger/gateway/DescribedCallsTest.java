@@ -11,17 +11,12 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What an operator can read of a call once it is over. */
 class DescribedCallsTest {
-  private final Rig rig = new Rig();
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
+  @AutoClose private final Rig rig = new Rig();
 
   @Test
   void a_call_is_described_with_who_made_it_what_it_was_and_how_it_went() {

@@ -11,18 +11,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Request bodies with a content encoding. */
 class EncodedBodyTest {
-  private final Rig rig = new Rig();
+  @AutoClose private final Rig rig = new Rig();
   private final byte[] zipped = zipped(Rig.embedding("good"));
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
 
   @Test
   void an_encoded_body_goes_on_with_its_encoding() {

@@ -2,7 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,14 +16,8 @@ class FramingTest {
   private static final String BODY = Rig.embedding("m");
   private static final String LENGTH = "Content-Length: " + BODY.length() + "\r\n";
 
-  private final Rig rig = new Rig();
-  private final RawCaller caller = new RawCaller(rig);
-
-  @AfterEach
-  void close() {
-    caller.close();
-    rig.close();
-  }
+  @AutoClose private final Rig rig = new Rig();
+  @AutoClose private final RawCaller caller = new RawCaller(rig);
 
   @ParameterizedTest
   @ValueSource(

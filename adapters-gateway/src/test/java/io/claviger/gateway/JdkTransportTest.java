@@ -5,17 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.gateway.wire.Transport;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Without epoll, the gateway works with the JDK's selectors. */
 class JdkTransportTest {
-  private final Rig rig = new Rig(settings -> settings, Transport.jdk());
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
+  @AutoClose private final Rig rig = new Rig(settings -> settings, Transport.jdk());
 
   @Test
   void calls_are_served() {

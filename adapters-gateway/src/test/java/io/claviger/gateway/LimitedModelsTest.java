@@ -6,7 +6,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.Behaviour;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,12 +23,7 @@ class LimitedModelsTest {
 
   private static final String LISTED = "\"(id|name|model)\": \"(models/)?parrot-";
 
-  private final Rig rig = new Rig();
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
+  @AutoClose private final Rig rig = new Rig();
 
   @ParameterizedTest
   @CsvSource({"good, 200", "evil, 403", "'good ', 403", "'', 403"})

@@ -10,7 +10,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,12 +25,7 @@ class NamedModelsTest {
       "--bound\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n"
           + "Content-Type: audio/wav\r\n\r\nmodel\u0000\u0001\r\n";
 
-  private final Rig rig = new Rig(settings -> settings.withHeldBodyBytes(HELD));
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
+  @AutoClose private final Rig rig = new Rig(settings -> settings.withHeldBodyBytes(HELD));
 
   @ParameterizedTest
   @CsvSource(

@@ -23,26 +23,22 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** OpenAI's own client, given nothing but a base URL and an access token. */
 @Tag("sdk")
 class OpenAiClientTest {
-  private final Rig rig = new Rig();
+  @AutoClose private final Rig rig = new Rig();
+
+  @AutoClose
   private final OpenAIClient client =
       OpenAIOkHttpClient.builder()
           .baseUrl(rig.origin() + "/gateway/services/alice/my-openai")
           .apiKey(Rig.TOKEN)
           .maxRetries(2)
           .build();
-
-  @AfterEach
-  void close() {
-    client.close();
-    rig.close();
-  }
 
   @Test
   void it_gets_embeddings() {

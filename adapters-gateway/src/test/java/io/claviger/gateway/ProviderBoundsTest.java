@@ -11,7 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,12 +23,7 @@ class ProviderBoundsTest {
   private static final String HALF_KEY = TestService.KEY.substring(0, TestService.KEY.length() / 2);
   private static final String OTHER_HALF = TestService.KEY.substring(TestService.KEY.length() / 2);
 
-  private final Rig rig = new Rig();
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
+  @AutoClose private final Rig rig = new Rig();
 
   @Test
   void an_answer_of_201_fields_is_502_and_one_of_200_is_passed_on() {

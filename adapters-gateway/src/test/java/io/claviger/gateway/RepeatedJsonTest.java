@@ -16,7 +16,7 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -48,15 +48,10 @@ class RepeatedJsonTest {
       """;
 
   private static final TokenUsage STATED =
-      TokenUsage.stated(1100, 700, new TokenParts(0, 0, 0, 0, 0, 0, 0, 0, 0));
+      TokenUsage.stated(1100, 700, new TokenParts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
 
-  private final Rig rig = new Rig();
+  @AutoClose private final Rig rig = new Rig();
   private int calls;
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
 
   /**
    * Answers with objects (&lt;) and text (&gt;) of the caller, which state 1,100 tokens of input

@@ -14,7 +14,7 @@ import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,12 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The usage that is reported for a call. */
 class ReportedUsageTest {
-  private final Rig rig = new Rig();
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
+  @AutoClose private final Rig rig = new Rig();
 
   @Test
   void a_finished_call_used_its_bytes_and_the_tokens_that_the_provider_states() {
@@ -68,7 +63,7 @@ class ReportedUsageTest {
     RecordedUse used = used(1);
     assertThat(used.model()).isEqualTo(UsageModel.called("m"));
     assertThat(used.counts().parts().without(0))
-        .isEqualTo(new TokenParts(cached, written5m, written1h, reasoning, 0, 0, 0, 0, 0));
+        .isEqualTo(new TokenParts(cached, written5m, written1h, reasoning, 0, 0, 0, 0, 0, 0));
     assertThat(used.counts().inputTokens()).isGreaterThan(150);
     assertThat(used.counts().estimated()).isEqualTo(EstimatedUsage.NONE);
   }

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +32,8 @@ final class RequestLinksTest {
   private static final String LINK = "https://claviger.example/console/requests/new?for=abc-_1";
   private static final Instance.Id SERVICE = new Instance.Id(new UUID(0, 1));
   private static final AtomicReference<MissingTerms> ASKED = new AtomicReference<>();
+
+  @AutoClose
   private static final Rig RIG =
       new Rig(
           settings ->
@@ -40,11 +42,6 @@ final class RequestLinksTest {
                     ASKED.set(missing);
                     return Optional.of(LINK);
                   }));
-
-  @AfterAll
-  static void close() {
-    RIG.close();
-  }
 
   @ParameterizedTest
   @EnumSource

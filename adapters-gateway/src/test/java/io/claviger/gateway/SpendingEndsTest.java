@@ -15,7 +15,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,17 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SpendingEndsTest {
   private static final String ENDLESS = "stub-chunk-delay-5-count-100000";
 
-  private final Rig rig = new Rig();
+  @AutoClose private final Rig rig = new Rig();
   private final RecordedSpending spending = new RecordedSpending();
 
   @BeforeEach
   void reserve() {
     lend(rig.at(WireFormat.OPENAI));
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
   }
 
   private void lend(TestService lent) {

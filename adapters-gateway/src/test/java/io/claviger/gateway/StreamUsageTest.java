@@ -8,7 +8,7 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
 import java.util.regex.Matcher;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,16 +20,11 @@ class StreamUsageTest {
   private static final String CHAT = "chat/completions";
   private static final String ASKED = "{\"stream_options\":{\"include_usage\":true},";
 
-  private final Rig rig = new Rig();
+  @AutoClose private final Rig rig = new Rig();
 
   @BeforeEach
   void lend() {
     rig.lend(rig.at(WireFormat.OPENAI).streamingUsage());
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.claviger.gateway;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
@@ -53,8 +54,11 @@ public final class TestAuthorizer implements CallAuthorization {
         authorized.timeout(),
         authorized.systemLevel(),
         Optional.of(Stream.of(models).map(ModelPattern::new).collect(Collectors.toSet())),
+        false,
         authorized.streamsUsage(),
-        authorized.basis());
+        authorized.basis(),
+        CallSpending.NONE,
+        Optional.empty());
   }
 
   /** The outcome on the event loop. Empty means that the blocking method is called. */

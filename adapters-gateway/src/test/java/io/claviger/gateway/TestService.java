@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -173,6 +174,7 @@ public final class TestService {
         new Timeout(timeoutMillis),
         systemLevel,
         Optional.empty(),
+        false,
         streamsUsage,
         new AuthorizedCall.AuthorizationBasis(
             account(Instance.Ref.of(service)),
@@ -182,7 +184,9 @@ public final class TestService {
             new Handle("openai"),
             Optional.empty(),
             0,
-            Optional.empty()));
+            Optional.empty()),
+        CallSpending.NONE,
+        Optional.empty());
   }
 
   private static UsageAccount account(Instance.Ref service) {

@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,16 +20,11 @@ class TimeoutsTest {
   private static final int TIMEOUT_MILLIS = 400;
   private static final long LONGER = 3 * TIMEOUT_MILLIS * 1_000_000L;
 
-  private final Rig rig = new Rig();
+  @AutoClose private final Rig rig = new Rig();
 
   @BeforeEach
   void lend() {
     rig.lend(rig.at(WireFormat.OPENAI).timeout(TIMEOUT_MILLIS));
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
   }
 
   @Test

@@ -12,19 +12,14 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Optional;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** An unexpected failure ends in an answer, and leaves no secret in memory. */
 class UnexpectedFailuresTest {
   private static final String KNOWN = "clv_known";
 
-  private final Rig rig = new Rig();
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
+  @AutoClose private final Rig rig = new Rig();
 
   @Test
   void an_error_of_the_authorization_is_a_500() {
@@ -131,8 +126,11 @@ class UnexpectedFailuresTest {
         whole.timeout(),
         whole.systemLevel(),
         null,
+        false,
         whole.streamsUsage(),
-        whole.basis());
+        whole.basis(),
+        CallSpending.NONE,
+        Optional.empty());
   }
 
   private static AuthorizationOutcome fail(CallRequest call) {

@@ -25,23 +25,17 @@ import com.nimbusds.jwt.PlainJWT;
 import io.claviger.application.identity.port.IdentityProvider.InvalidResponse;
 import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
 import io.claviger.application.identity.port.ProvidedIdentity;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class IdTokenTest {
   private static final String NOT_VALID =
       "The identity provider's token is not valid for this sign-in. Begin it again.";
 
-  private final PlayedProvider provider = new PlayedProvider();
-
-  @AfterEach
-  void close() throws IOException {
-    provider.close();
-  }
+  @AutoClose private final PlayedProvider provider = new PlayedProvider();
 
   @Test
   void rsa_elliptic_curves_and_ed25519_sign_id_tokens() throws JOSEException {

@@ -23,21 +23,15 @@ import io.claviger.application.identity.port.IdentityProvider.LoggedOut;
 import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Subject;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class LogoutTokenTest {
-  private final PlayedProvider provider = new PlayedProvider();
-
-  @AfterEach
-  void close() throws IOException {
-    provider.close();
-  }
+  @AutoClose private final PlayedProvider provider = new PlayedProvider();
 
   @Test
   void a_logout_token_names_a_person_and_a_session_with_or_without_a_type() throws JOSEException {

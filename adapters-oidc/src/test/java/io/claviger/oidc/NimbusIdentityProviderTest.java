@@ -14,22 +14,16 @@ import io.claviger.application.identity.port.ProvidedIdentity;
 import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Subject;
-import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class NimbusIdentityProviderTest {
-  private final PlayedProvider provider = new PlayedProvider();
-
-  @AfterEach
-  void close() throws IOException {
-    provider.close();
-  }
+  @AutoClose private final PlayedProvider provider = new PlayedProvider();
 
   @Test
   void a_browser_is_sent_to_the_provider_with_state_nonce_and_a_challenge() {

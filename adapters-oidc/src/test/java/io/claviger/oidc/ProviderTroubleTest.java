@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,15 +26,11 @@ import org.junit.jupiter.api.Timeout;
 class ProviderTroubleTest {
   private static final Duration PATIENCE = Duration.ofMillis(300);
 
+  @AutoClose
   private final PlayedProvider provider =
       new PlayedProvider(
           new IssuerServer(),
           new ProviderHttp(DefaultClientTlsStrategy.createSystemDefault(), PATIENCE));
-
-  @AfterEach
-  void close() throws IOException {
-    provider.close();
-  }
 
   @Test
   void a_provider_that_is_away_was_never_asked_to_refresh() {

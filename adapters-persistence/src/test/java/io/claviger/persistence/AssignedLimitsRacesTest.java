@@ -16,14 +16,14 @@ import io.claviger.domain.groups.Group;
 import io.claviger.domain.policy.Limits;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /** Limits of users and groups that are written in 16 threads at once. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class AssignedLimitsRacesTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
 
   private final Group team = AGroup.called("team");
@@ -33,16 +33,9 @@ final class AssignedLimitsRacesTest {
   @BeforeEach
   void begin() {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    root = AUser.called("root").administrator().build();
-    bob = AUser.called("bob").build();
-    PORTS.users().insert(root);
-    PORTS.users().insert(bob);
+    root = PORTS.stored(AUser.called("root").administrator().build());
+    bob = PORTS.stored(AUser.called("bob").build());
     PORTS.groups().insert(team);
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   private static Limits perMinute(int requests) {

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +32,7 @@ final class AuditPlansTest {
   private static final Instant MIDDLE = BEGIN.plusSeconds(60L * EVENTS / 2);
   private static final Instant LATE = BEGIN.plusSeconds(60L * EVENTS * 9 / 10);
 
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  @AutoClose private static final PostgresPorts PORTS = new PostgresPorts();
   private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
   private static final Ports OVERHEARD_PORTS = PORTS.through(STATEMENTS);
 
@@ -58,11 +58,6 @@ final class AuditPlansTest {
         """);
     assertThat(PORTS.sql().sql("select count(*) from audit_events").query(Integer.class).single())
         .isEqualTo(EVENTS);
-  }
-
-  @AfterAll
-  static void close() {
-    PORTS.close();
   }
 
   /** Every combination of what may be asked for, from the newest on and from far behind it. */

@@ -26,20 +26,15 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The audit trail when many threads change, try and read at once. */
 final class AuditRacesTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  @AutoClose private static final PostgresPorts PORTS = new PostgresPorts();
   private static final Instant NOW = Instant.parse("2026-02-03T04:05:06Z");
   private static final int EACH = 40;
-
-  @AfterAll
-  static void close() {
-    PORTS.close();
-  }
 
   @BeforeEach
   void empty() {

@@ -30,23 +30,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The state of accounts, raises, and thresholds that become messages. */
 final class BudgetStatesTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final int MANY = 16;
 
   private final BudgetStateStore states = new JdbcBudgetStates(PORTS.database());
   private final User alice = AUser.called("alice").build();
   private BudgetAccount account = account(UUID.randomUUID(), BudgetWindow.MONTH);
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
-  }
 
   @BeforeEach
   void fill() {

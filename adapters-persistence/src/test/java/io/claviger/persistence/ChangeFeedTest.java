@@ -34,7 +34,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -42,7 +42,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 /** Cases of the change feed that only a database has. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class ChangeFeedTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final InMemorySealer OLD = InMemorySealer.withOneKey();
   private static final InMemorySealer NEW = InMemorySealer.withOneKey();
 
@@ -64,11 +64,6 @@ final class ChangeFeedTest {
         .insert(service, new SecretChange.Replace(key(OLD)), new SecretChange.Replace(key(OLD)));
     boolean unused =
         PORTS.userKeys().save(new UserKey(service.id(), bob.id(), Seeds.SEEDED_AT), key(OLD));
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   @Test

@@ -20,13 +20,13 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What callers of a service were charged, as PostgreSQL finds it and as it is computed here. */
 final class ChargeHistoryTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final Instant BEGIN = Instant.parse("2026-03-01T00:00:00Z");
   private static final int QUARTER = 900;
   private static final Instance.Id SERVICE = new Instance.Id(new UUID(7, 1));
@@ -57,11 +57,6 @@ final class ChargeHistoryTest {
       }
       PORTS.usage().add(new UsageStore.UsageBatch(UUID.randomUUID(), 1, List.of(), charges));
     }
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   private AccountCharge charge(Instance.Id service, User.Id caller, Random random) {

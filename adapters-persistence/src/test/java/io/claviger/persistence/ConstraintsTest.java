@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,18 +103,13 @@ final class ConstraintsTest {
   private static final Pattern PARTITION = Pattern.compile("_(before|default|\\d{4}_\\d{2})_");
 
   private static final Pattern WORD = Pattern.compile("\\b[A-Z_]+\\b");
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  @AutoClose private static final PostgresPorts PORTS = new PostgresPorts();
 
   @BeforeAll
   static void fill() throws SQLException {
     try (Connection connection = PORTS.dataSource().getConnection()) {
       execute(connection, resource("rows.sql"));
     }
-  }
-
-  @AfterAll
-  static void close() {
-    PORTS.close();
   }
 
   static Stream<Arguments> cases() {

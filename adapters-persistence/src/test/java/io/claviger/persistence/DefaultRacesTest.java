@@ -12,7 +12,6 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.defaults.DefaultServices.ChosenDefault;
 import io.claviger.application.fakes.Seeds;
-import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -25,14 +24,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /** Default services, chosen by 16 threads at once while the service is changed or taken away. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class DefaultRacesTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final ServiceWrites SERVICES = new ServiceWrites(USE);
 
@@ -43,20 +42,17 @@ final class DefaultRacesTest {
   @BeforeEach
   void begin() {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    root = stored(AUser.called("root").administrator().build());
-    alice = stored(AUser.called("alice").build());
+    root = PORTS.stored(AUser.called("root").administrator().build());
+    alice = PORTS.stored(AUser.called("alice").build());
     users =
-        IntStream.range(0, MANY).mapToObj(n -> stored(AUser.called("user-" + n).build())).toList();
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
+        IntStream.range(0, MANY)
+            .mapToObj(n -> PORTS.stored(AUser.called("user-" + n).build()))
+            .toList();
   }
 
   @RepeatedTest(ROUNDS)
   void an_own_default_is_chosen_before_its_service_is_disabled_or_not_at_all() {
-    Instance service = stored(AnInstance.of(alice, "s").build());
+    Instance service = PORTS.stored(AnInstance.of(alice, "s").build());
 
     List<String> outcomes =
         oneAgainstMany(
@@ -69,7 +65,7 @@ final class DefaultRacesTest {
 
   @RepeatedTest(ROUNDS)
   void a_shared_default_is_chosen_before_its_service_is_disabled_or_not_at_all() {
-    Instance service = stored(AnInstance.of(alice, "s").build());
+    Instance service = PORTS.stored(AnInstance.of(alice, "s").build());
     users.forEach(u -> PORTS.shares().insert(service.id(), AShare.with(u).build(), alice.id()));
 
     List<String> outcomes =
@@ -83,7 +79,7 @@ final class DefaultRacesTest {
 
   @RepeatedTest(ROUNDS)
   void the_systems_default_is_chosen_before_its_service_is_disabled_or_not_at_all() {
-    Instance service = stored(AnInstance.systemLevel("s").build());
+    Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
 
     List<String> outcomes =
         oneAgainstMany(
@@ -100,7 +96,7 @@ final class DefaultRacesTest {
 
   @RepeatedTest(ROUNDS)
   void a_choice_ends_with_its_service_or_is_not_made() {
-    Instance service = stored(AnInstance.systemLevel("s").build());
+    Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
 
     List<String> outcomes =
         oneAgainstMany(
@@ -119,7 +115,7 @@ final class DefaultRacesTest {
   void of_many_choices_of_one_user_one_stands() {
     List<Instance> services =
         IntStream.range(0, MANY)
-            .mapToObj(n -> stored(AnInstance.systemLevel("s-" + n).build()))
+            .mapToObj(n -> PORTS.stored(AnInstance.systemLevel("s-" + n).build()))
             .toList();
 
     List<String> outcomes = many(n -> choose(alice, alice.handle(), services.get(n)));
@@ -172,10 +168,7 @@ final class DefaultRacesTest {
   }
 
   private static Optional<EffectiveDefault> effective(User user) {
-    return switch (USE.defaults.find(RacingUseCases.as(user), user.handle())) {
-      case Outcome.Done<EffectiveDefault> found -> Optional.of(found.value());
-      case Outcome.Refused<EffectiveDefault> refused -> Optional.empty();
-    };
+    return USE.defaults.find(RacingUseCases.as(user), user.handle()).asOptional();
   }
 
   private static int choices() {
@@ -186,15 +179,5 @@ final class DefaultRacesTest {
     return PORTS.auditEvents().stream()
         .filter(e -> e.action() == action && e.outcome() == AuditOutcome.DONE)
         .toList();
-  }
-
-  private static User stored(User user) {
-    PORTS.users().insert(user);
-    return user;
-  }
-
-  private static Instance stored(Instance instance) {
-    PORTS.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
-    return instance;
   }
 }

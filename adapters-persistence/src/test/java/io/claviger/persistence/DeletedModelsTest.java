@@ -13,7 +13,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // set before each test
 final class DeletedModelsTest {
   private static final Instant AT = Seeds.SEEDED_AT.plusSeconds(60);
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
   private User root;
   private User other;
@@ -42,11 +42,6 @@ final class DeletedModelsTest {
     unbound = AModelConfig.of("unbound").version(7).build();
     PORTS.modelConfigs().insert(bound, root.id());
     PORTS.modelConfigs().insert(unbound, root.id());
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   @Test

@@ -52,16 +52,12 @@ final class EmptiedDatabases {
   private EmptiedDatabases() {}
 
   /**
-   * Ports on an empty database that no other class uses until it is taken back. For tests that
+   * Ports on an empty database that no other class uses until they are closed. For tests that
    * change neither the schema nor the seeds.
    */
   static PostgresPorts lend() {
     PostgresPorts free = FREE.poll();
-    return (free == null ? new PostgresPorts() : free).emptied();
-  }
-
-  static void takeBack(PostgresPorts ports) {
-    FREE.add(ports);
+    return (free == null ? new PostgresPorts(FREE::add) : free).emptied();
   }
 
   /** Deletes everything except the seeds. */

@@ -15,17 +15,12 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.ReferredRows;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What the violation of a foreign key means follows from the name of the foreign key. */
 final class ForeignKeysTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
-  }
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
   @Test
   void every_foreign_key_that_protects_rows_is_listed() {

@@ -12,7 +12,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +28,7 @@ final class GroupPlansTest {
       new InstanceFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  @AutoClose private static final PostgresPorts PORTS = new PostgresPorts();
   private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
   private static final Ports OVERHEARD_PORTS = PORTS.through(STATEMENTS);
 
@@ -106,11 +106,6 @@ final class GroupPlansTest {
             select distinct (g * 7 + k * k) % 20000 as i
             from generate_series(1, case when g % 50 = 0 then 100 else 10 end) k) lent;
         """);
-  }
-
-  @AfterAll
-  static void close() {
-    PORTS.close();
   }
 
   @Test

@@ -32,14 +32,14 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /** Changes of groups in 16 threads at once. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class GroupRacesTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final int THREADS = 16;
 
@@ -49,13 +49,7 @@ final class GroupRacesTest {
   @BeforeEach
   void begin() {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    root = AUser.called("root").administrator().build();
-    PORTS.users().insert(root);
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
+    root = PORTS.stored(AUser.called("root").administrator().build());
   }
 
   @RepeatedTest(ROUNDS)

@@ -8,7 +8,6 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.requests.BorrowRequests.Wish;
 import io.claviger.application.shared.Actor;
@@ -31,7 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +40,7 @@ import org.junit.jupiter.api.Test;
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class HiddenThingsTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
   private static final PostgresPorts RECORDED = PORTS.through(STATEMENTS);
   private static final RacingUseCases USE = new RacingUseCases(RECORDED);
@@ -62,13 +61,13 @@ final class HiddenThingsTest {
   @BeforeEach
   void begin() {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    root = stored(AUser.called("root").administrator().build());
-    alice = stored(AUser.called("alice").build());
-    reader = stored(AUser.called("reader").build());
-    former = stored(AUser.called("former").build());
-    stranger = stored(AUser.called("stranger").build());
-    service = stored(AnInstance.of(alice, "x").build());
-    other = stored(AnInstance.of(alice, "other").build());
+    root = PORTS.stored(AUser.called("root").administrator().build());
+    alice = PORTS.stored(AUser.called("alice").build());
+    reader = PORTS.stored(AUser.called("reader").build());
+    former = PORTS.stored(AUser.called("former").build());
+    stranger = PORTS.stored(AUser.called("stranger").build());
+    service = PORTS.stored(AnInstance.of(alice, "x").build());
+    other = PORTS.stored(AnInstance.of(alice, "other").build());
     share(AShare.with(reader));
     share(AShare.with(former).expiresAt(LONG_AGO));
     project = AProject.of(alice, "x").using(service).build();
@@ -76,11 +75,6 @@ final class HiddenThingsTest {
     PORTS
         .projectShares()
         .insert(project.id(), AShare.with(reader).givenBy(alice).build(), alice.id());
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   @Test
@@ -168,7 +162,7 @@ final class HiddenThingsTest {
 
   @Test
   void requests_are_hidden_from_who_neither_asked_nor_may_share_the_service() {
-    User owner = stored(AUser.called("owner").build());
+    User owner = PORTS.stored(AUser.called("owner").build());
     share(AShare.with(owner).role(Role.OWNER));
     BorrowRequest request =
         ARequest.of(former, service).asking(RequestedTerms.of(Role.READER)).build();
@@ -252,16 +246,6 @@ final class HiddenThingsTest {
 
   private static <P> PageRequest<P> first() {
     return new PageRequest<>(Optional.empty(), 10);
-  }
-
-  private static User stored(User user) {
-    PORTS.users().insert(user);
-    return user;
-  }
-
-  private static Instance stored(Instance instance) {
-    PORTS.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
-    return instance;
   }
 
   private void share(AShare share) {

@@ -34,6 +34,7 @@ import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
+import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.oauth.RefreshToken;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sessions.BrowserSecret;
@@ -43,7 +44,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ import org.junit.jupiter.api.Test;
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class LockoutRacesTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Requester DEVICE = new Requester("192.0.2.9", "device");
   private static final Identity INTRUDER =
@@ -101,7 +102,14 @@ final class LockoutRacesTest {
         .identities()
         .insert(
             new LinkedIdentity(
-                INTRUDER, alice.id(), false, false, Instant.now(), Optional.empty()));
+                INTRUDER,
+                alice.id(),
+                false,
+                false,
+                Instant.now(),
+                Optional.empty(),
+                UnfollowedGroups.NONE,
+                false));
     session = found(started(new SignedIn(alice.id(), new SignInMethod.Link())).orThrow());
     Begun redeemed = begunAndApproved();
     refreshToken =
@@ -110,11 +118,6 @@ final class LockoutRacesTest {
     approved = begunAndApproved();
     waiting = begun();
     link = LINKS.make(alice.handle()).orThrow();
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   @Test

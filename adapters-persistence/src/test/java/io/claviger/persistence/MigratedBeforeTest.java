@@ -8,22 +8,19 @@ import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What happens to a database whose migrations have been run before. */
 final class MigratedBeforeTest {
+  @AutoClose
   private final TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+
   private final Schema schema = new Schema(database.dataSource());
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
   private final Database connected = new Database(database.dataSource());
-
-  @AfterEach
-  void drop() {
-    database.close();
-  }
 
   /** Who adds a migration adds the line of recorded-migrations.txt that this test shows. */
   @Test

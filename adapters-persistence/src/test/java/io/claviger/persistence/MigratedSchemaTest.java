@@ -13,21 +13,18 @@ import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What all migrations together make: comments, columns for secrets, and seeds. */
 final class MigratedSchemaTest {
+  @AutoClose
   private static final TestDatabase DATABASE =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+
   private static final JdbcClient SQL = JdbcClient.create(DATABASE.dataSource());
   private static final Database CONNECTED = new Database(DATABASE.dataSource());
-
-  @AfterAll
-  static void drop() {
-    DATABASE.close();
-  }
 
   @Test
   void tables_say_what_they_hold() {

@@ -12,7 +12,6 @@ import io.claviger.application.builders.AModelConfig;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
-import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -26,8 +25,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
@@ -37,7 +36,7 @@ import org.junit.jupiter.api.RepeatedTest;
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class ModelBindingRacesTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final ServiceWrites SERVICES = new ServiceWrites(USE);
 
@@ -47,8 +46,7 @@ final class ModelBindingRacesTest {
   @BeforeEach
   void begin() {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    root = AUser.called("root").administrator().build();
-    PORTS.users().insert(root);
+    root = PORTS.stored(AUser.called("root").administrator().build());
     models = new ModelWrites(USE, root);
   }
 
@@ -60,14 +58,9 @@ final class ModelBindingRacesTest {
         .allMatch(id -> PORTS.instances().find(id, root.id(), Seeds.SEEDED_AT).isPresent());
   }
 
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
-  }
-
   @RepeatedTest(ROUNDS)
   void a_service_goes_with_its_models_whoever_creates_more() {
-    Instance service = stored(AnInstance.systemLevel("s").build());
+    Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
 
     List<String> outcomes =
         oneAgainstMany(
@@ -81,8 +74,8 @@ final class ModelBindingRacesTest {
 
   @RepeatedTest(ROUNDS)
   void a_service_goes_with_the_models_that_were_bound_to_it_in_time() {
-    Instance service = stored(AnInstance.systemLevel("s").build());
-    stored(AnInstance.systemLevel("sibling").build());
+    Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
+    PORTS.stored(AnInstance.systemLevel("sibling").build());
     List<ModelConfig> stored = IntStream.range(0, MANY).mapToObj(this::unbound).toList();
 
     List<String> outcomes =
@@ -98,9 +91,10 @@ final class ModelBindingRacesTest {
 
   @RepeatedTest(ROUNDS)
   void a_new_model_is_bound_to_a_service_that_stays() {
-    Instance service = stored(AnInstance.systemLevel("s").build());
+    Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
     Instance sibling =
-        stored(AnInstance.systemLevel("sibling").createdAt(Seeds.SEEDED_AT.plusSeconds(1)).build());
+        PORTS.stored(
+            AnInstance.systemLevel("sibling").createdAt(Seeds.SEEDED_AT.plusSeconds(1)).build());
 
     List<String> outcomes =
         oneAgainstMany(() -> SERVICES.delete(root, service), n -> models.create("m-" + n));
@@ -112,9 +106,10 @@ final class ModelBindingRacesTest {
 
   @RepeatedTest(ROUNDS)
   void a_new_model_is_bound_to_a_service_that_was_enabled() {
-    Instance service = stored(AnInstance.systemLevel("s").build());
+    Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
     Instance sibling =
-        stored(AnInstance.systemLevel("sibling").createdAt(Seeds.SEEDED_AT.plusSeconds(1)).build());
+        PORTS.stored(
+            AnInstance.systemLevel("sibling").createdAt(Seeds.SEEDED_AT.plusSeconds(1)).build());
 
     List<String> outcomes =
         oneAgainstMany(() -> SERVICES.enabled(root, service, false), n -> models.create("m-" + n));
@@ -135,8 +130,8 @@ final class ModelBindingRacesTest {
 
   @RepeatedTest(ROUNDS)
   void the_unbound_models_of_a_provider_go_with_the_last_of_its_services() {
-    Instance one = stored(AnInstance.systemLevel("one").build());
-    Instance other = stored(AnInstance.systemLevel("other").build());
+    Instance one = PORTS.stored(AnInstance.systemLevel("one").build());
+    Instance other = PORTS.stored(AnInstance.systemLevel("other").build());
     for (int n = 0; n < 3; n++) {
       unbound(n);
     }
@@ -152,7 +147,7 @@ final class ModelBindingRacesTest {
 
   @RepeatedTest(ROUNDS)
   void a_service_goes_over_to_another_provider_or_models_are_bound_to_it() {
-    Instance service = stored(AnInstance.systemLevel("s").build());
+    Instance service = PORTS.stored(AnInstance.systemLevel("s").build());
 
     List<String> outcomes =
         oneAgainstMany(
@@ -203,10 +198,5 @@ final class ModelBindingRacesTest {
         .sql("select count(*) from model_configs where deleted_at is not null")
         .query(Integer.class)
         .single();
-  }
-
-  private static Instance stored(Instance instance) {
-    PORTS.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
-    return instance;
   }
 }

@@ -23,7 +23,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -51,17 +51,14 @@ final class MonthPartitionsTest {
   private static final String PARTITION_OF_ROWS =
       "select distinct tableoid::regclass::text from %s order by 1";
 
+  @AutoClose
   private final TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
   private final Database connected = new Database(database.dataSource());
   private final JdbcMonthPartitions partitions = new JdbcMonthPartitions(connected);
   private final YearMonth month = YearMonth.from(partitions.now().atOffset(ZoneOffset.UTC));
-
-  @AfterEach
-  void drop() {
-    database.close();
-  }
 
   @Test
   void this_month_and_the_next_three_have_partitions_of_their_own() {

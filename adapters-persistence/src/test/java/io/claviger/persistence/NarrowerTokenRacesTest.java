@@ -25,7 +25,7 @@ import io.claviger.domain.policy.LimitsWrite;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** Narrower tokens while their parents end, and their greatest number. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class NarrowerTokenRacesTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
 
   private User alice;
@@ -46,11 +46,6 @@ final class NarrowerTokenRacesTest {
     PORTS.users().insert(alice);
     first = AToken.of(alice).scope(TokenScope.USE).build();
     PORTS.accessTokens().save(first, new TokenHash(new byte[32]));
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

@@ -9,7 +9,7 @@ import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -18,14 +18,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class OwnSchemaTest {
   private static final SchemaName OWN = new SchemaName("beside");
 
-  private final TestDatabase database = PostgresForTests.empty();
+  @AutoClose private final TestDatabase database = PostgresForTests.empty();
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
   private final Schema schema = new Schema(database.dataSource(), OWN);
-
-  @AfterEach
-  void drop() {
-    database.close();
-  }
 
   @Test
   void the_migrations_make_there_what_they_make_in_public() {

@@ -7,7 +7,7 @@ import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -31,9 +31,11 @@ final class PartitionedUpgradeTest {
         requests = add_saturating(u.requests, excluded.requests)
       """;
 
+  @AutoClose
   private final TestDatabase database =
       PostgresForTests.migrated(
           "without partitions", PartitionedUpgradeTest::fillASchemaWithoutPartitions);
+
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
 
   private static void fillASchemaWithoutPartitions(DataSource source) {
@@ -63,11 +65,6 @@ final class PartitionedUpgradeTest {
                 from generate_series(1, 5000) n
                 """)
             .update();
-  }
-
-  @AfterEach
-  void drop() {
-    database.close();
   }
 
   @Test

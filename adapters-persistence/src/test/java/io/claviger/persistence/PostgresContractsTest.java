@@ -53,20 +53,15 @@ import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.persistence.shared.UuidV7Ids;
 import java.time.Duration;
 import java.time.InstantSource;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 
 /** Runs the contract tests of the ports on PostgreSQL. */
 @Order(1)
 final class PostgresContractsTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
-
-  @AfterAll
-  static void close() {
-    PORTS.close();
-  }
+  @AutoClose private static final PostgresPorts PORTS = new PostgresPorts();
 
   @Nested
   final class JdbcObjectCounts extends ObjectCountsContract {

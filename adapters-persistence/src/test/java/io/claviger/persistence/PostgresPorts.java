@@ -18,6 +18,7 @@ import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.identity.port.SyncedGroupStore;
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
 import io.claviger.application.keys.port.SealedValueStore;
@@ -48,8 +49,10 @@ import io.claviger.application.trusts.port.TrustStore;
 import io.claviger.application.trusts.port.TrustedIssuerStore;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.application.webhooks.port.WebhookStore;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.accounts.JdbcCredentials;
@@ -100,6 +103,7 @@ import io.claviger.testkit.postgres.TestDatabase;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -110,21 +114,33 @@ final class PostgresPorts implements Ports, AutoCloseable {
   private final DataSource seen;
   private final Database connected;
   private final Ids ids = new UuidV7Ids(InstantSource.system());
+  private final Consumer<PostgresPorts> whenClosed;
 
   /** With a database of their own. */
   PostgresPorts() {
-    this(PostgresForTests.migrated("claviger", source -> new Schema(source).migrate()));
+    this(ports -> ports.database.close());
   }
 
-  private PostgresPorts(TestDatabase database) {
-    this(database, database.dataSource());
+  /** With a database of their own, for which closing does this instead of dropping it. */
+  PostgresPorts(Consumer<PostgresPorts> whenClosed) {
+    this(PostgresForTests.migrated("claviger", source -> new Schema(source).migrate()), whenClosed);
+  }
+
+  private PostgresPorts(TestDatabase database, Consumer<PostgresPorts> whenClosed) {
+    this(database, database.dataSource(), whenClosed);
   }
 
   PostgresPorts(TestDatabase database, DataSource seen) {
+    this(database, seen, ports -> ports.database.close());
+  }
+
+  private PostgresPorts(
+      TestDatabase database, DataSource seen, Consumer<PostgresPorts> whenClosed) {
     this.database = database;
     this.sql = JdbcClient.create(database.dataSource());
     this.seen = seen;
     this.connected = new Database(seen);
+    this.whenClosed = whenClosed;
   }
 
   /** The ports of the same database as others get to see it. */
@@ -136,6 +152,16 @@ final class PostgresPorts implements Ports, AutoCloseable {
   PostgresPorts emptied() {
     EmptiedDatabases.empty(sql);
     return this;
+  }
+
+  User stored(User user) {
+    users().insert(user);
+    return user;
+  }
+
+  Instance stored(Instance instance) {
+    instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
+    return instance;
   }
 
   /** For stores that are no part of these ports. */
@@ -391,6 +417,6 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   @Override
   public void close() {
-    database.close();
+    whenClosed.accept(this);
   }
 }

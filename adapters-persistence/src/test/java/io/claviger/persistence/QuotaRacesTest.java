@@ -8,6 +8,7 @@ import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.AccountCommands;
 import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AUser;
@@ -26,7 +27,6 @@ import io.claviger.application.userkeys.UserKeys.NewUserKey;
 import io.claviger.application.userkeys.UserKeys.SavedUserKey;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Endpoint;
@@ -44,7 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -55,7 +55,7 @@ final class QuotaRacesTest {
   private static final int QUOTA = 5;
   private static final String ENDPOINT = "https://here.example/v1";
   private static final String EXCEEDED = "quota_exceeded";
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS, quotas());
 
   private User alice;
@@ -70,18 +70,8 @@ final class QuotaRacesTest {
 
   @BeforeEach
   void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    PORTS
-        .encryptionKeys()
-        .add(
-            RacingUseCases.SEALER.sealingKey(),
-            RacingUseCases.SEALER.sentinel(RacingUseCases.SEALER.sealingKey()));
+    RacingUseCases.begin(PORTS);
     alice = user("alice");
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)
@@ -196,15 +186,7 @@ final class QuotaRacesTest {
   }
 
   private static String issue(User user, String name) {
-    AccessTokens.NewToken command =
-        new AccessTokens.NewToken(
-            new TokenName(name),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Limits.NONE,
-            false);
+    AccessTokens.NewToken command = AccountCommands.token(name);
     return switch (USE.accessTokens.issue(RacingUseCases.as(user), user.handle(), command)) {
       case Outcome.Done<AccessTokens.IssuedToken> issued -> DONE;
       case Outcome.Refused<AccessTokens.IssuedToken> refused -> refused.why().code();

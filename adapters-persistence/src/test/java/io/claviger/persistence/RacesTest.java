@@ -30,24 +30,19 @@ import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** 16 threads change the same rows at once, and the database decides. */
 final class RacesTest {
   private static final int MANY = 16;
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final SecretChange KEEP = new SecretChange.Keep();
 
   @BeforeEach
   void empty() {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   @Test
@@ -102,7 +97,7 @@ final class RacesTest {
   void of_many_administrators_who_step_down_one_remains() {
     List<User> administrators =
         IntStream.range(0, MANY)
-            .mapToObj(n -> stored(AUser.called("admin-" + n).administrator().build()))
+            .mapToObj(n -> PORTS.stored(AUser.called("admin-" + n).administrator().build()))
             .toList();
 
     List<Boolean> steppedDown =
@@ -348,12 +343,7 @@ final class RacesTest {
   }
 
   private static User user(String handle) {
-    return stored(AUser.called(handle).build());
-  }
-
-  private static User stored(User user) {
-    PORTS.users().insert(user);
-    return user;
+    return PORTS.stored(AUser.called(handle).build());
   }
 
   private static Instance stored(Instance instance) {

@@ -1,5 +1,7 @@
 package io.claviger.persistence;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.OwnToken;
@@ -44,6 +46,12 @@ import java.util.Optional;
 /** The operations that race, on ports of a real store. */
 final class RacingUseCases {
   static final InMemorySealer SEALER = InMemorySealer.withOneKey();
+
+  /** Empties the database except for the seeds and the sealer's encryption key. */
+  static void begin(PostgresPorts ports) {
+    assertThat(ports.emptied().users().isEmpty()).isTrue();
+    ports.encryptionKeys().add(SEALER.sealingKey(), SEALER.sentinel(SEALER.sealingKey()));
+  }
 
   final Users users;
   final AccessTokens accessTokens;

@@ -8,7 +8,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,16 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the database is asked about an access token. */
 final class RejectedTokenStatementsTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
 
   private final AccessTokens tokens = new RacingUseCases(PORTS.through(STATEMENTS)).accessTokens;
   private final TokenText good = TokenText.of(new byte[64]);
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
-  }
 
   @BeforeEach
   void begin() {

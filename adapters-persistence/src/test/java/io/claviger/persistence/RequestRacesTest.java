@@ -28,14 +28,14 @@ import io.claviger.domain.sharing.Share;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /** Requests to borrow in 16 threads: their bounds hold, and each ends once. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class RequestRacesTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final BorrowRequests REQUESTS = USE.borrowRequests;
 
@@ -50,11 +50,6 @@ final class RequestRacesTest {
     bob = stored("bob");
     x = service("x");
     lend(x, bob);
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   private static User stored(String handle) {

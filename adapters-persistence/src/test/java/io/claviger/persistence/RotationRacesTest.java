@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
@@ -44,7 +44,7 @@ import org.junit.jupiter.api.RepeatedTest;
 final class RotationRacesTest {
   private static final int ROTATING = 2;
   private static final int WRITES = 25;
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
   private final InMemorySealer old = InMemorySealer.withOneKey();
   private final InMemorySealer fresh = old.behindANewKey();
@@ -71,11 +71,6 @@ final class RotationRacesTest {
                 s -> PORTS.instances().insert(s, new SecretChange.Keep(), new SecretChange.Keep()))
             .toList();
     IntStream.range(0, MANY).forEach(n -> write(n, 0));
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(4)

@@ -11,7 +11,6 @@ import io.claviger.application.builders.AModelConfig;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.models.ModelWriteBuilder;
 import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.shared.Outcome;
@@ -23,14 +22,14 @@ import io.claviger.domain.models.ModelTarget;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /** What decides where names lead, written by 16 threads at once. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class RoutingRacesTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Instant NOW = Instant.parse("2026-02-03T04:05:06Z");
 
@@ -40,15 +39,8 @@ final class RoutingRacesTest {
   @BeforeEach
   void begin() {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    root = AUser.called("root").administrator().build();
-    bob = AUser.called("bob").build();
-    PORTS.users().insert(root);
-    PORTS.users().insert(bob);
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
+    root = PORTS.stored(AUser.called("root").administrator().build());
+    bob = PORTS.stored(AUser.called("bob").build());
   }
 
   @RepeatedTest(ROUNDS)
@@ -69,8 +61,8 @@ final class RoutingRacesTest {
 
   @RepeatedTest(ROUNDS)
   void a_service_that_is_deleted_while_it_is_made_a_target_is_no_target() {
-    Instance stays = stored(AnInstance.systemLevel("stays").build());
-    Instance goes = stored(AnInstance.systemLevel("goes").build());
+    Instance stays = PORTS.stored(AnInstance.systemLevel("stays").build());
+    Instance goes = PORTS.stored(AnInstance.systemLevel("goes").build());
     ModelConfig model = AModelConfig.of("m").boundTo(stays).asDefault().build();
     PORTS.modelConfigs().insert(model, root.id());
 
@@ -95,7 +87,7 @@ final class RoutingRacesTest {
 
   @RepeatedTest(ROUNDS)
   void nobody_has_accepted_a_share_that_was_removed_meanwhile() {
-    Instance service = stored(AnInstance.of(root, "s").build());
+    Instance service = PORTS.stored(AnInstance.of(root, "s").build());
     PORTS.shares().insert(service.id(), AShare.with(bob).build(), root.id());
 
     List<String> outcomes =
@@ -109,7 +101,7 @@ final class RoutingRacesTest {
 
   @RepeatedTest(ROUNDS)
   void of_many_nodes_that_want_to_ask_a_provider_one_may() {
-    Instance service = stored(AnInstance.of(root, "s").build());
+    Instance service = PORTS.stored(AnInstance.of(root, "s").build());
     List<ListOf> wanted = List.of(new ListOf(service.id(), Optional.empty()));
 
     List<String> outcomes =
@@ -135,11 +127,6 @@ final class RoutingRacesTest {
       case Outcome.Done<?> done -> DONE;
       case Outcome.Refused<?> refused -> refused.why().code();
     };
-  }
-
-  private static Instance stored(Instance instance) {
-    PORTS.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
-    return instance;
   }
 
   private static List<ModelConfig> live() {

@@ -7,20 +7,17 @@ import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The list of columns with sealed values is complete. */
 final class SealedColumnsTest {
+  @AutoClose
   private final TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
-  private final JdbcClient sql = JdbcClient.create(database.dataSource());
 
-  @AfterEach
-  void drop() {
-    database.close();
-  }
+  private final JdbcClient sql = JdbcClient.create(database.dataSource());
 
   @Test
   void every_column_that_refers_to_encryption_keys_is_known() {

@@ -27,6 +27,7 @@ import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
+import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.KeyBinding.Kind;
 import io.claviger.domain.keys.SealedValue;
@@ -39,7 +40,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +48,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // set before each test
 final class SealedRefreshTokensTest {
   private static final Issuer ISSUER = new Issuer("https://id.example");
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
   private final InMemorySealer old = InMemorySealer.withOneKey();
   private final InMemorySealer fresh = old.behindANewKey();
@@ -67,11 +68,6 @@ final class SealedRefreshTokensTest {
       PORTS.identities().insert(identity(person));
       renew(person, sealed(old, person, person));
     }
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   @Test
@@ -211,7 +207,9 @@ final class SealedRefreshTokensTest {
         false,
         true,
         Instant.parse("2026-01-01T00:00:00Z"),
-        Optional.empty());
+        Optional.empty(),
+        UnfollowedGroups.NONE,
+        false);
   }
 
   private void renew(User person, SealedValue token) {

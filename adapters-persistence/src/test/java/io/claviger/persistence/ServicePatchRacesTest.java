@@ -20,14 +20,14 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /** Two callers with 16 threads change different fields of one service. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class ServicePatchRacesTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final ServiceWrites SERVICES = new ServiceWrites(new RacingUseCases(PORTS));
 
   private User alice;
@@ -44,11 +44,6 @@ final class ServicePatchRacesTest {
     service = AnInstance.of(alice, "s").build();
     PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
     PORTS.shares().insert(service.id(), AShare.with(bob).role(Role.WRITER).build(), alice.id());
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

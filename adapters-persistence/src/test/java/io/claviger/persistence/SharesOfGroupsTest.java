@@ -23,7 +23,7 @@ import io.claviger.domain.sharing.Share;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,12 +32,7 @@ import org.junit.jupiter.api.Test;
  */
 final class SharesOfGroupsTest {
   private static final int WORLDS = 5;
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
-  }
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
   @Test
   void statements_choose_as_the_domain_does_and_list_what_can_be_called() {

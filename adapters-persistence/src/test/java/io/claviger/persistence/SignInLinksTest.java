@@ -22,7 +22,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** One-time links on PostgreSQL. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class SignInLinksTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Handle ALICE = new Handle("alice");
 
@@ -46,11 +46,6 @@ final class SignInLinksTest {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
     alice = AUser.called("alice").build();
     PORTS.users().insert(alice);
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

@@ -36,29 +36,19 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** 16 browsers finish sign-ins at once. */
 final class SignInRacesTest {
   private static final Issuer ISSUER = new Issuer("https://id.example");
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final SignIn SIGN_IN = feature().signIn();
 
   @BeforeEach
   void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    PORTS
-        .encryptionKeys()
-        .add(
-            RacingUseCases.SEALER.sealingKey(),
-            RacingUseCases.SEALER.sentinel(RacingUseCases.SEALER.sealingKey()));
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
+    RacingUseCases.begin(PORTS);
   }
 
   @Test

@@ -15,14 +15,16 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What becomes of the API standards of a database from before their formats lent more. */
 final class StandardsUpgradeTest {
+  @AutoClose
   private final TestDatabase database =
       PostgresForTests.migrated("until 028", StandardsUpgradeTest::migrateAsBefore);
+
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
 
   private static void migrateAsBefore(DataSource source) {
@@ -36,11 +38,6 @@ final class StandardsUpgradeTest {
             .target("028")
             .load()
             .migrate();
-  }
-
-  @AfterEach
-  void drop() {
-    database.close();
   }
 
   @Test

@@ -37,7 +37,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every list takes as many statements for sixty items as for one. */
 final class StatementCountsTest {
   private static final int MANY = 60;
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
   private static final Ports RECORDED_PORTS = PORTS.through(STATEMENTS);
   private static final RacingUseCases USE = new RacingUseCases(RECORDED_PORTS);
@@ -165,11 +165,6 @@ final class StatementCountsTest {
       fill(n);
     }
     ask(FOR_MANY);
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   @ParameterizedTest

@@ -34,13 +34,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Charges that cross thresholds write messages in their transaction, and nodes share those out. */
 final class ThresholdMessagesTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final InMemorySealer SEALER = InMemorySealer.withOneKey();
   private static final int MANY = 16;
   private static final long BUDGET = 1_000;
@@ -51,11 +51,6 @@ final class ThresholdMessagesTest {
   private final BudgetAccount account = account(BudgetHolder.user(alice.id().value()));
   private final UUID node = UUID.randomUUID();
   private long sequence;
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
-  }
 
   @BeforeEach
   void fill() {

@@ -17,14 +17,14 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.Limits;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /** A revoked token creates no other token, even when both requests are made at once. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class TokenRacesTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
 
   private User administrator;
@@ -42,11 +42,6 @@ final class TokenRacesTest {
     PORTS.accessTokens().save(token, new TokenHash(new byte[32]));
     aliceWithToken =
         new Actor(alice.id(), alice.handle(), false, Optional.of(token), "192.0.2.1", "race");
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

@@ -23,14 +23,14 @@ import io.claviger.domain.transfers.Transfer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
 /** Transfers in 16 threads, while the giver does something else with what they offered. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class TransferRacesTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Transferring T = new Transferring(PORTS, USE);
 
@@ -41,20 +41,10 @@ final class TransferRacesTest {
   @BeforeEach
   void begin() {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    alice = stored(AUser.called("alice").build());
-    bob = stored(AUser.called("bob").build());
+    alice = PORTS.stored(AUser.called("alice").build());
+    bob = PORTS.stored(AUser.called("bob").build());
     x = AnInstance.of(alice, "x").build();
     PORTS.instances().insert(x, new SecretChange.Keep(), new SecretChange.Keep());
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
-  }
-
-  private static User stored(User user) {
-    PORTS.users().insert(user);
-    return user;
   }
 
   @RepeatedTest(ROUNDS)
@@ -125,7 +115,7 @@ final class TransferRacesTest {
     Transfer offer = T.offered(alice, bob, List.of("alice/x"));
     List<User> others = new ArrayList<>();
     for (int n = 0; n < 16; n++) {
-      others.add(stored(AUser.called("other-" + n).build()));
+      others.add(PORTS.stored(AUser.called("other-" + n).build()));
     }
 
     List<String> outcomes =

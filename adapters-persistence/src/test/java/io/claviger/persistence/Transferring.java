@@ -81,15 +81,10 @@ final class Transferring {
 
   /** Whether a user sees a service by this reference, and by which it is shown. */
   Optional<String> shown(User user, String ref) {
-    return switch (use.instances.find(RacingUseCases.as(user), Instance.Ref.of(ref))) {
-      case Outcome.Done<?> done ->
-          Optional.of(
-              ((io.claviger.application.instances.InstanceView) done.value())
-                  .instance()
-                  .ref()
-                  .toString());
-      case Outcome.Refused<?> refused -> Optional.empty();
-    };
+    return use.instances
+        .find(RacingUseCases.as(user), Instance.Ref.of(ref))
+        .asOptional()
+        .map(found -> found.instance().ref().toString());
   }
 
   static String code(Outcome<?> outcome) {

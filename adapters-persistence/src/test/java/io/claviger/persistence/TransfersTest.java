@@ -25,14 +25,14 @@ import io.claviger.domain.transfers.TransferState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a transfer changes and what it leaves as it is. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class TransfersTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Transferring T = new Transferring(PORTS, USE);
 
@@ -49,11 +49,6 @@ final class TransfersTest {
     bob = scene.bob;
     carol = scene.carol;
     dave = scene.dave;
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   @Test

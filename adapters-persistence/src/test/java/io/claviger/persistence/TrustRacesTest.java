@@ -35,7 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 /** Tokens that are exchanged while what permits it ends or changes. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class TrustRacesTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final InMemoryJwtVerifier VERIFIER = new InMemoryJwtVerifier();
   private static final AuditedChanges CHANGES =
@@ -94,11 +94,6 @@ final class TrustRacesTest {
             Instant.now().plusSeconds(600),
             Optional.empty(),
             Optional.empty()));
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

@@ -14,7 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,13 +22,9 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** Every operation reports a database that can't be reached as unavailable. */
 final class UnavailableTest {
+  @AutoClose
   private static final TestDatabase DATABASE =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
-
-  @AfterAll
-  static void drop() {
-    DATABASE.close();
-  }
 
   @Test
   void a_server_that_does_not_answer() {

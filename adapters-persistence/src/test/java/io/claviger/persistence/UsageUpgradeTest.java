@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.usage.DisputedUsage;
+import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
@@ -14,19 +18,14 @@ import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What becomes of the usage of a database from before usage was told apart by model. */
 final class UsageUpgradeTest {
-  private final TestDatabase database = PostgresForTests.empty();
+  @AutoClose private final TestDatabase database = PostgresForTests.empty();
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
-
-  @AfterEach
-  void drop() {
-    database.close();
-  }
 
   @Test
   void it_stays_as_it_was_of_no_known_model_and_goes_on_beside_the_models() {
@@ -53,7 +52,20 @@ final class UsageUpgradeTest {
         .allSatisfy(
             row -> {
               assertThat(row.model()).isEqualTo(UsageModel.UNKNOWN);
-              assertThat(row.counts()).isEqualTo(new UsageCounts(7, 1, 2, 3, 4, 5, 6));
+              assertThat(row.counts())
+                  .isEqualTo(
+                      new UsageCounts(
+                          7,
+                          1,
+                          2,
+                          3,
+                          4,
+                          5,
+                          6,
+                          TokenParts.NONE,
+                          EstimatedUsage.NONE,
+                          UsageCost.NONE,
+                          DisputedUsage.NONE));
               assertThat(row.counts().freshInput()).isEqualTo(4);
             });
     UsageRow first = rows.get(0);

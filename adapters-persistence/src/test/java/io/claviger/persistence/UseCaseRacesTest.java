@@ -18,7 +18,6 @@ import io.claviger.application.definitions.DefinitionWriteBuilder;
 import io.claviger.application.definitions.Definitions.WrittenDefinition;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.InstanceWriteBuilder;
-import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
@@ -35,7 +34,7 @@ import io.claviger.domain.sharing.GranteeName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
@@ -45,7 +44,7 @@ import org.junit.jupiter.api.RepeatedTest;
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class UseCaseRacesTest {
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final String UNKNOWN = "unknown_reference";
 
@@ -56,14 +55,9 @@ final class UseCaseRacesTest {
   @BeforeEach
   void begin() {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    root = stored(AUser.called("root").administrator().build());
-    alice = stored(AUser.called("alice").build());
-    bob = stored(AUser.called("bob").build());
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
+    root = PORTS.stored(AUser.called("root").administrator().build());
+    alice = PORTS.stored(AUser.called("alice").build());
+    bob = PORTS.stored(AUser.called("bob").build());
   }
 
   @RepeatedTest(ROUNDS)
@@ -110,8 +104,8 @@ final class UseCaseRacesTest {
    */
   @RepeatedTest(ROUNDS)
   void no_project_is_rebound_by_dimensions_that_never_were_the_same() {
-    Instance from = stored(AnInstance.of(bob, "from").dimensions(3).build());
-    Instance to = stored(AnInstance.of(bob, "to").dimensions(1).build());
+    Instance from = PORTS.stored(AnInstance.of(bob, "from").dimensions(3).build());
+    Instance to = PORTS.stored(AnInstance.of(bob, "to").dimensions(1).build());
     for (int n = 1; n < MANY; n++) {
       PORTS.projects().insert(AProject.of(bob, "p-" + n).using(from).build());
     }
@@ -238,7 +232,7 @@ final class UseCaseRacesTest {
 
   @RepeatedTest(ROUNDS)
   void of_two_administrators_who_demote_each_other_one_remains() {
-    User other = stored(AUser.called("other").administrator().build());
+    User other = PORTS.stored(AUser.called("other").administrator().build());
 
     List<String> outcomes = many(n -> n % 2 == 0 ? demote(root, other) : demote(other, root));
 
@@ -248,7 +242,7 @@ final class UseCaseRacesTest {
 
   @RepeatedTest(ROUNDS)
   void of_two_administrators_who_delete_or_demote_each_other_one_remains() {
-    User other = stored(AUser.called("other").administrator().build());
+    User other = PORTS.stored(AUser.called("other").administrator().build());
 
     List<String> outcomes =
         many(n -> n % 2 == 0 ? delete(root, other, false) : demote(other, root));
@@ -367,23 +361,13 @@ final class UseCaseRacesTest {
   }
 
   private Instance sharedWithBob(String handle) {
-    Instance instance = stored(AnInstance.of(alice, handle).build());
+    Instance instance = PORTS.stored(AnInstance.of(alice, handle).build());
     PORTS.shares().insert(instance.id(), AShare.with(bob).build(), alice.id());
     return instance;
-  }
-
-  private static User stored(User user) {
-    PORTS.users().insert(user);
-    return user;
   }
 
   private static Definition stored(Definition definition) {
     PORTS.definitions().insert(definition);
     return definition;
-  }
-
-  private static Instance stored(Instance instance) {
-    PORTS.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
-    return instance;
   }
 }

@@ -33,7 +33,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.RepeatedTest;
 final class UserKeyRacesTest {
   private static final String HERE = "https://here.example/v1";
   private static final String ELSEWHERE = "https://elsewhere.example/v1";
-  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final ServiceWrites SERVICES = new ServiceWrites(USE);
 
@@ -52,26 +52,18 @@ final class UserKeyRacesTest {
 
   @BeforeEach
   void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    PORTS
-        .encryptionKeys()
-        .add(
-            RacingUseCases.SEALER.sealingKey(),
-            RacingUseCases.SEALER.sentinel(RacingUseCases.SEALER.sealingKey()));
-    root = stored(AUser.called("root").administrator().build());
+    RacingUseCases.begin(PORTS);
+    root = PORTS.stored(AUser.called("root").administrator().build());
     users =
-        IntStream.range(0, MANY).mapToObj(n -> stored(AUser.called("user-" + n).build())).toList();
+        IntStream.range(0, MANY)
+            .mapToObj(n -> PORTS.stored(AUser.called("user-" + n).build()))
+            .toList();
     service =
         AnInstance.systemLevel("s")
             .endpoint(HERE)
             .keyPolicy(new KeyPolicy(true, true, false))
             .build();
     PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
-  }
-
-  @AfterAll
-  static void giveBack() {
-    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)
@@ -283,10 +275,5 @@ final class UserKeyRacesTest {
     return PORTS.auditEvents().stream()
         .filter(e -> e.action() == action && e.outcome() == AuditOutcome.DONE)
         .toList();
-  }
-
-  private static User stored(User user) {
-    PORTS.users().insert(user);
-    return user;
   }
 }

@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,33 +19,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pages for anyone. */
 class AboutTest {
-  private static Served served;
-
-  @BeforeAll
-  static void start() {
-    served = Served.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    served.close();
-  }
+  @AutoClose private static final Served SERVED = Served.start();
 
   @Test
   void the_manifest_names_the_version_and_where_to_go() {
-    TestResponse manifest = served.nobody().get("/v1");
+    TestResponse manifest = SERVED.nobody().get("/v1");
     assertThat(manifest.text("/name")).isEqualTo("claviger");
     assertThat(manifest.text("/version")).isEqualTo("0.2.0-test");
     manifest
         .at("/links")
         .forEach(
             link ->
-                served.nobody().with("Authorization", "x").offContract().get(link.stringValue()));
+                SERVED.nobody().with("Authorization", "x").offContract().get(link.stringValue()));
   }
 
   @Test
   void the_start_page_leads_to_the_documentation_and_names_the_gateway() {
-    TestResponse start = served.nobody().get("/").isStatus(302);
+    TestResponse start = SERVED.nobody().get("/").isStatus(302);
     assertThat(start.header("Location")).isEqualTo("/docs");
     assertThat(start.text("/gateway")).isEqualTo(Served.GATEWAY + "/gateway");
   }
@@ -59,23 +48,23 @@ class AboutTest {
         "/gateway/projects/alice/corpus/chat/completions"
       })
   void a_path_of_the_gateway_is_answered_with_its_address(String path) {
-    TestResponse read = served.nobody().offContract().get(path).isProblem(404, "not_found");
+    TestResponse read = SERVED.nobody().offContract().get(path).isProblem(404, "not_found");
     assertThat(read.text("/detail")).contains(Served.GATEWAY + "/gateway");
-    TestResponse call = served.root().offContract().post(path, Map.of("model", "m"));
+    TestResponse call = SERVED.root().offContract().post(path, Map.of("model", "m"));
     assertThat(call.isProblem(404, "not_found").text("/detail")).contains(Served.GATEWAY);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/v1/llm-services", "/v1/nothing", "/nothing"})
   void a_path_that_does_not_exist_leads_to_the_documentation(String path) {
-    TestResponse read = served.root().offContract().get(path).isProblem(404, "not_found");
+    TestResponse read = SERVED.root().offContract().get(path).isProblem(404, "not_found");
     assertThat(read.text("/detail")).contains("/docs");
   }
 
   @Test
   void a_running_process_is_live_and_ready() {
-    served.nobody().get("/health/live").isStatus(200);
-    TestResponse ready = served.nobody().get("/health/ready").isStatus(200);
+    SERVED.nobody().get("/health/live").isStatus(200);
+    TestResponse ready = SERVED.nobody().get("/health/ready").isStatus(200);
     assertThat(ready.at("/checks").findValuesAsString("name"))
         .containsExactly("database", "schema", "encryption_keys");
   }
@@ -93,7 +82,7 @@ class AboutTest {
 
   @Test
   void figures_are_for_anyone_unless_a_token_is_set() {
-    TestResponse metrics = served.nobody().get("/metrics").isStatus(200);
+    TestResponse metrics = SERVED.nobody().get("/metrics").isStatus(200);
     assertThat(metrics.body()).contains("up 1");
     assertThat(metrics.header("Content-Type")).startsWith("text/plain; version=0.0.4");
   }
@@ -109,19 +98,19 @@ class AboutTest {
 
   @Test
   void the_contract_is_served() {
-    TestResponse contract = served.nobody().get("/openapi.yaml").isStatus(200);
+    TestResponse contract = SERVED.nobody().get("/openapi.yaml").isStatus(200);
     assertThat(contract.body()).startsWith("openapi: 3.1.0");
     assertThat(contract.header("Cache-Control")).isNotEqualTo("no-store");
   }
 
   @Test
   void the_documentation_asks_for_nothing_that_is_not_served_here() {
-    String page = served.nobody().get("/docs").isStatus(200).body();
+    String page = SERVED.nobody().get("/docs").isStatus(200).body();
     assertThat(page).doesNotContain("http://", "https://");
     Matcher links = Pattern.compile("(?:src|href)=\"([^\"]+)\"").matcher(page);
     int found = 0;
     while (links.find()) {
-      served.nobody().get(links.group(1)).isStatus(200);
+      SERVED.nobody().get(links.group(1)).isStatus(200);
       found++;
     }
     assertThat(found).isGreaterThan(4);
@@ -137,14 +126,14 @@ class AboutTest {
     "favicon-32x32.png, image/png"
   })
   void what_the_page_is_made_of_has_its_type(String file, String type) {
-    TestResponse reply = served.nobody().get("/docs/" + file).isStatus(200);
+    TestResponse reply = SERVED.nobody().get("/docs/" + file).isStatus(200);
     assertThat(reply.header("Content-Type")).startsWith(type);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"index.html", "nothing.js", "swagger-ui.js"})
   void no_other_file_is_served(String file) {
-    served.nobody().get("/docs/" + file).isProblem(404, "not_found");
+    SERVED.nobody().get("/docs/" + file).isProblem(404, "not_found");
   }
 
   private static UseCases withWrongKeys(UseCases u) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,21 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The name of the file from which something was applied. */
 class AppliedByTest {
   private static final String SERVICE = "/v1/llm-services/alice/marked";
-  private static Served served;
-  private static Client root;
-  private static Client alice;
+  @AutoClose private static final Served SERVED = Served.start();
+  private static final Client ROOT = SERVED.root();
+  private static final Client ALICE = SERVED.user("alice");
 
   @BeforeAll
   static void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
-    alice.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(201);
-  }
-
-  @AfterAll
-  static void stop() {
-    served.close();
+    ALICE.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(201);
   }
 
   @ParameterizedTest
@@ -43,39 +35,39 @@ class AppliedByTest {
           /v1/projects/root/p           | {}                                   | description
           """)
   void it_is_shown_and_stays_until_a_write_says_otherwise(String path, String body, String other) {
-    root.put(path, body).isStatus(201);
-    assertThat(root.get(path).at("/applied_by").isNull()).isTrue();
-    assertThat(root.patch(path, Map.of("applied_by", "team")).text("/applied_by"))
+    ROOT.put(path, body).isStatus(201);
+    assertThat(ROOT.get(path).at("/applied_by").isNull()).isTrue();
+    assertThat(ROOT.patch(path, Map.of("applied_by", "team")).text("/applied_by"))
         .isEqualTo("team");
-    assertThat(root.patch(path, Map.of(other, "x")).text("/applied_by")).isEqualTo("team");
-    assertThat(root.put(path, body).text("/applied_by")).isEqualTo("team");
-    assertThat(root.get(path).text("/applied_by")).isEqualTo("team");
-    assertThat(root.patch(path, "{\"applied_by\": null}").at("/applied_by").isNull()).isTrue();
-    root.patch(path, Map.of("applied_by", " ")).hasFaults("/applied_by invalid_value");
+    assertThat(ROOT.patch(path, Map.of(other, "x")).text("/applied_by")).isEqualTo("team");
+    assertThat(ROOT.put(path, body).text("/applied_by")).isEqualTo("team");
+    assertThat(ROOT.get(path).text("/applied_by")).isEqualTo("team");
+    assertThat(ROOT.patch(path, "{\"applied_by\": null}").at("/applied_by").isNull()).isTrue();
+    ROOT.patch(path, Map.of("applied_by", " ")).hasFaults("/applied_by invalid_value");
   }
 
   @Test
   void models_bear_it_too() {
     String model =
-        root.post(
+        ROOT.post(
                 "/v1/model-configs",
                 Map.of("provider", "openai", "model", "m", "applied_by", "team"))
             .isStatus(201)
             .header("Location");
-    assertThat(root.get(model).text("/applied_by")).isEqualTo("team");
-    assertThat(root.patch(model, Map.of("enabled", false)).text("/applied_by")).isEqualTo("team");
-    assertThat(root.patch(model, "{\"applied_by\": null}").at("/applied_by").isNull()).isTrue();
+    assertThat(ROOT.get(model).text("/applied_by")).isEqualTo("team");
+    assertThat(ROOT.patch(model, Map.of("enabled", false)).text("/applied_by")).isEqualTo("team");
+    assertThat(ROOT.patch(model, "{\"applied_by\": null}").at("/applied_by").isNull()).isTrue();
   }
 
   @Test
   void the_version_of_a_key_is_shown_and_stays() {
     assertThat(
-            alice
+            ALICE
                 .patch(SERVICE, Map.of("api_key", "sk-0123456789", "api_key_version", "2"))
                 .text("/api_key_version"))
         .isEqualTo("2");
     assertThat(
-            alice
+            ALICE
                 .put(SERVICE, Map.of("definition", "_system/openai-large"))
                 .text("/api_key_version"))
         .isEqualTo("2");
@@ -86,30 +78,30 @@ class AppliedByTest {
   @ValueSource(strings = {"applied_by", "api_key_version"})
   void a_writer_does_not_change_it(String field) {
     String handle = "bob-" + field;
-    Client bob = served.user(handle);
-    alice.put(SERVICE + "/shares/" + handle, Map.of("role", "writer")).isStatus(201);
+    Client bob = SERVED.user(handle);
+    ALICE.put(SERVICE + "/shares/" + handle, Map.of("role", "writer")).isStatus(201);
     bob.patch(SERVICE, Map.of(field, "mine")).isStatus(403);
     bob.patch(SERVICE, Map.of("description", field)).isStatus(200);
   }
 
   @Test
   void nor_does_a_co_owner_who_may_not_delete_the_service() {
-    Client dora = served.user("dora");
-    alice.put(SERVICE + "/shares/dora", Map.of("role", "owner")).isStatus(201);
+    Client dora = SERVED.user("dora");
+    ALICE.put(SERVICE + "/shares/dora", Map.of("role", "owner")).isStatus(201);
     dora.patch(SERVICE, Map.of("applied_by", "mine")).isStatus(403);
     dora.put(SERVICE, Map.of("definition", "_system/openai-large", "applied_by", "mine"))
         .isStatus(403);
     dora.patch(SERVICE, Map.of("api_key_version", "7")).isStatus(200);
-    alice.patch(SERVICE, Map.of("applied_by", "alices")).isStatus(200);
+    ALICE.patch(SERVICE, Map.of("applied_by", "alices")).isStatus(200);
     dora.patch(SERVICE, "{\"applied_by\": null}").isStatus(403);
-    alice.patch(SERVICE, "{\"applied_by\": null}").isStatus(200);
+    ALICE.patch(SERVICE, "{\"applied_by\": null}").isStatus(200);
   }
 
   @Test
   void the_manager_of_a_group_does_not_change_it() {
-    Client carol = served.user("carol");
-    root.put("/v1/groups/lab", Map.of("applied_by", "team")).isStatus(201);
-    root.put("/v1/groups/lab/members/carol", Map.of("role", "manager")).isStatus(201);
+    Client carol = SERVED.user("carol");
+    ROOT.put("/v1/groups/lab", Map.of("applied_by", "team")).isStatus(201);
+    ROOT.put("/v1/groups/lab/members/carol", Map.of("role", "manager")).isStatus(201);
     carol.put("/v1/groups/lab", Map.of("display_name", "Lab")).isStatus(200);
     carol.patch("/v1/groups/lab", Map.of("applied_by", "mine")).isStatus(403);
   }

@@ -10,8 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,30 +18,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Alice's service, and Bob who has nothing. */
 class AuditEventsTest {
   private static final String EVENTS = "/v1/audit-events";
-  private Served served;
-  private Client alice;
-  private Client bob;
-  private String service;
-
-  @BeforeEach
-  void start() {
-    served = Served.start();
-    alice = served.user("alice");
-    bob = served.user("bob");
-    service =
-        alice
-            .with("X-Request-Id", "request-of-alice")
-            .put(
-                "/v1/llm-services/alice/x",
-                Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
-            .isStatus(201)
-            .text("/id");
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
-  }
+  @AutoClose private final Served served = Served.start();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
+  private final String service =
+      alice
+          .with("X-Request-Id", "request-of-alice")
+          .put(
+              "/v1/llm-services/alice/x",
+              Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
+          .isStatus(201)
+          .text("/id");
 
   @Test
   void an_item_says_who_did_what_to_which_and_which_fields() {

@@ -10,27 +10,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How request bodies are read, whatever the resource. */
 class BodiesTest {
-  private static Served served;
-  private static Client root;
-
-  @BeforeAll
-  static void start() {
-    served = Served.start();
-    root = served.root();
-  }
-
-  @AfterAll
-  static void stop() {
-    served.close();
-  }
+  @AutoClose private static final Served SERVED = Served.start();
+  private static final Client ROOT = SERVED.root();
 
   @ParameterizedTest
   @ValueSource(
@@ -53,12 +41,12 @@ class BodiesTest {
         "nul"
       })
   void what_is_not_json_is_400(String body) {
-    root.post("/v1/users", body).isProblem(400, "malformed_json");
+    ROOT.post("/v1/users", body).isProblem(400, "malformed_json");
   }
 
   @Test
   void where_json_breaks_is_told_and_what_stood_there_is_not() {
-    TestResponse reply = root.post("/v1/users", "{\n  \"handle\": SECRET-VALUE }");
+    TestResponse reply = ROOT.post("/v1/users", "{\n  \"handle\": SECRET-VALUE }");
     assertThat(reply.text("/detail")).contains("line 2");
     assertThat(reply.body()).doesNotContain("SECRET");
   }
@@ -66,14 +54,14 @@ class BodiesTest {
   @ParameterizedTest
   @ValueSource(strings = {"[]", "\"x\"", "1", "true", "null"})
   void a_body_that_is_no_object_is_422(String body) {
-    root.post("/v1/users", body).hasFaults(" wrong_type");
+    ROOT.post("/v1/users", body).hasFaults(" wrong_type");
   }
 
   @Test
   void invalid_utf_8_is_400() {
     byte[] body = "{\"handle\":\"x?\"}".getBytes(StandardCharsets.US_ASCII);
     body[12] = (byte) 0xff;
-    root.with("Content-Type", "application/json")
+    ROOT.with("Content-Type", "application/json")
         .send("POST", "/v1/users", BodyPublishers.ofByteArray(body))
         .isProblem(400, "malformed_json");
   }
@@ -84,26 +72,26 @@ class BodiesTest {
     body[11] = (byte) 0xed;
     body[12] = (byte) 0xa0;
     body[13] = (byte) 0x80;
-    root.with("Content-Type", "application/json")
+    ROOT.with("Content-Type", "application/json")
         .send("POST", "/v1/users", BodyPublishers.ofByteArray(body))
         .isProblem(400, "malformed_json");
   }
 
   @Test
   void an_unknown_field_is_named() {
-    root.post("/v1/users", "{\"handle\":\"u1\",\"colour\":\"red\",\"a/b~c\":1}")
+    ROOT.post("/v1/users", "{\"handle\":\"u1\",\"colour\":\"red\",\"a/b~c\":1}")
         .hasFaults("/colour unknown_field", "/a~1b~0c unknown_field");
   }
 
   @Test
   void a_field_given_twice_is_named() {
-    root.post("/v1/users", "{\"handle\":\"u1\",\"handle\":\"u2\"}")
+    ROOT.post("/v1/users", "{\"handle\":\"u1\",\"handle\":\"u2\"}")
         .hasFaults("/handle duplicate_field");
   }
 
   @Test
   void a_field_given_twice_within_another_is_named() {
-    root.put(
+    ROOT.put(
             "/v1/llm-services/root/x",
             "{\"definition\":\"_system/openai-large\",\"key_policy\":{\"user_keys\":true,\"user_keys\":true}}")
         .hasFaults("/key_policy/user_keys duplicate_field");
@@ -111,13 +99,13 @@ class BodiesTest {
 
   @Test
   void the_same_name_written_with_an_escape_is_the_same_field() {
-    root.post("/v1/users", "{\"handle\":\"u1\",\"\\u0068andle\":\"u2\"}")
+    ROOT.post("/v1/users", "{\"handle\":\"u1\",\"\\u0068andle\":\"u2\"}")
         .hasFaults("/handle duplicate_field");
   }
 
   @Test
   void everything_that_is_wrong_is_said_at_once() {
-    root.put(
+    ROOT.put(
             "/v1/llm-services/root/x",
             """
             {"definition": 7, "model": "", "dimensions": 0, "timeout_ms": "fast", "enabled": null,
@@ -143,55 +131,55 @@ class BodiesTest {
   @ParameterizedTest
   @ValueSource(strings = {"\\u0000", "\\ud800", "\\udc00x", "x\\ud83d"})
   void a_text_with_nul_or_a_lone_surrogate_is_422(String text) {
-    root.post("/v1/users", "{\"handle\":\"u1\",\"display_name\":\"" + text + "\"}")
+    ROOT.post("/v1/users", "{\"handle\":\"u1\",\"display_name\":\"" + text + "\"}")
         .hasFaults("/display_name invalid_text");
   }
 
   @Test
   void a_field_name_with_nul_is_422() {
-    root.post("/v1/users", "{\"handle\":\"u1\",\"\\u0000\":1}").hasFaults(" invalid_text");
+    ROOT.post("/v1/users", "{\"handle\":\"u1\",\"\\u0000\":1}").hasFaults(" invalid_text");
   }
 
   @Test
   void a_field_name_with_a_lone_surrogate_is_no_json_to_the_parser() {
-    root.post("/v1/users", "{\"handle\":\"u1\",\"\\ud800\":1}").isProblem(400, "malformed_json");
+    ROOT.post("/v1/users", "{\"handle\":\"u1\",\"\\ud800\":1}").isProblem(400, "malformed_json");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"1.0", "1e3", "\"1\"", "true", "[1]", "{}"})
   void a_whole_number_is_written_as_one(String number) {
-    root.put("/v1/llm-services/root/x", "{\"dimensions\":" + number + "}")
+    ROOT.put("/v1/llm-services/root/x", "{\"dimensions\":" + number + "}")
         .hasFaults("/dimensions wrong_type");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"-1", "0", "65537", "2147483648", "99999999999999999999"})
   void a_number_out_of_bounds_is_422(String number) {
-    root.put("/v1/llm-services/root/x", "{\"dimensions\":" + number + "}")
+    ROOT.put("/v1/llm-services/root/x", "{\"dimensions\":" + number + "}")
         .hasFaults("/dimensions invalid_value");
   }
 
   @Test
   void a_number_of_many_digits_is_422() {
-    root.put("/v1/llm-services/root/x", "{\"context_limit\":" + "9".repeat(500_000) + "}")
+    ROOT.put("/v1/llm-services/root/x", "{\"context_limit\":" + "9".repeat(500_000) + "}")
         .hasFaults("/context_limit invalid_value");
   }
 
   @Test
   void nesting_without_end_is_422() {
-    root.post("/v1/users", "{\"a\":" + "[".repeat(500_000)).hasFaults(" too_complex");
+    ROOT.post("/v1/users", "{\"a\":" + "[".repeat(500_000)).hasFaults(" too_complex");
   }
 
   @Test
   void a_body_of_more_than_10_000_values_is_refused() {
-    root.post("/v1/users", "{\"a\":[" + "1,".repeat(9_997) + "1]}")
+    ROOT.post("/v1/users", "{\"a\":[" + "1,".repeat(9_997) + "1]}")
         .hasFaults("/handle required", "/a unknown_field");
-    root.post("/v1/users", "{\"a\":[" + "1,".repeat(9_998) + "1]}").hasFaults(" too_complex");
+    ROOT.post("/v1/users", "{\"a\":[" + "1,".repeat(9_998) + "1]}").hasFaults(" too_complex");
   }
 
   @Test
   void a_list_of_more_than_1_000_items_is_refused_as_a_whole() {
-    root.post(
+    ROOT.post(
             "/v1/users/root/tokens",
             Map.of("name", "x", "limits", Map.of("models", Collections.nCopies(1_001, ""))))
         .hasFaults("/limits/models invalid_value");
@@ -199,7 +187,7 @@ class BodiesTest {
 
   @Test
   void a_field_name_without_end_is_422() {
-    root.post("/v1/users", "{\"" + "n".repeat(100_000) + "\":1}").hasFaults(" too_complex");
+    ROOT.post("/v1/users", "{\"" + "n".repeat(100_000) + "\":1}").hasFaults(" too_complex");
   }
 
   @Test
@@ -208,30 +196,30 @@ class BodiesTest {
     for (int i = 0; i < 1_000; i++) {
       body.append(",\"f").append(i).append("\":1");
     }
-    TestResponse reply = root.post("/v1/users", body.append("}").toString());
+    TestResponse reply = ROOT.post("/v1/users", body.append("}").toString());
     assertThat(reply.isStatus(422).at("/errors").size()).isEqualTo(100);
   }
 
   @Test
   void a_body_of_exactly_the_bound_is_read() {
     String body = padded(1_048_576);
-    root.post("/v1/users", body).hasFaults("/pad unknown_field");
+    ROOT.post("/v1/users", body).hasFaults("/pad unknown_field");
   }
 
   @Test
   void a_body_one_byte_longer_is_413() {
-    root.post("/v1/users", padded(1_048_577)).isProblem(413, "content_too_large");
+    ROOT.post("/v1/users", padded(1_048_577)).isProblem(413, "content_too_large");
   }
 
   @Test
   void a_body_of_ten_megabytes_is_413() {
-    root.post("/v1/users", padded(10_000_000)).isProblem(413, "content_too_large");
+    ROOT.post("/v1/users", padded(10_000_000)).isProblem(413, "content_too_large");
   }
 
   @Test
   void a_body_of_ten_megabytes_in_chunks_is_413() {
     byte[] body = padded(10_000_000).getBytes(StandardCharsets.UTF_8);
-    root.with("Content-Type", "application/json")
+    ROOT.with("Content-Type", "application/json")
         .send(
             "POST", "/v1/users", BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
         .isProblem(413, "content_too_large");
@@ -240,7 +228,7 @@ class BodiesTest {
   @Test
   void a_body_in_chunks_is_read() {
     byte[] body = "{\"handle\":\"in-chunks\"}".getBytes(StandardCharsets.UTF_8);
-    root.with("Content-Type", "application/json")
+    ROOT.with("Content-Type", "application/json")
         .send(
             "POST", "/v1/users", BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
         .isStatus(201);
@@ -248,7 +236,7 @@ class BodiesTest {
 
   @Test
   void a_large_body_of_an_unknown_caller_is_401() {
-    served.nobody().post("/v1/users", padded(10_000_000)).isProblem(401, "unauthorized");
+    SERVED.nobody().post("/v1/users", padded(10_000_000)).isProblem(401, "unauthorized");
   }
 
   @ParameterizedTest
@@ -264,20 +252,20 @@ class BodiesTest {
         ";"
       })
   void another_media_type_or_charset_is_415(String type) {
-    root.with("Content-Type", type)
+    ROOT.with("Content-Type", type)
         .send("POST", "/v1/users", BodyPublishers.ofString("{\"handle\":\"u1\"}"))
         .isProblem(415, "unsupported_media_type");
   }
 
   @Test
   void no_media_type_is_415() {
-    root.send("POST", "/v1/users", BodyPublishers.ofString("{\"handle\":\"u1\"}"))
+    ROOT.send("POST", "/v1/users", BodyPublishers.ofString("{\"handle\":\"u1\"}"))
         .isProblem(415, "unsupported_media_type");
   }
 
   @Test
   void a_compressed_body_is_415() {
-    root.with("Content-Encoding", "gzip")
+    ROOT.with("Content-Encoding", "gzip")
         .post("/v1/users", Map.of("handle", "u1"))
         .isProblem(415, "unsupported_media_type");
   }
@@ -285,7 +273,7 @@ class BodiesTest {
   @ParameterizedTest
   @ValueSource(strings = {"application/json; charset=UTF-8", "Application/JSON;charset=\"utf-8\""})
   void utf_8_may_be_said(String type) {
-    root.with("Content-Type", type)
+    ROOT.with("Content-Type", type)
         .send("POST", "/v1/users", BodyPublishers.ofString("{}"))
         .hasFaults("/handle required");
   }
@@ -293,7 +281,7 @@ class BodiesTest {
   @ParameterizedTest
   @ValueSource(strings = {"application/json", "application/merge-patch+json"})
   void a_patch_comes_as_json_or_as_merge_patch(String type) {
-    root.with("Content-Type", type)
+    ROOT.with("Content-Type", type)
         .send("PATCH", "/v1/users/root", BodyPublishers.ofString("{\"email\":null}"))
         .isStatus(200);
   }

@@ -8,8 +8,7 @@ import io.claviger.web.served.Served;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +20,7 @@ final class BudgetsOfGroupsTest {
       "{\"budgets\": [{\"amount\": 90, \"unit\": \"requests\", \"window\": \"month\"}]}";
   private static final String OWN =
       "{\"budgets\": [{\"amount\": 7, \"unit\": \"tokens\", \"window\": \"week\"}]}";
-  private static Served served;
+  @AutoClose private static final Served SERVED = Served.start();
   private static int groups;
   private Client manager;
   private Client member;
@@ -29,24 +28,14 @@ final class BudgetsOfGroupsTest {
   private String group = "";
   private String memberName = "";
 
-  @BeforeAll
-  static void start() {
-    served = Served.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    served.close();
-  }
-
   @BeforeEach
   void begin() {
     int n = ++groups;
     group = "team-" + n;
     memberName = "member-" + n;
-    manager = served.user("manager-" + n);
-    member = served.user(memberName);
-    stranger = served.user("other-" + n);
+    manager = SERVED.user("manager-" + n);
+    member = SERVED.user(memberName);
+    stranger = SERVED.user("other-" + n);
     root("PUT", "/v1/groups/" + group, "{}", 201);
     root("PUT", "/v1/groups/" + group + "/members/manager-" + n, "{\"role\": \"manager\"}", 201);
     root("PUT", "/v1/groups/" + group + "/members/" + memberName, "{\"role\": \"member\"}", 201);
@@ -56,7 +45,7 @@ final class BudgetsOfGroupsTest {
   }
 
   private static void root(String method, String path, String body, int status) {
-    TestResponse unused = served.root().json(method, path, body).isStatus(status);
+    TestResponse unused = SERVED.root().json(method, path, body).isStatus(status);
   }
 
   /** Whose budgets are shown: the kind and the user. */
@@ -114,8 +103,8 @@ final class BudgetsOfGroupsTest {
 
   @Test
   void administrators_see_all_of_them() {
-    assertThat(shown(served.root(), "?group=" + group)).hasSize(3);
-    assertThat(shown(served.root(), "?user=" + memberName))
+    assertThat(shown(SERVED.root(), "?group=" + group)).hasSize(3);
+    assertThat(shown(SERVED.root(), "?user=" + memberName))
         .containsExactly("user " + memberName, "group_member " + memberName);
   }
 

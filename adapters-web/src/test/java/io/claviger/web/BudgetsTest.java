@@ -15,8 +15,7 @@ import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +26,7 @@ final class BudgetsTest {
   private static final Map<String, Object> FIVE_DOLLARS =
       Map.of("amount", "5", "unit", "usd", "window", "day");
   private static final String LATER = "2099-01-01T00:00:00Z";
-  private static Served served;
+  @AutoClose private static final Served SERVED = Served.start();
   private static int owners;
   private Client owner;
   private Client caller;
@@ -35,22 +34,12 @@ final class BudgetsTest {
   private String handle = "";
   private String service = "";
 
-  @BeforeAll
-  static void start() {
-    served = Served.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    served.close();
-  }
-
   @BeforeEach
   void begin() {
     handle = "owner-" + ++owners;
-    owner = served.user(handle);
-    caller = served.user("caller-" + owners);
-    stranger = served.user("stranger-" + owners);
+    owner = SERVED.user(handle);
+    caller = SERVED.user("caller-" + owners);
+    stranger = SERVED.user("stranger-" + owners);
     service = "/v1/llm-services/" + handle + "/s";
     owner
         .put(
@@ -109,7 +98,7 @@ final class BudgetsTest {
   void what_was_charged_is_no_longer_left() {
     UUID s = UUID.fromString(owner.get(service).text("/id"));
     UUID u = UUID.fromString(caller.get("/v1/users/caller-" + owners).isStatus(200).text("/id"));
-    served
+    SERVED
         .ports()
         .budgetStates()
         .charge(
@@ -130,7 +119,7 @@ final class BudgetsTest {
     TestResponse raised = owner.json("POST", "/v1/budgets/" + id + "/raises", until(LATER));
 
     raised.isStatus(422); // 2099 is more than 366 days ahead
-    String soon = served.ports().clock().instant().plusSeconds(60).toString();
+    String soon = SERVED.ports().clock().instant().plusSeconds(60).toString();
     TestResponse given =
         owner.json("POST", "/v1/budgets/" + id + "/raises", until(soon)).isStatus(201);
     assertThat(given.text("/amount")).isEqualTo("2.5");
@@ -143,18 +132,18 @@ final class BudgetsTest {
   @Test
   void nobody_else_raises_it() {
     String id = id(caller, "caller-" + owners);
-    String soon = until(served.ports().clock().instant().plusSeconds(60).toString());
+    String soon = until(SERVED.ports().clock().instant().plusSeconds(60).toString());
 
     caller.json("POST", "/v1/budgets/" + id + "/raises", soon).isStatus(403);
     stranger.json("POST", "/v1/budgets/" + id + "/raises", soon).isStatus(404);
-    served.root().json("POST", "/v1/budgets/" + id + "/raises", soon).isStatus(403);
+    SERVED.root().json("POST", "/v1/budgets/" + id + "/raises", soon).isStatus(403);
   }
 
   @Test
   void a_co_owner_raises_only_what_they_gave_and_within_what_they_could_give() {
-    String soon = served.ports().clock().instant().plusSeconds(60).toString();
-    Client coOwner = served.user("co-owner-" + owners);
-    Client friend = served.user("friend-" + owners);
+    String soon = SERVED.ports().clock().instant().plusSeconds(60).toString();
+    Client coOwner = SERVED.user("co-owner-" + owners);
+    Client friend = SERVED.user("friend-" + owners);
     friend.get("/v1/me").isStatus(200);
     owner
         .put(
@@ -187,7 +176,7 @@ final class BudgetsTest {
 
   @Test
   void administrators_raise_what_they_allow_a_user() {
-    served
+    SERVED
         .root()
         .json(
             "PUT",
@@ -201,25 +190,25 @@ final class BudgetsTest {
             new BudgetAccount(
                 BudgetHolder.user(
                         UUID.fromString(
-                            served.root().get("/v1/users/caller-" + owners).text("/id")))
+                            SERVED.root().get("/v1/users/caller-" + owners).text("/id")))
                     .account(),
                 new Budget.Key(BudgetUnit.REQUESTS, BudgetWindow.MONTH, BudgetZone.UTC)));
     String path = "/v1/budgets/" + id + "/raises";
     String raise =
         "{\"amount\": 50, \"until\": \"%s\"}"
-            .formatted(served.ports().clock().instant().plusSeconds(60));
+            .formatted(SERVED.ports().clock().instant().plusSeconds(60));
 
     caller.json("POST", path, raise).isStatus(403);
     owner.json("POST", path, raise).isStatus(404);
     stranger.json("POST", path, raise).isStatus(404);
-    TestResponse given = served.root().json("POST", path, raise).isStatus(201);
+    TestResponse given = SERVED.root().json("POST", path, raise).isStatus(201);
     assertThat(given.text("/amount")).isEqualTo("50");
-    served.root().delete(given.header("Location")).isStatus(204);
+    SERVED.root().delete(given.header("Location")).isStatus(204);
   }
 
   @Test
   void a_budget_that_is_not_there_is_not_raised() {
-    String soon = until(served.ports().clock().instant().plusSeconds(60).toString());
+    String soon = until(SERVED.ports().clock().instant().plusSeconds(60).toString());
     String ofOthers =
         BudgetReference.of(
             new BudgetAccount(
@@ -254,7 +243,7 @@ final class BudgetsTest {
       })
   void what_is_no_amount_is_refused(String amount) {
     String id = id(owner, "caller-" + owners);
-    String soon = served.ports().clock().instant().plusSeconds(60).toString();
+    String soon = SERVED.ports().clock().instant().plusSeconds(60).toString();
 
     owner
         .json(
@@ -310,7 +299,7 @@ final class BudgetsTest {
   @Test
   void at_most_ten_raises_are_in_force() {
     String id = id(owner, "caller-" + owners);
-    String soon = until(served.ports().clock().instant().plusSeconds(60).toString());
+    String soon = until(SERVED.ports().clock().instant().plusSeconds(60).toString());
     for (int i = 0; i < 10; i++) {
       owner.json("POST", "/v1/budgets/" + id + "/raises", soon).isStatus(201);
     }

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,25 +24,16 @@ class ChecksTest {
   private static final String SERVICE = "/v1/llm-services/alice/x";
   private static final String CHECK = SERVICE + "/check";
   private static final String ALL = "/v1/llm-services/alice/_check";
-  private Served served;
-  private Client root;
-  private Client alice;
-  private Client bob;
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
-    bob = served.user("bob");
     alice
         .put(SERVICE, Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
         .isStatus(201);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

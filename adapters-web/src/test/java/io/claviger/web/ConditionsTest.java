@@ -6,7 +6,7 @@ import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,20 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Versions, entity tags and conditional writes. */
 class ConditionsTest {
   private static final String PATH = "/v1/llm-services/alice/x";
-  private Served served;
-  private Client alice;
+  @AutoClose private final Served served = Served.start();
+  private final Client alice = served.user("alice");
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    alice = served.user("alice");
     alice.put(PATH, Map.of("definition", "_system/openai-large")).isStatus(201);
     alice.patch(PATH, Map.of("display_name", "Second")).isStatus(200);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

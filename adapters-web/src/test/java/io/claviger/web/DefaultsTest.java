@@ -7,7 +7,7 @@ import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,24 +18,15 @@ class DefaultsTest {
   private static final String SYSTEMS = "/v1/users/_system/default-service";
   private static final Map<String, Object> X = Map.of("service", "alice/x");
   private static final Map<String, Object> BOX = Map.of("service", "_system/box");
-  private Served served;
-  private Client root;
-  private Client alice;
-  private Client bob;
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
-    bob = served.user("bob");
     alice.put("/v1/llm-services/alice/x", Map.of("definition", "_system/openai-large"));
     root.put("/v1/llm-services/_system/box", Map.of("provider", "ollama", "model", "m"));
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

@@ -6,7 +6,7 @@ import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -15,23 +15,14 @@ class DefinitionSharesTest {
   private static final String SHARES = DEFINITION + "/shares";
   private static final String SYSTEM = "/v1/llm-definitions/_system/openai-large/shares";
   private static final Map<String, Object> SIGHT = Map.of("role", "reader");
-  private Served served;
-  private Client root;
-  private Client alice;
-  private Client bob;
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
-    bob = served.user("bob");
     alice.put(DEFINITION, Map.of("provider", "openai", "model", "m")).isStatus(201);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

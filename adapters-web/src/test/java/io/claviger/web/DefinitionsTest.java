@@ -2,51 +2,28 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.fakes.Seeds;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DefinitionsTest {
   private static final String MINE = "/v1/llm-definitions/alice/mine";
-  private Served served;
-  private Client root;
-  private Client alice;
-  private Client bob;
-
-  @BeforeEach
-  void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
-    bob = served.user("bob");
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
-  }
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
 
   @Test
   void everybody_sees_the_seeded_ones() {
     TestResponse list = bob.get("/v1/llm-definitions/_system");
     assertThat(list.at("/items").findValuesAsString("ref"))
-        .containsExactly(
-            "_system/anthropic-chat",
-            "_system/cohere-chat",
-            "_system/cohere-multilingual-v3",
-            "_system/cohere-v4",
-            "_system/gemini-chat",
-            "_system/gemini-embedding-001",
-            "_system/ollama-chat",
-            "_system/openai-chat",
-            "_system/openai-large",
-            "_system/openai-small");
+        .containsExactlyElementsOf(Seeds.definitionRefs());
   }
 
   @Test

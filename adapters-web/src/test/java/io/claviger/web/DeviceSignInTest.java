@@ -26,7 +26,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Device sign-in with a client that is not ours, over a socket. */
 class DeviceSignInTest {
   private static final ClientID CLAVIGER = new ClientID("claviger");
-  private static Served served;
+  @AutoClose private static Served served;
   private static AuthorizationServerMetadata server;
   private static int users;
   private String handle = "";
@@ -44,11 +44,6 @@ class DeviceSignInTest {
   static void start() throws Exception {
     served = Served.start();
     server = AuthorizationServerMetadata.resolve(new Issuer("http://127.0.0.1:" + served.port()));
-  }
-
-  @AfterAll
-  static void stop() {
-    served.close();
   }
 
   @BeforeEach

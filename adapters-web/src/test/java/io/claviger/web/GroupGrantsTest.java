@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,27 +21,18 @@ import org.junit.jupiter.api.Test;
 class GroupGrantsTest {
   private static final String SERVICE = "/v1/llm-services/alice/x";
   private static final String SHARES = SERVICE + "/shares/";
-  private Served served;
-  private Client root;
-  private Client alice;
-  private Client bob;
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
-    bob = served.user("bob");
     alice.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(201);
     for (String group : new String[] {"readers", "writers"}) {
       root.put("/v1/groups/" + group, Map.of()).isStatus(201);
       root.put("/v1/groups/" + group + "/members/bob", Map.of("role", "member")).isStatus(201);
     }
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test
@@ -75,7 +66,8 @@ class GroupGrantsTest {
                 Optional.of(new GroupSource("https://id.example", "Ops")),
                 1,
                 now,
-                now));
+                now,
+                Optional.empty()));
     TestResponse shown = bob.get("/v1/groups/ops").isStatus(200);
     assertThat(shown.text("/kind")).isEqualTo("synced");
     String members = "/v1/groups/ops/members/bob";

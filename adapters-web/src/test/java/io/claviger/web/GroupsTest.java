@@ -6,7 +6,7 @@ import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -15,24 +15,15 @@ class GroupsTest {
   private static final String SERVICE = "/v1/llm-services/alice/x";
   private static final String SHARE = SERVICE + "/shares/@team";
   private static final Map<String, Object> FIVE = Map.of("requests_per_minute", 5);
-  private Served served;
-  private Client root;
-  private Client alice;
-  private Client bob;
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
-    bob = served.user("bob");
     root.put(TEAM, Map.of("display_name", "The team")).isStatus(201);
     alice.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(201);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

@@ -3,44 +3,32 @@ package io.claviger.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.accounts.AccountCommands;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.policy.Limits;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.DeviceUser;
 import io.claviger.web.served.Served;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who a user is for the identity provider. */
 class IdentitiesTest {
   private static final String ISSUER = "https://people.example";
-  private static Served served;
+  @AutoClose private static final Served SERVED = Served.start();
   private static int users;
   private String handle = "";
   private Client user;
 
-  @BeforeAll
-  static void start() {
-    served = Served.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    served.close();
-  }
-
   @BeforeEach
   void begin() {
     handle = "user-" + ++users;
-    user = served.user(handle);
+    user = SERVED.user(handle);
   }
 
   @Test
@@ -50,16 +38,16 @@ class IdentitiesTest {
     assertThat(linked.text("/issuer")).isEqualTo(ISSUER);
     assertThat(linked.text("/subject")).isEqualTo("s-" + handle);
     assertThat(linked.header("Location")).isEqualTo(path(handle));
-    assertThat(served.root().get(path(handle)).text("/subject")).isEqualTo("s-" + handle);
+    assertThat(SERVED.root().get(path(handle)).text("/subject")).isEqualTo("s-" + handle);
   }
 
   @Test
   void the_answer_of_GET_can_be_sent_back_and_changes_nothing() {
     link(handle, "s-" + handle).isStatus(201);
-    TestResponse shown = served.root().get(path(handle));
+    TestResponse shown = SERVED.root().get(path(handle));
 
-    served.root().json("PUT", path(handle), shown.body()).isStatus(200);
-    assertThat(served.root().get(path(handle)).body()).isEqualTo(shown.body());
+    SERVED.root().json("PUT", path(handle), shown.body()).isStatus(200);
+    assertThat(SERVED.root().get(path(handle)).body()).isEqualTo(shown.body());
   }
 
   @Test
@@ -72,7 +60,7 @@ class IdentitiesTest {
   @Test
   void another_users_identity_is_a_conflict_and_ends_nothing() {
     link(handle, "s-" + handle).isStatus(201);
-    Client other = served.user("other-" + handle);
+    Client other = SERVED.user("other-" + handle);
 
     TestResponse refused = link("other-" + handle, "s-" + handle).isStatus(409);
 
@@ -85,8 +73,8 @@ class IdentitiesTest {
   void another_identity_takes_the_place_of_the_former_one() {
     link(handle, "former-" + handle).isStatus(201);
     link(handle, "s-" + handle).isStatus(200);
-    assertThat(served.root().get(path(handle)).text("/subject")).isEqualTo("s-" + handle);
-    link(served.user("heir-" + handle), "heir-" + handle, "former-" + handle);
+    assertThat(SERVED.root().get(path(handle)).text("/subject")).isEqualTo("s-" + handle);
+    link(SERVED.user("heir-" + handle), "heir-" + handle, "former-" + handle);
   }
 
   private void link(Client heir, String heirsHandle, String subject) {
@@ -96,7 +84,7 @@ class IdentitiesTest {
 
   @Test
   void nobody_says_who_root_the_built_in_user_or_a_service_account_is() {
-    served
+    SERVED
         .root()
         .post(
             "/v1/users",
@@ -122,16 +110,16 @@ class IdentitiesTest {
   @Test
   void a_recovery_token_unlinks_the_identity_and_says_what_ended() {
     link(handle, "s-" + handle).isStatus(201);
-    DeviceUser browser = DeviceUser.from(served, handle, "192.0.2.77");
+    DeviceUser browser = DeviceUser.from(SERVED, handle, "192.0.2.77");
 
     TestResponse recovered =
-        served
+        SERVED
             .root()
             .post("/v1/users/" + handle + "/tokens", Map.of("name", "n", "recovery", true))
             .isStatus(201);
 
     assertThat(recovered.body()).contains("\"identity\":true").contains("\"sessions\":1");
-    served.root().get(path(handle)).isStatus(404);
+    SERVED.root().get(path(handle)).isStatus(404);
     assertThat(browser.refused("BCDF-GHJK")).isEqualTo("forbidden");
   }
 
@@ -140,14 +128,14 @@ class IdentitiesTest {
     TestResponse linked = link(handle, "s-" + handle).isStatus(201);
 
     assertThat(linked.body()).contains("\"access_tokens\":1");
-    served.root().json("PUT", path(handle), linked.body()).isStatus(200);
+    SERVED.root().json("PUT", path(handle), linked.body()).isStatus(200);
   }
 
   @Test
   void an_administrators_token_that_ends_says_of_nobody_who_they_are() {
     Client narrow =
-        served.holding(
-            served
+        SERVED.holding(
+            SERVED
                 .root()
                 .post(
                     "/v1/users/root/tokens",
@@ -161,20 +149,12 @@ class IdentitiesTest {
 
   /** The user with a new token, which they made in a browser. */
   private Client tokenOfBrowser() {
-    User found = served.ports().users().find(new Handle(handle)).orElseThrow();
+    User found = SERVED.ports().users().find(new Handle(handle)).orElseThrow();
     Actor inBrowser =
         new Actor(found.id(), found.handle(), false, Optional.empty(), "192.0.2.7", "request");
-    NewToken wanted =
-        new NewToken(
-            new TokenName("n"),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Limits.NONE,
-            false);
-    return served.holding(
-        served
+    NewToken wanted = AccountCommands.token("n");
+    return SERVED.holding(
+        SERVED
             .useCases()
             .accessTokens()
             .issue(inBrowser, found.handle(), wanted)
@@ -186,7 +166,7 @@ class IdentitiesTest {
   @Test
   void what_is_no_issuer_or_subject_is_a_fault_each() {
     TestResponse refused =
-        served
+        SERVED
             .root()
             .put(path(handle), Map.of("issuer", "http://people.example", "subject", ""))
             .isStatus(422);
@@ -196,7 +176,7 @@ class IdentitiesTest {
   }
 
   private static TestResponse link(String user, String subject) {
-    return served.root().put(path(user), Map.of("issuer", ISSUER, "subject", subject));
+    return SERVED.root().put(path(user), Map.of("issuer", ISSUER, "subject", subject));
   }
 
   private static String path(String user) {

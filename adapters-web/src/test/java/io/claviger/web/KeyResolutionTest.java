@@ -10,7 +10,7 @@ import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,23 +18,15 @@ import org.junit.jupiter.api.Test;
 class KeyResolutionTest {
   private static final String SERVICE = "/v1/llm-services/alice/x";
   private static final String RESOLUTION = SERVICE + "/key-resolution";
-  private Served served;
-  private Client root;
-  private Client alice;
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
     alice
         .put(SERVICE, Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
         .isStatus(201);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

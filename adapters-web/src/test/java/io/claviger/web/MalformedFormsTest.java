@@ -11,8 +11,7 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,19 +35,9 @@ class MalformedFormsTest {
   /** A fixed seed, so that a failure can be repeated. */
   private static final long SEED = 15;
 
-  private static Served served;
-  private static TestClient client;
-
-  @BeforeAll
-  static void start() {
-    served = Served.start();
-    client = TestClient.of(URI.create("http://localhost:" + served.port()));
-  }
-
-  @AfterAll
-  static void stop() {
-    served.close();
-  }
+  @AutoClose private static final Served SERVED = Served.start();
+  private static final TestClient CLIENT =
+      TestClient.of(URI.create("http://localhost:" + SERVED.port()));
 
   @ParameterizedTest
   @ValueSource(
@@ -163,7 +152,7 @@ class MalformedFormsTest {
   }
 
   private static TestResponse send(String path, String type, String body) {
-    return client
+    return CLIENT
         .with("Content-Type", type)
         .send("POST", path, BodyPublishers.ofString(body), "Sec-Fetch-Site", "same-origin");
   }

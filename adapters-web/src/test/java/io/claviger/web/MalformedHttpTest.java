@@ -13,8 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,17 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What HTTP itself can make no sense of is answered with a problem too. */
 class MalformedHttpTest {
   private static final ContractChecker CONTRACT = ContractChecker.load();
-  private static Served served;
-
-  @BeforeAll
-  static void start() {
-    served = Served.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    served.close();
-  }
+  @AutoClose private static final Served SERVED = Served.start();
 
   @ParameterizedTest(name = "{0}")
   @CsvSource(
@@ -97,7 +86,7 @@ class MalformedHttpTest {
         exchange(
             "POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                 + "Authorization: Bearer "
-                + served.rootToken()
+                + SERVED.rootToken()
                 + "\r\n"
                 + unescaped(rest));
     assertThat(answer.status()).as(what + answer).isEqualTo(status);
@@ -136,7 +125,7 @@ class MalformedHttpTest {
 
   @Test
   void the_jdks_client_works_as_it_comes() throws Exception {
-    URI live = URI.create("http://127.0.0.1:" + served.port() + "/health/live");
+    URI live = URI.create("http://127.0.0.1:" + SERVED.port() + "/health/live");
     try (HttpClient asItComes = HttpClient.newHttpClient()) {
       HttpResponse<Void> got =
           asItComes.send(HttpRequest.newBuilder(live).build(), BodyHandlers.discarding());
@@ -151,7 +140,7 @@ class MalformedHttpTest {
   }
 
   private static Exchange exchange(String request) throws IOException {
-    try (RawConnection connection = new RawConnection(served.port())) {
+    try (RawConnection connection = new RawConnection(SERVED.port())) {
       return connection.send(request).end().answer("GET", "/");
     }
   }

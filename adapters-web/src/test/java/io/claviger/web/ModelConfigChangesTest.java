@@ -7,7 +7,7 @@ import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,22 +17,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelConfigChangesTest {
   private static final String ALL = "/v1/model-configs";
   private static final Map<String, Object> GPT = Map.of("provider", "openai", "model", "gpt");
-  private Served served;
-  private Client root;
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    root = served.root();
     root.put(
             "/v1/llm-services/_system/house",
             Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
         .isStatus(201);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

@@ -8,7 +8,7 @@ import io.claviger.web.served.Served;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,24 +19,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelConfigsTest {
   private static final String ALL = "/v1/model-configs";
   private static final Map<String, Object> GPT = Map.of("provider", "openai", "model", "gpt");
-  private Served served;
-  private Client root;
-  private Client alice;
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
     root.put(
             "/v1/llm-services/_system/house",
             Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
         .isStatus(201);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

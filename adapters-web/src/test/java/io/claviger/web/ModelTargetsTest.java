@@ -8,7 +8,7 @@ import io.claviger.web.served.Served;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,15 +18,12 @@ class ModelTargetsTest {
   private static final Map<String, Object> ONE = target("_system/one", "a");
   private static final Map<String, Object> TWO = target("_system/two", "b");
 
-  private Served served;
-  private Client root;
-  private Client alice;
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
     for (String handle : List.of("one", "two")) {
       root.put(
               "/v1/llm-services/_system/" + handle,
@@ -45,11 +42,6 @@ class ModelTargetsTest {
                 "api_key",
                 "sk-0123456789"))
         .isStatus(201);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   private static Map<String, Object> target(String service, String model) {

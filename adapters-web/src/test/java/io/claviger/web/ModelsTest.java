@@ -8,7 +8,7 @@ import io.claviger.web.served.Served;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,23 +16,15 @@ import org.junit.jupiter.api.Test;
 class ModelsTest {
   private static final String HOUSE = "/v1/llm-services/_system/house";
   private static final String ENDPOINT = "https://api.openai.com/v1";
-  private Served served;
-  private Client root;
-  private Client alice;
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
     root.put(HOUSE, Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
         .isStatus(201);
     add("openai", "gpt");
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

@@ -7,33 +7,22 @@ import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Narrower tokens, and a token that ends itself. */
 class OwnTokenTest {
   private static final String NARROW = "/v1/me/tokens/narrow";
-  private static Served served;
+  @AutoClose private static final Served SERVED = Served.start();
   private static int users;
   private String handle = "";
   private Client user;
 
-  @BeforeAll
-  static void start() {
-    served = Served.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    served.close();
-  }
-
   @BeforeEach
   void begin() {
     handle = "user-" + ++users;
-    user = served.user(handle);
+    user = SERVED.user(handle);
   }
 
   @Test
@@ -44,7 +33,7 @@ class OwnTokenTest {
     assertThat(narrowed.text("/parent")).isEqualTo(user.get("/v1/me").text("/token/id"));
     assertThat(narrowed.header("Location"))
         .isEqualTo("/v1/users/" + handle + "/tokens/" + narrowed.text("/id"));
-    served.holding(narrowed.text("/token")).get("/v1/me").isStatus(200);
+    SERVED.holding(narrowed.text("/token")).get("/v1/me").isStatus(200);
   }
 
   @Test
@@ -106,12 +95,12 @@ class OwnTokenTest {
     Map<String, Object> wanted = new HashMap<>(more);
     wanted.put("name", "use");
     wanted.put("scope", "use");
-    return served.holding(
+    return SERVED.holding(
         user.post("/v1/users/" + handle + "/tokens", wanted).isStatus(201).text("/token"));
   }
 
   private static Client narrowed(Client parent) {
-    return served.holding(parent.post(NARROW, Map.of("name", "n")).isStatus(201).text("/token"));
+    return SERVED.holding(parent.post(NARROW, Map.of("name", "n")).isStatus(201).text("/token"));
   }
 
   private static void assertPointer(TestResponse refused, String pointer) {

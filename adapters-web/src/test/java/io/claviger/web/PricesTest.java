@@ -6,8 +6,7 @@ import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,21 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PricesTest {
   private static final String GPT = "/v1/prices/openai?model=gpt-5.2";
   private static final String OWN = "/v1/llm-services/alice/x/prices?model=openai/gpt-5.2";
-  private Served served;
-  private Client root;
-  private Client alice;
-
-  @BeforeEach
-  void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
-  }
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
 
   @Test
   void a_price_is_shown_exactly_as_it_was_set() {

@@ -7,7 +7,7 @@ import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,30 +16,19 @@ class ProjectRolesTest {
   private static final String PROJECT = "/v1/projects/alice/corpus";
   private static final String SHARES = PROJECT + "/shares";
   private static final String SERVICE = "/v1/llm-services/alice/large";
-  private Served served;
-  private Client owner;
-  private Client writer;
-  private Client reader;
-  private Client administrator;
-  private Client stranger;
+  @AutoClose private final Served served = Served.start();
+  private final Client administrator = served.root();
+  private final Client owner = served.user("alice");
+  private final Client writer = served.user("bob");
+  private final Client reader = served.user("carol");
+  private final Client stranger = served.user("dave");
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    administrator = served.root();
-    owner = served.user("alice");
-    writer = served.user("bob");
-    reader = served.user("carol");
-    stranger = served.user("dave");
     owner.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(201);
     owner.put(PROJECT, Map.of("description", "Letters", "service", "large")).isStatus(201);
     owner.put(SHARES + "/bob", Map.of("role", "writer")).isStatus(201);
     owner.put(SHARES + "/carol", Map.of("role", "reader")).isStatus(201);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

@@ -6,30 +6,21 @@ import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ProjectSharesTest {
   private static final String PROJECT = "/v1/projects/alice/corpus";
   private static final String SHARES = PROJECT + "/shares";
-  private Served served;
-  private Client root;
-  private Client alice;
-  private Client bob;
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
-    bob = served.user("bob");
     alice.put(PROJECT, Map.of("description", "Letters")).isStatus(201);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

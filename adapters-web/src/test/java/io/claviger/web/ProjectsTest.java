@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,27 +19,18 @@ class ProjectsTest {
   private static final String MINE = "/v1/projects/alice/corpus";
   private static final String LARGE = "/v1/llm-services/alice/large";
   private static final String LENT = "/v1/llm-services/bob/lab";
-  private Served served;
-  private Client root;
-  private Client alice;
-  private Client bob;
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
-    bob = served.user("bob");
     alice.put(LARGE, Map.of("definition", "_system/openai-large")).isStatus(201);
     alice
         .put("/v1/llm-services/alice/small", Map.of("definition", "_system/openai-small"))
         .isStatus(201);
     bob.put(LENT, Map.of("definition", "_system/openai-large")).isStatus(201);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

@@ -9,7 +9,7 @@ import io.claviger.web.served.Served;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -18,17 +18,12 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("It reads the log of the whole JVM.")
 class RatesTest {
   private static final int PER_MINUTE = 20;
-  private Served served;
+  @AutoClose private Served served;
 
   @BeforeEach
   void start() {
     served =
         Served.start(Served.limited(limits -> limits.withRequestsPerMinute(PER_MINUTE)), u -> u);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

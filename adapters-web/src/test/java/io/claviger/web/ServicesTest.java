@@ -7,8 +7,7 @@ import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,23 +17,10 @@ class ServicesTest {
 
   private static final Map<String, Object> FROM_DEFINITION =
       Map.of("definition", "_system/openai-large");
-  private Served served;
-  private Client root;
-  private Client alice;
-  private Client bob;
-
-  @BeforeEach
-  void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
-    bob = served.user("bob");
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
-  }
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
 
   @Test
   void a_service_made_from_a_definition_copies_its_fields() {

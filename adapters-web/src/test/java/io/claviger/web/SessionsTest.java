@@ -13,32 +13,21 @@ import io.claviger.web.served.Served;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The browsers in which a user is signed in. */
 class SessionsTest {
-  private static Served served;
+  @AutoClose private static final Served SERVED = Served.start();
   private static int users;
   private String path = "";
   private Client user;
 
-  @BeforeAll
-  static void start() {
-    served = Served.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    served.close();
-  }
-
   @BeforeEach
   void begin() {
     String handle = "user-" + ++users;
-    user = served.user(handle);
+    user = SERVED.user(handle);
     path = "/v1/users/" + handle + "/sessions";
   }
 
@@ -79,19 +68,19 @@ class SessionsTest {
 
     user.delete(one).isStatus(204);
 
-    assertThat(served.useCases().sessions().find(session.secret(), "192.0.2.7", "")).isEmpty();
+    assertThat(SERVED.useCases().sessions().find(session.secret(), "192.0.2.7", "")).isEmpty();
     user.delete(one).isStatus(404);
   }
 
   @Test
   void a_session_is_ended_only_under_its_own_user() {
     NewSession session = signIn();
-    Client other = served.user("other-of-" + users);
+    Client other = SERVED.user("other-of-" + users);
     String id = session.session().id().value().toString();
 
     other.delete("/v1/users/other-of-" + users + "/sessions/" + id).isStatus(404);
     other.delete(path + "/" + id).isStatus(404);
-    served.root().delete(path + "/" + id).isStatus(204);
+    SERVED.root().delete(path + "/" + id).isStatus(204);
   }
 
   @Test
@@ -102,7 +91,7 @@ class SessionsTest {
   private NewSession signIn() {
     User.Id id = new User.Id(UUID.fromString(user.get(path.replace("/sessions", "")).text("/id")));
     return Outcomes.done(
-        served
+        SERVED
             .useCases()
             .sessions()
             .start(new SignedIn(id, new SignInMethod.Link()), "192.0.2.7", "a browser", ""));

@@ -7,7 +7,7 @@ import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -15,23 +15,14 @@ class SharesTest {
   private static final String SERVICE = "/v1/llm-services/alice/x";
   private static final String SHARES = SERVICE + "/shares";
   private static final Map<String, Object> FIVE = Map.of("requests_per_minute", 5);
-  private Served served;
-  private Client root;
-  private Client alice;
-  private Client bob;
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
-    bob = served.user("bob");
     alice.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(201);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

@@ -7,27 +7,14 @@ import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class StandardsTest {
   private static final String PROXIED = "/v1/api-standards/proxied";
-  private Served served;
-  private Client root;
-  private Client alice;
-
-  @BeforeEach
-  void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
-  }
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
 
   @Test
   void everybody_reads_the_seeded_standards() {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,27 +25,18 @@ class TestCallsTest {
   private static final String TRY = SERVICE + "/_try";
   private static final String HOUSE = "/v1/llm-services/_system/house/_try";
   private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
-  private Served served;
-  private InMemoryGatewayClient gateway;
-  private Client alice;
-  private Client bob;
+  @AutoClose private final Served served = Served.start();
+  private final InMemoryGatewayClient gateway = served.ports().gateway();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    gateway = served.ports().gateway();
-    alice = served.user("alice");
-    bob = served.user("bob");
     alice.put(SERVICE, Map.of("provider", "openai", "model", "gpt-5.2")).isStatus(201);
     served
         .root()
         .put("/v1/llm-services/_system/house", Map.of("provider", "openai", "model", "gpt-5.2"))
         .isStatus(201);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   private GatewayRequest asked() {

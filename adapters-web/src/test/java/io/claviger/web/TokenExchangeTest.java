@@ -27,7 +27,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,13 +41,11 @@ class TokenExchangeTest {
   private static final String CLAVIGER = "https://claviger.example";
   private static final String CI = "https://ci.example";
   private static final String SUBJECT = "repo:acme/app:ref:refs/heads/main";
-  private Served served;
-  private Instant now;
+  @AutoClose private final Served served = Served.start();
+  private final Instant now = served.ports().clock().instant();
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    now = served.ports().clock().instant();
     Client root = served.root();
     root.post("/v1/users", Map.of("handle", "alice")).isStatus(201);
     root.post("/v1/users", Map.of("handle", "bot", "kind", "service", "responsible", "alice"))
@@ -65,11 +63,6 @@ class TokenExchangeTest {
                 "claims",
                 Map.of("environment", "production")))
         .isStatus(201);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

@@ -7,29 +7,16 @@ import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokensTest {
   private static final String TOKENS = "/v1/users/alice/tokens";
-  private Served served;
-  private Client root;
-  private Client alice;
-
-  @BeforeEach
-  void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
-  }
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
 
   @Test
   void a_token_is_shown_once_and_listed_without_its_text() {

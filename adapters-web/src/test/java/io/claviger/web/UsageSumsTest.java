@@ -8,6 +8,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
@@ -18,20 +19,18 @@ import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageSumsTest {
-  private Served served;
-  private Client root;
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    root = served.root();
     User alice = AUser.called("al").build();
     Instance service = AnInstance.of(alice, "x").build();
     served
@@ -43,11 +42,6 @@ class UsageSumsTest {
                     row(alice, service, "gpt", 0, new UsageCost(2, 1_500_000_000, 0, 7)),
                     row(alice, service, "gpt", 1, new UsageCost(1, 1, 0, 0)),
                     row(alice, service, "free", 1, UsageCost.NONE))));
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test
@@ -101,7 +95,17 @@ class UsageSumsTest {
         .model(UsageModel.called(model))
         .counts(
             new UsageCounts(
-                2, 0, 0, 0, 5, 5, 0, TokenParts.NONE, new EstimatedUsage(1, 1, 1), cost))
+                2,
+                0,
+                0,
+                0,
+                5,
+                5,
+                0,
+                TokenParts.NONE,
+                new EstimatedUsage(1, 1, 1),
+                cost,
+                DisputedUsage.NONE))
         .build();
   }
 }

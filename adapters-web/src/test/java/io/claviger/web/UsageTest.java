@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,19 +35,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Alice's service and project, Bob who calls it, and Carol who calls through the project. */
 class UsageTest {
   private static final String USAGE = "/v1/usage";
-  private Served served;
-  private Client alice;
-  private Client bob;
-  private Client carol;
-  private Instance service;
+  @AutoClose private final Served served = Served.start();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
+  private final Client carol = served.user("carol");
+  private final Instance service = AnInstance.of(user("alice"), "x").build();
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    alice = served.user("alice");
-    bob = served.user("bob");
-    carol = served.user("carol");
-    service = AnInstance.of(user("alice"), "x").build();
     Project project = AProject.of(user("alice"), "p").using(service).build();
     served
         .ports()
@@ -65,7 +60,7 @@ class UsageTest {
                                 50,
                                 60,
                                 0,
-                                new TokenParts(11, 12, 13, 14, 15, 16, 17, 0, 18),
+                                new TokenParts(11, 12, 13, 14, 15, 16, 17, 0, 18, 0),
                                 new EstimatedUsage(1, 8, 9),
                                 UsageCost.NONE,
                                 new DisputedUsage(1, 21, 0)))
@@ -76,11 +71,6 @@ class UsageTest {
                         .through(project)
                         .on(AUsage.DAY.plusDays(1))
                         .build())));
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

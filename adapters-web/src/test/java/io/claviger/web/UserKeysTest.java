@@ -7,7 +7,7 @@ import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,30 +19,20 @@ class UserKeysTest {
   private static final String ENDPOINT = "https://api.openai.com/v1";
   private static final Map<String, Object> KEY =
       Map.of("api_key", "sk-users-own-key", "endpoint", ENDPOINT);
-  private Served served;
-  private Client root;
-  private Client alice;
-  private Client bob;
-  private Client carol;
+  @AutoClose private final Served served = Served.start();
+  private final Client root = served.root();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
+  private final Client carol = served.user("carol");
 
   @BeforeEach
   void start() {
-    served = Served.start();
-    root = served.root();
-    alice = served.user("alice");
-    bob = served.user("bob");
-    carol = served.user("carol");
     alice
         .put(
             SERVICE,
             Map.of("definition", "_system/openai-large", "key_policy", Map.of("user_keys", true)))
         .isStatus(201);
     alice.put(SERVICE + "/shares/bob", Map.of("role", "reader")).isStatus(201);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
   }
 
   @Test

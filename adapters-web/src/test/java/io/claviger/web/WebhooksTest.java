@@ -7,8 +7,7 @@ import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,25 +16,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Webhooks of users over HTTP. */
 final class WebhooksTest {
   private static final Map<String, Object> TO_HOOKS = Map.of("url", "https://Hooks.example/a?b=c");
-  private static Served served;
+  @AutoClose private static final Served SERVED = Served.start();
   private static int users;
   private String path = "";
   private Client user;
 
-  @BeforeAll
-  static void start() {
-    served = Served.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    served.close();
-  }
-
   @BeforeEach
   void begin() {
     String handle = "user-" + ++users;
-    user = served.user(handle);
+    user = SERVED.user(handle);
     path = "/v1/users/" + handle + "/webhook";
   }
 

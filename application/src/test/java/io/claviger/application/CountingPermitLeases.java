@@ -2,7 +2,6 @@ package io.claviger.application;
 
 import io.claviger.application.gateway.port.PermitLeases;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts the leases that another implementation is asked for. */
@@ -19,14 +18,9 @@ public final class CountingPermitLeases implements PermitLeases {
   }
 
   @Override
-  public Lease lease(
-      String subject,
-      int perMinute,
-      int wanted,
-      Duration lifetime,
-      Optional<EndedPermitLease> back) {
+  public Lease lease(String subject, int perMinute, int wanted, Duration lifetime) {
     int unused = asked.incrementAndGet();
-    return leases.lease(subject, perMinute, wanted, lifetime, back);
+    return leases.lease(subject, perMinute, wanted, lifetime);
   }
 
   @Override

@@ -26,7 +26,6 @@ import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.DraftChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.groups.Groups;
-import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.KeyAccess;
@@ -35,7 +34,6 @@ import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.projects.ProjectReferences;
-import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.RequestReferences;
@@ -43,7 +41,6 @@ import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.Offers;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
@@ -240,18 +237,12 @@ public final class Wiring {
   private final class VisibleTargets implements RestrictionTargets {
     @Override
     public Optional<Instance.Id> service(Actor actor, Instance.Ref ref) {
-      return switch (instances.find(actor, ref)) {
-        case Outcome.Done<InstanceView> found -> Optional.of(found.value().instance().id());
-        case Outcome.Refused<InstanceView> refused -> Optional.empty();
-      };
+      return instances.find(actor, ref).asOptional().map(found -> found.instance().id());
     }
 
     @Override
     public Optional<Project.Id> project(Actor actor, Project.Ref ref) {
-      return switch (projects.find(actor, ref)) {
-        case Outcome.Done<ProjectView> found -> Optional.of(found.value().project().id());
-        case Outcome.Refused<ProjectView> refused -> Optional.empty();
-      };
+      return projects.find(actor, ref).asOptional().map(found -> found.project().id());
     }
   }
 

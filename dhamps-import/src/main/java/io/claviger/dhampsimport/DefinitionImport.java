@@ -67,7 +67,8 @@ final class DefinitionImport {
             old.isPublic() && !incoming.owner().isSystem(),
             1,
             context.madeAt(old.stamps()),
-            context.changedAt(old.stamps()));
+            context.changedAt(old.stamps()),
+            Optional.empty());
     batch.add(definition);
     context.definitions.putIfAbsent(
         old.id(),

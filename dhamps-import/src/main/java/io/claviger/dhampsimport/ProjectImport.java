@@ -92,7 +92,8 @@ final class ProjectImport {
             bound(old, incoming.owner()).map(ExistingService::id),
             1,
             context.madeAt(old.stamps()),
-            context.changedAt(old.stamps()));
+            context.changedAt(old.stamps()),
+            Optional.empty());
     project.instance().ifPresent(service -> context.report.countImported(ImportedKind.LINK));
     addRemarks(old);
     batch.add(project);

@@ -2,9 +2,6 @@ package io.claviger.browser;
 
 import com.microsoft.playwright.Browser;
 import io.claviger.bootstrap.node.Node;
-import io.claviger.bootstrap.node.SignInLink;
-import io.claviger.bootstrap.settings.Settings;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.journeys.Api;
 import io.claviger.journeys.Eventually;
 import io.claviger.journeys.Journey;
@@ -101,12 +98,7 @@ final class Lab implements AutoCloseable {
 
   /** The path of a page on which a browser signs in once as this user. */
   String signInLink(String user) {
-    Map<String, String> environment = new HashMap<>(journey.environment());
-    environment.put("CLAVIGER_PUBLIC_URL", node.api().toString());
-    String link =
-        new SignInLink()
-            .make(Settings.from(environment), new Handle(user))
-            .lend(text -> new String(text));
+    String link = journey.signInLink(node, user);
     return link.substring(node.api().toString().length());
   }
 

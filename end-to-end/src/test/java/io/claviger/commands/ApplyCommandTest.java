@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files that are applied to a node, and exported from it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApplyCommandTest {
-  private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = new SignedInMachines();
   private static final Pattern VARIABLE = Pattern.compile("env: ([A-Z0-9_]+)");
   private static final Pattern EXAMPLE = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
 
@@ -31,11 +31,6 @@ class ApplyCommandTest {
   private Api api = machines.journey.root(machines.node);
   private Machine machine = new Machine(directory);
   private final String key = machines.journey.key(UUID.randomUUID().toString());
-
-  @AfterAll
-  void close() {
-    machines.close();
-  }
 
   @BeforeEach
   void signIn() {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What only a process of its own can show: signals, locks between processes, their list. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClientProcessTest {
-  private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = new SignedInMachines();
   private Api alice = machines.journey.user(machines.node, "alice");
   private static final long PATIENCE_SECONDS = 120;
 
@@ -34,11 +34,6 @@ class ClientProcessTest {
   @BeforeAll
   void register() {
     machines.journey.service(alice, "alice/mine");
-  }
-
-  @AfterAll
-  void close() {
-    machines.close();
   }
 
   @BeforeEach

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Programs that are run with a narrow token; they are shells here. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RunCommandTest {
-  private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = new SignedInMachines();
   private Api alice = machines.journey.user(machines.node, "alice");
 
   @TempDir private Path directory = Path.of("");
@@ -48,11 +48,6 @@ class RunCommandTest {
                   machines.journey.key(standard)))
           .isStatus(201);
     }
-  }
-
-  @AfterAll
-  void close() {
-    machines.close();
   }
 
   @BeforeEach

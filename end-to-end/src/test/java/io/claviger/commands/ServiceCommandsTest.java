@@ -18,7 +18,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -35,7 +35,7 @@ class ServiceCommandsTest {
   private static final String SMALL = "_system/openai-small";
 
   @TempDir private static Path directory = Path.of("");
-  private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = new SignedInMachines();
   private Machine alice = new Machine(directory);
   private Api owning = machines.journey.root(machines.node);
   private Machine bob = new Machine(directory);
@@ -53,11 +53,6 @@ class ServiceCommandsTest {
         new Machine(directory.resolve("bob"))
             .signedIn(machines.withToken(borrower, "bob", "manage"));
     endpoint = machines.journey.provider().baseUrl() + "/v1";
-  }
-
-  @AfterAll
-  void close() {
-    machines.close();
   }
 
   private void register(String name) {

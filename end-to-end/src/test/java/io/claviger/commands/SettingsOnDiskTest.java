@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -21,17 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Home directories on a disk that is full or read-only. Needs root, to mount one. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SettingsOnDiskTest {
-  private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = new SignedInMachines();
   private Api alice = machines.journey.user(machines.node, "alice");
 
   @TempDir private Path directory = Path.of("");
   private Path disk = directory;
   private Machine machine = new Machine(directory);
-
-  @AfterAll
-  void close() {
-    machines.close();
-  }
 
   @BeforeEach
   void mount() throws Exception {

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SignInCommandsTest {
   private static final Duration ENDED = Duration.ofHours(-1);
   private static final Duration GOOD = Duration.ofHours(12);
-  private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = new SignedInMachines();
   private Api alice = machines.journey.user(machines.node, "alice");
 
   @TempDir private Path directory = Path.of("");
@@ -38,11 +38,6 @@ class SignInCommandsTest {
   @BeforeAll
   void lend() {
     machines.journey.service(alice, "alice/mine");
-  }
-
-  @AfterAll
-  void close() {
-    machines.close();
   }
 
   @BeforeEach

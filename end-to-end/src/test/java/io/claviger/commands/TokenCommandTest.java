@@ -8,7 +8,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Access tokens for other programs. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TokenCommandTest {
-  private final SignedInMachines machines = new SignedInMachines();
+  @AutoClose private final SignedInMachines machines = new SignedInMachines();
   private Api alice = machines.journey.user(machines.node, "alice");
 
   @TempDir private Path directory = Path.of("");
@@ -28,11 +28,6 @@ class TokenCommandTest {
   void register() {
     machines.journey.service(alice, "alice/mine");
     machines.journey.service(alice, "alice/other");
-  }
-
-  @AfterAll
-  void close() {
-    machines.close();
   }
 
   @BeforeEach

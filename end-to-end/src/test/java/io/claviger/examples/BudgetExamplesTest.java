@@ -11,21 +11,16 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The commands of {@code docs/budgets.md}, from top to end. Only hosts and times are others. */
 class BudgetExamplesTest {
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode();
   private final DocumentedCommands commands = commands();
-
-  @AfterEach
-  void close() {
-    journey.close();
-  }
 
   @Test
   void the_commands_do_what_the_document_says() throws Exception {

@@ -56,6 +56,14 @@ public record Api(URI api, URI gateway, String token, Consumer<String> responses
     return sendJson(api, "PATCH", path, json);
   }
 
+  /** Creates a service of OpenAI's format. */
+  void putService(String ref, String endpoint, String key) {
+    put(
+            "/v1/llm-services/" + ref,
+            Map.of("definition", "_system/openai-small", "endpoint", endpoint, "api_key", key))
+        .isStatus(201);
+  }
+
   /** Stores the caller's own key for a service with this endpoint. */
   TestResponse storeKey(String service, String endpoint, String key) {
     return put(

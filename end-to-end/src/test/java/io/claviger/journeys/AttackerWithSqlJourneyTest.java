@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AttackerWithSqlJourneyTest {
   private static final String UNUSABLE = "claviger_gateway_calls_total{code=\"key_unusable\"";
 
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode();
   private final Api root = journey.root(node);
   private final Api alice = journey.user(node, "alice");
@@ -42,13 +42,6 @@ class AttackerWithSqlJourneyTest {
   private void standard(String handle, String method, String field) {
     root.put("/v1/api-standards/" + handle, Map.of("key_method", method, "key_field", field))
         .isStatus(201);
-  }
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
   }
 
   @ParameterizedTest

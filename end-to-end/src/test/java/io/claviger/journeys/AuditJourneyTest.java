@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -25,18 +25,11 @@ class AuditJourneyTest {
   /** A well-formed token that does not exist. */
   private static final String BAD = TokenText.of(new byte[64]).reveal();
 
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node one = journey.startNode();
   private final Node two = journey.startNode();
 
   @TempDir private Path directory = Path.of("");
-
-  @AfterEach
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
-  }
 
   @Test
   void what_was_done_and_tried_is_read_by_whom_it_concerns() {

@@ -96,17 +96,7 @@ class BackupJourneyTest {
     Api root = ready.caller(adminToken);
     String alice =
         root.post("/v1/users", Map.of("handle", "alice")).isStatus(201).text("/access_token");
-    root.holding(alice)
-        .put(
-            "/v1/llm-services/alice/mine",
-            Map.of(
-                "definition",
-                "_system/openai-small",
-                "endpoint",
-                provider.baseUrl() + "/v1",
-                "api_key",
-                KEY))
-        .isStatus(201);
+    root.holding(alice).putService("alice/mine", provider.baseUrl() + "/v1", KEY);
     return alice;
   }
 

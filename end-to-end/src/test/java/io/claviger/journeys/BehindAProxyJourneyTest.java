@@ -5,17 +5,12 @@ import io.claviger.testkit.http.TestClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The caller's address in the audit trail, with and without a trusted proxy. */
 class BehindAProxyJourneyTest {
-  private final Journey journey = new Journey();
-
-  @AfterEach
-  void close() {
-    journey.close();
-  }
+  @AutoClose private final Journey journey = new Journey();
 
   @Test
   void a_trusted_proxy_says_who_called() {

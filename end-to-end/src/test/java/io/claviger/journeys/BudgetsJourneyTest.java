@@ -7,40 +7,10 @@ import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Budgets, from what an owner sets to what a refused caller reads. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class BudgetsJourneyTest {
-  private static final String SERVICE = "alice/lent";
-  private static final String LENT = "/v1/llm-services/" + SERVICE;
-
-  private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private Api alice = journey.root(node);
-  private Api bob = alice;
-
-  @BeforeEach
-  void lend() {
-    alice = journey.user(node, "alice");
-    bob = journey.user(node, "bob");
-    journey.service(alice, SERVICE);
-    alice.share(SERVICE, "bob", "reader").isStatus(201);
-  }
-
-  @AfterEach
-  void startOver() {
-    journey.startOver(node);
-  }
-
-  @AfterAll
-  void close() {
-    journey.close();
-  }
+class BudgetsJourneyTest extends LentService {
 
   private void budget(Map<String, ?> budget) {
     alice.patch(LENT, Map.of("limits", Map.of("budgets", List.of(budget)))).isStatus(200);

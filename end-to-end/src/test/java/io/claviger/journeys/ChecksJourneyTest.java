@@ -2,7 +2,6 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.node.Node;
 import io.claviger.host.DatabaseAddress;
 import io.claviger.stub.Behaviour;
 import io.claviger.stub.RecordedRequest;
@@ -13,40 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Connection checks use the key that a call would use. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ChecksJourneyTest {
-  private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private final Api root = journey.root(node);
-  private Api alice = root;
-  private Api bob = root;
-
-  @BeforeEach
-  void lend() {
-    alice = journey.user(node, "alice");
-    bob = journey.user(node, "bob");
-    journey.service(alice, "alice/lent");
-    alice.share("alice/lent", "bob", "reader").isStatus(201);
-  }
-
-  @AfterEach
-  void startOver() {
-    journey.startOver(node);
-  }
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
-  }
+class ChecksJourneyTest extends LentService {
 
   @Test
   void the_provider_is_called_and_asked_for_its_models_with_the_key_of_the_service() {

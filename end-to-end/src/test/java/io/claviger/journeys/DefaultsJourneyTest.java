@@ -2,51 +2,23 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /**
  * The default service is the user's choice if they can use it, otherwise the system's, otherwise
  * none.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DefaultsJourneyTest {
-  private static final String LENT = "/v1/llm-services/alice/lent";
-
-  private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private final Api root = journey.root(node);
-  private Api alice = root;
-  private Api bob = root;
+class DefaultsJourneyTest extends LentService {
 
   @BeforeEach
   void choose() {
-    alice = journey.user(node, "alice");
-    bob = journey.user(node, "bob");
-    journey.service(alice, "alice/lent");
     journey.service(root, "_system/all");
-    alice.share("alice/lent", "bob", "reader").isStatus(201);
     bob.chooseDefault("bob", "alice/lent").isStatus(201);
     root.chooseDefault("_system", "_system/all").isStatus(201);
     assertThat(bob.defaultService("bob")).isEqualTo("alice/lent");
-  }
-
-  @AfterEach
-  void startOver() {
-    journey.startOver(node);
-  }
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
   }
 
   @Test

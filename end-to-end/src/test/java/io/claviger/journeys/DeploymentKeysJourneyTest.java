@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.bootstrap.node.Node;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 class DeploymentKeysJourneyTest {
   private static final Map<String, String> AT_OPENAI = Map.of("definition", "_system/openai-small");
 
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode(withDeploymentKey());
   private final Api root = journey.root(node);
   private Api alice = root;
@@ -38,13 +38,6 @@ class DeploymentKeysJourneyTest {
   @AfterEach
   void startOver() {
     journey.startOver(node);
-  }
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
   }
 
   @Test

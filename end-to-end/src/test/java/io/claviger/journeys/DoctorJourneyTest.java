@@ -13,7 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,12 +23,7 @@ class DoctorJourneyTest {
 
   @TempDir private Path directory = Path.of("");
 
-  private final Journey journey = new Journey();
-
-  @AfterEach
-  void close() {
-    journey.close();
-  }
+  @AutoClose private final Journey journey = new Journey();
 
   @Test
   void beside_a_running_node_and_after_it_all_is_well() throws Exception {

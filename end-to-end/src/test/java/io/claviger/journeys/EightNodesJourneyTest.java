@@ -7,7 +7,7 @@ import io.claviger.testkit.Race;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -17,18 +17,13 @@ import org.junit.jupiter.api.TestInstance;
 class EightNodesJourneyTest {
   private static final int NODES = 8;
 
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final List<Node> nodes =
       IntStream.range(0, NODES).mapToObj(n -> journey.startNode()).toList();
   private int users;
 
   private Api alice = journey.root(nodes.get(0));
   private Api bob = alice;
-
-  @AfterAll
-  void close() {
-    journey.close();
-  }
 
   @BeforeEach
   void lend() {

@@ -43,17 +43,7 @@ final class EmbeddedNode implements AutoCloseable {
     alice =
         root.holding(
             root.post("/v1/users", Map.of("handle", "alice")).isStatus(201).text("/access_token"));
-    alice
-        .put(
-            "/v1/llm-services/" + SERVICE,
-            Map.of(
-                "definition",
-                "_system/openai-small",
-                "endpoint",
-                provider.baseUrl() + "/v1",
-                "api_key",
-                KEY))
-        .isStatus(201);
+    alice.putService(SERVICE, provider.baseUrl() + "/v1", KEY);
   }
 
   /** Ends it in good order, and starts it again. */

@@ -20,7 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +47,7 @@ class HeapJourneyTest {
 
   @TempDir private Path directory = Path.of("");
 
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final SecureRandom random = new SecureRandom();
   private final List<String> keys = new ArrayList<>();
   private final List<String> services = new ArrayList<>();
@@ -58,11 +58,6 @@ class HeapJourneyTest {
   void environment() throws Exception {
     environment = journey.environment();
     environment.put("CLAVIGER_LOG_LEVEL", "trace");
-  }
-
-  @AfterEach
-  void close() {
-    journey.close();
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,12 +19,7 @@ class ImportCommandJourneyTest {
       List.of("-legacy-", DhampsDatabase.LEGACY_KEY, Journey.ENCRYPTION_KEY);
 
   @TempDir private Path directory = Path.of("");
-  private final Journey journey = new Journey();
-
-  @AfterEach
-  void close() {
-    journey.close();
-  }
+  @AutoClose private final Journey journey = new Journey();
 
   @ParameterizedTest
   @CsvSource({"before, 3", "refactored, 3", "renamed, 0"})

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,18 +25,13 @@ class ImportFailuresJourneyTest {
   private static final int SERVICES = 4_000;
   private static final int KILLS = 5;
 
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   @TempDir private Path directory;
   private DhampsImports imports;
 
   @BeforeEach
   void begin() {
     imports = new DhampsImports(journey, directory);
-  }
-
-  @AfterEach
-  void close() {
-    journey.close();
   }
 
   @Test

@@ -12,25 +12,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is imported from a database of dhamps-vdb, with which keys, and what the report says. */
 class ImportJourneyTest {
-  private final Journey journey = new Journey();
-  @TempDir private Path directory;
-  private DhampsImports imports;
+  @AutoClose private final Journey journey = new Journey();
+  private final DhampsImports imports;
 
-  @BeforeEach
-  void begin() {
+  ImportJourneyTest(@TempDir Path directory) {
     imports = new DhampsImports(journey, directory);
-  }
-
-  @AfterEach
-  void close() {
-    journey.close();
   }
 
   @Test

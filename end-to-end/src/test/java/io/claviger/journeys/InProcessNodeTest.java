@@ -11,7 +11,7 @@ import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -20,13 +20,8 @@ class InProcessNodeTest {
   private static final String KEY = "an-encryption-key-for-examples-0123456789";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final TestDatabase database = PostgresForTests.empty();
+  @AutoClose private final TestDatabase database = PostgresForTests.empty();
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
-
-  @AfterEach
-  void drop() {
-    database.close();
-  }
 
   @Test
   void it_says_that_it_lives_until_it_is_closed() {

@@ -7,7 +7,7 @@ import io.claviger.testkit.Race;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Sixteen callers on two nodes, who spend one strict budget of a thousand requests. */
@@ -15,14 +15,9 @@ class LastRequestsJourneyTest {
   private static final String SERVICE = "alice/lent";
   private static final int BUDGET = 1_000;
 
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node one = journey.startNode();
   private final Node other = journey.startNode();
-
-  @AfterEach
-  void close() {
-    journey.close();
-  }
 
   @Test
   void exactly_a_thousand_requests_reach_the_provider() {

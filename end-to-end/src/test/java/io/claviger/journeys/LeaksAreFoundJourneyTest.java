@@ -7,14 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /** The search for leaked keys finds one wherever it is planted. */
 class LeaksAreFoundJourneyTest {
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode();
   private final String key = journey.key("planted");
   private Api alice = journey.root(node);
@@ -24,11 +24,6 @@ class LeaksAreFoundJourneyTest {
     alice = journey.user(node, "alice");
     journey.service(alice, "alice/mine");
     journey.assertNothingLeaked();
-  }
-
-  @AfterEach
-  void close() {
-    journey.close();
   }
 
   @Test

@@ -7,7 +7,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -28,7 +28,7 @@ class LeaversJourneyTest {
   private static final String SERVICE = "alice/lent";
   private static final int ROUNDS = 10;
 
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node one = journey.startNode();
   private final Node other = journey.startNode();
   private final Api root = journey.root(one);
@@ -41,13 +41,6 @@ class LeaversJourneyTest {
     journey.service(alice, SERVICE);
     root.put("/v1/groups/research", Map.of("display_name", "Research")).isStatus(201);
     alice.share(SERVICE, "@research", "reader").isStatus(201);
-  }
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
   }
 
   @BeforeEach

@@ -2,7 +2,6 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.URLEncoder;
@@ -11,17 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mistakes of other systems that no test of a single part tries. See docs/lessons.md. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class LessonsJourneyTest {
+class LessonsJourneyTest extends SharedNode {
   private static final List<String> OPEN_TO_ALL =
       List.of(
           "/v1",
@@ -37,10 +32,8 @@ class LessonsJourneyTest {
   /** What bob does to the presented token itself. */
   private static final String OWN_TOKEN = "/v1/me/token";
 
-  private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private Api alice = journey.root(node);
-  private Api bob = alice;
+  private Api alice = root;
+  private Api bob = root;
 
   @BeforeEach
   void people() {
@@ -48,18 +41,6 @@ class LessonsJourneyTest {
     bob = journey.user(node, "bob");
     journey.service(alice, "alice/mine");
     alice.embed("alice/mine").isStatus(200);
-  }
-
-  @AfterEach
-  void startOver() {
-    journey.startOver(node);
-  }
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
   }
 
   @ParameterizedTest

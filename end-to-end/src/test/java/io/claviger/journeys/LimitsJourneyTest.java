@@ -12,38 +12,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** The limits of a share or token, counted on all nodes together. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class LimitsJourneyTest {
+class LimitsJourneyTest extends SharedNode {
   private static final String LENT = "/v1/llm-services/alice/lent";
   private static final String CORPUS = "/v1/projects/carol/corpus";
 
-  private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private Api alice = journey.root(node);
-  private Api bob = alice;
+  private Api alice = root;
+  private Api bob = root;
 
   @BeforeEach
   void lend() {
     alice = journey.user(node, "alice");
     bob = journey.user(node, "bob");
     journey.service(alice, "alice/lent");
-  }
-
-  @AfterEach
-  void startOver() {
-    journey.startOver(node);
-  }
-
-  @AfterAll
-  void close() {
-    journey.close();
   }
 
   private void share(String user, Map<String, ?> limits, boolean mayReshare) {
@@ -172,7 +156,6 @@ class LimitsJourneyTest {
 
   @Test
   void a_users_first_token_counts_against_the_limited_one_that_created_the_user() {
-    Api root = journey.root(node);
     Map<String, Object> command = Map.of("name", "limited", "limits", perMinute(3));
     Api limited = root.holding(created(root, "/v1/users/root/tokens", command, "/token"));
     List<Api> newcomers = new ArrayList<>();

@@ -2,25 +2,17 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** The catalogue shows each user the models that they can run now. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ModelsJourneyTest {
+class ModelsJourneyTest extends SharedNode {
   private static final String FIRST = "/v1/llm-services/_system/first";
 
-  private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private final Api root = journey.root(node);
   private Api alice = root;
 
   @BeforeEach
@@ -28,18 +20,6 @@ class ModelsJourneyTest {
     alice = journey.user(node, "alice");
     journey.service(root, "_system/first");
     model("large");
-  }
-
-  @AfterEach
-  void startOver() {
-    journey.startOver(node);
-  }
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
   }
 
   @Test

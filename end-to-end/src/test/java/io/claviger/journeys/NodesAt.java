@@ -54,17 +54,7 @@ final class NodesAt implements AutoCloseable {
 
   /** Creates a service at the provider. */
   void service(Api owner, String ref) {
-    owner
-        .put(
-            "/v1/llm-services/" + ref,
-            Map.of(
-                "definition",
-                "_system/openai-small",
-                "endpoint",
-                provider.baseUrl() + "/v1",
-                "api_key",
-                "sk-of-another-database-0123456789"))
-        .isStatus(201);
+    owner.putService(ref, provider.baseUrl() + "/v1", "sk-of-another-database-0123456789");
   }
 
   /** Waits for as long as a node may use what it remembers after a change. */

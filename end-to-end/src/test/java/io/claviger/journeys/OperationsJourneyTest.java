@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What administrators see of two nodes. */
@@ -16,14 +16,9 @@ class OperationsJourneyTest {
   private static final Pattern REVOCATION =
       Pattern.compile("(?m)^claviger_revocation_seconds (\\d\\S*)$");
 
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode();
   private final Api root = journey.root(node);
-
-  @AfterEach
-  void close() {
-    journey.close();
-  }
 
   @Test
   void nodes_are_shown_with_their_versions_and_what_the_doctor_finds() {

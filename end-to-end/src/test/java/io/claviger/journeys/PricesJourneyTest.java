@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,12 +30,7 @@ class PricesJourneyTest {
       """;
 
   @TempDir private Path directory = Path.of("");
-  private final Journey journey = new Journey();
-
-  @AfterEach
-  void close() {
-    journey.close();
-  }
+  @AutoClose private final Journey journey = new Journey();
 
   private CommandResult imported(String... more) throws IOException {
     Path file = Files.writeString(directory.resolve("prices.json"), LIST);

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * equal ones are counted.
  */
 class RefusedChangesJourneyTest {
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode();
   private Api alice = journey.root(node);
   private Api bob = alice;
@@ -34,13 +34,6 @@ class RefusedChangesJourneyTest {
     alice
         .put("/v1/llm-definitions/alice/mine", Map.of("provider", "openai", "model", "m"))
         .isStatus(201);
-  }
-
-  @AfterEach
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
   }
 
   @Test

@@ -6,7 +6,7 @@ import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.FormBrowser;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -14,18 +14,11 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RejectedKeyJourneyTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode();
   private final Api alice = journey.user(node, "alice");
   private final Api bob = journey.user(node, "bob");
   private final FormBrowser home = alice.signedIn();
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
-  }
 
   @Test
   void a_call_tells_of_it_and_a_new_key_ends_it() {

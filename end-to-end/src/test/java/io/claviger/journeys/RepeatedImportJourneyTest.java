@@ -9,8 +9,7 @@ import io.claviger.dhampsimport.rules.ReportReason.Section;
 import io.claviger.host.StartRefused;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,18 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A dry run of an import, and an import that is repeated. */
 class RepeatedImportJourneyTest {
-  private final Journey journey = new Journey();
-  @TempDir private Path directory;
-  private DhampsImports imports;
+  @AutoClose private final Journey journey = new Journey();
+  private final DhampsImports imports;
 
-  @BeforeEach
-  void begin() {
+  RepeatedImportJourneyTest(@TempDir Path directory) {
     imports = new DhampsImports(journey, directory);
-  }
-
-  @AfterEach
-  void close() {
-    journey.close();
   }
 
   @ParameterizedTest

@@ -11,12 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -24,39 +21,19 @@ import org.junit.jupiter.api.io.TempDir;
  * within 50 ms, which is counted out exactly where nothing else runs beside it. Here the machine
  * may be busy.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Order(2)
-class RevocationJourneyTest {
+class RevocationJourneyTest extends LentService {
   private static final Duration BOUND = Duration.ofMillis(50);
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final String LENT = "/v1/llm-services/alice/lent";
 
-  private final Journey journey = new Journey();
-  private final Node one = journey.startNode();
   private final Node other = journey.startNode();
-  private Api alice = journey.root(one);
-  private Api bob = alice;
 
   @TempDir private Path directory = Path.of("");
 
   @BeforeEach
-  void lend() {
-    alice = journey.user(one, "alice");
-    bob = journey.user(one, "bob");
-    journey.service(alice, "alice/lent");
-    alice.share("alice/lent", "bob", "reader").isStatus(201);
+  void prepare() {
     warm(bob);
-  }
-
-  @AfterEach
-  void startOver() {
-    journey.startOver(one);
-  }
-
-  @AfterAll
-  void close() {
-    journey.close();
   }
 
   /** Until the node answers from memory: from then on nothing but the memory's own rule helps. */

@@ -24,7 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,14 +38,7 @@ class RotationJourneyTest {
   private static final int COPIES = 5_000;
 
   @TempDir private Path directory = Path.of("");
-  private final Journey journey = new Journey();
-
-  @AfterEach
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
-  }
+  @AutoClose private final Journey journey = new Journey();
 
   @Test
   void a_key_is_replaced_by_another_on_two_nodes_without_one_refused_call() throws Exception {

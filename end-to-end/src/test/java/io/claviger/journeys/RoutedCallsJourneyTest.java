@@ -2,41 +2,22 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Calls on a URL that names no service, from the REST API to the provider. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RoutedCallsJourneyTest {
-  private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private Api alice = journey.root(node);
-  private Api bob = alice;
+class RoutedCallsJourneyTest extends SharedNode {
+  private Api alice = root;
+  private Api bob = root;
 
   @BeforeEach
   void lend() {
     alice = journey.user(node, "alice");
     bob = journey.user(node, "bob");
     journey.service(alice, "alice/lent");
-  }
-
-  @AfterEach
-  void startOver() {
-    journey.startOver(node);
-  }
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
   }
 
   @Test
@@ -84,7 +65,6 @@ class RoutedCallsJourneyTest {
 
   @Test
   void a_model_of_the_catalogue_moves_on_to_the_key_that_answers() {
-    Api root = journey.root(node);
     journey.service(root, "_system/one");
     journey.service(root, "_system/two");
     root.post(

@@ -8,35 +8,12 @@ import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.errors.NotFoundException;
 import com.openai.errors.PermissionDeniedException;
 import com.openai.models.embeddings.EmbeddingCreateParams;
-import io.claviger.bootstrap.node.Node;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The unmodified openai-java while roles change; io.claviger.sdks has what all SDKs make of it. */
-class SdkJourneyTest {
+class SdkJourneyTest extends LentService {
   private static final EmbeddingCreateParams EMBED =
       EmbeddingCreateParams.builder().model("text-embedding-3-small").input("Hello").build();
-
-  private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private Api alice = journey.root(node);
-  private Api bob = alice;
-
-  @BeforeEach
-  void lend() {
-    alice = journey.user(node, "alice");
-    bob = journey.user(node, "bob");
-    journey.service(alice, "alice/lent");
-    alice.share("alice/lent", "bob", "reader").isStatus(201);
-  }
-
-  @AfterEach
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
-  }
 
   @Test
   void an_administrator_without_a_role_is_told_so_by_its_permission_exception() {

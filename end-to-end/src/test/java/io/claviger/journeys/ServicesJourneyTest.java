@@ -2,25 +2,18 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.node.Node;
+import io.claviger.application.fakes.Seeds;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** The rows A1 to A7 and B2 of the systems that Claviger unites. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ServicesJourneyTest {
-  private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private final Api root = journey.root(node);
+class ServicesJourneyTest extends SharedNode {
   private Api alice = root;
   private Api bob = root;
 
@@ -30,35 +23,12 @@ class ServicesJourneyTest {
     bob = journey.user(node, "bob");
   }
 
-  @AfterEach
-  void startOver() {
-    journey.startOver(node);
-  }
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
-  }
-
   @Test
   void standards_and_definitions_are_there_from_the_first_start_on() {
     assertThat(alice.get("/v1/api-standards").items("handle"))
         .contains("openai", "cohere", "gemini");
     TestResponse seeds = alice.get("/v1/llm-definitions/_system");
-    assertThat(seeds.items("ref"))
-        .containsExactly(
-            "_system/anthropic-chat",
-            "_system/cohere-chat",
-            "_system/cohere-multilingual-v3",
-            "_system/cohere-v4",
-            "_system/gemini-chat",
-            "_system/gemini-embedding-001",
-            "_system/ollama-chat",
-            "_system/openai-chat",
-            "_system/openai-large",
-            "_system/openai-small");
+    assertThat(seeds.items("ref")).containsExactlyElementsOf(Seeds.definitionRefs());
     assertThat(seeds.items("model"))
         .contains("gpt-5", "claude-sonnet-4-5", "text-embedding-3-large", "embed-v4.0");
   }

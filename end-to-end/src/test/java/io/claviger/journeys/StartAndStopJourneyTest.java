@@ -12,18 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class StartAndStopJourneyTest {
   private static final String OTHER_KEY = "canary-another/encryption+key-0123456789";
 
-  private final Journey journey = new Journey();
-
-  @AfterEach
-  void close() {
-    journey.close();
-  }
+  @AutoClose private final Journey journey = new Journey();
 
   @Test
   void a_wrong_encryption_key_starts_nothing_and_the_missing_one_is_named() {

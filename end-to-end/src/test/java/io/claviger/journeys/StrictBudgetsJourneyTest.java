@@ -83,17 +83,7 @@ class StrictBudgetsJourneyTest {
     provider.billed.set(0);
     alice = journey.user(node, "alice");
     bob = journey.user(node, "bob");
-    alice
-        .put(
-            LENT,
-            Map.of(
-                "definition",
-                "_system/openai-small",
-                "endpoint",
-                "http://127.0.0.1:" + provider.port() + "/v1",
-                "api_key",
-                journey.key(SERVICE)))
-        .isStatus(201);
+    alice.putService(SERVICE, "http://127.0.0.1:" + provider.port() + "/v1", journey.key(SERVICE));
     alice.share(SERVICE, "bob", "reader").isStatus(201);
   }
 

@@ -2,24 +2,17 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.node.Node;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Somebody can write to the database but holds no encryption key. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TamperedRowsJourneyTest {
+class TamperedRowsJourneyTest extends SharedNode {
   private static final String UNUSABLE = "claviger_gateway_calls_total{code=\"key_unusable\"";
 
-  private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private Api alice = journey.root(node);
+  private Api alice = root;
 
   @BeforeEach
   void two_services() {
@@ -29,18 +22,6 @@ class TamperedRowsJourneyTest {
     alice.embed("alice/one").isStatus(200);
     alice.embed("alice/two").isStatus(200);
     journey.provider().clear();
-  }
-
-  @AfterEach
-  void startOver() {
-    journey.startOver(node);
-  }
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
   }
 
   @Test

@@ -2,23 +2,16 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.node.Node;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Somebody can write to the rows of users' keys but holds no encryption key. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TamperedUserKeysJourneyTest {
+class TamperedUserKeysJourneyTest extends SharedNode {
   private static final String UNUSABLE = "claviger_gateway_calls_total{code=\"key_unusable\"";
 
-  private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private Api alice = journey.root(node);
-  private Api bob = alice;
+  private Api alice = root;
+  private Api bob = root;
 
   @BeforeEach
   void keys() {
@@ -31,18 +24,6 @@ class TamperedUserKeysJourneyTest {
     bob.storeKey("alice/one", journey.endpoint(), journey.key("bob")).isStatus(201);
     bob.embed("alice/one").isStatus(200);
     journey.provider().clear();
-  }
-
-  @AfterEach
-  void startOver() {
-    journey.startOver(node);
-  }
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
   }
 
   @Test

@@ -2,48 +2,15 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** A test call is a call as any other: what refuses calls refuses it, and it is counted. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TestCallsJourneyTest {
-  private static final String SERVICE = "alice/lent";
-  private static final String LENT = "/v1/llm-services/" + SERVICE;
-
-  private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private Api alice = journey.root(node);
-  private Api bob = alice;
-
-  @BeforeEach
-  void lend() {
-    alice = journey.user(node, "alice");
-    bob = journey.user(node, "bob");
-    journey.service(alice, SERVICE);
-    alice.share(SERVICE, "bob", "reader").isStatus(201);
-  }
-
-  @AfterEach
-  void startOver() {
-    journey.startOver(node);
-  }
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
-  }
+class TestCallsJourneyTest extends LentService {
 
   private TestResponse tried(Api caller) {
     return caller.post(LENT + "/_try", Map.of("model", "parrot-large")).isStatus(200);

@@ -2,7 +2,6 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Map;
@@ -11,20 +10,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** A service changes its owner while it is called. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TransferJourneyTest {
-  private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private Api alice = journey.root(node);
-  private Api bob = alice;
-  private Api carol = alice;
+class TransferJourneyTest extends SharedNode {
+  private Api alice = root;
+  private Api bob = root;
+  private Api carol = root;
 
   @BeforeEach
   void lend() {
@@ -33,18 +26,6 @@ class TransferJourneyTest {
     carol = journey.user(node, "carol");
     journey.service(alice, "alice/lent");
     alice.share("alice/lent", "carol", "reader").isStatus(201);
-  }
-
-  @AfterEach
-  void startOver() {
-    journey.startOver(node);
-  }
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
   }
 
   @Test

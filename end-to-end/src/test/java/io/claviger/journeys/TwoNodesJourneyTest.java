@@ -7,42 +7,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Two nodes on one database. Alice calls one, Bob the other. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TwoNodesJourneyTest {
-  private static final String LENT = "/v1/llm-services/alice/lent";
+class TwoNodesJourneyTest extends LentService {
 
-  private final Journey journey = new Journey();
-  private final Node one = journey.startNode();
   private final Node other = journey.startNode();
-  private Api alice = journey.root(one);
-  private Api bob = alice;
 
   @BeforeEach
-  void lend() {
-    alice = journey.user(one, "alice");
-    bob = journey.user(one, "bob").at(other);
-    journey.service(alice, "alice/lent");
-    alice.share("alice/lent", "bob", "reader").isStatus(201);
+  void prepare() {
+    bob = bob.at(other);
     bob.embed("alice/lent").isStatus(200);
-  }
-
-  @AfterEach
-  void startOver() {
-    journey.startOver(one);
-  }
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
   }
 
   @Test
@@ -85,7 +61,7 @@ class TwoNodesJourneyTest {
   @Test
   void a_token_revoked_at_one_is_worth_nothing_at_the_other() {
     String id = bob.get("/v1/me").isStatus(200).text("/token/id");
-    bob.at(one).delete("/v1/users/bob/tokens/" + id).isStatus(204);
+    bob.at(node).delete("/v1/users/bob/tokens/" + id).isStatus(204);
     bob.get("/v1/me").isStatus(401);
     Eventually.answers(401, () -> bob.embed("alice/lent")).isRefused(401, "bad_token");
   }
@@ -97,9 +73,9 @@ class TwoNodesJourneyTest {
       bob.get("/v1/me").isStatus(200);
     }
 
-    bob.at(one).delete("/v1/users/bob/tokens/" + id).isStatus(204);
+    bob.at(node).delete("/v1/users/bob/tokens/" + id).isStatus(204);
 
-    bob.at(one).get("/v1/me").isStatus(401);
+    bob.at(node).get("/v1/me").isStatus(401);
     bob.patch("/v1/users/bob", Map.of("display_name", "Robert")).isStatus(401);
     Eventually.answers(401, () -> bob.get("/v1/me")).isStatus(401);
     for (int n = 0; n < 5; n++) {
@@ -109,7 +85,7 @@ class TwoNodesJourneyTest {
 
   @Test
   void a_raise_a_higher_budget_and_a_higher_rate_hold_at_once_and_soon_at_the_other() {
-    Api here = bob.at(one);
+    Api here = bob.at(node);
     for (Map<String, Object> limits : List.of(rate(60), rate(120), requests(150), requests(200))) {
       alice.patch(LENT, Map.of("limits", limits)).isStatus(200);
       here.embed("alice/lent").isStatus(200);

@@ -4,44 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Two nodes on one database. A change is made at one, and the next request at the other. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TwoNodesKeysJourneyTest {
+class TwoNodesKeysJourneyTest extends SharedNode {
   private static final String LENT = "/v1/llm-services/alice/lent";
 
-  private final Journey journey = new Journey();
-  private final Node one = journey.startNode();
   private final Node other = journey.startNode();
-  private final Api root = journey.root(one);
   private Api alice = root;
   private Api bob = root;
   private Api bobAtOne = root;
 
   @BeforeEach
   void lend() {
-    alice = journey.user(one, "alice");
-    bobAtOne = journey.user(one, "bob");
+    alice = journey.user(node, "alice");
+    bobAtOne = journey.user(node, "bob");
     bob = bobAtOne.at(other);
     journey.serviceOfUserKeys(alice, "alice/lent");
     alice.share("alice/lent", "bob", "reader").isStatus(201);
-  }
-
-  @AfterEach
-  void startOver() {
-    journey.startOver(one);
-  }
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
   }
 
   @Test

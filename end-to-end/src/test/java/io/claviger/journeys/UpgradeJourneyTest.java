@@ -22,7 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +44,7 @@ class UpgradeJourneyTest {
 
   @TempDir private Path directory = Path.of("");
 
-  private final TestDatabase database = PostgresForTests.empty();
+  @AutoClose private final TestDatabase database = PostgresForTests.empty();
 
   @BeforeEach
   void restore() throws SQLException, IOException {
@@ -55,11 +55,6 @@ class UpgradeJourneyTest {
       boolean unused = statement.execute(new String(dump.readAllBytes(), StandardCharsets.UTF_8));
       unused = statement.execute("discard all");
     }
-  }
-
-  @AfterEach
-  void close() {
-    database.close();
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +24,7 @@ class UsageJourneyTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode();
   private Api alice = journey.root(node);
   private Api bob = alice;
@@ -37,13 +37,6 @@ class UsageJourneyTest {
     bob = journey.user(node, "bob");
     journey.service(alice, "alice/lent");
     alice.share("alice/lent", "bob", "reader").isStatus(201);
-  }
-
-  @AfterEach
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
   }
 
   @Test

@@ -7,47 +7,14 @@ import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.errors.PermissionDeniedException;
 import com.openai.models.embeddings.EmbeddingCreateParams;
-import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Which user's key is used, with the unmodified openai-java. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class UserKeysJourneyTest {
-  private static final String LENT = "/v1/llm-services/alice/lent";
+class UserKeysJourneyTest extends LentService {
   private static final EmbeddingCreateParams EMBED =
       EmbeddingCreateParams.builder().model("text-embedding-3-small").input("Hello").build();
-
-  private final Journey journey = new Journey();
-  private final Node node = journey.startNode();
-  private final Api root = journey.root(node);
-  private Api alice = root;
-  private Api bob = root;
-
-  @BeforeEach
-  void lend() {
-    alice = journey.user(node, "alice");
-    bob = journey.user(node, "bob");
-    journey.service(alice, "alice/lent");
-    alice.share("alice/lent", "bob", "reader").isStatus(201);
-  }
-
-  @AfterEach
-  void startOver() {
-    journey.startOver(node);
-  }
-
-  @AfterAll
-  void nothing_leaked() {
-    try (journey) {
-      journey.assertNothingLeaked();
-    }
-  }
 
   @Test
   void an_sdk_is_told_to_store_a_key_and_then_calls_with_it() {

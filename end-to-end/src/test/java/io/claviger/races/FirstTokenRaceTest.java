@@ -3,28 +3,19 @@ package io.claviger.races;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.AccountCommands;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.TokenName;
-import io.claviger.domain.policy.Limits;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FirstTokenRaceTest {
-  private static final AccessTokens.NewToken FIRST =
-      new AccessTokens.NewToken(
-          new TokenName("first"),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Limits.NONE,
-          false);
+  private static final AccessTokens.NewToken FIRST = AccountCommands.token("first");
 
   @Test
   void deleting_a_users_tokens_makes_no_room_for_a_first_one() {

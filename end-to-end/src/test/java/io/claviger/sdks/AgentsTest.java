@@ -8,7 +8,7 @@ import io.claviger.stub.RecordedRequest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -26,16 +26,11 @@ class AgentsTest {
       CallError.modelNotFound(List.of(), Optional.empty()).message();
 
   @TempDir private static Path directory = Path.of("");
-  private static AgentRuns runs;
+  @AutoClose private static AgentRuns runs;
 
   @BeforeAll
   static void run() {
     runs = AgentRuns.start(directory);
-  }
-
-  @AfterAll
-  static void close() {
-    runs.close();
   }
 
   @ParameterizedTest

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,14 +32,9 @@ import picocli.CommandLine;
 @Order(3)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConnectedAgentsTest {
-  private final ClientServices services = new ClientServices();
+  @AutoClose private final ClientServices services = new ClientServices();
 
   @TempDir private Path directory = Path.of("");
-
-  @AfterAll
-  void close() {
-    services.close();
-  }
 
   /** Agents that take an access token from their environment alone are started by this program. */
   @ParameterizedTest

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -31,16 +31,11 @@ class FrameworksTest {
   private static final String NO_SUCH_MODEL =
       CallError.modelNotFound(List.of(), Optional.empty()).message();
 
-  private static FrameworkRuns runs;
+  @AutoClose private static FrameworkRuns runs;
 
   @BeforeAll
   static void run() {
     runs = FrameworkRuns.start();
-  }
-
-  @AfterAll
-  static void close() {
-    runs.close();
   }
 
   @ParameterizedTest

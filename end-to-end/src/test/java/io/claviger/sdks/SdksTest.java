@@ -8,7 +8,7 @@ import io.claviger.gateway.errors.CallError;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,16 +25,11 @@ class SdksTest {
       new CallError(
           403, "operation_not_allowed", "is not lent by this service.", CallError.Retry.NEVER);
 
-  private static SdkRuns runs;
+  @AutoClose private static SdkRuns runs;
 
   @BeforeAll
   static void run() throws IOException {
     runs = SdkRuns.start();
-  }
-
-  @AfterAll
-  static void close() {
-    runs.close();
   }
 
   @ParameterizedTest

@@ -3,9 +3,6 @@ package io.claviger.signin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
-import io.claviger.bootstrap.node.SignInLink;
-import io.claviger.bootstrap.settings.Settings;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.host.StartRefused;
 import io.claviger.journeys.Journey;
 import io.claviger.testkit.Race;
@@ -13,12 +10,11 @@ import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -26,13 +22,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LocalSignInTest {
   private static final String ACCOUNT = "/console/account";
-  private final Journey journey = new Journey();
+  @AutoClose private final Journey journey = new Journey();
   private final Node node = journey.startNode();
-
-  @AfterAll
-  void close() {
-    journey.close();
-  }
 
   @Test
   void a_link_from_the_command_line_signs_its_user_in_once() {
@@ -126,12 +117,7 @@ class LocalSignInTest {
 
   /** The path of a new link. */
   private String link(String user) {
-    Map<String, String> environment = new HashMap<>(journey.environment());
-    environment.put("CLAVIGER_PUBLIC_URL", node.api().toString());
-    String link =
-        new SignInLink()
-            .make(Settings.from(environment), new Handle(user))
-            .lend(text -> new String(text));
+    String link = journey.signInLink(node, user);
     assertThat(link).startsWith(node.api() + "/console/sign-in/link/");
     return URI.create(link).getPath();
   }

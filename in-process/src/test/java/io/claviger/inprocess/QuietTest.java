@@ -19,21 +19,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs print what they want. A library that prints as well disturbs them. */
 class QuietTest {
-  private final TestDatabase database = PostgresForTests.empty();
+  @AutoClose private final TestDatabase database = PostgresForTests.empty();
   private final AtomicReference<String> key = new AtomicReference<>("");
 
   @TempDir private Path directory;
-
-  @AfterEach
-  void drop() {
-    database.close();
-  }
 
   @Test
   void a_program_without_a_logging_backend_prints_nothing_of_claviger() throws Exception {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,16 +18,12 @@ class AnthropicTest {
       "{\"model\": \"claude\", \"max_tokens\": 10, \"messages\":"
           + " [{\"role\": \"user\", \"content\": [{\"type\": \"text\", \"text\": \"hello you\"}]}]";
 
+  @AutoClose
   private final StubProvider stub =
       StubProvider.start(StubOptions.defaults().expectedKey("sk-ant"));
-  private final Caller caller = new Caller(stub);
-  private final String[] key = {"x-api-key", "sk-ant", "anthropic-version", "2023-06-01"};
 
-  @AfterEach
-  void stop() {
-    caller.close();
-    stub.close();
-  }
+  @AutoClose private final Caller caller = new Caller(stub);
+  private final String[] key = {"x-api-key", "sk-ant", "anthropic-version", "2023-06-01"};
 
   @Test
   void a_message_repeats_the_last_one() throws Exception {

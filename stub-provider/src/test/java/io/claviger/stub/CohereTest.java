@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -16,15 +16,11 @@ class CohereTest {
   private static final String HELLO =
       "{\"model\": \"c\", \"messages\": [{\"role\": \"user\", \"content\": \"hello you\"}]";
 
+  @AutoClose
   private final StubProvider stub = StubProvider.start(StubOptions.defaults().expectedKey("co-1"));
-  private final Caller caller = new Caller(stub);
-  private final String[] key = {"authorization", "Bearer co-1"};
 
-  @AfterEach
-  void stop() {
-    caller.close();
-    stub.close();
-  }
+  @AutoClose private final Caller caller = new Caller(stub);
+  private final String[] key = {"authorization", "Bearer co-1"};
 
   @Test
   void embeddings_come_by_the_types_asked_for() throws Exception {

@@ -5,20 +5,14 @@ import static io.claviger.stub.Caller.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.testkit.http.TestResponse;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class EchoTest {
   private static final String KEY = "sk-0123456789abcdef";
 
-  private final StubProvider stub = StubProvider.start();
-  private final Caller caller = new Caller(stub);
-
-  @AfterEach
-  void stop() {
-    caller.close();
-    stub.close();
-  }
+  @AutoClose private final StubProvider stub = StubProvider.start();
+  @AutoClose private final Caller caller = new Caller(stub);
 
   private static String asking(String model) {
     return "{\"model\": \"" + model + "\", \"input\": \"hi\"}";

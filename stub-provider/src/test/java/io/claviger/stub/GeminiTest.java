@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -16,15 +16,11 @@ class GeminiTest {
   private static final String HELLO =
       "{\"contents\": [{\"role\": \"user\", \"parts\": [{\"text\": \"hello you\"}]}]}";
 
+  @AutoClose
   private final StubProvider stub = StubProvider.start(StubOptions.defaults().expectedKey("AIza"));
-  private final Caller caller = new Caller(stub);
-  private final String[] key = {"x-goog-api-key", "AIza"};
 
-  @AfterEach
-  void stop() {
-    caller.close();
-    stub.close();
-  }
+  @AutoClose private final Caller caller = new Caller(stub);
+  private final String[] key = {"x-goog-api-key", "AIza"};
 
   @Test
   void one_content_has_one_embedding() throws Exception {

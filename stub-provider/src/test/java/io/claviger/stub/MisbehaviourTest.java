@@ -12,7 +12,7 @@ import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,14 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MisbehaviourTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final StubProvider stub = StubProvider.start();
-  private final Caller caller = new Caller(stub);
-
-  @AfterEach
-  void stop() {
-    caller.close();
-    stub.close();
-  }
+  @AutoClose private final StubProvider stub = StubProvider.start();
+  @AutoClose private final Caller caller = new Caller(stub);
 
   private static String asking(String model) {
     return "{\"model\": \"" + model + "\", \"input\": \"hi\"}";

@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,14 +21,8 @@ class OpenAiTest {
   private static final String HELLO =
       "\"model\": \"gpt\", \"messages\": [{\"role\": \"user\", \"content\": \"hello you\"}]";
 
-  private final StubProvider stub = StubProvider.start();
-  private final Caller caller = new Caller(stub);
-
-  @AfterEach
-  void stop() {
-    caller.close();
-    stub.close();
-  }
+  @AutoClose private final StubProvider stub = StubProvider.start();
+  @AutoClose private final Caller caller = new Caller(stub);
 
   @Test
   void an_embedding_answers_base64_when_asked() throws Exception {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,16 +17,12 @@ class StatedUsageTest {
   private static final String ASKED =
       "stub:usage cached=100 written_5m=20 written_1h=30 reasoning=7 audio_in=5 images=3";
 
+  @AutoClose
   private final StubProvider stub =
       StubProvider.start(
           StubOptions.defaults().models(IntStream.range(0, 7).mapToObj(i -> "m" + i).toList()));
-  private final Caller caller = new Caller(stub);
 
-  @AfterEach
-  void stop() {
-    caller.close();
-    stub.close();
-  }
+  @AutoClose private final Caller caller = new Caller(stub);
 
   @Test
   void a_chat_counts_cached_and_reasoning_tokens_in_its_sums() {

@@ -11,21 +11,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class StubProviderTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String ASKED = "{\"model\": \"parrot\", \"input\": \"hi\"}";
 
-  private final StubProvider stub = StubProvider.start();
-  private final Caller caller = new Caller(stub);
-
-  @AfterEach
-  void stop() {
-    caller.close();
-    stub.close();
-  }
+  @AutoClose private final StubProvider stub = StubProvider.start();
+  @AutoClose private final Caller caller = new Caller(stub);
 
   @Test
   void a_request_is_recorded_as_it_was_sent() throws Exception {

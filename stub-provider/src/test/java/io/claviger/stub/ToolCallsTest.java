@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,14 +18,8 @@ class ToolCallsTest {
   private static final String FUNCTION =
       "\"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"ls\"}}]";
 
-  private final StubProvider stub = StubProvider.start();
-  private final Caller caller = new Caller(stub);
-
-  @AfterEach
-  void stop() {
-    caller.close();
-    stub.close();
-  }
+  @AutoClose private final StubProvider stub = StubProvider.start();
+  @AutoClose private final Caller caller = new Caller(stub);
 
   private static String chat(String further) {
     return "{\"model\": \"m\", %s, \"messages\": [{\"role\": \"user\", \"content\": \"%s\"}%s]"

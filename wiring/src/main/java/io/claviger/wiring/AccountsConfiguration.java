@@ -14,14 +14,11 @@ import io.claviger.application.accounts.port.UserReferences;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.RememberedTokens;
-import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.port.UserKeyStore;
-import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.Outcome;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
@@ -108,18 +105,12 @@ class AccountsConfiguration {
       implements RestrictionTargets {
     @Override
     public Optional<Instance.Id> service(Actor actor, Instance.Ref ref) {
-      return switch (instances.find(actor, ref)) {
-        case Outcome.Done<InstanceView> found -> Optional.of(found.value().instance().id());
-        case Outcome.Refused<InstanceView> refused -> Optional.empty();
-      };
+      return instances.find(actor, ref).asOptional().map(found -> found.instance().id());
     }
 
     @Override
     public Optional<Project.Id> project(Actor actor, Project.Ref ref) {
-      return switch (projects.find(actor, ref)) {
-        case Outcome.Done<ProjectView> found -> Optional.of(found.value().project().id());
-        case Outcome.Refused<ProjectView> refused -> Optional.empty();
-      };
+      return projects.find(actor, ref).asOptional().map(found -> found.project().id());
     }
   }
 }

@@ -187,7 +187,10 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         InheritedLimits.NONE,
         now,
         Optional.empty(),
-        Optional.of(now));
+        Optional.of(now),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private ServiceContext serviceContext() {
@@ -221,12 +224,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
   /** Grants every permit that is asked for. */
   private static final class Granting implements PermitLeases {
     @Override
-    public Lease lease(
-        String subject,
-        int perMinute,
-        int wanted,
-        Duration lifetime,
-        Optional<EndedPermitLease> back) {
+    public Lease lease(String subject, int perMinute, int wanted, Duration lifetime) {
       return new Lease(0, wanted, Duration.ZERO);
     }
 

@@ -12,17 +12,13 @@ import io.claviger.testkit.postgres.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class CommandContextTest {
+  @AutoClose
   private static final TestDatabase DATABASE =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
-
-  @AfterAll
-  static void drop() {
-    DATABASE.close();
-  }
 
   @Test
   void commands_that_need_no_encryption_key_have_none() {

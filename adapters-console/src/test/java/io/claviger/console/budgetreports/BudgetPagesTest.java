@@ -10,17 +10,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What is left of budgets, raises, and what a budget would have refused. */
 class BudgetPagesTest {
-  private static final ServedConsole SERVED = new ServedConsole();
-
-  @AfterAll
-  static void close() {
-    SERVED.close();
-  }
+  @AutoClose private static final ServedConsole SERVED = new ServedConsole();
 
   @Test
   void somebody_without_budgets_is_told_how_to_give_one() {

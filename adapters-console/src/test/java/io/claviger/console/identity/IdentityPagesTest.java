@@ -16,18 +16,13 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Whose account at the identity provider a user has. */
 class IdentityPagesTest {
-  private static final ServedConsole CONSOLE = new ServedConsole();
+  @AutoClose private static final ServedConsole CONSOLE = new ServedConsole();
   private static final Person ROOT = CONSOLE.root();
-
-  @AfterAll
-  static void close() {
-    CONSOLE.close();
-  }
 
   private static String page(String handle) {
     return "/console/people/" + handle + "/identity";
@@ -84,7 +79,8 @@ class IdentityPagesTest {
             false,
             linked.linkedAt(),
             Optional.empty(),
-            new UnfollowedGroups(false, List.of(HOSTILE, "b"), 5)),
+            new UnfollowedGroups(false, List.of(HOSTILE, "b"), 5),
+            false),
         Optional.empty());
 
     assertThat(sound(ROOT.open(page("ina"))).body())

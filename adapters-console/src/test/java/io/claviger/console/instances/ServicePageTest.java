@@ -8,7 +8,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -16,12 +16,7 @@ import tools.jackson.databind.JsonNode;
 class ServicePageTest {
   private static final String KEY = "sk-canary-0123456789";
   private static final String HOSTILE = "\"><script>alert(1)</script>\u202e&\uD83E\uDD84";
-  private static final ServedConsole SERVED = new ServedConsole();
-
-  @AfterAll
-  static void close() {
-    SERVED.close();
-  }
+  @AutoClose private static final ServedConsole SERVED = new ServedConsole();
 
   @Test
   void the_owner_replaces_the_key_for_the_endpoint_that_was_shown() {

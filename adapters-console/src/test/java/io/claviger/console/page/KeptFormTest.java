@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A session that ended while somebody typed. */
@@ -25,12 +25,7 @@ class KeptFormTest {
   private static final Pattern PASSWORD =
       Pattern.compile("name = \"([a-z_]+)\"[^\n]*type = \"password\"");
   private static final String KEY = "sk-canary-0123456789";
-  private static final ServedConsole SERVED = new ServedConsole();
-
-  @AfterAll
-  static void close() {
-    SERVED.close();
-  }
+  @AutoClose private static final ServedConsole SERVED = new ServedConsole();
 
   @Test
   void what_was_typed_is_given_back_and_sent_after_signing_in_anew() {

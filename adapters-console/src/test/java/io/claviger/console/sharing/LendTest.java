@@ -11,19 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Lending a service on terms, and changing them. */
 class LendTest {
   private static final Pattern ASK =
       Pattern.compile("href=\"(/console/requests/new[?]for=[A-Za-z0-9_-]+)\"");
-  private static final ServedConsole SERVED = new ServedConsole();
-
-  @AfterAll
-  static void close() {
-    SERVED.close();
-  }
+  @AutoClose private static final ServedConsole SERVED = new ServedConsole();
 
   @Test
   void a_service_is_lent_with_budgets_and_an_end() {

@@ -11,8 +11,10 @@ import io.claviger.console.served.ServedConsole;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
@@ -20,13 +22,13 @@ import io.claviger.testkit.http.TestResponse;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Usage of Alice's service by Bob and by Carol. */
 class UsagePagesTest {
-  private static final ServedConsole CONSOLE = new ServedConsole();
+  @AutoClose private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String SPAN = "?from=" + AUsage.DAY + "&to=" + AUsage.DAY.plusDays(400);
   private static final String USAGE = "/console/usage";
 
@@ -41,7 +43,17 @@ class UsagePagesTest {
         AUsage.of(user("bob"), service)
             .counts(
                 new UsageCounts(
-                    7, 1, 3, 4, 500, 60, 2, TokenParts.NONE, new EstimatedUsage(1, 80, 9)))
+                    7,
+                    1,
+                    3,
+                    4,
+                    500,
+                    60,
+                    2,
+                    TokenParts.NONE,
+                    new EstimatedUsage(1, 80, 9),
+                    UsageCost.NONE,
+                    DisputedUsage.NONE))
             .model(UsageModel.called(HOSTILE.replace(" ", "")))
             .build());
     for (int day = 1; day <= 250; day++) {
@@ -53,11 +65,6 @@ class UsagePagesTest {
               .build());
     }
     CONSOLE.ports().usage().add(UsageStore.UsageBatch.alone(rows));
-  }
-
-  @AfterAll
-  static void close() {
-    CONSOLE.close();
   }
 
   @Test

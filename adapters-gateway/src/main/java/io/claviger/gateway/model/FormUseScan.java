@@ -6,6 +6,7 @@ import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Finds what a form of parts asks a provider to use. Its files are media. A form that names its
@@ -93,6 +94,7 @@ final class FormUseScan implements UseScan, BodyPart.FormPart, MultipartReader.P
                 true,
                 1,
                 false,
-                false));
+                false,
+                Set.of()));
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.gateway.DecoderChannel;
 import io.netty.handler.codec.http.HttpRequest;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Which bytes are decoded, and which stay undecoded. */
@@ -14,7 +14,7 @@ class CallerDecoderTest {
 
   private final Taker taker = new Taker();
   private final CallerDecoder decoder = new CallerDecoder(taker);
-  private final DecoderChannel channel = new DecoderChannel(decoder);
+  @AutoClose private final DecoderChannel channel = new DecoderChannel(decoder);
 
   private static final class Taker implements CallerDecoder.Receiver {
     private boolean head = true;
@@ -48,11 +48,6 @@ class CallerDecoderTest {
 
     @Override
     public void headEnded() {}
-  }
-
-  @AfterEach
-  void close() {
-    channel.close();
   }
 
   @Test

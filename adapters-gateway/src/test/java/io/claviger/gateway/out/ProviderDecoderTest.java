@@ -3,19 +3,14 @@ package io.claviger.gateway.out;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.gateway.DecoderChannel;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class ProviderDecoderTest {
   private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
   private final ProviderDecoder decoder = new ProviderDecoder();
-  private final DecoderChannel channel = new DecoderChannel(decoder);
-
-  @AfterEach
-  void close() {
-    channel.close();
-  }
+  @AutoClose private final DecoderChannel channel = new DecoderChannel(decoder);
 
   @Test
   void while_paused_chunks_stay_bytes() {

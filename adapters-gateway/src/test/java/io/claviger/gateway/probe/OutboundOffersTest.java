@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,15 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OutboundOffersTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  private final StubProvider stub = StubProvider.start();
-  private final OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict());
+  @AutoClose private final StubProvider stub = StubProvider.start();
+  @AutoClose private final OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict());
   private final OutboundOffers offers = new OutboundOffers(probe);
-
-  @AfterEach
-  void close() {
-    probe.close();
-    stub.close();
-  }
 
   @ParameterizedTest
   @CsvSource({

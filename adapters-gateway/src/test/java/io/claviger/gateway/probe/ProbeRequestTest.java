@@ -2,6 +2,7 @@ package io.claviger.gateway.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -96,7 +97,10 @@ class ProbeRequestTest {
                 true,
                 Optional.empty(),
                 false,
-                basis(Endpoint.of(endpoint))));
+                false,
+                basis(Endpoint.of(endpoint)),
+                CallSpending.NONE,
+                Optional.empty()));
     return trial.path() + "?" + trial.query();
   }
 

@@ -16,7 +16,7 @@ import io.claviger.stub.RecordedRequest;
 import io.claviger.stub.StubProvider;
 import java.time.Duration;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,14 +26,8 @@ class ProbeTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final String KEY = "sk-probe-0123456789";
 
-  private final StubProvider stub = StubProvider.start();
-  private final OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict());
-
-  @AfterEach
-  void close() {
-    probe.close();
-    stub.close();
-  }
+  @AutoClose private final StubProvider stub = StubProvider.start();
+  @AutoClose private final OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict());
 
   @ParameterizedTest
   @CsvSource({

@@ -20,7 +20,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,14 +28,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RequestRelayTest {
   private static final String PATH = "/gateway/services/alice/my-openai/embeddings";
 
+  @AutoClose
   private final AuthorizedCall authorized =
       TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).authorized("alice/my-openai");
-  private final AtomicInteger dead = new AtomicInteger();
 
-  @AfterEach
-  void close() {
-    authorized.close();
-  }
+  private final AtomicInteger dead = new AtomicInteger();
 
   @Test
   void what_a_dead_connection_did_not_take_is_sent_whole_on_another() {

@@ -123,7 +123,8 @@ class UsageStatementsTest {
               String[] lines = each.split("\n", 2);
               String[] head = lines[0].split(" \\| ");
               long[] n = Arrays.stream(head[1].split(" ")).mapToLong(Long::parseLong).toArray();
-              TokenParts parts = new TokenParts(n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], 0);
+              TokenParts parts =
+                  new TokenParts(n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], 0, 0);
               return Arguments.of(
                   head[0],
                   lines[1],

@@ -3,7 +3,6 @@ package io.claviger.persistence.gateway;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.persistence.shared.Database;
 import java.time.Duration;
-import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link PermitLeases} in a function of the database. All nodes use the clock of the database. */
@@ -15,13 +14,7 @@ public final class JdbcPermitLeases implements PermitLeases {
   }
 
   @Override
-  public Lease lease(
-      String subject,
-      int perMinute,
-      int wanted,
-      Duration lifetime,
-      Optional<EndedPermitLease> back) {
-    back.ifPresent(this::giveBack);
+  public Lease lease(String subject, int perMinute, int wanted, Duration lifetime) {
     return jdbc.sql(
             """
             select lease, granted, ceil(extract(epoch from retry_after) * 1000)::bigint as millis

@@ -78,6 +78,7 @@ final class UsageCountRows {
         row.bigNumber("audio_output"),
         row.bigNumber("image_tokens") - row.bigNumber("image_output"),
         row.bigNumber("image_output"),
-        row.bigNumber("images"));
+        row.bigNumber("images"),
+        0);
   }
 }

@@ -32,19 +32,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Sixteen callers and nodes that spend the same budgets at the same time. */
 final class BudgetLedgerRacesTest {
+  @AutoClose
   private final TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
-  private final JdbcBudgetLedger ledger = new JdbcBudgetLedger(new Database(database.dataSource()));
 
-  @AfterEach
-  void close() {
-    database.close();
-  }
+  private final JdbcBudgetLedger ledger = new JdbcBudgetLedger(new Database(database.dataSource()));
 
   @Test
   void of_a_thousand_requests_sixteen_callers_on_two_nodes_make_exactly_a_thousand() {

@@ -11,7 +11,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,15 +19,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** When the windows of budgets begin, also where clocks are set forward or back at midnight. */
 final class BudgetWindowTest {
+  @AutoClose
   private static final TestDatabase DATABASE =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
 
   private final JdbcClient sql = JdbcClient.create(DATABASE.dataSource());
-
-  @AfterAll
-  static void close() {
-    DATABASE.close();
-  }
 
   @ParameterizedTest
   @CsvSource({

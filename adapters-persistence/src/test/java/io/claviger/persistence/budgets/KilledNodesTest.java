@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,19 +31,16 @@ final class KilledNodesTest {
   private static final int PROCESSES = 5;
   private static final int IN_EACH = 10;
 
+  @AutoClose
   private final TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
   private final JdbcBudgetLedger ledger = new JdbcBudgetLedger(new Database(database.dataSource()));
   private final Random random = new Random(1);
 
   /** What calls may have cost at most, by what the nodes said before they made them. */
   private final Map<String, Long> spent = new ConcurrentHashMap<>();
-
-  @AfterEach
-  void close() {
-    database.close();
-  }
 
   @Test
   void of_fifty_last_dollars_no_more_is_spent_than_a_dollar_and_what_is_lost_is_known()

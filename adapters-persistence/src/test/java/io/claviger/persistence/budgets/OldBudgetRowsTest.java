@@ -7,20 +7,17 @@ import io.claviger.persistence.Schema;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 final class OldBudgetRowsTest {
+  @AutoClose
   private final TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
   private final OldBudgetRows old = new OldBudgetRows(sql);
-
-  @AfterEach
-  void close() {
-    database.close();
-  }
 
   @Test
   void what_a_total_budget_counted_is_kept_while_its_holder_exists() {

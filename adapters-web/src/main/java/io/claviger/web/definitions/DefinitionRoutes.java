@@ -54,10 +54,7 @@ public final class DefinitionRoutes {
     routes.at("/v1/llm-definitions/{owner}").get(this::listOfOwner, "limit", "cursor");
     routes
         .at("/v1/llm-definitions/{owner}/{handle}")
-        .get(this::show)
-        .put(this::put)
-        .patch(this::patch)
-        .delete(this::delete);
+        .resource(this::show, this::put, this::patch, this::delete);
   }
 
   private void listAll(ApiCall call) {

@@ -36,12 +36,7 @@ public final class DefinitionShareRoutes {
 
   public void addTo(Routes routes) {
     routes.at(SHARES).get(this::list, "limit", "cursor");
-    routes
-        .at(SHARES + "/{user}")
-        .get(this::show)
-        .put(this::share)
-        .patch(this::change)
-        .delete(this::end);
+    routes.at(SHARES + "/{user}").resource(this::show, this::share, this::change, this::end);
   }
 
   private void list(ApiCall call) {

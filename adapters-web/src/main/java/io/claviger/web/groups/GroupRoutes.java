@@ -38,12 +38,7 @@ public final class GroupRoutes {
 
   public void addTo(Routes routes) {
     routes.at(GROUPS).get(this::list, "limit", "cursor");
-    routes
-        .at(GROUPS + "/{group}")
-        .get(this::show)
-        .put(this::put)
-        .patch(this::patch)
-        .delete(this::delete);
+    routes.at(GROUPS + "/{group}").resource(this::show, this::put, this::patch, this::delete);
   }
 
   private void list(ApiCall call) {

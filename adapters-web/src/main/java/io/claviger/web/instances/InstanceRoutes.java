@@ -51,10 +51,7 @@ public final class InstanceRoutes {
         .get(this::list, "limit", "cursor", "provider", "owner", "role", "enabled", "q");
     routes
         .at("/v1/llm-services/{owner}/{handle}")
-        .get(this::show)
-        .put(this::put)
-        .patch(this::patch)
-        .delete(this::delete);
+        .resource(this::show, this::put, this::patch, this::delete);
   }
 
   private void list(ApiCall call) {

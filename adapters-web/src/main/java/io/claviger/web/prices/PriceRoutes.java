@@ -25,6 +25,7 @@ import io.claviger.web.server.Routes;
 import java.net.URLEncoder;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** {@code /v1/prices}. */
 public final class PriceRoutes {
@@ -59,7 +60,9 @@ public final class PriceRoutes {
           call.done(
               fields,
               PriceReader.READ_ONLY,
-              () -> current(call, provider, model, content.map(PriceContent::validFrom)));
+              () ->
+                  fixed(provider, model)
+                      .current(content, day -> prices.find(call.actor(), provider, model, day)));
       Prices.SavedPrice saved =
           Problems.valueOf(
               prices.save(call.actor(), precondition, provider, model, content.orElseThrow()));
@@ -77,19 +80,8 @@ public final class PriceRoutes {
     }
   }
 
-  private CurrentState current(
-      ApiCall call, Provider provider, ModelName model, Optional<LocalDate> validFrom) {
-    Fixed fixed = new Fixed(Optional.of(provider.wireName()), Optional.empty(), model.value());
-    return validFrom
-        .map(day -> prices.find(call.actor(), provider, model, day))
-        .map(
-            found ->
-                switch (found) {
-                  case Outcome.Done<ListedPrice> done ->
-                      CurrentState.of(fixed, done.value().price().version());
-                  case Outcome.Refused<ListedPrice> refused -> CurrentState.nothing(fixed);
-                })
-        .orElseGet(() -> CurrentState.nothing(fixed));
+  private static Fixed fixed(Provider provider, ModelName model) {
+    return new Fixed(Optional.of(provider.wireName()), Optional.empty(), model.value());
   }
 
   private void delete(ApiCall call) {
@@ -120,5 +112,21 @@ public final class PriceRoutes {
   }
 
   /** What the path of a price determines. */
-  record Fixed(Optional<String> provider, Optional<String> service, String model) {}
+  record Fixed(Optional<String> provider, Optional<String> service, String model) {
+    /**
+     * Returns the present state of a price, with which a write is compared.
+     *
+     * @param content what is written; empty if it can't be read
+     * @param find finds the price that is valid from a day
+     */
+    CurrentState current(
+        Optional<PriceContent> content, Function<LocalDate, Outcome<ListedPrice>> find) {
+      return content
+          .map(PriceContent::validFrom)
+          .map(find)
+          .flatMap(Outcome::asOptional)
+          .map(found -> CurrentState.of(this, found.price().version()))
+          .orElseGet(() -> CurrentState.nothing(this));
+    }
+  }
 }

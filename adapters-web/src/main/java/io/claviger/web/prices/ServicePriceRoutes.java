@@ -6,18 +6,15 @@ import io.claviger.application.prices.Prices.SavedPrice;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.prices.port.PriceFilter;
 import io.claviger.application.prices.port.PricePosition;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
-import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.net.URLEncoder;
@@ -60,7 +57,9 @@ public final class ServicePriceRoutes {
           call.done(
               fields,
               PriceReader.READ_ONLY,
-              () -> current(call, service, model, content.map(PriceContent::validFrom)));
+              () ->
+                  fixed(service, model)
+                      .current(content, day -> prices.find(call.actor(), service, model, day)));
       SavedPrice saved =
           Problems.valueOf(
               prices.save(call.actor(), precondition, service, model, content.orElseThrow()));
@@ -78,20 +77,8 @@ public final class ServicePriceRoutes {
     }
   }
 
-  private CurrentState current(
-      ApiCall call, Instance.Ref service, ModelName model, Optional<LocalDate> validFrom) {
-    PriceRoutes.Fixed fixed =
-        new PriceRoutes.Fixed(Optional.empty(), Optional.of(service.toString()), model.value());
-    return validFrom
-        .map(day -> prices.find(call.actor(), service, model, day))
-        .map(
-            found ->
-                switch (found) {
-                  case Outcome.Done<ListedPrice> done ->
-                      CurrentState.of(fixed, done.value().price().version());
-                  case Outcome.Refused<ListedPrice> refused -> CurrentState.nothing(fixed);
-                })
-        .orElseGet(() -> CurrentState.nothing(fixed));
+  private static PriceRoutes.Fixed fixed(Instance.Ref service, ModelName model) {
+    return new PriceRoutes.Fixed(Optional.empty(), Optional.of(service.toString()), model.value());
   }
 
   private void delete(ApiCall call) {

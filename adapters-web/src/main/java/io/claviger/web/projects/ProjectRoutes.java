@@ -50,10 +50,7 @@ public final class ProjectRoutes {
     routes.at("/v1/projects/{user}").get(this::list, "limit", "cursor");
     routes
         .at("/v1/projects/{owner}/{handle}")
-        .get(this::show)
-        .put(this::put)
-        .patch(this::patch)
-        .delete(this::delete);
+        .resource(this::show, this::put, this::patch, this::delete);
   }
 
   private void list(ApiCall call) {

@@ -7,7 +7,6 @@ import io.claviger.application.requests.BorrowRequests.RequestFilter;
 import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.requests.BorrowRequests.Wish;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
@@ -88,10 +87,7 @@ public final class BorrowRequestRoutes {
 
   /** What a grant would give; empty for those who may not grant it, and once it is not open. */
   private Optional<GrantProposal> proposal(Actor actor, BorrowRequest found) {
-    return switch (requests.proposal(actor, found.id())) {
-      case Outcome.Done<GrantProposal> done -> Optional.of(done.value());
-      case Outcome.Refused<GrantProposal> refused -> Optional.empty();
-    };
+    return requests.proposal(actor, found.id()).asOptional();
   }
 
   private void grant(ApiCall call) {

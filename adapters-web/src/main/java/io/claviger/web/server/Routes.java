@@ -148,6 +148,12 @@ public final class Routes {
       return known("DELETE", answer, parameters);
     }
 
+    /** Adds the methods that read a resource, write it whole or in part, and delete it. */
+    public Path resource(
+        RouteHandler show, RouteHandler put, RouteHandler patch, RouteHandler delete) {
+      return get(show).put(put).patch(patch).delete(delete);
+    }
+
     /** Adds a page that anyone may read without authentication. */
     public Path open(OpenAnswer answer) {
       Handler handler =

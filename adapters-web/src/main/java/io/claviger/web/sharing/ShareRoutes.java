@@ -36,12 +36,7 @@ public final class ShareRoutes {
 
   public void addTo(Routes routes) {
     routes.at(SHARES).get(this::list, "limit", "cursor");
-    routes
-        .at(SHARES + "/{user}")
-        .get(this::show)
-        .put(this::share)
-        .patch(this::patch)
-        .delete(this::end);
+    routes.at(SHARES + "/{user}").resource(this::show, this::share, this::patch, this::end);
   }
 
   private void list(ApiCall call) {
@@ -78,10 +73,7 @@ public final class ShareRoutes {
   }
 
   private Optional<Handle> poolLeft(Actor actor, Instance.Ref ref, GranteeName grantee) {
-    return switch (sharing.poolLeftBy(actor, ref, grantee)) {
-      case Outcome.Done<Optional<Handle>> done -> done.value();
-      case Outcome.Refused<Optional<Handle>> refused -> Optional.empty();
-    };
+    return sharing.poolLeftBy(actor, ref, grantee).asOptional().flatMap(done -> done);
   }
 
   private void patch(ApiCall call) {

@@ -9,6 +9,7 @@ import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
+import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
@@ -192,7 +193,14 @@ final class AuthorizationFixture implements AutoCloseable {
         .identities()
         .insert(
             new LinkedIdentity(
-                identity, id, false, false, served.ports().clock().instant(), Optional.empty()));
+                identity,
+                id,
+                false,
+                false,
+                served.ports().clock().instant(),
+                Optional.empty(),
+                UnfollowedGroups.NONE,
+                false));
     Outcome<NewSession> session =
         served
             .useCases()

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,16 +19,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every operation of the contract, called in every caller role. */
 class AuthorizationTest {
   private static final ContractChecker CONTRACT = ContractChecker.load();
-  private static AuthorizationFixture world;
+  @AutoClose private static AuthorizationFixture world;
 
   @BeforeAll
   static void begin() {
     world = new AuthorizationFixture();
-  }
-
-  @AfterAll
-  static void end() {
-    world.close();
   }
 
   @ParameterizedTest

@@ -3,7 +3,7 @@ package io.claviger.web.authorization;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -11,16 +11,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Who is a reader by a group may do exactly what a reader by a share of their own may. */
 class GroupReaderTest {
   private static final String OWN_SHARE = "/shares/dave";
-  private static AuthorizationFixture world;
+  @AutoClose private static AuthorizationFixture world;
 
   @BeforeAll
   static void begin() {
     world = AuthorizationFixture.withReaderByGroup();
-  }
-
-  @AfterAll
-  static void end() {
-    world.close();
   }
 
   @ParameterizedTest

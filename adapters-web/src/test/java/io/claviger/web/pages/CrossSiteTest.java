@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,15 +17,10 @@ class CrossSiteTest {
   private static final String SIGN_IN = "/console/sign-in";
   private static final String TOKEN = SIGN_IN + "/token";
   private static final String ACCOUNT = "/console/account";
-  private static final ServedPages SERVED = ServedPages.local();
+  @AutoClose private static final ServedPages SERVED = ServedPages.local();
 
   private final FormBrowser browser = SERVED.browser();
   private TestResponse account = browser.open(SIGN_IN);
-
-  @AfterAll
-  static void close() {
-    SERVED.close();
-  }
 
   @BeforeEach
   void signIn() {

@@ -8,7 +8,7 @@ import io.claviger.web.served.LogCapture;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,13 +21,8 @@ class DevicePagesTest {
   private static final String DENY = DEVICE + "/deny";
   private static final String CODE = "code";
 
-  private final ServedPages served = ServedPages.local();
+  @AutoClose private final ServedPages served = ServedPages.local();
   private final FormBrowser browser = served.browser();
-
-  @AfterEach
-  void stop() {
-    served.close();
-  }
 
   @Test
   void who_types_the_code_sees_what_asks_and_lets_it_in() {

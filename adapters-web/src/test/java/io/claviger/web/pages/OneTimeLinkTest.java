@@ -8,20 +8,15 @@ import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OneTimeLinkTest {
-  private static final ServedPages SERVED = ServedPages.local();
+  @AutoClose private static final ServedPages SERVED = ServedPages.local();
 
   private final FormBrowser browser = SERVED.browser();
-
-  @AfterAll
-  static void close() {
-    SERVED.close();
-  }
 
   @Test
   void opening_a_link_shows_whom_one_becomes_and_only_the_button_signs_in() {

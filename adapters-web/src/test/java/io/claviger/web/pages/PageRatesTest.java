@@ -8,26 +8,17 @@ import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.net.URI;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The rates of the API hold for pages too. */
 class PageRatesTest {
   private static final int PER_MINUTE = 20;
   private static final String ACCOUNT = "/console/account";
-  private Served served;
 
-  @BeforeEach
-  void start() {
-    served =
-        Served.start(Served.limited(limits -> limits.withRequestsPerMinute(PER_MINUTE)), u -> u);
-  }
-
-  @AfterEach
-  void stop() {
-    served.close();
-  }
+  @AutoClose
+  private final Served served =
+      Served.start(Served.limited(limits -> limits.withRequestsPerMinute(PER_MINUTE)), u -> u);
 
   @Test
   void pages_count_with_the_requests_of_their_user() {

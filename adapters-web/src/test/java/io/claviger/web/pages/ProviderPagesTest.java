@@ -13,13 +13,14 @@ import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
+import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,15 +38,10 @@ class ProviderPagesTest {
       new Identity(new Issuer("https://id.example.org"), new Subject("a-1"));
 
   private final FakeSignIn signIn = new FakeSignIn();
-  private final ServedPages served = ServedPages.with(signIn);
+  @AutoClose private final ServedPages served = ServedPages.with(signIn);
   private final FormBrowser browser = served.publicBrowser();
   private final User alice =
       served.served().ports().users().find(new Handle("alice")).orElseThrow();
-
-  @AfterEach
-  void close() {
-    served.close();
-  }
 
   @Test
   void the_button_leads_to_the_provider_and_binds_the_attempt_to_the_browser() {
@@ -171,7 +167,14 @@ class ProviderPagesTest {
         .identities()
         .insert(
             new LinkedIdentity(
-                IDENTITY, alice.id(), false, false, alice.createdAt(), Optional.empty()));
+                IDENTITY,
+                alice.id(),
+                false,
+                false,
+                alice.createdAt(),
+                Optional.empty(),
+                UnfollowedGroups.NONE,
+                false));
   }
 
   private SignInResult completed(List<String> notices) {

@@ -7,7 +7,7 @@ import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,14 +18,9 @@ class TokenSignInTest {
   private static final String TOKEN = "/console/sign-in/token";
   private static final String START = "/console";
   private static final String ACCOUNT = "/console/account";
-  private static final ServedPages SERVED = ServedPages.local();
+  @AutoClose private static final ServedPages SERVED = ServedPages.local();
 
   private final FormBrowser browser = SERVED.browser();
-
-  @AfterAll
-  static void close() {
-    SERVED.close();
-  }
 
   @Test
   void a_pasted_token_signs_in_and_is_nowhere_in_what_comes_back() {

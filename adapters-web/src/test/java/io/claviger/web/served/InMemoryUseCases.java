@@ -29,7 +29,6 @@ import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.identity.SignIn;
-import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyAccess;
@@ -44,7 +43,6 @@ import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.ProjectReferences;
-import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.requests.BorrowRequests;
@@ -57,7 +55,6 @@ import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
@@ -513,18 +510,12 @@ final class InMemoryUseCases implements UseCases {
   private record Visible(Instances instances, Projects projects) implements RestrictionTargets {
     @Override
     public Optional<Instance.Id> service(Actor actor, Instance.Ref ref) {
-      return switch (instances.find(actor, ref)) {
-        case Outcome.Done<InstanceView> found -> Optional.of(found.value().instance().id());
-        case Outcome.Refused<InstanceView> refused -> Optional.empty();
-      };
+      return instances.find(actor, ref).asOptional().map(found -> found.instance().id());
     }
 
     @Override
     public Optional<Project.Id> project(Actor actor, Project.Ref ref) {
-      return switch (projects.find(actor, ref)) {
-        case Outcome.Done<ProjectView> found -> Optional.of(found.value().project().id());
-        case Outcome.Refused<ProjectView> refused -> Optional.empty();
-      };
+      return projects.find(actor, ref).asOptional().map(found -> found.project().id());
     }
   }
 }

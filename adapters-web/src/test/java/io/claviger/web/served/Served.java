@@ -4,6 +4,7 @@ import io.claviger.application.UseCases;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.domain.accounts.AddressNets;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.testkit.RecordCopy;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.WebServer;
@@ -74,60 +75,24 @@ public final class Served implements AutoCloseable {
 
   /** Settings that trust a proxy on this machine. */
   public static WebSettings behindProxy(WebSettings s) {
-    return new WebSettings(
-        s.host(),
-        s.port(),
-        s.gatewayUrl(),
-        s.url(),
-        s.pages(),
-        s.limits(),
-        AddressNets.of(InetAddress.getLoopbackAddress()),
-        s.metricsToken(),
-        s.version());
+    AddressNets local = AddressNets.of(InetAddress.getLoopbackAddress());
+    return RecordCopy.with(s, "trustedProxies", local);
   }
 
   /** Settings with a token for the metrics. */
   public static WebSettings withMetricsToken(WebSettings s) {
-    return new WebSettings(
-        s.host(),
-        s.port(),
-        s.gatewayUrl(),
-        s.url(),
-        s.pages(),
-        s.limits(),
-        s.trustedProxies(),
-        Optional.of(TokenText.presented("the-metrics-token")),
-        s.version());
+    TokenText token = TokenText.presented("the-metrics-token");
+    return RecordCopy.with(s, "metricsToken", Optional.of(token));
   }
 
   /** Settings with other pages. */
   public static UnaryOperator<WebSettings> withPages(Pages.Settings pages) {
-    return s ->
-        new WebSettings(
-            s.host(),
-            s.port(),
-            s.gatewayUrl(),
-            s.url(),
-            pages,
-            s.limits(),
-            s.trustedProxies(),
-            s.metricsToken(),
-            s.version());
+    return s -> RecordCopy.with(s, "pages", pages);
   }
 
   /** Settings with other limits. */
   public static UnaryOperator<WebSettings> limited(UnaryOperator<ServerLimits> limits) {
-    return s ->
-        new WebSettings(
-            s.host(),
-            s.port(),
-            s.gatewayUrl(),
-            s.url(),
-            s.pages(),
-            limits.apply(s.limits()),
-            s.trustedProxies(),
-            s.metricsToken(),
-            s.version());
+    return s -> RecordCopy.with(s, "limits", limits.apply(s.limits()));
   }
 
   public InMemoryPorts ports() {

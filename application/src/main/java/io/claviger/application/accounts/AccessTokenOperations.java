@@ -163,6 +163,9 @@ final class AccessTokenOperations implements AccessTokens {
             PassedOnLimits.from(actor),
             changes.now(),
             expiry,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     TokenText text = generator.next();
     tokens.save(token, text.hash());

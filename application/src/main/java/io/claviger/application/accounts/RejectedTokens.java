@@ -208,6 +208,8 @@ public final class RejectedTokens {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         sum.from(),
         sum.requestId(),
         AuditAction.TOKEN_REJECTED,

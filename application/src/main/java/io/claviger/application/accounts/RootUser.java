@@ -152,6 +152,9 @@ final class RootUser {
         InheritedLimits.NONE,
         changes.now(),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

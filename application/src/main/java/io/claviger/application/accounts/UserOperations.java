@@ -173,6 +173,9 @@ final class UserOperations implements Users {
         PassedOnLimits.from(actor),
         now,
         actor.token().flatMap(AccessToken::expiresAt),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -127,15 +127,9 @@ final class LeasedQuota {
   private PermitDecision lease(int perMinute) {
     int wanted = wanted(perMinute);
     unaccounted().ifPresent(this::owe);
-    Optional<PermitLeases.EndedPermitLease> back = takeOwed();
+    giveBackOwed();
     long began = nanos.getAsLong();
-    try {
-      PermitLeases.Lease got = leases.lease(subject, perMinute, wanted, LIFETIME, back);
-      return begin(got, began, perMinute);
-    } catch (RuntimeException e) {
-      back.ifPresent(this::owe);
-      throw e;
-    }
+    return begin(leases.lease(subject, perMinute, wanted, LIFETIME), began, perMinute);
   }
 
   private synchronized PermitDecision begin(PermitLeases.Lease got, long began, int perMinute) {
@@ -180,8 +174,7 @@ final class LeasedQuota {
   private void renew() {
     long began = nanos.getAsLong();
     int perMinute = rate();
-    PermitLeases.Lease got =
-        leases.lease(subject, perMinute, wanted(perMinute), LIFETIME, Optional.empty());
+    PermitLeases.Lease got = leases.lease(subject, perMinute, wanted(perMinute), LIFETIME);
     if (got.granted() > 0) {
       replacedBy(got, began);
     }

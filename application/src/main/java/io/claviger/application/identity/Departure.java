@@ -119,7 +119,8 @@ final class Departure {
             false,
             identity.linkedAt(),
             identity.signedInAt(),
-            identity.unfollowed()),
+            identity.unfollowed(),
+            false),
         Optional.empty());
   }
 }

@@ -18,6 +18,7 @@ import io.claviger.domain.groups.GroupPermissions;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.UnfollowedGroups;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -94,7 +95,8 @@ final class IdentityOperations implements Identities {
     Optional<EndedCredentials> ended =
         lockout.isRecovery(user) ? Optional.of(lockout.recover(user, now, log)) : Optional.empty();
     LinkedIdentity linked =
-        new LinkedIdentity(identity, user.id(), false, false, now, Optional.empty());
+        new LinkedIdentity(
+            identity, user.id(), false, false, now, Optional.empty(), UnfollowedGroups.NONE, false);
     stores.identities().insert(linked);
     log.recordChange(
         AuditAction.IDENTITY_LINK,

@@ -16,6 +16,7 @@ import io.claviger.domain.accounts.HandleNormalizer;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.UnfollowedGroups;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +100,15 @@ final class PersonAdmission {
   }
 
   private static LinkedIdentity identity(User user, ProvidedIdentity provided, Instant now) {
-    return new LinkedIdentity(provided.identity(), user.id(), false, false, now, Optional.empty());
+    return new LinkedIdentity(
+        provided.identity(),
+        user.id(),
+        false,
+        false,
+        now,
+        Optional.empty(),
+        UnfollowedGroups.NONE,
+        false);
   }
 
   private LinkedIdentity insert(User user, LinkedIdentity identity, ChangeLog log) {

@@ -81,7 +81,8 @@ final class PersonSync {
             offline,
             before.linkedAt(),
             Optional.of(signedInAt),
-            unfollowed),
+            unfollowed,
+            false),
         person.grant().map(grant -> renewal(before, grant, now)));
     identities.setSignInDue(
         user.id(), offline ? Optional.empty() : Optional.of(signedInAt.plus(settings.maxAge())));

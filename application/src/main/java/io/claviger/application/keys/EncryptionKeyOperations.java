@@ -14,7 +14,6 @@ import io.claviger.application.keys.port.SealedValueStore.UserValue;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.Backoff;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.User;
@@ -26,7 +25,6 @@ import io.claviger.domain.keys.KeyObstacle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 final class EncryptionKeyOperations implements EncryptionKeys {
@@ -171,7 +169,7 @@ final class EncryptionKeyOperations implements EncryptionKeys {
     Concerned concerned = values.concerned(id);
     Optional<KeyObstacle> obstacle;
     try {
-      obstacle = clearValues(id).or(() -> retrying(() -> retireDiscarded(id)));
+      obstacle = clearValues(id).or(() -> changes.repeated(TRIES, () -> retireDiscarded(id)));
     } catch (ConcurrencyConflict e) {
       return new DiscardOutcome.Conflicted();
     }
@@ -189,27 +187,9 @@ final class EncryptionKeyOperations implements EncryptionKeys {
       if (obstacle.isPresent()) {
         return obstacle;
       }
-      position = retrying(() -> clearBatch(id, after)).next();
+      position = changes.repeated(TRIES, () -> clearBatch(id, after)).next();
     }
     return Optional.empty();
-  }
-
-  /**
-   * Runs work in a transaction, and repeats it when another change conflicts with it.
-   *
-   * @throws ConcurrencyConflict when {@link #TRIES} attempts in a row conflicted
-   */
-  private <T> T retrying(Supplier<T> work) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return changes.transactions().inTransaction(work);
-      } catch (ConcurrencyConflict e) {
-        if (attempt == TRIES) {
-          throw e;
-        }
-        Backoff.pause(attempt);
-      }
-    }
   }
 
   private SealedValueBatch<Cleared> clearBatch(EncryptionKeyId id, Position after) {

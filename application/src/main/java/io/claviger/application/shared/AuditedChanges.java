@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Runs attempts to change something. A successful attempt stores its changes and their audit events
@@ -210,6 +211,25 @@ public final class AuditedChanges {
 
   public AuditTrail trail() {
     return trail;
+  }
+
+  /**
+   * Runs work in a transaction, and repeats it when another change conflicts with it.
+   *
+   * @param tries the most attempts
+   * @throws ConcurrencyConflict when that many attempts in a row conflicted
+   */
+  public <T> T repeated(int tries, Supplier<T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return transactions.inTransaction(work);
+      } catch (ConcurrencyConflict e) {
+        if (attempt == tries) {
+          throw e;
+        }
+        Backoff.pause(attempt);
+      }
+    }
   }
 
   private <T> T make(Attempter who, ChangeLog log, Change<T> change) {

@@ -1,5 +1,6 @@
 package io.claviger.application.shared;
 
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -36,6 +37,14 @@ public sealed interface Outcome<T> {
     return switch (this) {
       case Done<T> done -> new Done<>(function.apply(done.value()));
       case Refused<T> refused -> new Refused<>(refused.why());
+    };
+  }
+
+  /** Returns the value if all is done, and empty for a refusal. */
+  default Optional<T> asOptional() {
+    return switch (this) {
+      case Done<T> done -> Optional.of(done.value());
+      case Refused<T> refused -> Optional.empty();
     };
   }
 

@@ -3,8 +3,6 @@ package io.claviger.application.trusts;
 import io.claviger.application.accounts.TokenGenerator;
 import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.Backoff;
-import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.trusts.port.JwtVerifier;
 import io.claviger.application.trusts.port.JwtVerifier.Verification;
 import io.claviger.domain.accounts.AccessToken;
@@ -21,7 +19,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 final class TokenExchangeOperations implements TokenExchange {
   private static final int TRIES = 5;
@@ -92,7 +89,7 @@ final class TokenExchangeOperations implements TokenExchange {
   }
 
   private Exchange issue(ExchangeAudit.ExchangeRequest attempt, PresentedJwt jwt, Trust trust) {
-    Exchange exchange = repeated(() -> issueInTransaction(attempt, jwt, trust));
+    Exchange exchange = changes.repeated(TRIES, () -> issueInTransaction(attempt, jwt, trust));
     String reason =
         switch (exchange) {
           case Exchange.TooMany tooMany -> "too_many_tokens";
@@ -152,22 +149,5 @@ final class TokenExchangeOperations implements TokenExchange {
         new AccessToken.Exchanged(accepted.trust().id().value(), subject),
         now,
         accepted.expiresAt().truncatedTo(ChronoUnit.MICROS));
-  }
-
-  /**
-   * Runs work in a transaction, and repeats it if the trust or account was changed at the same
-   * moment.
-   */
-  private <T> T repeated(Supplier<T> work) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return changes.transactions().inTransaction(work);
-      } catch (ConcurrencyConflict e) {
-        if (attempt == TRIES) {
-          throw e;
-        }
-        Backoff.pause(attempt);
-      }
-    }
   }
 }

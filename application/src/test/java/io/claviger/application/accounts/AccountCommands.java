@@ -8,20 +8,13 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
+import io.claviger.testkit.RecordCopy;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Commands with ordinary values, except for those that a test is about. */
-final class AccountCommands {
-  static final AccessTokens.NewToken PLAIN_TOKEN =
-      new AccessTokens.NewToken(
-          new TokenName("laptop"),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Limits.NONE,
-          false);
+public final class AccountCommands {
+  static final AccessTokens.NewToken PLAIN_TOKEN = token("laptop");
 
   private AccountCommands() {}
 
@@ -29,70 +22,41 @@ final class AccountCommands {
     return new Users.NewUser(new Handle(handle), Optional.empty(), Optional.empty(), false);
   }
 
-  static AccessTokens.NewToken token(TokenScope scope) {
+  /** A token without limits or an end. */
+  public static AccessTokens.NewToken token(String name) {
     return new AccessTokens.NewToken(
-        new TokenName("laptop"),
-        Optional.of(scope),
+        new TokenName(name),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Limits.NONE,
         false);
+  }
+
+  static AccessTokens.NewToken token(TokenScope scope) {
+    return RecordCopy.with(PLAIN_TOKEN, "scope", Optional.of(scope));
   }
 
   static AccessTokens.NewToken tokenUntil(Instant expiresAt) {
-    return new AccessTokens.NewToken(
-        new TokenName("laptop"),
-        Optional.empty(),
-        Optional.of(expiresAt),
-        Optional.empty(),
-        Optional.empty(),
-        Limits.NONE,
-        false);
+    return RecordCopy.with(PLAIN_TOKEN, "expiresAt", Optional.of(expiresAt));
   }
 
   static AccessTokens.NewToken tokenFor(Instance.Ref service, Optional<TokenScope> scope) {
-    return new AccessTokens.NewToken(
-        new TokenName("laptop"),
-        scope,
-        Optional.empty(),
-        Optional.of(service),
-        Optional.empty(),
-        Limits.NONE,
-        false);
+    AccessTokens.NewToken scoped = RecordCopy.with(PLAIN_TOKEN, "scope", scope);
+    return RecordCopy.with(scoped, "service", Optional.of(service));
   }
 
   static AccessTokens.NewToken tokenFor(Project.Ref project) {
-    return new AccessTokens.NewToken(
-        new TokenName("laptop"),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(project),
-        Limits.NONE,
-        false);
+    return RecordCopy.with(PLAIN_TOKEN, "project", Optional.of(project));
   }
 
   static AccessTokens.NewToken limitedTo(Limits limits) {
-    return new AccessTokens.NewToken(
-        new TokenName("laptop"),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        limits,
-        false);
+    return RecordCopy.with(PLAIN_TOKEN, "limits", limits);
   }
 
   static AccessTokens.NewToken recovery() {
-    return new AccessTokens.NewToken(
-        new TokenName("recovery"),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Limits.NONE,
-        true);
+    return RecordCopy.with(token("recovery"), "recovery", true);
   }
 
   static Users.UserUpdate displayName(String text) {

@@ -20,6 +20,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.projects.Project;
+import io.claviger.testkit.RecordCopy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -79,14 +80,7 @@ class FirstAndRecoveryTokenTest {
 
     for (boolean recovery : List.of(false, true)) {
       AccessTokens.NewToken within =
-          new AccessTokens.NewToken(
-              new TokenName("laptop"),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              five,
-              recovery);
+          RecordCopy.with(AccountCommands.limitedTo(five), "recovery", recovery);
       Outcome<AccessTokens.IssuedToken> outcome =
           w.accessTokens.issue(w.with(root, own), alice.handle(), within);
       assertThat(issued(outcome).token().inherited().rates()).containsExactly(rate);

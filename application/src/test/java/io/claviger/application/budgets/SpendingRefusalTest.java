@@ -27,17 +27,12 @@ class SpendingRefusalTest {
   private static final Optional<Instant> END = Optional.of(Instant.parse("2026-11-30T23:00:00Z"));
 
   private static final RequestedUse CHAT =
-      new RequestedUse(
+      RequestedUse.once(
           new UsageModel("m"),
           OperationKind.TEXT,
           9,
           OptionalLong.empty(),
-          Optional.of("max_output_tokens"),
-          1,
-          false,
-          1,
-          false,
-          false);
+          Optional.of("max_output_tokens"));
 
   private static BudgetMeter meter(BudgetHolder holder, boolean shown) {
     return new BudgetMeter(

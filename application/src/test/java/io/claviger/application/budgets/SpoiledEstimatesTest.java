@@ -67,17 +67,12 @@ final class SpoiledEstimatesTest {
                 false),
             true);
     RequestedUse use =
-        new RequestedUse(
+        RequestedUse.once(
             new UsageModel("m"),
             OperationKind.TEXT,
             400,
             OptionalLong.empty(),
-            Optional.of("max_tokens"),
-            1,
-            false,
-            1,
-            false,
-            false);
+            Optional.of("max_tokens"));
     return budgets.reserve(
         new SpendingRequest(
             new SpendingRequest.Rules(

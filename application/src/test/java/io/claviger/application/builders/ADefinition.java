@@ -75,6 +75,7 @@ public final class ADefinition {
         isPublic,
         1,
         Seeds.SEEDED_AT,
-        Seeds.SEEDED_AT);
+        Seeds.SEEDED_AT,
+        Optional.empty());
   }
 }

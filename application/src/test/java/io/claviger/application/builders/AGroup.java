@@ -31,6 +31,7 @@ public final class AGroup {
         source,
         1,
         Seeds.SEEDED_AT,
-        Seeds.SEEDED_AT);
+        Seeds.SEEDED_AT,
+        Optional.empty());
   }
 }

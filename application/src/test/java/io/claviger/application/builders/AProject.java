@@ -44,6 +44,7 @@ public final class AProject {
         instance,
         1,
         Seeds.SEEDED_AT,
-        Seeds.SEEDED_AT);
+        Seeds.SEEDED_AT,
+        Optional.empty());
   }
 }

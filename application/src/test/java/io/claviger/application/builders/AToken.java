@@ -105,6 +105,9 @@ public final class AToken {
         inherited,
         createdAt,
         expiresAt,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 }

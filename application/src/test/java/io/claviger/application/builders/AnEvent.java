@@ -66,11 +66,14 @@ public final class AnEvent {
         actor.map(User::id),
         actor.map(User::handle),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         "192.0.2.1",
         "r",
         action,
         new AuditTarget("service", targetId, ref, owner),
         AuditOutcome.DONE,
-        List.of());
+        List.of(),
+        1);
   }
 }

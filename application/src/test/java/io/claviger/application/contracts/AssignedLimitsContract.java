@@ -139,7 +139,14 @@ public abstract class AssignedLimitsContract extends PortContract {
   private Group group(String handle, UUID id) {
     Group group =
         new Group(
-            new Group.Id(id), new Handle(handle), new DisplayName(handle), none(), 1, NOW, NOW);
+            new Group.Id(id),
+            new Handle(handle),
+            new DisplayName(handle),
+            none(),
+            1,
+            NOW,
+            NOW,
+            Optional.empty());
     ports.groups().insert(group);
     return group;
   }

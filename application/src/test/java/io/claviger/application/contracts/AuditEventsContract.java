@@ -38,6 +38,8 @@ public abstract class AuditEventsContract extends PortContract {
             none(),
             none(),
             none(),
+            Optional.empty(),
+            Optional.empty(),
             "2001:db8::/64",
             "r-2",
             AuditAction.TOKEN_REJECTED,

@@ -28,12 +28,15 @@ public abstract class AuditTrailContract extends PortContract {
             none(),
             none(),
             none(),
+            Optional.empty(),
+            Optional.empty(),
             "::1",
             "r-2",
             AuditAction.TOKEN_REJECTED,
             new AuditTarget("token", none(), "", none()),
             AuditOutcome.REFUSED,
-            List.of());
+            List.of(),
+            1);
 
     ports.auditTrail().record(full);
     ports.auditTrail().record(bare);
@@ -53,12 +56,15 @@ public abstract class AuditTrailContract extends PortContract {
                 none(),
                 none(),
                 none(),
+                Optional.empty(),
+                Optional.empty(),
                 "",
                 "import dhamps",
                 AuditAction.USER_CREATE,
                 new AuditTarget("user", none(), "", none()),
                 AuditOutcome.DONE,
-                List.of()));
+                List.of(),
+                1));
 
     ports.auditTrail().recordAll(events);
     ports.auditTrail().recordAll(List.of());
@@ -117,12 +123,15 @@ public abstract class AuditTrailContract extends PortContract {
         Optional.of(actor.id()),
         Optional.of(actor.handle()),
         Optional.of(new AccessToken.Id(ports.ids().next())),
+        Optional.empty(),
+        Optional.empty(),
         "192.0.2.1",
         "r-1",
         action,
         new AuditTarget(
             "service", Optional.of(ports.ids().next()), "alice/my-openai", Optional.of(actor.id())),
         AuditOutcome.DONE,
-        fields);
+        fields,
+        1);
   }
 }

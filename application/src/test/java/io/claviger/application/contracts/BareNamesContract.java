@@ -7,22 +7,17 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.routing.port.BareNameStore;
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What {@link BareNameStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
-public abstract class BareNamesContract extends PortContract {
-  private User alice;
-  private User bob;
+public abstract class BareNamesContract extends TwoUsersContract {
   private Instance service;
 
   @BeforeEach
   void fill() {
-    alice = user("alice");
-    bob = user("bob");
     service = stored(AnInstance.of(alice, "one").build());
     shared(service, AShare.with(bob).build(), alice);
     ports.accessTokens().save(AToken.of(bob).build(), hash(1));

@@ -317,7 +317,8 @@ public abstract class ChangeSubjectsContract extends ChangesContract {
         Optional.of(instance.id()),
         2,
         project.createdAt(),
-        NOW);
+        NOW,
+        Optional.empty());
   }
 
   private AuditEvent event() {
@@ -327,11 +328,14 @@ public abstract class ChangeSubjectsContract extends ChangesContract {
         Optional.of(alice.id()),
         Optional.of(alice.handle()),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         "192.0.2.1",
         "r-1",
         AuditAction.SERVICE_UPDATE,
         new AuditTarget("service", Optional.empty(), "alice/one", Optional.empty()),
         AuditOutcome.DONE,
-        List.of());
+        List.of(),
+        1);
   }
 }

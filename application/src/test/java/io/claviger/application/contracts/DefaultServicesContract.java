@@ -21,18 +21,14 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link DefaultServiceStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
-public abstract class DefaultServicesContract extends PortContract {
+public abstract class DefaultServicesContract extends TwoUsersContract {
   private static final Choices NONE = new Choices(none(), none());
 
-  private User alice;
-  private User bob;
   private Instance alices;
   private Instance systems;
 
   @BeforeEach
   void fill() {
-    alice = user("alice");
-    bob = user("bob");
     alices = stored(AnInstance.of(alice, "one").build());
     systems = stored(AnInstance.systemLevel("common").build());
   }

@@ -32,16 +32,12 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link GroupStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
-public abstract class GroupsContract extends PortContract {
+public abstract class GroupsContract extends TwoUsersContract {
   private final Group team = AGroup.called("team");
   private final Group staff = AGroup.synced("staff", "Staff");
-  private User alice;
-  private User bob;
 
   @BeforeEach
   void fill() {
-    alice = user("alice");
-    bob = user("bob");
     ports.groups().insert(team);
     ports.groups().insert(staff);
   }

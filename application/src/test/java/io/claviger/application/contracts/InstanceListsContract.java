@@ -28,13 +28,11 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link InstanceStore} promises of lists. */
 @SuppressWarnings("NullAway.Init") // set before each test
-public abstract class InstanceListsContract extends PortContract {
+public abstract class InstanceListsContract extends TwoUsersContract {
   private static final Instant EARLIER = Seeds.SEEDED_AT.minusSeconds(1);
   private static final InstanceFilter ANY =
       new InstanceFilter(none(), none(), none(), none(), none());
 
-  private User alice;
-  private User bob;
   private User zoe;
   private Instance alicesOne;
   private Instance bobsOwn;
@@ -45,8 +43,6 @@ public abstract class InstanceListsContract extends PortContract {
 
   @BeforeEach
   void fill() {
-    alice = user("alice");
-    bob = user("bob");
     zoe = user("zoe");
     alicesOne = stored(AnInstance.of(alice, "one").description("50%_off").build());
     stored(AnInstance.of(alice, "unshared").build());

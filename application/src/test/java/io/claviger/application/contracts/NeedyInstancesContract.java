@@ -18,22 +18,11 @@ import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.sharing.Role;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What {@link InstanceStore} promises of instances that need something of a user. */
-@SuppressWarnings("NullAway.Init") // set before each test
-public abstract class NeedyInstancesContract extends PortContract {
+public abstract class NeedyInstancesContract extends TwoUsersContract {
   private static final Instant IN_A_WEEK = NOW.plusSeconds(7 * 86_400);
-
-  private User alice;
-  private User bob;
-
-  @BeforeEach
-  void fill() {
-    alice = user("alice");
-    bob = user("bob");
-  }
 
   @Test
   void ones_without_a_key_are_listed_to_those_who_own_them() {

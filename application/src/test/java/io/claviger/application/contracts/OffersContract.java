@@ -20,19 +20,15 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link OfferStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
-public abstract class OffersContract extends PortContract {
+public abstract class OffersContract extends TwoUsersContract {
   private static final Instant EARLIER = NOW.minusSeconds(60);
 
-  private User alice;
-  private User bob;
   private Instance service;
   private ListOf everybodys;
   private ListOf bobs;
 
   @BeforeEach
   void fill() {
-    alice = user("alice");
-    bob = user("bob");
     service = stored(AnInstance.of(alice, "s").build());
     everybodys = new ListOf(service.id(), none());
     bobs = new ListOf(service.id(), Optional.of(bob.id()));

@@ -9,7 +9,6 @@ import io.claviger.testkit.Race;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +23,7 @@ public abstract class PermitLeasesContract extends PortContract {
   @Test
   void what_counts_is_what_was_leased_less_what_came_back() {
     assertThat(ports.permitLeases().counted("a")).isZero();
-    PermitLeases.Lease lease =
-        ports.permitLeases().lease("a", 10, 4, Duration.ofSeconds(2), Optional.empty());
+    PermitLeases.Lease lease = ports.permitLeases().lease("a", 10, 4, Duration.ofSeconds(2));
     assertThat(ports.permitLeases().counted("a")).isEqualTo(4);
     ports.permitLeases().giveBack(new PermitLeases.EndedPermitLease("a", lease.id(), 1));
     assertThat(ports.permitLeases().counted("a")).isEqualTo(1);
@@ -63,8 +61,7 @@ public abstract class PermitLeasesContract extends PortContract {
   void the_permits_of_one_subject_do_not_count_for_another() {
     assertThat(lease(5, 5).granted()).isEqualTo(5);
 
-    assertThat(ports.permitLeases().lease("token:2", 5, 5, LIFETIME, Optional.empty()).granted())
-        .isEqualTo(5);
+    assertThat(ports.permitLeases().lease("token:2", 5, 5, LIFETIME).granted()).isEqualTo(5);
   }
 
   @Test
@@ -82,23 +79,6 @@ public abstract class PermitLeasesContract extends PortContract {
     ports.permitLeases().giveBack(new EndedPermitLease(SUBJECT, lease.id(), 7));
 
     assertThat(lease(10, 10).granted()).isEqualTo(3);
-  }
-
-  @Test
-  void what_is_given_back_with_the_next_question_counts_in_its_answer() {
-    Lease lease = lease(10, 10);
-
-    assertThat(
-            ports
-                .permitLeases()
-                .lease(
-                    SUBJECT,
-                    10,
-                    10,
-                    LIFETIME,
-                    Optional.of(new EndedPermitLease(SUBJECT, lease.id(), 4)))
-                .granted())
-        .isEqualTo(6);
   }
 
   @Test
@@ -195,6 +175,6 @@ public abstract class PermitLeasesContract extends PortContract {
   }
 
   private Lease lease(int perMinute, int wanted) {
-    return ports.permitLeases().lease(SUBJECT, perMinute, wanted, LIFETIME, Optional.empty());
+    return ports.permitLeases().lease(SUBJECT, perMinute, wanted, LIFETIME);
   }
 }

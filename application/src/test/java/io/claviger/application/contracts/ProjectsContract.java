@@ -32,16 +32,12 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link ProjectStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
-public abstract class ProjectsContract extends PortContract {
-  private User alice;
-  private User bob;
+public abstract class ProjectsContract extends TwoUsersContract {
   private User carol;
   private Instance instance;
 
   @BeforeEach
   void fill() {
-    alice = user("alice");
-    bob = user("bob");
     carol = user("carol");
     instance = stored(AnInstance.of(alice, "i").build());
   }

@@ -19,19 +19,15 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link RejectedKeyStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
-public abstract class RejectedKeysContract extends PortContract {
+public abstract class RejectedKeysContract extends TwoUsersContract {
   private static final Instant LATER = NOW.plusSeconds(90);
 
-  private User alice;
-  private User bob;
   private Instance service;
   private Instance systems;
   private StoredKey key;
 
   @BeforeEach
   void fill() {
-    alice = user("alice");
-    bob = user("bob");
     service = withKey(AnInstance.of(alice, "chat"), NOW);
     systems = withKey(AnInstance.systemLevel("house"), NOW);
     key = new StoredKey(service.id(), none(), NOW);

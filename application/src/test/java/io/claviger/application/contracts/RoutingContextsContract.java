@@ -32,22 +32,11 @@ import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What {@link RoutingContexts} promises. */
-@SuppressWarnings("NullAway.Init") // set before each test
-public abstract class RoutingContextsContract extends PortContract {
+public abstract class RoutingContextsContract extends TwoUsersContract {
   private static final CallerChoice NOTHING_CHOSEN = new CallerChoice(false, false, false);
-
-  private User alice;
-  private User bob;
-
-  @BeforeEach
-  void fill() {
-    alice = user("alice");
-    bob = user("bob");
-  }
 
   @Test
   void an_unknown_token_tells_nothing() {

@@ -36,11 +36,9 @@ import org.junit.jupiter.api.Test;
  * keys.
  */
 @SuppressWarnings("NullAway.Init") // set before each test
-public abstract class SealedValuesContract extends PortContract {
+public abstract class SealedValuesContract extends TwoUsersContract {
   private final InMemorySealer fresh = InMemorySealer.withOneKey();
   private final InMemorySealer foreign = InMemorySealer.withOneKey();
-  private User alice;
-  private User bob;
   private Instance full;
   private Instance headers;
   private Instance systems;
@@ -48,8 +46,6 @@ public abstract class SealedValuesContract extends PortContract {
 
   @BeforeEach
   void store() {
-    alice = user("alice");
-    bob = user("bob");
     full = AnInstance.of(alice, "full").apiKeySetAt(NOW).headerNames("X-One", "X-Two").build();
     headers = AnInstance.of(alice, "headers").headerNames("X-One").build();
     systems = AnInstance.systemLevel("s").apiKeySetAt(NOW).disabled().build();

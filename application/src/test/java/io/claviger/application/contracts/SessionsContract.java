@@ -49,7 +49,8 @@ public abstract class SessionsContract extends PortContract {
             false,
             linked.linkedAt(),
             Optional.of(NOW),
-            unfollowed);
+            unfollowed,
+            false);
 
     ports.identities().update(changed, Optional.empty());
 
@@ -125,7 +126,15 @@ public abstract class SessionsContract extends PortContract {
 
   private LinkedIdentity link(User user, String subject) {
     LinkedIdentity linked =
-        new LinkedIdentity(identity(subject), user.id(), false, false, NOW, Optional.empty());
+        new LinkedIdentity(
+            identity(subject),
+            user.id(),
+            false,
+            false,
+            NOW,
+            Optional.empty(),
+            UnfollowedGroups.NONE,
+            false);
     ports.identities().insert(linked);
     return linked;
   }

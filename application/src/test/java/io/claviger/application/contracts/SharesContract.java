@@ -25,16 +25,12 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link InstanceShareStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
-public abstract class SharesContract extends PortContract {
-  private User alice;
-  private User bob;
+public abstract class SharesContract extends TwoUsersContract {
   private User carol;
   private Instance instance;
 
   @BeforeEach
   void fill() {
-    alice = user("alice");
-    bob = user("bob");
     carol = user("carol");
     instance = stored(AnInstance.of(alice, "i").build());
   }

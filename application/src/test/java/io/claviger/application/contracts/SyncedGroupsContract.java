@@ -16,23 +16,12 @@ import io.claviger.domain.policy.Limits;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What {@link SyncedGroupStore} promises. */
-@SuppressWarnings("NullAway.Init") // set before each test
-public abstract class SyncedGroupsContract extends PortContract {
+public abstract class SyncedGroupsContract extends TwoUsersContract {
   private static final Issuer ISSUER = new Issuer("https://id.example");
   private static final Issuer OTHER = new Issuer("https://other.example");
-
-  private User alice;
-  private User bob;
-
-  @BeforeEach
-  void fill() {
-    alice = user("alice");
-    bob = user("bob");
-  }
 
   @Test
   void a_user_is_in_the_groups_that_were_named_last() {

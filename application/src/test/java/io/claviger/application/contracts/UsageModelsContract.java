@@ -8,8 +8,10 @@ import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
@@ -48,8 +50,10 @@ public abstract class UsageModelsContract extends PortContract {
             100,
             50,
             0,
-            new TokenParts(1, 2, 3, 4, 5, 6, 7, 0, 8),
-            new EstimatedUsage(1, 9, 10));
+            new TokenParts(1, 2, 3, 4, 5, 6, 7, 0, 8, 0),
+            new EstimatedUsage(1, 9, 10),
+            UsageCost.NONE,
+            DisputedUsage.NONE);
     UsageRow one = AUsage.of(bob, service).model(GPT).counts(counts).build();
     UsageRow other =
         AUsage.of(bob, service).model(UsageModel.called("a/b c")).counts(counts).build();

@@ -37,20 +37,15 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link UsageStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
-public abstract class UsageStoreContract extends PortContract {
-
+public abstract class UsageStoreContract extends TwoUsersContract {
   private static final UsageModel GPT = UsageModel.called("gpt");
 
-  private User alice;
-  private User bob;
   private User carol;
   private Instance service;
   private Project project;
 
   @BeforeEach
   void fill() {
-    alice = user("alice");
-    bob = user("bob");
     carol = user("carol");
     service = stored(AnInstance.of(alice, "s").build());
     shared(service, AShare.with(bob).build(), alice);
@@ -76,7 +71,7 @@ public abstract class UsageStoreContract extends PortContract {
                     3,
                     2,
                     1,
-                    new TokenParts(11, 12, 13, 14, 15, 16, 17, 0, 18),
+                    new TokenParts(11, 12, 13, 14, 15, 16, 17, 0, 18, 0),
                     new EstimatedUsage(5, 2, 1),
                     UsageCost.NONE,
                     new DisputedUsage(3, 21, 22)))

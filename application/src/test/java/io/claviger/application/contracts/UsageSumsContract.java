@@ -288,7 +288,7 @@ public abstract class UsageSumsContract extends PortContract {
         200 + n[4],
         200 + n[5],
         n[6],
-        new TokenParts(n[7], n[8], n[9], n[10], n[11], n[12], n[13], n[14], n[15]),
+        new TokenParts(n[7], n[8], n[9], n[10], n[11], n[12], n[13], n[14], n[15], 0),
         new EstimatedUsage(n[16], n[17], n[18]),
         new UsageCost(n[19], 100 + n[20], n[21], n[22]),
         new DisputedUsage(n[23], n[24], n[25]));

@@ -18,16 +18,12 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link UserKeyStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
-public abstract class UserKeysContract extends PortContract {
-  private User alice;
-  private User bob;
+public abstract class UserKeysContract extends TwoUsersContract {
   private Instance one;
   private Instance other;
 
   @BeforeEach
   void fill() {
-    alice = user("alice");
-    bob = user("bob");
     one = stored(AnInstance.of(alice, "one").build());
     other = stored(AnInstance.systemLevel("other").build());
   }

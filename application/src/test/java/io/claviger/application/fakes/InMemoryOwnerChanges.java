@@ -162,6 +162,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
         old.instance(),
         old.version() + 1,
         old.createdAt(),
-        old.updatedAt());
+        old.updatedAt(),
+        Optional.empty());
   }
 }

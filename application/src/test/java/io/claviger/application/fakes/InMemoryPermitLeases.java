@@ -7,7 +7,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /** {@link PermitLeases} in memory, with a clock that all nodes share. */
 public final class InMemoryPermitLeases implements PermitLeases {
@@ -24,13 +23,7 @@ public final class InMemoryPermitLeases implements PermitLeases {
   private record Granted(long id, String subject, int permits, Instant endsAt) {}
 
   @Override
-  public synchronized Lease lease(
-      String subject,
-      int perMinute,
-      int wanted,
-      Duration lifetime,
-      Optional<EndedPermitLease> back) {
-    back.ifPresent(this::giveBack);
+  public synchronized Lease lease(String subject, int perMinute, int wanted, Duration lifetime) {
     Instant now = clock.instant();
     all.removeIf(g -> !g.endsAt().isAfter(now.minus(WINDOW)));
     List<Granted> counted =

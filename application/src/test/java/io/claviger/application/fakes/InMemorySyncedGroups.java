@@ -100,7 +100,8 @@ public final class InMemorySyncedGroups implements SyncedGroupStore {
     Group.Id id = new Group.Id(ids.next());
     String name = value.substring(0, Math.min(value.length(), 200));
     Optional<GroupSource> source = Optional.of(new GroupSource(issuer.value(), value));
-    t.groups.put(id, new Group(id, handle, new DisplayName(name), source, 1, now, now));
+    t.groups.put(
+        id, new Group(id, handle, new DisplayName(name), source, 1, now, now, Optional.empty()));
     return id;
   }
 

@@ -174,7 +174,13 @@ public final class Seeds {
         false,
         1,
         SEEDED_AT,
-        SEEDED_AT);
+        SEEDED_AT,
+        Optional.empty());
+  }
+
+  /** The references of the seeded definitions, in the order of lists. */
+  public static List<String> definitionRefs() {
+    return DEFINITIONS.stream().map(each -> each.ref().toString()).sorted().toList();
   }
 
   /** The format of a seeded API standard; openai for any other. */

@@ -340,7 +340,8 @@ class ActiveCallReviewTest {
                 Optional.of(other.id()),
                 2,
                 project.createdAt(),
-                project.updatedAt()));
+                project.updatedAt(),
+                Optional.empty()));
 
     assertThat(again(c.alices, through, basis)).contains(CallRefusal.SERVICE_CHANGED);
   }

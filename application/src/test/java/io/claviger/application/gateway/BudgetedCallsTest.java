@@ -65,17 +65,12 @@ class BudgetedCallsTest {
   }
 
   private static RequestedUse chat(long output) {
-    return new RequestedUse(
+    return RequestedUse.once(
         MODEL,
         OperationKind.TEXT,
         100,
         output < 0 ? OptionalLong.empty() : OptionalLong.of(output),
-        Optional.of("max_tokens"),
-        1,
-        false,
-        1,
-        false,
-        false);
+        Optional.of("max_tokens"));
   }
 
   private AuthorizationOutcome chat(TokenText token, Instance service, Optional<RequestedUse> use) {

@@ -18,6 +18,10 @@ import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.usage.DisputedUsage;
+import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
 import java.time.Duration;
@@ -100,7 +104,20 @@ class CallsWithinLimitsTest {
     List<UsageRow> rows =
         c.w.claviger.usage().find(Optional.empty(), UsageFilter.NONE, Optional.empty(), 9);
     assertThat(rows).hasSize(1);
-    assertThat(rows.get(0).counts()).isEqualTo(new UsageCounts(0, 0, 0, 0, 0, 0, 3));
+    assertThat(rows.get(0).counts())
+        .isEqualTo(
+            new UsageCounts(
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                3,
+                TokenParts.NONE,
+                EstimatedUsage.NONE,
+                UsageCost.NONE,
+                DisputedUsage.NONE));
     assertThat(rows.get(0).account().handle()).isEqualTo(c.alice.handle());
   }
 

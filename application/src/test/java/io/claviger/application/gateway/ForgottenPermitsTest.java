@@ -11,7 +11,6 @@ import io.claviger.testkit.SettableNanos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Permits that were leased from a database that fails, or whose place another has taken. */
@@ -114,14 +113,8 @@ class ForgottenPermitsTest {
     private int failuresOfReturns;
 
     @Override
-    public Lease lease(
-        String subject,
-        int perMinute,
-        int wanted,
-        Duration lifetime,
-        Optional<EndedPermitLease> back) {
+    public Lease lease(String subject, int perMinute, int wanted, Duration lifetime) {
       fail();
-      back.ifPresent(returned::add);
       return new Lease(++last, 10, Duration.ZERO);
     }
 

@@ -15,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -37,13 +36,7 @@ class RateLimiterTest {
           private long last;
 
           @Override
-          public Lease lease(
-              String subject,
-              int perMinute,
-              int wanted,
-              Duration lifetime,
-              Optional<EndedPermitLease> before) {
-            before.ifPresent(back::add);
+          public Lease lease(String subject, int perMinute, int wanted, Duration lifetime) {
             sweepElsewhere(swept.get());
             return new Lease(++last, 1, Duration.ZERO);
           }
@@ -371,9 +364,7 @@ class RateLimiterTest {
 
   /** How many permits another node gets. It keeps them. */
   private int free(String subject, int perMinute) {
-    return leases
-        .lease(subject, perMinute, 10_000, Duration.ofSeconds(1), Optional.empty())
-        .granted();
+    return leases.lease(subject, perMinute, 10_000, Duration.ofSeconds(1)).granted();
   }
 
   private void pass(Duration time) {

@@ -34,17 +34,12 @@ import org.junit.jupiter.api.Test;
 /** A call that was authorized by its head is decided again when its body has been read. */
 class ReadBodyAuthorizationTest {
   private static final RequestedUse USE =
-      new RequestedUse(
+      RequestedUse.once(
           new UsageModel("m"),
           OperationKind.TEXT,
           100,
           OptionalLong.of(100),
-          Optional.of("max_tokens"),
-          1,
-          false,
-          1,
-          false,
-          false);
+          Optional.of("max_tokens"));
 
   private final Calls c = new Calls();
 

@@ -104,7 +104,10 @@ record SampleCallContexts(boolean heavy) {
         new InheritedLimits(inheritedRates(), inheritedBudgets()),
         NOW,
         Optional.of(NOW.plusSeconds(60)),
-        Optional.of(NOW));
+        Optional.of(NOW),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static TokenUser caller(int user) {

@@ -111,7 +111,9 @@ class PersonSyncTest {
                 false,
                 false,
                 world.ports.clock().instant(),
-                Optional.empty()));
+                Optional.empty(),
+                UnfollowedGroups.NONE,
+                false));
 
     world.signIn(ALICE.in("admins"));
     world.signIn(ALICE.in("research"));

@@ -221,7 +221,10 @@ class FindProjectsTest {
             usual.inherited(),
             usual.createdAt(),
             usual.expiresAt(),
-            usual.lastUsedAt());
+            usual.lastUsedAt(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
     Actor restricted =
         new Actor(
             p.bob.id(), p.bob.handle(), false, Optional.of(renamed), Wiring.ADDRESS, "request");

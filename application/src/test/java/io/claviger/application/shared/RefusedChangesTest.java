@@ -151,11 +151,14 @@ class RefusedChangesTest {
         Optional.of(actor.id()),
         Optional.of(actor.handle()),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         "192.0.2.1",
         "r",
         AuditAction.STANDARD_DELETE,
         AuditTargets.standard(new Handle(handle)),
         AuditOutcome.REFUSED,
-        List.of("not_found"));
+        List.of("not_found"),
+        1);
   }
 }

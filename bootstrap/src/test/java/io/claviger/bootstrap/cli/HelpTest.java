@@ -2,17 +2,13 @@ package io.claviger.bootstrap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.bootstrap.settings.Variable;
-import io.claviger.dhampsimport.ImportReport;
 import io.claviger.host.Build;
-import io.claviger.host.Confidential;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,21 +107,13 @@ class HelpTest {
 
   private static CommandLine line(String... arguments) {
     Programs none =
-        new Programs(
+        NoKeys.programs(
             settings -> {
               throw new AssertionError();
             },
             (environment, out) -> {
               throw new AssertionError();
-            },
-            (settings, recover) ->
-                new Programs.AdminToken.Renewed(Confidential.of(""), Optional.empty()),
-            (settings, user) -> Confidential.of(""),
-            new NoKeys(),
-            (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
-            (settings, models, dryRun) -> new Imported(0, 0, 0),
-            (settings, span, out) -> {},
-            (settings, findings) -> {});
+            });
     return ClavigerCommandLine.of(none, Map.of(), arguments);
   }
 }

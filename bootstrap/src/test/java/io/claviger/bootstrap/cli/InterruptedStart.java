@@ -1,13 +1,8 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.bootstrap.node.Demo;
 import io.claviger.bootstrap.node.Node;
-import io.claviger.dhampsimport.ImportReport;
-import io.claviger.host.Confidential;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** The program with a start that is not complete before a signal comes. */
@@ -19,17 +14,9 @@ final class InterruptedStart {
     CountDownLatch signal = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(signal::countDown));
     Programs programs =
-        new Programs(
+        NoKeys.programs(
             settings -> until(signal, Node.start(settings)),
-            (environment, out) -> until(signal, new Demo().start(environment, out)),
-            (settings, recover) ->
-                new Programs.AdminToken.Renewed(Confidential.of(""), Optional.empty()),
-            (settings, user) -> Confidential.of(""),
-            new NoKeys(),
-            (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
-            (settings, models, dryRun) -> new Imported(0, 0, 0),
-            (settings, span, out) -> {},
-            (settings, findings) -> {});
+            (environment, out) -> until(signal, new Demo().start(environment, out)));
     Map<String, String> environment =
         Map.of(
             "CLAVIGER_DATA_DIR", arguments[1], "CLAVIGER_PORT", "0", "CLAVIGER_GATEWAY_PORT", "0");

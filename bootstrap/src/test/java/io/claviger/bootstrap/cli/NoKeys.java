@@ -1,10 +1,31 @@
 package io.claviger.bootstrap.cli;
 
+import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.dhampsimport.ImportReport;
+import io.claviger.host.Confidential;
 import io.claviger.host.StartRefused;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Where no command should ask for encryption keys. */
 final class NoKeys implements Programs.Keys {
+  /** Programs that do nothing, except for those that start a server. */
+  static Programs programs(Programs.Serve serve, Programs.Demo demo) {
+    return new Programs(
+        serve,
+        demo,
+        (settings, recover) ->
+            new Programs.AdminToken.Renewed(Confidential.of(""), Optional.empty()),
+        (settings, user) -> Confidential.of(""),
+        new NoKeys(),
+        (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
+        (settings, models, dryRun) -> new Imported(0, 0, 0),
+        (settings, span, out) -> {},
+        (settings, findings) -> {});
+  }
+
   @Override
   public Programs.OpenKeys open(Settings settings) {
     throw new StartRefused("no keys here");

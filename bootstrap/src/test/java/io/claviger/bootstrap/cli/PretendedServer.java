@@ -1,13 +1,8 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.application.prices.port.PriceStore.Imported;
-import io.claviger.dhampsimport.ImportReport;
-import io.claviger.host.Confidential;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The program with a server that does nothing but end, well or badly. */
 final class PretendedServer {
@@ -35,18 +30,7 @@ final class PretendedServer {
             }
           }
         };
-    Programs programs =
-        new Programs(
-            settings -> serving,
-            (environment, out) -> serving,
-            (settings, recover) ->
-                new Programs.AdminToken.Renewed(Confidential.of(""), Optional.empty()),
-            (settings, user) -> Confidential.of(""),
-            new NoKeys(),
-            (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
-            (settings, models, dryRun) -> new Imported(0, 0, 0),
-            (settings, span, out) -> {},
-            (settings, findings) -> {});
+    Programs programs = NoKeys.programs(settings -> serving, (environment, out) -> serving);
     System.exit(ClavigerCommandLine.of(programs, Map.of()).execute("serve"));
   }
 }

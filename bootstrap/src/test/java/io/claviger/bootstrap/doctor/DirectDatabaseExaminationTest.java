@@ -7,17 +7,12 @@ import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What {@code doctor} says of an address past a pooler. */
 class DirectDatabaseExaminationTest {
-  private final TestDatabase database = PostgresForTests.empty();
-
-  @AfterEach
-  void drop() {
-    database.close();
-  }
+  @AutoClose private final TestDatabase database = PostgresForTests.empty();
 
   @Test
   void the_same_database_is_right_and_another_one_or_none_is_a_failure() {

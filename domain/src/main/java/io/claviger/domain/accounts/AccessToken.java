@@ -88,36 +88,6 @@ public record AccessToken(
         Optional.of(exchanged));
   }
 
-  /** Creates a token that has no parent, can't be refreshed, and comes from no JWT. */
-  public AccessToken(
-      Id id,
-      User.Id user,
-      TokenName name,
-      TokenScope scope,
-      Origin origin,
-      Optional<TokenRestriction> restriction,
-      Limits limits,
-      InheritedLimits inherited,
-      Instant createdAt,
-      Optional<Instant> expiresAt,
-      Optional<Instant> lastUsedAt) {
-    this(
-        id,
-        user,
-        name,
-        scope,
-        origin,
-        restriction,
-        limits,
-        inherited,
-        createdAt,
-        expiresAt,
-        lastUsedAt,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
   public AccessToken {
     if (restriction.isPresent() && scope != TokenScope.USE) {
       throw new IllegalArgumentException("a restricted token is of scope use");

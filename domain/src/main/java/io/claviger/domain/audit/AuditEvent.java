@@ -48,53 +48,6 @@ public record AuditEvent(
     }
   }
 
-  /** Creates the event of attempts that were not made through a session. */
-  public AuditEvent(
-      UUID id,
-      Instant at,
-      Optional<User.Id> actor,
-      Optional<Handle> actorHandle,
-      Optional<AccessToken.Id> token,
-      String address,
-      String requestId,
-      AuditAction action,
-      AuditTarget target,
-      AuditOutcome outcome,
-      List<String> fields,
-      int count) {
-    this(
-        id,
-        at,
-        actor,
-        actorHandle,
-        token,
-        Optional.empty(),
-        Optional.empty(),
-        address,
-        requestId,
-        action,
-        target,
-        outcome,
-        fields,
-        count);
-  }
-
-  /** Creates the event of a single attempt that was not made through a session. */
-  public AuditEvent(
-      UUID id,
-      Instant at,
-      Optional<User.Id> actor,
-      Optional<Handle> actorHandle,
-      Optional<AccessToken.Id> token,
-      String address,
-      String requestId,
-      AuditAction action,
-      AuditTarget target,
-      AuditOutcome outcome,
-      List<String> fields) {
-    this(id, at, actor, actorHandle, token, address, requestId, action, target, outcome, fields, 1);
-  }
-
   /** Creates the event of a single attempt that no user made, but an operator or a node. */
   public static AuditEvent withoutActor(
       UUID id,
@@ -111,11 +64,14 @@ public record AuditEvent(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         address,
         requestId,
         action,
         target,
         outcome,
-        fields);
+        fields,
+        1);
   }
 }

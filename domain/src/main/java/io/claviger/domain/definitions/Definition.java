@@ -28,19 +28,6 @@ public record Definition(
     Instant updatedAt,
     Optional<AppliedBy> appliedBy) {
 
-  /** A definition that no file applied. */
-  public Definition(
-      Id id,
-      User.Id owner,
-      Ref ref,
-      DefinitionFields fields,
-      boolean isPublic,
-      long version,
-      Instant createdAt,
-      Instant updatedAt) {
-    this(id, owner, ref, fields, isPublic, version, createdAt, updatedAt, Optional.empty());
-  }
-
   /** The values of all fields that can be written. */
   public FieldValues values() {
     return fields

@@ -26,18 +26,6 @@ public record Group(
   /** The greatest number of members of a local group. */
   public static final int MOST_MEMBERS = 10_000;
 
-  /** A group that no file applied. */
-  public Group(
-      Id id,
-      Handle handle,
-      DisplayName displayName,
-      Optional<GroupSource> source,
-      long version,
-      Instant createdAt,
-      Instant updatedAt) {
-    this(id, handle, displayName, source, version, createdAt, updatedAt, Optional.empty());
-  }
-
   public GroupKind kind() {
     return source.isPresent() ? GroupKind.SYNCED : GroupKind.LOCAL;
   }

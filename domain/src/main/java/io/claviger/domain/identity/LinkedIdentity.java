@@ -23,29 +23,6 @@ public record LinkedIdentity(
     Optional<Instant> signedInAt,
     UnfollowedGroups unfollowed,
     boolean userMadeBySignIn) {
-  /** An identity of whose groups none was left out. */
-  public LinkedIdentity(
-      Identity identity,
-      User.Id user,
-      boolean administersByGroup,
-      boolean offline,
-      Instant linkedAt,
-      Optional<Instant> signedInAt) {
-    this(identity, user, administersByGroup, offline, linkedAt, signedInAt, UnfollowedGroups.NONE);
-  }
-
-  /** An identity of a user whom no first sign-in has made. */
-  public LinkedIdentity(
-      Identity identity,
-      User.Id user,
-      boolean administersByGroup,
-      boolean offline,
-      Instant linkedAt,
-      Optional<Instant> signedInAt,
-      UnfollowedGroups unfollowed) {
-    this(identity, user, administersByGroup, offline, linkedAt, signedInAt, unfollowed, false);
-  }
-
   /** This identity as that of a user whom a first sign-in has made. */
   public LinkedIdentity ofMadeUser() {
     return new LinkedIdentity(

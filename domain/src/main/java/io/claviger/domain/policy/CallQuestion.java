@@ -29,52 +29,6 @@ public record CallQuestion(
     Reach destination,
     Optional<String> via,
     Optional<String> usedUp) {
-  /** A question about a call for which all budgets leave something. */
-  public CallQuestion(
-      KeyCandidates key,
-      boolean userKeyTold,
-      Optional<AskedOperation> operation,
-      Optional<ModelName> model,
-      CallLimits limits,
-      CallLimits withoutToken,
-      OptionalInt requestsLeft,
-      Reach destination,
-      Optional<String> via) {
-    this(
-        key,
-        userKeyTold,
-        operation,
-        model,
-        limits,
-        withoutToken,
-        requestsLeft,
-        destination,
-        via,
-        Optional.empty());
-  }
-
-  /** A question about a call that goes by no share of a group. */
-  public CallQuestion(
-      KeyCandidates key,
-      boolean userKeyTold,
-      Optional<AskedOperation> operation,
-      Optional<ModelName> model,
-      CallLimits limits,
-      CallLimits withoutToken,
-      OptionalInt requestsLeft,
-      Reach destination) {
-    this(
-        key,
-        userKeyTold,
-        operation,
-        model,
-        limits,
-        withoutToken,
-        requestsLeft,
-        destination,
-        Optional.empty());
-  }
-
   /**
    * An operation that is asked about.
    *

@@ -27,19 +27,6 @@ public record Project(
     Instant updatedAt,
     Optional<AppliedBy> appliedBy) {
 
-  /** A project that no file applied. */
-  public Project(
-      Id id,
-      User.Id owner,
-      Ref ref,
-      Description description,
-      Optional<Instance.Id> instance,
-      long version,
-      Instant createdAt,
-      Instant updatedAt) {
-    this(id, owner, ref, description, instance, version, createdAt, updatedAt, Optional.empty());
-  }
-
   public Project with(Description newDescription, Optional<Instance.Id> newInstance, Instant now) {
     return new Project(
         id, owner, ref, newDescription, newInstance, version + 1, createdAt, now, appliedBy);

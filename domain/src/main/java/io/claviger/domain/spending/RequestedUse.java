@@ -58,45 +58,20 @@ public record RequestedUse(
     }
   }
 
-  /** A request that names no model besides its own. */
-  public RequestedUse(
+  /** A request for one answer, of a body that says all there is to read. It is read once. */
+  public static RequestedUse once(
       UsageModel model,
       OperationKind kind,
       long bodyBytes,
       OptionalLong statedOutput,
-      Optional<String> outputField,
-      int answers,
-      boolean refersElsewhere,
-      int rounds,
-      boolean unboundedTools,
-      boolean streams) {
-    this(
-        model,
-        kind,
-        bodyBytes,
-        statedOutput,
-        outputField,
-        answers,
-        refersElsewhere,
-        rounds,
-        unboundedTools,
-        streams,
-        Set.of());
+      Optional<String> outputField) {
+    return new RequestedUse(
+        model, kind, bodyBytes, statedOutput, outputField, 1, false, 1, false, false, Set.of());
   }
 
   /** A request that uses no tokens. */
   public static RequestedUse nothing(UsageModel model) {
-    return new RequestedUse(
-        model,
-        OperationKind.NOTHING,
-        0,
-        OptionalLong.empty(),
-        Optional.empty(),
-        1,
-        false,
-        1,
-        false,
-        false);
+    return once(model, OperationKind.NOTHING, 0, OptionalLong.empty(), Optional.empty());
   }
 
   /** The same request of another model. */
@@ -130,7 +105,8 @@ public record RequestedUse(
         true,
         rounds,
         unboundedTools,
-        streams);
+        streams,
+        Set.of());
   }
 
   /** The most output tokens of all answers; empty where the request does not say. */

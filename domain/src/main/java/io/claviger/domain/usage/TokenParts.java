@@ -28,31 +28,7 @@ public record TokenParts(
     long imageOutput,
     long images,
     long unbilledInput) {
-  public static final TokenParts NONE = new TokenParts(0, 0, 0, 0, 0, 0, 0, 0, 0);
-
-  /** Parts of which all is billed. */
-  public TokenParts(
-      long cachedInput,
-      long cacheWrite5m,
-      long cacheWrite1h,
-      long reasoning,
-      long audioInput,
-      long audioOutput,
-      long imageInput,
-      long imageOutput,
-      long images) {
-    this(
-        cachedInput,
-        cacheWrite5m,
-        cacheWrite1h,
-        reasoning,
-        audioInput,
-        audioOutput,
-        imageInput,
-        imageOutput,
-        images,
-        0);
-  }
+  public static final TokenParts NONE = new TokenParts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   public TokenParts {
     if (cachedInput < 0

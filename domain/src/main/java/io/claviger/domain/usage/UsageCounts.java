@@ -32,7 +32,19 @@ public record UsageCounts(
   public static final UsageCounts NONE = new UsageCounts(0, 0, 0, 0, 0, 0);
 
   /** One call that was refused. */
-  public static final UsageCounts REFUSED = new UsageCounts(0, 0, 0, 0, 0, 0, 1);
+  public static final UsageCounts REFUSED =
+      new UsageCounts(
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          1,
+          TokenParts.NONE,
+          EstimatedUsage.NONE,
+          UsageCost.NONE,
+          DisputedUsage.NONE);
 
   /** One call that reached the provider. */
   public static UsageCounts ofCall(boolean error, long bytesIn, long bytesOut, TokenUsage tokens) {
@@ -50,78 +62,6 @@ public record UsageCounts(
         DisputedUsage.NONE);
   }
 
-  /** Usage of which the cost is not known. */
-  public UsageCounts(
-      long requests,
-      long errors,
-      long bytesIn,
-      long bytesOut,
-      long inputTokens,
-      long outputTokens,
-      long refused,
-      TokenParts parts,
-      EstimatedUsage estimated) {
-    this(
-        requests,
-        errors,
-        bytesIn,
-        bytesOut,
-        inputTokens,
-        outputTokens,
-        refused,
-        parts,
-        estimated,
-        UsageCost.NONE,
-        DisputedUsage.NONE);
-  }
-
-  /** Usage of which nothing is disputed. */
-  public UsageCounts(
-      long requests,
-      long errors,
-      long bytesIn,
-      long bytesOut,
-      long inputTokens,
-      long outputTokens,
-      long refused,
-      TokenParts parts,
-      EstimatedUsage estimated,
-      UsageCost cost) {
-    this(
-        requests,
-        errors,
-        bytesIn,
-        bytesOut,
-        inputTokens,
-        outputTokens,
-        refused,
-        parts,
-        estimated,
-        cost,
-        DisputedUsage.NONE);
-  }
-
-  /** Usage of which no parts are known. */
-  public UsageCounts(
-      long requests,
-      long errors,
-      long bytesIn,
-      long bytesOut,
-      long inputTokens,
-      long outputTokens,
-      long refused) {
-    this(
-        requests,
-        errors,
-        bytesIn,
-        bytesOut,
-        inputTokens,
-        outputTokens,
-        refused,
-        TokenParts.NONE,
-        EstimatedUsage.NONE);
-  }
-
   /** What calls used that reached the provider. */
   public UsageCounts(
       long requests,
@@ -130,7 +70,18 @@ public record UsageCounts(
       long bytesOut,
       long inputTokens,
       long outputTokens) {
-    this(requests, errors, bytesIn, bytesOut, inputTokens, outputTokens, 0);
+    this(
+        requests,
+        errors,
+        bytesIn,
+        bytesOut,
+        inputTokens,
+        outputTokens,
+        0,
+        TokenParts.NONE,
+        EstimatedUsage.NONE,
+        UsageCost.NONE,
+        DisputedUsage.NONE);
   }
 
   public UsageCounts {

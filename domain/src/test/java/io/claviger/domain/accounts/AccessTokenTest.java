@@ -34,6 +34,9 @@ class AccessTokenTest {
         InheritedLimits.NONE,
         NOON,
         expiresAt,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

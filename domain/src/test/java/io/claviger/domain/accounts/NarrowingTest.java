@@ -134,6 +134,9 @@ class NarrowingTest {
         InheritedLimits.NONE,
         NOON.minusSeconds(60),
         expiry,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 }

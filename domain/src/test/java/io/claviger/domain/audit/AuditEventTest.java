@@ -21,12 +21,15 @@ class AuditEventTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             "127.0.0.1",
             "r",
             AuditAction.SERVICE_UPDATE,
             new AuditTarget("service", Optional.empty(), "a/b", Optional.empty()),
             AuditOutcome.DONE,
-            fields);
+            fields,
+            1);
     fields.clear();
     assertThat(event.fields()).containsExactly("endpoint");
     assertThat(event.count()).isEqualTo(1);
@@ -42,6 +45,8 @@ class AuditEventTest {
     return new AuditEvent(
         new UUID(1, 2),
         Instant.EPOCH,
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

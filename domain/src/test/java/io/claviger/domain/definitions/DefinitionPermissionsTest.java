@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,8 @@ class DefinitionPermissionsTest {
         isPublic,
         1,
         THEN,
-        THEN);
+        THEN,
+        Optional.empty());
   }
 
   private static User.Id owner(String who) {
@@ -90,6 +92,8 @@ class DefinitionPermissionsTest {
             Writes.STORED.contextLimit());
     Definition before = of(ALICE, false);
     assertThat(before.with(fields, true, NOW))
-        .isEqualTo(new Definition(before.id(), ALICE, before.ref(), fields, true, 2, THEN, NOW));
+        .isEqualTo(
+            new Definition(
+                before.id(), ALICE, before.ref(), fields, true, 2, THEN, NOW, Optional.empty()));
   }
 }

@@ -116,7 +116,8 @@ class CallExplanationTest {
             OPEN,
             OptionalInt.empty(),
             Reach.ALLOWED,
-            Optional.of("@research"));
+            Optional.of("@research"),
+            Optional.empty());
 
     assertThat(CallExplanation.of(byGroup).steps().get(0).why())
         .isEqualTo("The user may use the service by group @research.");
@@ -140,7 +141,9 @@ class CallExplanationTest {
         OPEN,
         OPEN,
         OptionalInt.empty(),
-        Reach.UNKNOWN);
+        Reach.UNKNOWN,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static CallQuestion asking(String operation, CallLimits all, CallLimits withoutToken) {
@@ -171,7 +174,17 @@ class CallExplanationTest {
       CallLimits withoutToken,
       OptionalInt left,
       Reach destination) {
-    return new CallQuestion(CENTRAL, true, operation, model, all, withoutToken, left, destination);
+    return new CallQuestion(
+        CENTRAL,
+        true,
+        operation,
+        model,
+        all,
+        withoutToken,
+        left,
+        destination,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static CallLimits limits(

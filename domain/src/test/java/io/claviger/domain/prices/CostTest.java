@@ -36,7 +36,7 @@ class CostTest {
                 .collect(
                     Collectors.toMap(
                         Function.identity(), r -> (long) Math.pow(10, 3 + r.ordinal()))));
-    TokenParts parts = new TokenParts(1, 2, 3, 4, 5, 6, 7, 8, 9);
+    TokenParts parts = new TokenParts(1, 2, 3, 4, 5, 6, 7, 8, 9, 0);
 
     // Input 20: 1 cached, 2 and 3 written, 5 audio, 7 images, 2 left. Output 20: 6, 8, 4, 2 left.
     assertThat(Cost.of(price, TokenUsage.stated(20, 20, parts))).isEqualTo(918_642_753_212L);
@@ -45,7 +45,7 @@ class CostTest {
   @Test
   void what_is_not_stated_costs_what_stands_in_for_it() {
     Price price = price(Map.of(Rate.INPUT, 1_000L, Rate.CACHE_WRITE_5M, 2_000L));
-    TokenParts parts = new TokenParts(1, 1, 1, 0, 1, 0, 1, 0, 5);
+    TokenParts parts = new TokenParts(1, 1, 1, 0, 1, 0, 1, 0, 5, 0);
 
     assertThat(Cost.of(price, TokenUsage.stated(10, 9, parts))).isEqualTo(7 + 1 + 2 * 2);
   }
@@ -90,7 +90,7 @@ class CostTest {
                       1 + random.nextInt(50),
                       some(random, LongContext.RATES.toArray(Rate[]::new)))));
       long[] n = random.longs(10, 0, 60).toArray();
-      TokenParts parts = new TokenParts(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8]);
+      TokenParts parts = new TokenParts(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], 0);
       long input = n[0] + n[1] + n[2] + n[9];
       TokenUsage usage = TokenUsage.stated(input, n[5], parts);
 

@@ -7,6 +7,7 @@ import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.testkit.RecordCopy;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -37,88 +38,29 @@ final class Routing {
   }
 
   static ModelCandidate withFormat(ModelCandidate of, WireFormat format) {
-    return new ModelCandidate(
-        of.id(),
-        of.ref(),
-        format,
-        of.rank(),
-        of.createdAt(),
-        of.model(),
-        of.named(),
-        of.listed(),
-        of.allowed(),
-        of.key());
+    return RecordCopy.with(of, "format", format);
   }
 
   static ModelCandidate withKey(ModelCandidate of, KeyDecision key) {
-    return new ModelCandidate(
-        of.id(),
-        of.ref(),
-        of.format(),
-        of.rank(),
-        of.createdAt(),
-        of.model(),
-        of.named(),
-        of.listed(),
-        of.allowed(),
-        key);
+    return RecordCopy.with(of, "key", key);
   }
 
   static ModelCandidate listing(ModelCandidate of, String... models) {
-    return new ModelCandidate(
-        of.id(),
-        of.ref(),
-        of.format(),
-        of.rank(),
-        of.createdAt(),
-        of.model(),
-        of.named(),
-        Optional.of(ModelList.of(List.of(models))),
-        of.allowed(),
-        of.key());
+    return RecordCopy.with(of, "listed", Optional.of(ModelList.of(List.of(models))));
   }
 
   static ModelCandidate naming(ModelCandidate of, String... models) {
-    return new ModelCandidate(
-        of.id(),
-        of.ref(),
-        of.format(),
-        of.rank(),
-        of.createdAt(),
-        of.model(),
-        Set.of(models),
-        of.listed(),
-        of.allowed(),
-        of.key());
+    return RecordCopy.with(of, "named", Set.of(models));
   }
 
   static ModelCandidate allowing(ModelCandidate of, String... patterns) {
-    return new ModelCandidate(
-        of.id(),
-        of.ref(),
-        of.format(),
-        of.rank(),
-        of.createdAt(),
-        of.model(),
-        of.named(),
-        of.listed(),
-        Optional.of(
-            Arrays.stream(patterns).map(ModelPattern::new).collect(Collectors.toUnmodifiableSet())),
-        of.key());
+    Set<ModelPattern> allowed =
+        Arrays.stream(patterns).map(ModelPattern::new).collect(Collectors.toUnmodifiableSet());
+    return RecordCopy.with(of, "allowed", Optional.of(allowed));
   }
 
   static ModelCandidate withoutName(ModelCandidate of) {
-    return new ModelCandidate(
-        of.id(),
-        Optional.empty(),
-        of.format(),
-        of.rank(),
-        of.createdAt(),
-        of.model(),
-        of.named(),
-        of.listed(),
-        of.allowed(),
-        of.key());
+    return RecordCopy.with(of, "ref", Optional.empty());
   }
 
   static CatalogueName name(String name, FailureMode onFailure, ModelTarget... targets) {

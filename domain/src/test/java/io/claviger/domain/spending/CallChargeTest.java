@@ -46,17 +46,8 @@ class CallChargeTest {
   }
 
   private static RequestedUse asked(long bytes, long output) {
-    return new RequestedUse(
-        CHEAP,
-        OperationKind.TEXT,
-        bytes,
-        OptionalLong.of(output),
-        Optional.empty(),
-        1,
-        false,
-        1,
-        false,
-        false);
+    return RequestedUse.once(
+        CHEAP, OperationKind.TEXT, bytes, OptionalLong.of(output), Optional.empty());
   }
 
   private static BudgetMeter meter(BudgetUnit unit, BudgetBound bound) {
@@ -260,7 +251,7 @@ class CallChargeTest {
         UnstatedUse.of(
             OperationKind.IMAGES,
             "images/generations",
-            TokenUsage.stated(0, 0, new TokenParts(0, 0, 0, 0, 0, 0, 0, 0, 2)),
+            TokenUsage.stated(0, 0, new TokenParts(0, 0, 0, 0, 0, 0, 0, 0, 2, 0)),
             40,
             1_000,
             0);

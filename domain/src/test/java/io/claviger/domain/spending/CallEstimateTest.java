@@ -55,7 +55,8 @@ class CallEstimateTest {
         false,
         1,
         false,
-        false);
+        false,
+        Set.of());
   }
 
   private static RequestedUse elsewhere(int rounds, boolean unbounded) {
@@ -69,7 +70,8 @@ class CallEstimateTest {
         true,
         rounds,
         unbounded,
-        false);
+        false,
+        Set.of());
   }
 
   private static BudgetMeter meter(BudgetUnit unit, BudgetBound bound) {
@@ -252,7 +254,7 @@ class CallEstimateTest {
       long output = random.nextLong(0, 31);
       TokenUsage used =
           TokenUsage.stated(
-              input, output, new TokenParts(cached, 0, input - cached, output, 0, 0, 0, 0, 0));
+              input, output, new TokenParts(cached, 0, input - cached, output, 0, 0, 0, 0, 0, 0));
 
       assertThat(Cost.of(PRICE, used))
           .isLessThanOrEqualTo(amount(strict(use(500, 30, 1), BudgetUnit.USD)));

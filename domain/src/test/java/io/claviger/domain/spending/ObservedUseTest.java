@@ -7,6 +7,7 @@ import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,8 @@ class ObservedUseTest {
         elsewhere,
         1,
         false,
-        streams);
+        streams,
+        Set.of());
   }
 
   private static ObservedUse many(RequestedUse asked, long input, long output) {

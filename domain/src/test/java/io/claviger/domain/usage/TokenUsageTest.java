@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TokenUsageTest {
-  private static final TokenParts PARTS = new TokenParts(1, 2, 3, 4, 5, 6, 7, 8, 9);
+  private static final TokenParts PARTS = new TokenParts(1, 2, 3, 4, 5, 6, 7, 8, 9, 0);
 
   /** Stated input and output, bytes, pieces; then input, output, and what of both is estimated. */
   @ParameterizedTest
@@ -46,7 +46,7 @@ class TokenUsageTest {
 
   @Test
   void parts_are_added_each_to_its_own() {
-    assertThat(PARTS.plus(PARTS)).isEqualTo(new TokenParts(2, 4, 6, 8, 10, 12, 14, 16, 18));
+    assertThat(PARTS.plus(PARTS)).isEqualTo(new TokenParts(2, 4, 6, 8, 10, 12, 14, 16, 18, 0));
     assertThat(new EstimatedUsage(1, 2, 3).plus(new EstimatedUsage(4, 5, Long.MAX_VALUE)))
         .isEqualTo(new EstimatedUsage(5, 7, Long.MAX_VALUE));
   }
@@ -61,7 +61,7 @@ class TokenUsageTest {
   @Test
   void parts_are_not_negative() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new TokenParts(0, 0, 0, 0, 0, 0, 0, 0, -1));
+        .isThrownBy(() -> new TokenParts(0, 0, 0, 0, 0, 0, 0, 0, -1, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> new EstimatedUsage(0, -1, 0));
   }
 

@@ -62,12 +62,51 @@ class UsageCountsTest {
 
   @Test
   void what_was_added_can_be_taken_away_again_and_never_more() {
-    UsageCounts some = new UsageCounts(9, 8, 7, 6, 5, 4, 3).costing(new UsageCost(9, 100, 90, 60));
-    UsageCounts more = new UsageCounts(1, 2, 3, 4, 5, 6, 7).costing(new UsageCost(1, 50, 40, 10));
+    UsageCounts some =
+        new UsageCounts(
+                9,
+                8,
+                7,
+                6,
+                5,
+                4,
+                3,
+                TokenParts.NONE,
+                EstimatedUsage.NONE,
+                UsageCost.NONE,
+                DisputedUsage.NONE)
+            .costing(new UsageCost(9, 100, 90, 60));
+    UsageCounts more =
+        new UsageCounts(
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                TokenParts.NONE,
+                EstimatedUsage.NONE,
+                UsageCost.NONE,
+                DisputedUsage.NONE)
+            .costing(new UsageCost(1, 50, 40, 10));
 
     assertThat(some.plus(more).minus(more)).isEqualTo(some);
     assertThat(some.minus(more))
-        .isEqualTo(new UsageCounts(8, 6, 4, 2, 0, 0, 0).costing(new UsageCost(8, 50, 50, 50)));
+        .isEqualTo(
+            new UsageCounts(
+                    8,
+                    6,
+                    4,
+                    2,
+                    0,
+                    0,
+                    0,
+                    TokenParts.NONE,
+                    EstimatedUsage.NONE,
+                    UsageCost.NONE,
+                    DisputedUsage.NONE)
+                .costing(new UsageCost(8, 50, 50, 50)));
     assertThat(some.minus(some)).isEqualTo(UsageCounts.NONE);
   }
 

@@ -55,38 +55,6 @@ public record AuthorizedCall(
     Optional<LendableUse> lendable)
     implements AutoCloseable {
 
-  /** A call that no budget bounds, nor a largest output. */
-  public AuthorizedCall(
-      String service,
-      Endpoint endpoint,
-      CallableStandard standard,
-      KeySource source,
-      Optional<Secret> key,
-      CustomHeaders headers,
-      Optional<Organization> organization,
-      Timeout timeout,
-      boolean systemLevel,
-      Optional<Set<ModelPattern>> models,
-      boolean streamsUsage,
-      AuthorizationBasis basis) {
-    this(
-        service,
-        endpoint,
-        standard,
-        source,
-        key,
-        headers,
-        organization,
-        timeout,
-        systemLevel,
-        models,
-        false,
-        streamsUsage,
-        basis,
-        CallSpending.NONE,
-        Optional.empty());
-  }
-
   /** The same call, charged to budgets. */
   public AuthorizedCall with(boolean bodyMatters, CallSpending reserved) {
     return new AuthorizedCall(

@@ -1,7 +1,6 @@
 package io.claviger.application.gateway.port;
 
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * Leases permits for requests in batches to the nodes that admit the requests. A rate thus holds
@@ -16,16 +15,9 @@ public interface PermitLeases {
    * @param perMinute how many requests the subject may make in any 60 seconds
    * @param wanted how many permits to lease, 1 or more; fewer may be granted
    * @param lifetime how long the permits may be used
-   * @param back a lease of the same subject that is used no longer, and how many of its permits
-   *     were used
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */
-  Lease lease(
-      String subject,
-      int perMinute,
-      int wanted,
-      Duration lifetime,
-      Optional<EndedPermitLease> back);
+  Lease lease(String subject, int perMinute, int wanted, Duration lifetime);
 
   /** How many permits of a subject count at the moment, used or only leased. */
   int counted(String subject);
