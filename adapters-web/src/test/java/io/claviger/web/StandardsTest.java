@@ -2,6 +2,7 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.definitions.Provider;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
@@ -128,7 +129,7 @@ class StandardsTest {
   @Test
   void providers_come_with_their_defaults() {
     TestResponse providers = alice.get("/v1/providers");
-    assertThat(providers.at("/items").size()).isEqualTo(11);
+    assertThat(providers.at("/items").size()).isEqualTo(Provider.values().length);
     assertThat(providers.at("/items/1").toString())
         .isEqualTo("{\"name\":\"azure\",\"api_standard\":\"azure-openai\",\"endpoint\":null}");
   }

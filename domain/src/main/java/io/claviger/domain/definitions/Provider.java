@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The registry of providers. A new provider needs one line here. */
+/** The registry of providers. A new provider needs an entry here, and nothing elsewhere. */
 public enum Provider {
   OPENAI(
       WireFormat.OPENAI,
@@ -26,7 +26,8 @@ public enum Provider {
       KeyPlacement.header("api-key"),
       "",
       Trait.STREAMS_ASKED_IF_COUNTED,
-      Trait.NEWER_OUTPUT_FIELD),
+      Trait.NEWER_OUTPUT_FIELD,
+      Trait.DEPLOYMENTS),
   ANTHROPIC(
       WireFormat.ANTHROPIC,
       "anthropic",
@@ -69,9 +70,13 @@ public enum Provider {
     STREAMS_ASKED_IF_COUNTED,
     /** The newer models refuse {@code max_tokens}. */
     NEWER_OUTPUT_FIELD,
-    /** Anybody may read the list of models, and only who has a key what that may spend. */
+    /** Callers name deployments, which have names of their own, and not the provider's models. */
+    DEPLOYMENTS,
+    /**
+     * The list of models needs no key. The path {@code key} does: it says what the key may spend.
+     */
     KEY_PATH,
-    /** Anybody may read the list of models, and only who has a key what is left to spend. */
+    /** The list of models needs no key. The path {@code credits} does: it says what is left. */
     CREDITS_PATH
   }
 
@@ -131,6 +136,11 @@ public enum Provider {
   /** The member of a request that bounds the answer, in the openai format. */
   public String outputField() {
     return traits.contains(Trait.NEWER_OUTPUT_FIELD) ? "max_completion_tokens" : "max_tokens";
+  }
+
+  /** Whether callers name something other than the provider's model. */
+  public boolean namesDeployments() {
+    return traits.contains(Trait.DEPLOYMENTS);
   }
 
   /**

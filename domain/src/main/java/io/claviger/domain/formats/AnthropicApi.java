@@ -77,6 +77,9 @@ public class AnthropicApi extends ProviderApi {
 
   private static final UseFields FIELDS = UseFields.outermost("max_tokens", Set.of("max_tokens"));
 
+  /** One object for all answers. */
+  private static final Optional<String> REQUEST_ID = Optional.of("Request-Id");
+
   /** The types of tools that run at the caller; what ends with a line is followed by a date. */
   private static final Set<String> CALLERS_TOOLS =
       Set.of("custom", "bash_", "text_editor_", "computer_", "memory_");
@@ -182,7 +185,7 @@ public class AnthropicApi extends ProviderApi {
 
   @Override
   public Optional<String> requestIdHeader() {
-    return Optional.of("Request-Id");
+    return REQUEST_ID;
   }
 
   @Override

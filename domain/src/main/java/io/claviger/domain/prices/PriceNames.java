@@ -51,7 +51,7 @@ public final class PriceNames {
 
   /** Whether callers name something other than the provider's model. */
   public static boolean needsOwnModel(Provider provider) {
-    return provider == Provider.AZURE;
+    return provider.namesDeployments();
   }
 
   private static List<String> variants(String name) {
