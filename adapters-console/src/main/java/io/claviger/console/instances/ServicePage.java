@@ -13,7 +13,7 @@ import io.claviger.console.budgetreports.BudgetPages;
 import io.claviger.console.budgetreports.BudgetTrialPages;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
-import io.claviger.console.page.Difference;
+import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
@@ -25,6 +25,8 @@ import io.claviger.domain.Field;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.SettingsWrite;
@@ -43,6 +45,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One service: what it is, who holds it, and what can be done with it at once. */
@@ -236,31 +239,25 @@ public final class ServicePage {
 
   /** The settings of a service, as its page shows them. */
   private static final class ServiceFacts {
-    private static final List<InstanceField> SHOWN =
-        List.of(
-            InstanceField.PROVIDER,
-            InstanceField.MODEL,
-            InstanceField.ENDPOINT,
-            InstanceField.API_STANDARD,
-            InstanceField.DIMENSIONS,
-            InstanceField.CONTEXT_LIMIT,
-            InstanceField.ORGANIZATION,
-            InstanceField.DESCRIPTION,
-            InstanceField.NOTE);
-
     private ServiceFacts() {}
 
     static List<ServiceView.Fact> of(InstanceView view) {
       Instance instance = view.instance();
       List<ServiceView.Fact> facts = new ArrayList<>();
-      for (InstanceField field : SHOWN) {
-        instance
-            .settings()
-            .scalars()
-            .plain(field.scalar())
-            .map(Object::toString)
-            .filter(value -> !value.isEmpty())
-            .ifPresent(value -> facts.add(new ServiceView.Fact(words(field), value)));
+      for (ScalarField<?> field : InstanceField.scalars()) {
+        FieldInputs.fact(instance.settings().scalars(), field)
+            .ifPresent(value -> facts.add(new ServiceView.Fact(field.words().label(), value)));
+      }
+      instance
+          .definitionRef()
+          .ifPresent(ref -> facts.add(new ServiceView.Fact("Definition", ref.toString())));
+      if (!instance.customHeaderNames().isEmpty()) {
+        facts.add(
+            new ServiceView.Fact(
+                "Custom headers",
+                instance.customHeaderNames().stream()
+                    .map(HeaderName::value)
+                    .collect(Collectors.joining(", "))));
       }
       facts.add(new ServiceView.Fact("Calls use", policy(instance.keyPolicy())));
       view.role().ifPresent(role -> facts.add(new ServiceView.Fact("Your role", role(view, role))));
@@ -272,12 +269,6 @@ public final class ServicePage {
 
     private static String role(InstanceView view, Role role) {
       return ServiceLine.name(role) + view.via().map(group -> ", by @" + group).orElse("");
-    }
-
-    private static String words(InstanceField field) {
-      return field == InstanceField.API_STANDARD
-          ? "API standard"
-          : Difference.term(field.wireName());
     }
 
     private static String policy(KeyPolicy policy) {

@@ -3,48 +3,57 @@ package io.claviger.console.instances;
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.console.limits.BudgetFields;
 import io.claviger.console.limits.LimitFields;
+import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Versions;
-import io.claviger.domain.Description;
-import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
-import io.claviger.domain.ModelName;
-import io.claviger.domain.Note;
 import io.claviger.domain.budgets.Budgets;
-import io.claviger.domain.definitions.ContextLimit;
-import io.claviger.domain.definitions.DefinitionFields;
-import io.claviger.domain.definitions.Dimensions;
-import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
-import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.SettingsWrite;
-import io.claviger.domain.instances.Timeout;
+import io.claviger.domain.keys.CustomHeader;
+import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeyPolicyWrite;
 import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.domain.sharing.Action;
 import io.claviger.web.json.InvalidInput;
 import io.claviger.web.server.Form;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The settings of a service as a form. A field that is not in the form is not changed, so the same
  * form serves those who may change everything and those who may only describe the service.
  */
 final class SettingsForm {
+  private static final String DEFINITION = "definition";
+  private static final String DEFINITION_SHOWN = "definition_shown";
+  private static final String HEADER_NAME = "header_name";
+  private static final String HEADER_VALUE = "header_value";
+  private static final String CLEAR_HEADERS = "clear_headers";
   private static final String POLICY_SHOWN = "key_policy_shown";
   private static final String LIMITS_SHOWN = "limits_shown";
   private static final String IN_ALL_SHOWN = "in_all_shown";
-  private static final List<String> MARKS = List.of(POLICY_SHOWN, LIMITS_SHOWN, IN_ALL_SHOWN);
+  private static final List<String> MARKS =
+      List.of(POLICY_SHOWN, LIMITS_SHOWN, IN_ALL_SHOWN, DEFINITION_SHOWN);
+
+  static final int MOST_HEADERS = 32;
 
   /** Begins the names of the fields for the budgets of all callers together. */
   private static final String IN_ALL = "in_all_";
@@ -61,41 +70,23 @@ final class SettingsForm {
    */
   static InstanceWrite read(Form form) {
     Fields fields = new Fields(form);
-    FieldWrites settings =
-        FieldWrites.NONE
-            .with(
-                DefinitionFields.DESCRIPTION,
-                cleared(fields.write("description", Description::new), Description.NONE))
-            .with(DefinitionFields.ENDPOINT, fields.kept("endpoint", Endpoint::of))
-            .with(DefinitionFields.MODEL, fields.kept("model", ModelName::new))
-            .with(
-                DefinitionFields.DIMENSIONS,
-                fields.write("dimensions", text -> new Dimensions(number(text))))
-            .with(
-                DefinitionFields.CONTEXT_LIMIT,
-                fields.write("context_limit", text -> new ContextLimit(number(text))))
-            .with(
-                InstanceField.DISPLAY_NAME.scalar(), fields.kept("display_name", DisplayName::new))
-            .with(InstanceField.NOTE.scalar(), fields.write("note", Note::new))
-            .with(
-                InstanceField.TIMEOUT_MS.scalar(),
-                fields.kept("timeout_ms", text -> new Timeout(number(text))))
-            .with(
-                InstanceField.ORGANIZATION.scalar(),
-                fields.write("organization", Organization::new));
+    FieldWrites settings = FieldInputs.read(fields, InstanceField.scalars());
+    Field<Definition.Ref> definition = definition(form, fields);
     LimitsWrite limits = limits(form, fields);
     Field<Budgets> inAll = inAll(form, fields);
     Optional<Secret> key = fields.apiKey("api_key");
+    Field<CustomHeaders> headers = headers(form, fields);
     try {
       return fields.check(
           () ->
               new InstanceWrite(
-                  Field.absent(),
+                  definition,
                   new SettingsWrite(settings, policy(form), limits, inAll),
                   key.<Field<Secret>>map(Field::of).orElseGet(Field::absent),
-                  Field.absent()));
+                  headers));
     } catch (InvalidInput e) {
       key.ifPresent(Secret::close);
+      headers.given().ifPresent(CustomHeaders::close);
       throw e;
     }
   }
@@ -104,18 +95,13 @@ final class SettingsForm {
   static Map<String, String> shown(Instance instance, ServiceRights rights) {
     InstanceSettings settings = instance.settings();
     Map<String, String> values = new LinkedHashMap<>();
+    values.putAll(FieldInputs.shown(settings.scalars(), fields(rights)));
     if (rights.describe()) {
-      put(values, settings, InstanceField.DISPLAY_NAME);
-      put(values, settings, InstanceField.DESCRIPTION);
-      put(values, settings, InstanceField.NOTE);
-      put(values, settings, InstanceField.MODEL);
-      put(values, settings, InstanceField.DIMENSIONS);
-      put(values, settings, InstanceField.CONTEXT_LIMIT);
-      put(values, settings, InstanceField.TIMEOUT_MS);
+      String definition = instance.definitionRef().map(Object::toString).orElse("");
+      values.put(DEFINITION, definition);
+      values.put(DEFINITION_SHOWN, definition);
     }
     if (rights.configure()) {
-      put(values, settings, InstanceField.ENDPOINT);
-      put(values, settings, InstanceField.ORGANIZATION);
       policy(values, settings.keyPolicy());
       values.put(LIMITS_SHOWN, YES);
       values.putAll(LimitFields.shown(settings.limits(), ""));
@@ -127,11 +113,62 @@ final class SettingsForm {
     return values;
   }
 
-  private static void put(
-      Map<String, String> values, InstanceSettings settings, InstanceField field) {
-    values.put(
-        field.wireName(),
-        settings.scalars().plain(field.scalar()).map(Object::toString).orElse(""));
+  /** The scalar fields that somebody may change. */
+  private static List<ScalarField<?>> fields(ServiceRights rights) {
+    return Stream.of(InstanceField.values())
+        .filter(field -> field.isScalar() && rights.granted().contains(field.needed()))
+        .<ScalarField<?>>map(InstanceField::scalar)
+        .toList();
+  }
+
+  /** The scalar fields that somebody may change by one right. */
+  static List<ScalarField<?>> fields(ServiceRights rights, Action needed) {
+    return rights.granted().contains(needed)
+        ? Stream.of(InstanceField.values())
+            .filter(field -> field.isScalar() && field.needed() == needed)
+            .<ScalarField<?>>map(InstanceField::scalar)
+            .toList()
+        : List.of();
+  }
+
+  /** Only a reference that was changed is written, since others may not see the definition. */
+  private static Field<Definition.Ref> definition(Form form, Fields fields) {
+    return form.value(DEFINITION).equals(form.value(DEFINITION_SHOWN))
+        ? Field.absent()
+        : fields.write(DEFINITION, Definition.Ref::of);
+  }
+
+  /** Reads custom headers. Those that are typed replace all that are stored. */
+  private static Field<CustomHeaders> headers(Form form, Fields fields) {
+    List<CustomHeader> headers = new ArrayList<>();
+    for (int row = 1; row <= MOST_HEADERS; row++) {
+      String value = HEADER_VALUE + row;
+      Optional<HeaderName> name = fields.optional(HEADER_NAME + row, HeaderName::new);
+      if (name.isPresent()) {
+        fields
+            .required(
+                value,
+                "Type the value of this header.",
+                text -> CustomHeader.of(name.get(), text.getBytes(StandardCharsets.UTF_8)))
+            .ifPresent(headers::add);
+      } else if (!form.value(value).orElse("").isEmpty()) {
+        Optional<HeaderName> unused =
+            fields.required(HEADER_NAME + row, "Name the header.", HeaderName::new);
+      }
+    }
+    if (!headers.isEmpty()) {
+      Optional<CustomHeaders> all = fields.made("custom_headers", () -> new CustomHeaders(headers));
+      if (all.isEmpty()) {
+        headers.forEach(header -> header.value().close());
+      }
+      return all.<Field<CustomHeaders>>map(Field::of).orElseGet(Field::absent);
+    }
+    return form.value(CLEAR_HEADERS).isPresent() ? Field.ofNull() : Field.absent();
+  }
+
+  /** The field of the form that a pointer of a fault is about. */
+  static String fieldOf(String pointer) {
+    return pointer.startsWith("/custom_headers") ? "custom_headers" : FormState.fieldOf(pointer);
   }
 
   private static void policy(Map<String, String> values, KeyPolicy policy) {
@@ -147,6 +184,10 @@ final class SettingsForm {
     if (shown.containsKey(LIMITS_SHOWN)) {
       names.addAll(LimitFields.names(""));
     }
+    if (shown.containsKey(POLICY_SHOWN)) {
+      names.add(CLEAR_HEADERS);
+      IntStream.rangeClosed(1, MOST_HEADERS).forEach(row -> names.add(HEADER_NAME + row));
+    }
     if (shown.containsKey(IN_ALL_SHOWN)) {
       BudgetFields.names(IN_ALL).forEach(names::add);
     }
@@ -157,8 +198,14 @@ final class SettingsForm {
   static List<String> compared(FormState sent, Map<String, String> stored) {
     return sent(stored).stream()
         .filter(field -> !field.equals(Versions.FIELD) && !MARKS.contains(field))
+        .filter(field -> sent.has(field) || !isScalar(field))
         .filter(field -> !BudgetFields.isOfNone(field, sent, stored))
         .toList();
+  }
+
+  /** A scalar field that was not sent is not changed. */
+  private static boolean isScalar(String name) {
+    return InstanceField.scalars().stream().anyMatch(field -> field.name().equals(name));
   }
 
   /** The form has all parts of the limits, or none of them. */
@@ -189,13 +236,5 @@ final class SettingsForm {
 
   private static Field<Boolean> ticked(Form form, String name) {
     return Field.of(form.value(name).isPresent());
-  }
-
-  private static <T> Field<T> cleared(Field<T> write, T none) {
-    return write instanceof Field.Null<T> ? Field.of(none) : write;
-  }
-
-  private static int number(String text) {
-    return Integer.parseInt(text.replace(",", ""));
   }
 }

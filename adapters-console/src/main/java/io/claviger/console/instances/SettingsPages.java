@@ -11,8 +11,13 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
+import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.sharing.Action;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
@@ -61,6 +66,7 @@ public final class SettingsPages {
       var unused = Problems.valueOf(useCases.instances().patch(actor, service, version, write));
     } finally {
       write.apiKey().given().ifPresent(Secret::close);
+      write.customHeaders().given().ifPresent(CustomHeaders::close);
     }
   }
 
@@ -70,7 +76,7 @@ public final class SettingsPages {
     FormState now = unchanged(visit.signedIn().actor(), view);
     FormState sent = FormState.sent(form, SettingsForm.sent(now.values()));
     if (problem.status() != Difference.PRECONDITION_FAILED) {
-      show(visit, problem.status(), view, sent.with(problem), List.of());
+      show(visit, problem.status(), view, sent.with(problem, SettingsForm::fieldOf), List.of());
       return;
     }
     List<Difference> differing =
@@ -108,6 +114,7 @@ public final class SettingsPages {
             back + "/settings",
             back,
             view.instance().hasApiKey(),
+            view.instance().customHeaderNames().stream().map(HeaderName::value).toList(),
             ServiceRights.of(visit.signedIn().actor(), view),
             form,
             differing));
@@ -119,17 +126,37 @@ public final class SettingsPages {
    * @param path where the form is sent to
    * @param back the page of the service
    * @param hasKey whether a key is stored. A change of the endpoint then has to bring a key
+   * @param headerNames the names of the stored custom headers
    * @param differing what somebody else changed while the form was open
    */
   public record SettingsView(
       String path,
       String back,
       boolean hasKey,
+      List<String> headerNames,
       ServiceRights rights,
       FormState form,
       List<Difference> differing) {
     public SettingsView {
+      headerNames = List.copyOf(headerNames);
       differing = List.copyOf(differing);
+    }
+
+    /** The scalar fields that are shown, because the viewer may change them by this right. */
+    public List<ScalarField<?>> fields(Action needed) {
+      return SettingsForm.fields(rights, needed);
+    }
+
+    /** What stands below an input. */
+    public String hint(ScalarField<?> field) {
+      return field == DefinitionFields.ENDPOINT && hasKey
+          ? "The stored key works for this endpoint only. For another one, also enter the key"
+          : field.words().help();
+    }
+
+    /** How many custom headers can be typed. */
+    public int headerRows() {
+      return Math.min(SettingsForm.MOST_HEADERS, Math.max(4, headerNames.size() + 2));
     }
   }
 }

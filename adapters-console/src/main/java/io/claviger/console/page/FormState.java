@@ -132,7 +132,7 @@ public record FormState(
    * Returns the field that a pointer is about. Fields are named by the last name in it: {@code
    * /limits/requests_per_minute} is {@code requests_per_minute}; positions in a list do not count.
    */
-  private static String fieldOf(String pointer) {
+  public static String fieldOf(String pointer) {
     List<String> names = List.of(pointer.split("/"));
     return names.reversed().stream()
         .filter(name -> !name.isEmpty() && !name.chars().allMatch(Character::isDigit))

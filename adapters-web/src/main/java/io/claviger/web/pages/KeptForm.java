@@ -59,7 +59,7 @@ final class KeptForm {
     List<Html> fields = new ArrayList<>();
     for (String name : names) {
       fields.add(
-          Form.SECRETS.contains(name)
+          Form.isSecret(name)
               ? Html.optionalSecretField(name, words(name) + ", which you have to type again")
               : Html.hidden(name, form.value(name).orElse("")));
     }
@@ -68,7 +68,7 @@ final class KeptForm {
 
   private List<Html.Fact> typed() {
     return names.stream()
-        .filter(name -> !Form.SECRETS.contains(name) && !UNSEEN.contains(name))
+        .filter(name -> !Form.isSecret(name) && !UNSEEN.contains(name))
         .filter(name -> form.value(name).isPresent())
         .map(name -> new Html.Fact(words(name), form.value(name).orElseThrow()))
         .toList();

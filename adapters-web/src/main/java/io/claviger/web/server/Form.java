@@ -18,12 +18,19 @@ public final class Form {
   public static final int LARGEST = 65_536;
 
   /** The greatest number of fields. */
-  public static final int MOST_FIELDS = 96;
+  public static final int MOST_FIELDS = 192;
 
-  /** The fields in which secrets are typed, in whatever form. No page shows them again. */
-  public static final Set<String> SECRETS = Set.of("api_key", "own_key", "token");
+  private static final Set<String> SECRETS = Set.of("api_key", "own_key", "token", "header_value");
 
   private final Map<String, String> fields;
+
+  /**
+   * Whether secrets are typed into a field of this name, in whatever form. No page shows them
+   * again. Fields in rows have the number of their row at the end of their names.
+   */
+  public static boolean isSecret(String name) {
+    return SECRETS.contains(name.replaceFirst("[0-9]+$", ""));
+  }
 
   private Form(Map<String, String> fields) {
     this.fields = fields;

@@ -1,5 +1,6 @@
 package io.claviger.domain.fields;
 
+import io.claviger.domain.InvalidValue;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
@@ -15,26 +16,44 @@ public sealed interface ScalarForm<V> {
   Object plain(V value);
 
   /**
+   * Reads a value that somebody typed.
+   *
+   * @throws InvalidValue when it is not allowed
+   * @throws NumberFormatException when it is no number, but has to be one
+   */
+  V typed(String text);
+
+  /**
    * A value that is written as a text.
    *
-   * @param parse throws {@link io.claviger.domain.InvalidValue} for what is not allowed
+   * @param parse throws {@link InvalidValue} for what is not allowed
    */
   record Text<V>(Function<String, V> parse, Function<V, String> print) implements ScalarForm<V> {
     @Override
     public Object plain(V value) {
       return print.apply(value);
     }
+
+    @Override
+    public V typed(String text) {
+      return parse.apply(text);
+    }
   }
 
   /**
    * A value that is written as a whole number.
    *
-   * @param parse throws {@link io.claviger.domain.InvalidValue} for what is not allowed
+   * @param parse throws {@link InvalidValue} for what is not allowed
    */
   record WholeNumber<V>(IntFunction<V> parse, ToIntFunction<V> print) implements ScalarForm<V> {
     @Override
     public Object plain(V value) {
       return print.applyAsInt(value);
+    }
+
+    @Override
+    public V typed(String text) {
+      return parse.apply(Integer.parseInt(text.replace(",", "")));
     }
   }
 
@@ -43,6 +62,15 @@ public sealed interface ScalarForm<V> {
     @Override
     public Object plain(Boolean value) {
       return value;
+    }
+
+    @Override
+    public Boolean typed(String text) {
+      return switch (text) {
+        case "true" -> true;
+        case "false" -> false;
+        default -> throw new InvalidValue("flag", "true or false");
+      };
     }
   }
 }

@@ -1,0 +1,85 @@
+package io.claviger.console.page;
+
+import io.claviger.domain.Field;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.fields.ScalarForm;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The scalar fields of a resource as inputs of a form and as facts on a page. */
+public final class FieldInputs {
+  private FieldInputs() {}
+
+  /**
+   * One of the values to choose from.
+   *
+   * @param value what the form sends; empty for no value
+   */
+  public record Choice(String value, String label) {}
+
+  /** The only values of a field; empty if its value is typed. */
+  public static List<Choice> choices(ScalarField<?> field) {
+    List<Choice> choices = new ArrayList<>();
+    if (field.form() instanceof ScalarForm.Flag) {
+      choices.add(new Choice("true", words("true")));
+      choices.add(new Choice("false", words("false")));
+    } else {
+      field.words().choices().forEach(value -> choices.add(new Choice(value, value)));
+    }
+    if (field.isNullable() && !choices.isEmpty()) {
+      choices.addFirst(new Choice("", "not set"));
+    }
+    return choices;
+  }
+
+  /**
+   * Reads what a form says of these fields. Fields that it does not have are absent. An empty one
+   * clears a field that may have no value, and leaves any other as it is unless it may be empty.
+   */
+  public static FieldWrites read(Fields form, List<ScalarField<?>> fields) {
+    FieldWrites writes = FieldWrites.NONE;
+    for (ScalarField<?> field : fields) {
+      writes = with(writes, form, field);
+    }
+    return writes;
+  }
+
+  private static <V> FieldWrites with(FieldWrites writes, Fields form, ScalarField<V> field) {
+    Field<V> write = form.write(field.name(), text -> field.form().typed(text));
+    boolean cleared = write instanceof Field.Null<V> && !field.isNullable();
+    return writes.with(field, cleared ? empty(field) : write);
+  }
+
+  private static <V> Field<V> empty(ScalarField<V> field) {
+    return field
+        .whenNew()
+        .filter(value -> field.plain(value).equals(""))
+        .map(Field::of)
+        .orElseGet(Field::absent);
+  }
+
+  /** What a form shows in these fields. */
+  public static Map<String, String> shown(FieldValues values, List<ScalarField<?>> fields) {
+    Map<String, String> shown = new LinkedHashMap<>();
+    fields.forEach(
+        field -> shown.put(field.name(), values.plain(field).map(Object::toString).orElse("")));
+    return shown;
+  }
+
+  /** A value as people read it; empty where there is none. */
+  public static Optional<String> fact(FieldValues values, ScalarField<?> field) {
+    return values
+        .plain(field)
+        .map(value -> value instanceof Boolean ? words(value.toString()) : value.toString())
+        .filter(text -> !text.isEmpty());
+  }
+
+  private static String words(String flag) {
+    return flag.equals("true") ? "yes" : "no";
+  }
+}

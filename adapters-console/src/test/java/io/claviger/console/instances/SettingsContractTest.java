@@ -1,0 +1,190 @@
+package io.claviger.console.instances;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.fields.ScalarForm;
+import io.claviger.domain.instances.InstanceField;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** The console shows and sets all fields of a service that the API's contract has. */
+class SettingsContractTest {
+  private static final String SETTINGS = "/console/services/cora/chat/settings";
+  private static final String PAGE = "/console/services/cora/chat";
+  private static final String API = "/v1/llm-services/cora/chat";
+  private static final Pattern INPUT =
+      Pattern.compile("<(?:input|select|textarea) [^>]*name=\"(\\w+)\"");
+
+  /** Fields that consist of several inputs, by one of them, and those that are said otherwise. */
+  private static final Map<String, String> INPUTS =
+      Map.of(
+          "key_policy", "central_key",
+          "limits", "requests_per_minute",
+          "budgets_in_all", "in_all_amount1",
+          "custom_headers", "header_value1",
+          "definition_owner", "definition",
+          "definition_handle", "definition");
+
+  private static final ServedConsole SERVED = new ServedConsole();
+  private static final Map<String, Person> PEOPLE = new HashMap<>();
+
+  @AfterAll
+  static void close() {
+    SERVED.close();
+  }
+
+  @Test
+  void the_form_has_all_fields_that_can_be_written() throws IOException {
+    Person owner = withService("cora");
+
+    assertThat(missing(writable("LlmServiceWrite"), inputs(owner))).isEmpty();
+  }
+
+  @Test
+  void a_field_that_the_form_lacks_is_found() throws IOException {
+    Person owner = withService("cleo");
+    Set<String> written = new TreeSet<>(writable("LlmServiceWrite"));
+    written.add("region");
+
+    assertThat(missing(written, inputs(owner))).containsExactly("region");
+  }
+
+  @Test
+  void all_scalar_fields_are_set_by_the_form_and_shown_as_facts() {
+    Person owner = withService("cora");
+    Map<String, String> typed = new HashMap<>(Map.of("central_key", "yes", "user_keys", ""));
+    typed.put("fallback_to_central", "");
+    Map<String, String> sample = samples();
+    typed.putAll(sample);
+    owner.send(SETTINGS, typed).isStatus(303);
+
+    String page = owner.open(PAGE).isStatus(200).body();
+    for (ScalarField<?> field : InstanceField.scalars()) {
+      String value = sample.get(field.name());
+      assertThat(owner.api().get(API).at("/" + field.name()).asString())
+          .as(field.name())
+          .isEqualTo(value);
+      String words = value.equals("true") ? "yes" : value.equals("false") ? "no" : value;
+      assertThat(page)
+          .contains("<dt>" + field.words().label() + "</dt><dd><bdi>" + words + "</bdi></dd>");
+    }
+  }
+
+  @Test
+  void a_value_that_is_not_allowed_is_refused_at_its_field() {
+    Person owner = withService("cora");
+    for (Map.Entry<String, String> wrong :
+        Map.of(
+                "api_standard", "No Handle",
+                "stream_usage", "perhaps",
+                "definition", "nothing/there",
+                "header_name1", "not a header")
+            .entrySet()) {
+      Map<String, String> typed = new HashMap<>(Map.of("central_key", "yes", "user_keys", ""));
+      typed.put("fallback_to_central", "");
+      typed.put(wrong.getKey(), wrong.getValue());
+      typed.put("header_value1", "canary-0123456789");
+      typed.putIfAbsent("header_name1", "X-Team");
+      assertThat(owner.send(SETTINGS, typed).isStatus(422).body())
+          .as(wrong.getKey())
+          .contains("id=\"" + wrong.getKey() + "-more\"><span class=\"field-error\">")
+          .doesNotContain("canary-0123456789");
+    }
+  }
+
+  @Test
+  void custom_headers_are_replaced_kept_and_removed_and_never_shown() {
+    Person owner = withService("cora");
+    Map<String, String> typed = new HashMap<>(Map.of("central_key", "yes", "user_keys", ""));
+    typed.put("fallback_to_central", "");
+    typed.put("clear_headers", "");
+    Map<String, String> kept = Map.copyOf(typed);
+    typed.put("header_name1", "X-Team");
+    typed.put("header_value1", "canary-0123456789");
+    owner.send(SETTINGS, typed).isStatus(303);
+    assertThat(owner.api().get(API).text("/custom_header_names/0")).isEqualTo("X-Team");
+    owner.send(SETTINGS, kept).isStatus(303);
+    assertThat(owner.api().get(API).text("/custom_header_names/0")).isEqualTo("X-Team");
+    for (String path : List.of(PAGE, SETTINGS)) {
+      assertThat(owner.open(path).body()).contains("X-Team").doesNotContain("canary-0123456789");
+    }
+    Map<String, String> cleared = new HashMap<>(kept);
+    cleared.put("clear_headers", "yes");
+    owner.send(SETTINGS, cleared).isStatus(303);
+    assertThat(owner.api().get(API).at("/custom_header_names").size()).isZero();
+  }
+
+  private static Map<String, String> samples() {
+    Map<String, String> values = new TreeMap<>();
+    for (ScalarField<?> field : InstanceField.scalars()) {
+      values.put(
+          field.name(),
+          switch (field.form()) {
+            case ScalarForm.WholeNumber<?> number -> "1234";
+            case ScalarForm.Flag flag -> "true";
+            case ScalarForm.Text<?> text -> "sample";
+          });
+    }
+    values.put("provider", "mistral");
+    values.put("api_standard", "openai");
+    values.put("endpoint", "https://sample.example/v1");
+    return values;
+  }
+
+  /** Compares names of fields with names of inputs. */
+  private static Set<String> missing(Set<String> fields, Set<String> inputs) {
+    return fields.stream()
+        .filter(field -> !inputs.contains(INPUTS.getOrDefault(field, field)))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> inputs(Person owner) {
+    String pages =
+        owner.open("/console/services/" + owner.handle() + "/chat").body()
+            + owner.open("/console/services/" + owner.handle() + "/chat/settings").body();
+    Set<String> names = new TreeSet<>();
+    Matcher input = INPUT.matcher(pages);
+    while (input.find()) {
+      names.add(input.group(1));
+    }
+    return names;
+  }
+
+  /** The names of the fields of a schema that a write can change. */
+  private static Set<String> writable(String schema) throws IOException {
+    try (InputStream contract = SettingsPages.class.getResourceAsStream("/openapi.yaml")) {
+      JsonNode fields =
+          new YAMLMapper().readTree(contract).at("/components/schemas/" + schema + "/properties");
+      return fields.properties().stream()
+          .filter(field -> !field.getValue().path("readOnly").asBoolean(false))
+          .map(Map.Entry::getKey)
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private static Person withService(String handle) {
+    Person owner = PEOPLE.computeIfAbsent(handle, SERVED::person);
+    owner
+        .api()
+        .put(
+            "/v1/llm-services/" + handle + "/chat",
+            Map.of("provider", "openai", "model", "gpt-4o", "endpoint", "https://api.example/v1"));
+    return owner;
+  }
+}
