@@ -5,7 +5,7 @@ import io.claviger.application.routing.ModelRouting;
 import io.claviger.gateway.authorize.ActiveCalls;
 import io.claviger.gateway.authorize.AuthorizationContext;
 import io.claviger.gateway.authorize.AuthorizationExecutor;
-import io.claviger.gateway.errors.GuardedTask;
+import io.claviger.gateway.wire.GuardedTask;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.Bound;
 import io.claviger.gateway.in.CallerConnection;

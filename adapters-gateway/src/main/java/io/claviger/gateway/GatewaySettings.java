@@ -3,7 +3,7 @@ package io.claviger.gateway;
 import io.claviger.application.requests.RequestLinks;
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
-import io.claviger.gateway.in.BodyTimeouts;
+import io.claviger.gateway.wire.BodyTimeouts;
 import io.claviger.gateway.in.CallerAddresses;
 import io.claviger.gateway.in.ConnectionLimits;
 import io.claviger.gateway.out.OutboundSettings;

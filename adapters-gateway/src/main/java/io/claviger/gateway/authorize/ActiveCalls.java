@@ -5,7 +5,7 @@ import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.gateway.errors.GuardedTask;
+import io.claviger.gateway.wire.GuardedTask;
 import io.claviger.gateway.in.IncomingCall;
 import io.claviger.gateway.in.OpenConnections;
 import io.netty.channel.EventLoop;

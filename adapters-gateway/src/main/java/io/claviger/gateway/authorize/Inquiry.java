@@ -2,7 +2,7 @@ package io.claviger.gateway.authorize;
 
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.gateway.errors.CallError;
-import io.claviger.gateway.errors.GuardedTask;
+import io.claviger.gateway.wire.GuardedTask;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.Optional;

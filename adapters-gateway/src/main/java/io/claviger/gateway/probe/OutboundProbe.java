@@ -2,7 +2,7 @@ package io.claviger.gateway.probe;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderProbe;
-import io.claviger.gateway.errors.GuardedTask;
+import io.claviger.gateway.wire.GuardedTask;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.ProviderPool;

@@ -3,7 +3,7 @@ package io.claviger.gateway.relay;
 import io.claviger.application.requests.RequestLinks;
 import io.claviger.gateway.authorize.AuthorizationContext;
 import io.claviger.gateway.events.GatewayEvents;
-import io.claviger.gateway.in.BodyTimeouts;
+import io.claviger.gateway.wire.BodyTimeouts;
 import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.IncomingCall;
 import io.claviger.gateway.model.BodyReaders;

@@ -6,7 +6,7 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.CallerConnection;
-import io.claviger.gateway.in.RequestTarget;
+import io.claviger.gateway.head.RequestTarget;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 

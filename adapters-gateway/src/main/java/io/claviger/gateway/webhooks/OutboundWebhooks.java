@@ -3,7 +3,7 @@ package io.claviger.gateway.webhooks;
 import io.claviger.application.webhooks.port.WebhookSender;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.webhooks.DeliveryFailure;
-import io.claviger.gateway.errors.GuardedTask;
+import io.claviger.gateway.wire.GuardedTask;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.ProviderPool;

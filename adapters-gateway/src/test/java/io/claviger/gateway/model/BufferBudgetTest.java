@@ -15,7 +15,7 @@ import io.claviger.gateway.TestAuthorizer;
 import io.claviger.gateway.TestService;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.head.ParsedCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
