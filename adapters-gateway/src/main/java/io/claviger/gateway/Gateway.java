@@ -17,6 +17,7 @@ import io.claviger.gateway.model.BufferBudget;
 import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.CallEnvironment;
+import io.claviger.gateway.relay.GatewayCall;
 import io.claviger.gateway.relay.TargetCooldowns;
 import io.claviger.gateway.wire.Transport;
 import io.netty.channel.Channel;
@@ -108,7 +109,7 @@ public final class Gateway implements AutoCloseable {
               leaving);
       CallerContext context =
           new CallerContext(
-              calls,
+              GatewayCall.factory(calls),
               connections,
               events,
               settings.callerPatience(),

@@ -10,7 +10,6 @@ import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.OperationRefusal;
-import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
 import io.netty.channel.EventLoop;
@@ -50,12 +49,14 @@ public final class CallAuthorizer implements AuthorizationQuery.Asker {
   /**
    * Tells the listener, before it returns or later, that the call is authorized or fails.
    *
-   * @param caller whose connection the request came on
+   * @param address where the request comes from
+   * @param loop the event loop of the call
    */
   public static void authorize(
       HttpRequest head,
       String requestId,
-      CallerConnection caller,
+      String address,
+      EventLoop loop,
       AuthorizationContext context,
       AuthorizationListener listener) {
     try {
@@ -77,9 +78,8 @@ public final class CallAuthorizer implements AuthorizationQuery.Asker {
             parsed.callee(),
             head.method().name(),
             parsed.below(),
-            caller.addressOf(head),
+            address,
             requestId);
-    EventLoop loop = caller.channel().eventLoop();
     new CallAuthorizer(context, loop, listener, parsed, request, null).ask();
   }
 

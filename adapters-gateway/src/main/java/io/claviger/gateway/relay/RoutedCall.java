@@ -17,7 +17,6 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.OperationRefusal;
 import io.claviger.gateway.head.BodyLength;
-import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ModelRequest;
 import io.claviger.gateway.head.ModelUrl;
@@ -28,6 +27,7 @@ import io.claviger.gateway.model.HeldRequest;
 import io.claviger.gateway.model.NameScan;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -48,8 +48,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
   private final CallParts parts;
   private final CallEnvironment environment;
   private final HttpRequest request;
-  private final CallerConnection caller;
-  private final String requestId;
+  private final Channel caller;
   private final RequestTarget target;
   private final ModelUrl url;
 
@@ -59,41 +58,27 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
   private @Nullable BodyModel named;
   private @Nullable TargetFailover failover;
 
-  private RoutedCall(
-      GatewayCall call,
-      CallParts parts,
-      CallEnvironment environment,
-      HttpRequest request,
-      CallerConnection caller,
-      RequestTarget target,
-      ModelUrl url) {
+  private RoutedCall(GatewayCall call, CallParts parts, RequestTarget target, ModelUrl url) {
     this.call = call;
     this.parts = parts;
-    this.environment = environment;
-    this.request = request;
-    this.caller = caller;
-    this.requestId = parts.headers().requestId();
+    this.environment = parts.environment();
+    this.request = parts.requested().head();
+    this.caller = parts.caller();
     this.target = target;
     this.url = url;
   }
 
   /** Null for a request on any other URL. */
-  static @Nullable RoutedCall ifNamesNoService(
-      GatewayCall call,
-      CallParts parts,
-      CallEnvironment environment,
-      HttpRequest request,
-      CallerConnection caller) {
+  static @Nullable RoutedCall ifNamesNoService(GatewayCall call, CallParts parts) {
     RequestTarget target;
     try {
-      target = RequestTarget.of(request.uri());
+      target = RequestTarget.of(parts.requested().head().uri());
     } catch (CallRefused malformed) {
       return null;
     }
-    Optional<ModelUrl> url = target.namesCallee() ? Optional.empty() : ModelUrl.of(target.path());
-    return url.isPresent()
-        ? new RoutedCall(call, parts, environment, request, caller, target, url.get())
-        : null;
+    Optional<ModelUrl> url =
+        target.namesCallee() ? Optional.empty() : ModelUrl.of(target.path());
+    return url.isPresent() ? new RoutedCall(call, parts, target, url.get()) : null;
   }
 
   @Override
@@ -129,7 +114,11 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
   private void ask(RoutingQuestion what, Consumer<RoutingDecision> then) {
     RoutingRequest question =
         new RoutingRequest(
-            asked().credential().token(), url.format(), what, caller.addressOf(request), requestId);
+            asked().credential().token(),
+            url.format(),
+            what,
+            parts.requested().address(),
+            parts.requested().requestId());
     RoutingQuery.ask(environment.authorization(), loop(), question, this, then);
   }
 
@@ -214,8 +203,8 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
                 who,
                 environment.bufferBudget(),
                 Math.min(environment.maxBodyBytes(), environment.authorization().heldBodyBytes()),
-                caller.channel().alloc()),
-            caller.channel());
+                caller.alloc()),
+            caller);
     call.beginBuffering();
   }
 
@@ -262,8 +251,8 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
             to.through(),
             request.method().name(),
             pathFor(to.model()),
-            caller.addressOf(request),
-            requestId)
+            parts.requested().address(),
+            parts.requested().requestId())
         .withBodyRead(
             parts.body().buffer().use().map(use -> use.of(UsageModel.called(to.model()))));
   }
@@ -343,7 +332,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
   }
 
   private EventLoop loop() {
-    return caller.channel().eventLoop();
+    return caller.eventLoop();
   }
 
   @Override
