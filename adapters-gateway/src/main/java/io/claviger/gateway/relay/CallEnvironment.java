@@ -3,10 +3,10 @@ package io.claviger.gateway.relay;
 import io.claviger.application.requests.RequestLinks;
 import io.claviger.gateway.authorize.AuthorizationContext;
 import io.claviger.gateway.events.GatewayEvents;
-import io.claviger.gateway.wire.BodyTimeouts;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferBudget;
 import io.claviger.gateway.out.ProviderPool;
+import io.claviger.gateway.wire.BodyTimeouts;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**

@@ -15,6 +15,7 @@ import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.authorize.RoutingQuery;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.OperationRefusal;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.HeadGuard;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * The part of a call on a URL that names no service: who may call, which model is asked for, and
  * which services it leads to. Confined to the event loop of the call.
  */
-final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailover.Maker {
+final class RoutedCall implements ServiceChoice, TargetFailover.Maker {
   private static final byte[] NOTHING = {};
 
   private final GatewayCall call;
@@ -76,8 +77,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
     } catch (CallRefused malformed) {
       return null;
     }
-    Optional<ModelUrl> url =
-        target.namesCallee() ? Optional.empty() : ModelUrl.of(target.path());
+    Optional<ModelUrl> url = target.namesCallee() ? Optional.empty() : ModelUrl.of(target.path());
     return url.isPresent() ? new RoutedCall(call, parts, target, url.get()) : null;
   }
 
@@ -119,7 +119,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
             what,
             parts.requested().address(),
             parts.requested().requestId());
-    RoutingQuery.ask(environment.authorization(), loop(), question, this, then);
+    RoutingQuery.ask(environment.authorization(), loop(), question, new Answered(then));
   }
 
   private void admitted(RoutingDecision answer) {
@@ -300,7 +300,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
     }
     if (limited) {
       call.enter(CallPhase.CHECKING);
-      parts.body().read(why -> modelChecked(why, given), this::broken);
+      parts.body().read(why -> modelChecked(why, given), call::broken);
     } else {
       call.connect(given, false);
     }
@@ -335,18 +335,31 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
     return caller.eventLoop();
   }
 
-  @Override
-  public boolean isDeciding() {
-    return call.isDeciding();
-  }
+  /** Goes on with an answer, unless the call has ended in the meantime. */
+  private final class Answered implements Continuation<RoutingDecision> {
+    private final Consumer<RoutingDecision> next;
 
-  @Override
-  public void fail(CallError why) {
-    call.fail(why);
-  }
+    Answered(Consumer<RoutingDecision> next) {
+      this.next = next;
+    }
 
-  @Override
-  public void broken(Throwable why) {
-    call.broken(why);
+    @Override
+    public void done(RoutingDecision answer) {
+      if (call.isDeciding()) {
+        next.accept(answer);
+      }
+    }
+
+    @Override
+    public void refused(CallError why) {
+      if (call.isDeciding()) {
+        call.fail(why);
+      }
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      call.broken(why);
+    }
   }
 }
