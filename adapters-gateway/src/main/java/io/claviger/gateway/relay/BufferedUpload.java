@@ -74,10 +74,11 @@ final class BufferedUpload {
 
   /**
    * @param part owned by the callee from now on
+   * @param last whether the body is complete with it
    * @throws CallRefused when the body becomes too large, for this call or together with others
    */
-  void add(ByteBuf part) {
-    body.add(part);
+  void add(ByteBuf part, boolean last) {
+    body.add(part, last);
   }
 
   /**

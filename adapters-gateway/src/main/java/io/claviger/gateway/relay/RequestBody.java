@@ -122,7 +122,7 @@ final class RequestBody {
     }
     bytes += part.content().readableBytes();
     if (phase == CallPhase.BUFFERING) {
-      Objects.requireNonNull(buffered).add(part.content());
+      Objects.requireNonNull(buffered).add(part.content(), complete);
     } else {
       forward(part.content(), provider);
     }

@@ -118,6 +118,26 @@ class BufferBudgetTest {
   }
 
   @Test
+  void a_body_that_arrives_at_once_stays_in_its_buffer_if_that_is_small() {
+    BufferBudget budget = new BufferBudget(LARGEST, LARGEST);
+    BufferedBody body = held(budget);
+    ByteBuf small = bytes(10);
+    body.add(small, true);
+    assertThat(small.refCnt()).isEqualTo(1);
+    assertThat(budget.bytesTaken()).isEqualTo(OVERHEAD + SEGMENT);
+    body.close();
+    assertThat(small.refCnt()).isZero();
+    assertThat(budget.bytesTaken()).isZero();
+
+    BufferedBody other = held(budget);
+    ByteBuf large = Unpooled.buffer(9 << 10).writeZero(10);
+    other.add(large, true);
+    assertThat(large.refCnt()).isZero();
+    assertThat(budget.bytesTaken()).isEqualTo(OVERHEAD + SEGMENT);
+    other.close();
+  }
+
+  @Test
   void what_is_being_read_is_given_back_only_when_it_is_not_read_any_more() {
     BufferBudget budget = new BufferBudget(LARGEST, LARGEST);
     BufferedBody body = held(budget);
