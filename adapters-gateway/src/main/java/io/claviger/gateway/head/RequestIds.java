@@ -1,4 +1,4 @@
-package io.claviger.gateway.in;
+package io.claviger.gateway.head;
 
 import java.util.concurrent.ThreadLocalRandom;
 
