@@ -1,4 +1,4 @@
-package io.claviger.gateway.in;
+package io.claviger.gateway.head;
 
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.formats.ModelPath;

@@ -1,4 +1,4 @@
-package io.claviger.gateway.in;
+package io.claviger.gateway.head;
 
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.standards.WireFormat;

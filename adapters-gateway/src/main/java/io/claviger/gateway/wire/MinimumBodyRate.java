@@ -1,4 +1,4 @@
-package io.claviger.gateway.in;
+package io.claviger.gateway.wire;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package io.claviger.gateway.in;
+package io.claviger.gateway.head;
 
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -7,7 +7,7 @@ import io.claviger.gateway.errors.CallRefused;
  * Refuses paths that a provider, or a proxy before it, might read as another path than the one that
  * was authorized. They are refused and not normalised: every normaliser has its own opinion.
  */
-final class PathGuard {
+public final class PathGuard {
   private static final CallError NOT_PLAIN =
       CallError.badRequest(
           "The path must be plain: no dot segments, doubled slashes, backslashes or semicolons, and no percent-encoded dots, slashes, percent signs, semicolons, question marks, hashes, control characters or bytes above 127.");

@@ -1,4 +1,4 @@
-package io.claviger.gateway.in;
+package io.claviger.gateway.head;
 
 import io.claviger.domain.standards.WireFormat;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -12,7 +12,7 @@ import java.util.List;
  * Guesses from a request which API it is for. Until a caller may know the service, errors have the
  * guessed format: that of the service would reveal something about it.
  */
-final class GuessedFormat {
+public final class GuessedFormat {
   private record Mark(AsciiString header, WireFormat format) {}
 
   private static final List<Mark> MARKS =

@@ -1,4 +1,4 @@
-package io.claviger.gateway.in;
+package io.claviger.gateway.head;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;

@@ -1,4 +1,4 @@
-package io.claviger.gateway.errors;
+package io.claviger.gateway.wire;
 
 import java.util.function.Consumer;
 import org.slf4j.Logger;
