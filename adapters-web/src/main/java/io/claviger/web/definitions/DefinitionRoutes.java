@@ -24,19 +24,21 @@ import io.claviger.web.server.Address;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
 /** {@code /v1/llm-definitions}. */
-public final class DefinitionRoutes {
+public final class DefinitionRoutes implements RouteGroup {
   private final Definitions definitions;
 
   public DefinitionRoutes(Definitions definitions) {
     this.definitions = definitions;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes
         .at("/v1/llm-definitions")

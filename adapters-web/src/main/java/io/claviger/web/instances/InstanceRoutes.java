@@ -21,27 +21,24 @@ import io.claviger.web.server.Address;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.NodeUrls;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
-import java.util.function.Supplier;
 
 /** {@code /v1/llm-services}: the services, without their keys, shares and checks. */
-public final class InstanceRoutes {
+public final class InstanceRoutes implements RouteGroup {
   private static final int LONGEST_SEARCH = 200;
   private static final String BY_ID = "_by-id";
 
   private final Instances instances;
-  private final Supplier<String> gateway;
+  private final NodeUrls urls;
 
-  /**
-   * Creates the routes.
-   *
-   * @param gateway returns the beginning of {@code gateway_url}, without a trailing slash
-   */
-  public InstanceRoutes(Instances instances, Supplier<String> gateway) {
+  public InstanceRoutes(Instances instances, NodeUrls urls) {
     this.instances = instances;
-    this.gateway = gateway;
+    this.urls = urls;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes
         .at("/v1/llm-services/{user}")
@@ -102,7 +99,7 @@ public final class InstanceRoutes {
       Precondition precondition =
           call.done(fields, InstanceReader.READ_ONLY, () -> current(call.actor(), ref));
       WrittenInstance written = Problems.valueOf(how.write(call.actor(), ref, precondition, write));
-      call.written(written.created(), InstanceJson.of(written, gateway.get()));
+      call.written(written.created(), InstanceJson.of(written, urls.gateway()));
     }
   }
 
@@ -122,7 +119,7 @@ public final class InstanceRoutes {
   }
 
   private InstanceJson json(InstanceView view) {
-    return InstanceJson.of(view, gateway.get());
+    return InstanceJson.of(view, urls.gateway());
   }
 
   private static String search(String text) {
