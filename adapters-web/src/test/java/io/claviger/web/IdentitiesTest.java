@@ -2,6 +2,7 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.AccessTokens.NewToken;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.Handle;
@@ -175,8 +176,7 @@ class IdentitiesTest {
             false);
     return served.holding(
         served
-            .useCases()
-            .accessTokens()
+            .useCase(AccessTokens.class)
             .issue(inBrowser, found.handle(), wanted)
             .orThrow()
             .text()

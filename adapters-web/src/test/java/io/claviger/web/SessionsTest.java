@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Outcomes;
 import io.claviger.application.sessions.NewSession;
+import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.SignInMethod;
@@ -79,7 +80,7 @@ class SessionsTest {
 
     user.delete(one).isStatus(204);
 
-    assertThat(served.useCases().sessions().find(session.secret(), "192.0.2.7", "")).isEmpty();
+    assertThat(served.useCase(Sessions.class).find(session.secret(), "192.0.2.7", "")).isEmpty();
     user.delete(one).isStatus(404);
   }
 
@@ -103,8 +104,7 @@ class SessionsTest {
     User.Id id = new User.Id(UUID.fromString(user.get(path.replace("/sessions", "")).text("/id")));
     return Outcomes.done(
         served
-            .useCases()
-            .sessions()
+            .useCase(Sessions.class)
             .start(new SignedIn(id, new SignInMethod.Link()), "192.0.2.7", "a browser", ""));
   }
 }

@@ -21,19 +21,21 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Query;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.net.URLEncoder;
 import java.time.LocalDate;
 import java.util.Optional;
 
 /** {@code /v1/prices}. */
-public final class PriceRoutes {
+public final class PriceRoutes implements RouteGroup {
   private final Prices prices;
 
   public PriceRoutes(Prices prices) {
     this.prices = prices;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/prices").get(this::list, "provider", "model", "on", "limit", "cursor");
     routes

@@ -2,6 +2,7 @@ package io.claviger.web.authorization;
 
 import io.claviger.application.Outcomes;
 import io.claviger.application.sessions.NewSession;
+import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
@@ -195,8 +196,7 @@ final class AuthorizationFixture implements AutoCloseable {
                 identity, id, false, false, served.ports().clock().instant(), Optional.empty()));
     Outcome<NewSession> session =
         served
-            .useCases()
-            .sessions()
+            .useCase(Sessions.class)
             .start(
                 new SignedIn(id, new SignInMethod.OpenId(identity, Optional.empty())),
                 "192.0.2.7",

@@ -1,14 +1,23 @@
 package io.claviger.wiring.node;
 
 import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.identity.SignIn;
+import io.claviger.application.oauth.DeviceGrants;
+import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.rejectedkeys.KeyVerdicts;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
+import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.sessions.Sessions;
+import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.transfers.TransferUpkeep;
 import io.claviger.application.usage.UsageCounter;
+import io.claviger.application.usage.port.UsageStore;
+import io.claviger.application.webhooks.WebhookDelivery;
 import io.claviger.wiring.NodeContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,14 +69,14 @@ final class BackgroundTasks {
   private volatile boolean ending;
 
   private BackgroundTasks(NodeContext context) {
-    TaskRecords records = context.taskRecords();
-    this.cache = context.authorizationCache();
-    this.usage = context.usageCounter();
-    this.permits = context.rateLimiter();
-    this.rejected = context.rejectedTokens();
-    this.refused = context.refusedChanges();
-    this.keys = context.keyVerdicts();
-    this.transfers = context.transferUpkeep();
+    TaskRecords records = context.get(TaskRecords.class);
+    this.cache = context.get(AuthorizationCache.class);
+    this.usage = context.get(UsageCounter.class);
+    this.permits = context.get(RateLimiter.class);
+    this.rejected = context.get(RejectedTokens.class);
+    this.refused = context.get(RefusedChanges.class);
+    this.keys = context.get(KeyVerdicts.class);
+    this.transfers = context.get(TransferUpkeep.class);
     this.removals = removals(context);
     this.flushes =
         new TaskSteps(records, System::nanoTime)
@@ -77,7 +86,7 @@ final class BackgroundTasks {
             .then("rejected-tokens", this::flushRejectedTokens)
             .then("refused-changes", this::flushRefusedChanges)
             .then("transfers", this::endTransfers);
-    this.budgets = BudgetUpkeep.start(context.budgetReservations(), records);
+    this.budgets = BudgetUpkeep.start(context.get(BudgetReservations.class), records);
     this.looking = PeriodicTask.start("upkeep-changes", records, this::look);
     this.flushing = PeriodicTask.start("upkeep-usage", records, this::flush);
     this.renewing = PeriodicTask.start("upkeep-permits", records, this::renew);
@@ -89,18 +98,19 @@ final class BackgroundTasks {
   }
 
   private static TaskSteps removals(NodeContext context) {
-    return new TaskSteps(context.taskRecords(), System::nanoTime)
-        .then("expired-devices", context.deviceGrants()::removeExpired)
-        .then("ended-sessions", context.sessions()::removeEnded)
-        .then("old-budgets", context.budgetReservations()::removeOld)
-        .then("expired-links", context.signInLinks()::removeExpired)
-        .then("old-requests", context.borrowRequests()::removeOld)
-        .then("expired-messages", context.webhookDelivery()::removeExpired)
-        .then("ended-prices", () -> context.servicePrices().removeEnded(Instant.now()))
-        .then("replaced-keys", context.rejectedKeyStore()::removeReplaced)
-        .then("old-charges", context.usageStore()::removeOldCharges)
-        .then("usage-sums", () -> context.usageStore().rollUp(DAYS_AT_ONCE))
-        .then("abandoned-sign-ins", () -> context.signIn().ifPresent(SignIn::removeAbandoned));
+    return new TaskSteps(context.get(TaskRecords.class), System::nanoTime)
+        .then("expired-devices", context.get(DeviceGrants.class)::removeExpired)
+        .then("ended-sessions", context.get(Sessions.class)::removeEnded)
+        .then("old-budgets", context.get(BudgetReservations.class)::removeOld)
+        .then("expired-links", context.get(SignInLinks.class)::removeExpired)
+        .then("old-requests", context.get(BorrowRequests.class)::removeOld)
+        .then("expired-messages", context.get(WebhookDelivery.class)::removeExpired)
+        .then("ended-prices", () -> context.get(ServicePrices.class).removeEnded(Instant.now()))
+        .then("replaced-keys", context.get(RejectedKeyStore.class)::removeReplaced)
+        .then("old-charges", context.get(UsageStore.class)::removeOldCharges)
+        .then("usage-sums", () -> context.get(UsageStore.class).rollUp(DAYS_AT_ONCE))
+        .then(
+            "abandoned-sign-ins", () -> context.all(SignIn.class).forEach(SignIn::removeAbandoned));
   }
 
   /**

@@ -41,7 +41,9 @@ final class Heartbeat {
   /** Starts the heartbeat of a node whose keyring was admitted. */
   static Heartbeat start(NodeContext context) {
     return new Heartbeat(
-        context.keyringAdmission(), context.authorizationCache(), context.taskRecords());
+        context.get(KeyringAdmission.class),
+        context.get(AuthorizationCache.class),
+        context.get(TaskRecords.class));
   }
 
   /** Stops the heartbeat. The node no longer counts as live. */

@@ -54,7 +54,7 @@ public final class NodeCore implements AutoCloseable {
    */
   public static NodeCore start(NodeContext context, Runnable retention) {
     try {
-      StartupKeyCheck.demand(context.keyringAdmission());
+      StartupKeyCheck.demand(context.get(KeyringAdmission.class));
       return new NodeCore(
           context,
           Heartbeat.start(context),
@@ -129,7 +129,9 @@ public final class NodeCore implements AutoCloseable {
 
     static SelfReport start(NodeContext context) {
       return new SelfReport(
-          context.keyringAdmission(), context.revocationTimes(), context.taskRecords());
+          context.get(KeyringAdmission.class),
+          context.get(RevocationTimes.class),
+          context.get(TaskRecords.class));
     }
 
     void stop() {

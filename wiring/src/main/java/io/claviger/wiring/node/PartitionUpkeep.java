@@ -36,7 +36,8 @@ final class PartitionUpkeep {
    * @param retention removes what is not to be kept any more
    */
   static PartitionUpkeep start(NodeContext context, Runnable retention) {
-    return new PartitionUpkeep(context.monthPartitions(), retention, context.taskRecords());
+    return new PartitionUpkeep(
+        context.get(MonthPartitions.class), retention, context.get(TaskRecords.class));
   }
 
   /** Asks the task to stop. */

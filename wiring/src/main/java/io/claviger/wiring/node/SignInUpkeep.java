@@ -1,5 +1,7 @@
 package io.claviger.wiring.node;
 
+import io.claviger.application.health.TaskRecords;
+import io.claviger.application.identity.SignInFeature;
 import io.claviger.wiring.NodeContext;
 import java.time.Duration;
 
@@ -17,7 +19,8 @@ final class SignInUpkeep {
 
   private SignInUpkeep(NodeContext context) {
     this.context = context;
-    this.asking = PeriodicTask.start("upkeep-identities", context.taskRecords(), this::ask);
+    this.asking =
+        PeriodicTask.start("upkeep-identities", context.get(TaskRecords.class), this::ask);
   }
 
   static SignInUpkeep start(NodeContext context) {
@@ -33,7 +36,10 @@ final class SignInUpkeep {
 
   private long ask() {
     if (!ending) {
-      int unused = context.openIdSignIn().map(one -> one.refresh().refreshDue()).orElse(0);
+      int unused =
+          context.all(SignInFeature.class).stream()
+              .mapToInt(one -> one.refresh().refreshDue())
+              .sum();
     }
     return ASK_MILLIS;
   }

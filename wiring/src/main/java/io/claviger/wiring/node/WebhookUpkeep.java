@@ -26,7 +26,7 @@ final class WebhookUpkeep {
   }
 
   static WebhookUpkeep start(NodeContext context) {
-    return new WebhookUpkeep(context.webhookDelivery(), context.taskRecords());
+    return new WebhookUpkeep(context.get(WebhookDelivery.class), context.get(TaskRecords.class));
   }
 
   /**
