@@ -46,6 +46,7 @@ public final class NodeContext implements AutoCloseable {
       String name,
       Doctor doctor) {
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+    context.setAllowBeanDefinitionOverriding(false);
     context.registerBean(Doctor.class, () -> doctor);
     context.registerBean(Connections.class, () -> connections);
     context.registerBean(OperatorSecrets.class, () -> secrets);

@@ -7,6 +7,8 @@ import io.claviger.application.identity.SignInFeature;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -29,5 +31,16 @@ class OpenIdConfiguration {
   @Bean
   SignIn signIn(SignInFeature feature) {
     return feature.signIn();
+  }
+
+  /** Asks the provider about the people who are due. The provider may take its time. */
+  @Bean
+  Upkeep identityRefresh(SignInFeature feature) {
+    return Upkeep.each(Duration.ofSeconds(15), "upkeep-identities", feature.refresh()::refreshDue);
+  }
+
+  @Bean
+  Upkeep abandonedSignIns(SignIn signIn) {
+    return Upkeep.removing("abandoned-sign-ins", signIn::removeAbandoned);
   }
 }
