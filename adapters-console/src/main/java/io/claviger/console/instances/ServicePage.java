@@ -1,18 +1,24 @@
 package io.claviger.console.instances;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.budgetreports.BudgetReport;
+import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
+import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.application.userkeys.UserKeys;
 import io.claviger.console.budgetreports.BudgetLine;
 import io.claviger.console.budgetreports.BudgetPages;
 import io.claviger.console.budgetreports.BudgetTrialPages;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -49,15 +55,33 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One service: what it is, who holds it, and what can be done with it at once. */
-public final class ServicePage {
-  private final UseCases useCases;
+public final class ServicePage implements ConsolePage {
+  private final Instances instances;
+  private final Sharing sharing;
+  private final UserKeys userKeys;
+  private final BudgetReports budgetReports;
+  private final ConnectionChecks connectionChecks;
+  private final RejectedKeys rejectedKeys;
   private final Views views;
 
-  public ServicePage(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public ServicePage(
+      Instances instances,
+      Sharing sharing,
+      UserKeys userKeys,
+      BudgetReports budgetReports,
+      ConnectionChecks connectionChecks,
+      RejectedKeys rejectedKeys,
+      Views views) {
+    this.instances = instances;
+    this.sharing = sharing;
+    this.userKeys = userKeys;
+    this.budgetReports = budgetReports;
+    this.connectionChecks = connectionChecks;
+    this.rejectedKeys = rejectedKeys;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     String path = ServiceAddress.PATTERN;
     routes
@@ -67,7 +91,7 @@ public final class ServicePage {
     routes.pageAt(path + "/key").openPost(visitors.signedIn(this::replaceKey));
     routes.pageAt(path + "/key/remove").openPost(visitors.signedIn(this::removeKey));
     routes.pageAt(path + "/enabled").openPost(visitors.signedIn(this::enable));
-    new OwnKeyPages(useCases, this).addTo(routes, visitors);
+    new OwnKeyPages(userKeys, this).addTo(routes, visitors);
   }
 
   /**
@@ -77,8 +101,7 @@ public final class ServicePage {
   private void check(Visit visit) {
     Form unused = visit.form();
     CheckLine found =
-        CheckLine.of(
-            useCases.connectionChecks().check(visit.signedIn().actor(), ServiceAddress.of(visit)));
+        CheckLine.of(connectionChecks.check(visit.signedIn().actor(), ServiceAddress.of(visit)));
     show(visit, 200, FormState.EMPTY, found);
   }
 
@@ -116,9 +139,8 @@ public final class ServicePage {
   private void patch(Visit visit, Precondition precondition, InstanceWrite write) {
     var unused =
         Problems.valueOf(
-            useCases
-                .instances()
-                .patch(visit.signedIn().actor(), ServiceAddress.of(visit), precondition, write));
+            instances.patch(
+                visit.signedIn().actor(), ServiceAddress.of(visit), precondition, write));
   }
 
   /** Does what a form of this page asks for, and comes back to it. */
@@ -141,8 +163,7 @@ public final class ServicePage {
    */
   void show(Visit visit, int status, FormState keyForm, @Nullable CheckLine check) {
     Actor actor = visit.signedIn().actor();
-    InstanceView view =
-        Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)));
+    InstanceView view = Problems.valueOf(instances.find(actor, ServiceAddress.of(visit)));
     ServiceRights rights = ServiceRights.of(actor, view);
     Instance instance = view.instance();
     views.show(
@@ -163,7 +184,7 @@ public final class ServicePage {
                 ownKey(actor, rights, instance),
                 keyForm),
             rejections(actor, instance.ref()),
-            rights.seeShares() ? Holders.of(useCases.sharing(), actor, instance.ref()) : null,
+            rights.seeShares() ? Holders.of(sharing, actor, instance.ref()) : null,
             check));
   }
 
@@ -181,9 +202,7 @@ public final class ServicePage {
     List<BudgetReport> budgets =
         rights.use()
             ? Problems.valueOf(
-                    useCases
-                        .budgetReports()
-                        .list(actor, mine, new PageRequest<>(Optional.empty(), 1)))
+                    budgetReports.list(actor, mine, new PageRequest<>(Optional.empty(), 1)))
                 .items()
             : List.of();
     List<String> limits = rights.use() ? LimitWords.ofAllButBudgets(view.myLimits()) : List.of();
@@ -194,7 +213,7 @@ public final class ServicePage {
   }
 
   private List<ServiceView.Rejection> rejections(Actor actor, Instance.Ref service) {
-    return useCases.rejectedKeys().list(actor, service).stream()
+    return rejectedKeys.list(actor, service).stream()
         .map(key -> new ServiceView.Rejection(key.own(), key.since().toString(), key.status()))
         .toList();
   }
@@ -205,7 +224,7 @@ public final class ServicePage {
       return null;
     }
     return new ServiceView.OwnKey(
-        Problems.valueOf(useCases.userKeys().find(actor, instance.ref()))
+        Problems.valueOf(userKeys.find(actor, instance.ref()))
             .map(key -> key.setAt().toString())
             .orElse(null));
   }

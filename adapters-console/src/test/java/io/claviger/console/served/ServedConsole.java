@@ -22,10 +22,9 @@ public final class ServedConsole implements AutoCloseable {
 
   private final Map<String, Person> people = new TreeMap<>();
   private final Served served =
-      Served.start(
-          Served.withPages(
-              new Pages.Settings(
-                  Optional.empty(), new LocalSignIn(true), "", Optional.of(new Console()))),
+      Served.withPages(
+          new Pages.Settings(Optional.empty(), new LocalSignIn(true), "", Console.styleSheets()),
+          Console.FEATURES,
           u -> u);
 
   /** Somebody with a browser that is signed in, and a token for the API. */

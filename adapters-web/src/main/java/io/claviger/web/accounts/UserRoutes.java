@@ -17,6 +17,7 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.Locale;
@@ -24,7 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** {@code /v1/me} and {@code /v1/users}. */
-public final class UserRoutes {
+public final class UserRoutes implements RouteGroup {
   private final Users users;
   private final BudgetReports budgets;
 
@@ -33,6 +34,7 @@ public final class UserRoutes {
     this.budgets = budgets;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/me").get(this::me);
     routes.at("/v1/users").get(this::list, "limit", "cursor").post(this::create);

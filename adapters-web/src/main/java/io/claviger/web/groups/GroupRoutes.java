@@ -19,12 +19,13 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code /v1/groups}. */
-public final class GroupRoutes {
+public final class GroupRoutes implements RouteGroup {
   private static final String GROUPS = "/v1/groups";
   private static final List<String> READ_ONLY = List.of("handle", "kind", "member_count");
   private static final JsonConverter<DisplayName> DISPLAY_NAME =
@@ -36,6 +37,7 @@ public final class GroupRoutes {
     this.groups = groups;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at(GROUPS).get(this::list, "limit", "cursor");
     routes.at(GROUPS + "/{group}").resource(this::show, this::put, this::patch, this::delete);

@@ -19,7 +19,7 @@ public final class AdminToken implements Programs.AdminToken {
       database.migrate();
       try (CommandContext context =
           CommandContext.of(database.pool(), Optional.empty(), "admin-token")) {
-        return renew(context.users(), recover);
+        return renew(context.get(Users.class), recover);
       }
     }
   }

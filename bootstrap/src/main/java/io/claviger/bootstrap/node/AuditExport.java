@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.node;
 
+import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.cli.Programs;
@@ -8,6 +9,7 @@ import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
+import io.claviger.persistence.shared.Database;
 import io.claviger.web.audit.AuditEventJson;
 import io.claviger.wiring.CommandContext;
 import java.io.ByteArrayOutputStream;
@@ -27,12 +29,12 @@ public final class AuditExport implements Programs.AuditExport {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
         CommandContext context =
             CommandContext.of(database.pool(), Optional.empty(), "audit export")) {
-      if (!Schema.isCurrent(context.database())) {
+      if (!Schema.isCurrent(context.get(Database.class))) {
         throw new StartRefused(
             "the database's schema is of another version of Claviger; start this version once to"
                 + " upgrade it");
       }
-      context.auditEvents().export(span, events -> write(events, out));
+      context.get(AuditEvents.class).export(span, events -> write(events, out));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (StoreUnavailable e) {

@@ -3,14 +3,18 @@ package io.claviger.bootstrap.node;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.WrittenInstance;
+import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.Prices.SavedPrice;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.projects.Projects.WrittenProject;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
@@ -173,7 +177,7 @@ final class DemoScene {
 
   private static Users.CreatedUser createUser(NodeContext context, String handle, String name) {
     return context
-        .users()
+        .get(Users.class)
         .create(
             administrator(),
             new Users.NewUser(
@@ -186,7 +190,7 @@ final class DemoScene {
     SavedPrice unused =
         done(
             context
-                .prices()
+                .get(Prices.class)
                 .save(
                     administrator(),
                     Precondition.NONE,
@@ -221,7 +225,7 @@ final class DemoScene {
   private static void write(
       NodeContext context, Actor writer, Instance.Ref ref, InstanceWrite write) {
     WrittenInstance unused =
-        context.instances().put(writer, ref, Precondition.NONE, write).orThrow();
+        context.get(Instances.class).put(writer, ref, Precondition.NONE, write).orThrow();
   }
 
   private static InstanceWrite fields(Endpoint endpoint, Secret key) {
@@ -237,7 +241,7 @@ final class DemoScene {
     GivenShare unused =
         done(
             context
-                .sharing()
+                .get(Sharing.class)
                 .share(
                     actor(owner),
                     SERVICE,
@@ -255,11 +259,11 @@ final class DemoScene {
   private static void createProject(NodeContext context, User owner, User member) {
     ProjectCommand command = new ProjectCommand(Field.absent(), Field.of(SERVICE), false);
     WrittenProject unused =
-        done(context.projects().put(actor(owner), PROJECT, Precondition.NONE, command));
+        done(context.get(Projects.class).put(actor(owner), PROJECT, Precondition.NONE, command));
     GivenShare unusedToo =
         done(
             context
-                .projects()
+                .get(Projects.class)
                 .share(
                     actor(owner),
                     PROJECT,

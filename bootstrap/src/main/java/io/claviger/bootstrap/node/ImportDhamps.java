@@ -1,8 +1,11 @@
 package io.claviger.bootstrap.node;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.database.DataSources;
@@ -18,6 +21,7 @@ import io.claviger.dhampsimport.jdbc.JdbcSourceDatabase;
 import io.claviger.dhampsimport.jdbc.UnreadableSource;
 import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.host.StartRefused;
+import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.CommandContext;
 import io.claviger.wiring.KeyringSentence;
 import io.claviger.wiring.OperatorSecrets;
@@ -58,11 +62,11 @@ public final class ImportDhamps implements Programs.ImportDhamps {
     return DhampsImport.of(
         old,
         sealing,
-        new JdbcImportStore(context.database()),
-        context.apiStandards(),
-        context.keyringAdmission(),
+        new JdbcImportStore(context.get(Database.class)),
+        context.get(ApiStandardStore.class),
+        context.get(KeyringAdmission.class),
         sealer,
-        context.changes());
+        context.get(AuditedChanges.class));
   }
 
   private static ImportReport report(Outcome outcome) {

@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.node;
 
+import io.claviger.application.prices.PriceListImport;
 import io.claviger.application.prices.port.ImportedModel;
 import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.application.shared.StoreUnavailable;
@@ -22,7 +23,7 @@ public final class ImportPrices implements Programs.ImportPrices {
       database.migrate();
       try (CommandContext context =
           CommandContext.of(database.pool(), Optional.empty(), "prices import")) {
-        return context.priceListImport().run(models, dryRun);
+        return context.get(PriceListImport.class).run(models, dryRun);
       }
     } catch (StoreUnavailable e) {
       throw new StartRefused("the database became unreachable; nothing was changed", e);

@@ -52,7 +52,7 @@ public final class KeyAdministration implements Programs.Keys {
       implements Programs.OpenKeys {
     @Override
     public EncryptionKeys encryptionKeys() {
-      return context.encryptionKeys();
+      return context.get(EncryptionKeys.class);
     }
 
     @Override

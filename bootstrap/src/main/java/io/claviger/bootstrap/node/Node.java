@@ -2,7 +2,9 @@ package io.claviger.bootstrap.node;
 
 import io.claviger.application.accounts.Users;
 import io.claviger.application.identity.OidcSettings;
+import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.sessions.LocalSignIn;
+import io.claviger.application.sessions.SignInLinks;
 import io.claviger.bootstrap.cli.RunningServer;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.doctor.NodeDoctor;
@@ -99,7 +101,7 @@ public final class Node implements RunningServer {
                 new NodeDoctor(settings)),
             database.retention(settings.retention()));
     try {
-      RootAtStart.establish(core.context().users(), secrets.adminToken(), data);
+      RootAtStart.establish(core.context().get(Users.class), secrets.adminToken(), data);
       warmUp(settings.listeners().warmUp(), core.context());
       return new Node(
           database,
@@ -115,7 +117,8 @@ public final class Node implements RunningServer {
   private static void warmUp(Duration time, NodeContext context) {
     if (time.isPositive()) {
       try (Metrics unread = new Metrics()) {
-        long answered = WarmUp.run(context::warmUpCalls, context.modelRouting(), unread, time);
+        long answered =
+            WarmUp.run(context::warmUpCalls, context.get(ModelRouting.class), unread, time);
         LOG.info("warmed up with {} calls to itself", answered);
       }
     }
@@ -130,7 +133,7 @@ public final class Node implements RunningServer {
   private Node withSignInLink(Settings settings, DataDirectory data) {
     Confidential link =
         SignInLink.make(
-            core.context().signInLinks(),
+            core.context().get(SignInLinks.class),
             new Handle("root"),
             settings.signIn().publicUrl().orElseGet(this::api));
     data.replace(DataDirectory.SIGN_IN_LINK, link);

@@ -30,7 +30,7 @@ public final class SignInLink implements Programs.SignInLink {
           new SignInOptions(new LocalSignIn(settings.signIn().local()), Optional.empty());
       try (CommandContext context =
           CommandContext.of(database.pool(), Optional.empty(), "sign-in-link", options)) {
-        return make(context.signInLinks(), user, base);
+        return make(context.get(SignInLinks.class), user, base);
       }
     }
   }

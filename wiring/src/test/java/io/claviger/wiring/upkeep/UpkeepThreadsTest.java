@@ -1,4 +1,4 @@
-package io.claviger.wiring.node;
+package io.claviger.wiring.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.testkit.SettableNanos;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,27 +16,34 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 
 /** A periodic task that fails pauses, and disturbs no other. */
-class TaskStepsTest {
+class UpkeepThreadsTest {
   private final TaskRecords records = new TaskRecords();
   private final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE);
   private final AtomicInteger before = new AtomicInteger();
   private final AtomicInteger failing = new AtomicInteger();
   private final AtomicInteger after = new AtomicInteger();
 
-  private TaskSteps steps(Runnable failure) {
-    return new TaskSteps(records, nanos)
-        .then("before", before::incrementAndGet)
-        .then(
-            "failing",
-            () -> {
-              failing.incrementAndGet();
-              failure.run();
-            })
-        .then("after", after::incrementAndGet);
+  private UpkeepThreads.Lane lane(Runnable failure) {
+    return new UpkeepThreads.Lane(
+        List.of(
+            tenths("before", before::incrementAndGet),
+            tenths(
+                "failing",
+                () -> {
+                  failing.incrementAndGet();
+                  failure.run();
+                }),
+            tenths("after", after::incrementAndGet).ending(after::incrementAndGet)),
+        records,
+        nanos);
+  }
+
+  private static Upkeep tenths(String task, Runnable work) {
+    return Upkeep.each(Duration.ofMillis(100), "thread", task, work);
   }
 
   private static Runnable throwing(Throwable thrown) {
-    return () -> TaskStepsTest.<RuntimeException>raise(thrown);
+    return () -> UpkeepThreadsTest.<RuntimeException>raise(thrown);
   }
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
@@ -54,7 +62,7 @@ class TaskStepsTest {
           new StackOverflowError("broken"),
           new Exception("checked")
         }) {
-      steps(throwing(thrown)).run();
+      lane(throwing(thrown)).runDue();
     }
     assertThat(before).hasValue(6);
     assertThat(failing).hasValue(6);
@@ -67,23 +75,24 @@ class TaskStepsTest {
 
   @Test
   void a_task_that_goes_on_failing_pauses_for_longer_and_longer() {
-    TaskSteps steps = steps(throwing(new IllegalStateException("broken")));
+    UpkeepThreads.Lane lane = lane(throwing(new IllegalStateException("broken")));
     for (int tenths = 0; tenths < 600; tenths++) {
-      steps.run();
+      lane.runDue();
       nanos.advance(Duration.ofMillis(100));
     }
     assertThat(failing.get()).isBetween(8, 12);
     assertThat(after).hasValue(600);
-    steps.runAll();
-    steps.runAll();
+    lane.end();
+    lane.end();
     assertThat(after).hasValue(602);
   }
 
   @Test
   void without_a_database_each_task_tries_again_within_a_second() {
-    TaskSteps steps = steps(throwing(new StoreUnavailable(new IllegalStateException("away"))));
+    UpkeepThreads.Lane lane =
+        lane(throwing(new StoreUnavailable(new IllegalStateException("away"))));
     for (int tenths = 0; tenths < 600; tenths++) {
-      steps.run();
+      lane.runDue();
       nanos.advance(Duration.ofMillis(100));
     }
     assertThat(failing.get()).isBetween(58, 64);
@@ -92,15 +101,15 @@ class TaskStepsTest {
   @Test
   void a_task_that_succeeds_again_runs_as_before() {
     AtomicInteger left = new AtomicInteger(5);
-    TaskSteps steps =
-        steps(
+    UpkeepThreads.Lane lane =
+        lane(
             () -> {
               if (left.getAndDecrement() > 0) {
                 throw new IllegalStateException("broken");
               }
             });
     for (int seconds = 0; seconds < 60; seconds++) {
-      steps.run();
+      lane.runDue();
       nanos.advance(Duration.ofSeconds(1));
     }
     assertThat(failing.get()).isGreaterThan(45);
@@ -110,25 +119,26 @@ class TaskStepsTest {
 
   @Test
   void an_error_after_which_nothing_can_be_relied_on_is_passed_on() {
-    TaskSteps steps = steps(throwing(new InternalError("broken")));
-    assertThatThrownBy(steps::run).isInstanceOf(InternalError.class);
+    UpkeepThreads.Lane lane = lane(throwing(new InternalError("broken")));
+    assertThatThrownBy(lane::runDue).isInstanceOf(InternalError.class);
     assertThat(records.of("failing").failures()).isEqualTo(1);
   }
 
   @Test
   void a_thread_outlives_what_its_task_throws() throws InterruptedException {
     CountDownLatch again = new CountDownLatch(3);
-    PeriodicTask task =
-        PeriodicTask.start(
-            "endless",
-            records,
-            () -> {
-              again.countDown();
-              throw new AssertionError("broken");
-            });
+    UpkeepThreads threads =
+        UpkeepThreads.start(
+            List.of(
+                Upkeep.of(
+                    "endless",
+                    () -> {
+                      again.countDown();
+                      throw new AssertionError("broken");
+                    })),
+            records);
     assertThat(again.await(30, TimeUnit.SECONDS)).isTrue();
-    task.askToStop();
-    assertThat(task.join(Duration.ofSeconds(30))).isTrue();
+    assertThat(threads.stop(Duration.ofSeconds(30))).isTrue();
     assertThat(records.of("endless").failures()).isGreaterThanOrEqualTo(3);
   }
 

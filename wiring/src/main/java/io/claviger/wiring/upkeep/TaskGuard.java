@@ -1,4 +1,4 @@
-package io.claviger.wiring.node;
+package io.claviger.wiring.upkeep;
 
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.shared.StoreUnavailable;
@@ -52,13 +52,6 @@ final class TaskGuard {
   /** Returns how long the task pauses after its last failure; zero if it did not fail. */
   Duration pause() {
     return pause;
-  }
-
-  /** Runs the task, unless it pauses. */
-  void runIfDue(Runnable work) {
-    if (pause.isZero() || nanos.getAsLong() - failedAt >= pause.toNanos()) {
-      boolean unused = run(work);
-    }
   }
 
   /**
