@@ -1,8 +1,8 @@
 package io.claviger.browser;
 
 import com.microsoft.playwright.Browser;
+import io.claviger.bootstrap.cli.SignInLinkCommand;
 import io.claviger.bootstrap.node.Node;
-import io.claviger.bootstrap.node.SignInLink;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.journeys.Api;
@@ -104,8 +104,7 @@ final class Lab implements AutoCloseable {
     Map<String, String> environment = new HashMap<>(journey.environment());
     environment.put("CLAVIGER_PUBLIC_URL", node.api().toString());
     String link =
-        new SignInLink()
-            .make(Settings.from(environment), new Handle(user))
+        SignInLinkCommand.make(Settings.from(environment), new Handle(user))
             .lend(text -> new String(text));
     return link.substring(node.api().toString().length());
   }

@@ -2,8 +2,8 @@ package io.claviger.signin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.bootstrap.cli.SignInLinkCommand;
 import io.claviger.bootstrap.node.Node;
-import io.claviger.bootstrap.node.SignInLink;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.host.StartRefused;
@@ -129,8 +129,7 @@ class LocalSignInTest {
     Map<String, String> environment = new HashMap<>(journey.environment());
     environment.put("CLAVIGER_PUBLIC_URL", node.api().toString());
     String link =
-        new SignInLink()
-            .make(Settings.from(environment), new Handle(user))
+        SignInLinkCommand.make(Settings.from(environment), new Handle(user))
             .lend(text -> new String(text));
     assertThat(link).startsWith(node.api() + "/console/sign-in/link/");
     return URI.create(link).getPath();

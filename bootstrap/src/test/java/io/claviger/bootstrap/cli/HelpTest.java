@@ -119,7 +119,7 @@ class HelpTest {
               throw new AssertionError();
             },
             (settings, recover) ->
-                new Programs.AdminToken.Renewed(Confidential.of(""), Optional.empty()),
+                new AdminTokenCommand.Renewed(Confidential.of(""), Optional.empty()),
             (settings, user) -> Confidential.of(""),
             new NoKeys(),
             (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),

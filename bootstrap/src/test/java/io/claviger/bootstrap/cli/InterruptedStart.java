@@ -1,8 +1,8 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.application.prices.port.PriceStore.Imported;
-import io.claviger.bootstrap.node.Demo;
 import io.claviger.bootstrap.node.Node;
+import io.claviger.bootstrap.node.RunningServer;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.host.Confidential;
 import java.util.List;
@@ -21,9 +21,9 @@ final class InterruptedStart {
     Programs programs =
         new Programs(
             settings -> until(signal, Node.start(settings)),
-            (environment, out) -> until(signal, new Demo().start(environment, out)),
+            (environment, out) -> until(signal, DemoCommand.start(environment, out)),
             (settings, recover) ->
-                new Programs.AdminToken.Renewed(Confidential.of(""), Optional.empty()),
+                new AdminTokenCommand.Renewed(Confidential.of(""), Optional.empty()),
             (settings, user) -> Confidential.of(""),
             new NoKeys(),
             (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),

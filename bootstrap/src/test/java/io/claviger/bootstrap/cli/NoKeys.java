@@ -4,9 +4,9 @@ import io.claviger.bootstrap.settings.Settings;
 import io.claviger.host.StartRefused;
 
 /** Where no command should ask for encryption keys. */
-final class NoKeys implements Programs.Keys {
+final class NoKeys implements KeyCommand.Program {
   @Override
-  public Programs.OpenKeys open(Settings settings) {
+  public KeyCommand.OpenKeys open(Settings settings) {
     throw new StartRefused("no keys here");
   }
 }

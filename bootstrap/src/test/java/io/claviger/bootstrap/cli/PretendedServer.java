@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.application.prices.port.PriceStore.Imported;
+import io.claviger.bootstrap.node.RunningServer;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.host.Confidential;
 import java.net.URI;
@@ -40,7 +41,7 @@ final class PretendedServer {
             settings -> serving,
             (environment, out) -> serving,
             (settings, recover) ->
-                new Programs.AdminToken.Renewed(Confidential.of(""), Optional.empty()),
+                new AdminTokenCommand.Renewed(Confidential.of(""), Optional.empty()),
             (settings, user) -> Confidential.of(""),
             new NoKeys(),
             (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
