@@ -14,20 +14,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What administrators do with people and service accounts, and nobody else. */
 class PeoplePagesTest {
-  private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String NEW = "/console/new-person";
 
   private final FormBrowser root = CONSOLE.browserOf("root");
-
-  @AfterAll
-  static void close() {
-    CONSOLE.close();
-  }
 
   @Test
   void an_added_person_gets_a_token_that_is_shown_once_and_signs_in() {

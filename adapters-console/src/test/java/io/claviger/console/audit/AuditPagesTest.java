@@ -9,19 +9,14 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The audit trail with its filters, pages and export. */
 class AuditPagesTest {
-  private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String AUDIT = "/console/audit";
   private static final Pattern LINE = Pattern.compile("<dt>Event</dt><dd>([^<]*)</dd>");
-
-  @AfterAll
-  static void close() {
-    CONSOLE.close();
-  }
 
   @Test
   void filters_are_in_the_address_and_pages_neither_skip_nor_repeat() {

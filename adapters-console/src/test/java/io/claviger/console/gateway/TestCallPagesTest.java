@@ -11,15 +11,15 @@ import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.net.URI;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The test call on the page on which a program is connected. */
 class TestCallPagesTest {
   private static final String PAGE = "/console/services/ann/chat/connect";
   private static final String TRY = PAGE + "/try";
-  private static final ServedConsole SERVED = new ServedConsole();
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
   private static final Person ANN = SERVED.person("ann");
 
   static {
@@ -27,11 +27,6 @@ class TestCallPagesTest {
         ANN.api()
             .put("/v1/llm-services/ann/chat", Map.of("provider", "openai", "model", "gpt-5.2"))
             .isStatus(201);
-  }
-
-  @AfterAll
-  static void close() {
-    SERVED.close();
   }
 
   @BeforeEach

@@ -8,18 +8,13 @@ import io.claviger.console.served.ServedConsole;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What administrators, managers, members and others do with groups. */
 class GroupPagesTest {
-  private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String LIST = "/console/groups";
-
-  @AfterAll
-  static void close() {
-    CONSOLE.close();
-  }
 
   @Test
   void an_administrator_creates_a_group_and_its_manager_keeps_the_members() {

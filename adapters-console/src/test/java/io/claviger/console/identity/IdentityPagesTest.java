@@ -16,18 +16,13 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whose account at the identity provider a user has. */
 class IdentityPagesTest {
-  private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final Person ROOT = CONSOLE.root();
-
-  @AfterAll
-  static void close() {
-    CONSOLE.close();
-  }
 
   private static String page(String handle) {
     return "/console/people/" + handle + "/identity";

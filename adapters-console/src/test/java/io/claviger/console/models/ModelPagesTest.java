@@ -11,13 +11,13 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The catalogue for administrators, and what others can run. */
 class ModelPagesTest {
-  private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String MODELS = "/console/models";
   private static final String TRY = MODELS + "/try";
 
@@ -65,11 +65,6 @@ class ModelPagesTest {
             "/v1/model-configs",
             Map.of("provider", "cohere", "model", "command", "display_name", "Unserved"))
         .isStatus(201);
-  }
-
-  @AfterAll
-  static void close() {
-    CONSOLE.close();
   }
 
   @Test

@@ -12,18 +12,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How the installation is, for administrators alone. */
 class OperationsPageTest {
-  private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String PATH = "/console/operations";
-
-  @AfterAll
-  static void close() {
-    CONSOLE.close();
-  }
 
   @Test
   void an_administrator_sees_nodes_keys_and_readiness() {

@@ -12,24 +12,19 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Asking for more of a service, and answering that. */
 class RequestPagesTest {
-  private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String LIST = "/console/requests";
   private static final String NEW = LIST + "/new";
 
   @BeforeAll
   static void begin() {
     CONSOLE.ports().clock().set(Instant.now()); // the first page tells of the last seven days
-  }
-
-  @AfterAll
-  static void close() {
-    CONSOLE.close();
   }
 
   @Test

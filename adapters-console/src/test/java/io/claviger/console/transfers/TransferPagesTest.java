@@ -9,18 +9,13 @@ import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Offers of services, as giver, receiver and others see them. */
 class TransferPagesTest {
-  private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String LIST = "/console/transfers";
-
-  @AfterAll
-  static void close() {
-    CONSOLE.close();
-  }
 
   @Test
   void a_receiver_accepts_under_another_handle_after_the_form_said_that_one_is_taken() {

@@ -8,19 +8,14 @@ import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Trusted issuers, and whose tokens are exchanged for tokens of a service account. */
 class TrustPagesTest {
-  private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String ISSUERS = "/console/trusted-issuers";
   private static final Person ROOT = CONSOLE.root();
-
-  @AfterAll
-  static void close() {
-    CONSOLE.close();
-  }
 
   private static void issuer(String name, String address) {
     ROOT.api().put("/v1/trusted-issuers/" + name, Map.of("issuer", address)).isStatus(201);

@@ -103,12 +103,7 @@ public final class ClavigerCommandLine {
   }
 
   private static void addHelpEverywhere(CommandLine line) {
-    line.getCommandSpec()
-        .addOption(
-            OptionSpec.builder("-h", "--help")
-                .usageHelp(true)
-                .description("Print this help.")
-                .build());
+    ClientProgram.addHelp(line);
     line.getSubcommands().values().forEach(ClavigerCommandLine::addHelpEverywhere);
   }
 
