@@ -43,7 +43,7 @@ public record CheckLine(String sentence, String tone, boolean passed) {
           failed(
               check.destinationNotAllowed()
                   ? "Claviger may not connect to this endpoint. Ask Claviger's operator to allow"
-                        + " it."
+                      + " it."
                   : "Nothing answers at the endpoint. Check its address.");
       case TIMEOUT -> failed("The provider did not answer in time.");
       case ERROR ->
