@@ -18,8 +18,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -41,13 +41,8 @@ class SettingsContractTest {
           "definition_owner", "definition",
           "definition_handle", "definition");
 
-  private static final ServedConsole SERVED = new ServedConsole();
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
   private static final Map<String, Person> PEOPLE = new HashMap<>();
-
-  @AfterAll
-  static void close() {
-    SERVED.close();
-  }
 
   @Test
   void the_form_has_all_fields_that_can_be_written() throws IOException {

@@ -1,4 +1,4 @@
-package io.claviger.bootstrap.node;
+package io.claviger.bootstrap.cli;
 
 import io.claviger.application.accounts.Users;
 import io.claviger.application.instances.InstanceFields;
@@ -15,6 +15,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.sharing.Sharing;
+import io.claviger.bootstrap.node.Node;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
@@ -203,7 +204,7 @@ final class DemoScene {
   }
 
   private static void registerService(NodeContext context, User owner, Endpoint endpoint) {
-    try (Secret key = Secret.apiKey(Demo.PROVIDER_KEY.getBytes(StandardCharsets.US_ASCII))) {
+    try (Secret key = Secret.apiKey(DemoCommand.PROVIDER_KEY.getBytes(StandardCharsets.US_ASCII))) {
       write(context, actor(owner), SERVICE, fields(endpoint, key));
     }
   }
