@@ -15,6 +15,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
 import io.claviger.console.limits.LimitWords;
+import io.claviger.console.page.Fact;
 import io.claviger.console.page.FormState;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
@@ -59,18 +60,18 @@ public final class AccountReader {
     this.defaults = defaults;
   }
 
-  List<AccountView.Fact> facts(SessionActor who) {
+  List<Fact> facts(SessionActor who) {
     User user = users.me(who.actor());
-    List<AccountView.Fact> facts = new ArrayList<>();
-    facts.add(new AccountView.Fact("Handle", user.handle().value()));
-    facts.add(new AccountView.Fact("Name", user.displayName().value()));
-    user.email().ifPresent(email -> facts.add(new AccountView.Fact("E-mail", email.value())));
-    facts.add(new AccountView.Fact("Administrator", user.administrator() ? "yes" : "no"));
-    facts.add(new AccountView.Fact("Signed in", how(who.session().method())));
+    List<Fact> facts = new ArrayList<>();
+    facts.add(new Fact("Handle", user.handle().value()));
+    facts.add(new Fact("Name", user.displayName().value()));
+    user.email().ifPresent(email -> facts.add(new Fact("E-mail", email.value())));
+    facts.add(new Fact("Administrator", user.administrator() ? "yes" : "no"));
+    facts.add(new Fact("Signed in", how(who.session().method())));
     Limits limits =
         Problems.valueOf(assignedLimits.ofUser(who.actor(), who.actor().handle())).limits();
     if (!limits.isNone()) {
-      facts.add(new AccountView.Fact("Limits", String.join("; ", LimitWords.of(limits))));
+      facts.add(new Fact("Limits", String.join("; ", LimitWords.of(limits))));
     }
     return facts;
   }
@@ -167,8 +168,6 @@ public final class AccountReader {
       ownKeys = List.copyOf(ownKeys);
       sessions = List.copyOf(sessions);
     }
-
-    public record Fact(String term, String value) {}
 
     /**
      * Access tokens of one user.

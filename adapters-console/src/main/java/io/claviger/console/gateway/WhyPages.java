@@ -9,6 +9,7 @@ import io.claviger.application.routing.ModelResolutions.Resolution;
 import io.claviger.application.shared.Actor;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Fact;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Views;
@@ -144,9 +145,6 @@ public final class WhyPages implements ConsolePage {
         steps = List.copyOf(steps);
       }
     }
-
-    /** Something that holds for the call. */
-    public record Fact(String term, String value) {}
 
     /**
      * One rule that was asked.

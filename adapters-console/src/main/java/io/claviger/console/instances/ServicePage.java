@@ -19,7 +19,7 @@ import io.claviger.console.budgetreports.BudgetTrialPages;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
-import io.claviger.console.page.FieldInputs;
+import io.claviger.console.page.Fact;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
@@ -31,7 +31,6 @@ import io.claviger.domain.Field;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.fields.FieldWrites;
-import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -46,7 +45,6 @@ import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -260,29 +258,21 @@ public final class ServicePage implements ConsolePage {
   private static final class ServiceFacts {
     private ServiceFacts() {}
 
-    static List<ServiceView.Fact> of(InstanceView view) {
+    static List<Fact> of(InstanceView view) {
       Instance instance = view.instance();
-      List<ServiceView.Fact> facts = new ArrayList<>();
-      for (ScalarField<?> field : InstanceField.scalars()) {
-        FieldInputs.fact(instance.settings().scalars(), field)
-            .ifPresent(value -> facts.add(new ServiceView.Fact(field.words().label(), value)));
-      }
-      instance
-          .definitionRef()
-          .ifPresent(ref -> facts.add(new ServiceView.Fact("Definition", ref.toString())));
+      List<Fact> facts = Fact.of(instance.settings().scalars(), InstanceField.scalars());
+      instance.definitionRef().ifPresent(ref -> facts.add(new Fact("Definition", ref.toString())));
       if (!instance.customHeaderNames().isEmpty()) {
         facts.add(
-            new ServiceView.Fact(
+            new Fact(
                 "Custom headers",
                 instance.customHeaderNames().stream()
                     .map(HeaderName::value)
                     .collect(Collectors.joining(", "))));
       }
-      facts.add(new ServiceView.Fact("Calls use", policy(instance.keyPolicy())));
-      view.role().ifPresent(role -> facts.add(new ServiceView.Fact("Your role", role(view, role))));
-      view.until()
-          .ifPresent(
-              end -> facts.add(new ServiceView.Fact("Your share ends", end.toString(), true)));
+      facts.add(new Fact("Calls use", policy(instance.keyPolicy())));
+      view.role().ifPresent(role -> facts.add(new Fact("Your role", role(view, role))));
+      view.until().ifPresent(end -> facts.add(new Fact("Your share ends", end.toString(), true)));
       return facts;
     }
 
@@ -340,17 +330,6 @@ public final class ServicePage implements ConsolePage {
 
     public boolean isEnabled() {
       return line.state() != ServiceLine.State.DISABLED;
-    }
-
-    /**
-     * A setting.
-     *
-     * @param time whether the value is a time (ISO 8601)
-     */
-    public record Fact(String term, String value, boolean time) {
-      Fact(String term, String value) {
-        this(term, value, false);
-      }
     }
 
     /**
