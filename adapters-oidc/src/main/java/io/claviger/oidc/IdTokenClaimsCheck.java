@@ -17,9 +17,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the claims of an id token whose signature holds. Nimbus compares issuer, audience, nonce,
- * expiry and the time of issue. It compares neither the authorized party nor {@code nbf}, and says
- * nothing of clocks.
+ * Checks the claims of an id token whose signature is valid. Nimbus compares issuer, audience,
+ * nonce, expiry and the time of issue. This class also checks the authorized party and {@code nbf},
+ * and its messages say when a clock is wrong.
  */
 final class IdTokenClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> {
   static final Duration TOLERANCE = Duration.ofSeconds(60);

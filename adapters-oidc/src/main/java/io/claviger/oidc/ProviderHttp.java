@@ -32,7 +32,8 @@ import org.apache.hc.core5.util.Timeout;
 
 /**
  * HTTP to an identity provider. It follows no redirect, repeats nothing, keeps no cookies, reads at
- * most 1 MiB of a body, and gives up after some seconds without an answer, or twice as many in all.
+ * most 1 MiB of a body, and gives up after some seconds without an answer, or if the whole answer
+ * takes twice as long.
  */
 final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCloseable {
   private static final int MOST_BYTES = 1_048_576;

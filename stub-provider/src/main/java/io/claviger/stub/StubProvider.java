@@ -106,8 +106,8 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Orders the behaviour of the next call, whatever it asks for. Several orders are used one after
-   * the other.
+   * Sets the behaviour of the next call, for any operation. Several orders are used one after the
+   * other.
    */
   public void respondNextWith(Behaviour behaviour) {
     reception.order(behaviour);

@@ -33,7 +33,7 @@ class OpenIdConfiguration {
     return feature.signIn();
   }
 
-  /** Asks the provider about the people who are due. The provider may take its time. */
+  /** Asks the provider about the people who are due. The provider may be slow. */
   @Bean
   Upkeep identityRefresh(SignInFeature feature) {
     return Upkeep.each(Duration.ofSeconds(15), "upkeep-identities", feature.refresh()::refreshDue);

@@ -59,9 +59,8 @@ class WebhooksConfiguration {
   }
 
   /**
-   * Delivers messages, in a thread of its own because endpoints may take their time. At the end a
-   * message may still be on its way; where its delivery can't be recorded any more, it is delivered
-   * again.
+   * Delivers messages on its own thread, because endpoints may be slow. A delivery that is running
+   * when the node stops may not be recorded, and is then repeated.
    */
   @Bean
   Upkeep deliveries(WebhookDelivery delivery) {

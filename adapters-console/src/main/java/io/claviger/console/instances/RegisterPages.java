@@ -31,8 +31,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers a service. Whether it answers is checked before anything is stored, and once more
- * afterwards, because only a service that is stored is asked for its models.
+ * Registers a service. The page checks the connection before it stores anything. It checks again
+ * afterwards, because only stored services are asked for their models.
  */
 public final class RegisterPages implements ConsolePage {
   private static final String PATH = "/console/services/register";
@@ -190,7 +190,7 @@ public final class RegisterPages implements ConsolePage {
   /**
    * The page on which a service is registered.
    *
-   * @param standalone whether it gets settings of its own instead of those of a definition
+   * @param standalone whether the service gets its own settings instead of those of a definition
    * @param definitions those to choose from
    * @param failed what the check found that kept the service from being saved
    * @param more the address of the page with more of them, if there are any

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Limits in a form, with all their parts, so that whoever changes one part loses none of the
- * others. An empty field means no limit.
+ * All parts of limits in a form, so that a change of one part keeps the others. An empty field
+ * means no limit.
  */
 public final class LimitFields {
   private static final String RATE = "requests_per_minute";
@@ -50,7 +50,7 @@ public final class LimitFields {
     return rate.orElse(models).orElse(operations).orElse(maxOutput).orElse(budgets);
   }
 
-  /** Each part is read by itself, so that its fault is shown next to its field. */
+  /** Each part is read separately, so that its fault is shown next to its field. */
   private static Limits part(Fields fields, String name, Function<String, Limits> read) {
     return fields.optional(name, read).orElse(Limits.NONE);
   }

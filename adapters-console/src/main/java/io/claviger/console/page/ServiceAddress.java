@@ -3,7 +3,7 @@ package io.claviger.console.page;
 import io.claviger.domain.instances.Instance;
 import io.claviger.web.pages.Visit;
 
-/** The addresses of a service's pages, in which its owner and handle stand. */
+/** The addresses of a service's pages, which contain its owner and handle. */
 public final class ServiceAddress {
   /** The pattern of the address of a service. */
   public static final String PATTERN = "/console/services/{owner}/{handle}";

@@ -38,7 +38,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One request: its asker withdraws it, and whoever may share the service grants or declines it. */
+/**
+ * The page of one request: its asker can withdraw it, and users who may share the service can grant
+ * or decline it.
+ */
 public final class RequestPages implements ConsolePage {
   private static final String PATH = Area.REQUESTS.path() + "/{id}";
 
@@ -111,14 +114,16 @@ public final class RequestPages implements ConsolePage {
           new Problem(
               problem.status(),
               problem.code(),
-              "What %s has of this service changed while you had this page open. Nothing was granted. The page shows what a grant gives now."
-                  .formatted(request.asker().handle()));
+              "What %s has of this service changed while you had this page open. Nothing was "
+                  + "granted. The page shows what a grant gives now."
+                      .formatted(request.asker().handle()));
       case "leaves_pool" ->
           new Problem(
               problem.status(),
               problem.code(),
-              "Nothing was granted: %s calls this service by a group whose members share limits, and the page did not say so. It does now."
-                  .formatted(request.asker().handle()));
+              "Nothing was granted: %s calls this service by a group whose members share limits, "
+                  + "and the page did not say so. It does now."
+                      .formatted(request.asker().handle()));
       default -> problem;
     };
   }
@@ -257,7 +262,7 @@ public final class RequestPages implements ConsolePage {
    * @param note what the asker adds; empty if nothing
    * @param endedAt when it ended (ISO 8601); null while it is open
    * @param sentence what a grant gives, in words; null for those who can't grant it
-   * @param leavesPool the group whose pooled limits would hold no longer for the asker; null for
+   * @param leavesPool the group whose pooled limits would no longer apply to the asker; null for
    *     none
    * @param shown what the page shows, as a form that a field carries
    * @param mayMute whether the viewer may refuse further requests of the asker

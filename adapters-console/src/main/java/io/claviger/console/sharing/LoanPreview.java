@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param sentence it in words; null while the form can't be read
  * @param warning what the viewer may not expect of it; null if there is nothing
  * @param prices the page on which the viewer sets prices; null if they may not
- * @param leavesPool the group whose pooled limits would hold no longer for whoever it is lent to;
- *     null for none
+ * @param leavesPool the group whose pooled limits would no longer apply to the receiver; null for
+ *     none
  */
 public record LoanPreview(
     @Nullable String sentence,

@@ -101,7 +101,7 @@ public final class UsageTable {
     return amount(series.counts(), time);
   }
 
-  /** The usage of a day or month without that of the things that have a series of their own. */
+  /** The usage of a day or month that belongs to none of the other series. */
   private BigDecimal rest(List<Series> told, LocalDate time) {
     return told.stream()
         .map(each -> value(each, time))

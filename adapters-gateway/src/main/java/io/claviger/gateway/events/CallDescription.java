@@ -6,8 +6,8 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * One call, as an operator wants to read of it. It holds no query, no header value and nothing of a
- * body but the names of models.
+ * What logs and traces say about one call. It contains no query, no header value, and nothing of a
+ * body except the names of models.
  *
  * @param address the caller's
  * @param caller empty for a call that was refused before its access token was accepted

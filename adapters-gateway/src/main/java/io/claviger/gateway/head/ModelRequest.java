@@ -29,7 +29,7 @@ public record ModelRequest(
         url.operation(request.method().name()));
   }
 
-  /** Whether a list of models, or one of them, is asked for. */
+  /** Whether the request asks for a list of models or for the description of one. */
   public boolean asksForModels(HttpRequest request) {
     String bare = url.bare();
     return request.method().equals(HttpMethod.GET)

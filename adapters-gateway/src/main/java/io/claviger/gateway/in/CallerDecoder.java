@@ -98,7 +98,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     return holdsBack;
   }
 
-  /** Decodes what was held back, as far as the receiver takes it now. */
+  /** Decodes the bytes that were kept, until the receiver wants no more. */
   void resume() {
     if (!active && holdsBack && context != null) {
       try {

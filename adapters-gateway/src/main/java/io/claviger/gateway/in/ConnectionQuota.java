@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * the IPv6 networks of 56 and 48 bits around it, and in all. Can be used by any thread.
  *
  * <p>Every connection has room for an ordinary head. Larger heads share additional memory, so that
- * a caller with ordinary heads is served whatever others send.
+ * callers with ordinary heads are served even if others send large ones.
  */
 public final class ConnectionQuota {
   /** Bytes that the head of one connection may take without a part of the shared memory. */

@@ -25,11 +25,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read whole before any of it is sent: because only some models may be asked for,
- * because its model decides which service is called, because budgets depend on what it asks for, or
- * because its stream may have to be asked for its usage. If the usage is the only reason for
- * buffering, a body for which there is no room is sent as it is. Confined to an event loop, except
- * for {@link #readOn}.
+ * A body that is read completely before any of it is sent. That is needed if models are limited, if
+ * the model decides which service is called, if budgets depend on the request, or if the gateway
+ * may have to ask for the usage of the stream. If the usage is the only reason for buffering, a
+ * body for which there is no room is sent as it is. Confined to an event loop, except for {@link
+ * #readOn}.
  */
 public final class BufferedBody {
   /** The most bytes that a buffered body may have. */
@@ -59,7 +59,7 @@ public final class BufferedBody {
   /** Null if the body does not ask for a stream whose usage can be asked for. */
   private @Nullable StreamUsageScan usage;
 
-  /** Null where nothing depends on what the body asks for. */
+  /** Null if nothing depends on what the body asks for. */
   private final @Nullable UseScan use;
 
   /** Reads the body for these, or once more for the models alone. */
@@ -80,7 +80,10 @@ public final class BufferedBody {
   private boolean givenUp;
   private boolean asksForUsage = true;
 
-  /** Whether a budget counts the usage, so that it is asked for whatever the caller says. */
+  /**
+   * Whether a budget counts the usage, so that the gateway asks for it even if the caller's request
+   * says not to.
+   */
   private boolean insistsOnUsage;
 
   private BodyEdits usageEdits = BodyEdits.NONE;
@@ -201,7 +204,7 @@ public final class BufferedBody {
   }
 
   /**
-   * Has the body read again, as it is sent, for the models that are allowed.
+   * Reads the edited body again, and checks that its models are allowed.
    *
    * @throws CallRefused when the request asks for a model that is not allowed, or its model can't
    *     be read
@@ -370,7 +373,7 @@ public final class BufferedBody {
     return insistsOnUsage ? insistingEdits : usageEdits;
   }
 
-  /** Whether the body, as it is sent, asks for the usage of the stream, and the caller does not. */
+  /** Whether the gateway has added to the body that the stream states its usage. */
   public boolean asksForUsage() {
     return asksForUsage && !asking().isEmpty();
   }

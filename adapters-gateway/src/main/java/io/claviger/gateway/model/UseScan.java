@@ -15,8 +15,8 @@ import java.util.Optional;
  */
 sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
-   * Returns the scan for a body with these headers. One that is neither JSON nor a plain form of
-   * parts is never readable.
+   * Returns the scan for a body with these headers. A body that is neither JSON nor a plain
+   * multipart form is never readable.
    *
    * @param kind the kind of operation that the path names
    * @param path below the service
@@ -39,7 +39,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
    *
    * @param kind the kind of operation that the path names
    * @param path below the service
-   * @throws CallRefused when it is encoded, so that nobody can read it here
+   * @throws CallRefused when the body has a content encoding, which the gateway does not decode
    */
   static UseScan of(AuthorizedCall call, OperationKind kind, String path, HttpHeaders headers) {
     if (RequestedModel.isEncoded(headers)) {

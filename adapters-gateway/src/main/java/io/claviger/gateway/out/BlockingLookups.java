@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs what blocks while a connection is opened: host names are resolved and certificates verified.
- * It has platform threads of its own, because name resolution blocks in native code.
+ * It uses platform threads, because name resolution blocks in native code.
  *
  * <p>A slow name server of one owner must not delay others. So the services of one owner have at
  * most 8 of the 64 threads, and 512 waiting tasks; all owners together have 4,096. Owners with

@@ -104,7 +104,7 @@ abstract class OutboundCall<R> implements ConnectionWaiter, ProviderListener {
   @Override
   public void writable() {}
 
-  /** Ends the call early, and tells whoever waits for it. */
+  /** Ends the call early, and fails its future. */
   abstract void giveUp();
 
   /** The call failed in Claviger itself. */

@@ -83,7 +83,7 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
     call.start(loop, () -> running.remove(call));
   }
 
-  /** Gives up the probes that are running, and tells whoever waits for them. */
+  /** Ends the running probes, and fails their futures. */
   @Override
   public void close() {
     closed = true;

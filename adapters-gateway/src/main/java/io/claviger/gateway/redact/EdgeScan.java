@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * everything up to its last piece. So each beginning and each ending is found, because all their
  * windows are pieces. More is found where other pieces of the secret follow.
  *
- * <p>The time is linear in the text, whatever the text and the secret are: each byte is read at
- * most three times, and looked up at most once, in at most 14 steps. The start of an ending is
- * known from the start of its run, so nothing is searched backwards.
+ * <p>The time is linear in the length of any text and for any secret: each byte is read at most
+ * three times, and looked up at most once, in at most 14 steps. The start of an ending is known
+ * from the start of its run, so nothing is searched backwards.
  */
 final class EdgeScan implements Scan {
   /** The shortest beginning or ending that is found. */

@@ -1,9 +1,9 @@
 package io.claviger.gateway.redact;
 
 /**
- * Decodes all escapes that an error may have, even mixed: those of JSON, also if the JSON is text
- * in other JSON and has more backslashes; percent-encoding; and character references of HTML. An
- * escape takes at most {@value #LONGEST} bytes.
+ * Decodes all escapes that an error may contain, in any mixture: those of JSON (with more
+ * backslashes if the JSON is text within other JSON), percent-encoding, and character references of
+ * HTML. An escape takes at most {@value #LONGEST} bytes.
  */
 final class MixedEscapes implements Decoding {
   /** The bytes of the longest escape. */

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Searches for one secret in one of its forms, in text that arrives in pieces. The time is linear
- * in the text, whatever the text, its pieces and the secret are.
+ * in the length of the text, for any text, pieces and secret.
  */
 interface Scan {
   /**

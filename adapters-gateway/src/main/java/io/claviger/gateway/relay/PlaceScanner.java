@@ -7,9 +7,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what JSON documents say at some {@link UsagePlaces}, while they pass. It knows at every
- * byte in which member of which object it is, so that nothing inside of a string, and nothing at
- * another place, is taken for a statement. What has no places is skipped eight bytes at a time.
+ * Finds what JSON documents say at some {@link UsagePlaces}, while they pass. It knows for every
+ * byte to which member of which object the byte belongs, so text inside a string or at another
+ * place is never mistaken for a statement. What has no places is skipped eight bytes at a time.
  *
  * <p>It takes linear time and the same memory for any document. If a document turns out not to be
  * JSON, the rest of it is ignored.

@@ -49,7 +49,7 @@ final class RequestBody {
   /** The provider's name of the model, where that leads to the service; null elsewhere. */
   private @Nullable String ledTo;
 
-  /** Null where nobody has asked for the model, or the body is not read. */
+  /** Null if nobody has asked for the model, or if the body is not read. */
   private @Nullable PassingModel passing;
 
   private @Nullable WireFormat format;
@@ -166,12 +166,12 @@ final class RequestBody {
     }
   }
 
-  /** Whether a buffered body is to be sent as it is, while the rest of it still arrives. */
+  /** Whether a buffered body is sent unchanged while the rest of it still arrives. */
   boolean isGivenUp() {
     return buffered != null && buffered.isGivenUp();
   }
 
-  /** Whether the gateway asks for the usage of the stream, for which the caller did not ask. */
+  /** Whether the gateway, but not the caller, asks for the usage of the stream. */
   boolean asksForUsage() {
     return buffered != null && buffered.asksForUsage();
   }
@@ -218,7 +218,9 @@ final class RequestBody {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::models);
   }
 
-  /** The provider's name of the model to which the call leads, whatever the caller called it. */
+  /**
+   * The provider's name of the called model, which may differ from the name that the caller used.
+   */
   void leadsTo(String model) {
     ledTo = model;
   }

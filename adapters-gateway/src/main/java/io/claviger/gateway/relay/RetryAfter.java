@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * How long a provider asks not to be called: in seconds, or as a date (RFC 9110, 10.2.3), or in
- * milliseconds, as some providers write it. It is an hour at most, whatever is asked for. What is
- * neither a plain number nor such a date says nothing.
+ * milliseconds, as some providers write it. It is an hour at most, even if the provider says more.
+ * A value that is neither a plain number nor such a date is ignored.
  */
 final class RetryAfter {
   static final Duration LONGEST = Duration.ofHours(1);

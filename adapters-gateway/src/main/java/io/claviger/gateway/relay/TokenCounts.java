@@ -135,9 +135,9 @@ final class TokenCounts {
   }
 
   /**
-   * Whether the answer has stated what the call used, apart from zeros and from what Anthropic
-   * states at the beginning of a stream, and no text has passed since. A stream that was cut short
-   * may have stated a part of what it used: some providers state a sum in every event.
+   * Whether the answer has stated what the call used and no text has followed. Zeros do not count,
+   * and neither does what Anthropic states at the beginning of a stream. A stream that was cut
+   * short may have stated a part of what it used: some providers state a sum in every event.
    *
    * @param usage what {@link #usage} returns now
    */

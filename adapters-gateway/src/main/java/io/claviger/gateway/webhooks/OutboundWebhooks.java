@@ -67,7 +67,7 @@ public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
     call.start(loop, () -> running.remove(call));
   }
 
-  /** Gives up the attempts that are under way, and tells whoever waits for them. */
+  /** Ends the running attempts, and fails their futures. */
   @Override
   public void close() {
     closed = true;

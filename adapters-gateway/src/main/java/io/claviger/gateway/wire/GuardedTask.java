@@ -21,8 +21,8 @@ public final class GuardedTask implements Runnable {
   }
 
   /**
-   * @param onFailure receives, on the same thread, what the task threw; it has to end whatever the
-   *     task served
+   * @param onFailure receives, on the same thread, what the task threw; it has to end the request
+   *     or call that the task served
    */
   public static Runnable of(Runnable task, Consumer<? super Throwable> onFailure) {
     return new GuardedTask(task, onFailure);

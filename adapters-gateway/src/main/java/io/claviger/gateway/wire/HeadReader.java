@@ -48,7 +48,7 @@ public final class HeadReader {
     TOO_MANY_FIELDS,
     /** A line begins with white space: some readers join it to the line before, some do not. */
     FOLDED,
-    /** There is no room for it in memory at the moment. */
+    /** There is no memory for the head at the moment. */
     NO_ROOM
   }
 
@@ -84,10 +84,11 @@ public final class HeadReader {
   /**
    * Reads on.
    *
-   * @param in is read up to the end of the head at most; where the head has a fault, completely
-   * @return what is to be decoded: the rest of {@code in}, which begins with the whole head; or
-   *     another buffer with the head, which lives until {@link #finish}; or the first line alone,
-   *     as far as there is one, where the head has a fault; null while the head is unfinished
+   * @param in is read up to the end of the head at most; if the head has a fault, it is read
+   *     completely
+   * @return the bytes to decode, or null while the head is incomplete. They are the rest of {@code
+   *     in}, if it begins with the whole head; or another buffer with the head, which is valid
+   *     until {@link #finish}; or, if the head has a fault, the first line as far as it has arrived
    */
   public @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator buffers) {
     skipLineEnds(in);

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of one issuer. They are asked for when a JWT needs them, again after an hour, and for a
- * key that is not known once a minute at most, whatever arrives. While the issuer is away, the last
- * keys are used for some hours.
+ * The keys of one issuer. This class asks an issuer for its keys when a JWT needs them, and again
+ * after an hour. For unknown keys it asks at most once a minute, however many JWTs arrive. While
+ * the issuer is away, the last keys are used for some hours.
  */
 final class IssuerKeys {
   private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);

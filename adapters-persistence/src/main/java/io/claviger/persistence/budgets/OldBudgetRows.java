@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The rows of the ledger that nothing depends on any more: leases of which a node holds nothing,
- * raises and windows that ended 35 days ago, accounts without windows, and accounts that never end
- * and whose holders are gone.
+ * The rows of the ledger that are no longer needed: empty leases, raises and windows that ended 35
+ * days ago, accounts without windows, and accounts that never end but whose holders no longer
+ * exist.
  */
 final class OldBudgetRows {
   /** How many rows one statement looks at or removes at most. */

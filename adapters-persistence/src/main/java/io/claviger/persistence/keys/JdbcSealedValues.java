@@ -118,8 +118,8 @@ public final class JdbcSealedValues implements SealedValueStore {
    * Begins a write of sealed values in the transaction under way, as follows.
    *
    * <p>An advisory lock lets one writer at a time into each table. A wait for a row ends after 250
-   * ms: whoever changes a service or deletes a user locks several of these rows, and must not
-   * become the victim of a deadlock.
+   * ms. A change of a service or the deletion of a user locks several of these rows, and must not
+   * be aborted because of a deadlock.
    *
    * <p>The commit does not wait for the disk. If the database server crashes and loses it, the
    * values are still sealed under a key on record, and another run reencrypts them. The transaction

@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  *
  * <p>A transaction that adds one thing for a user with few things shares the lock with others of
  * the kind, so that they can commit together. None of them sees what the others have not committed
- * yet. They are fewer than the connections of the server, and a user has few things only if as many
- * are still free below the quota.
+ * yet. There are fewer of them than the server has connections. A user has few things only if at
+ * least as many more would still be within the quota.
  */
 public final class JdbcObjectCounts implements ObjectCounts {
   private final JdbcClient jdbc;

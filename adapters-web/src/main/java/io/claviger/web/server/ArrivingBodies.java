@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Limits the memory of bodies that have not arrived whole, for each caller and in all. A small part
  * of each body does not count, because the number of connections limits it. If there is no room for
  * all, the oldest body of the caller who holds most gives way. So a caller who sends many bodies
- * slowly keeps nobody else from sending theirs.
+ * slowly does not prevent others from sending theirs.
  *
  * @param <K> what distinguishes callers
  */

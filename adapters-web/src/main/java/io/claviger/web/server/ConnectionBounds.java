@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Closes a new connection at once if its address, or an IPv6 network of 56 or 48 bits around it,
- * has as many as allowed. If the server has as many as allowed, the oldest connection without a
- * request under way makes room, of those in the block of addresses from which most of these come.
- * Connections of trusted proxies count only towards the total and never make room, since many
- * callers share each proxy.
+ * has as many as allowed. If the server has as many connections as allowed, one without a running
+ * request is closed: the oldest one in the block of addresses that has most of them. Connections of
+ * trusted proxies count only towards the total and never make room, since many callers share each
+ * proxy.
  */
 final class ConnectionBounds implements SelectorManager.AcceptListener, Connection.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionBounds.class);

@@ -25,8 +25,8 @@ public final class Form {
   private final Map<String, String> fields;
 
   /**
-   * Whether secrets are typed into a field of this name, in whatever form. No page shows them
-   * again. Fields in rows have the number of their row at the end of their names.
+   * Whether secrets are typed into the fields of this name, in any form. No page shows them again.
+   * Fields in rows have the number of their row at the end of their names.
    */
   public static boolean isSecret(String name) {
     return SECRETS.contains(name.replaceFirst("[0-9]+$", ""));

@@ -196,8 +196,8 @@ final class AccessTokenOperations implements AccessTokens {
     if (lockout.isRecovery(user)) {
       throw RefusedException.forbidden(
           "This user has or had access. For somebody who lost theirs, send \"recovery\": true."
-              + " That ends everything with which anybody can act as the user, and deletes the"
-              + " user's own API keys.");
+              + " A recovery ends all credentials of the user, and deletes the user's own API "
+              + "keys.");
     }
     return AccessToken.Origin.FIRST;
   }

@@ -7,8 +7,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides which access tokens are valid, for the API and the gateway alike: well-formed tokens that
- * are on record and not expired, and the token from this node's environment, whatever its shape.
+ * Decides which access tokens are valid, for both the API and the gateway. These are well-formed
+ * tokens that are stored and have not expired, and the token from this node's environment, which
+ * may have any form.
  *
  * @param environment the hash of the environment's token
  */

@@ -16,9 +16,9 @@ import java.util.function.LongSupplier;
 
 /**
  * The portions of budgets that this node has leased. Calls reserve from these what they may cost. A
- * portion is about as much as the calls of two seconds want, and never more than a small part of
- * what is left, so that calls seldom wait for the database and other nodes find something too. Near
- * the end of a budget nothing is leased ahead, and what comes back is returned at once.
+ * portion is about as much as the calls of two seconds want, so that calls seldom wait for the
+ * database. It is never more than a small part of what is left, so that other nodes can lease some
+ * too. Near the end of a budget nothing is leased ahead, and what comes back is returned at once.
  */
 public final class BudgetReservations implements CacheListener {
   /**

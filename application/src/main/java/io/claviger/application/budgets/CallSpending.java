@@ -5,8 +5,8 @@ import io.claviger.domain.spending.CallUse;
 import java.util.Optional;
 
 /**
- * What is reserved for one call in the budgets that it is charged to. It ends once, by {@link
- * #settle} or by {@link #close}; whatever comes later is ignored. All methods may be called on any
+ * What is reserved for one call in the budgets that it is charged to. It ends with the first call
+ * of {@link #settle} or {@link #close}; later calls do nothing. All methods may be called on any
  * thread and never block.
  */
 public interface CallSpending extends AutoCloseable {

@@ -146,9 +146,9 @@ final class LeasedBudget {
   }
 
   /**
-   * Whether a call is refused without asking the ledger. That does not happen while a report to the
-   * ledger is under way: this node may be returning something by it, which nobody counts until the
-   * answer is there.
+   * Whether a call is refused without asking the ledger. Nothing is refused while a report to the
+   * ledger is under way, because the report may return a part of the budget, which counts for
+   * nobody until the ledger has answered.
    */
   private boolean isRefused(long most, long amount, long now) {
     return most == grantedBy

@@ -6,8 +6,8 @@ import java.util.function.ToLongFunction;
 
 /**
  * What one call has reserved of its budgets. It ends once, by {@link #settle(Charge) settling} or
- * by {@link #close}; whatever comes later is ignored. All methods may be called on any thread and
- * never block.
+ * by {@link #close}; later calls do nothing. All methods may be called on any thread and never
+ * block.
  */
 public interface Reservation extends AutoCloseable {
   /** The reservation of a call that no budget bounds. */

@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 /**
  * A call that is to be charged.
  *
- * @param rules the rules that hold for it
+ * @param rules the rules that apply to the request
  * @param use what its body asks for; empty where it was not read or can't be
  */
 public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {

@@ -92,7 +92,7 @@ final class CallAdmission {
     };
   }
 
-  /** An operation that uses no tokens asks for none, whatever its body says. */
+  /** An operation that uses no tokens reserves none, whatever its body says. */
   private static Optional<RequestedUse> use(CallRequest call) {
     return call.use().isEmpty()
             && OperationKind.of(call.method(), call.path()) == OperationKind.NOTHING

@@ -53,13 +53,14 @@ public interface Identities {
   Outcome<LinkedIdentity> find(Actor actor, Handle user);
 
   /**
-   * Links an identity to a user; administrators only. It is unknown whether the person behind it is
-   * the one who has acted as this user so far. So for a user who has or had access tokens, or has
-   * sessions or another identity, this is a recovery: it ends all of the user's credentials ({@link
-   * Lockout}) and deletes the keys that the user stored for services. A token that has limits or an
-   * end can't do this (forbidden), because the identity has neither. {@code root}, {@code _system}
-   * and service accounts have no identity (forbidden). An identity of another user is a conflict
-   * {@code identity_taken}. Nothing happens if the user has this identity already.
+   * Links an identity to a user; administrators only. It is unknown whether the new identity
+   * belongs to the person who has acted as this user so far. So if the user has or had access
+   * tokens, or has sessions or another identity, linking is a recovery: it ends all of the user's
+   * credentials ({@link Lockout}) and deletes the keys that the user stored for services. A token
+   * that has limits or an end can't do this (forbidden), because the identity has neither. {@code
+   * root}, {@code _system} and service accounts have no identity (forbidden). An identity of
+   * another user is a conflict {@code identity_taken}. Nothing happens if the user has this
+   * identity already.
    */
   Outcome<AssignedIdentity> assign(Actor actor, Handle user, Identity identity);
 

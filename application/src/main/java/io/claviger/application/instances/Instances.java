@@ -68,8 +68,8 @@ public interface Instances {
    * else their defaults; stored secrets are kept.
    *
    * <p>Only the owning user creates, for {@code _system} an administrator; everybody else is
-   * refused with {@code forbidden}, whatever is there. Replacing follows the rules of {@link
-   * #patch}. One user has a bounded number of instances; one more is the conflict {@code
+   * refused with {@code forbidden}, even if no such service exists. Replacing follows the rules of
+   * {@link #patch}. One user has a bounded number of instances; one more is the conflict {@code
    * quota_exceeded}.
    *
    * @param write its secrets stay the caller's to close

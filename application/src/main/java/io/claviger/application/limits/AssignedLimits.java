@@ -13,13 +13,13 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Limits;
 
 /**
- * The limits of users and groups. They hold for all calls of a user, whatever the user calls.
+ * The limits of users and groups. They apply to all calls of a user, to any service.
  *
  * <p>Every user and group has them, at first without any limit and with version 1. Everything here
  * is refused as {@code forbidden} to a token of scope use, and as {@code not_found} where the user
  * or group does not exist or is hidden. Users see their own limits, members those of their groups,
- * and whoever is responsible for a service account those of the account; administrators see all and
- * are the only ones to change any.
+ * and users who are responsible for a service account those of the account. Administrators see all
+ * limits, and only they can change them.
  */
 public interface AssignedLimits {
   static AssignedLimits of(

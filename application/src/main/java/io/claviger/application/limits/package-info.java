@@ -1,5 +1,5 @@
 /**
- * The limits that administrators set for users and for groups. They hold for all calls of a user,
+ * The limits that administrators set for users and for groups. They apply to all calls of a user,
  * in addition to those of services, shares and tokens.
  */
 @NullMarked

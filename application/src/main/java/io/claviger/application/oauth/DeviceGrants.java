@@ -71,8 +71,8 @@ public interface DeviceGrants {
    * Gives the access token of a device sign-in a new text and expiry, and replaces the refresh
    * token. The former text is refused from now on. Using a refresh token that was replaced before
    * ends the sign-in, because either that use or the earlier one was a thief's (RFC 9700, 4.14.2).
-   * So does using the same one twice at once: one of the requests is answered with tokens, and
-   * these are refused as soon as the other request is answered.
+   * Two simultaneous uses of the same refresh token do so, too: one request is answered with
+   * tokens, and they are refused as soon as the other request is answered.
    *
    * @param scope the wanted scope, which must be that of the sign-in; empty means that of the
    *     sign-in

@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 
 /**
  * Counts wrong codes of each session, each user and each address, on this node. Up to {@value
- * #REMEMBERED} of all together are remembered. People at one address, such as those of an office,
- * share a bound that is {@value #MOST_OF_ADDRESS} instead of {@value #MOST}, so that one of them
- * does not keep the others from approving their devices.
+ * #REMEMBERED} of all together are remembered. All people at one address, such as an office,
+ * together have {@value #MOST_OF_ADDRESS} attempts instead of {@value #MOST}, so that one of them
+ * does not prevent the others from approving their devices.
  */
 final class WrongCodes {
   private static final int MOST = 5;
@@ -30,10 +30,10 @@ final class WrongCodes {
   }
 
   /**
-   * Counts a code as wrong before it is looked up, so that requests at once try no more codes than
-   * requests one after the other. {@link #takeBack} undoes that for a code that turns out right.
-   * All counts rise together, because two requests could otherwise refuse each other. A code that
-   * is not looked up, because too many of the session or user were wrong, is not counted for the
+   * Counts a code as wrong before it is looked up, so that simultaneous requests can't try more
+   * codes than consecutive ones. {@link #takeBack} undoes that for a code that turns out right. All
+   * counts rise together, because two requests could otherwise refuse each other. A code that is
+   * not looked up, because too many of the session or user were wrong, is not counted for the
    * address.
    *
    * @return whether the code may be looked up; if not, too many codes of this session, user or

@@ -68,8 +68,8 @@ final class PriceWrites {
                     new RefusedException(
                         new Refusal.Conflict(
                             "too_many_prices",
-                            "This service has 1,000 prices of its own, with those that were"
-                                + " replaced or deleted in the last 40 days.")));
+                            "This service has 1,000 prices already, which includes those that "
+                                + "were replaced or deleted in the last 40 days.")));
     log.recordChange(
         before.isEmpty() ? AuditAction.PRICE_CREATE : AuditAction.PRICE_UPDATE,
         target,

@@ -72,15 +72,15 @@ public interface BorrowRequests {
   Outcome<BorrowRequest> find(Actor actor, BorrowRequest.Id id);
 
   /**
-   * Returns the share that gives exactly what is asked for, to whoever may grant it. Refused as
-   * {@code forbidden} to the asker.
+   * Returns the share that gives exactly what is asked for. Only users who may grant it see it.
+   * Refused as {@code forbidden} to the asker.
    */
   Outcome<GrantProposal> proposal(Actor actor, BorrowRequest.Id id);
 
   /**
    * Grants an open request by a share, under the rules of {@link
    * io.claviger.application.sharing.Sharing#share}. Refused as {@code forbidden} to the asker, and
-   * to whoever may not give this share.
+   * to users who may not give this share.
    *
    * <p>Refused as a conflict with {@code leaves_pool} when the asker calls the service as a member
    * of a group with pooled limits, which would not hold for a share of their own, and the grant
@@ -110,8 +110,8 @@ public interface BorrowRequests {
   /**
    * Changes whose requests a user does not want, as {@link #mute} does.
    *
-   * @param change gets what is stored. Nothing is stored if it is refused. It may be called again,
-   *     with what somebody else stored meanwhile
+   * @param change gets what is stored. Nothing is stored if it is refused. It may be called again
+   *     if somebody else has changed the share meanwhile
    */
   Outcome<MutedAskers> changeMuted(Actor actor, Handle user, UnaryOperator<MutedAskers> change);
 
@@ -127,7 +127,7 @@ public interface BorrowRequests {
    * The terms of a grant that gives exactly what is asked for.
    *
    * @param shareVersion that of the share that the asker has; empty for none
-   * @param leavesPool the group whose pooled limits would hold no longer for the asker's calls
+   * @param leavesPool the group whose pooled limits would no longer apply to the asker's calls
    */
   record GrantProposal(Share.Terms terms, OptionalLong shareVersion, Optional<Handle> leavesPool) {}
 
@@ -136,8 +136,8 @@ public interface BorrowRequests {
    *
    * @param terms what the asker gets; empty for exactly what is asked for
    * @param share what must hold of the share that the asker has
-   * @param leavesPool the group of which whoever grants knows that its pooled limits will hold no
-   *     longer for the asker's calls
+   * @param leavesPool the group whose pooled limits, as the granting user knows, will no longer
+   *     apply to the asker's calls
    */
   record RequestGrant(
       Optional<Share.Terms> terms, Precondition share, Optional<Handle> leavesPool) {

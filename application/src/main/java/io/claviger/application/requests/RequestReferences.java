@@ -24,8 +24,8 @@ import java.util.UUID;
 
 /**
  * Writes what a refused user lacked as a text for links, and reads it again. Nothing is stored for
- * a link, since refusals are many. It gives nothing by itself: whoever follows it asks in their own
- * name, for what they can see.
+ * a link, since refusals are many. A reference gives no rights: users who follow it ask in their
+ * own name, for services that they can see.
  */
 public final class RequestReferences {
   /** The longest reference that is read, in characters. */

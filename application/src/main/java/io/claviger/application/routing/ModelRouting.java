@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Finds the services to which the name of a model leads a caller. It authorizes no call: each
- * target is authorized by itself, like any call to that service.
+ * Finds the services to which the name of a model leads a caller. It does not authorize the call:
+ * each target is authorized later, like any call to its service.
  *
  * <p>An answer without the database depends on rows that this node has cached, which are never
  * older than {@link AuthorizationCache#BOUND}.

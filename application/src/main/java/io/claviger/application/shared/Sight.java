@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What an actor may see, as far as a store needs it to leave out hidden rows. If a store found a
- * hidden row and the use case then refused it, that would take longer than finding no row, and so
- * reveal that there is one. The rules are in the domain, and use cases still ask them: a store
- * never leaves out what can be seen, but may find more.
+ * What an actor may see, as far as a store needs it to leave out hidden rows. If a store returned a
+ * hidden row and the use case then refused it, the refusal would take longer than for a missing
+ * row, and so reveal that the row exists. The rules are in the domain, and use cases still ask
+ * them: a store never leaves out what can be seen, but may find more.
  *
  * @param everything whether the actor sees all as an administrator
  * @param only the id of the one service or project that the actor's token allows; empty for all

@@ -30,7 +30,7 @@ import java.util.function.Function;
 
 /**
  * Gives shares of instances as part of a change that somebody else runs. Every share of an instance
- * is given here, so that the same rules hold for all of them.
+ * is given by this class, so that the same rules apply to all of them.
  */
 public final class ShareGrants {
   private final InstanceStore instances;
@@ -74,8 +74,8 @@ public final class ShareGrants {
   public static Refusal leavesPool(Handle user, Handle group) {
     return new Refusal.Conflict(
         "leaves_pool",
-        ("%s calls this service as a member of @%s, whose members share limits. These would not"
-                + " hold for a share of their own. Name the group in leaves_pool to give it all the"
+        ("%s calls this service as a member of @%s, whose members share limits. They would not "
+                + "apply to a share of the user's own. Name the group in leaves_pool to give it all the"
                 + " same.")
             .formatted(user, group));
   }

@@ -101,8 +101,8 @@ public interface Sharing {
       Actor actor, Instance.Ref instance, GranteeName grantee, Precondition precondition);
 
   /**
-   * Returns the group whose pooled limits hold for a user's calls and would no longer hold once the
-   * user got a share of their own; empty if there is none. Shown to whoever sees the shares.
+   * Returns the group whose pooled limits apply to a user's calls, and would no longer apply if the
+   * user got a share of their own; empty if there is none. Shown to users who see the shares.
    */
   Outcome<Optional<Handle>> poolLeftBy(Actor actor, Instance.Ref ref, GranteeName grantee);
 

@@ -100,8 +100,8 @@ final class TrustOperations implements Trusts {
           List.of(
               Fault.notAllowed(
                   "claims",
-                  "At least one claim, because what stands before the * of the subject names no"
-                      + " owner: repo:* is every repository of everybody, repo:acme/* is not.")));
+                  "At least one claim is needed, because the part of the subject before the * "
+                      + "names no owner: repo:* matches every repository of everybody, repo:acme/* does not.")));
     }
   }
 

@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * Issuers whose JWTs may be exchanged for access tokens of service accounts. Administrators write
- * them. All users may read them, because whoever is responsible for a service account has to name
- * one in a trust.
+ * them. All users may read them, because users who are responsible for a service account have to
+ * name an issuer in a trust.
  */
 public interface TrustedIssuers {
   /**
@@ -33,9 +33,9 @@ public interface TrustedIssuers {
   Outcome<Page<TrustedIssuer, Handle>> list(Actor actor, PageRequest<Handle> page);
 
   /**
-   * Creates a trusted issuer or changes its address; administrators only. Access tokens that JWTs
-   * of the former address were exchanged for end. An address that another one has is a conflict
-   * {@code issuer_taken}.
+   * Creates a trusted issuer or changes its address; administrators only. Access tokens that were
+   * issued for JWTs of the former address are revoked. An address that another one has is a
+   * conflict {@code issuer_taken}.
    */
   Outcome<SavedIssuer> save(Actor actor, Handle name, Precondition precondition, Issuer issuer);
 

@@ -25,10 +25,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Delivers the messages of webhooks. Any number of nodes may do that side by side: a webhook is
- * leased to one node at a time, so that a message is posted twice only if a node ends, or does not
- * run for a minute, between posting it and recording that. No transaction is open while a message
- * is posted.
+ * Delivers the messages of webhooks. Any number of nodes may deliver messages at the same time.
+ * Each webhook is leased to one node at a time, so a message is posted twice only if a node stops,
+ * or does not run for a minute, between posting and recording it. No transaction is open while a
+ * message is posted.
  */
 public final class WebhookDelivery {
   /** How long an endpoint may take. */

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param prefix LiteLLM's name of the provider, and a slash
  */
 record LiteLlmProvider(Provider provider, String prefix) {
-  /** Those that LiteLLM calls otherwise than Claviger. */
+  /** Providers whose names in LiteLLM differ from those in Claviger. */
   private static final Map<String, Provider> OTHERWISE =
       Map.of("gemini", Provider.GOOGLE, "vercel_ai_gateway", Provider.VERCEL);
 

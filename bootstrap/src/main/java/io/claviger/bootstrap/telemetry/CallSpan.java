@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The span of one call, with the attributes of the conventions for generative AI. It holds nothing
- * of what was said, and no handle unless that is asked for.
+ * The span of one call, with the attributes of the conventions for generative AI. It contains no
+ * prompt and no answer, and handles only if a setting asks for them.
  */
 final class CallSpan implements CallTrace {
   private static final AttributeKey<Long> STATUS =

@@ -11,7 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param user whoever applies it
  * @param name that of the file, which the server keeps on all that is applied from it
  * @param resources in the order in which they are written
- * @param complete those whose list of parts stands in the file, so that it has all of them
+ * @param complete the resources whose parts the file lists, so that parts that it does not list are
+ *     removed
  */
 record DesiredState(
     String user,

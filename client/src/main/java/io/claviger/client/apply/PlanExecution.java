@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Does the steps of a plan, several of one kind at a time. A write demands that the resource is as
- * it was read, so that nobody's change is lost. After a refusal, the other steps of the same kind
- * still run, and nothing after them, since later kinds may refer to what is missing.
+ * Does the steps of a plan, several of one kind at a time. A write succeeds only if the resource
+ * has not changed since it was read, so that nobody's change is lost. After a refusal, the other
+ * steps of the same kind still run, and nothing after them, since later kinds may refer to what is
+ * missing.
  */
 final class PlanExecution {
   private static final int PRECONDITION_FAILED = 412;

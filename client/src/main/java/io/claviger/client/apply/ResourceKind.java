@@ -48,12 +48,12 @@ enum ResourceKind {
     return noun;
   }
 
-  /** The name of the list that holds them; empty if they stand within other entries. */
+  /** The name of the list of these resources; empty if they are parts of others. */
   String section() {
     return section;
   }
 
-  /** The field that identifies one of them. */
+  /** The field that identifies a resource of this kind. */
   String nameField() {
     return nameField;
   }
@@ -63,7 +63,7 @@ enum ResourceKind {
     return Optional.ofNullable(parent);
   }
 
-  /** What a list within one of them holds, if there is such a list. */
+  /** The kind of the parts that a resource of this kind lists, if it has parts. */
   Optional<ResourceKind> part() {
     return Stream.of(values()).filter(kind -> kind.parent == this).findFirst();
   }
@@ -72,7 +72,9 @@ enum ResourceKind {
     return schema;
   }
 
-  /** Whether the server counts its changes, so that a write can demand that there was none. */
+  /**
+   * Whether the server keeps a version, so that a write can be refused if the resource has changed.
+   */
   boolean isVersioned() {
     return versioned;
   }
@@ -89,7 +91,7 @@ enum ResourceKind {
     return versioned && !isLimits();
   }
 
-  /** Whether the server keeps the name of the file from which one was applied. */
+  /** Whether the server keeps the name of the file from which a resource was applied. */
   boolean bearsName() {
     return this != PRICE && !isLimits();
   }
@@ -99,7 +101,7 @@ enum ResourceKind {
     return this == DEFINITION || this == SERVICE || this == PROJECT;
   }
 
-  /** Those that have a list of their own in a file. */
+  /** The kinds that have their own list in a file. */
   static Stream<ResourceKind> topLevel() {
     return Stream.of(values()).filter(kind -> kind.parent == null && !kind.section.isEmpty());
   }

@@ -13,7 +13,10 @@ import java.util.function.BiPredicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Decides which secrets of a service are sent. They can't be compared, as nobody can read them. */
+/**
+ * Decides which secrets of a service are sent. Secrets can't be compared with stored ones, because
+ * nobody can read those.
+ */
 final class SecretDeliveries {
   private SecretDeliveries() {}
 

@@ -13,7 +13,7 @@ import java.util.Set;
  * The settings file of another program.
  *
  * @param path the real path, with links followed
- * @param former what stood in it when it was read
+ * @param former the content of the file when it was read
  */
 record SettingsFile(Path path, boolean exists, String former, SettingsDocument document) {
   /** Reads it; one that is not there is empty. */

@@ -3,8 +3,8 @@ package io.claviger.domain.accounts;
 import java.util.UUID;
 
 /**
- * The only service or project that a restricted token can be used for. It is identified by id, so
- * whoever takes over the handle later gets no access.
+ * The only service or project that a restricted token can be used for. The service or project is
+ * identified by its id, so a later one with the same handle is not accessible.
  */
 public sealed interface TokenRestriction {
   /** Whether such a token can use or see this service under the service's own name. */

@@ -5,8 +5,8 @@ public enum UserKind {
   /** Somebody who can sign in. */
   PERSON,
   /**
-   * A service account: a program. It can't sign in, is never an administrator, and always has
-   * somebody who is responsible for it.
+   * A service account: a program. It can't sign in, is never an administrator, and always has a
+   * person or group that is responsible for it.
    */
   SERVICE
 }

@@ -6,8 +6,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The id by which the API names a budget. It says which account the budget is charged to, so that a
- * budget has one before its first use, and keeps it whatever becomes of the amount.
+ * The id by which the API names a budget. It names the account to which the budget is charged, so a
+ * budget has one before its first use and keeps it when the amount changes.
  */
 public final class BudgetReference {
   private static final int LONGEST = 400;

@@ -17,9 +17,9 @@ public record BudgetViewer(boolean administrator, boolean charged, boolean membe
 
   /**
    * Whether a budget is shown to them. Callers see what counts their own use, and the pools of
-   * their groups, which they share with people whom they know. They don't see what a lender allows
-   * all callers of a service together, nor what a lender may use, though calls of theirs count
-   * against it: for them it is a budget of the lender.
+   * their groups, which they share with people whom they know. They don't see budgets of all
+   * callers of a service together, or budgets of the lender, although their calls count against
+   * these.
    */
   public boolean sees(Kind kind) {
     if (administrator || charged || owner) {

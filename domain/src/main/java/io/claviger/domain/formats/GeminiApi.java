@@ -142,7 +142,10 @@ public class GeminiApi extends ProviderApi {
     return ModelPath.of(path);
   }
 
-  /** Tuned models stand in a collection of their own, whose name belongs to theirs. */
+  /**
+   * Tuned models are in a separate collection, and the name of the collection is part of a model's
+   * name.
+   */
   @Override
   Optional<String> beforeModel(String segment) {
     return segment.equals(TUNED_MODELS)

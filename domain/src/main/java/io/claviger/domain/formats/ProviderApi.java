@@ -289,7 +289,7 @@ public abstract class ProviderApi {
    */
   public abstract Optional<String> errorEvent(String uri, int status, String code, String message);
 
-  /** The status by which clients are told that there is no such service. */
+  /** The status that tells clients that the service does not exist. */
   public int statusOfNotFound() {
     return 404;
   }

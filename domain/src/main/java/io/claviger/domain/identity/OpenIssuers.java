@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The large OpenID providers with which anybody can have an account, so that having one says
- * nothing about belonging to an organization. Others may exist.
+ * Large OpenID providers with which anybody can have an account, so an account does not show that
+ * its owner belongs to an organization. Others may exist.
  */
 public final class OpenIssuers {
-  /** Hosts at which anybody can open an account, whatever follows in the path. */
+  /** Hosts at which anybody can open an account, for any path. */
   private static final Set<String> HOSTS =
       Set.of(
           "accounts.google.com",
@@ -36,8 +36,8 @@ public final class OpenIssuers {
   private OpenIssuers() {}
 
   /**
-   * Whether anybody can have an account with this issuer: Google and the like, and the tenants of
-   * Microsoft Entra that stand for all of them.
+   * Whether anybody can have an account with this issuer. That is so for Google and similar
+   * issuers, and for the tenants of Microsoft Entra that accept users of all tenants.
    */
   public static boolean contain(Issuer issuer) {
     URI uri = issuer.uri();

@@ -22,8 +22,9 @@ import java.util.Optional;
  * A write of an instance's settings. It can replace the stored settings or be merged into them.
  *
  * @param fields what is written to the fields of {@link InstanceField#scalars}
- * @param budgetsInAll what all callers together may use up; absent keeps what is stored, in a
- *     replacement too, because not everybody who may replace an instance may see or change it
+ * @param budgetsInAll what all callers together may use; absent keeps what is stored, even in a
+ *     replacement, because not everybody who may replace an instance may see or change these
+ *     budgets
  */
 public record SettingsWrite(
     FieldWrites fields, KeyPolicyWrite keyPolicy, LimitsWrite limits, Field<Budgets> budgetsInAll) {

@@ -74,7 +74,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * once.
    *
    * @param token the presented token; empty for a caller in the same process, who needs none
-   * @param service the called service; its limits hold for each user whose share sets no limit of
+   * @param service the called service; its limits apply to each user whose share sets no limit of
    *     that kind
    * @param caller the user who calls
    * @param passedOnBy the project's owner when the call goes through a project; the calls of all
@@ -152,8 +152,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * A group whose members call the service by its share.
    *
-   * @param limits what all members may do together; what it leaves open has no limit, because the
-   *     service's limits hold for each user
+   * @param limits what all members may do together; without one of these limits, the members
+   *     together are not limited, because the service's limits apply to each user
    */
   public record Pool(UUID group, Limits limits) {}
 
@@ -197,7 +197,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         .min();
   }
 
-  /** The budgets that a call is charged to, whichever key it uses. */
+  /** The budgets that a call is charged to, with any key. */
   public List<BudgetMeter> budgets() {
     return accounts.stream().flatMap(CallLimits::budgets).toList();
   }
@@ -240,8 +240,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * The accounts of services and users that such a call is charged to, whether or not they have
-   * limits. What a group's members share begins with what their users were charged, so that these
-   * are not charged for services of their own.
+   * limits. A new pooled budget starts with what the accounts of its users were charged, so these
+   * accounts are not charged for calls to services of the users' own.
    *
    * @param owner the caller, if they own the service
    */

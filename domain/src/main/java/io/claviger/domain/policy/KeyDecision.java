@@ -36,7 +36,9 @@ public enum KeyDecision {
     return reason;
   }
 
-  /** The shown name: that of its source or of its reason, whichever it has. */
+  /**
+   * The name that users see: that of the key's source if there is a key, else that of the reason.
+   */
   public String wireName() {
     return source
         .map(KeySource::wireName)

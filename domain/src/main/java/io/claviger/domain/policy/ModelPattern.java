@@ -7,8 +7,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The models that a limit allows: one model by its name, or all whose names begin with what stands
- * before an asterisk at the end. An asterisk elsewhere is a character like any other.
+ * The models that a limit allows: one model by its name, or, if the pattern ends with an asterisk,
+ * all models whose names begin with the text before it. An asterisk elsewhere is a character like
+ * any other.
  */
 public record ModelPattern(String value) {
   private static final String ANY = "*";
@@ -21,7 +22,7 @@ public record ModelPattern(String value) {
   /**
    * A pattern as somebody wrote it.
    *
-   * @throws InvalidValue when an asterisk stands elsewhere than at the end: it would match nothing
+   * @throws InvalidValue when an asterisk is not at the end, because it would match nothing
    */
   public static ModelPattern written(String text) {
     int asterisk = text.indexOf(ANY);

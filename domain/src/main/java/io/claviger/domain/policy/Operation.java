@@ -11,17 +11,18 @@ import java.util.stream.Stream;
  * One operation of a provider's API, written as {@code METHOD path} with the path below the
  * endpoint: {@code POST chat/completions}.
  *
- * <p>In the path, {@code {name}} stands for one whole segment, which ends at a slash or colon. Two
- * asterisks and a slash at the beginning stand for nothing or for the version of an API, such as
- * {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. They stand for nothing else: whatever a
- * provider keeps under other paths is not inference.
+ * <p>In the path, {@code {name}} matches one whole segment, which ends at a slash or colon. Two
+ * asterisks and a slash at the beginning match nothing or the version of an API, such as {@code
+ * v1/}, {@code v1beta/} or {@code v2alpha1/}. They match no other path, because other paths of
+ * providers are not for inference.
  */
 public record Operation(String value) implements Comparable<Operation> {
   // A placeholder is always a whole segment. With two side by side, matching could take exponential
   // time.
   private static final Pattern SHAPE =
       Pattern.compile(
-          "(GET|POST|PUT|PATCH|DELETE) (\\*\\*/)?(?:[A-Za-z0-9._~-]+|\\{[a-z]+\\})(?:[/:](?:[A-Za-z0-9._~-]+|\\{[a-z]+\\}))*");
+          "(GET|POST|PUT|PATCH|DELETE) "
+              + "(\\*\\*/)?(?:[A-Za-z0-9._~-]+|\\{[a-z]+\\})(?:[/:](?:[A-Za-z0-9._~-]+|\\{[a-z]+\\}))*");
   private static final String ANY_VERSION = "**/";
   private static final List<String> STAGES = List.of("alpha", "beta");
 

@@ -12,8 +12,8 @@ import java.util.UUID;
  * outlives the token that it belongs to.
  *
  * <p>A budget that an inherited one of the same unit, window and zone already enforces is not
- * charged on its own. That keeps the list short when a token is replaced again and again by one
- * with the same budget, and lets a raise of the inherited one hold for all.
+ * charged on its own. That keeps the list short if a token is replaced again and again by one with
+ * the same budget, and a raise of the inherited budget then applies to all of these tokens.
  *
  * @param token the token that the budget belongs to
  */

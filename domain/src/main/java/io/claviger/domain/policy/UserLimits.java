@@ -4,15 +4,18 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The limits that administrators set for a user and for the user's groups. They hold for all calls
- * of the user, whatever they call.
+ * The limits that administrators set for a user and for the user's groups. They apply to all calls
+ * of the user, to any service.
  *
  * @param own the user's
  * @param groups those of the groups that have limits, in the order of their ids; where there are
  *     more than {@link #MOST} of them, calls are refused
  */
 public record UserLimits(Limits own, List<OfGroup> groups) {
-  /** How many limits of groups hold for one user, counting those for each and for all apart. */
+  /**
+   * How many limits of groups apply to one user, where those for each member and those for all
+   * together count separately.
+   */
   public static final int MOST = 32;
 
   public static final UserLimits NONE = new UserLimits(Limits.NONE, List.of());

@@ -6,10 +6,10 @@ import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 
 /**
- * The prices of one call. There may be two: budgets of the service and of its shares take the
- * service's own price where it has one; those of users, groups and tokens take the deployment's,
- * because whoever owns a service writes its own price as they like. Where only one of the two is
- * known, it counts for all.
+ * The prices of one call. A call may have two prices. Budgets of the service and of its shares are
+ * charged by the service's own price, if there is one. Budgets of users, groups and tokens are
+ * charged by the deployment's price, because owners of services can set any price of their own.
+ * Where only one of the two is known, it counts for all.
  *
  * @param own the service's own price
  * @param deployment the deployment's price
@@ -30,7 +30,7 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
   }
 
   /**
-   * What a call cost; empty where there is no price.
+   * What a call cost; empty if there is no price.
    *
    * @param failed whether the provider answered with an error; if no usage is stated then, the call
    *     cost nothing

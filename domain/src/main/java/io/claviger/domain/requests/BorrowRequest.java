@@ -32,7 +32,7 @@ public record BorrowRequest(
   /** The most open requests for the services of one owner. */
   public static final int MOST_OPEN_FOR_OWNER = 50;
 
-  /** The most requests that one asker makes on one day, whatever becomes of them. */
+  /** The most requests that one asker makes on one day, including those that have ended. */
   public static final int MOST_A_DAY = 30;
 
   /** How long a request is shown after it ended. */

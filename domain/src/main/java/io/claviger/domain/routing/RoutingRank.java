@@ -12,8 +12,8 @@ public enum RoutingRank {
   /** It is shared, and the caller accepted that bare names lead there. */
   ACCEPTED,
   /**
-   * It is shared, and only its reference leads there. Nobody has to agree to a share, so whoever
-   * shares a service could otherwise receive what was meant for another.
+   * It is shared, and only its reference leads there. Users do not have to agree to a share, so
+   * otherwise somebody could share a service and receive requests that were meant for another.
    */
   BY_REFERENCE_ONLY
 }

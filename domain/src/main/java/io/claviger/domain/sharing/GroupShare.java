@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * What the members of a group get by its share of a service.
  *
- * @param terms the limits in it hold for each member, the pooled limits for all of them together
+ * @param terms its limits apply to each member, its pooled limits to all of them together
  * @param givenVia the co-owner who gave it; empty when the owning user or an administrator did
  */
 public record GroupShare(

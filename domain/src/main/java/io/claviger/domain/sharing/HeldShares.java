@@ -81,8 +81,8 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   }
 
   /**
-   * The share of a group whose pooled limits hold for the user's calls, and would hold no longer
-   * once they got a share of their own. Empty for a user who has one already.
+   * The share of a group whose pooled limits apply to the user's calls, and would no longer apply
+   * if the user got a share of their own. Empty for a user who has one already.
    */
   public Optional<GroupShare> poolLeftByOwn(Instant now) {
     return grant(now).flatMap(Grant::group).filter(share -> !share.terms().pooledLimits().isNone());

@@ -6,9 +6,9 @@ import java.util.function.Function;
 
 /**
  * What recent calls of a model by one caller used, from which the use of the next call is
- * estimated. Means are taken rather than extremes: whatever is reserved beyond what calls use is
- * refused to others while they are under way. One call that uses far more than those before it
- * counts for no more than {@link #OUTLIER} times as much as they do.
+ * estimated. These are means, not extremes, because others can't use what a call reserves and does
+ * not use. One call that uses far more than those before it counts for no more than {@link
+ * #OUTLIER} times as much as they do.
  *
  * @param calls how many calls were observed, at most {@link #MANY}
  * @param ofByte tokens of input for each byte of a body
@@ -122,9 +122,9 @@ public record ObservedUse(
   }
 
   /**
-   * What is expected of a caller of whom little is known: the median of each mean of the other
-   * callers, the lower one of two. So no caller decides what is expected of others, whatever they
-   * use.
+   * What is expected of a caller with few calls: for each mean, the median of the other callers
+   * (the lower of the two middle values). So one caller's use can't decide what is expected of
+   * others.
    *
    * @return {@link #NONE} unless enough callers are known
    */

@@ -91,8 +91,8 @@ public record RequestedUse(
   }
 
   /**
-   * What one of the other models may be asked for. The request says neither what it reads nor how
-   * much it writes. So the model's context limit and largest output count in each round.
+   * What the request may use of one of the other models. The request says neither what it reads nor
+   * how much it writes. So the model's context limit and largest output count in each round.
    */
   public RequestedUse ofOther(UsageModel other) {
     return new RequestedUse(

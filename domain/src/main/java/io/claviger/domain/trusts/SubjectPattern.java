@@ -3,10 +3,10 @@ package io.claviger.domain.trusts;
 import io.claviger.domain.InvalidValue;
 
 /**
- * Which subjects a trust accepts: one, or all that begin with what stands before a {@code *}. The
+ * Which subjects a trust accepts: one, or all that begin with the text before a {@code *}. The
  * {@code *} is the last character and follows a {@code :} or {@code /}, so that it never continues
- * a name: {@code repo:acme/*} does not accept {@code repo:acme-evil/app}. It stands for one
- * character at least, of any kind. The text has 1 to 1,000 printable characters.
+ * a name: {@code repo:acme/*} does not accept {@code repo:acme-evil/app}. It matches one or more
+ * characters of any kind. The text has 1 to 1,000 printable characters.
  */
 public record SubjectPattern(String value) {
   private static final int LONGEST = 1_000;
@@ -34,9 +34,9 @@ public record SubjectPattern(String value) {
   }
 
   /**
-   * Whether the pattern says whose subjects it accepts: all of it is fixed, or what stands before
-   * the {@code *} has two parts at least, as in {@code repo:acme/}. A single part, as in {@code
-   * repo:}, names only a kind of subjects, and anybody can get such a subject of a public issuer.
+   * Whether the pattern names an owner: it has no {@code *}, or the text before the {@code *} has
+   * at least two parts, as in {@code repo:acme/}. A single part, as in {@code repo:}, names only a
+   * kind of subjects, and anybody can get such a subject of a public issuer.
    */
   public boolean namesOwner() {
     if (!value.endsWith("*")) {

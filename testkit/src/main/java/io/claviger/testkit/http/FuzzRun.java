@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Many generated cases, on several threads. A case depends on the seed and its own number alone, so
- * that a failure names both, and that one case can be run again by itself.
+ * Many generated cases, on several threads. A case depends only on the seed and its number. A
+ * failure names both, so that the one case can be run again.
  *
  * <p>System properties: {@code claviger.fuzz.requests} is how many requests are sent in all, {@code
  * claviger.fuzz.seed} the seed, {@code claviger.fuzz.case} the number of the only case to run. The
@@ -35,7 +35,7 @@ public record FuzzRun(long seed, long requests, int threads) {
     int run(SplittableRandom random, int number) throws Exception;
   }
 
-  /** A case that did not go as it must. */
+  /** A case that failed. */
   public static final class Failed extends AssertionError {
     Failed(String message, Throwable cause) {
       super(message, cause);

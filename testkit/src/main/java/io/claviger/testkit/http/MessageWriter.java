@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 
 /** What requests and answers have in common: lines, fields and bodies, now and then wrong. */
 final class MessageWriter {
-  /** One in so many lines ends otherwise than it should. */
+  /** One line in this many has a wrong line ending. */
   private static final int ODD_LINE_END = 600;
 
   private static final int ODD_FIELD = 250;

@@ -4,7 +4,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
 
-/** Everything with which somebody can act as a user, or begin to, whatever kind it is. */
+/** All kinds of credentials with which somebody can act as a user, or begin to. */
 public interface CredentialStore {
   /**
    * Ends all credentials of a locked user: access tokens with their refresh tokens, sessions, the

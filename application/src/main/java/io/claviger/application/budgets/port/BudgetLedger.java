@@ -52,8 +52,8 @@ public interface BudgetLedger {
    * @param window the start of the window; empty for the current one
    * @param after the end of the window before, where the node knows one. No earlier window is taken
    *     for the current one, even if the clock of the ledger was set back.
-   * @param began the sequence number of the first exchange for this account and window since the
-   *     node last held nothing of it
+   * @param began the sequence number of the first exchange after the last time that the node held
+   *     no part of this account and window
    * @param sequence grows with each exchange of the node; an exchange is ignored when a later one
    *     of the same account and window has happened
    * @param spent what calls were charged since {@code began}
@@ -76,8 +76,8 @@ public interface BudgetLedger {
    * @param needed what calls wait for
    * @param smallest the smallest amount that a single call waits for; less is of no use and not
    *     granted
-   * @param extra what is wanted beyond what is needed. Only a small part of what is left is granted
-   *     for it, so that other nodes find some too.
+   * @param extra what is wanted beyond what is needed. The ledger grants only a small part of what
+   *     is left for it, so that other nodes can lease some too.
    */
   record Demand(long budget, long needed, long smallest, long extra) {
     /** Wants nothing. */
@@ -89,8 +89,8 @@ public interface BudgetLedger {
   /**
    * The state of an account after an exchange.
    *
-   * @param known whether the ledger knew what the node held. Otherwise the node holds nothing any
-   *     more; what it held was written off, and stays settled.
+   * @param known whether the ledger knew the node's lease. Otherwise the lease has been charged as
+   *     used, and the node has none.
    * @param goodFor how long what was leased may be reserved: until the window or a raise ends; zero
    *     when the window is over
    * @param held what the node holds now

@@ -14,8 +14,8 @@ public interface SyncedGroupStore {
    * Makes a user a member of exactly these synced groups. Groups are known by issuer and exact
    * value. Those that are new are made, with the value as their handle; only the case of letters is
    * folded. A value is left out when it is no handle, when the handle is taken, and when there are
-   * {@link #MOST} groups already. A value is also left out when it is no handle but has a group: an
-   * earlier version created that group with a handle by which somebody else may be meant.
+   * {@link #MOST} groups already. A value is also left out if it is no handle but has a group. An
+   * earlier version created that group, under a handle that another value may mean.
    *
    * @return the values that were left out
    */

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param id the only instance that is wanted
  * @param role the role that the listed user has on the instance
- * @param text has to occur in handle, display name, description or model, whatever the case
+ * @param text has to occur in handle, display name, description or model, in upper or lower case
  */
 public record InstanceFilter(
     Optional<Instance.Id> id,

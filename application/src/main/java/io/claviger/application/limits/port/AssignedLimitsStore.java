@@ -19,7 +19,7 @@ public interface AssignedLimitsStore {
 
   StoredLimits find(User.Id user);
 
-  /** Finds all limits that hold for a user: their own and those of their groups. */
+  /** Finds all limits that apply to a user: their own and those of their groups. */
   UserLimits holdingFor(User.Id user);
 
   /**

@@ -13,15 +13,14 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Posts messages over https. It connects only to addresses that are permitted to users' services,
- * whoever the webhook belongs to, follows no redirect, and reads no more of the answer than its
- * status.
+ * even for webhooks of _system, follows no redirect, and reads only the status of the answer.
  */
 public interface WebhookSender {
   /**
    * A message on its way.
    *
    * @param owner the user whose webhook it is, to whom look-ups of host names are accounted
-   * @param names of those whose budget it is, as far as they still exist
+   * @param names the names of the budget's holders that still exist
    * @param at when it is sent
    */
   record Posting(
