@@ -16,6 +16,11 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class FieldColumns {
   private FieldColumns() {}
 
+  /** The columns of these fields. */
+  public static Columns of(List<ScalarField<?>> fields) {
+    return new Columns(fields.stream().map(ScalarField::name).toList());
+  }
+
   /** The names of the columns, each with what stands before it, such as {@code d.}. */
   public static String names(String before, List<ScalarField<?>> fields) {
     return joined(fields, column -> before + column);
