@@ -1,13 +1,15 @@
 package io.claviger.console;
 
-import io.claviger.application.UseCases;
 import io.claviger.console.accounts.AccountPages;
+import io.claviger.console.accounts.AccountReader;
 import io.claviger.console.accounts.LeavingPages;
 import io.claviger.console.accounts.PeoplePages;
 import io.claviger.console.accounts.PersonPages;
 import io.claviger.console.accounts.TokenPages;
 import io.claviger.console.audit.AuditPages;
 import io.claviger.console.budgetreports.BudgetPages;
+import io.claviger.console.budgetreports.BudgetTrialPages;
+import io.claviger.console.budgetreports.RaisePages;
 import io.claviger.console.gateway.ConnectPages;
 import io.claviger.console.gateway.WhyPages;
 import io.claviger.console.groups.GroupListPages;
@@ -23,6 +25,7 @@ import io.claviger.console.limits.AssignedLimitsPages;
 import io.claviger.console.models.ModelPages;
 import io.claviger.console.operations.OperationsPage;
 import io.claviger.console.page.Assets;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Views;
 import io.claviger.console.prices.PriceListPages;
 import io.claviger.console.projects.ProjectListPage;
@@ -36,56 +39,76 @@ import io.claviger.console.transfers.TransferPages;
 import io.claviger.console.trusts.IssuerPages;
 import io.claviger.console.trusts.TrustPages;
 import io.claviger.console.usage.UsagePages;
-import io.claviger.web.pages.PageSource;
+import io.claviger.console.webhooks.WebhookPages;
 import io.claviger.web.pages.Visitors;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** All pages of the console. */
-public final class Console implements PageSource {
-  @Override
-  public List<String> styleSheets() {
+public final class Console implements RouteGroup {
+  /**
+   * The console, its pages, and what they take in common. Each is made by its only constructor,
+   * from use cases, settings and each other.
+   */
+  public static final List<Class<?>> FEATURES =
+      List.of(
+          Console.class,
+          Views.class,
+          AccountReader.class,
+          HomePage.class,
+          ServiceListPage.class,
+          RegisterPages.class,
+          ServicePage.class,
+          SettingsPages.class,
+          DeletePages.class,
+          ConnectPages.class,
+          AccountPages.class,
+          LendPages.class,
+          PeoplePages.class,
+          PersonPages.class,
+          LeavingPages.class,
+          TokenPages.class,
+          IdentityPages.class,
+          IssuerPages.class,
+          TrustPages.class,
+          AssignedLimitsPages.class,
+          GroupListPages.class,
+          GroupPages.class,
+          TransferPages.class,
+          OfferPages.class,
+          ProjectListPage.class,
+          AskPages.class,
+          MutedPages.class,
+          RequestListPage.class,
+          RequestPages.class,
+          WhyPages.class,
+          PriceListPages.class,
+          ModelPages.class,
+          AuditPages.class,
+          BudgetPages.class,
+          RaisePages.class,
+          BudgetTrialPages.class,
+          WebhookPages.class,
+          UsagePages.class,
+          OperationsPage.class);
+
+  private final List<ConsolePage> pages;
+  private final Visitors visitors;
+
+  public Console(List<ConsolePage> pages, Visitors visitors) {
+    this.pages = List.copyOf(pages);
+    this.visitors = visitors;
+  }
+
+  /** Returns the addresses of the style sheets, for the pages on which people sign in too. */
+  public static List<String> styleSheets() {
     return List.of(Assets.FILES.url("pico.css"), Assets.FILES.url("console.css"));
   }
 
   @Override
-  public void addTo(
-      Routes routes, UseCases useCases, Visitors visitors, Supplier<String> gatewayUrl) {
-    Views views = new Views(useCases.requestReferences());
+  public void addTo(Routes routes) {
     Assets.FILES.addTo(routes);
-    new HomePage(useCases, views).addTo(routes, visitors);
-    new ServiceListPage(useCases, views).addTo(routes, visitors);
-    new RegisterPages(useCases, views).addTo(routes, visitors);
-    new ServicePage(useCases, views).addTo(routes, visitors);
-    new SettingsPages(useCases, views).addTo(routes, visitors);
-    new DeletePages(useCases, views).addTo(routes, visitors);
-    new ConnectPages(useCases, views, gatewayUrl).addTo(routes, visitors);
-    new AccountPages(useCases, views).addTo(routes, visitors);
-    new LendPages(useCases, views).addTo(routes, visitors);
-    new PeoplePages(useCases, views).addTo(routes, visitors);
-    new PersonPages(useCases, views).addTo(routes, visitors);
-    new LeavingPages(useCases, views).addTo(routes, visitors);
-    new TokenPages(useCases, views).addTo(routes, visitors);
-    new IdentityPages(useCases, views).addTo(routes, visitors);
-    new IssuerPages(useCases, views).addTo(routes, visitors);
-    new TrustPages(useCases, views).addTo(routes, visitors);
-    new AssignedLimitsPages(useCases, views).addTo(routes, visitors);
-    new GroupListPages(useCases, views).addTo(routes, visitors);
-    new GroupPages(useCases, views).addTo(routes, visitors);
-    new TransferPages(useCases, views).addTo(routes, visitors);
-    new OfferPages(useCases, views).addTo(routes, visitors);
-    new ProjectListPage(useCases.projects(), views).addTo(routes, visitors);
-    new AskPages(useCases, views).addTo(routes, visitors);
-    new MutedPages(useCases.borrowRequests(), views).addTo(routes, visitors);
-    new RequestListPage(useCases.borrowRequests(), views).addTo(routes, visitors);
-    new RequestPages(useCases.borrowRequests(), views).addTo(routes, visitors);
-    new WhyPages(useCases, views).addTo(routes, visitors);
-    new PriceListPages(useCases, views).addTo(routes, visitors);
-    new ModelPages(useCases, views).addTo(routes, visitors);
-    new AuditPages(useCases, views).addTo(routes, visitors);
-    new BudgetPages(useCases, views).addTo(routes, visitors);
-    new UsagePages(useCases, views).addTo(routes, visitors);
-    new OperationsPage(useCases.operations(), views).addTo(routes, visitors);
+    pages.forEach(page -> page.addTo(routes, visitors));
   }
 }

@@ -5,7 +5,6 @@ import io.claviger.application.routing.ModelRouting;
 import io.claviger.gateway.authorize.ActiveCalls;
 import io.claviger.gateway.authorize.AuthorizationContext;
 import io.claviger.gateway.authorize.AuthorizationExecutor;
-import io.claviger.gateway.errors.GuardedTask;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.Bound;
 import io.claviger.gateway.in.CallerConnection;
@@ -17,7 +16,9 @@ import io.claviger.gateway.model.BufferBudget;
 import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.CallEnvironment;
+import io.claviger.gateway.relay.GatewayCall;
 import io.claviger.gateway.relay.TargetCooldowns;
+import io.claviger.gateway.wire.GuardedTask;
 import io.claviger.gateway.wire.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -108,7 +109,7 @@ public final class Gateway implements AutoCloseable {
               leaving);
       CallerContext context =
           new CallerContext(
-              calls,
+              GatewayCall.factory(calls),
               connections,
               events,
               settings.callerPatience(),

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
-import io.claviger.gateway.in.BodyTimeouts;
+import io.claviger.gateway.wire.BodyTimeouts;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
 import java.io.ByteArrayOutputStream;

@@ -3,7 +3,7 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.in.BodyTimeouts;
+import io.claviger.gateway.wire.BodyTimeouts;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

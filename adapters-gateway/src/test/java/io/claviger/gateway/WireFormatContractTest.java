@@ -19,7 +19,7 @@ import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.RecordedFormat.Part;
 import io.claviger.gateway.errors.CallError;
-import io.claviger.gateway.in.ModelUrl;
+import io.claviger.gateway.head.ModelUrl;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.probe.OutboundOffers;
 import io.claviger.gateway.probe.OutboundProbe;

@@ -1,65 +1,22 @@
 package io.claviger.web;
 
-import io.claviger.application.UseCases;
-import io.claviger.application.requests.RequestLinks;
-import io.claviger.web.accounts.OwnTokenRoutes;
-import io.claviger.web.accounts.TokenRoutes;
-import io.claviger.web.accounts.UserRoutes;
-import io.claviger.web.audit.AuditRoutes;
-import io.claviger.web.budgets.BudgetRoutes;
-import io.claviger.web.defaults.DefaultRoutes;
-import io.claviger.web.definitions.DefinitionRoutes;
-import io.claviger.web.definitions.DefinitionShareRoutes;
-import io.claviger.web.docs.DocumentationRoutes;
-import io.claviger.web.gateway.CheckRoutes;
-import io.claviger.web.gateway.KeyResolutionRoutes;
-import io.claviger.web.gateway.TestCallRoutes;
-import io.claviger.web.groups.GroupMemberRoutes;
-import io.claviger.web.groups.GroupRoutes;
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.health.Readiness;
+import io.claviger.application.requests.RequestReferences;
 import io.claviger.web.health.HealthRoutes;
 import io.claviger.web.health.ManifestRoutes;
 import io.claviger.web.health.MetricsRoutes;
 import io.claviger.web.health.StartPage;
-import io.claviger.web.identity.IdentityRoutes;
-import io.claviger.web.instances.DraftCheckRoutes;
-import io.claviger.web.instances.InstanceRoutes;
-import io.claviger.web.limits.AssignedLimitsRoutes;
-import io.claviger.web.models.ModelConfigRoutes;
-import io.claviger.web.models.ModelRoutes;
-import io.claviger.web.oauth.OAuthRoutes;
-import io.claviger.web.oauth.TokenExchangeGrant;
-import io.claviger.web.operations.OperationsRoutes;
-import io.claviger.web.pages.Pages;
-import io.claviger.web.prices.PriceRoutes;
-import io.claviger.web.prices.ServicePriceRoutes;
-import io.claviger.web.projects.ProjectRoutes;
-import io.claviger.web.projects.ProjectShareRoutes;
-import io.claviger.web.requests.BorrowRequestRoutes;
-import io.claviger.web.requests.MutedAskersRoutes;
 import io.claviger.web.requests.RequestPage;
-import io.claviger.web.routing.BareNameRoutes;
-import io.claviger.web.routing.ModelResolutionRoutes;
-import io.claviger.web.routing.OfferRoutes;
 import io.claviger.web.server.CallerAddress;
 import io.claviger.web.server.HttpServer;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
-import io.claviger.web.sessions.SessionRoutes;
-import io.claviger.web.sharing.ShareRoutes;
-import io.claviger.web.standards.ProviderRoutes;
-import io.claviger.web.standards.StandardRoutes;
-import io.claviger.web.transfers.FormerReferenceRoutes;
-import io.claviger.web.transfers.TransferRoutes;
-import io.claviger.web.trusts.TrustRoutes;
-import io.claviger.web.trusts.TrustedIssuerRoutes;
-import io.claviger.web.usage.UsageRoutes;
-import io.claviger.web.userkeys.UserKeyRoutes;
-import io.claviger.web.webhooks.WebhookRoutes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** The HTTP server of the API. It listens until it is closed. */
@@ -77,24 +34,36 @@ public final class WebServer implements AutoCloseable {
   /**
    * Starts the server.
    *
+   * @param tokens authenticates callers
+   * @param references writes what refused callers lack into links
+   * @param readiness whether this node can serve
    * @param metrics returns the metrics of this process in Prometheus' text format
+   * @param groups the routes of the features; of two paths that match a request the first answers
    * @throws java.io.UncheckedIOException when it can't listen on the host and port of the settings
    */
-  public static WebServer start(WebSettings settings, UseCases useCases, Supplier<String> metrics) {
+  public static WebServer start(
+      WebSettings settings,
+      AccessTokens tokens,
+      RequestReferences references,
+      Readiness readiness,
+      Supplier<String> metrics,
+      List<RouteGroup> groups) {
     AtomicBoolean leaving = new AtomicBoolean();
-    AtomicInteger port = new AtomicInteger(settings.port());
-    RequestLinks links =
-        RequestPage.links(useCases.requestReferences(), () -> settings.url().apply(port.get()));
-    Routes routes = routes(settings, useCases, metrics, leaving, links);
-    new OAuthRoutes(
-            useCases.deviceGrants(),
-            List.of(new TokenExchangeGrant(useCases.tokenExchange())),
-            () -> settings.url().apply(port.get()))
-        .addTo(routes);
+    Routes routes =
+        new Routes(
+            tokens,
+            new CallerAddress(settings.trustedProxies()),
+            settings.limits(),
+            RequestPage.links(references, settings.urls()::api));
+    new StartPage(settings.urls()).addTo(routes);
+    new ManifestRoutes(settings.version()).addTo(routes);
+    new HealthRoutes(readiness, leaving::get).addTo(routes);
+    new MetricsRoutes(metrics, settings.metricsToken()).addTo(routes);
+    groups.forEach(group -> group.addTo(routes));
     HttpServer server =
         HttpServer.start(
             settings.host(), settings.port(), settings.limits(), settings.trustedProxies(), routes);
-    port.set(server.port());
+    settings.urls().listeningOn(server.port());
     return new WebServer(server, routes, leaving);
   }
 
@@ -133,66 +102,5 @@ public final class WebServer implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-  }
-
-  private static Routes routes(
-      WebSettings settings,
-      UseCases useCases,
-      Supplier<String> metrics,
-      AtomicBoolean leaving,
-      RequestLinks links) {
-    Routes routes =
-        new Routes(
-            useCases.accessTokens(),
-            new CallerAddress(settings.trustedProxies()),
-            settings.limits(),
-            links);
-    new StartPage(settings.gatewayUrl()).addTo(routes);
-    new ManifestRoutes(settings.version()).addTo(routes);
-    new HealthRoutes(useCases.readiness(), leaving::get).addTo(routes);
-    new MetricsRoutes(metrics, settings.metricsToken()).addTo(routes);
-    new DocumentationRoutes().addTo(routes);
-    new Pages(useCases, settings.pages(), settings.gatewayUrl()).addTo(routes);
-    new UserRoutes(useCases.users(), useCases.budgetReports()).addTo(routes);
-    new TokenRoutes(useCases.accessTokens()).addTo(routes);
-    new SessionRoutes(useCases.sessions()).addTo(routes);
-    new IdentityRoutes(useCases.identities()).addTo(routes);
-    new BudgetRoutes(useCases.budgetReports(), useCases.budgetTrials()).addTo(routes);
-    new WebhookRoutes(useCases.webhooks()).addTo(routes);
-    new TrustedIssuerRoutes(useCases.trustedIssuers()).addTo(routes);
-    new TrustRoutes(useCases.trusts()).addTo(routes);
-    new OwnTokenRoutes(useCases.ownToken()).addTo(routes);
-    new DefaultRoutes(useCases.defaults()).addTo(routes);
-    new GroupRoutes(useCases.groups()).addTo(routes);
-    new AssignedLimitsRoutes(useCases.assignedLimits()).addTo(routes);
-    new GroupMemberRoutes(useCases.groups()).addTo(routes);
-    new StandardRoutes(useCases.standards()).addTo(routes);
-    new ProviderRoutes().addTo(routes);
-    new DefinitionRoutes(useCases.definitions()).addTo(routes);
-    new DefinitionShareRoutes(useCases.definitions()).addTo(routes);
-    new CheckRoutes(useCases.connectionChecks()).addTo(routes);
-    new TestCallRoutes(useCases.testCalls()).addTo(routes);
-    new DraftCheckRoutes(useCases.draftChecks()).addTo(routes);
-    new InstanceRoutes(useCases.instances(), settings.gatewayUrl()).addTo(routes);
-    new KeyResolutionRoutes(useCases.callExplanations()).addTo(routes);
-    new UserKeyRoutes(useCases.userKeys()).addTo(routes);
-    new ShareRoutes(useCases.sharing()).addTo(routes);
-    new ModelConfigRoutes(useCases.modelConfigs()).addTo(routes);
-    new BareNameRoutes(useCases.bareNames()).addTo(routes);
-    new OfferRoutes(useCases.offers()).addTo(routes);
-    new ModelResolutionRoutes(useCases.modelResolutions()).addTo(routes);
-    new ModelRoutes(useCases.models(), settings.gatewayUrl()).addTo(routes);
-    new ProjectRoutes(useCases.projects(), settings.gatewayUrl()).addTo(routes);
-    new ProjectShareRoutes(useCases.projects()).addTo(routes);
-    new BorrowRequestRoutes(useCases.borrowRequests()).addTo(routes);
-    new MutedAskersRoutes(useCases.borrowRequests()).addTo(routes);
-    new TransferRoutes(useCases.transfers()).addTo(routes);
-    new FormerReferenceRoutes(useCases.formerReferences()).addTo(routes);
-    new PriceRoutes(useCases.prices()).addTo(routes);
-    new ServicePriceRoutes(useCases.servicePrices()).addTo(routes);
-    new UsageRoutes(useCases.usageReports()).addTo(routes);
-    new OperationsRoutes(useCases.operations()).addTo(routes);
-    new AuditRoutes(useCases.auditEvents()).addTo(routes);
-    return routes;
   }
 }

@@ -2,11 +2,10 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.health.Readiness;
 import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.InMemoryUseCases;
 import io.claviger.web.served.Served;
-import io.claviger.web.served.UseCaseStubs;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -136,9 +135,9 @@ class AboutTest {
     SERVED.nobody().get("/docs/" + file).isProblem(404, "not_found");
   }
 
-  private static UseCases withWrongKeys(UseCases u) {
-    return UseCaseStubs.readiness(
-        u,
+  private static InMemoryUseCases withWrongKeys(InMemoryUseCases u) {
+    return u.with(
+        Readiness.class,
         () ->
             List.of(
                 new Readiness.ReadinessCheck("database", true),

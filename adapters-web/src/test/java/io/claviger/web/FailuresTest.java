@@ -2,7 +2,6 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.ConcurrencyConflict;
@@ -16,9 +15,9 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.InMemoryUseCases;
 import io.claviger.web.served.LogCapture;
 import io.claviger.web.served.Served;
-import io.claviger.web.served.UseCaseStubs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -76,9 +75,10 @@ class FailuresTest {
     }
   }
 
-  private static UseCases failing(UseCases u, Throwable thrown) {
-    return UseCaseStubs.accessTokens(
-        u,
+  private static InMemoryUseCases failing(InMemoryUseCases u, Throwable thrown) {
+    AccessTokens usual = u.get(AccessTokens.class);
+    return u.with(
+        AccessTokens.class,
         new AccessTokens() {
           @Override
           public Authentication authenticate(TokenText token, String address, String requestId) {
@@ -97,17 +97,17 @@ class FailuresTest {
           @Override
           public Outcome<Page<AccessToken, TimeCursor>> list(
               Actor actor, Handle user, PageRequest<TimeCursor> page) {
-            return u.accessTokens().list(actor, user, page);
+            return usual.list(actor, user, page);
           }
 
           @Override
           public Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted) {
-            return u.accessTokens().issue(actor, user, wanted);
+            return usual.issue(actor, user, wanted);
           }
 
           @Override
           public Outcome<AccessToken.Id> revoke(Actor actor, Handle user, AccessToken.Id token) {
-            return u.accessTokens().revoke(actor, user, token);
+            return usual.revoke(actor, user, token);
           }
         });
   }

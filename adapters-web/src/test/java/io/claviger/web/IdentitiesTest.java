@@ -2,6 +2,7 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.AccessTokens.NewToken;
 import io.claviger.application.accounts.AccountCommands;
 import io.claviger.application.shared.Actor;
@@ -155,8 +156,7 @@ class IdentitiesTest {
     NewToken wanted = AccountCommands.token("n");
     return SERVED.holding(
         SERVED
-            .useCases()
-            .accessTokens()
+            .useCase(AccessTokens.class)
             .issue(inBrowser, found.handle(), wanted)
             .orThrow()
             .text()

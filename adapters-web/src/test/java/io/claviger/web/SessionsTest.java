@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Outcomes;
 import io.claviger.application.sessions.NewSession;
+import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.SignInMethod;
@@ -68,7 +69,7 @@ class SessionsTest {
 
     user.delete(one).isStatus(204);
 
-    assertThat(SERVED.useCases().sessions().find(session.secret(), "192.0.2.7", "")).isEmpty();
+    assertThat(SERVED.useCase(Sessions.class).find(session.secret(), "192.0.2.7", "")).isEmpty();
     user.delete(one).isStatus(404);
   }
 
@@ -92,8 +93,7 @@ class SessionsTest {
     User.Id id = new User.Id(UUID.fromString(user.get(path.replace("/sessions", "")).text("/id")));
     return Outcomes.done(
         SERVED
-            .useCases()
-            .sessions()
+            .useCase(Sessions.class)
             .start(new SignedIn(id, new SignInMethod.Link()), "192.0.2.7", "a browser", ""));
   }
 }

@@ -2,16 +2,7 @@ package io.claviger.bootstrap;
 
 import io.claviger.bootstrap.cli.ClavigerCommandLine;
 import io.claviger.bootstrap.cli.Programs;
-import io.claviger.bootstrap.doctor.Examination;
 import io.claviger.bootstrap.logging.StandardErrorLog;
-import io.claviger.bootstrap.node.AdminToken;
-import io.claviger.bootstrap.node.AuditExport;
-import io.claviger.bootstrap.node.Demo;
-import io.claviger.bootstrap.node.ImportDhamps;
-import io.claviger.bootstrap.node.ImportPrices;
-import io.claviger.bootstrap.node.KeyAdministration;
-import io.claviger.bootstrap.node.Node;
-import io.claviger.bootstrap.node.SignInLink;
 import io.claviger.bootstrap.settings.LogSettings;
 import io.claviger.client.ClientProgram;
 import java.util.Map;
@@ -36,17 +27,6 @@ public final class Main {
     }
     // Libraries may log before a command has read its settings.
     StandardErrorLog.configure(LogSettings.STANDARD);
-    Programs programs =
-        new Programs(
-            Node::start,
-            new Demo(),
-            new AdminToken(),
-            new SignInLink(),
-            new KeyAdministration(),
-            new ImportDhamps(),
-            new ImportPrices(),
-            new AuditExport(),
-            Examination::of);
-    return ClavigerCommandLine.of(programs, environment, arguments).execute(arguments);
+    return ClavigerCommandLine.of(Programs.STANDARD, environment, arguments).execute(arguments);
   }
 }

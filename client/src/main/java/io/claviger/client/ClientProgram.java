@@ -59,7 +59,8 @@ public final class ClientProgram {
         environment, new StandardTerminal(environment), Clock.systemUTC(), version());
   }
 
-  private static void addHelp(CommandLine line) {
+  /** Adds the option that prints the help of a command. */
+  public static void addHelp(CommandLine line) {
     line.getCommandSpec()
         .addOption(
             OptionSpec.builder("-h", "--help")

@@ -1,21 +1,28 @@
 package io.claviger.browser;
 
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.console.Console;
 import io.claviger.domain.accounts.AddressNets;
+import io.claviger.web.WebFeatures;
 import io.claviger.web.pages.Pages;
 import io.claviger.web.requests.RequestPage;
 import io.claviger.web.server.CallerAddress;
+import io.claviger.web.server.NodeUrls;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import io.claviger.web.server.ServerLimits;
 import io.claviger.wiring.NodeContext;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The paths on which a node has pages.
@@ -49,16 +56,17 @@ record PageRoutes(Map<String, Set<String>> methods) {
     NodeContext context = node.context();
     Routes routes =
         new Routes(
-            context.accessTokens(),
+            context.get(AccessTokens.class),
             new CallerAddress(AddressNets.NONE),
             ServerLimits.STANDARD,
-            RequestPage.links(context.requestReferences(), node::api));
-    new Pages(
-            context,
-            new Pages.Settings(
-                Optional.empty(), new LocalSignIn(true), "", Optional.of(new Console())),
-            () -> "")
-        .addTo(routes);
+            RequestPage.links(context.get(RequestReferences.class), node::api));
+    context
+        .make(
+            RouteGroup.class,
+            Stream.of(Console.FEATURES, WebFeatures.ALL).<Class<?>>flatMap(List::stream).toList(),
+            new NodeUrls(0, port -> node.api(), () -> ""),
+            new Pages.Settings(Optional.empty(), new LocalSignIn(true), "", Console.styleSheets()))
+        .forEach(group -> group.addTo(routes));
     return new PageRoutes(routes.pages());
   }
 

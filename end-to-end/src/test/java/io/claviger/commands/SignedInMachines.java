@@ -1,7 +1,7 @@
 package io.claviger.commands;
 
+import io.claviger.bootstrap.cli.SignInLinkCommand;
 import io.claviger.bootstrap.node.Node;
-import io.claviger.bootstrap.node.SignInLink;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.client.settings.SavedSignIn;
 import io.claviger.domain.accounts.Handle;
@@ -34,8 +34,7 @@ final class SignedInMachines implements AutoCloseable {
     Map<String, String> environment = new HashMap<>(journey.environment());
     environment.put("CLAVIGER_PUBLIC_URL", node.api().toString());
     String link =
-        new SignInLink()
-            .make(Settings.from(environment), new Handle(handle))
+        SignInLinkCommand.make(Settings.from(environment), new Handle(handle))
             .lend(text -> URI.create(new String(text)).getPath());
     FormBrowser browser = FormBrowser.of(node.api());
     browser.submit(browser.open(link), link, Map.of()).isStatus(303);

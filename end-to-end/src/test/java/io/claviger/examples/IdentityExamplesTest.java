@@ -3,8 +3,8 @@ package io.claviger.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.claviger.bootstrap.cli.SignInLinkCommand;
 import io.claviger.bootstrap.node.Node;
-import io.claviger.bootstrap.node.SignInLink;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.journeys.Api;
@@ -183,8 +183,7 @@ class IdentityExamplesTest {
   /** A browser in which {@code alice} used a one-time link. */
   private FormBrowser signedIn() {
     String link =
-        new SignInLink()
-            .make(Settings.from(environment), new Handle("alice"))
+        SignInLinkCommand.make(Settings.from(environment), new Handle("alice"))
             .lend(text -> URI.create(new String(text)).getPath());
     FormBrowser browser = FormBrowser.of(node.api(), CLAVIGER);
     browser.submit(browser.open(link), link, Map.of()).isStatus(303);

@@ -1,6 +1,6 @@
 package io.claviger.journeys;
 
-import io.claviger.bootstrap.cli.RunningServer;
+import io.claviger.bootstrap.node.RunningServer;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;

@@ -1,7 +1,7 @@
 package io.claviger.journeys;
 
-import io.claviger.bootstrap.cli.Programs.ImportDhamps.ImportOptions;
-import io.claviger.bootstrap.node.ImportDhamps;
+import io.claviger.bootstrap.cli.ImportCommand;
+import io.claviger.bootstrap.cli.ImportCommand.ImportOptions;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.dhampsimport.rules.ReportReason.Section;
@@ -55,11 +55,9 @@ final class DhampsImports {
       String url, Optional<String> legacyKey, boolean dryRun, Map<String, String> renames) {
     Map<String, Handle> handles = new HashMap<>();
     renames.forEach((name, handle) -> handles.put(name, new Handle(handle)));
-    return new ImportDhamps()
-        .run(
-            Settings.forServing(journey.environment()),
-            new ImportOptions(
-                DatabaseAddress.of(url), legacyKey.map(this::keyFile), handles, dryRun));
+    return ImportCommand.run(
+        Settings.forServing(journey.environment()),
+        new ImportOptions(DatabaseAddress.of(url), legacyKey.map(this::keyFile), handles, dryRun));
   }
 
   /** All services as they are stored, without their keys. */

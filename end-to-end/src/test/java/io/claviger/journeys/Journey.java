@@ -3,8 +3,8 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.bootstrap.cli.SignInLinkCommand;
 import io.claviger.bootstrap.node.Node;
-import io.claviger.bootstrap.node.SignInLink;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.persistence.Schema;
@@ -183,8 +183,7 @@ public final class Journey implements AutoCloseable {
   public String signInLink(Node node, String user) {
     Map<String, String> environment = environment();
     environment.put("CLAVIGER_PUBLIC_URL", node.api().toString());
-    return new SignInLink()
-        .make(Settings.from(environment), new Handle(user))
+    return SignInLinkCommand.make(Settings.from(environment), new Handle(user))
         .lend(text -> new String(text));
   }
 

@@ -2,8 +2,8 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.bootstrap.cli.SignInLinkCommand;
 import io.claviger.bootstrap.node.Node;
-import io.claviger.bootstrap.node.SignInLink;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.testkit.http.FormBrowser;
@@ -106,8 +106,7 @@ class SignInSecretsJourneyTest {
     Map<String, String> environment = new HashMap<>(journey.environment());
     environment.put("CLAVIGER_PUBLIC_URL", node.api().toString());
     String link =
-        new SignInLink()
-            .make(Settings.from(environment), new Handle("alice"))
+        SignInLinkCommand.make(Settings.from(environment), new Handle("alice"))
             .lend(text -> URI.create(new String(text)).getPath());
     journey.token(link.substring(link.lastIndexOf('/') + 1));
     FormBrowser browser = FormBrowser.of(node.api());

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.claviger.application.audit.port.TimeSpan;
-import io.claviger.bootstrap.node.AuditExport;
+import io.claviger.bootstrap.cli.AuditExportCommand;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.bootstrap.settings.Settings;
 import java.io.ByteArrayOutputStream;
@@ -230,7 +230,7 @@ class TwoRolesTest {
 
   private long exported() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new AuditExport().write(Settings.from(environment()), TimeSpan.ALWAYS, out);
+    AuditExportCommand.write(Settings.from(environment()), TimeSpan.ALWAYS, out);
     return out.toString(StandardCharsets.UTF_8).lines().count();
   }
 

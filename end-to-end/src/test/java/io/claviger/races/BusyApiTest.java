@@ -3,6 +3,7 @@ package io.claviger.races;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
@@ -64,7 +65,7 @@ class BusyApiTest {
                       CallRefusal.BAD_TOKEN, Optional.empty()));
           assertThat(api.asked.get()).isEqualTo(before);
         }
-        node.rejectedTokens().flush(Instant.now());
+        node.get(RejectedTokens.class).flush(Instant.now());
         assertThat(
                 JdbcClient.create(database.dataSource())
                     .sql("select count(*) from audit_events where action = 'token.rejected'")
@@ -85,7 +86,7 @@ class BusyApiTest {
   }
 
   private static CallAuthorization.AuthorizationOutcome call(NodeContext node, TokenText token) {
-    return node.callAuthorization()
+    return node.get(CallAuthorization.class)
         .authorize(
             new CallAuthorization.CallRequest(
                 token,

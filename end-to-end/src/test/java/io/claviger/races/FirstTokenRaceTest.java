@@ -30,9 +30,12 @@ class FirstTokenRaceTest {
                     n % 2 == 0
                         ? fixture
                             .context()
-                            .accessTokens()
+                            .get(AccessTokens.class)
                             .revoke(n % 4 == 0 ? root : alice, alice.handle(), only)
-                        : fixture.context().accessTokens().issue(root, alice.handle(), FIRST));
+                        : fixture
+                            .context()
+                            .get(AccessTokens.class)
+                            .issue(root, alice.handle(), FIRST));
 
         assertThat(outcomes)
             .noneMatch(
@@ -48,7 +51,7 @@ class FirstTokenRaceTest {
     Outcome<Page<AccessToken, TimeCursor>> outcome =
         fixture
             .context()
-            .accessTokens()
+            .get(AccessTokens.class)
             .list(user, user.handle(), new PageRequest<>(Optional.empty(), 10));
     return outcome.orThrow().items();
   }

@@ -124,7 +124,7 @@ class LastAdministratorRaceTest {
   private static Object demote(RaceFixture fixture, Actor actor, Actor other) {
     return fixture
         .context()
-        .users()
+        .get(Users.class)
         .update(
             actor,
             other.handle(),
@@ -133,7 +133,10 @@ class LastAdministratorRaceTest {
   }
 
   private static Object delete(RaceFixture fixture, Actor actor, Actor other) {
-    return fixture.context().users().delete(actor, other.handle(), Precondition.NONE, false);
+    return fixture
+        .context()
+        .get(Users.class)
+        .delete(actor, other.handle(), Precondition.NONE, false);
   }
 
   private static boolean isLast(Refusal why) {

@@ -2,6 +2,7 @@ package io.claviger.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
@@ -74,16 +75,16 @@ class LeftGroupRaceTest {
               """);
       for (String end : ends) {
         join(fixture, bob.actor());
-        fixture.context().authorizationCache().refresh();
+        fixture.context().get(AuthorizationCache.class).refresh();
         AuthorizationBasis unused = authorized(fixture, bob.token(), ref);
 
         fixture.changeElsewhere(end, GROUP, bob.actor().id().value());
-        fixture.context().authorizationCache().refresh();
+        fixture.context().get(AuthorizationCache.class).refresh();
 
         assertThat(
                 fixture
                     .context()
-                    .callAuthorization()
+                    .get(CallAuthorization.class)
                     .authorizeAtOnce(RaceFixture.request(bob.token(), ref)))
             .as(end)
             .isEmpty();
@@ -149,7 +150,10 @@ class LeftGroupRaceTest {
 
   private static Optional<CallRefusal> lookedAgain(
       RaceFixture fixture, TokenText token, Instance.Ref ref, AuthorizationBasis basis) {
-    return fixture.context().callAuthorization().lookAgain(RaceFixture.request(token, ref), basis);
+    return fixture
+        .context()
+        .get(CallAuthorization.class)
+        .lookAgain(RaceFixture.request(token, ref), basis);
   }
 
   private static boolean isNotFound(CallAuthorization.AuthorizationOutcome outcome) {

@@ -60,7 +60,7 @@ class LimitedTokensRaceTest {
             new Limits(Optional.of(PER_MINUTE), Optional.empty(), Optional.empty()),
             false);
     Outcome<AccessTokens.IssuedToken> outcome =
-        fixture.context().accessTokens().issue(by, by.handle(), limited);
+        fixture.context().get(AccessTokens.class).issue(by, by.handle(), limited);
     return outcome.orThrow();
   }
 }

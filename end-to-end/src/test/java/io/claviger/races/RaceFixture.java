@@ -6,11 +6,14 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.instances.InstanceWriteBuilder;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.WrittenInstance;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
@@ -54,7 +57,7 @@ final class RaceFixture implements AutoCloseable {
             OutboundSettings.strict(),
             Map.of(),
             "race");
-    context.keyringAdmission().admit();
+    context.get(KeyringAdmission.class).admit();
   }
 
   NodeContext context() {
@@ -67,7 +70,7 @@ final class RaceFixture implements AutoCloseable {
   Person person(String handle, boolean administrator) {
     Outcome<Users.CreatedUser> outcome =
         context
-            .users()
+            .get(Users.class)
             .create(
                 SYSTEM,
                 new Users.NewUser(
@@ -94,12 +97,12 @@ final class RaceFixture implements AutoCloseable {
 
   Outcome<WrittenInstance> put(
       Actor actor, Instance.Ref ref, Precondition condition, InstanceWriteBuilder write) {
-    return context.instances().put(actor, ref, condition, write.command());
+    return context.get(Instances.class).put(actor, ref, condition, write.command());
   }
 
   Outcome<WrittenInstance> patch(
       Actor actor, Instance.Ref ref, Precondition condition, InstanceWriteBuilder write) {
-    return context.instances().patch(actor, ref, condition, write.command());
+    return context.get(Instances.class).patch(actor, ref, condition, write.command());
   }
 
   /** Creates a service. */
@@ -111,12 +114,12 @@ final class RaceFixture implements AutoCloseable {
   }
 
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref) {
-    return context.instances().delete(actor, ref, Precondition.NONE);
+    return context.get(Instances.class).delete(actor, ref, Precondition.NONE);
   }
 
   Outcome<GivenShare> share(Actor actor, Instance.Ref ref, Handle grantee, Role role) {
     return context
-        .sharing()
+        .get(Sharing.class)
         .share(
             actor,
             ref,
@@ -126,11 +129,11 @@ final class RaceFixture implements AutoCloseable {
   }
 
   Outcome<GranteeName> endShare(Actor actor, Instance.Ref ref, Handle grantee) {
-    return context.sharing().end(actor, ref, GranteeName.user(grantee), Precondition.NONE);
+    return context.get(Sharing.class).end(actor, ref, GranteeName.user(grantee), Precondition.NONE);
   }
 
   CallAuthorization.AuthorizationOutcome call(TokenText token, Instance.Ref ref) {
-    return context.callAuthorization().authorize(request(token, ref));
+    return context.get(CallAuthorization.class).authorize(request(token, ref));
   }
 
   static CallAuthorization.CallRequest request(TokenText token, Instance.Ref ref) {

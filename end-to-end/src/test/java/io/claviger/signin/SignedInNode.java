@@ -3,6 +3,7 @@ package io.claviger.signin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.claviger.application.identity.SignInFeature;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.journeys.Api;
 import io.claviger.journeys.Journey;
@@ -100,7 +101,7 @@ final class SignedInNode implements AutoCloseable {
         """
             .formatted(handle));
     // The node's own task may have been faster. What follows from the answer is awaited.
-    int unused = node.context().openIdSignIn().orElseThrow().refresh().refreshDue();
+    int unused = node.context().get(SignInFeature.class).refresh().refreshDue();
   }
 
   /** Presses the button on the sign-in page. Returns where the browser is sent. */

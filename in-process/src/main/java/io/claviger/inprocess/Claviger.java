@@ -108,7 +108,7 @@ public final class Claviger implements AutoCloseable {
             NodeContext.of(
                 Connections.allFrom(pool), secrets, outbound, Map.of(), NodeName.inProcess()));
     try {
-      core.context().users().establishRoot();
+      core.context().get(Users.class).establishRoot();
       return new Claviger(core);
     } catch (RuntimeException e) {
       core.close();
@@ -135,83 +135,83 @@ public final class Claviger implements AutoCloseable {
   }
 
   public Users users() {
-    return context().users();
+    return get(Users.class);
   }
 
   public AccessTokens accessTokens() {
-    return context().accessTokens();
+    return get(AccessTokens.class);
   }
 
   public TrustedIssuers trustedIssuers() {
-    return context().trustedIssuers();
+    return get(TrustedIssuers.class);
   }
 
   public Trusts trusts() {
-    return context().trusts();
+    return get(Trusts.class);
   }
 
   public Groups groups() {
-    return context().groups();
+    return get(Groups.class);
   }
 
   public Standards standards() {
-    return context().standards();
+    return get(Standards.class);
   }
 
   public Definitions definitions() {
-    return context().definitions();
+    return get(Definitions.class);
   }
 
   public Instances instances() {
-    return context().instances();
+    return get(Instances.class);
   }
 
   public Sharing sharing() {
-    return context().sharing();
+    return get(Sharing.class);
   }
 
   public Projects projects() {
-    return context().projects();
+    return get(Projects.class);
   }
 
   public UserKeys userKeys() {
-    return context().userKeys();
+    return get(UserKeys.class);
   }
 
   public DefaultServices defaults() {
-    return context().defaults();
+    return get(DefaultServices.class);
   }
 
   public Models models() {
-    return context().models();
+    return get(Models.class);
   }
 
   public ModelConfigs modelConfigs() {
-    return context().modelConfigs();
+    return get(ModelConfigs.class);
   }
 
   /** The deployment's prices of models. */
   public Prices prices() {
-    return context().prices();
+    return get(Prices.class);
   }
 
   /** Services' own prices of models. */
   public ServicePrices servicePrices() {
-    return context().servicePrices();
+    return get(ServicePrices.class);
   }
 
   /** Reports what calls and connection checks used. Usage is stored within a second. */
   public UsageReports usage() {
-    return context().usageReports();
+    return get(UsageReports.class);
   }
 
   public AuditEvents auditEvents() {
-    return context().auditEvents();
+    return get(AuditEvents.class);
   }
 
   /** Authorizes calls, for programs that have a gateway of their own. */
   public CallAuthorization callAuthorization() {
-    return context().callAuthorization();
+    return get(CallAuthorization.class);
   }
 
   /**
@@ -219,17 +219,17 @@ public final class Claviger implements AutoCloseable {
    * only those at globally reachable addresses.
    */
   public ConnectionChecks connectionChecks() {
-    return context().connectionChecks();
+    return get(ConnectionChecks.class);
   }
 
   /** Shows, rotates, retires and discards encryption keys, as the command {@code keys} does. */
   public EncryptionKeys encryptionKeys() {
-    return context().encryptionKeys();
+    return get(EncryptionKeys.class);
   }
 
   /** Explains whether calls would pass. */
   public CallExplanations callExplanations() {
-    return context().callExplanations();
+    return get(CallExplanations.class);
   }
 
   /**
@@ -246,11 +246,11 @@ public final class Claviger implements AutoCloseable {
     }
   }
 
-  private NodeContext context() {
+  private <T> T get(Class<T> useCase) {
     if (closed.get()) {
       throw new IllegalStateException("this Claviger is closed");
     }
-    return core.context();
+    return core.context().get(useCase);
   }
 
   private static Actor actor(User user) {

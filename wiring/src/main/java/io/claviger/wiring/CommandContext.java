@@ -1,15 +1,6 @@
 package io.claviger.wiring;
 
-import io.claviger.application.accounts.Users;
-import io.claviger.application.audit.AuditEvents;
-import io.claviger.application.keys.EncryptionKeys;
-import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.port.Sealer;
-import io.claviger.application.prices.PriceListImport;
-import io.claviger.application.sessions.SignInLinks;
-import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.standards.port.ApiStandardStore;
-import io.claviger.persistence.shared.Database;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -71,40 +62,9 @@ public final class CommandContext implements AutoCloseable {
     return new CommandContext(context);
   }
 
-  public Users users() {
-    return context.getBean(Users.class);
-  }
-
-  public SignInLinks signInLinks() {
-    return context.getBean(SignInLinks.class);
-  }
-
-  public AuditEvents auditEvents() {
-    return context.getBean(AuditEvents.class);
-  }
-
-  public EncryptionKeys encryptionKeys() {
-    return context.getBean(EncryptionKeys.class);
-  }
-
-  public KeyringAdmission keyringAdmission() {
-    return context.getBean(KeyringAdmission.class);
-  }
-
-  public Database database() {
-    return context.getBean(Database.class);
-  }
-
-  public PriceListImport priceListImport() {
-    return context.getBean(PriceListImport.class);
-  }
-
-  public ApiStandardStore apiStandards() {
-    return context.getBean(ApiStandardStore.class);
-  }
-
-  public AuditedChanges changes() {
-    return context.getBean(AuditedChanges.class);
+  /** Returns what commands have of this type. It is built now, unless it was before. */
+  public <T> T get(Class<T> type) {
+    return context.getBean(type);
   }
 
   @Override

@@ -52,12 +52,16 @@ import io.claviger.persistence.routing.JdbcOffers;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.transfers.JdbcMovedReferences;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
+  private static final long SLOW_NANOS = 4_000_000;
+
   @Bean
   TaskRecords taskRecords() {
     return new TaskRecords();
@@ -212,5 +216,43 @@ class GatewayConfiguration {
       CallBudgets budgets,
       AuditedChanges changes) {
     return CallExplanations.of(ports.contexts(), users, keys, permits, budgets, changes);
+  }
+
+  /**
+   * Reads which rows were changed. The intervals are several times shorter than the time for which
+   * cached rows count as current. While readings are slow, two of them still fit into that time.
+   */
+  @Bean
+  Upkeep changeReading(AuthorizationCache cache) {
+    return Upkeep.of(
+        "upkeep-changes",
+        () -> {
+          if (!cache.isWanted()) {
+            return Duration.ofMillis(100);
+          }
+          long began = System.nanoTime();
+          cache.refresh();
+          return Duration.ofMillis(System.nanoTime() - began < SLOW_NANOS ? 20 : 12);
+        });
+  }
+
+  @Bean
+  Upkeep permitRenewal(RateLimiter permits) {
+    return Upkeep.each(Duration.ofMillis(150), "upkeep-permits", permits::renew);
+  }
+
+  @Bean
+  Upkeep unusedPermits(RateLimiter permits) {
+    return Upkeep.storing("unused-permits", permits::sweep);
+  }
+
+  @Bean
+  Upkeep rejectedKeyStoring(KeyVerdicts verdicts) {
+    return Upkeep.storing("rejected-keys", verdicts::flush);
+  }
+
+  @Bean
+  Upkeep replacedKeys(RejectedKeyStore store) {
+    return Upkeep.removing("replaced-keys", store::removeReplaced);
   }
 }

@@ -1,15 +1,12 @@
 package io.claviger.wiring;
 
 import io.claviger.application.accounts.port.CredentialStore;
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.OidcSettings;
-import io.claviger.application.identity.SignInFeature;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.identity.port.SyncedGroupStore;
-import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.shared.AuditedChanges;
@@ -18,7 +15,6 @@ import io.claviger.persistence.identity.JdbcIdentities;
 import io.claviger.persistence.identity.JdbcSignIns;
 import io.claviger.persistence.identity.JdbcSyncedGroups;
 import io.claviger.persistence.shared.Database;
-import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -59,31 +55,5 @@ class IdentityConfiguration {
             .map(openId -> openId.settings().maxAge())
             .orElse(OidcSettings.DEFAULT_MAX_AGE),
         changes);
-  }
-
-  /** What a node needs for the identity provider; holds nothing if there is none. */
-  record OpenIdFeature(Optional<SignInFeature> feature) {}
-
-  @Bean
-  OpenIdFeature openIdFeature(
-      SignInOptions options,
-      SignInStore attempts,
-      Identities.Stores stores,
-      Sealer sealer,
-      RandomBytes random,
-      AuditedChanges changes) {
-    return new OpenIdFeature(
-        options
-            .openId()
-            .map(
-                openId ->
-                    SignInFeature.of(
-                        openId.settings(),
-                        openId.provider(),
-                        attempts,
-                        stores,
-                        sealer,
-                        random,
-                        changes)));
   }
 }

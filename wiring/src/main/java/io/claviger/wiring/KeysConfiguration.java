@@ -1,5 +1,6 @@
 package io.claviger.wiring;
 
+import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.port.EncryptionKeyStore;
@@ -7,10 +8,13 @@ import io.claviger.application.keys.port.NodeStore;
 import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.host.Build;
 import io.claviger.persistence.keys.JdbcEncryptionKeys;
 import io.claviger.persistence.keys.JdbcNodes;
 import io.claviger.persistence.keys.JdbcSealedValues;
 import io.claviger.persistence.shared.Database;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -51,5 +55,19 @@ class KeysConfiguration {
       Optional<Sealer> sealer,
       AuditedChanges changes) {
     return EncryptionKeys.of(keys, nodes, values, sealer, changes);
+  }
+
+  /**
+   * Records once a minute the version of this node, and how long it took to learn of changes. The
+   * record is itself a change that reaches all nodes as a revocation does, so they have something
+   * to measure even if nobody revokes anything. It takes one statement.
+   */
+  @Bean
+  Upkeep selfReport(KeyringAdmission node, RevocationTimes times) {
+    String version = Build.current().version();
+    return Upkeep.each(
+        Duration.ofMinutes(1),
+        "self-report",
+        () -> node.tell(new NodeStore.About(version, times.longest())));
   }
 }

@@ -13,6 +13,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.persistence.oauth.JdbcDeviceCodes;
 import io.claviger.persistence.oauth.JdbcRefreshTokens;
 import io.claviger.persistence.shared.Database;
+import io.claviger.wiring.upkeep.Upkeep;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -44,5 +45,10 @@ class OAuthConfiguration {
   DeviceSignIn deviceSignIn(
       DeviceCodeStore codes, CredentialStore credentials, AuditedChanges changes) {
     return DeviceSignIn.of(codes, credentials, changes);
+  }
+
+  @Bean
+  Upkeep expiredDevices(DeviceGrants devices) {
+    return Upkeep.removing("expired-devices", devices::removeExpired);
   }
 }

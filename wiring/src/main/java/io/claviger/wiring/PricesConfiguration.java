@@ -10,6 +10,8 @@ import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.persistence.prices.JdbcPrices;
 import io.claviger.persistence.shared.Database;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -39,5 +41,10 @@ class PricesConfiguration {
             new JdbcPrices(new Database(connections.calls())), clock, cache::isFresh);
     cache.tell(prices);
     return prices;
+  }
+
+  @Bean
+  Upkeep endedPrices(ServicePrices prices) {
+    return Upkeep.removing("ended-prices", () -> prices.removeEnded(Instant.now()));
   }
 }

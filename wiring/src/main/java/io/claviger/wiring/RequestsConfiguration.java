@@ -9,6 +9,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.persistence.requests.JdbcBorrowRequests;
 import io.claviger.persistence.shared.Database;
+import io.claviger.wiring.upkeep.Upkeep;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -32,5 +33,10 @@ class RequestsConfiguration {
       RequestReferences references,
       AuditedChanges changes) {
     return BorrowRequests.of(requests, instances, grants, references, changes);
+  }
+
+  @Bean
+  Upkeep oldRequests(BorrowRequests requests) {
+    return Upkeep.removing("old-requests", requests::removeOld);
   }
 }

@@ -1,15 +1,45 @@
 package io.claviger.wiring;
 
 import io.claviger.application.retention.port.MonthPartitions;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.persistence.retention.JdbcMonthPartitions;
 import io.claviger.persistence.shared.Database;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class RetentionConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(RetentionConfiguration.class);
+
   @Bean
   MonthPartitions monthPartitions(Database database) {
     return new JdbcMonthPartitions(database);
+  }
+
+  /**
+   * Makes the partitions of the coming months. If it fails, nothing is lost: rows without a
+   * partition of their own go to the default partition.
+   */
+  @Bean
+  Upkeep comingMonths(MonthPartitions partitions) {
+    return Upkeep.of(
+        "upkeep-partitions",
+        () -> {
+          try {
+            int made = partitions.makeAhead();
+            if (made > 0) {
+              LOG.info("{} partitions were made for the coming months", made);
+            }
+            partitions.describe();
+            return Duration.ofHours(1);
+          } catch (ConcurrencyConflict e) {
+            LOG.debug("the tables are in use; partitions are looked after in a minute", e);
+            return Duration.ofMinutes(1);
+          }
+        });
   }
 }

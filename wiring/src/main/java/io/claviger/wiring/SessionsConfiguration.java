@@ -10,6 +10,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.persistence.sessions.JdbcSessions;
 import io.claviger.persistence.sessions.JdbcSignInLinks;
 import io.claviger.persistence.shared.Database;
+import io.claviger.wiring.upkeep.Upkeep;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -43,5 +44,15 @@ class SessionsConfiguration {
       RandomBytes random,
       AuditedChanges changes) {
     return SignInLinks.of(links, users, options.local(), random, changes);
+  }
+
+  @Bean
+  Upkeep endedSessions(Sessions sessions) {
+    return Upkeep.removing("ended-sessions", sessions::removeEnded);
+  }
+
+  @Bean
+  Upkeep expiredLinks(SignInLinks links) {
+    return Upkeep.removing("expired-links", links::removeExpired);
   }
 }

@@ -15,6 +15,8 @@ import io.claviger.application.shared.port.ObjectCounts;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.custody.TinkLinkCipher;
 import io.claviger.custody.TinkSealer;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
@@ -72,5 +74,17 @@ class SharedConfiguration {
   @Bean
   Sealer sealer(OperatorSecrets secrets) {
     return new TinkSealer(secrets.keyring());
+  }
+
+  @Bean
+  Upkeep rejectedTokenStoring(RejectedTokens rejected) {
+    return Upkeep.storing("rejected-tokens", () -> rejected.flush(Instant.now()))
+        .ending(() -> rejected.settle(Instant.now()));
+  }
+
+  @Bean
+  Upkeep refusedChangeStoring(RefusedChanges refused) {
+    return Upkeep.storing("refused-changes", () -> refused.flush(Instant.now()))
+        .ending(() -> refused.settle(Instant.now()));
   }
 }

@@ -13,6 +13,8 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.transfers.JdbcMovedReferences;
 import io.claviger.persistence.transfers.JdbcOwnerChanges;
 import io.claviger.persistence.transfers.JdbcTransfers;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Instant;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -50,5 +52,10 @@ class TransfersConfiguration {
   FormerReferences formerReferences(
       MovedReferences moved, Instances instances, Projects projects, AuditedChanges changes) {
     return FormerReferences.of(moved, instances, projects, changes);
+  }
+
+  @Bean
+  Upkeep endedTransfers(TransferUpkeep transfers) {
+    return Upkeep.storing("transfers", () -> transfers.runIfDue(Instant.now())).ending(() -> {});
   }
 }

@@ -6,6 +6,7 @@ import io.claviger.application.usage.UsageReports;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.usage.JdbcUsageBooks;
+import io.claviger.wiring.upkeep.Upkeep;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -25,5 +26,21 @@ class UsageConfiguration {
   @Bean
   UsageCounter usageCounter(UsageStore usage, PriceBook prices, InstantSource clock) {
     return new UsageCounter(usage, prices, clock);
+  }
+
+  @Bean
+  Upkeep usageStoring(UsageCounter usage) {
+    return Upkeep.storing("usage", usage::flush);
+  }
+
+  @Bean
+  Upkeep oldCharges(UsageStore usage) {
+    return Upkeep.removing("old-charges", usage::removeOldCharges);
+  }
+
+  /** Sums up so many past days a minute: two years within a quarter of an hour. */
+  @Bean
+  Upkeep usageSums(UsageStore usage) {
+    return Upkeep.removing("usage-sums", () -> usage.rollUp(50));
   }
 }

@@ -55,7 +55,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import org.springframework.context.ApplicationContext;
 
 /**
  * The calls with which a node warms up. They are authorized by the code of real calls, but for a
@@ -88,20 +87,32 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
           List.of(new ResponseHeader("openai-processing-ms")),
           List.of());
 
+  /** What the calls have in common with real ones. */
+  record Parts(
+      RandomBytes random,
+      Sealer sealer,
+      GatewayConfiguration.CallPorts ports,
+      TokenAcceptance acceptance,
+      RejectedTokens rejected,
+      CallKeys keys,
+      CallBudgets budgets,
+      UsageCounter usage,
+      AuditedChanges changes) {}
+
   /** Makes calls that go to an endpoint. */
-  static WarmUp.Calls to(Endpoint endpoint, ApplicationContext beans) {
-    RandomBytes random = beans.getBean(RandomBytes.class);
+  static WarmUp.Calls to(Endpoint endpoint, Parts parts) {
+    RandomBytes random = parts.random();
     CallableInstance instance = instance(endpoint);
     SealedKeys keys =
         new SealedKeys(
-            Optional.of(sealedKey(beans.getBean(Sealer.class), instance, random)),
+            Optional.of(sealedKey(parts.sealer(), instance, random)),
             Optional.empty(),
             Optional.empty());
     WarmUpCalls contexts =
         new WarmUpCalls(instance, keys, TokenText.of(random.next(RANDOM_BYTES)), Instant.now());
-    contexts.ask(beans.getBean(GatewayConfiguration.CallPorts.class).contexts());
+    contexts.ask(parts.ports().contexts());
     return new WarmUp.Calls(
-        contexts.authorization(beans), "/gateway/services/" + SERVICE, contexts.token());
+        contexts.authorization(parts), "/gateway/services/" + SERVICE, contexts.token());
   }
 
   /** Opens connections to the database, and compiles the way there. */
@@ -114,21 +125,21 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
   }
 
   /** Only the ports that would read or write something are not those of real calls. */
-  private CallAuthorization authorization(ApplicationContext beans) {
+  private CallAuthorization authorization(Parts parts) {
     // The clock of this cache hardly moves, so that its one reading of changes stays fresh.
     AuthorizationCache cache =
         new AuthorizationCache(this, unchanged(), new AtomicLong()::incrementAndGet);
     cache.refresh();
     return CallAuthorization.of(
         cache,
-        beans.getBean(TokenAcceptance.class),
-        beans.getBean(GatewayConfiguration.CallPorts.class).tokens(),
-        beans.getBean(RejectedTokens.class),
-        beans.getBean(CallKeys.class),
+        parts.acceptance(),
+        parts.ports().tokens(),
+        parts.rejected(),
+        parts.keys(),
         new RateLimiter(new Granting(), System::nanoTime),
-        beans.getBean(CallBudgets.class),
-        beans.getBean(UsageCounter.class),
-        beans.getBean(AuditedChanges.class));
+        parts.budgets(),
+        parts.usage(),
+        parts.changes());
   }
 
   private static CallableInstance instance(Endpoint endpoint) {

@@ -14,6 +14,8 @@ import io.claviger.gateway.webhooks.OutboundWebhooks;
 import io.claviger.persistence.budgets.JdbcHolderDirectory;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.webhooks.JdbcWebhooks;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -54,5 +56,23 @@ class WebhooksConfiguration {
       Sealer sealer,
       AuditedChanges changes) {
     return new WebhookDelivery(webhooks, directory, sender, sealer, changes);
+  }
+
+  /**
+   * Delivers messages, in a thread of its own because endpoints may take their time. At the end a
+   * message may still be on its way; where its delivery can't be recorded any more, it is delivered
+   * again.
+   */
+  @Bean
+  Upkeep deliveries(WebhookDelivery delivery) {
+    return Upkeep.of(
+            "upkeep-webhooks",
+            () -> delivery.deliverDue() > 0 ? Duration.ZERO : Duration.ofSeconds(2))
+        .ending(() -> delivery.finish(Duration.ofSeconds(3)));
+  }
+
+  @Bean
+  Upkeep expiredMessages(WebhookDelivery delivery) {
+    return Upkeep.removing("expired-messages", delivery::removeExpired);
   }
 }

@@ -2,8 +2,12 @@ package io.claviger.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.accounts.Users;
+import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.application.keys.EncryptionKeys;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.KeyringAdmission.AdmissionOutcome;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.persistence.Schema;
@@ -24,12 +28,12 @@ class CommandContextTest {
   void commands_that_need_no_encryption_key_have_none() {
     try (CommandContext context =
         CommandContext.of(DATABASE.dataSource(), Optional.empty(), "test")) {
-      assertThat(context.users().replaceRootToken().isWellFormed()).isTrue();
-      assertThat(context.users().recoverRoot().ended().accessTokens()).isPositive();
-      assertThat(context.encryptionKeys().status().nodes()).isEmpty();
+      assertThat(context.get(Users.class).replaceRootToken().isWellFormed()).isTrue();
+      assertThat(context.get(Users.class).recoverRoot().ended().accessTokens()).isPositive();
+      assertThat(context.get(EncryptionKeys.class).status().nodes()).isEmpty();
 
       List<AuditEvent> events = new ArrayList<>();
-      context.auditEvents().export(TimeSpan.ALWAYS, events::addAll);
+      context.get(AuditEvents.class).export(TimeSpan.ALWAYS, events::addAll);
       assertThat(events).isNotEmpty();
     }
   }
@@ -39,7 +43,7 @@ class CommandContextTest {
     try (CommandContext context =
         CommandContext.of(
             DATABASE.dataSource(), Optional.of(InMemorySealer.withOneKey()), "test")) {
-      assertThat(context.keyringAdmission().preview())
+      assertThat(context.get(KeyringAdmission.class).preview())
           .isInstanceOf(AdmissionOutcome.Admitted.class);
     }
   }

@@ -1,8 +1,10 @@
 package io.claviger.console.accounts;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.AccessTokens.IssuedToken;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.ServiceAccount;
+import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
@@ -10,6 +12,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.console.accounts.AccountReader.AccountView;
 import io.claviger.console.accounts.AccountReader.ServiceAccountsView;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
@@ -36,24 +39,32 @@ import org.jspecify.annotations.Nullable;
  * The viewer's own account. Signing out, ending sessions and linking an account of the identity
  * provider are at the addresses that servers without a console have too.
  */
-public final class AccountPages {
+public final class AccountPages implements ConsolePage {
   static final String PATH = "/console/account";
   private static final Set<String> DEFAULT_FIELDS = Set.of("default_service");
 
-  private final UseCases useCases;
+  private final AccessTokens accessTokens;
+  private final DefaultServices defaults;
   private final Views views;
   private final AccountReader account;
   private final TokenSection tokens;
   private final ServiceAccountPage serviceAccounts;
 
-  public AccountPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public AccountPages(
+      AccountReader account,
+      AccessTokens accessTokens,
+      DefaultServices defaults,
+      Users users,
+      Views views) {
+    this.accessTokens = accessTokens;
+    this.defaults = defaults;
     this.views = views;
-    this.account = new AccountReader(useCases);
-    this.tokens = new TokenSection(useCases.accessTokens());
-    this.serviceAccounts = new ServiceAccountPage(useCases, views, InstantSource.system());
+    this.account = account;
+    this.tokens = new TokenSection(accessTokens);
+    this.serviceAccounts = new ServiceAccountPage(users, views, InstantSource.system());
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(PATH)
@@ -72,8 +83,7 @@ public final class AccountPages {
     Actor actor = visit.signedIn().actor();
     try {
       IssuedToken issued =
-          Problems.valueOf(
-              useCases.accessTokens().issue(actor, actor.handle(), TokenSection.wanted(form)));
+          Problems.valueOf(accessTokens.issue(actor, actor.handle(), TokenSection.wanted(form)));
       show(visit, 200, issued.text().reveal(), FormState.EMPTY, FormState.EMPTY);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
@@ -99,7 +109,7 @@ public final class AccountPages {
               fields.required(
                   "default_service", "Name a service as owner/handle.", Instance.Ref::of);
           Instance.Ref named = fields.check(service::orElseThrow);
-          var unused = Problems.valueOf(useCases.defaults().choose(actor, actor.handle(), named));
+          var unused = Problems.valueOf(defaults.choose(actor, actor.handle(), named));
         });
   }
 
@@ -108,7 +118,7 @@ public final class AccountPages {
     submitDefault(
         visit,
         form -> {
-          Handle unused = Problems.valueOf(useCases.defaults().forget(actor, actor.handle()));
+          Handle unused = Problems.valueOf(defaults.forget(actor, actor.handle()));
         });
   }
 
@@ -159,12 +169,12 @@ public final class AccountPages {
     /** How many the page of the account itself shows. */
     private static final int FIRST = 10;
 
-    private final UseCases useCases;
+    private final Users users;
     private final Views views;
     private final InstantSource clock;
 
-    public ServiceAccountPage(UseCases useCases, Views views, InstantSource clock) {
-      this.useCases = useCases;
+    public ServiceAccountPage(Users users, Views views, InstantSource clock) {
+      this.users = users;
       this.views = views;
       this.clock = clock;
     }
@@ -189,7 +199,7 @@ public final class AccountPages {
 
     private ServiceAccountsView read(Actor actor, PageRequest<Handle> asked) {
       Page<ServiceAccount, Handle> page =
-          Problems.valueOf(useCases.users().listServiceAccounts(actor, actor.handle(), asked));
+          Problems.valueOf(users.listServiceAccounts(actor, actor.handle(), asked));
       return new ServiceAccountsView(
           page.items().stream()
               .map(one -> ServiceAccountsView.Line.of(one, clock.instant()))

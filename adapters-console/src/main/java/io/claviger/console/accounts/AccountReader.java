@@ -1,14 +1,21 @@
 package io.claviger.console.accounts;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.ServiceAccount;
+import io.claviger.application.defaults.DefaultServices;
+import io.claviger.application.identity.Identities;
+import io.claviger.application.identity.SignIn;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.InstanceFilter;
+import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.sessions.SessionActor;
+import io.claviger.application.sessions.Sessions;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
 import io.claviger.console.limits.LimitWords;
+import io.claviger.console.page.Fact;
 import io.claviger.console.page.FormState;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
@@ -28,25 +35,43 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what the page of somebody's own account shows, the access tokens aside. */
 public final class AccountReader {
-  private final UseCases useCases;
+  private final Users users;
+  private final AssignedLimits assignedLimits;
+  private final Sessions sessions;
+  private final Identities identities;
+  private final Optional<SignIn> signIn;
+  private final Instances instances;
+  private final DefaultServices defaults;
 
-  AccountReader(UseCases useCases) {
-    this.useCases = useCases;
+  public AccountReader(
+      Users users,
+      AssignedLimits assignedLimits,
+      Sessions sessions,
+      Identities identities,
+      Optional<SignIn> signIn,
+      Instances instances,
+      DefaultServices defaults) {
+    this.users = users;
+    this.assignedLimits = assignedLimits;
+    this.sessions = sessions;
+    this.identities = identities;
+    this.signIn = signIn;
+    this.instances = instances;
+    this.defaults = defaults;
   }
 
-  List<AccountView.Fact> facts(SessionActor who) {
-    User user = useCases.users().me(who.actor());
-    List<AccountView.Fact> facts = new ArrayList<>();
-    facts.add(new AccountView.Fact("Handle", user.handle().value()));
-    facts.add(new AccountView.Fact("Name", user.displayName().value()));
-    user.email().ifPresent(email -> facts.add(new AccountView.Fact("E-mail", email.value())));
-    facts.add(new AccountView.Fact("Administrator", user.administrator() ? "yes" : "no"));
-    facts.add(new AccountView.Fact("Signed in", how(who.session().method())));
+  List<Fact> facts(SessionActor who) {
+    User user = users.me(who.actor());
+    List<Fact> facts = new ArrayList<>();
+    facts.add(new Fact("Handle", user.handle().value()));
+    facts.add(new Fact("Name", user.displayName().value()));
+    user.email().ifPresent(email -> facts.add(new Fact("E-mail", email.value())));
+    facts.add(new Fact("Administrator", user.administrator() ? "yes" : "no"));
+    facts.add(new Fact("Signed in", how(who.session().method())));
     Limits limits =
-        Problems.valueOf(useCases.assignedLimits().ofUser(who.actor(), who.actor().handle()))
-            .limits();
+        Problems.valueOf(assignedLimits.ofUser(who.actor(), who.actor().handle())).limits();
     if (!limits.isNone()) {
-      facts.add(new AccountView.Fact("Limits", String.join("; ", LimitWords.of(limits))));
+      facts.add(new Fact("Limits", String.join("; ", LimitWords.of(limits))));
     }
     return facts;
   }
@@ -60,7 +85,7 @@ public final class AccountReader {
   }
 
   AccountView.Default defaultService(Actor actor, FormState form) {
-    Optional<EffectiveDefault> chosen = found(useCases.defaults().find(actor, actor.handle()));
+    Optional<EffectiveDefault> chosen = found(defaults.find(actor, actor.handle()));
     return new AccountView.Default(
         chosen.map(one -> one.service().toString()).orElse(null),
         chosen.filter(one -> one.source() == EffectiveDefault.Source.OWN).isPresent(),
@@ -70,13 +95,11 @@ public final class AccountReader {
   /** Returns those of the first services that use keys of their callers. */
   List<AccountView.OwnKey> ownKeys(Actor actor) {
     return Problems.valueOf(
-            useCases
-                .instances()
-                .list(
-                    actor,
-                    actor.handle(),
-                    InstanceFilter.NONE,
-                    new PageRequest<Instance.Ref>(Optional.empty(), PageRequest.MAX_LIMIT)))
+            instances.list(
+                actor,
+                actor.handle(),
+                InstanceFilter.NONE,
+                new PageRequest<Instance.Ref>(Optional.empty(), PageRequest.MAX_LIMIT)))
         .items()
         .stream()
         .filter(view -> view.instance().keyPolicy().userKeys())
@@ -87,12 +110,10 @@ public final class AccountReader {
 
   List<AccountView.SessionLine> sessions(SessionActor who) {
     return Problems.valueOf(
-            useCases
-                .sessions()
-                .list(
-                    who.actor(),
-                    who.actor().handle(),
-                    new PageRequest<Session.Id>(Optional.empty(), Session.MOST)))
+            this.sessions.list(
+                who.actor(),
+                who.actor().handle(),
+                new PageRequest<Session.Id>(Optional.empty(), Session.MOST)))
         .items()
         .stream()
         .map(session -> line(session, who))
@@ -110,10 +131,10 @@ public final class AccountReader {
   }
 
   AccountView.@Nullable IdentitySection identity(Actor actor) {
-    if (useCases.signIn().isEmpty()) {
+    if (signIn.isEmpty()) {
       return null;
     }
-    Optional<LinkedIdentity> linked = found(useCases.identities().find(actor, actor.handle()));
+    Optional<LinkedIdentity> linked = found(identities.find(actor, actor.handle()));
     return new AccountView.IdentitySection(
         linked.map(own -> own.identity().issuer().value()).orElse(null),
         linked.map(own -> own.unfollowed().sentences()).orElse(List.of()));
@@ -147,8 +168,6 @@ public final class AccountReader {
       ownKeys = List.copyOf(ownKeys);
       sessions = List.copyOf(sessions);
     }
-
-    public record Fact(String term, String value) {}
 
     /**
      * Access tokens of one user.

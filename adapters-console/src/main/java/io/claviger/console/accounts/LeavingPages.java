@@ -1,14 +1,18 @@
 package io.claviger.console.accounts;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.projects.ProjectView;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.transfers.Transfers;
 import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Submission;
@@ -34,18 +38,26 @@ import java.util.Set;
  * Deletes an account after saying what ends with it. Where the viewer may offer what it owns, they
  * offer it to an heir first.
  */
-public final class LeavingPages {
+public final class LeavingPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}";
   private static final Set<String> HEIR_FIELDS = Set.of("to");
 
-  private final UseCases useCases;
+  private final Users users;
+  private final Instances instances;
+  private final Projects projects;
+  private final Transfers transfers;
   private final Views views;
 
-  public LeavingPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public LeavingPages(
+      Users users, Instances instances, Projects projects, Transfers transfers, Views views) {
+    this.users = users;
+    this.instances = instances;
+    this.projects = projects;
+    this.transfers = transfers;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(PATH + "/delete")
@@ -76,13 +88,11 @@ public final class LeavingPages {
               fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
           Handle unused =
               Problems.valueOf(
-                  useCases
-                      .users()
-                      .delete(
-                          visit.signedIn().actor(),
-                          user.handle(),
-                          fields.check(precondition::orElseThrow),
-                          form.value("force").isPresent()));
+                  users.delete(
+                      visit.signedIn().actor(),
+                      user.handle(),
+                      fields.check(precondition::orElseThrow),
+                      form.value("force").isPresent()));
           return Area.PEOPLE.path();
         },
         (problem, sent) -> warn(visit, problem.status(), user, sent.with(problem)));
@@ -95,8 +105,7 @@ public final class LeavingPages {
         HEIR_FIELDS,
         form -> {
           TransferOffer offer = offer(form, estate(visit.signedIn().actor(), user.handle()));
-          Transfer offered =
-              Problems.valueOf(useCases.transfers().offer(visit.signedIn().actor(), offer));
+          Transfer offered = Problems.valueOf(transfers.offer(visit.signedIn().actor(), offer));
           return TransferPages.pathOf(offered.id());
         },
         (problem, sent) -> warn(visit, problem.status(), user, sent.with(problem)));
@@ -142,10 +151,8 @@ public final class LeavingPages {
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-    Page<InstanceView, ?> services =
-        Problems.valueOf(useCases.instances().list(actor, owner, owned, first()));
-    Page<ProjectView, ?> projects =
-        Problems.valueOf(useCases.projects().list(actor, owner, first()));
+    Page<InstanceView, ?> services = Problems.valueOf(instances.list(actor, owner, owned, first()));
+    Page<ProjectView, ?> projects = Problems.valueOf(this.projects.list(actor, owner, first()));
     return new Estate(
         services.items().stream().map(view -> view.instance().ref()).toList(),
         services.next().isPresent(),
@@ -162,7 +169,7 @@ public final class LeavingPages {
 
   private User found(Visit visit) {
     return Problems.valueOf(
-        useCases.users().find(visit.signedIn().actor(), new Handle(visit.pathParam("user"))));
+        users.find(visit.signedIn().actor(), new Handle(visit.pathParam("user"))));
   }
 
   /**

@@ -1,10 +1,11 @@
 package io.claviger.console.accounts;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.Users.CreatedUser;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
@@ -24,7 +25,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Lists people and service accounts, and adds them. */
-public final class PeoplePages {
+public final class PeoplePages implements ConsolePage {
   private static final String PATH = "/console/people";
 
   /**
@@ -33,14 +34,15 @@ public final class PeoplePages {
    */
   private static final String ADDING = "/console/new-person";
 
-  private final UseCases useCases;
+  private final Users users;
   private final Views views;
 
-  public PeoplePages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public PeoplePages(Users users, Views views) {
+    this.users = users;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(PATH).openGet(visitors.signedIn(this::list));
     routes
@@ -52,9 +54,7 @@ public final class PeoplePages {
   private void list(Visit visit) {
     Page<User, Handle> page =
         Problems.valueOf(
-            useCases
-                .users()
-                .list(visit.signedIn().actor(), Paging.asked(visit, CursorFormat.HANDLE)));
+            users.list(visit.signedIn().actor(), Paging.asked(visit, CursorFormat.HANDLE)));
     views.show(
         visit,
         Area.PEOPLE,
@@ -69,9 +69,7 @@ public final class PeoplePages {
     // Whoever may not list people may not add any.
     Page<User, Handle> unused =
         Problems.valueOf(
-            useCases
-                .users()
-                .list(visit.signedIn().actor(), new PageRequest<>(Optional.empty(), 1)));
+            users.list(visit.signedIn().actor(), new PageRequest<>(Optional.empty(), 1)));
     show(visit, 200, FormState.of(Map.of("kind", "person")));
   }
 
@@ -79,8 +77,7 @@ public final class PeoplePages {
     Form form = visit.form();
     try {
       CreatedUser added =
-          Problems.valueOf(
-              useCases.users().create(visit.signedIn().actor(), PersonForm.added(form)));
+          Problems.valueOf(users.create(visit.signedIn().actor(), PersonForm.added(form)));
       views.show(
           visit,
           201,

@@ -1,9 +1,11 @@
 package io.claviger.console.accounts;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.accounts.Users;
+import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.shared.Actor;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Submission;
@@ -20,17 +22,20 @@ import java.util.List;
 import java.util.Map;
 
 /** One person or service account: shows and changes it. */
-public final class PersonPages {
+public final class PersonPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}";
 
-  private final UseCases useCases;
+  private final Users users;
+  private final AssignedLimits assignedLimits;
   private final Views views;
 
-  public PersonPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public PersonPages(Users users, AssignedLimits assignedLimits, Views views) {
+    this.users = users;
+    this.assignedLimits = assignedLimits;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(PATH)
@@ -52,13 +57,11 @@ public final class PersonPages {
           PersonForm.PersonChange change = PersonForm.changed(form, person.serviceAccount());
           User changed =
               Problems.valueOf(
-                  useCases
-                      .users()
-                      .update(
-                          visit.signedIn().actor(),
-                          new Handle(person.handle()),
-                          change.precondition(),
-                          change.update()));
+                  users.update(
+                      visit.signedIn().actor(),
+                      new Handle(person.handle()),
+                      change.precondition(),
+                      change.update()));
           return PersonLine.of(changed).path();
         },
         (problem, sent) -> refuse(visit, person, problem, sent));
@@ -85,7 +88,7 @@ public final class PersonPages {
   private PersonLine found(Visit visit) {
     return PersonLine.of(
         Problems.valueOf(
-            useCases.users().find(visit.signedIn().actor(), new Handle(visit.pathParam("user")))));
+            users.find(visit.signedIn().actor(), new Handle(visit.pathParam("user")))));
   }
 
   private void show(Visit visit, int status, PersonLine person, FormState form) {
@@ -97,8 +100,7 @@ public final class PersonPages {
     Actor actor = visit.signedIn().actor();
     List<String> limits =
         LimitWords.of(
-            Problems.valueOf(useCases.assignedLimits().ofUser(actor, new Handle(person.handle())))
-                .limits());
+            Problems.valueOf(assignedLimits.ofUser(actor, new Handle(person.handle()))).limits());
     views.show(
         visit,
         status,

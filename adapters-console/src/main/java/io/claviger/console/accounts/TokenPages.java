@@ -1,12 +1,14 @@
 package io.claviger.console.accounts;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.shared.Actor;
 import io.claviger.console.accounts.AccountReader.AccountView;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.AccessToken;
@@ -28,20 +30,23 @@ import org.jspecify.annotations.Nullable;
  * The access tokens of somebody else: those of service accounts, which their responsible makes, and
  * those of people, which administrators revoke or replace.
  */
-public final class TokenPages {
+public final class TokenPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/access";
   private static final TokenName RECOVERY = new TokenName("Recovery");
 
-  private final UseCases useCases;
+  private final Users users;
+  private final AccessTokens accessTokens;
   private final Views views;
   private final TokenSection tokens;
 
-  public TokenPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public TokenPages(Users users, AccessTokens accessTokens, Views views) {
+    this.users = users;
+    this.accessTokens = accessTokens;
     this.views = views;
-    this.tokens = new TokenSection(useCases.accessTokens());
+    this.tokens = new TokenSection(accessTokens);
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(PATH)
@@ -89,8 +94,7 @@ public final class TokenPages {
   }
 
   private IssuedToken issued(Visit visit, NewToken wanted) {
-    return Problems.valueOf(
-        useCases.accessTokens().issue(visit.signedIn().actor(), user(visit), wanted));
+    return Problems.valueOf(accessTokens.issue(visit.signedIn().actor(), user(visit), wanted));
   }
 
   private void revoke(Visit visit) {
@@ -103,7 +107,7 @@ public final class TokenPages {
   private void show(
       Visit visit, int status, @Nullable String fresh, @Nullable String ended, FormState form) {
     Actor actor = visit.signedIn().actor();
-    User user = Problems.valueOf(useCases.users().find(actor, user(visit)));
+    User user = Problems.valueOf(users.find(actor, user(visit)));
     String after = Optional.ofNullable(visit.query("after")).orElse("");
     views.show(
         visit,

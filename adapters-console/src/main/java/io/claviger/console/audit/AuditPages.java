@@ -1,6 +1,6 @@
 package io.claviger.console.audit;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.audit.port.AuditSubject;
 import io.claviger.application.audit.port.TimeSpan;
@@ -8,6 +8,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Csv;
 import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
@@ -34,7 +35,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Lists the events that the viewer may see, newest first, and hands them out as a file. */
-public final class AuditPages {
+public final class AuditPages implements ConsolePage {
   private static final String PATH = Area.AUDIT.path();
   private static final Set<String> FILTERS = Set.of("actor", "action", "target", "from", "to");
   private static final List<String> ACTIONS =
@@ -43,14 +44,15 @@ public final class AuditPages {
   /** The most events in one file, in pages of the list. Filters reach the others. */
   private static final int MOST_PAGES = 50;
 
-  private final UseCases useCases;
+  private final AuditEvents auditEvents;
   private final Views views;
 
-  public AuditPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public AuditPages(AuditEvents auditEvents, Views views) {
+    this.auditEvents = auditEvents;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(PATH).openGet(visitors.signedIn(this::list));
     routes.pageAt(PATH + "/export").openGet(visitors.signedIn(this::export));
@@ -86,7 +88,7 @@ public final class AuditPages {
 
   private Page<AuditEvent, TimeCursor> page(
       Visit visit, AuditFilter filter, PageRequest<TimeCursor> part) {
-    return Problems.valueOf(useCases.auditEvents().list(visit.signedIn().actor(), filter, part));
+    return Problems.valueOf(auditEvents.list(visit.signedIn().actor(), filter, part));
   }
 
   private void show(Visit visit, int status, FormState filters, Page<AuditEvent, TimeCursor> page) {

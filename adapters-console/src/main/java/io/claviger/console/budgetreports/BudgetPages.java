@@ -1,11 +1,12 @@
 package io.claviger.console.budgetreports;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.budgetreports.BudgetReport;
+import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
@@ -28,24 +29,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * The budgets that bound the viewer's calls, and those of services and people that they look after.
  */
-public final class BudgetPages {
+public final class BudgetPages implements ConsolePage {
   static final String PATH = Area.BUDGETS.path();
 
   private static final Set<String> FILTERS = Set.of("service", "user", "group");
 
-  private final UseCases useCases;
+  private final BudgetReports budgetReports;
   private final Views views;
 
-  public BudgetPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public BudgetPages(BudgetReports budgetReports, Views views) {
+    this.budgetReports = budgetReports;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(PATH).openGet(visitors.signedIn(this::list));
-    new RaisePages(useCases.budgetReports(), views).addTo(routes, visitors);
-    new BudgetTrialPages(useCases.budgetTrials(), views).addTo(routes, visitors);
-    new WebhookPages(useCases.users(), useCases.webhooks(), views).addTo(routes, visitors);
   }
 
   /** Returns the address of the budgets of a service. */
@@ -59,9 +58,7 @@ public final class BudgetPages {
     try {
       Page<BudgetReport, Instance.Ref> page =
           Problems.valueOf(
-              useCases
-                  .budgetReports()
-                  .list(actor, filter(visit), Paging.asked(visit, CursorFormat.INSTANCE)));
+              budgetReports.list(actor, filter(visit), Paging.asked(visit, CursorFormat.INSTANCE)));
       show(visit, 200, filters, page);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);

@@ -6,6 +6,7 @@ import io.claviger.application.budgetreports.BudgetTrials.Trial;
 import io.claviger.console.limits.BudgetFields;
 import io.claviger.console.limits.BudgetWords;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Tries a budget on what was charged in the last 30 days. The trial changes nothing, so the budget
  * is part of the address.
  */
-public final class BudgetTrialPages {
+public final class BudgetTrialPages implements ConsolePage {
   private static final String PATH = "/console/what-if";
   private static final Set<String> FIELDS =
       Set.of("service", "user", "amount", "unit", "window", "zone");
@@ -35,7 +36,7 @@ public final class BudgetTrialPages {
   private final BudgetTrials trials;
   private final Views views;
 
-  BudgetTrialPages(BudgetTrials trials, Views views) {
+  public BudgetTrialPages(BudgetTrials trials, Views views) {
     this.trials = trials;
     this.views = views;
   }
@@ -45,7 +46,8 @@ public final class BudgetTrialPages {
     return Links.to(PATH).with("service", service).toString();
   }
 
-  void addTo(Routes routes, Visitors visitors) {
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(PATH).openGet(visitors.signedIn(this::replay));
   }
 

@@ -4,6 +4,7 @@ import io.claviger.application.budgetreports.BudgetReport;
 import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetReports.NewRaise;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -26,7 +27,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** One budget, and the raises of it. */
-public final class RaisePages {
+public final class RaisePages implements ConsolePage {
   private static final String PATH = BudgetPages.PATH + "/{budget}";
   private static final Set<String> FIELDS = Set.of("amount", "until");
 
@@ -43,12 +44,13 @@ public final class RaisePages {
   private final BudgetReports budgets;
   private final Views views;
 
-  RaisePages(BudgetReports budgets, Views views) {
+  public RaisePages(BudgetReports budgets, Views views) {
     this.budgets = budgets;
     this.views = views;
   }
 
-  void addTo(Routes routes, Visitors visitors) {
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(PATH)
         .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))

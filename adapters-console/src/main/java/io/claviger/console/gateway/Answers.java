@@ -2,6 +2,7 @@ package io.claviger.console.gateway;
 
 import io.claviger.application.routing.ModelResolutions.Resolution;
 import io.claviger.console.gateway.WhyPages.WhyView;
+import io.claviger.console.page.Fact;
 import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.KeySource;
 import java.util.ArrayList;
@@ -20,13 +21,12 @@ final class Answers {
   private Answers() {}
 
   static WhyView.Explanation of(CallExplanation explained, RemedyLinks remedies) {
-    List<WhyView.Fact> facts = new ArrayList<>();
+    List<Fact> facts = new ArrayList<>();
     explained.source().ifPresent(source -> facts.add(key(source)));
     explained
         .requestsLeft()
         .ifPresent(
-            left ->
-                facts.add(new WhyView.Fact("Requests left this minute", Integer.toString(left))));
+            left -> facts.add(new Fact("Requests left this minute", Integer.toString(left))));
     return new WhyView.Explanation(
         explained.reason().isEmpty(),
         explained
@@ -38,11 +38,9 @@ final class Answers {
   }
 
   static WhyView.Explanation of(Resolution resolution) {
-    List<WhyView.Fact> facts = new ArrayList<>();
-    resolution.target().ifPresent(target -> facts.add(new WhyView.Fact("Tried first", target)));
-    resolution
-        .model()
-        .ifPresent(model -> facts.add(new WhyView.Fact("The provider's name", model)));
+    List<Fact> facts = new ArrayList<>();
+    resolution.target().ifPresent(target -> facts.add(new Fact("Tried first", target)));
+    resolution.model().ifPresent(model -> facts.add(new Fact("The provider's name", model)));
     resolution.source().ifPresent(source -> facts.add(key(source)));
     return new WhyView.Explanation(
         resolution.reason().isEmpty(),
@@ -84,7 +82,7 @@ final class Answers {
     return code.replace('_', ' ');
   }
 
-  private static WhyView.Fact key(KeySource source) {
+  private static Fact key(KeySource source) {
     String whose =
         switch (source) {
           case USER -> "the user's own";
@@ -92,6 +90,6 @@ final class Answers {
           case DEPLOYMENT -> "that of the operator";
           case KEYLESS -> "none is needed";
         };
-    return new WhyView.Fact("Key", whose);
+    return new Fact("Key", whose);
   }
 }

@@ -1,12 +1,16 @@
 package io.claviger.console.gateway;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.gateway.TestCalls;
 import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.standards.Standards;
 import io.claviger.console.gateway.TestCallRunner.TestCallView;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
@@ -22,29 +26,40 @@ import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
+import io.claviger.web.server.NodeUrls;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Connects a program to a service, with an access token that works for it alone. */
-public final class ConnectPages {
+public final class ConnectPages implements ConsolePage {
   private static final Set<String> FIELDS = Set.of("name");
 
-  private final UseCases useCases;
+  private final AccessTokens accessTokens;
+  private final Standards standards;
+  private final Instances instances;
   private final Views views;
-  private final Supplier<String> gatewayUrl;
+  private final NodeUrls urls;
   private final TestCallRunner testCalls;
 
-  public ConnectPages(UseCases useCases, Views views, Supplier<String> gatewayUrl) {
-    this.useCases = useCases;
+  public ConnectPages(
+      AccessTokens accessTokens,
+      Standards standards,
+      Instances instances,
+      TestCalls testCalls,
+      Views views,
+      NodeUrls urls) {
+    this.accessTokens = accessTokens;
+    this.standards = standards;
+    this.instances = instances;
     this.views = views;
-    this.gatewayUrl = gatewayUrl;
-    this.testCalls = new TestCallRunner(useCases.testCalls());
+    this.urls = urls;
+    this.testCalls = new TestCallRunner(testCalls);
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(ServiceAddress.PATTERN + "/connect")
@@ -79,8 +94,7 @@ public final class ConnectPages {
                       Optional.empty(),
                       Limits.NONE,
                       false));
-      IssuedToken issued =
-          Problems.valueOf(useCases.accessTokens().issue(actor, actor.handle(), wanted));
+      IssuedToken issued = Problems.valueOf(accessTokens.issue(actor, actor.handle(), wanted));
       show(visit, 200, FormState.EMPTY, issued.text().reveal(), null);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
@@ -114,13 +128,11 @@ public final class ConnectPages {
       @Nullable String token,
       TestCallView.@Nullable Result result) {
     Actor actor = visit.signedIn().actor();
-    InstanceView view =
-        Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)));
+    InstanceView view = Problems.valueOf(instances.find(actor, ServiceAddress.of(visit)));
     Instance.Ref service = view.instance().ref();
     DefinitionFields settings = view.instance().settings().fields();
-    WireFormat format =
-        Problems.valueOf(useCases.standards().find(actor, settings.apiStandard())).format();
-    String url = gatewayUrl.get() + "/gateway/services/" + service;
+    WireFormat format = Problems.valueOf(standards.find(actor, settings.apiStandard())).format();
+    String url = urls.gateway() + "/gateway/services/" + service;
     String model = settings.model().value();
     String back = ServiceAddress.path(service);
     views.show(

@@ -1,11 +1,15 @@
 package io.claviger.console.gateway;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallExplanations.ExplanationQuery;
 import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.ModelResolutions.Resolution;
 import io.claviger.application.shared.Actor;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Fact;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Views;
@@ -28,7 +32,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Explains whether a call to a service would pass, and where the name of a model leads. */
-public final class WhyPages {
+public final class WhyPages implements ConsolePage {
   private static final String SERVICE = "service";
   private static final String FORMAT = "format";
   private static final String NAME = "name";
@@ -37,14 +41,23 @@ public final class WhyPages {
   private static final List<String> FORMATS =
       Stream.of(WireFormat.values()).map(WireFormat::wireName).toList();
 
-  private final UseCases useCases;
+  private final Instances instances;
+  private final ModelResolutions modelResolutions;
+  private final CallExplanations callExplanations;
   private final Views views;
 
-  public WhyPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public WhyPages(
+      Instances instances,
+      ModelResolutions modelResolutions,
+      CallExplanations callExplanations,
+      Views views) {
+    this.instances = instances;
+    this.modelResolutions = modelResolutions;
+    this.callExplanations = callExplanations;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(Area.WHY.path()).openGet(visitors.signedIn(this::show));
   }
@@ -78,10 +91,8 @@ public final class WhyPages {
     Instance.Ref asked = fields.check(service::orElseThrow);
     CallExplanation explained =
         Problems.valueOf(
-            useCases
-                .callExplanations()
-                .explain(actor, asked, new ExplanationQuery(model, operation, user)));
-    InstanceView view = Problems.valueOf(useCases.instances().find(actor, asked));
+            callExplanations.explain(actor, asked, new ExplanationQuery(model, operation, user)));
+    InstanceView view = Problems.valueOf(instances.find(actor, asked));
     return Answers.of(explained, new RemedyLinks(actor, view));
   }
 
@@ -93,9 +104,8 @@ public final class WhyPages {
     Resolution resolution =
         fields.check(
             () ->
-                useCases
-                    .modelResolutions()
-                    .explain(visit.signedIn().actor(), format.orElseThrow(), name.orElseThrow()));
+                modelResolutions.explain(
+                    visit.signedIn().actor(), format.orElseThrow(), name.orElseThrow()));
     return Answers.of(resolution);
   }
 
@@ -135,9 +145,6 @@ public final class WhyPages {
         steps = List.copyOf(steps);
       }
     }
-
-    /** Something that holds for the call. */
-    public record Fact(String term, String value) {}
 
     /**
      * One rule that was asked.

@@ -1,10 +1,11 @@
 package io.claviger.console.groups;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.groups.GroupView;
+import io.claviger.application.groups.Groups;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -28,16 +29,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Lists groups, and creates them. */
-public final class GroupListPages {
+public final class GroupListPages implements ConsolePage {
   private static final String PATH = "/console/groups";
-  private final UseCases useCases;
+  private final Groups groups;
   private final Views views;
 
-  public GroupListPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public GroupListPages(Groups groups, Views views) {
+    this.groups = groups;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(PATH)
@@ -60,20 +62,18 @@ public final class GroupListPages {
     FieldWrites writes = FieldInputs.read(fields, Group.FIELDS);
     var created =
         Problems.valueOf(
-            useCases
-                .groups()
-                .put(
-                    visit.signedIn().actor(),
-                    fields.check(handle::orElseThrow),
-                    Versions.NEW,
-                    writes));
+            this.groups.put(
+                visit.signedIn().actor(),
+                fields.check(handle::orElseThrow),
+                Versions.NEW,
+                writes));
     return GroupLine.of(created.view()).path();
   }
 
   private void show(Visit visit, int status, FormState form) {
     Actor actor = visit.signedIn().actor();
     Page<GroupView, Handle> page =
-        Problems.valueOf(useCases.groups().list(actor, Paging.asked(visit, CursorFormat.HANDLE)));
+        Problems.valueOf(this.groups.list(actor, Paging.asked(visit, CursorFormat.HANDLE)));
     views.show(
         visit,
         status,

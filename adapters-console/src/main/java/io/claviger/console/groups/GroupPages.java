@@ -1,12 +1,14 @@
 package io.claviger.console.groups;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.groups.GroupView;
+import io.claviger.application.groups.Groups;
+import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fact;
 import io.claviger.console.page.FieldInputs;
@@ -39,17 +41,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One group: its members and their roles, its fields, and its end. */
-public final class GroupPages {
+public final class GroupPages implements ConsolePage {
   private static final String PATH = "/console/groups/{group}";
 
-  private final UseCases useCases;
+  private final Groups groups;
+  private final AssignedLimits assignedLimits;
   private final Views views;
 
-  public GroupPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public GroupPages(Groups groups, AssignedLimits assignedLimits, Views views) {
+    this.groups = groups;
+    this.assignedLimits = assignedLimits;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(PATH)
@@ -76,13 +81,11 @@ public final class GroupPages {
     var demanded = fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
     var changed =
         Problems.valueOf(
-            useCases
-                .groups()
-                .patch(
-                    visit.signedIn().actor(),
-                    group(visit),
-                    fields.check(demanded::orElseThrow),
-                    writes));
+            groups.patch(
+                visit.signedIn().actor(),
+                group(visit),
+                fields.check(demanded::orElseThrow),
+                writes));
     return GroupLine.of(changed.view()).path();
   }
 
@@ -115,14 +118,12 @@ public final class GroupPages {
               fields.required("role", "Choose member or manager.", GroupRole::of);
           var kept =
               Problems.valueOf(
-                  useCases
-                      .groups()
-                      .putMember(
-                          visit.signedIn().actor(),
-                          group(visit),
-                          fields.check(user::orElseThrow),
-                          role.orElseThrow(),
-                          Field.absent()));
+                  groups.putMember(
+                      visit.signedIn().actor(),
+                      group(visit),
+                      fields.check(user::orElseThrow),
+                      role.orElseThrow(),
+                      Field.absent()));
           return "#" + kept.member().handle();
         });
   }
@@ -135,10 +136,8 @@ public final class GroupPages {
               fields.required("user", "Give the handle of a person.", Handle::new);
           Handle unused =
               Problems.valueOf(
-                  useCases
-                      .groups()
-                      .removeMember(
-                          visit.signedIn().actor(), group(visit), fields.check(user::orElseThrow)));
+                  groups.removeMember(
+                      visit.signedIn().actor(), group(visit), fields.check(user::orElseThrow)));
           return "";
         });
   }
@@ -164,12 +163,8 @@ public final class GroupPages {
               fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
           Handle unused =
               Problems.valueOf(
-                  useCases
-                      .groups()
-                      .delete(
-                          visit.signedIn().actor(),
-                          group(visit),
-                          fields.check(demanded::orElseThrow)));
+                  groups.delete(
+                      visit.signedIn().actor(), group(visit), fields.check(demanded::orElseThrow)));
           return Area.GROUPS.path();
         },
         (problem, sent) -> warn(visit, problem.status(), sent.with(problem)));
@@ -211,9 +206,7 @@ public final class GroupPages {
     Page<GroupMember, Handle> members =
         seen
             ? Problems.valueOf(
-                useCases
-                    .groups()
-                    .listMembers(actor, group(visit), Paging.asked(visit, CursorFormat.HANDLE)))
+                groups.listMembers(actor, group(visit), Paging.asked(visit, CursorFormat.HANDLE)))
             : Page.whole(List.of());
     views.show(
         visit,
@@ -250,8 +243,7 @@ public final class GroupPages {
   }
 
   private List<String> phrases(Actor actor, Handle group, boolean pooled) {
-    return LimitWords.of(
-        Problems.valueOf(useCases.assignedLimits().ofGroup(actor, group, pooled)).limits());
+    return LimitWords.of(Problems.valueOf(assignedLimits.ofGroup(actor, group, pooled)).limits());
   }
 
   private static GroupPageView.Abilities abilities(
@@ -268,7 +260,7 @@ public final class GroupPages {
 
   /** Returns the viewer's role; empty also if they are not a member, who may not ask. */
   private Optional<GroupRole> ownRole(Actor actor, Handle group) {
-    return switch (useCases.groups().findMember(actor, group, actor.handle())) {
+    return switch (groups.findMember(actor, group, actor.handle())) {
       case Outcome.Done<GroupMember> done -> Optional.of(done.value().role());
       case Outcome.Refused<GroupMember> refused -> Optional.empty();
     };
@@ -280,7 +272,7 @@ public final class GroupPages {
   }
 
   private GroupView found(Visit visit) {
-    return Problems.valueOf(useCases.groups().find(visit.signedIn().actor(), group(visit)));
+    return Problems.valueOf(groups.find(visit.signedIn().actor(), group(visit)));
   }
 
   private static Handle group(Visit visit) {

@@ -1,14 +1,18 @@
 package io.claviger.console.home;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.rejectedkeys.port.RejectedKey;
+import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.transfers.Transfers;
 import io.claviger.console.instances.ServiceLine;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Views;
 import io.claviger.domain.instances.Instance;
@@ -23,23 +27,34 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the viewer may use, and what needs them. */
-public final class HomePage {
+public final class HomePage implements ConsolePage {
   private static final int SHOWN = 10;
 
-  private final UseCases useCases;
+  private final Instances instances;
+  private final BudgetReports budgetReports;
+  private final RejectedKeys rejectedKeys;
   private final Views views;
   private final Needs needs;
   private final RequestNews requestNews;
   private final KeyNews keyNews;
 
-  public HomePage(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public HomePage(
+      Instances instances,
+      BorrowRequests borrowRequests,
+      Transfers transfers,
+      BudgetReports budgetReports,
+      RejectedKeys rejectedKeys,
+      Views views) {
+    this.instances = instances;
+    this.budgetReports = budgetReports;
+    this.rejectedKeys = rejectedKeys;
     this.views = views;
-    this.needs = new Needs(useCases);
-    this.requestNews = new RequestNews(useCases.borrowRequests());
-    this.keyNews = new KeyNews(useCases.rejectedKeys());
+    this.needs = new Needs(instances, transfers);
+    this.requestNews = new RequestNews(borrowRequests);
+    this.keyNews = new KeyNews(rejectedKeys);
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(Area.HOME.path()).openGet(visitors.signedIn(this::show));
   }
@@ -48,19 +63,17 @@ public final class HomePage {
     Actor actor = visit.signedIn().actor();
     var services =
         Problems.valueOf(
-            useCases
-                .instances()
-                .list(
-                    actor,
-                    actor.handle(),
-                    InstanceFilter.NONE,
-                    new PageRequest<Instance.Ref>(Optional.empty(), SHOWN)));
+            instances.list(
+                actor,
+                actor.handle(),
+                InstanceFilter.NONE,
+                new PageRequest<Instance.Ref>(Optional.empty(), SHOWN)));
     List<InstanceView> first = services.items();
     List<HomeView.PendingTask> all = new ArrayList<>(keyNews.of(actor));
     all.addAll(needs.transfers(actor));
     all.addAll(requestNews.of(actor));
     all.addAll(needs.ofServices(actor));
-    RemainingBudgets remaining = RemainingBudgets.of(useCases.budgetReports(), actor);
+    RemainingBudgets remaining = RemainingBudgets.of(budgetReports, actor);
     all.addAll(remaining.needs());
     views.show(
         visit,

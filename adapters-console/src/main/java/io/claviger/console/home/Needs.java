@@ -1,11 +1,11 @@
 package io.claviger.console.home;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.transfers.Transfers;
 import io.claviger.console.home.HomePage.HomeView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ServiceAddress;
@@ -27,10 +27,12 @@ final class Needs {
   /** The most services of a kind that are named. Of further ones only the number is shown. */
   private static final int NAMED = 10;
 
-  private final UseCases useCases;
+  private final Instances instances;
+  private final Transfers transfers;
 
-  Needs(UseCases useCases) {
-    this.useCases = useCases;
+  Needs(Instances instances, Transfers transfers) {
+    this.instances = instances;
+    this.transfers = transfers;
   }
 
   /** Returns the open offers that were made to the actor. */
@@ -39,9 +41,8 @@ final class Needs {
       return List.of();
     }
     return Problems.valueOf(
-            useCases
-                .transfers()
-                .list(actor, new PageRequest<TimeCursor>(Optional.empty(), PageRequest.MAX_LIMIT)))
+            transfers.list(
+                actor, new PageRequest<TimeCursor>(Optional.empty(), PageRequest.MAX_LIMIT)))
         .items()
         .stream()
         .filter(transfer -> transfer.state() == TransferState.OFFERED)
@@ -61,7 +62,7 @@ final class Needs {
 
   /** Returns what services need: those without a key, and shares that end soon. */
   List<HomeView.PendingTask> ofServices(Actor actor) {
-    Instances instances = useCases.instances();
+    Instances instances = this.instances;
     return Stream.concat(
             named(instances.withoutKey(actor), Needs::withoutKey, " more services have no key."),
             named(

@@ -1,11 +1,13 @@
 package io.claviger.console.identity;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.accounts.Users;
+import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.Identities.AssignedIdentity;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Submission;
@@ -28,18 +30,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Links an account of the identity provider to a user, and unlinks it, for administrators. */
-public final class IdentityPages {
+public final class IdentityPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/identity";
   private static final Set<String> FIELDS = Set.of("issuer", "subject");
 
-  private final UseCases useCases;
+  private final Users users;
+  private final Identities identities;
   private final Views views;
 
-  public IdentityPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public IdentityPages(Users users, Identities identities, Views views) {
+    this.users = users;
+    this.identities = identities;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(PATH)
@@ -53,7 +58,7 @@ public final class IdentityPages {
     try {
       AssignedIdentity assigned =
           Problems.valueOf(
-              useCases.identities().assign(visit.signedIn().actor(), user(visit), identity(form)));
+              identities.assign(visit.signedIn().actor(), user(visit), identity(form)));
       if (assigned.ended().isPresent()) {
         show(visit, 200, assigned.ended().get().sentence(), FormState.EMPTY);
       } else {
@@ -80,7 +85,7 @@ public final class IdentityPages {
         Set.of(),
         form -> {
           Identity unused =
-              Problems.valueOf(useCases.identities().unlink(visit.signedIn().actor(), user(visit)));
+              Problems.valueOf(identities.unlink(visit.signedIn().actor(), user(visit)));
           return path(user(visit));
         },
         (problem, sent) -> show(visit, problem.status(), null, sent.with(problem)));
@@ -88,7 +93,7 @@ public final class IdentityPages {
 
   private void show(Visit visit, int status, @Nullable String ended, FormState form) {
     Actor actor = visit.signedIn().actor();
-    User user = Problems.valueOf(useCases.users().find(actor, user(visit)));
+    User user = Problems.valueOf(users.find(actor, user(visit)));
     views.show(
         visit,
         status,
@@ -105,7 +110,7 @@ public final class IdentityPages {
   }
 
   private IdentityView.@Nullable Linked linked(Actor actor, Handle user) {
-    return switch (useCases.identities().find(actor, user)) {
+    return switch (identities.find(actor, user)) {
       case Outcome.Done<LinkedIdentity> found -> line(found.value());
       case Outcome.Refused<LinkedIdentity> refused -> {
         if (!(refused.why() instanceof Refusal.NotFound)) {

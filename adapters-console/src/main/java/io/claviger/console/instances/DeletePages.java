@@ -1,12 +1,16 @@
 package io.claviger.console.instances;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.console.instances.ServicePage.ServiceView;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
@@ -24,15 +28,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Deletes a service, after showing what breaks then. */
-public final class DeletePages {
-  private final UseCases useCases;
+public final class DeletePages implements ConsolePage {
+  private final AccessTokens accessTokens;
+  private final Instances instances;
+  private final Sharing sharing;
+  private final Projects projects;
   private final Views views;
 
-  public DeletePages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public DeletePages(
+      AccessTokens accessTokens,
+      Instances instances,
+      Sharing sharing,
+      Projects projects,
+      Views views) {
+    this.accessTokens = accessTokens;
+    this.instances = instances;
+    this.sharing = sharing;
+    this.projects = projects;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(ServiceAddress.PATTERN + "/delete")
@@ -47,12 +63,10 @@ public final class DeletePages {
         form -> {
           Instance.Ref unused =
               Problems.valueOf(
-                  useCases
-                      .instances()
-                      .delete(
-                          visit.signedIn().actor(),
-                          ServiceAddress.of(visit),
-                          Versions.of(form).orElse(Versions.NEW)));
+                  instances.delete(
+                      visit.signedIn().actor(),
+                      ServiceAddress.of(visit),
+                      Versions.of(form).orElse(Versions.NEW)));
           return Area.SERVICES.path();
         },
         (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
@@ -60,8 +74,7 @@ public final class DeletePages {
 
   private void show(Visit visit, int status, FormState form) {
     Actor actor = visit.signedIn().actor();
-    InstanceView view =
-        Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)));
+    InstanceView view = Problems.valueOf(instances.find(actor, ServiceAddress.of(visit)));
     Instance instance = view.instance();
     String back = ServiceAddress.path(instance.ref());
     views.show(
@@ -84,7 +97,7 @@ public final class DeletePages {
 
   private List<String> holders(Actor actor, InstanceView view) {
     return ServiceRights.of(actor, view).seeShares()
-        ? Holders.of(useCases.sharing(), actor, view.instance().ref()).stream()
+        ? Holders.of(sharing, actor, view.instance().ref()).stream()
             .map(ServiceView.Holder::name)
             .toList()
         : List.of();
@@ -92,12 +105,10 @@ public final class DeletePages {
 
   private List<String> projects(Actor actor, Instance.Ref service) {
     return Problems.valueOf(
-            useCases
-                .projects()
-                .list(
-                    actor,
-                    actor.handle(),
-                    new PageRequest<Project.Ref>(Optional.empty(), PageRequest.MAX_LIMIT)))
+            this.projects.list(
+                actor,
+                actor.handle(),
+                new PageRequest<Project.Ref>(Optional.empty(), PageRequest.MAX_LIMIT)))
         .items()
         .stream()
         .filter(project -> project.service().equals(Optional.of(service)))
@@ -107,12 +118,10 @@ public final class DeletePages {
 
   private List<String> tokens(Actor actor, Instance instance) {
     return Problems.valueOf(
-            useCases
-                .accessTokens()
-                .list(
-                    actor,
-                    actor.handle(),
-                    new PageRequest<TimeCursor>(Optional.empty(), PageRequest.MAX_LIMIT)))
+            accessTokens.list(
+                actor,
+                actor.handle(),
+                new PageRequest<TimeCursor>(Optional.empty(), PageRequest.MAX_LIMIT)))
         .items()
         .stream()
         .filter(

@@ -1,6 +1,6 @@
 package io.claviger.console.instances;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.userkeys.UserKeys;
 import io.claviger.application.userkeys.UserKeys.NewUserKey;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.ServiceAddress;
@@ -15,14 +15,14 @@ import java.util.Optional;
 
 /** The viewer's own key for a service, on the service's page. */
 final class OwnKeyPages {
-  private final UseCases useCases;
+  private final UserKeys userKeys;
   private final ServicePage page;
 
   /**
    * @param page shows a form again that was refused
    */
-  OwnKeyPages(UseCases useCases, ServicePage page) {
-    this.useCases = useCases;
+  OwnKeyPages(UserKeys userKeys, ServicePage page) {
+    this.userKeys = userKeys;
     this.page = page;
   }
 
@@ -44,9 +44,7 @@ final class OwnKeyPages {
           fields.check(() -> new NewUserKey(key.orElseThrow(), endpoint.orElseThrow()));
       var unused =
           Problems.valueOf(
-              useCases
-                  .userKeys()
-                  .store(visit.signedIn().actor(), ServiceAddress.of(visit), wanted));
+              userKeys.store(visit.signedIn().actor(), ServiceAddress.of(visit), wanted));
     } finally {
       key.ifPresent(Secret::close);
     }
@@ -57,8 +55,7 @@ final class OwnKeyPages {
         visit,
         form -> {
           Instance.Ref unused =
-              Problems.valueOf(
-                  useCases.userKeys().delete(visit.signedIn().actor(), ServiceAddress.of(visit)));
+              Problems.valueOf(userKeys.delete(visit.signedIn().actor(), ServiceAddress.of(visit)));
         });
   }
 }

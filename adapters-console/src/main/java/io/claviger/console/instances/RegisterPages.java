@@ -1,14 +1,17 @@
 package io.claviger.console.instances;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.definitions.Definitions;
 import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter;
 import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.DraftChecks;
 import io.claviger.application.gateway.port.ConnectionStatus;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Versions;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Registers a service. Whether it answers is checked before anything is stored, and once more
  * afterwards, because only a service that is stored is asked for its models.
  */
-public final class RegisterPages {
+public final class RegisterPages implements ConsolePage {
   private static final String PATH = "/console/services/register";
   private static final String STANDALONE = "nothing";
   private static final int PRECONDITION_FAILED = 412;
@@ -49,14 +52,26 @@ public final class RegisterPages {
                       provider.defaultEndpoint().map(Endpoint::url).orElse("")))
           .toList();
 
-  private final UseCases useCases;
+  private final Definitions definitions;
+  private final Instances instances;
+  private final ConnectionChecks connectionChecks;
+  private final DraftChecks draftChecks;
   private final Views views;
 
-  public RegisterPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public RegisterPages(
+      Definitions definitions,
+      Instances instances,
+      ConnectionChecks connectionChecks,
+      DraftChecks draftChecks,
+      Views views) {
+    this.definitions = definitions;
+    this.instances = instances;
+    this.connectionChecks = connectionChecks;
+    this.draftChecks = draftChecks;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(PATH)
@@ -79,7 +94,7 @@ public final class RegisterPages {
     try (Registration registration = Registration.of(form, actor.handle())) {
       if (form.value(ANYWAY).isEmpty()) {
         ConnectionChecks.CheckOutcome tried =
-            useCases.draftChecks().check(actor, registration.service(), registration.write());
+            draftChecks.check(actor, registration.service(), registration.write());
         if (refusesToSave(tried)) {
           FormState sent = FormState.sent(form, Registration.FIELDS);
           show(visit, UNPROCESSABLE, sent, CheckLine.of(tried));
@@ -88,11 +103,8 @@ public final class RegisterPages {
       }
       WrittenInstance written =
           Problems.valueOf(
-              useCases
-                  .instances()
-                  .put(actor, registration.service(), Versions.NEW, registration.write()));
-      CheckLine check =
-          CheckLine.of(useCases.connectionChecks().check(actor, registration.service()));
+              instances.put(actor, registration.service(), Versions.NEW, registration.write()));
+      CheckLine check = CheckLine.of(connectionChecks.check(actor, registration.service()));
       views.show(
           visit,
           Area.SERVICES,
@@ -156,12 +168,10 @@ public final class RegisterPages {
     Optional<Definition.Ref> after =
         Optional.of(parameter(visit, "after")).filter(s -> !s.isEmpty()).map(Definition.Ref::of);
     return Problems.valueOf(
-        useCases
-            .definitions()
-            .list(
-                visit.signedIn().actor(),
-                new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty()),
-                new PageRequest<>(after, PageRequest.MAX_LIMIT)));
+        this.definitions.list(
+            visit.signedIn().actor(),
+            new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty()),
+            new PageRequest<>(after, PageRequest.MAX_LIMIT)));
   }
 
   private static RegisterView.DefinitionChoice choice(Definition definition) {

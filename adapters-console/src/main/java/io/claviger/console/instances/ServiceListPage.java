@@ -1,12 +1,13 @@
 package io.claviger.console.instances;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Views;
 import io.claviger.domain.instances.Instance;
@@ -22,18 +23,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The list of services. */
-public final class ServiceListPage {
+public final class ServiceListPage implements ConsolePage {
   private static final String PATH = "/console/services";
   private static final List<String> ROLES =
       Stream.of(Role.values()).map(ServiceLine::name).toList();
-  private final UseCases useCases;
+  private final Instances instances;
   private final Views views;
 
-  public ServiceListPage(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public ServiceListPage(Instances instances, Views views) {
+    this.instances = instances;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(PATH).openGet(visitors.signedIn(this::list));
   }
@@ -54,13 +56,11 @@ public final class ServiceListPage {
         Optional.of(parameter(visit, "after")).filter(s -> !s.isEmpty()).map(Instance.Ref::of);
     Page<InstanceView, Instance.Ref> page =
         Problems.valueOf(
-            useCases
-                .instances()
-                .list(
-                    actor,
-                    actor.handle(),
-                    filter,
-                    new PageRequest<>(after, PageRequest.DEFAULT_LIMIT)));
+            instances.list(
+                actor,
+                actor.handle(),
+                filter,
+                new PageRequest<>(after, PageRequest.DEFAULT_LIMIT)));
     views.show(
         visit,
         Area.SERVICES,

@@ -1,19 +1,25 @@
 package io.claviger.console.instances;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.budgetreports.BudgetReport;
+import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
+import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.application.userkeys.UserKeys;
 import io.claviger.console.budgetreports.BudgetLine;
 import io.claviger.console.budgetreports.BudgetPages;
 import io.claviger.console.budgetreports.BudgetTrialPages;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
-import io.claviger.console.page.FieldInputs;
+import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Fact;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
@@ -25,7 +31,6 @@ import io.claviger.domain.Field;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.fields.FieldWrites;
-import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -40,7 +45,6 @@ import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,15 +53,33 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One service: what it is, who holds it, and what can be done with it at once. */
-public final class ServicePage {
-  private final UseCases useCases;
+public final class ServicePage implements ConsolePage {
+  private final Instances instances;
+  private final Sharing sharing;
+  private final UserKeys userKeys;
+  private final BudgetReports budgetReports;
+  private final ConnectionChecks connectionChecks;
+  private final RejectedKeys rejectedKeys;
   private final Views views;
 
-  public ServicePage(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public ServicePage(
+      Instances instances,
+      Sharing sharing,
+      UserKeys userKeys,
+      BudgetReports budgetReports,
+      ConnectionChecks connectionChecks,
+      RejectedKeys rejectedKeys,
+      Views views) {
+    this.instances = instances;
+    this.sharing = sharing;
+    this.userKeys = userKeys;
+    this.budgetReports = budgetReports;
+    this.connectionChecks = connectionChecks;
+    this.rejectedKeys = rejectedKeys;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     String path = ServiceAddress.PATTERN;
     routes
@@ -67,7 +89,7 @@ public final class ServicePage {
     routes.pageAt(path + "/key").openPost(visitors.signedIn(this::replaceKey));
     routes.pageAt(path + "/key/remove").openPost(visitors.signedIn(this::removeKey));
     routes.pageAt(path + "/enabled").openPost(visitors.signedIn(this::enable));
-    new OwnKeyPages(useCases, this).addTo(routes, visitors);
+    new OwnKeyPages(userKeys, this).addTo(routes, visitors);
   }
 
   /**
@@ -77,8 +99,7 @@ public final class ServicePage {
   private void check(Visit visit) {
     Form unused = visit.form();
     CheckLine found =
-        CheckLine.of(
-            useCases.connectionChecks().check(visit.signedIn().actor(), ServiceAddress.of(visit)));
+        CheckLine.of(connectionChecks.check(visit.signedIn().actor(), ServiceAddress.of(visit)));
     show(visit, 200, FormState.EMPTY, found);
   }
 
@@ -116,9 +137,8 @@ public final class ServicePage {
   private void patch(Visit visit, Precondition precondition, InstanceWrite write) {
     var unused =
         Problems.valueOf(
-            useCases
-                .instances()
-                .patch(visit.signedIn().actor(), ServiceAddress.of(visit), precondition, write));
+            instances.patch(
+                visit.signedIn().actor(), ServiceAddress.of(visit), precondition, write));
   }
 
   /** Does what a form of this page asks for, and comes back to it. */
@@ -141,8 +161,7 @@ public final class ServicePage {
    */
   void show(Visit visit, int status, FormState keyForm, @Nullable CheckLine check) {
     Actor actor = visit.signedIn().actor();
-    InstanceView view =
-        Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)));
+    InstanceView view = Problems.valueOf(instances.find(actor, ServiceAddress.of(visit)));
     ServiceRights rights = ServiceRights.of(actor, view);
     Instance instance = view.instance();
     views.show(
@@ -163,7 +182,7 @@ public final class ServicePage {
                 ownKey(actor, rights, instance),
                 keyForm),
             rejections(actor, instance.ref()),
-            rights.seeShares() ? Holders.of(useCases.sharing(), actor, instance.ref()) : null,
+            rights.seeShares() ? Holders.of(sharing, actor, instance.ref()) : null,
             check));
   }
 
@@ -181,9 +200,7 @@ public final class ServicePage {
     List<BudgetReport> budgets =
         rights.use()
             ? Problems.valueOf(
-                    useCases
-                        .budgetReports()
-                        .list(actor, mine, new PageRequest<>(Optional.empty(), 1)))
+                    budgetReports.list(actor, mine, new PageRequest<>(Optional.empty(), 1)))
                 .items()
             : List.of();
     List<String> limits = rights.use() ? LimitWords.ofAllButBudgets(view.myLimits()) : List.of();
@@ -194,7 +211,7 @@ public final class ServicePage {
   }
 
   private List<ServiceView.Rejection> rejections(Actor actor, Instance.Ref service) {
-    return useCases.rejectedKeys().list(actor, service).stream()
+    return rejectedKeys.list(actor, service).stream()
         .map(key -> new ServiceView.Rejection(key.own(), key.since().toString(), key.status()))
         .toList();
   }
@@ -205,7 +222,7 @@ public final class ServicePage {
       return null;
     }
     return new ServiceView.OwnKey(
-        Problems.valueOf(useCases.userKeys().find(actor, instance.ref()))
+        Problems.valueOf(userKeys.find(actor, instance.ref()))
             .map(key -> key.setAt().toString())
             .orElse(null));
   }
@@ -241,29 +258,21 @@ public final class ServicePage {
   private static final class ServiceFacts {
     private ServiceFacts() {}
 
-    static List<ServiceView.Fact> of(InstanceView view) {
+    static List<Fact> of(InstanceView view) {
       Instance instance = view.instance();
-      List<ServiceView.Fact> facts = new ArrayList<>();
-      for (ScalarField<?> field : InstanceField.scalars()) {
-        FieldInputs.fact(instance.settings().scalars(), field)
-            .ifPresent(value -> facts.add(new ServiceView.Fact(field.words().label(), value)));
-      }
-      instance
-          .definitionRef()
-          .ifPresent(ref -> facts.add(new ServiceView.Fact("Definition", ref.toString())));
+      List<Fact> facts = Fact.of(instance.settings().scalars(), InstanceField.scalars());
+      instance.definitionRef().ifPresent(ref -> facts.add(new Fact("Definition", ref.toString())));
       if (!instance.customHeaderNames().isEmpty()) {
         facts.add(
-            new ServiceView.Fact(
+            new Fact(
                 "Custom headers",
                 instance.customHeaderNames().stream()
                     .map(HeaderName::value)
                     .collect(Collectors.joining(", "))));
       }
-      facts.add(new ServiceView.Fact("Calls use", policy(instance.keyPolicy())));
-      view.role().ifPresent(role -> facts.add(new ServiceView.Fact("Your role", role(view, role))));
-      view.until()
-          .ifPresent(
-              end -> facts.add(new ServiceView.Fact("Your share ends", end.toString(), true)));
+      facts.add(new Fact("Calls use", policy(instance.keyPolicy())));
+      view.role().ifPresent(role -> facts.add(new Fact("Your role", role(view, role))));
+      view.until().ifPresent(end -> facts.add(new Fact("Your share ends", end.toString(), true)));
       return facts;
     }
 
@@ -321,17 +330,6 @@ public final class ServicePage {
 
     public boolean isEnabled() {
       return line.state() != ServiceLine.State.DISABLED;
-    }
-
-    /**
-     * A setting.
-     *
-     * @param time whether the value is a time (ISO 8601)
-     */
-    public record Fact(String term, String value, boolean time) {
-      Fact(String term, String value) {
-        this(term, value, false);
-      }
     }
 
     /**

@@ -1,11 +1,12 @@
 package io.claviger.console.instances;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
@@ -27,15 +28,16 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 
 /** Changes the settings of a service. */
-public final class SettingsPages {
-  private final UseCases useCases;
+public final class SettingsPages implements ConsolePage {
+  private final Instances instances;
   private final Views views;
 
-  public SettingsPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public SettingsPages(Instances instances, Views views) {
+    this.instances = instances;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(ServiceAddress.PATTERN + "/settings")
@@ -63,7 +65,7 @@ public final class SettingsPages {
     InstanceWrite write = SettingsForm.read(form);
     try {
       Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
-      var unused = Problems.valueOf(useCases.instances().patch(actor, service, version, write));
+      var unused = Problems.valueOf(instances.patch(actor, service, version, write));
     } finally {
       write.apiKey().given().ifPresent(Secret::close);
       write.customHeaders().given().ifPresent(CustomHeaders::close);
@@ -96,8 +98,7 @@ public final class SettingsPages {
   }
 
   private InstanceView find(Visit visit) {
-    return Problems.valueOf(
-        useCases.instances().find(visit.signedIn().actor(), ServiceAddress.of(visit)));
+    return Problems.valueOf(instances.find(visit.signedIn().actor(), ServiceAddress.of(visit)));
   }
 
   private void show(

@@ -1,9 +1,10 @@
 package io.claviger.console.limits;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -25,16 +26,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The limits that administrators set for users and groups, and that those concerned read. */
-public final class AssignedLimitsPages {
+public final class AssignedLimitsPages implements ConsolePage {
   private static final String OF_USER = "/console/people/{user}/limits";
   private static final String OF_MEMBERS = "/console/groups/{group}/limits";
   private static final String OF_GROUP = "/console/groups/{group}/pooled-limits";
 
-  private final UseCases useCases;
+  private final AssignedLimits assignedLimits;
   private final Views views;
 
-  public AssignedLimitsPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public AssignedLimitsPages(AssignedLimits assignedLimits, Views views) {
+    this.assignedLimits = assignedLimits;
     this.views = views;
   }
 
@@ -44,22 +45,23 @@ public final class AssignedLimitsPages {
     LimitBearer of(Visit visit);
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     add(
         routes,
         visitors,
         OF_USER,
-        visit -> new LimitBearer.OneUser(useCases, handle(visit, "user")));
+        visit -> new LimitBearer.OneUser(assignedLimits, handle(visit, "user")));
     add(
         routes,
         visitors,
         OF_MEMBERS,
-        visit -> new LimitBearer.OneGroup(useCases, handle(visit, "group"), false));
+        visit -> new LimitBearer.OneGroup(assignedLimits, handle(visit, "group"), false));
     add(
         routes,
         visitors,
         OF_GROUP,
-        visit -> new LimitBearer.OneGroup(useCases, handle(visit, "group"), true));
+        visit -> new LimitBearer.OneGroup(assignedLimits, handle(visit, "group"), true));
   }
 
   private void add(Routes routes, Visitors visitors, String path, BearerLookup asked) {

@@ -1,6 +1,6 @@
 package io.claviger.console.limits;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -25,7 +25,7 @@ interface LimitBearer {
 
   Outcome<StoredLimits> save(Actor actor, Precondition precondition, Limits limits);
 
-  record OneUser(UseCases useCases, Handle user) implements LimitBearer {
+  record OneUser(AssignedLimits assignedLimits, Handle user) implements LimitBearer {
     @Override
     public Area area() {
       return Area.PEOPLE;
@@ -53,19 +53,20 @@ interface LimitBearer {
 
     @Override
     public Outcome<StoredLimits> find(Actor actor) {
-      return useCases.assignedLimits().ofUser(actor, user);
+      return assignedLimits.ofUser(actor, user);
     }
 
     @Override
     public Outcome<StoredLimits> save(Actor actor, Precondition precondition, Limits limits) {
-      return useCases.assignedLimits().putOfUser(actor, user, precondition, limits);
+      return assignedLimits.putOfUser(actor, user, precondition, limits);
     }
   }
 
   /**
    * @param pooled whether the limits hold for all members together, not for each
    */
-  record OneGroup(UseCases useCases, Handle group, boolean pooled) implements LimitBearer {
+  record OneGroup(AssignedLimits assignedLimits, Handle group, boolean pooled)
+      implements LimitBearer {
     @Override
     public Area area() {
       return Area.GROUPS;
@@ -95,12 +96,12 @@ interface LimitBearer {
 
     @Override
     public Outcome<StoredLimits> find(Actor actor) {
-      return useCases.assignedLimits().ofGroup(actor, group, pooled);
+      return assignedLimits.ofGroup(actor, group, pooled);
     }
 
     @Override
     public Outcome<StoredLimits> save(Actor actor, Precondition precondition, Limits limits) {
-      return useCases.assignedLimits().putOfGroup(actor, group, pooled, precondition, limits);
+      return assignedLimits.putOfGroup(actor, group, pooled, precondition, limits);
     }
   }
 }

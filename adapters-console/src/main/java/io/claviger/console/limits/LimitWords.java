@@ -22,33 +22,27 @@ public final class LimitWords {
 
   /** Returns a phrase for each part; none where there is no limit. */
   public static List<String> of(Limits limits) {
-    return of(
-        new EffectiveLimits(
-            limits.requestsPerMinute(),
-            limits.models(),
-            limits.operations(),
-            limits.maxOutputTokens(),
-            limits.budgets().all()));
+    List<Budget> budgets = limits.budgets().all();
+    List<String> phrases =
+        new ArrayList<>(
+            ofAllButBudgets(
+                new EffectiveLimits(
+                    limits.requestsPerMinute(),
+                    limits.models(),
+                    limits.operations(),
+                    limits.maxOutputTokens(),
+                    budgets)));
+    budgets.forEach(budget -> phrases.add(budget(budget)));
+    return List.copyOf(phrases);
   }
 
   /** Returns a phrase for each part of what several limits allow together, budgets aside. */
   public static List<String> ofAllButBudgets(EffectiveLimits limits) {
-    return of(
-        new EffectiveLimits(
-            limits.requestsPerMinute(),
-            limits.models(),
-            limits.operations(),
-            limits.maxOutputTokens(),
-            List.of()));
-  }
-
-  private static List<String> of(EffectiveLimits limits) {
     List<String> phrases = new ArrayList<>();
     limits.requestsPerMinute().ifPresent(n -> phrases.add(count(n, "request") + " a minute"));
     limits.models().ifPresent(models -> phrases.add(models(models)));
     limits.operations().ifPresent(operations -> phrases.add(operations(operations)));
     limits.maxOutputTokens().ifPresent(n -> phrases.add(count(n, "token") + " of output a call"));
-    limits.budgets().forEach(budget -> phrases.add(budget(budget)));
     return List.copyOf(phrases);
   }
 

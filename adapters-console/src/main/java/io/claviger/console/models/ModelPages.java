@@ -1,7 +1,9 @@
 package io.claviger.console.models;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.gateway.TestCalls;
 import io.claviger.application.models.ModelConfigView;
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.models.Models;
 import io.claviger.application.models.Models.RunnableModel;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.shared.Actor;
@@ -11,6 +13,7 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.console.gateway.TestCallRunner;
 import io.claviger.console.gateway.TestCallRunner.TestCallView;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
@@ -38,19 +41,29 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The catalogue: all of it for administrators, for others the models that they can run. */
-public final class ModelPages {
+public final class ModelPages implements ConsolePage {
   private static final String PATH = Area.MODELS.path();
 
-  private final UseCases useCases;
+  private final Models models;
+  private final ModelConfigs modelConfigs;
+  private final ServicePrices servicePrices;
   private final Views views;
   private final TestCallRunner testCalls;
 
-  public ModelPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public ModelPages(
+      Models models,
+      ModelConfigs modelConfigs,
+      TestCalls testCalls,
+      ServicePrices servicePrices,
+      Views views) {
+    this.models = models;
+    this.modelConfigs = modelConfigs;
+    this.servicePrices = servicePrices;
     this.views = views;
-    this.testCalls = new TestCallRunner(useCases.testCalls());
+    this.testCalls = new TestCallRunner(testCalls);
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(PATH).openGet(visitors.signedIn(visit -> show(visit, null)));
     routes
@@ -85,13 +98,12 @@ public final class ModelPages {
 
   private void showCatalogue(Visit visit, Actor actor, @Nullable ModelTestCall made) {
     Page<ModelConfigView, TimeCursor> page =
-        Problems.valueOf(
-            useCases.modelConfigs().list(actor, Paging.asked(visit, CursorFormat.TIME)));
+        Problems.valueOf(modelConfigs.list(actor, Paging.asked(visit, CursorFormat.TIME)));
     ModelPrices prices = new ModelPrices();
     page.items().stream()
         .flatMap(view -> view.targets().stream())
         .forEach(target -> prices.want(target.service(), target.model()));
-    prices.read(useCases.servicePrices(), actor);
+    prices.read(servicePrices, actor);
     views.show(
         visit,
         Area.MODELS,
@@ -104,10 +116,10 @@ public final class ModelPages {
 
   private void showRunnable(Visit visit, Actor actor, @Nullable ModelTestCall made) {
     Page<RunnableModel, TimeCursor> page =
-        Problems.valueOf(useCases.models().list(actor, Paging.asked(visit, CursorFormat.TIME)));
+        Problems.valueOf(models.list(actor, Paging.asked(visit, CursorFormat.TIME)));
     ModelPrices prices = new ModelPrices();
     page.items().forEach(model -> prices.want(model.service(), model.called()));
-    prices.read(useCases.servicePrices(), actor);
+    prices.read(servicePrices, actor);
     views.show(
         visit,
         Area.MODELS,

@@ -3,6 +3,7 @@ package io.claviger.console.operations;
 import io.claviger.application.operations.Operations;
 import io.claviger.application.operations.port.Doctor.Finding;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Views;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Shows administrators how the installation is. */
-public final class OperationsPage {
+public final class OperationsPage implements ConsolePage {
   private final Operations operations;
   private final Views views;
 
@@ -23,6 +24,7 @@ public final class OperationsPage {
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(Area.OPERATIONS.path()).openGet(visitors.signedIn(this::show));
   }

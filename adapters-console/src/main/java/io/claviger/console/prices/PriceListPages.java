@@ -1,12 +1,15 @@
 package io.claviger.console.prices;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.prices.Prices;
+import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.prices.port.PriceFilter;
 import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.console.instances.ServiceRights;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -33,25 +36,31 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Lists prices, those of today unless another day is asked for. */
-public final class PriceListPages {
+public final class PriceListPages implements ConsolePage {
   static final List<String> PROVIDERS =
       Stream.of(Provider.values()).map(Provider::wireName).toList();
 
   private static final Set<String> FILTERS = Set.of("provider", "model", "on");
 
-  private final UseCases useCases;
+  private final Instances instances;
+  private final Prices prices;
+  private final ServicePrices servicePrices;
   private final Views views;
 
-  public PriceListPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public PriceListPages(
+      Instances instances, Prices prices, ServicePrices servicePrices, Views views) {
+    this.instances = instances;
+    this.prices = prices;
+    this.servicePrices = servicePrices;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(DeploymentPrices.LIST).openGet(visitors.signedIn(this::listAll));
     routes.pageAt(OwnPrices.LIST).openGet(visitors.signedIn(this::listOwn));
     for (boolean own : new boolean[] {false, true}) {
-      PriceRealm realm = new PriceRealm(useCases, own);
+      PriceRealm realm = new PriceRealm(prices, servicePrices, own);
       new PricePages(realm, views).addTo(routes, visitors);
       new PriceDeletionPages(realm, views).addTo(routes, visitors);
     }
@@ -66,7 +75,7 @@ public final class PriceListPages {
       Optional<Provider> provider = fields.optional("provider", Provider::of);
       PriceFilter filter = filter(fields);
       Page<ListedPrice, PricePosition> page =
-          useCases.prices().list(actor, provider, filter, Paging.asked(visit, CursorFormat.PRICE));
+          prices.list(actor, provider, filter, Paging.asked(visit, CursorFormat.PRICE));
       show(visit, 200, null, DeploymentPrices.LIST, form, filters, page);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
@@ -78,10 +87,9 @@ public final class PriceListPages {
   private void listOwn(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Instance.Ref service = ServiceAddress.of(visit);
-    PriceKeeper keeper = new OwnPrices(useCases.servicePrices(), service);
+    PriceKeeper keeper = new OwnPrices(servicePrices, service);
     String form =
-        ServiceRights.of(actor, Problems.valueOf(useCases.instances().find(actor, service)))
-                .setPrices()
+        ServiceRights.of(actor, Problems.valueOf(instances.find(actor, service))).setPrices()
             ? keeper.form()
             : null;
     FormState filters = asked(visit);

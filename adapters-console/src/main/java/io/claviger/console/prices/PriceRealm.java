@@ -1,6 +1,7 @@
 package io.claviger.console.prices;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.prices.Prices;
+import io.claviger.application.prices.ServicePrices;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
@@ -20,7 +21,7 @@ import java.util.Set;
  *
  * @param own whether these are services' own
  */
-record PriceRealm(UseCases useCases, boolean own) {
+record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
   static final String PROVIDER = "provider";
   static final String MODEL = "model";
 
@@ -60,7 +61,7 @@ record PriceRealm(UseCases useCases, boolean own) {
       return ofService(visit);
     }
     Optional<Provider> provider = fields.required(PROVIDER, "Choose a provider.", Provider::of);
-    return new DeploymentPrices(useCases.prices(), fields.check(provider::orElseThrow));
+    return new DeploymentPrices(prices, fields.check(provider::orElseThrow));
   }
 
   /** Finds the price that the fields name; empty if there is none, or they name none. */
@@ -73,11 +74,11 @@ record PriceRealm(UseCases useCases, boolean own) {
       return Optional.empty();
     }
     PriceKeeper keeper =
-        own ? ofService(visit) : new DeploymentPrices(useCases.prices(), provider.orElseThrow());
+        own ? ofService(visit) : new DeploymentPrices(prices, provider.orElseThrow());
     return keeper.find(visit.signedIn().actor(), model.get(), from.get());
   }
 
   private PriceKeeper ofService(Visit visit) {
-    return new OwnPrices(useCases.servicePrices(), ServiceAddress.of(visit));
+    return new OwnPrices(servicePrices, ServiceAddress.of(visit));
   }
 }

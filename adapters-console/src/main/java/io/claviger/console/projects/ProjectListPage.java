@@ -5,6 +5,7 @@ import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
@@ -23,7 +24,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Lists the projects that the viewer owns or is a member of. */
-public final class ProjectListPage {
+public final class ProjectListPage implements ConsolePage {
   private static final String PATH = "/console/projects";
 
   private final Projects projects;
@@ -34,6 +35,7 @@ public final class ProjectListPage {
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(PATH).openGet(visitors.signedIn(this::show));
   }

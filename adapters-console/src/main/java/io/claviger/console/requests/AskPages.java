@@ -1,10 +1,12 @@
 package io.claviger.console.requests;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.BorrowRequests.Linked;
 import io.claviger.application.shared.Actor;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.ServiceAddress;
@@ -25,12 +27,14 @@ import org.jspecify.annotations.Nullable;
  * added before the pages of single requests, whose addresses have an id where the address of this
  * page has {@code new}.
  */
-public final class AskPages {
-  private final UseCases useCases;
+public final class AskPages implements ConsolePage {
+  private final Instances instances;
+  private final BorrowRequests borrowRequests;
   private final Views views;
 
-  public AskPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public AskPages(Instances instances, BorrowRequests borrowRequests, Views views) {
+    this.instances = instances;
+    this.borrowRequests = borrowRequests;
     this.views = views;
   }
 
@@ -43,6 +47,7 @@ public final class AskPages {
     return Links.to(RequestPage.PATH).with(WishForm.SERVICE, service).toString();
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(RequestPage.PATH)
@@ -54,8 +59,7 @@ public final class AskPages {
     Optional<String> reference = Optional.ofNullable(visit.query(RequestPage.PARAMETER));
     if (reference.isPresent()) {
       Linked linked =
-          Problems.valueOf(
-              useCases.borrowRequests().linked(visit.signedIn().actor(), reference.get()));
+          Problems.valueOf(borrowRequests.linked(visit.signedIn().actor(), reference.get()));
       show(visit, 200, linked.service(), FormState.of(WishForm.shown(linked.terms())));
     } else {
       show(visit, 200, service(visit.query(WishForm.SERVICE)), FormState.EMPTY);
@@ -70,9 +74,7 @@ public final class AskPages {
           Instance.Ref service = service(form.value(WishForm.SERVICE).orElse(""));
           BorrowRequest asked =
               Problems.valueOf(
-                  useCases
-                      .borrowRequests()
-                      .ask(visit.signedIn().actor(), service, WishForm.read(form)));
+                  borrowRequests.ask(visit.signedIn().actor(), service, WishForm.read(form)));
           return RequestPages.pathOf(asked.id());
         },
         (problem, sent) ->
@@ -85,7 +87,7 @@ public final class AskPages {
 
   private void show(Visit visit, int status, Instance.Ref service, FormState form) {
     Actor actor = visit.signedIn().actor();
-    InstanceView seen = Problems.valueOf(useCases.instances().find(actor, service));
+    InstanceView seen = Problems.valueOf(instances.find(actor, service));
     Instance.Ref ref = seen.instance().ref();
     views.show(
         visit,

@@ -5,6 +5,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Submission;
@@ -24,7 +25,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Chooses whose requests an owner takes. */
-public final class MutedPages {
+public final class MutedPages implements ConsolePage {
   private static final String PATH = Area.REQUESTS.path() + "/muted";
   private static final String EVERYBODY = "everybody";
   private static final String USERS = "users";
@@ -38,6 +39,7 @@ public final class MutedPages {
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(PATH)

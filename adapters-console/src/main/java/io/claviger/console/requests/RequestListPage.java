@@ -6,6 +6,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
@@ -25,7 +26,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All requests that the viewer made or is asked for. */
-public final class RequestListPage {
+public final class RequestListPage implements ConsolePage {
   private static final String SIDE = "asked";
   private static final String STATE = "state";
 
@@ -37,6 +38,7 @@ public final class RequestListPage {
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(Area.REQUESTS.path()).openGet(visitors.signedIn(this::show));
   }

@@ -7,6 +7,7 @@ import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Submission;
@@ -38,7 +39,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One request: its asker withdraws it, and whoever may share the service grants or declines it. */
-public final class RequestPages {
+public final class RequestPages implements ConsolePage {
   private static final String PATH = Area.REQUESTS.path() + "/{id}";
 
   private static final String LEAVES_POOL = "leaves_pool";
@@ -59,6 +60,7 @@ public final class RequestPages {
     return Area.REQUESTS.path() + "/" + request.value();
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(PATH).openGet(visitors.signedIn(this::show));
     routes.pageAt(PATH + "/grant").openPost(visitors.signedIn(this::grant));

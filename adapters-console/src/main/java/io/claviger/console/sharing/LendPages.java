@@ -1,15 +1,18 @@
 package io.claviger.console.sharing;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.sharing.ShareGrants;
+import io.claviger.application.sharing.Sharing;
 import io.claviger.console.budgetreports.BudgetTrialPages;
 import io.claviger.console.limits.LimitFields;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -38,7 +41,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Lends a service to a person or group, on terms that the page says in words. */
-public final class LendPages {
+public final class LendPages implements ConsolePage {
   private static final String PATH = "/console/services/{owner}/{handle}/lend";
   private static final String LEAVES_POOL = "leaves_pool";
   private static final List<String> ROLES =
@@ -55,16 +58,19 @@ public final class LendPages {
           "Somebody ended this share while you had it open. Nothing was saved; lending again gives"
               + " a new one.");
 
-  private final UseCases useCases;
+  private final Instances instances;
+  private final Sharing sharing;
   private final Views views;
   private final PriceWarning warning;
 
-  public LendPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public LendPages(Instances instances, Sharing sharing, ServicePrices servicePrices, Views views) {
+    this.instances = instances;
+    this.sharing = sharing;
     this.views = views;
-    this.warning = new PriceWarning(useCases.servicePrices());
+    this.warning = new PriceWarning(servicePrices);
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(PATH)
@@ -77,10 +83,10 @@ public final class LendPages {
   private void ask(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Instance.Ref service = service(visit);
-    InstanceView seen = Problems.valueOf(useCases.instances().find(actor, service));
+    InstanceView seen = Problems.valueOf(instances.find(actor, service));
     Optional<String> to = Optional.ofNullable(visit.query("to"));
     Optional<Share> share =
-        to.map(name -> Problems.valueOf(useCases.sharing().find(actor, service, grantee(name))));
+        to.map(name -> Problems.valueOf(sharing.find(actor, service, grantee(name))));
     show(
         visit,
         200,
@@ -99,7 +105,7 @@ public final class LendPages {
     Actor actor = visit.signedIn().actor();
     try {
       Loan loan = Loan.of(fields);
-      return preview(actor, Problems.valueOf(useCases.instances().find(actor, service)), loan);
+      return preview(actor, Problems.valueOf(instances.find(actor, service)), loan);
     } catch (RuntimeException e) {
       Problem unreadable = Problems.of(e).orElseThrow(() -> e);
       return unreadable.faults().isEmpty()
@@ -118,7 +124,7 @@ public final class LendPages {
   }
 
   private Optional<Handle> poolLeft(Actor actor, Instance.Ref service, Loan loan) {
-    return switch (useCases.sharing().poolLeftBy(actor, service, loan.to())) {
+    return switch (sharing.poolLeftBy(actor, service, loan.to())) {
       case Outcome.Done<Optional<Handle>> done -> done.value();
       case Outcome.Refused<Optional<Handle>> refused -> Optional.empty();
     };
@@ -148,14 +154,12 @@ public final class LendPages {
           demandToldOfPool(visit, service, loan, form);
           var given =
               Problems.valueOf(
-                  useCases
-                      .sharing()
-                      .share(
-                          visit.signedIn().actor(),
-                          service,
-                          loan.to(),
-                          precondition(form),
-                          loan.terms()));
+                  sharing.share(
+                      visit.signedIn().actor(),
+                      service,
+                      loan.to(),
+                      precondition(form),
+                      loan.terms()));
           return "/console/services/" + service + "#" + given.share().grantee().name();
         },
         (problem, sent) -> refuse(visit, service, problem, sent));
@@ -188,7 +192,7 @@ public final class LendPages {
 
   private Optional<Share> stored(Visit visit, Instance.Ref service, FormState sent) {
     GranteeName to = grantee(sent.value("to"));
-    return switch (useCases.sharing().find(visit.signedIn().actor(), service, to)) {
+    return switch (sharing.find(visit.signedIn().actor(), service, to)) {
       case Outcome.Done<Share> found -> Optional.of(found.value());
       case Outcome.Refused<Share> refused -> Optional.empty();
     };
@@ -199,13 +203,11 @@ public final class LendPages {
     Instance.Ref service = service(visit);
     GranteeName unused =
         Problems.valueOf(
-            useCases
-                .sharing()
-                .end(
-                    visit.signedIn().actor(),
-                    service,
-                    grantee(form.value("to").orElse("")),
-                    Precondition.NONE));
+            sharing.end(
+                visit.signedIn().actor(),
+                service,
+                grantee(form.value("to").orElse("")),
+                Precondition.NONE));
     visit.redirect("/console/services/" + service);
   }
 

@@ -1,9 +1,12 @@
 package io.claviger.console.transfers;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.transfers.Transfers;
 import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
@@ -24,15 +27,19 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** Offers a service or a project to another user, who gets it by accepting. */
-public final class OfferPages {
+public final class OfferPages implements ConsolePage {
   private static final String PROJECTS = "/console/projects";
   private static final Set<String> FIELDS = Set.of("to");
 
-  private final UseCases useCases;
+  private final Instances instances;
+  private final Projects projects;
+  private final Transfers transfers;
   private final Views views;
 
-  public OfferPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public OfferPages(Instances instances, Projects projects, Transfers transfers, Views views) {
+    this.instances = instances;
+    this.projects = projects;
+    this.transfers = transfers;
     this.views = views;
   }
 
@@ -41,6 +48,7 @@ public final class OfferPages {
     return PROJECTS + "/" + project + "/transfer";
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(ServiceAddress.PATTERN + "/transfer")
@@ -65,9 +73,7 @@ public final class OfferPages {
   private Thing service(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Instance.Ref ref =
-        Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)))
-            .instance()
-            .ref();
+        Problems.valueOf(instances.find(actor, ServiceAddress.of(visit))).instance().ref();
     String page = ServiceAddress.path(ref);
     return new Thing(
         ref.toString(),
@@ -80,7 +86,7 @@ public final class OfferPages {
   private Thing project(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Project.Ref asked = Project.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
-    Project.Ref ref = Problems.valueOf(useCases.projects().find(actor, asked)).project().ref();
+    Project.Ref ref = Problems.valueOf(projects.find(actor, asked)).project().ref();
     return new Thing(
         ref.toString(),
         true,
@@ -95,8 +101,7 @@ public final class OfferPages {
         FIELDS,
         form -> {
           Transfer offered =
-              Problems.valueOf(
-                  useCases.transfers().offer(visit.signedIn().actor(), offer(form, thing)));
+              Problems.valueOf(transfers.offer(visit.signedIn().actor(), offer(form, thing)));
           return TransferPages.pathOf(offered.id());
         },
         (problem, sent) -> show(visit, problem.status(), thing, sent.with(problem)));

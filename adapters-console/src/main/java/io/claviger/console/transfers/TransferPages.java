@@ -1,10 +1,11 @@
 package io.claviger.console.transfers;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.transfers.Transfers;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
@@ -25,14 +26,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Shows what is offered to the viewer and by them; accepts, declines and withdraws it. */
-public final class TransferPages {
+public final class TransferPages implements ConsolePage {
   private static final String PATH = "/console/transfers";
 
-  private final UseCases useCases;
+  private final Transfers transfers;
   private final Views views;
 
-  public TransferPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public TransferPages(Transfers transfers, Views views) {
+    this.transfers = transfers;
     this.views = views;
   }
 
@@ -41,6 +42,7 @@ public final class TransferPages {
     return PATH + "/" + transfer.value();
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(PATH).openGet(visitors.signedIn(this::list));
     routes.pageAt(PATH + "/{id}").openGet(visitors.signedIn(this::show));
@@ -52,7 +54,7 @@ public final class TransferPages {
   private void list(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Page<Transfer, TimeCursor> page =
-        Problems.valueOf(useCases.transfers().list(actor, Paging.asked(visit, CursorFormat.TIME)));
+        Problems.valueOf(this.transfers.list(actor, Paging.asked(visit, CursorFormat.TIME)));
     views.show(
         visit,
         Area.SERVICES,
@@ -75,10 +77,8 @@ public final class TransferPages {
         form -> {
           Transfer unused =
               Problems.valueOf(
-                  useCases
-                      .transfers()
-                      .accept(
-                          visit.signedIn().actor(), id(visit), NewHandlesForm.of(form, offered)));
+                  this.transfers.accept(
+                      visit.signedIn().actor(), id(visit), NewHandlesForm.of(form, offered)));
         });
   }
 
@@ -88,7 +88,7 @@ public final class TransferPages {
         Set.of(),
         form -> {
           Transfer unused =
-              Problems.valueOf(useCases.transfers().decline(visit.signedIn().actor(), id(visit)));
+              Problems.valueOf(this.transfers.decline(visit.signedIn().actor(), id(visit)));
         });
   }
 
@@ -98,7 +98,7 @@ public final class TransferPages {
         Set.of(),
         form -> {
           Transfer.Id unused =
-              Problems.valueOf(useCases.transfers().withdraw(visit.signedIn().actor(), id(visit)));
+              Problems.valueOf(this.transfers.withdraw(visit.signedIn().actor(), id(visit)));
         });
   }
 
@@ -120,7 +120,7 @@ public final class TransferPages {
 
   private TransferLine found(Visit visit) {
     Actor actor = visit.signedIn().actor();
-    return TransferLine.of(Problems.valueOf(useCases.transfers().find(actor, id(visit))), actor);
+    return TransferLine.of(Problems.valueOf(this.transfers.find(actor, id(visit))), actor);
   }
 
   private void show(Visit visit, int status, TransferLine transfer, FormState form) {

@@ -1,11 +1,12 @@
 package io.claviger.console.trusts;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.trusts.TrustedIssuers;
 import io.claviger.application.trusts.TrustedIssuers.SavedIssuer;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.EditForm;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -31,19 +32,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Lists the issuers whose tokens may be exchanged; administrators add, change and delete them. */
-public final class IssuerPages {
+public final class IssuerPages implements ConsolePage {
   static final String PATH = "/console/trusted-issuers";
   private static final String NAME = "name";
   private static final String ISSUER = "issuer";
 
-  private final UseCases useCases;
+  private final TrustedIssuers trustedIssuers;
   private final Views views;
 
-  public IssuerPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public IssuerPages(TrustedIssuers trustedIssuers, Views views) {
+    this.trustedIssuers = trustedIssuers;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(PATH)
@@ -108,13 +110,11 @@ public final class IssuerPages {
         Problems.valueOf(
             fields.check(
                 () ->
-                    useCases
-                        .trustedIssuers()
-                        .save(
-                            visit.signedIn().actor(),
-                            name.orElseThrow(),
-                            precondition,
-                            issuer.orElseThrow())));
+                    trustedIssuers.save(
+                        visit.signedIn().actor(),
+                        name.orElseThrow(),
+                        precondition,
+                        issuer.orElseThrow())));
     return PATH;
   }
 
@@ -125,9 +125,7 @@ public final class IssuerPages {
         form -> {
           Handle unused =
               Problems.valueOf(
-                  useCases
-                      .trustedIssuers()
-                      .delete(visit.signedIn().actor(), name(visit), version(form)));
+                  trustedIssuers.delete(visit.signedIn().actor(), name(visit), version(form)));
           return PATH;
         },
         (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
@@ -136,8 +134,7 @@ public final class IssuerPages {
   private void show(Visit visit, int status, FormState form) {
     Actor actor = visit.signedIn().actor();
     Page<TrustedIssuer, Handle> page =
-        Problems.valueOf(
-            useCases.trustedIssuers().list(actor, Paging.asked(visit, CursorFormat.HANDLE)));
+        Problems.valueOf(trustedIssuers.list(actor, Paging.asked(visit, CursorFormat.HANDLE)));
     views.show(
         visit,
         status,
@@ -164,7 +161,7 @@ public final class IssuerPages {
 
   private Map<String, String> stored(Visit visit) {
     TrustedIssuer issuer =
-        Problems.valueOf(useCases.trustedIssuers().find(visit.signedIn().actor(), name(visit)));
+        Problems.valueOf(trustedIssuers.find(visit.signedIn().actor(), name(visit)));
     return Map.of(ISSUER, issuer.issuer().value(), Versions.FIELD, Long.toString(issuer.version()));
   }
 

@@ -1,12 +1,14 @@
 package io.claviger.console.trusts;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.trusts.TrustedIssuers;
+import io.claviger.application.trusts.Trusts;
 import io.claviger.application.trusts.Trusts.SavedTrust;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.EditForm;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
@@ -31,17 +33,20 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Whose tokens are exchanged for tokens of a service account. */
-public final class TrustPages {
+public final class TrustPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/trusts";
 
-  private final UseCases useCases;
+  private final TrustedIssuers trustedIssuers;
+  private final Trusts trusts;
   private final Views views;
 
-  public TrustPages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public TrustPages(TrustedIssuers trustedIssuers, Trusts trusts, Views views) {
+    this.trustedIssuers = trustedIssuers;
+    this.trusts = trusts;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(PATH)
@@ -80,14 +85,8 @@ public final class TrustPages {
     Handle account = account(visit);
     SavedTrust unused =
         Problems.valueOf(
-            useCases
-                .trusts()
-                .save(
-                    visit.signedIn().actor(),
-                    account,
-                    wanted.name(),
-                    precondition,
-                    wanted.content()));
+            this.trusts.save(
+                visit.signedIn().actor(), account, wanted.name(), precondition, wanted.content()));
     return path(account);
   }
 
@@ -99,9 +98,8 @@ public final class TrustPages {
           Handle account = account(visit);
           Handle unused =
               Problems.valueOf(
-                  useCases
-                      .trusts()
-                      .delete(visit.signedIn().actor(), account, name(visit), version(form)));
+                  this.trusts.delete(
+                      visit.signedIn().actor(), account, name(visit), version(form)));
           return path(account);
         },
         (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
@@ -109,8 +107,7 @@ public final class TrustPages {
 
   private Map<String, String> stored(Visit visit) {
     return TrustForm.shown(
-        Problems.valueOf(
-            useCases.trusts().find(visit.signedIn().actor(), account(visit), name(visit))));
+        Problems.valueOf(this.trusts.find(visit.signedIn().actor(), account(visit), name(visit))));
   }
 
   private void showOne(Visit visit, EditForm change) {
@@ -138,7 +135,7 @@ public final class TrustPages {
     Handle account = account(visit);
     Page<Trust, Handle> page =
         Problems.valueOf(
-            useCases.trusts().list(actor, account, Paging.asked(visit, CursorFormat.HANDLE)));
+            this.trusts.list(actor, account, Paging.asked(visit, CursorFormat.HANDLE)));
     views.show(
         visit,
         status,
@@ -158,9 +155,7 @@ public final class TrustPages {
   /** The names of the first issuers. A longer list would be of no use to choose from. */
   private List<String> issuers(Actor actor) {
     return Problems.valueOf(
-            useCases
-                .trustedIssuers()
-                .list(actor, new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT)))
+            trustedIssuers.list(actor, new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT)))
         .items()
         .stream()
         .map(issuer -> issuer.name().value())

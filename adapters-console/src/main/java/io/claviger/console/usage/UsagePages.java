@@ -1,8 +1,9 @@
 package io.claviger.console.usage;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.usage.UsageReports;
 import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Csv;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -25,18 +26,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Shows usage by day, and by service, person, project or model, and hands it out as a file. */
-public final class UsagePages {
+public final class UsagePages implements ConsolePage {
   private static final String PATH = Area.USAGE.path();
   private static final UsageOverview NO_USAGE = new UsageOverview(new TreeMap<>(), List.of(), 0);
 
-  private final UseCases useCases;
+  private final UsageReports usageReports;
   private final Views views;
 
-  public UsagePages(UseCases useCases, Views views) {
-    this.useCases = useCases;
+  public UsagePages(UsageReports usageReports, Views views) {
+    this.usageReports = usageReports;
     this.views = views;
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(PATH).openGet(visitors.signedIn(this::show));
     routes.pageAt(PATH + "/export").openGet(visitors.signedIn(this::export));
@@ -47,8 +49,7 @@ public final class UsagePages {
     try {
       Span span = span(visit);
       UsageOverview overview =
-          Problems.valueOf(
-              useCases.usageReports().overview(visit.signedIn().actor(), span.question()));
+          Problems.valueOf(usageReports.overview(visit.signedIn().actor(), span.question()));
       show(visit, 200, filters.having(shown(span)), span, overview);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
@@ -64,7 +65,7 @@ public final class UsagePages {
     visit.download(
         "usage.csv",
         Csv.MEDIA_TYPE,
-        UsageExport.of(useCases.usageReports(), visit.signedIn().actor(), span(visit)));
+        UsageExport.of(usageReports, visit.signedIn().actor(), span(visit)));
   }
 
   private void show(Visit visit, int status, FormState filters, Span span, UsageOverview overview) {

@@ -8,6 +8,7 @@ import io.claviger.application.webhooks.Webhooks.SavedWebhook;
 import io.claviger.application.webhooks.port.WebhookStore.Failure;
 import io.claviger.application.webhooks.port.WebhookStore.StoredWebhook;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -35,7 +36,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where messages go that say that a user's budgets are used up to thresholds. */
-public final class WebhookPages {
+public final class WebhookPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/webhook";
   private static final String URL = "url";
   private static final String THRESHOLDS = "thresholds";
@@ -59,6 +60,7 @@ public final class WebhookPages {
     return "/console/people/" + user + "/webhook";
   }
 
+  @Override
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(PATH)

@@ -9,15 +9,15 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page of one's own account. */
 class AccountPagesTest {
   private static final String PATH = "/console/account";
   private static final String KEY = "sk-canary-0123456789";
   private static final Pattern TOKEN = Pattern.compile("<code id=\"new-token\">(clv_[^<]+)<");
-  @AutoClose private static final ServedConsole SERVED = new ServedConsole();
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
 
   @Test
   void a_token_is_made_shown_once_and_revoked() {

@@ -9,13 +9,13 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The access tokens of somebody else. */
 class TokenPagesTest {
   private static final Pattern TOKEN = Pattern.compile("<code id=\"new-token\">(clv_[^<]+)<");
-  @AutoClose private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final Person ROOT = CONSOLE.root();
 
   private static String page(String handle) {

@@ -9,12 +9,12 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The audit trail with its filters, pages and export. */
 class AuditPagesTest {
-  @AutoClose private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String AUDIT = "/console/audit";
   private static final Pattern LINE = Pattern.compile("<dt>Event</dt><dd>([^<]*)</dd>");
 

@@ -10,12 +10,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is left of budgets, raises, and what a budget would have refused. */
 class BudgetPagesTest {
-  @AutoClose private static final ServedConsole SERVED = new ServedConsole();
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
 
   @Test
   void somebody_without_budgets_is_told_how_to_give_one() {
@@ -137,21 +137,16 @@ class BudgetPagesTest {
   }
 
   private static Person withBudget(String handle, String requests) {
-    Person owner = SERVED.person(handle);
-    owner
-        .api()
-        .put(
-            "/v1/llm-services/" + handle + "/chat",
+    return SERVED.owner(
+        handle,
+        Map.of(
+            "provider",
+            "openai",
+            "model",
+            "m",
+            "limits",
             Map.of(
-                "provider",
-                "openai",
-                "model",
-                "m",
-                "limits",
-                Map.of(
-                    "budgets",
-                    List.of(Map.of("amount", requests, "unit", "requests", "window", "day")))))
-        .isStatus(201);
-    return owner;
+                "budgets",
+                List.of(Map.of("amount", requests, "unit", "requests", "window", "day")))));
   }
 }

@@ -9,13 +9,13 @@ import io.claviger.web.served.Served;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page on which a program is connected to a service. */
 class ConnectTest {
   private static final Pattern TOKEN = Pattern.compile("GATEWAY_TOKEN=(clv_[A-Za-z0-9_-]+)");
-  @AutoClose private static final ServedConsole SERVED = new ServedConsole();
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
 
   @Test
   void a_token_for_the_service_alone_is_shown_once() {

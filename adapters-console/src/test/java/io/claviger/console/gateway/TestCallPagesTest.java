@@ -11,15 +11,15 @@ import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.net.URI;
 import java.util.Map;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The test call on the page on which a program is connected. */
 class TestCallPagesTest {
   private static final String PAGE = "/console/services/ann/chat/connect";
   private static final String TRY = PAGE + "/try";
-  @AutoClose private static final ServedConsole SERVED = new ServedConsole();
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
   private static final Person ANN = SERVED.person("ann");
 
   static {

@@ -10,14 +10,14 @@ import io.claviger.testkit.http.TestResponse;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Why calls pass or not, for oneself and for others. */
 class WhyPagesTest {
-  @AutoClose private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String WHY = "/console/why";
 
   @BeforeAll

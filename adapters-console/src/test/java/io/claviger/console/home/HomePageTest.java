@@ -24,13 +24,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The first page, and the offers that it leads to. */
 class HomePageTest {
   private static final Pattern OFFER = Pattern.compile("/console/transfers/[0-9a-f-]{36}");
-  @AutoClose private static final ServedConsole SERVED = new ServedConsole();
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
 
   @Test
   void somebody_who_may_use_nothing_is_told_how_to_begin() {

@@ -16,12 +16,12 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whose account at the identity provider a user has. */
 class IdentityPagesTest {
-  @AutoClose private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final Person ROOT = CONSOLE.root();
 
   private static String page(String handle) {

@@ -11,15 +11,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Registering a service: with a definition in three fields, or standalone. */
 class RegisterTest {
   private static final String PATH = "/console/services/register";
   private static final String STANDALONE = PATH + "?from=nothing";
   private static final String KEY = "sk-canary-0123456789";
-  @AutoClose private static final ServedConsole SERVED = new ServedConsole();
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
 
   @Test
   void a_definition_a_name_and_a_key_make_a_service_that_was_checked() {

@@ -8,15 +8,15 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** What can be done on the page of a service, and what is offered to whom. */
 class ServicePageTest {
   private static final String KEY = "sk-canary-0123456789";
   private static final String HOSTILE = "\"><script>alert(1)</script>\u202e&\uD83E\uDD84";
-  @AutoClose private static final ServedConsole SERVED = new ServedConsole();
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
 
   @Test
   void the_owner_replaces_the_key_for_the_endpoint_that_was_shown() {
@@ -251,16 +251,11 @@ class ServicePageTest {
   }
 
   private static Person withService(String handle) {
-    Person owner = SERVED.person(handle);
-    owner
-        .api()
-        .put(
-            "/v1/llm-services/" + handle + "/chat",
-            Map.of(
-                "provider", "openai",
-                "model", "gpt-4o",
-                "endpoint", "https://api.example/v1"))
-        .isStatus(201);
-    return owner;
+    return SERVED.owner(
+        handle,
+        Map.of(
+            "provider", "openai",
+            "model", "gpt-4o",
+            "endpoint", "https://api.example/v1"));
   }
 }

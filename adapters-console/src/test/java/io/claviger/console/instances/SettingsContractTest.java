@@ -2,34 +2,24 @@ package io.claviger.console.instances;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.console.served.ContractFields;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
-import io.claviger.domain.fields.ScalarField;
-import io.claviger.domain.fields.ScalarForm;
 import io.claviger.domain.instances.InstanceField;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The console shows and sets all fields of a service that the API's contract has. */
 class SettingsContractTest {
   private static final String SETTINGS = "/console/services/cora/chat/settings";
   private static final String PAGE = "/console/services/cora/chat";
   private static final String API = "/v1/llm-services/cora/chat";
-  private static final Pattern INPUT =
-      Pattern.compile("<(?:input|select|textarea) [^>]*name=\"(\\w+)\"");
+  private static final Set<String> WRITTEN = ContractFields.writable("LlmServiceWrite");
 
   /** Fields that consist of several inputs, by one of them, and those that are said otherwise. */
   private static final Map<String, String> INPUTS =
@@ -41,28 +31,23 @@ class SettingsContractTest {
           "definition_owner", "definition",
           "definition_handle", "definition");
 
-  private static final ServedConsole SERVED = new ServedConsole();
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
   private static final Map<String, Person> PEOPLE = new HashMap<>();
 
-  @AfterAll
-  static void close() {
-    SERVED.close();
-  }
-
   @Test
-  void the_form_has_all_fields_that_can_be_written() throws IOException {
+  void the_form_has_all_fields_that_can_be_written() {
     Person owner = withService("cora");
 
-    assertThat(missing(writable("LlmServiceWrite"), inputs(owner))).isEmpty();
+    assertThat(ContractFields.missing(WRITTEN, inputs(owner), INPUTS)).isEmpty();
   }
 
   @Test
-  void a_field_that_the_form_lacks_is_found() throws IOException {
+  void a_field_that_the_form_lacks_is_found() {
     Person owner = withService("cleo");
-    Set<String> written = new TreeSet<>(writable("LlmServiceWrite"));
+    Set<String> written = new TreeSet<>(WRITTEN);
     written.add("region");
 
-    assertThat(missing(written, inputs(owner))).containsExactly("region");
+    assertThat(ContractFields.missing(written, inputs(owner), INPUTS)).containsExactly("region");
   }
 
   @Test
@@ -74,16 +59,11 @@ class SettingsContractTest {
     typed.putAll(sample);
     owner.send(SETTINGS, typed).isStatus(303);
 
-    String page = owner.open(PAGE).isStatus(200).body();
-    for (ScalarField<?> field : InstanceField.scalars()) {
-      String value = sample.get(field.name());
-      assertThat(owner.api().get(API).at("/" + field.name()).asString())
-          .as(field.name())
-          .isEqualTo(value);
-      String words = value.equals("true") ? "yes" : value.equals("false") ? "no" : value;
-      assertThat(page)
-          .contains("<dt>" + field.words().label() + "</dt><dd><bdi>" + words + "</bdi></dd>");
-    }
+    ContractFields.assertShown(
+        InstanceField.scalars(),
+        sample,
+        owner.open(PAGE).isStatus(200).body(),
+        owner.api().get(API));
   }
 
   @Test
@@ -131,51 +111,19 @@ class SettingsContractTest {
   }
 
   private static Map<String, String> samples() {
-    Map<String, String> values = new TreeMap<>();
-    for (ScalarField<?> field : InstanceField.scalars()) {
-      values.put(
-          field.name(),
-          switch (field.form()) {
-            case ScalarForm.WholeNumber<?> number -> "1234";
-            case ScalarForm.Flag flag -> "true";
-            case ScalarForm.Text<?> text -> "sample";
-          });
-    }
-    values.put("provider", "mistral");
-    values.put("api_standard", "openai");
-    values.put("endpoint", "https://sample.example/v1");
-    return values;
-  }
-
-  /** Compares names of fields with names of inputs. */
-  private static Set<String> missing(Set<String> fields, Set<String> inputs) {
-    return fields.stream()
-        .filter(field -> !inputs.contains(INPUTS.getOrDefault(field, field)))
-        .collect(Collectors.toCollection(TreeSet::new));
+    return ContractFields.samples(
+        InstanceField.scalars(),
+        Map.of(
+            "provider", "mistral",
+            "api_standard", "openai",
+            "endpoint", "https://sample.example/v1"));
   }
 
   private static Set<String> inputs(Person owner) {
     String pages =
         owner.open("/console/services/" + owner.handle() + "/chat").body()
             + owner.open("/console/services/" + owner.handle() + "/chat/settings").body();
-    Set<String> names = new TreeSet<>();
-    Matcher input = INPUT.matcher(pages);
-    while (input.find()) {
-      names.add(input.group(1));
-    }
-    return names;
-  }
-
-  /** The names of the fields of a schema that a write can change. */
-  private static Set<String> writable(String schema) throws IOException {
-    try (InputStream contract = SettingsPages.class.getResourceAsStream("/openapi.yaml")) {
-      JsonNode fields =
-          new YAMLMapper().readTree(contract).at("/components/schemas/" + schema + "/properties");
-      return fields.properties().stream()
-          .filter(field -> !field.getValue().path("readOnly").asBoolean(false))
-          .map(Map.Entry::getKey)
-          .collect(Collectors.toCollection(TreeSet::new));
-    }
+    return ContractFields.inputs(pages);
   }
 
   private static Person withService(String handle) {

@@ -11,13 +11,13 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The catalogue for administrators, and what others can run. */
 class ModelPagesTest {
-  @AutoClose private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String MODELS = "/console/models";
   private static final String TRY = MODELS + "/try";
 

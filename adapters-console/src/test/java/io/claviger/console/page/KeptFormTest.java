@@ -17,15 +17,15 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A session that ended while somebody typed. */
 class KeptFormTest {
   private static final Pattern PASSWORD =
       Pattern.compile("name = \"([a-z_]+)\"[^\n]*type = \"password\"");
   private static final String KEY = "sk-canary-0123456789";
-  @AutoClose private static final ServedConsole SERVED = new ServedConsole();
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
 
   @Test
   void what_was_typed_is_given_back_and_sent_after_signing_in_anew() {
@@ -127,11 +127,6 @@ class KeptFormTest {
   }
 
   private static Person withService(String handle) {
-    Person owner = SERVED.person(handle);
-    owner
-        .api()
-        .put("/v1/llm-services/" + handle + "/chat", Map.of("provider", "openai", "model", "m"))
-        .isStatus(201);
-    return owner;
+    return SERVED.owner(handle, Map.of("provider", "openai", "model", "m"));
   }
 }

@@ -8,7 +8,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SignInLookTest {
   private static final Pattern STYLE_SHEET =
       Pattern.compile("<link rel=\"stylesheet\" href=\"([^\"]+)\">");
-  @AutoClose private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
 
   @ParameterizedTest
   @ValueSource(strings = {"/console/sign-in", "/console/nothing"})

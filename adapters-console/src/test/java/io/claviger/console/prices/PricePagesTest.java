@@ -7,13 +7,13 @@ import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.TestResponse;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Prices of the deployment and of services' own. */
 class PricePagesTest {
   private static final String HOSTILE = "\"><img src=x onerror=alert(1)>\u202e";
-  @AutoClose private static final ServedConsole SERVED = new ServedConsole();
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
 
   @Test
   void administrators_state_a_price_and_everybody_reads_it() {

@@ -12,13 +12,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Asking for more of a service, and answering that. */
 class RequestPagesTest {
-  @AutoClose private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String LIST = "/console/requests";
   private static final String NEW = LIST + "/new";
 

@@ -14,18 +14,21 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The API with the console on a free port, with in-memory ports. */
-public final class ServedConsole implements AutoCloseable {
+/**
+ * The API with the console on a free port, with in-memory ports. It ends with the class of tests.
+ */
+public final class ServedConsole implements AfterAllCallback {
   /** Markup, a right-to-left override and an emoji, as a name that somebody chose. */
   public static final String HOSTILE = "<script>alert('\"&x')</script>\u202Egnp.🙂";
 
   private final Map<String, Person> people = new TreeMap<>();
   private final Served served =
-      Served.start(
-          Served.withPages(
-              new Pages.Settings(
-                  Optional.empty(), new LocalSignIn(true), "", Optional.of(new Console()))),
+      Served.withPages(
+          new Pages.Settings(Optional.empty(), new LocalSignIn(true), "", Console.styleSheets()),
+          Console.FEATURES,
           u -> u);
 
   /** Somebody with a browser that is signed in, and a token for the API. */
@@ -54,6 +57,13 @@ public final class ServedConsole implements AutoCloseable {
             .isStatus(201)
             .text("/access_token");
     return signedIn(handle, token);
+  }
+
+  /** Returns a new user who owns the service {@code chat} with these settings. */
+  public Person owner(String handle, Map<String, ?> service) {
+    Person owner = person(handle);
+    owner.api().put("/v1/llm-services/" + handle + "/chat", service).isStatus(201);
+    return owner;
   }
 
   /** Returns the administrator. */
@@ -110,7 +120,7 @@ public final class ServedConsole implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void afterAll(ExtensionContext context) {
     served.close();
   }
 }

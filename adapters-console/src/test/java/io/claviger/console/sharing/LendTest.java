@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Lending a service on terms, and changing them. */
 class LendTest {
   private static final Pattern ASK =
       Pattern.compile("href=\"(/console/requests/new[?]for=[A-Za-z0-9_-]+)\"");
-  @AutoClose private static final ServedConsole SERVED = new ServedConsole();
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
 
   @Test
   void a_service_is_lent_with_budgets_and_an_end() {
@@ -233,11 +233,6 @@ class LendTest {
   }
 
   private static Person withService(String handle) {
-    Person owner = SERVED.person(handle);
-    owner
-        .api()
-        .put("/v1/llm-services/" + handle + "/chat", Map.of("provider", "openai", "model", "m"))
-        .isStatus(201);
-    return owner;
+    return SERVED.owner(handle, Map.of("provider", "openai", "model", "m"));
   }
 }

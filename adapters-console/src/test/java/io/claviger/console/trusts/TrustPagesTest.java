@@ -8,12 +8,12 @@ import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Trusted issuers, and whose tokens are exchanged for tokens of a service account. */
 class TrustPagesTest {
-  @AutoClose private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String ISSUERS = "/console/trusted-issuers";
   private static final Person ROOT = CONSOLE.root();
 

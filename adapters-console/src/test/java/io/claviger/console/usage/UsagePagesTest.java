@@ -22,13 +22,13 @@ import io.claviger.testkit.http.TestResponse;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Usage of Alice's service by Bob and by Carol. */
 class UsagePagesTest {
-  @AutoClose private static final ServedConsole CONSOLE = new ServedConsole();
+  @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String SPAN = "?from=" + AUsage.DAY + "&to=" + AUsage.DAY.plusDays(400);
   private static final String USAGE = "/console/usage";
 

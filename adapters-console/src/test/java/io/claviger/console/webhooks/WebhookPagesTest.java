@@ -7,13 +7,13 @@ import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Where people are told about thresholds. */
 class WebhookPagesTest {
   private static final String URL = "https://hooks.example.com/budgets";
-  @AutoClose private static final ServedConsole SERVED = new ServedConsole();
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
 
   @Test
   void the_secret_is_shown_by_the_page_that_made_it_and_never_again() {

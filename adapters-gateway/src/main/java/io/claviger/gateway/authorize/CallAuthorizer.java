@@ -9,10 +9,10 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.OperationRefusal;
-import io.claviger.gateway.in.CallerConnection;
-import io.claviger.gateway.in.HeadGuard;
-import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.head.HeadGuard;
+import io.claviger.gateway.head.ParsedCall;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Finds out whether a request is a call that may be made. Where it depends on the body, it asks
  * twice: once the head has been read, and again once the body has been read.
  */
-public final class CallAuthorizer implements AuthorizationQuery.Asker {
+public final class CallAuthorizer implements Continuation<AuthorizationOutcome> {
   private final AuthorizationContext context;
   private final EventLoop loop;
   private final AuthorizationListener listener;
@@ -50,12 +50,14 @@ public final class CallAuthorizer implements AuthorizationQuery.Asker {
   /**
    * Tells the listener, before it returns or later, that the call is authorized or fails.
    *
-   * @param caller whose connection the request came on
+   * @param address where the request comes from
+   * @param loop the event loop of the call
    */
   public static void authorize(
       HttpRequest head,
       String requestId,
-      CallerConnection caller,
+      String address,
+      EventLoop loop,
       AuthorizationContext context,
       AuthorizationListener listener) {
     try {
@@ -77,9 +79,8 @@ public final class CallAuthorizer implements AuthorizationQuery.Asker {
             parsed.callee(),
             head.method().name(),
             parsed.below(),
-            caller.addressOf(head),
+            address,
             requestId);
-    EventLoop loop = caller.channel().eventLoop();
     new CallAuthorizer(context, loop, listener, parsed, request, null).ask();
   }
 
@@ -120,7 +121,15 @@ public final class CallAuthorizer implements AuthorizationQuery.Asker {
   }
 
   @Override
-  public void refused(AuthorizationOutcome.Refused refused) {
+  public void done(AuthorizationOutcome outcome) {
+    switch (outcome) {
+      case AuthorizationOutcome.Authorized authorized -> authorized(authorized.call());
+      case AuthorizationOutcome.Admitted admitted -> admitted(admitted.spending());
+      case AuthorizationOutcome.Refused refused -> refused(refused);
+    }
+  }
+
+  private void refused(AuthorizationOutcome.Refused refused) {
     if (listener.isDeciding()) {
       CallError why = CallError.of(refused);
       refused.caller().ifPresent(listener::madeBy);
@@ -130,7 +139,7 @@ public final class CallAuthorizer implements AuthorizationQuery.Asker {
   }
 
   @Override
-  public void undecided(CallError why) {
+  public void refused(CallError why) {
     if (listener.isDeciding()) {
       listener.fail(why);
     }
@@ -142,8 +151,7 @@ public final class CallAuthorizer implements AuthorizationQuery.Asker {
         : why;
   }
 
-  @Override
-  public void authorized(AuthorizedCall call) {
+  private void authorized(AuthorizedCall call) {
     if (!listener.isDeciding()) {
       call.close(); // the caller has gone in the meantime
     } else if (request.stage() == CallRequest.Stage.HEAD) {
@@ -153,8 +161,7 @@ public final class CallAuthorizer implements AuthorizationQuery.Asker {
     }
   }
 
-  @Override
-  public void admitted(CallSpending spending) {
+  private void admitted(CallSpending spending) {
     if (listener.isDeciding()) {
       listener.bodyPermitted(spending, this);
     } else {

@@ -2,7 +2,8 @@ package io.claviger.gateway.authorize;
 
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.gateway.errors.CallError;
-import io.claviger.gateway.errors.GuardedTask;
+import io.claviger.gateway.errors.Continuation;
+import io.claviger.gateway.wire.GuardedTask;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.Optional;
@@ -20,24 +21,15 @@ final class Inquiry<T> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
   /** What is asked, and who waits for the answer. */
-  interface Asker<T> {
+  interface Asker<T> extends Continuation<T> {
     /** Answers without blocking; empty where {@link #ask} has to be called. */
     Optional<T> askAtOnce();
 
     /** Answers, and may block. Called on another thread. */
     T ask();
 
-    /** Takes the answer over. Called on the event loop. */
-    void answered(T answer);
-
     /** The answer is of no use any more. Called on any thread. */
     void discard(T answer);
-
-    /** There is no answer. Called on the event loop. */
-    void refused(CallError why);
-
-    /** An unexpected failure. Called on the event loop. The call must end. */
-    void failed(Throwable why);
   }
 
   /**
@@ -79,7 +71,7 @@ final class Inquiry<T> implements Runnable {
   /** Discards the answer, and with it its secrets, if the asker fails. */
   private void handOver(T answer) {
     try {
-      asker.answered(answer);
+      asker.done(answer);
     } catch (Throwable e) {
       asker.discard(answer);
       asker.failed(e);

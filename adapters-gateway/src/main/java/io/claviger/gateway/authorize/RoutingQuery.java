@@ -4,53 +4,40 @@ import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.Continuation;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
-import java.util.function.Consumer;
 
-/** Asks where a model leads. The asker is called with the answer on the event loop. */
+/** Asks where a model leads. */
 public final class RoutingQuery implements Inquiry.Asker<RoutingDecision> {
   /** Providers may be asked for three seconds, and the database before and after them. */
   private static final long MOST_MILLIS = 6_000;
 
-  /** Called on the event loop. */
-  public interface Asker {
-    /** Whether the answer still matters. */
-    boolean isDeciding();
-
-    void fail(CallError why);
-
-    void broken(Throwable why);
-  }
-
   private final ModelRouting routing;
   private final RoutingRequest question;
-  private final Asker asker;
-  private final Consumer<RoutingDecision> then;
+  private final Continuation<RoutingDecision> then;
 
   private RoutingQuery(
-      ModelRouting routing, RoutingRequest question, Asker asker, Consumer<RoutingDecision> then) {
+      ModelRouting routing, RoutingRequest question, Continuation<RoutingDecision> then) {
     this.routing = routing;
     this.question = question;
-    this.asker = asker;
     this.then = then;
   }
 
   /**
-   * Calls the asker or {@code then}, before this returns or later.
+   * The answer may come before this returns.
    *
-   * @param then receives any answer but a refusal
+   * @param then receives {@link RoutingDecision.Refused} as an error
    */
   public static void ask(
       AuthorizationContext context,
       EventLoop loop,
       RoutingRequest question,
-      Asker asker,
-      Consumer<RoutingDecision> then) {
+      Continuation<RoutingDecision> then) {
     new Inquiry<>(
             context.executor(),
             new Inquiry.InquiryTerms(loop, question.address(), question.requestId(), MOST_MILLIS),
-            new RoutingQuery(context.routing(), question, asker, then))
+            new RoutingQuery(context.routing(), question, then))
         .begin();
   }
 
@@ -65,11 +52,11 @@ public final class RoutingQuery implements Inquiry.Asker<RoutingDecision> {
   }
 
   @Override
-  public void answered(RoutingDecision answer) {
+  public void done(RoutingDecision answer) {
     if (answer instanceof RoutingDecision.Refused no) {
-      refused(CallError.of(no.why(), no.retryAfter()));
-    } else if (asker.isDeciding()) {
-      then.accept(answer);
+      then.refused(CallError.of(no.why(), no.retryAfter()));
+    } else {
+      then.done(answer);
     }
   }
 
@@ -80,13 +67,11 @@ public final class RoutingQuery implements Inquiry.Asker<RoutingDecision> {
 
   @Override
   public void refused(CallError why) {
-    if (asker.isDeciding()) {
-      asker.fail(why);
-    }
+    then.refused(why);
   }
 
   @Override
   public void failed(Throwable why) {
-    asker.broken(why);
+    then.failed(why);
   }
 }

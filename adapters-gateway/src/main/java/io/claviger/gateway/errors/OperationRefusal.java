@@ -67,7 +67,7 @@ public final class OperationRefusal {
   private static String remedy(WireFormat format, String method, String path) {
     if (isStored(method, path)) {
       return "That is by design: files, batches and other things that a provider stores belong to"
-                 + " its account, which all borrowers of the key would share.";
+          + " its account, which all borrowers of the key would share.";
     }
     for (String prefix : PREFIXES) {
       if (format.api().lends(method, prefix + path)) {

@@ -9,6 +9,7 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,8 @@ public interface GatewayEvents {
    * @param path below the service, without a query
    * @param header finds the value of a header of the caller's request; null if it has none
    */
-  default @Nullable CallTrace callBegun(String path, Function<String, @Nullable String> header) {
+  default @Nullable CallTrace callBegun(
+      Supplier<String> path, Function<String, @Nullable String> header) {
     return null;
   }
 

@@ -1,7 +1,7 @@
 package io.claviger.gateway.in;
 
 import io.claviger.domain.accounts.AddressBlock;
-import io.claviger.gateway.errors.GuardedTask;
+import io.claviger.gateway.wire.GuardedTask;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

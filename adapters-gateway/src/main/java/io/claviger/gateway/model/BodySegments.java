@@ -9,12 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a body, within what was reserved for it. They are copied, because to keep a part
- * would keep the whole buffer that it arrived in. Segments double up to 64 KiB, so that a small
- * body takes little memory and a large one is never copied into a larger buffer.
+ * would keep the whole buffer that it arrived in; only a body that arrives at once in a small
+ * buffer is kept in that. Segments double up to 64 KiB, so that a small body takes little memory
+ * and a large one is never copied into a larger buffer.
  */
 final class BodySegments {
   private static final int SMALLEST = 4 << 10;
   private static final int MOST_DOUBLINGS = 4;
+
+  /** The largest buffer in which a body that arrives at once is kept. */
+  private static final int LARGEST_KEPT = 8 << 10;
 
   private final BufferBudget.BufferReservation reservation;
   private final ByteBufAllocator buffers;
@@ -39,6 +43,29 @@ final class BodySegments {
       to.writeBytes(part, Math.min(part.readableBytes(), to.writableBytes()));
     }
     return true;
+  }
+
+  /**
+   * Keeps a part that is the whole body, with the buffer that it arrived in.
+   *
+   * @return whether it is kept; otherwise it has to be copied
+   */
+  boolean keepWhole(ByteBuf part) {
+    int size = sizeOfBuffer(part);
+    boolean fits = segments.isEmpty() && part.isReadable() && size <= LARGEST_KEPT;
+    if (!fits || !reservation.take(size)) {
+      return false;
+    }
+    keep(part);
+    return true;
+  }
+
+  private static int sizeOfBuffer(ByteBuf part) {
+    ByteBuf buffer = part;
+    while (buffer.unwrap() != null) {
+      buffer = buffer.unwrap();
+    }
+    return Math.max(SMALLEST, buffer.capacity());
   }
 
   /** Keeps the rest of a part as it is; that takes no room from the reservation. */

@@ -10,8 +10,8 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.in.BodyLength;
-import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.head.BodyLength;
+import io.claviger.gateway.head.ParsedCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -231,12 +231,21 @@ public final class BufferedBody {
    * @throws CallRefused when the body becomes too large, for this call or together with others
    */
   public void add(ByteBuf part) {
+    add(part, false);
+  }
+
+  /**
+   * @param part owned by the callee from now on
+   * @param last whether the body is complete with it
+   * @throws CallRefused when the body becomes too large, for this call or together with others
+   */
+  public void add(ByteBuf part, boolean last) {
     try {
       bytes += part.readableBytes();
       if (bytes > largest) {
         giveUp(CallError.BODY_TOO_LARGE, part);
       }
-      if (!segments.copy(part)) {
+      if (!(last && segments.keepWhole(part)) && !segments.copy(part)) {
         giveUp(CallError.BUSY, part);
       }
     } finally {

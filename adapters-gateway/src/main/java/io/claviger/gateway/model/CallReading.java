@@ -14,6 +14,7 @@ final class CallReading {
   private final List<JsonPart> ofJson = new ArrayList<>(2);
   private List<BodyPart.FormPart> ofForm = List.of();
   private @Nullable JsonScanner scanner;
+  private int longest;
   private boolean malformed;
 
   /**
@@ -31,6 +32,7 @@ final class CallReading {
 
   void add(JsonPart part) {
     ofJson.add(part);
+    longest = Math.max(longest, part.longest());
   }
 
   void add(BodyPart.FormPart part) {
@@ -86,7 +88,6 @@ final class CallReading {
   private JsonScanner scanner() {
     JsonScanner known = scanner;
     if (known == null) {
-      int longest = ofJson.stream().mapToInt(JsonPart::longest).max().orElseThrow();
       JsonEvents events = ofJson.size() == 1 ? ofJson.getFirst() : new SharedEvents(ofJson);
       JsonScanner made = new JsonScanner(events, longest);
       ofJson.forEach(part -> part.begin(made));

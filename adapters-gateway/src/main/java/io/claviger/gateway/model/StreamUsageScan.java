@@ -2,7 +2,7 @@ package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.in.BodyLength;
+import io.claviger.gateway.head.BodyLength;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;

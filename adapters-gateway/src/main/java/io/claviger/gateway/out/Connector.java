@@ -4,9 +4,12 @@ import io.claviger.domain.accounts.User;
 import io.claviger.gateway.egress.AddressPolicy;
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.errors.CallError;
-import io.claviger.gateway.errors.GuardedTask;
+import io.claviger.gateway.wire.GuardedTask;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledHeapByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -17,6 +20,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -290,6 +294,47 @@ final class Connector {
         next(rest, loop);
       } else {
         refuse(CallError.PROVIDER_UNREACHABLE);
+      }
+    }
+  }
+
+  /**
+   * Buffers for connections with TLS. Plain text, keys included, passes through arrays on the heap
+   * before it is encrypted and after it is decrypted. Each array is used once and wiped when it is
+   * released. Direct buffers come from the given allocator.
+   */
+  private static final class WipedBuffers extends AbstractByteBufAllocator {
+    private final ByteBufAllocator direct;
+
+    WipedBuffers(ByteBufAllocator direct) {
+      super(true);
+      this.direct = direct;
+    }
+
+    @Override
+    protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+      return new Wiped(this, initialCapacity, maxCapacity);
+    }
+
+    @Override
+    protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+      return direct.directBuffer(initialCapacity, maxCapacity);
+    }
+
+    @Override
+    public boolean isDirectBufferPooled() {
+      return direct.isDirectBufferPooled();
+    }
+
+    private static final class Wiped extends UnpooledHeapByteBuf {
+      Wiped(ByteBufAllocator buffers, int initialCapacity, int maxCapacity) {
+        super(buffers, initialCapacity, maxCapacity);
+      }
+
+      /** Also called for the smaller array when a buffer grows. */
+      @Override
+      protected void freeArray(byte[] array) {
+        Arrays.fill(array, (byte) 0);
       }
     }
   }

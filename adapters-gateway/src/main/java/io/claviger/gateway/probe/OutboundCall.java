@@ -1,7 +1,7 @@
 package io.claviger.gateway.probe;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.gateway.in.BodyLength;
+import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.out.ConnectionWaiter;
 import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.PendingConnection;

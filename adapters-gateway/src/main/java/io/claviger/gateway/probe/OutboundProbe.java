@@ -2,10 +2,10 @@ package io.claviger.gateway.probe;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.ProviderProbe;
-import io.claviger.gateway.errors.GuardedTask;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.ProviderPool;
+import io.claviger.gateway.wire.GuardedTask;
 import io.claviger.gateway.wire.Transport;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;

@@ -11,8 +11,11 @@ final class Pattern {
 
   private final byte[] bytes;
 
-  /** Shifts are limited to a byte: a larger table would cost more than longer shifts save. */
-  private final byte[] shift;
+  /**
+   * Created on first use, because few searches need it. Shifts are limited to a byte: a larger
+   * table would cost more than longer shifts save.
+   */
+  private byte @Nullable [] shift;
 
   /** Created on first use: most texts contain nothing like a secret. */
   private int @Nullable [] failure;
@@ -22,7 +25,6 @@ final class Pattern {
    */
   Pattern(byte[] bytes) {
     this.bytes = bytes;
-    this.shift = shifts(bytes);
   }
 
   int length() {
@@ -50,7 +52,12 @@ final class Pattern {
 
   /** How far to move a window that ends with this byte; 0 when it is the pattern's last byte. */
   int shift(byte last) {
-    return shift[last & 0xff];
+    byte[] known = shift;
+    if (known == null) {
+      known = shifts(bytes);
+      shift = known;
+    }
+    return known[last & 0xff];
   }
 
   void wipe() {

@@ -41,9 +41,8 @@ public final class Redactor implements AutoCloseable {
     Pattern pattern = remembered(secret);
     addEscaped(pattern);
     addEdges(pattern);
-    byte[] escaped = JsonForm.of(secret);
-    if (escaped.length > secret.length) {
-      addEdges(remembered(escaped));
+    if (JsonForm.isAnother(secret)) {
+      addEdges(remembered(JsonForm.of(secret)));
     }
   }
 
@@ -163,10 +162,24 @@ public final class Redactor implements AutoCloseable {
   private static final class JsonForm {
     private JsonForm() {}
 
+    /** Whether it differs from the secret. */
+    static boolean isAnother(byte[] secret) {
+      for (byte b : secret) {
+        if (isEscaped(b)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private static boolean isEscaped(byte b) {
+      return b == '/' || b == '"' || b == '\\';
+    }
+
     static byte[] of(byte[] secret) {
       ByteBuf out = Unpooled.wrappedBuffer(new byte[secret.length * 2]).clear();
       for (byte b : secret) {
-        if (b == '/' || b == '"' || b == '\\') {
+        if (isEscaped(b)) {
           out.writeByte('\\');
         }
         out.writeByte(b);

@@ -4,13 +4,13 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.in.BodyTimeouts;
-import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.wire.BodyTimeouts;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
@@ -74,10 +74,11 @@ final class BufferedUpload {
 
   /**
    * @param part owned by the callee from now on
+   * @param last whether the body is complete with it
    * @throws CallRefused when the body becomes too large, for this call or together with others
    */
-  void add(ByteBuf part) {
-    body.add(part);
+  void add(ByteBuf part, boolean last) {
+    body.add(part, last);
   }
 
   /**

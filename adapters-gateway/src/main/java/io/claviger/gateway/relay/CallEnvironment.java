@@ -3,13 +3,10 @@ package io.claviger.gateway.relay;
 import io.claviger.application.requests.RequestLinks;
 import io.claviger.gateway.authorize.AuthorizationContext;
 import io.claviger.gateway.events.GatewayEvents;
-import io.claviger.gateway.in.BodyTimeouts;
-import io.claviger.gateway.in.CallerConnection;
-import io.claviger.gateway.in.IncomingCall;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferBudget;
 import io.claviger.gateway.out.ProviderPool;
-import io.netty.handler.codec.http.HttpRequest;
+import io.claviger.gateway.wire.BodyTimeouts;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -33,11 +30,4 @@ public record CallEnvironment(
     ProviderPool pool,
     TargetCooldowns cooldowns,
     RequestLinks links,
-    AtomicBoolean leaving)
-    implements IncomingCall.Factory {
-
-  @Override
-  public IncomingCall create(CallerConnection caller, HttpRequest request) {
-    return new GatewayCall(caller, this, request);
-  }
-}
+    AtomicBoolean leaving) {}

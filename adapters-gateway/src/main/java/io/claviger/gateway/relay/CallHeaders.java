@@ -103,7 +103,7 @@ final class CallHeaders {
       head.header(KEY_SOURCE, source.wireName());
     }
     if (model != null) {
-      head.header(MODEL, NOT_VISIBLE.matcher(model).replaceAll("?"));
+      head.header(MODEL, visible(model));
     }
     if (requestLink != null) {
       head.header(REQUEST, requestLink);
@@ -112,5 +112,15 @@ final class CallHeaders {
       head.header(ATTEMPTS, Integer.toString(attempts));
     }
     head.text(FOR_NOBODY_ELSE);
+  }
+
+  /** Most names have visible characters alone, and need no pattern. */
+  private static String visible(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) < '!' || name.charAt(i) > '~') {
+        return NOT_VISIBLE.matcher(name).replaceAll("?");
+      }
+    }
+    return name;
   }
 }

@@ -63,7 +63,7 @@ final class CallRecord {
    */
   private static @Nullable CallTrace begin(GatewayEvents events, RequestedCall requested) {
     HttpHeaders headers = requested.head().headers();
-    CallTrace begun = events.callBegun(requested.path(), headers::get);
+    CallTrace begun = events.callBegun(requested::path, headers::get);
     if (begun != null) {
       headers.set("traceparent", begun.traceparent());
       if (begun.tracestate().isPresent()) {

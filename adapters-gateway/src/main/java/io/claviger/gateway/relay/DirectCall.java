@@ -8,35 +8,27 @@ import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.in.CallerConnection;
-import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
 /** The part of a call on a URL that names its service or project: whether it may be made. */
 final class DirectCall implements ServiceChoice, AuthorizationListener {
   private final GatewayCall call;
   private final CallParts parts;
-  private final CallEnvironment environment;
-  private final HttpRequest request;
-  private final CallerConnection caller;
 
-  DirectCall(
-      GatewayCall call,
-      CallParts parts,
-      CallEnvironment environment,
-      HttpRequest request,
-      CallerConnection caller) {
+  DirectCall(GatewayCall call, CallParts parts) {
     this.call = call;
     this.parts = parts;
-    this.environment = environment;
-    this.request = request;
-    this.caller = caller;
   }
 
   @Override
   public void begin() {
     CallAuthorizer.authorize(
-        request, parts.headers().requestId(), caller, environment.authorization(), this);
+        parts.requested().head(),
+        parts.requested().requestId(),
+        parts.requested().address(),
+        parts.caller().eventLoop(),
+        parts.environment().authorization(),
+        this);
   }
 
   @Override
@@ -45,7 +37,7 @@ final class DirectCall implements ServiceChoice, AuthorizationListener {
     boolean buffers;
     try {
       parts.provider().prepare(given, authorizer.parsed(), parts.body().length());
-      buffers = parts.body().bufferIfReadFirst(given, authorizer.parsed(), caller.channel());
+      buffers = parts.body().bufferIfReadFirst(given, authorizer.parsed(), parts.caller());
     } catch (CallRefused e) {
       fail(e.error());
       return;

@@ -5,20 +5,17 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.errors.GuardedTask;
+import io.claviger.gateway.head.ParsedCall;
+import io.claviger.gateway.head.RequestIds;
 import io.claviger.gateway.in.CallerConnection;
-import io.claviger.gateway.in.ConnectionQuota;
 import io.claviger.gateway.in.IncomingCall;
-import io.claviger.gateway.in.ParsedCall;
-import io.claviger.gateway.in.RequestIds;
 import io.claviger.gateway.out.ConnectionWaiter;
 import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +24,8 @@ import org.slf4j.LoggerFactory;
  * One call, from the head of its request to the last byte of its answer. Confined to the event loop
  * of the caller's connection, on which the provider's connection runs too.
  */
-final class GatewayCall implements IncomingCall, ConnectionWaiter {
+public final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayCall.class);
-
-  /** How long the rest of an answer is read after its caller has left. */
-  private static final int MOST_READING_ON_SECONDS = 10;
 
   private final CallerConnection caller;
   private final HttpRequest request;
@@ -45,27 +39,38 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
 
   private CallPhase phase = CallPhase.AUTHORIZING;
 
-  /** What keeps the call counted while the rest of the answer is read for its usage. */
+  /** Null unless the caller has left, and the rest of the answer is read for its usage. */
   private @Nullable ReadingOn readingOn;
 
-  private record ReadingOn(ConnectionQuota.ConnectionPermit permit, Future<?> deadline) {}
+  /** Makes the calls of one event loop. */
+  public static IncomingCall.Factory factory(CallEnvironment environment) {
+    return (caller, request) -> new GatewayCall(caller, environment, request);
+  }
 
-  GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
+  private GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
     this.caller = caller;
     this.request = request;
     this.headers = new CallHeaders(RequestIds.next(), () -> ParsedCall.guessFormat(request));
-    this.record =
-        new CallRecord(
-            environment.events(), new RequestedCall(request, caller, headers.requestId()));
+    RequestedCall requested =
+        new RequestedCall(request, caller.addressOf(request), headers.requestId());
+    this.record = new CallRecord(environment.events(), requested);
     this.requestBody = new RequestBody(request, environment);
     this.provider = new ProviderExchange(environment, request, caller.channel());
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.leaving().get();
     this.response = new CallerResponse(caller.channel(), request, headers, keepAlive);
     this.permission = new CallPermission(record, headers, environment.links());
-    CallParts parts = new CallParts(headers, record, permission, requestBody, provider);
-    RoutedCall routed = RoutedCall.ifNamesNoService(this, parts, environment, request, caller);
-    this.service =
-        routed == null ? new DirectCall(this, parts, environment, request, caller) : routed;
+    CallParts parts =
+        new CallParts(
+            environment,
+            requested,
+            caller.channel(),
+            headers,
+            record,
+            permission,
+            requestBody,
+            provider);
+    RoutedCall routed = RoutedCall.ifNamesNoService(this, parts);
+    this.service = routed == null ? new DirectCall(this, parts) : routed;
   }
 
   @Override
@@ -312,9 +317,9 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
   }
 
   /**
-   * Under a strict budget, what is not stated costs all that was reserved. So the rest of the
-   * answer is read for a while, because it usually ends with its usage. The call stays one of the
-   * caller's for that time.
+   * Begins to read on where a strict budget counts the call.
+   *
+   * @return whether the call goes on for that
    */
   private boolean readsOn() {
     if (phase != CallPhase.FORWARDING
@@ -323,23 +328,16 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
         || !permission.call().spending().isStrict()) {
       return false;
     }
-    Optional<ConnectionQuota.ConnectionPermit> permit = caller.staysCounted();
-    if (permit.isEmpty()) {
+    ReadingOn begun =
+        ReadingOn.ifCounted(
+            caller, provider, GuardedTask.of(() -> stopReadingOn(false), this::broken));
+    if (begun == null) {
       return false;
     }
     phase = CallPhase.READING_ON;
     response.forget();
-    readingOn =
-        new ReadingOn(
-            permit.get(),
-            caller
-                .channel()
-                .eventLoop()
-                .schedule(
-                    GuardedTask.of(() -> stopReadingOn(false), this::broken),
-                    MOST_READING_ON_SECONDS,
-                    TimeUnit.SECONDS));
-    provider.readOn();
+    readingOn = begun;
+    begun.begin();
     return true;
   }
 
@@ -352,12 +350,10 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
       return;
     }
     readingOn = null;
-    boolean unused = was.deadline().cancel(false);
-    was.permit().leave();
     if (whole) {
-      provider.end(requestBody.isBufferEmpty());
+      was.complete(requestBody.isBufferEmpty());
     } else {
-      provider.drop();
+      was.giveUp();
     }
     over();
   }

@@ -9,7 +9,7 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.in.QueryFilter;
+import io.claviger.gateway.head.QueryFilter;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.time.Instant;
 import java.util.Base64;

@@ -2,8 +2,8 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.in.BodyLength;
-import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.head.BodyLength;
+import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.out.ConnectionWaiter;
 import io.claviger.gateway.out.PendingConnection;
 import io.claviger.gateway.out.ProviderAddress;

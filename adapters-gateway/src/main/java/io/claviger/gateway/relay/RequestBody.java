@@ -6,14 +6,14 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.in.BodyLength;
-import io.claviger.gateway.in.BodyTimeouts;
-import io.claviger.gateway.in.MinimumBodyRate;
-import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.head.BodyLength;
+import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.PassingModel;
 import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.wire.BodyTimeouts;
+import io.claviger.gateway.wire.MinimumBodyRate;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpContent;
@@ -122,7 +122,7 @@ final class RequestBody {
     }
     bytes += part.content().readableBytes();
     if (phase == CallPhase.BUFFERING) {
-      Objects.requireNonNull(buffered).add(part.content());
+      Objects.requireNonNull(buffered).add(part.content(), complete);
     } else {
       forward(part.content(), provider);
     }

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.domain.standards.GovernedHeaders;
 import io.claviger.domain.standards.RequestHeader;
-import io.claviger.gateway.in.CredentialReader;
+import io.claviger.gateway.head.CredentialReader;
 import io.claviger.gateway.wire.HeaderNames;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;

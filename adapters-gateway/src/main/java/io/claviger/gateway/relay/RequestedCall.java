@@ -5,20 +5,17 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.in.CallerConnection;
-import io.claviger.gateway.in.RequestTarget;
+import io.claviger.gateway.head.RequestTarget;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
 /**
  * What the head of a request says, whether or not it could become a call. The head is read again
  * only when somebody asks.
+ *
+ * @param address where the request comes from, which a trusted proxy may say
  */
-record RequestedCall(HttpRequest head, CallerConnection connection, String requestId) {
-  String address() {
-    return connection.addressOf(head);
-  }
-
+record RequestedCall(HttpRequest head, String address, String requestId) {
   String method() {
     return head.method().name();
   }

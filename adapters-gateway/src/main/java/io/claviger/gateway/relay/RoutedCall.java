@@ -15,19 +15,20 @@ import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.authorize.RoutingQuery;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.OperationRefusal;
-import io.claviger.gateway.in.BodyLength;
-import io.claviger.gateway.in.CallerConnection;
-import io.claviger.gateway.in.HeadGuard;
-import io.claviger.gateway.in.ModelRequest;
-import io.claviger.gateway.in.ModelUrl;
-import io.claviger.gateway.in.RequestTarget;
+import io.claviger.gateway.head.BodyLength;
+import io.claviger.gateway.head.HeadGuard;
+import io.claviger.gateway.head.ModelRequest;
+import io.claviger.gateway.head.ModelUrl;
+import io.claviger.gateway.head.RequestTarget;
 import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.HeldRequest;
 import io.claviger.gateway.model.NameScan;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -41,15 +42,14 @@ import org.jspecify.annotations.Nullable;
  * The part of a call on a URL that names no service: who may call, which model is asked for, and
  * which services it leads to. Confined to the event loop of the call.
  */
-final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailover.Maker {
+final class RoutedCall implements ServiceChoice, TargetFailover.Maker {
   private static final byte[] NOTHING = {};
 
   private final GatewayCall call;
   private final CallParts parts;
   private final CallEnvironment environment;
   private final HttpRequest request;
-  private final CallerConnection caller;
-  private final String requestId;
+  private final Channel caller;
   private final RequestTarget target;
   private final ModelUrl url;
 
@@ -59,41 +59,26 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
   private @Nullable BodyModel named;
   private @Nullable TargetFailover failover;
 
-  private RoutedCall(
-      GatewayCall call,
-      CallParts parts,
-      CallEnvironment environment,
-      HttpRequest request,
-      CallerConnection caller,
-      RequestTarget target,
-      ModelUrl url) {
+  private RoutedCall(GatewayCall call, CallParts parts, RequestTarget target, ModelUrl url) {
     this.call = call;
     this.parts = parts;
-    this.environment = environment;
-    this.request = request;
-    this.caller = caller;
-    this.requestId = parts.headers().requestId();
+    this.environment = parts.environment();
+    this.request = parts.requested().head();
+    this.caller = parts.caller();
     this.target = target;
     this.url = url;
   }
 
   /** Null for a request on any other URL. */
-  static @Nullable RoutedCall ifNamesNoService(
-      GatewayCall call,
-      CallParts parts,
-      CallEnvironment environment,
-      HttpRequest request,
-      CallerConnection caller) {
+  static @Nullable RoutedCall ifNamesNoService(GatewayCall call, CallParts parts) {
     RequestTarget target;
     try {
-      target = RequestTarget.of(request.uri());
+      target = RequestTarget.of(parts.requested().head().uri());
     } catch (CallRefused malformed) {
       return null;
     }
     Optional<ModelUrl> url = target.namesCallee() ? Optional.empty() : ModelUrl.of(target.path());
-    return url.isPresent()
-        ? new RoutedCall(call, parts, environment, request, caller, target, url.get())
-        : null;
+    return url.isPresent() ? new RoutedCall(call, parts, target, url.get()) : null;
   }
 
   @Override
@@ -129,8 +114,12 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
   private void ask(RoutingQuestion what, Consumer<RoutingDecision> then) {
     RoutingRequest question =
         new RoutingRequest(
-            asked().credential().token(), url.format(), what, caller.addressOf(request), requestId);
-    RoutingQuery.ask(environment.authorization(), loop(), question, this, then);
+            asked().credential().token(),
+            url.format(),
+            what,
+            parts.requested().address(),
+            parts.requested().requestId());
+    RoutingQuery.ask(environment.authorization(), loop(), question, new Answered(then));
   }
 
   private void admitted(RoutingDecision answer) {
@@ -212,8 +201,8 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
                 who,
                 environment.bufferBudget(),
                 Math.min(environment.maxBodyBytes(), environment.authorization().heldBodyBytes()),
-                caller.channel().alloc()),
-            caller.channel());
+                caller.alloc()),
+            caller);
     call.beginBuffering();
   }
 
@@ -260,8 +249,8 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
             to.through(),
             request.method().name(),
             pathFor(to.model()),
-            caller.addressOf(request),
-            requestId)
+            parts.requested().address(),
+            parts.requested().requestId())
         .withBodyRead(
             parts.body().buffer().use().map(use -> use.of(UsageModel.called(to.model()))));
   }
@@ -309,7 +298,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
     }
     if (limited) {
       call.enter(CallPhase.CHECKING);
-      parts.body().read(why -> modelChecked(why, given), this::broken);
+      parts.body().read(why -> modelChecked(why, given), call::broken);
     } else {
       call.connect(given, false);
     }
@@ -339,21 +328,34 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
   }
 
   private EventLoop loop() {
-    return caller.channel().eventLoop();
+    return caller.eventLoop();
   }
 
-  @Override
-  public boolean isDeciding() {
-    return call.isDeciding();
-  }
+  /** Goes on with an answer, unless the call has ended in the meantime. */
+  private final class Answered implements Continuation<RoutingDecision> {
+    private final Consumer<RoutingDecision> next;
 
-  @Override
-  public void fail(CallError why) {
-    call.fail(why);
-  }
+    Answered(Consumer<RoutingDecision> next) {
+      this.next = next;
+    }
 
-  @Override
-  public void broken(Throwable why) {
-    call.broken(why);
+    @Override
+    public void done(RoutingDecision answer) {
+      if (call.isDeciding()) {
+        next.accept(answer);
+      }
+    }
+
+    @Override
+    public void refused(CallError why) {
+      if (call.isDeciding()) {
+        call.fail(why);
+      }
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      call.broken(why);
+    }
   }
 }

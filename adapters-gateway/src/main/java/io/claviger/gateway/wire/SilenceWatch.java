@@ -1,6 +1,5 @@
 package io.claviger.gateway.wire;
 
-import io.claviger.gateway.errors.GuardedTask;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;

@@ -14,7 +14,7 @@ import io.claviger.gateway.TestAuthorizer;
 import io.claviger.gateway.TestService;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.head.ParsedCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -114,6 +114,26 @@ class BufferBudgetTest {
     body.close();
     body.close();
     assertThat(budget.bytesTaken()).isZero();
+  }
+
+  @Test
+  void a_body_that_arrives_at_once_stays_in_its_buffer_if_that_is_small() {
+    BufferBudget budget = new BufferBudget(LARGEST, LARGEST);
+    BufferedBody body = held(budget);
+    ByteBuf small = bytes(10);
+    body.add(small, true);
+    assertThat(small.refCnt()).isEqualTo(1);
+    assertThat(budget.bytesTaken()).isEqualTo(OVERHEAD + SEGMENT);
+    body.close();
+    assertThat(small.refCnt()).isZero();
+    assertThat(budget.bytesTaken()).isZero();
+
+    BufferedBody other = held(budget);
+    ByteBuf large = Unpooled.buffer(9 << 10).writeZero(10);
+    other.add(large, true);
+    assertThat(large.refCnt()).isZero();
+    assertThat(budget.bytesTaken()).isEqualTo(OVERHEAD + SEGMENT);
+    other.close();
   }
 
   @Test

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.TestService;
-import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.head.ParsedCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;

@@ -6,15 +6,19 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.fields.ScalarField;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Reads definitions from rows, and the fields that instances have in common with them. */
 public final class DefinitionRows {
+  /** The columns of table {@code definitions}. */
+  static final Columns STORED =
+      Columns.of("id", "owner_id", "owner_handle", "handle", "version", "created_at", "updated_at")
+          .and(FieldColumns.of(DefinitionFields.ALL));
+
   /** The fields of definitions and instances that are read by their form alone. */
   private static final List<ScalarField<?>> PLAIN =
       DefinitionFields.COPIED.stream().filter(field -> field != DefinitionFields.ENDPOINT).toList();
@@ -26,15 +30,7 @@ public final class DefinitionRows {
    * {@code d.{columns}} by those of {@code definitions d}.
    */
   static String naming(String statement) {
-    return statement.replace("d.{columns}", columns("d.")).replace("{columns}", columns(""));
-  }
-
-  private static String columns(String before) {
-    return Stream.of(
-                "id", "owner_id", "owner_handle", "handle", "version", "created_at", "updated_at")
-            .map(column -> before + column + ", ")
-            .collect(Collectors.joining())
-        + FieldColumns.names(before, DefinitionFields.ALL);
+    return statement.replace("d.{columns}", STORED.at("d")).replace("{columns}", STORED.toString());
   }
 
   static Definition definition(Row row) throws SQLException {

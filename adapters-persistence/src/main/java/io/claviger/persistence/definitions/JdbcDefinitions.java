@@ -5,6 +5,7 @@ import io.claviger.application.definitions.port.DefinitionStore.DefinitionFilter
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Parameters;
@@ -22,6 +23,10 @@ public final class JdbcDefinitions implements DefinitionStore {
   private static final RowMapper<VisibleDefinition> SEEN =
       (rs, n) ->
           new VisibleDefinition(DefinitionRows.definition(Row.of(rs)), Row.of(rs).flag("shared"));
+
+  /** The columns that an update changes. */
+  private static final Columns CHANGED =
+      DefinitionRows.STORED.without("id", "owner_id", "owner_handle", "handle", "created_at");
 
   /** A share that ends while this waits for its lock is passed over for the next one. */
   private static final String HOLD_BY_GROUP =
@@ -163,16 +168,11 @@ public final class JdbcDefinitions implements DefinitionStore {
         jdbc.sql(
                 """
                 insert into definitions (
-                  id, owner_id, owner_handle, handle, version, created_at, updated_at,
+                  %s)
+                values (
+                  %s)
                 """
-                    + FieldColumns.names("", DefinitionFields.ALL)
-                    + """
-                    )
-                    values (
-                      :id, :owner_id, :owner_handle, :handle, :version, :created_at, :updated_at,
-                    """
-                    + FieldColumns.parameters(DefinitionFields.ALL)
-                    + ")")
+                    .formatted(DefinitionRows.STORED, DefinitionRows.STORED.parameters()))
             .param("owner_id", definition.owner().value())
             .param("owner_handle", definition.ref().owner().value())
             .param("handle", definition.ref().handle().value())
@@ -186,10 +186,10 @@ public final class JdbcDefinitions implements DefinitionStore {
         jdbc.sql(
             """
             update definitions
-            set version = :version, updated_at = :updated_at,
+            set %s
+            where id = :id
             """
-                + FieldColumns.assignments(DefinitionFields.ALL)
-                + "\nwhere id = :id");
+                .formatted(CHANGED.assignments()));
     Database.requireOne(with(statement, definition).update());
   }
 

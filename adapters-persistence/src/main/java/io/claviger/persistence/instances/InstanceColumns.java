@@ -1,13 +1,11 @@
 package io.claviger.persistence.instances;
 
-import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.persistence.limits.UserLimitRows;
+import io.claviger.persistence.shared.Columns;
+import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.sharing.ChosenShares;
 import io.claviger.persistence.sharing.ShareColumns;
-import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The columns of instances that statements read and write, each listed once.
@@ -20,28 +18,25 @@ import java.util.stream.Stream;
  */
 public final class InstanceColumns {
   /** The columns of table {@code instances} that are read under their own names. */
-  private static final List<String> STORED =
-      List.of(
-          "id",
-          "owner_id",
-          "owner_handle",
-          "handle",
-          "definition_id",
-          "endpoint_set_by",
-          "central_key",
-          "user_keys",
-          "fallback_to_central",
-          "limit_requests_per_minute",
-          "limit_models",
-          "limit_operations",
-          "limit_max_output_tokens",
-          "limit_budgets",
-          "budgets_in_all",
-          "custom_header_names",
-          "api_key_set_at",
-          "version",
-          "created_at",
-          "updated_at");
+  private static final Columns STORED =
+      Columns.of(
+              "id",
+              "owner_id",
+              "owner_handle",
+              "handle",
+              "definition_id",
+              "endpoint_set_by",
+              "central_key",
+              "user_keys",
+              "fallback_to_central",
+              "budgets_in_all",
+              "custom_header_names",
+              "api_key_set_at",
+              "version",
+              "created_at",
+              "updated_at")
+          .and(Columns.LIMITS)
+          .and(FieldColumns.of(InstanceField.scalars()));
 
   /** The columns that {@link InstanceRows#UNSHARED} reads. */
   public static final String UNSHARED =
@@ -108,10 +103,7 @@ public final class InstanceColumns {
    * Returns the columns that {@link InstanceRows#instance} reads, with a prefix before each name.
    */
   public static String prefixed(String prefix) {
-    return Stream.of(STORED.stream(), InstanceField.scalars().stream().map(ScalarField::name))
-            .flatMap(columns -> columns)
-            .map(column -> "i." + column + " as " + prefix + column)
-            .collect(Collectors.joining(", "))
+    return STORED.each("i.%1$s as " + prefix + "%1$s")
         + (", a.key_method as %1$skey_method, a.key_field as %1$skey_field,"
                 + " d.owner_handle as %1$sdefinition_owner, d.handle as %1$sdefinition_handle")
             .formatted(prefix);

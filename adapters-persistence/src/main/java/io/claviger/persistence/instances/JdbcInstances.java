@@ -12,6 +12,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.persistence.shared.ByReference;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Parameters;
@@ -31,6 +32,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * them.
  */
 public final class JdbcInstances implements InstanceStore {
+  private static final Columns SCALARS = FieldColumns.of(InstanceField.scalars());
+
   private static final String FIND =
       "select " + InstanceColumns.SEEN + "from instances i\n" + InstanceColumns.SEEN_JOINS;
   private static final String FIND_BY_REF =
@@ -48,7 +51,7 @@ public final class JdbcInstances implements InstanceStore {
         custom_header_names, headers_sealed, headers_version, api_key_sealed, api_key_set_at,
         version, created_at, updated_at,
       """
-          + FieldColumns.names("", InstanceField.scalars())
+          + SCALARS
           + """
           )
           values (
@@ -59,7 +62,7 @@ public final class JdbcInstances implements InstanceStore {
             case when cast(:headers as bytea) is null then 0 else cast(:version as bigint) end,
             :api_key, :api_key_set_at, :version, :created_at, :updated_at,
           """
-          + FieldColumns.parameters(InstanceField.scalars())
+          + SCALARS.parameters()
           + ")";
 
   private static final String UPDATE =
@@ -80,7 +83,7 @@ public final class JdbcInstances implements InstanceStore {
           case when :keep_api_key then api_key_sealed else cast(:api_key as bytea) end,
         api_key_set_at = :api_key_set_at, version = :version, updated_at = :updated_at,
       """
-          + FieldColumns.assignments(InstanceField.scalars())
+          + SCALARS.assignments()
           + "\nwhere id = :id";
 
   private final JdbcClient jdbc;

@@ -8,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** The columns of a resource's scalar fields. Each has the name of its field. */
@@ -19,27 +17,6 @@ public final class FieldColumns {
   /** The columns of these fields. */
   public static Columns of(List<ScalarField<?>> fields) {
     return new Columns(fields.stream().map(ScalarField::name).toList());
-  }
-
-  /** The names of the columns, each with what stands before it, such as {@code d.}. */
-  public static String names(String before, List<ScalarField<?>> fields) {
-    return joined(fields, column -> before + column);
-  }
-
-  /** The parameters of the columns, in the same order. */
-  public static String parameters(List<ScalarField<?>> fields) {
-    return joined(fields, column -> ":" + column);
-  }
-
-  /** Sets each column to its parameter. */
-  public static String assignments(List<ScalarField<?>> fields) {
-    return joined(fields, column -> column + " = :" + column);
-  }
-
-  private static String joined(List<ScalarField<?>> fields, UnaryOperator<String> written) {
-    return fields.stream()
-        .map(field -> written.apply(field.name()))
-        .collect(Collectors.joining(", "));
   }
 
   /** Sets the parameters. */

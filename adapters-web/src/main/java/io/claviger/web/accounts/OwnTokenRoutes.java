@@ -6,16 +6,18 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.web.json.Body;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 
 /** {@code /v1/me/token} and {@code /v1/me/tokens/narrow}: what a token does about itself. */
-public final class OwnTokenRoutes {
+public final class OwnTokenRoutes implements RouteGroup {
   private final OwnToken token;
 
   public OwnTokenRoutes(OwnToken token) {
     this.token = token;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/me/token").delete(this::end);
     routes.at("/v1/me/tokens/narrow").post(this::narrow);

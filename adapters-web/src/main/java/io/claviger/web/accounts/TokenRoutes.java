@@ -7,16 +7,18 @@ import io.claviger.web.json.Body;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 
 /** {@code /v1/users/{user}/tokens}. */
-public final class TokenRoutes {
+public final class TokenRoutes implements RouteGroup {
   private final AccessTokens tokens;
 
   public TokenRoutes(AccessTokens tokens) {
     this.tokens = tokens;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/users/{user}/tokens").get(this::list, "limit", "cursor").post(this::issue);
     routes.at("/v1/users/{user}/tokens/{id}").delete(this::revoke);

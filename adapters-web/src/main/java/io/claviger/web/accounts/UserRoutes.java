@@ -3,28 +3,33 @@ package io.claviger.web.accounts;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.ServiceAccount;
+import io.claviger.application.budgetreports.BudgetReport;
 import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Email;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.web.budgets.BudgetReportJson;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
 /** {@code /v1/me} and {@code /v1/users}. */
-public final class UserRoutes {
+public final class UserRoutes implements RouteGroup {
   private final Users users;
   private final BudgetReports budgets;
 
@@ -33,6 +38,7 @@ public final class UserRoutes {
     this.budgets = budgets;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/me").get(this::me);
     routes.at("/v1/users").get(this::list, "limit", "cursor").post(this::create);
@@ -160,6 +166,45 @@ public final class UserRoutes {
           user.version(),
           user.createdAt(),
           user.updatedAt());
+    }
+  }
+
+  /**
+   * The caller, and the access token that they presented.
+   *
+   * @param budgets of the token, and of its service if it is restricted to one
+   */
+  record MeJson(
+      String handle,
+      String displayName,
+      boolean administrator,
+      Optional<Token> token,
+      List<BudgetReportJson> budgets) {
+    record Token(
+        UUID id,
+        String name,
+        String scope,
+        Optional<Instant> expiresAt,
+        Optional<String> service,
+        Optional<String> project) {
+      static Token of(AccessToken token) {
+        return new Token(
+            token.id().value(),
+            token.name().value(),
+            TokenJson.scope(token.scope()),
+            token.expiresAt(),
+            TokenJson.service(token),
+            TokenJson.project(token));
+      }
+    }
+
+    static MeJson of(User user, Optional<AccessToken> token, List<BudgetReport> budgets) {
+      return new MeJson(
+          user.handle().value(),
+          user.displayName().value(),
+          user.administrator(),
+          token.map(Token::of),
+          budgets.stream().map(BudgetReportJson::of).toList());
     }
   }
 }

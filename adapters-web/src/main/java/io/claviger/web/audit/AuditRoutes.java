@@ -13,18 +13,20 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Query;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.Optional;
 
 /** {@code /v1/audit-events}. */
-public final class AuditRoutes {
+public final class AuditRoutes implements RouteGroup {
   private final AuditEvents events;
 
   public AuditRoutes(AuditEvents events) {
     this.events = events;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes
         .at("/v1/audit-events")

@@ -22,6 +22,7 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Query;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -30,7 +31,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** {@code /v1/budgets} and the raises below. */
-public final class BudgetRoutes {
+public final class BudgetRoutes implements RouteGroup {
   private final BudgetReports budgets;
   private final BudgetTrials trials;
 
@@ -39,6 +40,7 @@ public final class BudgetRoutes {
     this.trials = trials;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/budgets").get(this::list, "service", "user", "group", "limit", "cursor");
     routes.at("/v1/budgets/_what-if").post(this::replay);

@@ -15,13 +15,14 @@ import io.claviger.web.json.StoredRepresentation;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Address;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** {@code /v1/users/{user}/default-service}. */
-public final class DefaultRoutes {
+public final class DefaultRoutes implements RouteGroup {
   private static final List<String> READ_ONLY = List.of("source");
 
   private final DefaultServices defaults;
@@ -30,6 +31,7 @@ public final class DefaultRoutes {
     this.defaults = defaults;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes
         .at("/v1/users/{user}/default-service")

@@ -24,10 +24,11 @@ import io.claviger.web.server.Address;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 
 /** {@code /v1/llm-definitions}. */
-public final class DefinitionRoutes {
+public final class DefinitionRoutes implements RouteGroup {
   private static final ResourceJson<Definition> JSON = json();
 
   private final Definitions definitions;
@@ -47,6 +48,7 @@ public final class DefinitionRoutes {
     return json.versioned(Definition::version, Definition::createdAt, Definition::updatedAt);
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes
         .at("/v1/llm-definitions")

@@ -15,6 +15,7 @@ import io.claviger.web.policy.Roles;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import io.claviger.web.sharing.DefinitionShareJson;
 import io.claviger.web.sharing.GranteeFields;
@@ -22,7 +23,7 @@ import io.claviger.web.sharing.GranteeFields;
 /**
  * {@code /v1/llm-definitions/{owner}/{handle}/shares}: the users with whom a definition is shared.
  */
-public final class DefinitionShareRoutes {
+public final class DefinitionShareRoutes implements RouteGroup {
   private static final String SHARES = "/v1/llm-definitions/{owner}/{handle}/shares";
 
   private static final JsonConverter<Role> ROLE =
@@ -34,6 +35,7 @@ public final class DefinitionShareRoutes {
     this.definitions = definitions;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at(SHARES).get(this::list, "limit", "cursor");
     routes.at(SHARES + "/{user}").resource(this::show, this::share, this::change, this::end);

@@ -3,13 +3,14 @@ package io.claviger.web.docs;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Resource;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 import java.util.Map;
 import java.util.Optional;
 
 /** The API contract as a file, and as a page that loads nothing from the internet. */
-public final class DocumentationRoutes {
+public final class DocumentationRoutes implements RouteGroup {
   private static final String SWAGGER_UI = Resource.webJar("org.webjars", "swagger-ui");
 
   /** All files of the documentation page, by the name under which they are requested. */
@@ -27,6 +28,7 @@ public final class DocumentationRoutes {
   private static final Resource CONTRACT =
       new Resource("/openapi.yaml", "application/yaml; charset=utf-8");
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/openapi.yaml").open(ctx -> answer(ctx, CONTRACT));
     routes.at("/docs").open(ctx -> answer(ctx, PAGE));

@@ -10,6 +10,7 @@ import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Connection checks of one LLM service, and of all services that a user can use. */
-public final class CheckRoutes {
+public final class CheckRoutes implements RouteGroup {
   private final ConnectionChecks checks;
 
   public CheckRoutes(ConnectionChecks checks) {
@@ -29,6 +30,7 @@ public final class CheckRoutes {
    * Adds the routes. Call this before the routes of a single service are added: otherwise {@code
    * _check} would be taken for a service's handle.
    */
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/llm-services/{user}/_check").post(this::checkAll);
     routes.at("/v1/llm-services/{owner}/{handle}/check").post(this::check);

@@ -10,19 +10,21 @@ import io.claviger.web.policy.BudgetJson;
 import io.claviger.web.policy.LimitsJson;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** {@code /v1/llm-services/{owner}/{handle}/key-resolution}: whether a call would pass. */
-public final class KeyResolutionRoutes {
+public final class KeyResolutionRoutes implements RouteGroup {
   private final CallExplanations explanations;
 
   public KeyResolutionRoutes(CallExplanations explanations) {
     this.explanations = explanations;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes
         .at("/v1/llm-services/{owner}/{handle}/key-resolution")

@@ -13,18 +13,20 @@ import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Test calls of an LLM service. */
-public final class TestCallRoutes {
+public final class TestCallRoutes implements RouteGroup {
   private final TestCalls calls;
 
   public TestCallRoutes(TestCalls calls) {
     this.calls = calls;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/llm-services/{owner}/{handle}/_try").post(this::call);
   }

@@ -15,12 +15,13 @@ import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.Optional;
 
 /** {@code /v1/groups/{group}/members}: who is in a group. */
-public final class GroupMemberRoutes {
+public final class GroupMemberRoutes implements RouteGroup {
   private static final String MEMBERS = "/v1/groups/{group}/members";
   private static final JsonConverter<GroupRole> ROLE = JsonConverter.text(GroupRole::of);
 
@@ -30,6 +31,7 @@ public final class GroupMemberRoutes {
     this.groups = groups;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at(MEMBERS).get(this::list, "limit", "cursor");
     routes.at(MEMBERS + "/{user}").get(this::show).put(this::put).delete(this::remove);

@@ -17,10 +17,11 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 
 /** {@code /v1/groups}. */
-public final class GroupRoutes {
+public final class GroupRoutes implements RouteGroup {
   private static final String GROUPS = "/v1/groups";
   private static final ResourceJson<GroupView> JSON = json();
 
@@ -39,6 +40,7 @@ public final class GroupRoutes {
         .writable("version", view -> view.group().version());
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at(GROUPS).get(this::list, "limit", "cursor");
     routes.at(GROUPS + "/{group}").resource(this::show, this::put, this::patch, this::delete);

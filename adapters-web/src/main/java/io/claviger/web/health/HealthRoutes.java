@@ -2,13 +2,14 @@ package io.claviger.web.health;
 
 import io.claviger.application.health.Readiness;
 import io.claviger.web.json.JsonWriter;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** {@code /health/live} and {@code /health/ready}. */
-public final class HealthRoutes {
+public final class HealthRoutes implements RouteGroup {
   private final Readiness readiness;
   private final BooleanSupplier leaving;
 
@@ -22,6 +23,7 @@ public final class HealthRoutes {
     this.leaving = leaving;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/health/live").open(HealthRoutes::live);
     routes.at("/health/ready").open(this::ready);

@@ -1,10 +1,11 @@
 package io.claviger.web.health;
 
 import io.claviger.web.json.JsonWriter;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 
 /** {@code /v1}: the name and version of this program, and links to the parts of its API. */
-public final class ManifestRoutes {
+public final class ManifestRoutes implements RouteGroup {
   private final byte[] manifest;
 
   public ManifestRoutes(String version) {
@@ -17,6 +18,7 @@ public final class ManifestRoutes {
                     "/docs", "/openapi.yaml", "/health/live", "/health/ready", "/v1/me")));
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1").open(ctx -> ctx.contentType("application/json").result(manifest));
   }

@@ -4,6 +4,7 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.BearerToken;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.function.Supplier;
 /**
  * {@code /metrics}, open to anyone, or only to callers with the operator's token if there is one.
  */
-public final class MetricsRoutes {
+public final class MetricsRoutes implements RouteGroup {
   private final Supplier<String> scrape;
   private final Optional<TokenText> token;
 
@@ -27,6 +28,7 @@ public final class MetricsRoutes {
     this.token = token;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/metrics").open(this::metrics);
   }

@@ -2,26 +2,25 @@ package io.claviger.web.health;
 
 import io.claviger.web.json.JsonWriter;
 import io.claviger.web.problems.Problem;
+import io.claviger.web.server.NodeUrls;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
-import java.util.function.Supplier;
 
 /**
  * {@code /}, and what belongs to the gateway's listener: both are requested by people who do not
  * know yet where things are.
  */
-public final class StartPage {
+public final class StartPage implements RouteGroup {
   private static final String GATEWAY = "/gateway";
 
-  private final Supplier<String> gatewayUrl;
+  private final NodeUrls urls;
 
-  /**
-   * @param gatewayUrl returns the beginning of every {@code gateway_url}, without a trailing slash
-   */
-  public StartPage(Supplier<String> gatewayUrl) {
-    this.gatewayUrl = gatewayUrl;
+  public StartPage(NodeUrls urls) {
+    this.urls = urls;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/").open(this::start);
     routes.elsewhere(GATEWAY, this::atGateway);
@@ -32,7 +31,7 @@ public final class StartPage {
     ctx.status(302)
         .header("Location", "/docs")
         .contentType("application/json")
-        .result(JsonWriter.bytes(new Start("/docs", "/v1", gatewayUrl.get() + GATEWAY)));
+        .result(JsonWriter.bytes(new Start("/docs", "/v1", urls.gateway() + GATEWAY)));
   }
 
   private Problem atGateway() {
@@ -40,7 +39,7 @@ public final class StartPage {
         404,
         "not_found",
         "The gateway does not listen on this port. Send calls to %s%s."
-            .formatted(gatewayUrl.get(), GATEWAY));
+            .formatted(urls.gateway(), GATEWAY));
   }
 
   private record Start(String documentation, String manifest, String gateway) {}

@@ -19,6 +19,7 @@ import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.StoredRepresentation;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** {@code /v1/users/{user}/identity}: who a user is for the identity provider. */
-public final class IdentityRoutes {
+public final class IdentityRoutes implements RouteGroup {
   private static final List<String> READ_ONLY =
       List.of("linked_at", "signed_in_at", "unfollowed_groups");
 
@@ -36,6 +37,7 @@ public final class IdentityRoutes {
     this.identities = identities;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/users/{user}/identity").get(this::show).put(this::assign).delete(this::unlink);
   }

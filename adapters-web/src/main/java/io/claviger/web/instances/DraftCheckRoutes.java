@@ -7,16 +7,18 @@ import io.claviger.web.gateway.CheckRoutes;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 
 /** Checks a service that is not stored yet, by what its PUT would say. */
-public final class DraftCheckRoutes {
+public final class DraftCheckRoutes implements RouteGroup {
   private final DraftChecks checks;
 
   public DraftCheckRoutes(DraftChecks checks) {
     this.checks = checks;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/llm-services/{owner}/{handle}/draft/check").post(this::check);
   }

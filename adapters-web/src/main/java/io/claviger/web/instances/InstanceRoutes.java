@@ -22,29 +22,26 @@ import io.claviger.web.server.Address;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.NodeUrls;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/llm-services}: the services, without their keys, shares and checks. */
-public final class InstanceRoutes {
+public final class InstanceRoutes implements RouteGroup {
   private static final int LONGEST_SEARCH = 200;
   private static final String BY_ID = "_by-id";
 
   private final Instances instances;
   private final ResourceJson<InstanceView> json;
 
-  /**
-   * Creates the routes.
-   *
-   * @param gateway returns the beginning of {@code gateway_url}, without a trailing slash
-   */
-  public InstanceRoutes(Instances instances, Supplier<String> gateway) {
+  public InstanceRoutes(Instances instances, NodeUrls urls) {
     this.instances = instances;
-    this.json = InstanceJson.of(gateway);
+    this.json = InstanceJson.of(urls::gateway);
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes
         .at("/v1/llm-services/{user}")

@@ -14,19 +14,21 @@ import io.claviger.web.policy.LimitsJson;
 import io.claviger.web.policy.LimitsReader;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** The limits below {@code /v1/users/{user}} and {@code /v1/groups/{group}}. */
-public final class AssignedLimitsRoutes {
+public final class AssignedLimitsRoutes implements RouteGroup {
   private final AssignedLimits limits;
 
   public AssignedLimitsRoutes(AssignedLimits limits) {
     this.limits = limits;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/users/{user}/limits").get(this::showOfUser).put(this::putOfUser);
     routes

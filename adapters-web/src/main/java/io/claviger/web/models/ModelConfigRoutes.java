@@ -18,6 +18,7 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.List;
@@ -25,13 +26,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** {@code /v1/model-configs}. */
-public final class ModelConfigRoutes {
+public final class ModelConfigRoutes implements RouteGroup {
   private final ModelConfigs models;
 
   public ModelConfigRoutes(ModelConfigs models) {
     this.models = models;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/model-configs").get(this::list, "limit", "cursor").post(this::create);
     routes.at("/v1/model-configs/{id}").get(this::show).patch(this::patch).delete(this::delete);

@@ -7,32 +7,29 @@ import io.claviger.domain.models.ModelSettings;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.NodeUrls;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 
 /** {@code /v1/models}: the models that the caller can run. */
-public final class ModelRoutes {
+public final class ModelRoutes implements RouteGroup {
   private final Models models;
-  private final Supplier<String> gateway;
+  private final NodeUrls urls;
 
-  /**
-   * Creates the routes.
-   *
-   * @param gateway returns the beginning of {@code gateway_url}, without a trailing slash
-   */
-  public ModelRoutes(Models models, Supplier<String> gateway) {
+  public ModelRoutes(Models models, NodeUrls urls) {
     this.models = models;
-    this.gateway = gateway;
+    this.urls = urls;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/models").get(this::list, "limit", "cursor");
   }
 
   private void list(ApiCall call) {
-    String base = gateway.get();
+    String base = urls.gateway();
     call.list(
         Problems.valueOf(models.list(call.actor(), call.page(CursorFormat.TIME))),
         CursorFormat.TIME,

@@ -8,20 +8,20 @@ import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
+import io.claviger.web.server.NodeUrls;
 import io.claviger.web.server.OpenCall;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
-import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * {@code /oauth/device_authorization}, {@code /oauth/token}, and {@code /device}, the short address
  * of the page where users type the code.
  */
-public final class OAuthRoutes {
+public final class OAuthRoutes implements RouteGroup {
   private static final String DEVICE = "/device";
   private static final String PAGE = "/console/device";
   private static final String DEVICE_AUTHORIZATION = "/oauth/device_authorization";
@@ -29,15 +29,14 @@ public final class OAuthRoutes {
 
   private final DeviceGrants devices;
   private final Map<String, OAuthGrant> grants = new LinkedHashMap<>();
-  private final Supplier<URI> issuer;
+  private final NodeUrls urls;
 
   /**
    * @param others the grants of the token endpoint besides those of device sign-in
-   * @param issuer returns where callers reach this API, without a trailing slash
    */
-  public OAuthRoutes(DeviceGrants devices, List<OAuthGrant> others, Supplier<URI> issuer) {
+  public OAuthRoutes(DeviceGrants devices, List<OAuthGrant> others, NodeUrls urls) {
     this.devices = devices;
-    this.issuer = issuer;
+    this.urls = urls;
     put(new DeviceCodeGrant(devices));
     put(new RefreshTokenGrant(devices));
     others.forEach(this::put);
@@ -47,6 +46,7 @@ public final class OAuthRoutes {
     grants.put(grant.type(), grant);
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/.well-known/oauth-authorization-server").openGet(this::metadata);
     routes.at(DEVICE_AUTHORIZATION).openPost(OAuthErrors.answering(this::beginDevice));
@@ -55,7 +55,7 @@ public final class OAuthRoutes {
   }
 
   private void metadata(OpenCall call) {
-    String base = issuer.get().toString();
+    String base = urls.api().toString();
     call.json(
         200,
         new Metadata(
@@ -82,7 +82,7 @@ public final class OAuthRoutes {
               new DeviceJson(
                   begun.deviceCode().reveal(),
                   begun.userCode().shown(),
-                  issuer.get() + DEVICE,
+                  urls.api() + DEVICE,
                   begun.lifetime().toSeconds(),
                   begun.interval().toSeconds()));
       case DeviceGrantStart.TooMany many ->

@@ -6,6 +6,7 @@ import io.claviger.application.operations.Operations.Status;
 import io.claviger.application.operations.port.Doctor.Finding;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -13,13 +14,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@code /v1/operations}: how the installation is, for administrators. */
-public final class OperationsRoutes {
+public final class OperationsRoutes implements RouteGroup {
   private final Operations operations;
 
   public OperationsRoutes(Operations operations) {
     this.operations = operations;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/operations").get(this::show);
   }

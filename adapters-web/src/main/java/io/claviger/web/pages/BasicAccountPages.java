@@ -16,6 +16,7 @@ import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -29,7 +30,7 @@ import java.util.UUID;
  * Shows who the visitor is, in which browsers they are signed in, and the link to the identity
  * provider.
  */
-final class BasicAccountPages {
+public final class BasicAccountPages implements RouteGroup {
   static final String PATH = "/console/account";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
@@ -39,32 +40,34 @@ final class BasicAccountPages {
   private final Users users;
   private final Identities identities;
   private final Optional<SignIn> signIn;
+  private final boolean inConsole;
 
-  BasicAccountPages(
+  public BasicAccountPages(
       Visitors visitors,
       Sessions sessions,
       Users users,
       Identities identities,
-      Optional<SignIn> signIn) {
+      Optional<SignIn> signIn,
+      Pages.Settings settings) {
     this.visitors = visitors;
     this.sessions = sessions;
     this.users = users;
     this.identities = identities;
     this.signIn = signIn;
+    this.inConsole = settings.hasConsole();
   }
 
-  /** Adds what the page offers to do. */
-  void addActionsTo(Routes routes) {
+  /** A console has a page of its own for the account, and for where a sign-in leads to. */
+  @Override
+  public void addTo(Routes routes) {
     routes.pageAt(PATH + "/sign-out").openPost(visitors.page(this::signOut));
     routes.pageAt(PATH + "/sessions/{id}/end").openPost(visitors.page(this::end));
     routes.pageAt(PATH + "/identity/link").openPost(visitors.page(this::link));
     routes.pageAt(PATH + "/identity/unlink").openPost(visitors.page(this::unlink));
-  }
-
-  /** Adds the page, also where a sign-in leads to. A console has pages of its own instead. */
-  void addPageTo(Routes routes) {
-    routes.pageAt(PATH).openGet(visitors.page(this::show));
-    routes.pageAt(ReturnPath.START.value()).openGet(visitors.page(this::show));
+    if (!inConsole) {
+      routes.pageAt(PATH).openGet(visitors.page(this::show));
+      routes.pageAt(ReturnPath.START.value()).openGet(visitors.page(this::show));
+    }
   }
 
   private void show(Visit visit) {

@@ -9,6 +9,7 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.List;
 
@@ -16,19 +17,20 @@ import java.util.List;
  * Where somebody types the code that a device shows, and lets the device in or not (RFC 8628, 3.3).
  * The code is never taken from the address.
  */
-final class DevicePages {
+public final class DevicePages implements RouteGroup {
   private static final String PATH = "/console/device";
   private static final String CODE = "code";
 
   private final Visitors visitors;
   private final DeviceSignIn devices;
 
-  DevicePages(Visitors visitors, DeviceSignIn devices) {
+  public DevicePages(Visitors visitors, DeviceSignIn devices) {
     this.visitors = visitors;
     this.devices = devices;
   }
 
-  void addTo(Routes routes) {
+  @Override
+  public void addTo(Routes routes) {
     routes.pageAt(PATH).openGet(visitors.page(this::ask)).openPost(visitors.page(this::lookUp));
     routes.pageAt(PATH + "/approve").openPost(visitors.page(this::approve));
     routes.pageAt(PATH + "/deny").openPost(visitors.page(this::deny));

@@ -6,26 +6,28 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.server.Form;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 
 /**
  * One-time links. Opening one only shows whom one becomes, because mail programs and chats open
  * links on their own.
  */
-final class LinkPages {
+public final class LinkPages implements RouteGroup {
   private static final String PATH = "/console/sign-in/link/";
 
   private final Visitors visitors;
   private final SessionStart start;
   private final SignInLinks links;
 
-  LinkPages(Visitors visitors, SessionStart start, SignInLinks links) {
+  public LinkPages(Visitors visitors, SessionStart start, SignInLinks links) {
     this.visitors = visitors;
     this.start = start;
     this.links = links;
   }
 
-  void addTo(Routes routes) {
+  @Override
+  public void addTo(Routes routes) {
     routes
         .pageAt(PATH + "{secret}")
         .openGet(visitors.page(this::show))

@@ -11,10 +11,10 @@ import io.claviger.domain.identity.ReturnPath;
  * Starts the session of somebody who has proved who they are. The cookie is always a new one, so
  * that nobody can have planted it, and the session that the browser had before ends.
  */
-final class SessionStart {
+public final class SessionStart {
   private final Sessions sessions;
 
-  SessionStart(Sessions sessions) {
+  public SessionStart(Sessions sessions) {
     this.sessions = sessions;
   }
 

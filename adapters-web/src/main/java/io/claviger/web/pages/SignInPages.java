@@ -2,7 +2,6 @@ package io.claviger.web.pages;
 
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.identity.SignIn;
-import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.AccessToken;
@@ -12,6 +11,7 @@ import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The page on which people sign in, and sign-in with a pasted access token. */
-final class SignInPages {
+public final class SignInPages implements RouteGroup {
   static final String PATH = "/console/sign-in";
 
   private static final String RETURN = "return";
@@ -28,22 +28,22 @@ final class SignInPages {
   private final Visitors visitors;
   private final SessionStart start;
   private final AccessTokens tokens;
-  private final LocalSignIn local;
-  private final Optional<SignInProvider> provider;
+  private final Pages.Settings settings;
+  private final Optional<SignIn> provider;
 
-  /** The identity provider, with the name that the button shows. */
-  record SignInProvider(SignIn signIn, String name) {}
-
-  SignInPages(
+  /**
+   * @param provider the sign-in with the identity provider, if there is one
+   */
+  public SignInPages(
       Visitors visitors,
       SessionStart start,
       AccessTokens tokens,
-      LocalSignIn local,
-      Optional<SignInProvider> provider) {
+      Pages.Settings settings,
+      Optional<SignIn> provider) {
     this.visitors = visitors;
     this.start = start;
     this.tokens = tokens;
-    this.local = local;
+    this.settings = settings;
     this.provider = provider;
   }
 
@@ -52,10 +52,12 @@ final class SignInPages {
     return PATH + "?return=" + URLEncoder.encode(then.value(), StandardCharsets.UTF_8);
   }
 
-  void addTo(Routes routes) {
+  @Override
+  public void addTo(Routes routes) {
     routes.pageAt(PATH).openGet(visitors.page(this::show));
     routes.pageAt(PATH + "/provider").openPost(visitors.page(this::begin));
     routes.pageAt(PATH + "/token").openPost(visitors.page(this::present));
+    provider.ifPresent(known -> new ProviderPages(visitors, start, known).addTo(routes));
   }
 
   private void show(Visit visit) {
@@ -76,14 +78,14 @@ final class SignInPages {
                         PATH + "/provider",
                         proof,
                         back,
-                        Html.button("Sign in with " + known.name())))));
+                        Html.button("Sign in with " + settings.providerName())))));
     ways.add(withToken(proof, back));
     ways.add(withLink());
     visit.show(HtmlPage.open("Sign in", Html.all(ways)));
   }
 
   private Html withToken(Html proof, Html back) {
-    String who = local.everybody() ? "" : " Here, only root may sign in with one.";
+    String who = settings.local().everybody() ? "" : " Here, only root may sign in with one.";
     return Html.section(
         Html.heading("With an access token"),
         Html.paragraph(
@@ -109,10 +111,8 @@ final class SignInPages {
   private void begin(Visit visit) {
     Form form = visit.form();
     SignIn signIn =
-        provider
-            .map(SignInProvider::signIn)
-            .orElseThrow(
-                () -> new PageProblem(404, "No identity provider", "None is configured here."));
+        provider.orElseThrow(
+            () -> new PageProblem(404, "No identity provider", "None is configured here."));
     ReturnPath wanted = ReturnPath.of(form.value(RETURN).orElse(""));
     ProviderPages.leave(visit, signIn.begin(wanted.value(), visit.address()));
   }
@@ -132,7 +132,7 @@ final class SignInPages {
       throw PageProblem.tryAgain(
           403, "This token can't sign in", "Its scope is use. A token of scope manage is needed.");
     }
-    if (!local.allows(holder.handle())) {
+    if (!settings.local().allows(holder.handle())) {
       throw PageProblem.tryAgain(
           403, "This token can't sign in", "Here, only root may sign in with an access token.");
     }

@@ -1,5 +1,6 @@
 package io.claviger.web.pages;
 
+import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.domain.identity.ReturnPath;
@@ -8,6 +9,7 @@ import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
+import io.claviger.web.requests.RequestPage;
 import io.claviger.web.server.OpenCall;
 import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
@@ -39,18 +41,13 @@ public final class Visitors {
   private final Function<MissingTerms, String> askPath;
 
   /**
-   * @param styleSheets the addresses of those for pages without a template
-   * @param askPath returns the page of the console on which somebody asks for what they lack
+   * @param references writes what a visitor lacks into links
    */
-  Visitors(
-      Sessions sessions,
-      Optional<URI> publicUrl,
-      List<String> styleSheets,
-      Function<MissingTerms, String> askPath) {
+  public Visitors(Sessions sessions, RequestReferences references, Pages.Settings settings) {
     this.sessions = sessions;
-    this.publicUrl = publicUrl;
-    this.styleSheets = List.copyOf(styleSheets);
-    this.askPath = askPath;
+    this.publicUrl = settings.publicUrl();
+    this.styleSheets = settings.styleSheets();
+    this.askPath = missing -> RequestPage.pathTo(references, missing);
   }
 
   /**

@@ -21,6 +21,7 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Query;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.net.URLEncoder;
 import java.time.LocalDate;
@@ -28,13 +29,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** {@code /v1/prices}. */
-public final class PriceRoutes {
+public final class PriceRoutes implements RouteGroup {
   private final Prices prices;
 
   public PriceRoutes(Prices prices) {
     this.prices = prices;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/prices").get(this::list, "provider", "model", "on", "limit", "cursor");
     routes

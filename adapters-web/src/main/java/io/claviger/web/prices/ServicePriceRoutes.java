@@ -16,19 +16,21 @@ import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.net.URLEncoder;
 import java.time.LocalDate;
 import java.util.Optional;
 
 /** {@code /v1/llm-services/{owner}/{handle}/prices}. */
-public final class ServicePriceRoutes {
+public final class ServicePriceRoutes implements RouteGroup {
   private final ServicePrices prices;
 
   public ServicePriceRoutes(ServicePrices prices) {
     this.prices = prices;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes
         .at("/v1/llm-services/{owner}/{handle}/prices")

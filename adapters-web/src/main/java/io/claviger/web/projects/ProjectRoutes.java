@@ -24,28 +24,25 @@ import io.claviger.web.server.Address;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.NodeUrls;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 
 /** {@code /v1/projects}, without the members of a project. */
-public final class ProjectRoutes {
+public final class ProjectRoutes implements RouteGroup {
   private final Projects projects;
-  private final Supplier<String> gateway;
+  private final NodeUrls urls;
 
-  /**
-   * Creates the routes.
-   *
-   * @param gateway returns the beginning of {@code gateway_url}, without a trailing slash
-   */
-  public ProjectRoutes(Projects projects, Supplier<String> gateway) {
+  public ProjectRoutes(Projects projects, NodeUrls urls) {
     this.projects = projects;
-    this.gateway = gateway;
+    this.urls = urls;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/projects/{user}").get(this::list, "limit", "cursor");
     routes
@@ -106,7 +103,7 @@ public final class ProjectRoutes {
   }
 
   private ProjectJson json(ProjectView view) {
-    return ProjectJson.of(view, gateway.get());
+    return ProjectJson.of(view, urls.gateway());
   }
 
   private static Project.Ref ref(ApiCall call) {

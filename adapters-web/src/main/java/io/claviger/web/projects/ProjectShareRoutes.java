@@ -21,13 +21,14 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import io.claviger.web.sharing.GranteeFields;
 import java.time.Instant;
 import java.util.Optional;
 
 /** {@code /v1/projects/{owner}/{handle}/shares}: the members of a project. */
-public final class ProjectShareRoutes {
+public final class ProjectShareRoutes implements RouteGroup {
   private static final String SHARES = "/v1/projects/{owner}/{handle}/shares";
 
   private static final JsonConverter<Role> ROLE =
@@ -39,6 +40,7 @@ public final class ProjectShareRoutes {
     this.projects = projects;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at(SHARES).get(this::list, "limit", "cursor");
     routes.at(SHARES + "/{user}").resource(this::show, this::share, this::change, this::end);

@@ -32,6 +32,7 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Query;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import io.claviger.web.sharing.TermsReader;
 import java.time.Instant;
@@ -42,7 +43,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** {@code /v1/requests}, and asking for a service. */
-public final class BorrowRequestRoutes {
+public final class BorrowRequestRoutes implements RouteGroup {
   private static final String REQUESTS = "/v1/requests";
 
   private final BorrowRequests requests;
@@ -51,6 +52,7 @@ public final class BorrowRequestRoutes {
     this.requests = requests;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/llm-services/{owner}/{handle}/requests").post(this::ask);
     routes.at(REQUESTS).get(this::list, "limit", "cursor", "state", "asked");

@@ -9,12 +9,13 @@ import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Set;
 
 /** {@code /v1/users/{user}/muted-requests}. */
-public final class MutedAskersRoutes {
+public final class MutedAskersRoutes implements RouteGroup {
   private static final JsonConverter<List<Handle>> HANDLES =
       JsonConverter.listOf(JsonConverter.text(Handle::new));
 
@@ -24,6 +25,7 @@ public final class MutedAskersRoutes {
     this.requests = requests;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/users/{user}/muted-requests").get(this::show).put(this::save);
   }

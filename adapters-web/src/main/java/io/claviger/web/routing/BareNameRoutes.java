@@ -4,16 +4,18 @@ import io.claviger.application.routing.BareNames;
 import io.claviger.domain.instances.Instance;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 
 /** {@code /v1/llm-services/{owner}/{handle}/bare-names}. */
-public final class BareNameRoutes {
+public final class BareNameRoutes implements RouteGroup {
   private final BareNames bareNames;
 
   public BareNameRoutes(BareNames bareNames) {
     this.bareNames = bareNames;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes
         .at("/v1/llm-services/{owner}/{handle}/bare-names")

@@ -7,18 +7,20 @@ import io.claviger.domain.routing.CalledName;
 import io.claviger.domain.routing.RouteExplanation;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code /v1/model-resolution}: where the name of a model leads the caller. */
-public final class ModelResolutionRoutes {
+public final class ModelResolutionRoutes implements RouteGroup {
   private final ModelResolutions resolutions;
 
   public ModelResolutionRoutes(ModelResolutions resolutions) {
     this.resolutions = resolutions;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/model-resolution").get(this::show, "format", "name");
   }

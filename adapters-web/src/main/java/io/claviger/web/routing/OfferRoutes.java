@@ -6,12 +6,13 @@ import io.claviger.domain.ModelName;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.Optional;
 
 /** {@code /v1/llm-services/{owner}/{handle}/offers}. */
-public final class OfferRoutes {
+public final class OfferRoutes implements RouteGroup {
   private static final CursorFormat<ModelName> MODEL =
       new CursorFormat<>(ModelName::value, ModelName::new);
 
@@ -21,6 +22,7 @@ public final class OfferRoutes {
     this.offers = offers;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/llm-services/{owner}/{handle}/offers").get(this::list, "limit", "cursor");
   }

@@ -17,7 +17,10 @@ import io.claviger.web.json.JsonWriter;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.javalin.http.Context;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +30,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** One request of an authenticated caller, and its answer. */
@@ -305,6 +309,55 @@ public final class ApiCall {
           : Arrays.stream(query.split("&", -1))
               .filter(p -> !p.startsWith("cursor="))
               .map(p -> p.replace("<", "%3C").replace(">", "%3E"));
+    }
+  }
+
+  /**
+   * Encodes positions in a list as opaque text. A checksum over the position and the list detects
+   * damaged cursors and those of other lists. It is not a protection, since a position reveals
+   * nothing that its list does not.
+   */
+  private static final class Cursors {
+    private Cursors() {}
+
+    static String encode(String list, String position) {
+      byte[] text = position.getBytes(StandardCharsets.UTF_8);
+      byte[] bytes =
+          ByteBuffer.allocate(4 + text.length).putInt(checksum(list, text)).put(text).array();
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /**
+     * Returns the position that a cursor encodes.
+     *
+     * @throws InvalidValue when the text is not a cursor of this list
+     */
+    static String decode(String list, String cursor) {
+      try {
+        ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(cursor));
+        if (bytes.remaining() > 4) {
+          int given = bytes.getInt();
+          byte[] text = new byte[bytes.remaining()];
+          bytes.get(text);
+          String position = new String(text, StandardCharsets.UTF_8);
+          // Base64 can write the same bytes in several ways. Only the way of {@link #encode} is
+          // accepted.
+          if (given == checksum(list, text) && encode(list, position).equals(cursor)) {
+            return position;
+          }
+        }
+      } catch (IllegalArgumentException e) {
+        // An invalid cursor gets the same error as any other wrong text, below.
+      }
+      throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
+    }
+
+    private static int checksum(String list, byte[] position) {
+      CRC32 crc = new CRC32();
+      crc.update(list.getBytes(StandardCharsets.UTF_8));
+      crc.update(0);
+      crc.update(position);
+      return (int) crc.getValue();
     }
   }
 }

@@ -8,12 +8,13 @@ import io.claviger.domain.sessions.Session;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.UUID;
 
 /** {@code /v1/users/{user}/sessions}. */
-public final class SessionRoutes {
+public final class SessionRoutes implements RouteGroup {
   private static final String SESSIONS = "/v1/users/{user}/sessions";
   private static final CursorFormat<Session.Id> POSITION =
       new CursorFormat<>(id -> id.value().toString(), SessionRoutes::position);
@@ -24,6 +25,7 @@ public final class SessionRoutes {
     this.sessions = sessions;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at(SESSIONS).get(this::list, "limit", "cursor");
     routes.at(SESSIONS + "/{id}").delete(this::end);

@@ -20,12 +20,13 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** {@code /v1/llm-services/{owner}/{handle}/shares}. */
-public final class ShareRoutes {
+public final class ShareRoutes implements RouteGroup {
   private static final String SHARES = "/v1/llm-services/{owner}/{handle}/shares";
 
   private final Sharing sharing;
@@ -34,6 +35,7 @@ public final class ShareRoutes {
     this.sharing = sharing;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at(SHARES).get(this::list, "limit", "cursor");
     routes.at(SHARES + "/{user}").resource(this::show, this::share, this::patch, this::end);

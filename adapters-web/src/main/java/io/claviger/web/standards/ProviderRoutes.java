@@ -6,6 +6,7 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -13,9 +14,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@code /v1/providers}: the registry of providers, ordered by name. */
-public final class ProviderRoutes {
+public final class ProviderRoutes implements RouteGroup {
   private static final CursorFormat<String> NAME = new CursorFormat<>(name -> name, name -> name);
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/providers").get(this::list, "limit", "cursor");
   }

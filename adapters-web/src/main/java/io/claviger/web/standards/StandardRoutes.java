@@ -15,6 +15,7 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.List;
@@ -22,13 +23,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** {@code /v1/api-standards}. */
-public final class StandardRoutes {
+public final class StandardRoutes implements RouteGroup {
   private final Standards standards;
 
   public StandardRoutes(Standards standards) {
     this.standards = standards;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/api-standards").get(this::list, "limit", "cursor");
     routes.at("/v1/api-standards/{handle}").get(this::show).put(this::save).delete(this::delete);

@@ -6,18 +6,20 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.List;
 
 /** {@code former-references} of services and projects. */
-public final class FormerReferenceRoutes {
+public final class FormerReferenceRoutes implements RouteGroup {
   private final FormerReferences references;
 
   public FormerReferenceRoutes(FormerReferences references) {
     this.references = references;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes
         .at("/v1/llm-services/{owner}/{handle}/former-references")

@@ -10,6 +10,7 @@ import io.claviger.web.json.Body;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** {@code /v1/transfers}. */
-public final class TransferRoutes {
+public final class TransferRoutes implements RouteGroup {
   private static final String TRANSFERS = "/v1/transfers";
 
   private final Transfers transfers;
@@ -26,6 +27,7 @@ public final class TransferRoutes {
     this.transfers = transfers;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at(TRANSFERS).get(this::list, "limit", "cursor").post(this::offer);
     routes.at(TRANSFERS + "/{id}").get(this::show).delete(this::withdraw);

@@ -12,19 +12,21 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /** {@code /v1/users/{user}/trusts}. */
-public final class TrustRoutes {
+public final class TrustRoutes implements RouteGroup {
   private final Trusts trusts;
 
   public TrustRoutes(Trusts trusts) {
     this.trusts = trusts;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/users/{user}/trusts").get(this::list, "limit", "cursor");
     routes

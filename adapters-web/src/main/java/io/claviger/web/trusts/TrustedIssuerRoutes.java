@@ -14,17 +14,19 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 
 /** {@code /v1/trusted-issuers}. */
-public final class TrustedIssuerRoutes {
+public final class TrustedIssuerRoutes implements RouteGroup {
   private final TrustedIssuers issuers;
 
   public TrustedIssuerRoutes(TrustedIssuers issuers) {
     this.issuers = issuers;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/trusted-issuers").get(this::list, "limit", "cursor");
     routes.at("/v1/trusted-issuers/{name}").get(this::show).put(this::save).delete(this::delete);

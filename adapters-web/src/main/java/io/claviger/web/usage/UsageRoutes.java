@@ -20,6 +20,7 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Query;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -33,7 +34,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** {@code /v1/usage}. */
-public final class UsageRoutes {
+public final class UsageRoutes implements RouteGroup {
   private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
 
   private final UsageReports reports;
@@ -42,6 +43,7 @@ public final class UsageRoutes {
     this.reports = reports;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes
         .at("/v1/usage")

@@ -14,18 +14,20 @@ import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.Optional;
 
 /** {@code /v1/llm-services/{owner}/{handle}/user-key}. */
-public final class UserKeyRoutes {
+public final class UserKeyRoutes implements RouteGroup {
   private final UserKeys userKeys;
 
   public UserKeyRoutes(UserKeys userKeys) {
     this.userKeys = userKeys;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes
         .at("/v1/llm-services/{owner}/{handle}/user-key")

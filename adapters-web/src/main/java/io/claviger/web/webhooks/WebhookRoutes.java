@@ -15,6 +15,7 @@ import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import io.claviger.web.webhooks.WebhookJson.DeliveriesJson;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@code /v1/users/{user}/webhook}. */
-public final class WebhookRoutes {
+public final class WebhookRoutes implements RouteGroup {
   private static final JsonConverter<Thresholds> THRESHOLDS =
       JsonConverter.listOf(JsonConverter.wholeNumber(percent -> percent)).then(Thresholds::of);
 
@@ -32,6 +33,7 @@ public final class WebhookRoutes {
     this.webhooks = webhooks;
   }
 
+  @Override
   public void addTo(Routes routes) {
     routes.at("/v1/users/{user}/webhook").get(this::show).put(this::save).delete(this::delete);
   }

@@ -2,6 +2,7 @@ package io.claviger.web.authorization;
 
 import io.claviger.application.Outcomes;
 import io.claviger.application.sessions.NewSession;
+import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.User;
@@ -203,8 +204,7 @@ final class AuthorizationFixture implements AutoCloseable {
                 false));
     Outcome<NewSession> session =
         served
-            .useCases()
-            .sessions()
+            .useCase(Sessions.class)
             .start(
                 new SignedIn(id, new SignInMethod.OpenId(identity, Optional.empty())),
                 "192.0.2.7",

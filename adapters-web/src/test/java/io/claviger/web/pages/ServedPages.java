@@ -6,8 +6,8 @@ import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.SignInLinks;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.web.served.Served;
-import io.claviger.web.served.UseCaseStubs;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,7 +24,7 @@ final class ServedPages implements AutoCloseable {
   private ServedPages(Served served) {
     this.served = served;
     this.sessions = served.ports().sessions();
-    this.links = served.useCases().signInLinks();
+    this.links = served.useCase(SignInLinks.class);
     this.rootToken = served.rootToken();
     this.aliceToken =
         served
@@ -45,7 +45,7 @@ final class ServedPages implements AutoCloseable {
   }
 
   static ServedPages with(Pages.Settings settings) {
-    return new ServedPages(Served.start(Served.withPages(settings), u -> u));
+    return new ServedPages(Served.withPages(settings, List.of(), u -> u));
   }
 
   /** Pages of HTTPS, with an identity provider. */
@@ -54,7 +54,7 @@ final class ServedPages implements AutoCloseable {
         new Pages.Settings(
             Optional.of(URI.create(PUBLIC)), new LocalSignIn(true), "id.example.org");
     return new ServedPages(
-        Served.start(Served.withPages(settings), u -> UseCaseStubs.signIn(u, signIn)));
+        Served.withPages(settings, List.of(), u -> u.with(SignIn.class, signIn)));
   }
 
   Served served() {

@@ -65,7 +65,7 @@ public final class DeviceUser {
   }
 
   private DeviceSignIn signIn() {
-    return served.useCases().deviceSignIn();
+    return served.useCase(DeviceSignIn.class);
   }
 
   private SessionActor signedIn() {

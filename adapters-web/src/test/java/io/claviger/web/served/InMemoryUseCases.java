@@ -1,6 +1,5 @@
 package io.claviger.web.served;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.OwnToken;
@@ -28,7 +27,6 @@ import io.claviger.application.groups.Groups;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.OidcSettings;
-import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyAccess;
@@ -73,16 +71,25 @@ import io.claviger.domain.budgets.BudgetReplay.Quarter;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The application on in-memory ports. */
-final class InMemoryUseCases implements UseCases {
+/** The application on in-memory ports. A method without parameters makes each use case. */
+public final class InMemoryUseCases {
   private static final Optional<Issuer> PEOPLE = Optional.of(new Issuer("https://people.example"));
 
+  private final Map<Class<?>, Object> known = new HashMap<>();
   private final InMemoryPorts ports;
   private final AuditedChanges attempts;
   private final AccessTokens accessTokens;
@@ -150,15 +157,72 @@ final class InMemoryUseCases implements UseCases {
             ports.gateway(),
             new CachedPriceBook(ports.prices(), ports.clock(), () -> true),
             ports.clock());
+    for (Method method : InMemoryUseCases.class.getDeclaredMethods()) {
+      if (method.getParameterCount() == 0 && !Modifier.isPrivate(method.getModifiers())) {
+        known.put(method.getReturnType(), made(method));
+      }
+    }
   }
 
-  @Override
-  public DraftChecks draftChecks() {
+  private Object made(Method method) {
+    try {
+      return method.invoke(this);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Puts another use case in the place of this one, or one where there is none. */
+  public <T> InMemoryUseCases with(Class<T> type, T other) {
+    known.put(type, other);
+    return this;
+  }
+
+  public <T> T get(Class<T> type) {
+    return Objects.requireNonNull(type.cast(known.get(type)), type::getName);
+  }
+
+  /** Makes the objects of a kind by their only constructors, from use cases and from each other. */
+  <T> List<T> makeAll(Class<T> kind, List<Class<?>> classes) {
+    return classes.stream()
+        .filter(kind::isAssignableFrom)
+        .map(type -> kind.cast(make(type, classes)))
+        .toList();
+  }
+
+  private Object make(Class<?> type, List<Class<?>> classes) {
+    Object found = known.get(type);
+    if (found == null) {
+      Constructor<?> only = type.getConstructors()[0];
+      try {
+        found =
+            only.newInstance(
+                Stream.of(only.getGenericParameterTypes())
+                    .map(wanted -> argument(wanted, classes))
+                    .toArray());
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(type + " can't be made", e);
+      }
+      known.put(type, found);
+    }
+    return found;
+  }
+
+  private Object argument(Type wanted, List<Class<?>> classes) {
+    if (!(wanted instanceof ParameterizedType generic)) {
+      return make((Class<?>) wanted, classes);
+    }
+    Class<?> of = (Class<?>) generic.getActualTypeArguments()[0];
+    return generic.getRawType() == List.class
+        ? makeAll(of, classes)
+        : Optional.ofNullable(known.get(of));
+  }
+
+  DraftChecks draftChecks() {
     return draftChecks;
   }
 
-  @Override
-  public Users users() {
+  Users users() {
     return Users.of(
         ports.users(),
         ports.accessTokens(),
@@ -168,18 +232,15 @@ final class InMemoryUseCases implements UseCases {
         attempts);
   }
 
-  @Override
-  public AccessTokens accessTokens() {
+  AccessTokens accessTokens() {
     return accessTokens;
   }
 
-  @Override
-  public TrustedIssuers trustedIssuers() {
+  TrustedIssuers trustedIssuers() {
     return TrustedIssuers.of(ports.trustedIssuers(), PEOPLE, attempts);
   }
 
-  @Override
-  public TokenExchange tokenExchange() {
+  TokenExchange tokenExchange() {
     return TokenExchange.of(
         new TokenExchange.Stores(
             ports.users(), ports.accessTokens(), ports.trustedIssuers(), ports.trusts()),
@@ -189,8 +250,7 @@ final class InMemoryUseCases implements UseCases {
         attempts);
   }
 
-  @Override
-  public BudgetReports budgetReports() {
+  BudgetReports budgetReports() {
     return BudgetReports.of(
         new BudgetReports.Stores(
             ports.callContexts(),
@@ -206,8 +266,7 @@ final class InMemoryUseCases implements UseCases {
   }
 
   /** One caller, who made ten calls a day before. */
-  @Override
-  public BudgetTrials budgetTrials() {
+  BudgetTrials budgetTrials() {
     Instant yesterday = ports.clock().instant().minus(Duration.ofDays(1));
     return new BudgetTrials(
         ports.instances(),
@@ -220,8 +279,7 @@ final class InMemoryUseCases implements UseCases {
         ports.clock());
   }
 
-  @Override
-  public Webhooks webhooks() {
+  Webhooks webhooks() {
     return Webhooks.of(
         ports.users(),
         ports.webhooks(),
@@ -231,29 +289,24 @@ final class InMemoryUseCases implements UseCases {
         attempts);
   }
 
-  @Override
-  public Trusts trusts() {
+  Trusts trusts() {
     return Trusts.of(
         ports.users(), ports.trusts(), ports.trustedIssuers(), ports.credentials(), attempts);
   }
 
-  @Override
-  public AssignedLimits assignedLimits() {
+  AssignedLimits assignedLimits() {
     return AssignedLimits.of(ports.assignedLimits(), ports.users(), ports.groups(), attempts);
   }
 
-  @Override
-  public Groups groups() {
+  Groups groups() {
     return Groups.of(ports.groups(), ports.users(), attempts);
   }
 
-  @Override
-  public Sessions sessions() {
+  Sessions sessions() {
     return sessions;
   }
 
-  @Override
-  public Identities identities() {
+  Identities identities() {
     return Identities.of(
         new Identities.Stores(
             ports.users(),
@@ -266,38 +319,27 @@ final class InMemoryUseCases implements UseCases {
         attempts);
   }
 
-  @Override
-  public SignInLinks signInLinks() {
+  SignInLinks signInLinks() {
     return signInLinks;
   }
 
-  @Override
-  public Optional<SignIn> signIn() {
-    return Optional.empty();
-  }
-
-  @Override
-  public OwnToken ownToken() {
+  OwnToken ownToken() {
     return ownToken;
   }
 
-  @Override
-  public DeviceGrants deviceGrants() {
+  DeviceGrants deviceGrants() {
     return deviceGrants;
   }
 
-  @Override
-  public DeviceSignIn deviceSignIn() {
+  DeviceSignIn deviceSignIn() {
     return deviceSignIn;
   }
 
-  @Override
-  public Standards standards() {
+  Standards standards() {
     return Standards.of(ports.apiStandards(), attempts);
   }
 
-  @Override
-  public Definitions definitions() {
+  Definitions definitions() {
     return Definitions.of(
         ports.definitions(),
         ports.definitionShares(),
@@ -307,8 +349,7 @@ final class InMemoryUseCases implements UseCases {
         attempts);
   }
 
-  @Override
-  public Instances instances() {
+  Instances instances() {
     return Instances.of(
         ports.instances(),
         references(),
@@ -325,14 +366,12 @@ final class InMemoryUseCases implements UseCases {
         attempts);
   }
 
-  @Override
-  public Sharing sharing() {
+  Sharing sharing() {
     return Sharing.of(
         ports.instances(), ports.shares(), new Grantees(ports.users(), ports.groups()), attempts);
   }
 
-  @Override
-  public Projects projects() {
+  Projects projects() {
     return Projects.of(
         ports.projects(),
         ports.projectShares(),
@@ -343,8 +382,7 @@ final class InMemoryUseCases implements UseCases {
         attempts);
   }
 
-  @Override
-  public BorrowRequests borrowRequests() {
+  BorrowRequests borrowRequests() {
     return BorrowRequests.of(
         ports.borrowRequests(),
         ports.instances(),
@@ -357,13 +395,11 @@ final class InMemoryUseCases implements UseCases {
         attempts);
   }
 
-  @Override
-  public RequestReferences requestReferences() {
+  RequestReferences requestReferences() {
     return new RequestReferences(new InMemoryLinkCipher());
   }
 
-  @Override
-  public Transfers transfers() {
+  Transfers transfers() {
     return Transfers.of(
         ports.transfers(),
         ports.ownerChanges(),
@@ -374,60 +410,49 @@ final class InMemoryUseCases implements UseCases {
         attempts);
   }
 
-  @Override
-  public FormerReferences formerReferences() {
+  FormerReferences formerReferences() {
     return FormerReferences.of(ports.ownerChanges(), instances(), projects(), attempts);
   }
 
-  @Override
-  public UserKeys userKeys() {
+  UserKeys userKeys() {
     return UserKeys.of(ports.instances(), ports.userKeys(), ports.sealer(), attempts);
   }
 
-  @Override
-  public DefaultServices defaults() {
+  DefaultServices defaults() {
     return DefaultServices.of(ports.instances(), ports.defaultServices(), attempts);
   }
 
-  @Override
-  public Models models() {
+  Models models() {
     return Models.of(ports.modelConfigs(), ports.sealer(), ports.deploymentKeys(), attempts);
   }
 
-  @Override
-  public ModelConfigs modelConfigs() {
+  ModelConfigs modelConfigs() {
     return ModelConfigs.of(
         ports.modelConfigs(), ports.instances(), ports.sealer(), ports.deploymentKeys(), attempts);
   }
 
-  @Override
-  public BareNames bareNames() {
+  BareNames bareNames() {
     return BareNames.of(ports.instances(), ports.bareNames(), attempts);
   }
 
-  @Override
-  public ModelResolutions modelResolutions() {
+  ModelResolutions modelResolutions() {
     return ModelResolutions.of(
         ports.routingContexts(), ports.offers(), keys.decisions(), ports.clock());
   }
 
-  @Override
-  public Offers offers() {
+  Offers offers() {
     return Offers.of(ports.instances(), ports.offers(), keys.decisions(), attempts);
   }
 
-  @Override
-  public ConnectionChecks connectionChecks() {
+  ConnectionChecks connectionChecks() {
     return connectionChecks;
   }
 
-  @Override
-  public TestCalls testCalls() {
+  TestCalls testCalls() {
     return testCalls;
   }
 
-  @Override
-  public CallExplanations callExplanations() {
+  CallExplanations callExplanations() {
     CallBudgets budgets =
         new CallBudgets(
             new KnownPrices(),
@@ -437,33 +462,27 @@ final class InMemoryUseCases implements UseCases {
         ports.callContexts(), ports.users(), keys, permits, budgets, attempts);
   }
 
-  @Override
-  public Prices prices() {
+  Prices prices() {
     return Prices.of(ports.prices(), attempts);
   }
 
-  @Override
-  public ServicePrices servicePrices() {
+  ServicePrices servicePrices() {
     return ServicePrices.of(ports.instances(), ports.prices(), attempts);
   }
 
-  @Override
-  public UsageReports usageReports() {
+  UsageReports usageReports() {
     return UsageReports.of(ports.usage());
   }
 
-  @Override
-  public RejectedKeys rejectedKeys() {
+  RejectedKeys rejectedKeys() {
     return RejectedKeys.of(ports.rejectedKeys(), ports.clock());
   }
 
-  @Override
-  public AuditEvents auditEvents() {
+  AuditEvents auditEvents() {
     return AuditEvents.of(ports.auditEventStore());
   }
 
-  @Override
-  public Operations operations() {
+  Operations operations() {
     return Operations.of(
         EncryptionKeys.of(
             ports.encryptionKeys(),
@@ -479,8 +498,7 @@ final class InMemoryUseCases implements UseCases {
         System::nanoTime);
   }
 
-  @Override
-  public Readiness readiness() {
+  Readiness readiness() {
     return () ->
         List.of(
             new Readiness.ReadinessCheck("database", true),

@@ -1,22 +1,30 @@
 package io.claviger.web.served;
 
-import io.claviger.application.UseCases;
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.health.Readiness;
+import io.claviger.application.requests.RequestReferences;
 import io.claviger.domain.accounts.AddressNets;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.testkit.RecordCopy;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.WebFeatures;
 import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
 import io.claviger.web.pages.Pages;
+import io.claviger.web.server.NodeUrls;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.ServerLimits;
 import java.net.InetAddress;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** The API on a free port, with in-memory ports and an administrator. */
 public final class Served implements AutoCloseable {
@@ -25,10 +33,11 @@ public final class Served implements AutoCloseable {
 
   private final InMemoryPorts ports;
   private final WebServer server;
-  private final UseCases useCases;
+  private final InMemoryUseCases useCases;
   private final String rootToken;
 
-  private Served(InMemoryPorts ports, WebServer server, UseCases useCases, String rootToken) {
+  private Served(
+      InMemoryPorts ports, WebServer server, InMemoryUseCases useCases, String rootToken) {
     this.ports = ports;
     this.server = server;
     this.useCases = useCases;
@@ -46,30 +55,58 @@ public final class Served implements AutoCloseable {
 
   /** Starts a server with other settings or use cases. */
   public static Served start(
-      UnaryOperator<WebSettings> settings, UnaryOperator<UseCases> useCases) {
+      UnaryOperator<WebSettings> settings, UnaryOperator<InMemoryUseCases> useCases) {
     return start(settings, useCases, () -> "# HELP up whether it runs\nup 1\n");
+  }
+
+  /**
+   * Starts a server with other pages.
+   *
+   * @param more what stands in front of the usual routes
+   */
+  public static Served withPages(
+      Pages.Settings pages, List<Class<?>> more, UnaryOperator<InMemoryUseCases> useCases) {
+    return start(s -> s, useCases, () -> "", pages, more);
   }
 
   private static Served start(
       UnaryOperator<WebSettings> settings,
-      UnaryOperator<UseCases> useCases,
+      UnaryOperator<InMemoryUseCases> useCases,
       Supplier<String> metrics) {
+    return start(settings, useCases, metrics, Pages.Settings.LOCAL, List.of());
+  }
+
+  private static Served start(
+      UnaryOperator<WebSettings> settings,
+      UnaryOperator<InMemoryUseCases> useCases,
+      Supplier<String> metrics,
+      Pages.Settings pages,
+      List<Class<?>> more) {
     InMemoryPorts ports = new InMemoryPorts();
-    UseCases usual = new InMemoryUseCases(ports);
-    String rootToken = usual.users().replaceRootToken().reveal();
+    NodeUrls urls = new NodeUrls(0, port -> URI.create("http://127.0.0.1:" + port), () -> GATEWAY);
+    InMemoryUseCases usual =
+        new InMemoryUseCases(ports).with(NodeUrls.class, urls).with(Pages.Settings.class, pages);
+    String rootToken = usual.get(Users.class).replaceRootToken().reveal();
     WebSettings local =
         new WebSettings(
             "127.0.0.1",
             0,
-            () -> GATEWAY,
-            port -> URI.create("http://127.0.0.1:" + port),
-            Pages.Settings.LOCAL,
+            urls,
             ServerLimits.STANDARD.withRequestsPerMinute(1_000_000),
             AddressNets.NONE,
             Optional.empty(),
             "0.2.0-test");
-    UseCases served = useCases.apply(usual);
-    WebServer server = WebServer.start(settings.apply(local), served, metrics);
+    InMemoryUseCases served = useCases.apply(usual);
+    List<Class<?>> classes =
+        Stream.of(more, WebFeatures.ALL).<Class<?>>flatMap(List::stream).toList();
+    WebServer server =
+        WebServer.start(
+            settings.apply(local),
+            served.get(AccessTokens.class),
+            served.get(RequestReferences.class),
+            served.get(Readiness.class),
+            metrics,
+            served.makeAll(RouteGroup.class, classes));
     return new Served(ports, server, served, rootToken);
   }
 
@@ -85,11 +122,6 @@ public final class Served implements AutoCloseable {
     return RecordCopy.with(s, "metricsToken", Optional.of(token));
   }
 
-  /** Settings with other pages. */
-  public static UnaryOperator<WebSettings> withPages(Pages.Settings pages) {
-    return s -> RecordCopy.with(s, "pages", pages);
-  }
-
   /** Settings with other limits. */
   public static UnaryOperator<WebSettings> limited(UnaryOperator<ServerLimits> limits) {
     return s -> RecordCopy.with(s, "limits", limits.apply(s.limits()));
@@ -99,8 +131,8 @@ public final class Served implements AutoCloseable {
     return ports;
   }
 
-  public UseCases useCases() {
-    return useCases;
+  public <T> T useCase(Class<T> type) {
+    return useCases.get(type);
   }
 
   public WebServer server() {

@@ -337,4 +337,20 @@ final class UserOperations implements Users {
   public RecoveredRoot recoverRoot() {
     return root.recover();
   }
+
+  /**
+   * Ensures that Claviger never loses its last administrator. A change that removes one first locks
+   * all of them and then counts them.
+   */
+  private static final class LastAdministrator {
+    private LastAdministrator() {}
+
+    static void demandAnother(UserStore users) {
+      if (users.lockAdministrators() < 2) {
+        throw new RefusedException(
+            new Refusal.Conflict(
+                "last_administrator", "Make somebody else an administrator first."));
+      }
+    }
+  }
 }

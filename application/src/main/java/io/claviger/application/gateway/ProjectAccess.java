@@ -51,7 +51,7 @@ final class ProjectAccess {
 
   private static AccessDecision through(
       TokenUser caller, ProjectContext target, ServiceContext bound, Instant now) {
-    Relationship own = RoleAccess.standing(caller, bound, now);
+    Relationship own = RoleAccess.relationship(caller, bound, now);
     Relationship owners =
         Relationship.of(
             target.project().owner(),

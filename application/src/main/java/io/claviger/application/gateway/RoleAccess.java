@@ -25,7 +25,7 @@ final class RoleAccess {
     return known
         .target()
         .filter(target -> !isRestrictedElsewhere(known.token(), target))
-        .filter(t -> Permissions.allows(standing(known.user(), t, now), Action.SEE))
+        .filter(t -> Permissions.allows(relationship(known.user(), t, now), Action.SEE))
         .isPresent();
   }
 
@@ -34,7 +34,7 @@ final class RoleAccess {
     if (target.isEmpty() || !isFound(known, now)) {
       return new AccessDecision.Denied(CallRefusal.NOT_FOUND);
     }
-    Relationship relationship = standing(known.user(), target.get(), now);
+    Relationship relationship = relationship(known.user(), target.get(), now);
     return Permissions.allows(relationship, Action.USE)
         ? new AccessDecision.Granted(target.get())
         : new AccessDecision.Denied(
@@ -49,7 +49,7 @@ final class RoleAccess {
   }
 
   /** The caller's relationship to a service. */
-  static Relationship standing(TokenUser user, ServiceContext target, Instant now) {
+  static Relationship relationship(TokenUser user, ServiceContext target, Instant now) {
     return Relationship.of(
         user.id(),
         user.administrator(),

@@ -252,7 +252,7 @@ final class InstanceOperations implements Instances {
               lock(actor, ref).orElseThrow(RefusedException::notFound);
           log.setTarget(AuditTargets.service(seen.instance()));
           if (!Permissions.allows(
-              InstanceViews.standing(actor, seen, changes.now()), Action.DELETE)) {
+              InstanceViews.relationship(actor, seen, changes.now()), Action.DELETE)) {
             throw RefusedException.forbidden(
                 "Only the owning user or an administrator deletes this service.");
           }

@@ -30,7 +30,7 @@ final class InstanceViews {
   }
 
   InstanceView view(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
-    Relationship relationship = standing(actor, seen, now);
+    Relationship relationship = relationship(actor, seen, now);
     KeyDecision decision =
         resolution.decide(
             Permissions.allows(relationship, Action.USE), seen.instance(), seen.keys(), actor.id());
@@ -54,7 +54,7 @@ final class InstanceViews {
 
   /** Whether calls of the caller find no key, and the caller may set one for all. */
   boolean needsKey(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
-    Relationship relationship = standing(actor, seen, now);
+    Relationship relationship = relationship(actor, seen, now);
     return Permissions.allows(relationship, Action.SET_KEY)
         && KeyDecision.decide(
                 resolution.untried(
@@ -89,11 +89,11 @@ final class InstanceViews {
         seen.viewersLimits());
   }
 
-  static Relationship standing(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
+  static Relationship relationship(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     return actor.towards(seen.instance(), seen.shares(), now);
   }
 
   static boolean isVisible(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
-    return actor.sees(standing(actor, seen, now));
+    return actor.sees(relationship(actor, seen, now));
   }
 }

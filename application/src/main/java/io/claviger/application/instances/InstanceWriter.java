@@ -112,7 +112,7 @@ final class InstanceWriter {
       ChangeLog log) {
     Instance before = seen.instance();
     Instant now = changes.now();
-    Relationship relationship = InstanceViews.standing(actor, seen, now);
+    Relationship relationship = InstanceViews.relationship(actor, seen, now);
     Set<InstanceField> differing = resolved.settings().differingFrom(before.settings());
     SecretAction key = SecretUpdates.ofKey(write, Optional.of(before));
     SecretAction headers = SecretUpdates.ofHeaders(write, Optional.of(before));

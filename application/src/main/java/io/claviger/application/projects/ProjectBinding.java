@@ -71,11 +71,11 @@ final class ProjectBinding {
             .byGroup()
             .flatMap(found -> shares.holdByGroup(instance.id(), owner.id(), now));
     HeldShares held = new HeldShares(share, byGroup);
-    Relationship standing = owner.towards(instance, held, now);
-    if (!Permissions.allows(standing, Action.SEE)) {
+    Relationship relationship = owner.towards(instance, held, now);
+    if (!Permissions.allows(relationship, Action.SEE)) {
       throw unknown();
     }
-    if (!Permissions.allows(standing, Action.USE)) {
+    if (!Permissions.allows(relationship, Action.USE)) {
       throw RefusedException.forbidden(
           "You may see this service but not use it, so you can't bind a project to it.");
     }

@@ -147,7 +147,7 @@ final class ProjectOperations implements Projects {
         log -> {
           ProjectStore.VisibleProject seen = target(actor, projects.lock(ref, actor.sight()), log);
           if (!ProjectPermissions.allows(
-              ProjectViews.standing(actor, seen), ProjectAction.DELETE)) {
+              ProjectViews.relationship(actor, seen), ProjectAction.DELETE)) {
             throw RefusedException.forbidden(
                 "Only the owning user or an administrator deletes this project.");
           }
@@ -309,7 +309,7 @@ final class ProjectOperations implements Projects {
 
   private static void demandAllowed(
       Actor actor, ProjectStore.VisibleProject seen, ProjectAction action) {
-    if (!ProjectPermissions.allows(ProjectViews.standing(actor, seen), action)) {
+    if (!ProjectPermissions.allows(ProjectViews.relationship(actor, seen), action)) {
       throw RefusedException.forbidden("Your role in this project does not allow this.");
     }
   }

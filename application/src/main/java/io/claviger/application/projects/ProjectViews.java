@@ -28,12 +28,12 @@ final class ProjectViews {
   static ProjectView view(Actor actor, ProjectStore.VisibleProject seen, Instant now) {
     return new ProjectView(
         seen.project(),
-        standing(actor, seen).shownRole(),
+        relationship(actor, seen).shownRole(),
         seen.bound().flatMap(b -> visibleService(actor, b, now)),
         seen.bound().map(b -> access(seen.project(), b, now)));
   }
 
-  static ProjectRelationship standing(Actor actor, ProjectStore.VisibleProject seen) {
+  static ProjectRelationship relationship(Actor actor, ProjectStore.VisibleProject seen) {
     return ProjectRelationship.of(
         actor.id(), actor.administrator(), seen.project().owner(), seen.membership());
   }
@@ -41,15 +41,15 @@ final class ProjectViews {
   /** A token of scope use shows only what its user may use, even to an administrator. */
   static boolean isVisible(Actor actor, ProjectStore.VisibleProject seen) {
     return ProjectPermissions.allows(
-            standing(actor, seen), actor.mayManage() ? ProjectAction.SEE : ProjectAction.USE)
+            relationship(actor, seen), actor.mayManage() ? ProjectAction.SEE : ProjectAction.USE)
         && isWithinRestriction(actor, seen);
   }
 
   static Optional<Instance.Ref> visibleService(
       Actor actor, ProjectStore.BoundInstance bound, Instant now) {
     Instance instance = bound.instance();
-    Relationship standing = actor.towards(instance, bound.viewersShares(), now);
-    return actor.sees(standing) ? Optional.of(instance.ref()) : Optional.empty();
+    Relationship relationship = actor.towards(instance, bound.viewersShares(), now);
+    return actor.sees(relationship) ? Optional.of(instance.ref()) : Optional.empty();
   }
 
   private static InstanceAccess access(

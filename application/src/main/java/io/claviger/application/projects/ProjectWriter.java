@@ -60,11 +60,11 @@ final class ProjectWriter {
       Actor actor, ProjectStore.VisibleProject seen, ProjectCommand command, ChangeLog log) {
     Project before = seen.project();
     Instant now = changes.now();
-    ProjectRelationship standing = ProjectViews.standing(actor, seen);
+    ProjectRelationship relationship = ProjectViews.relationship(actor, seen);
     boolean keepsBinding =
         command.service().isAbsent() || sendsBackWhatIsShown(actor, seen, command, now);
     if (!keepsBinding) {
-      demand(standing, ProjectAction.BIND, "service");
+      demand(relationship, ProjectAction.BIND, "service");
     }
     Optional<ProjectStore.BoundInstance> bound =
         keepsBinding
@@ -76,14 +76,14 @@ final class ProjectWriter {
             .with(command.appliedBy().or(before.appliedBy()));
     List<String> changed = new ArrayList<>();
     if (!after.description().equals(before.description())) {
-      demand(standing, ProjectAction.DESCRIBE, "description");
+      demand(relationship, ProjectAction.DESCRIBE, "description");
       changed.add("description");
     }
     if (!after.instance().equals(before.instance())) {
       changed.add("service");
     }
     if (!after.appliedBy().equals(before.appliedBy())) {
-      demand(standing, ProjectAction.BIND, "applied_by");
+      demand(relationship, ProjectAction.BIND, "applied_by");
       changed.add("applied_by");
     }
     if (changed.isEmpty()) {
@@ -105,12 +105,12 @@ final class ProjectWriter {
     Optional<Instance.Ref> shown =
         seen.bound().flatMap(b -> ProjectViews.visibleService(actor, b, now));
     boolean mayBind =
-        ProjectPermissions.allows(ProjectViews.standing(actor, seen), ProjectAction.BIND);
+        ProjectPermissions.allows(ProjectViews.relationship(actor, seen), ProjectAction.BIND);
     return command.service().given().equals(shown) && (shown.isPresent() || !mayBind);
   }
 
-  private static void demand(ProjectRelationship standing, ProjectAction action, String field) {
-    if (!ProjectPermissions.allows(standing, action)) {
+  private static void demand(ProjectRelationship relationship, ProjectAction action, String field) {
+    if (!ProjectPermissions.allows(relationship, action)) {
       throw RefusedException.forbidden(
           "Your role in this project does not allow changing its " + field + ".");
     }

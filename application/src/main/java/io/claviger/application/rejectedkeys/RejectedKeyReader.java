@@ -41,8 +41,8 @@ final class RejectedKeyReader implements RejectedKeys {
   }
 
   private static boolean maySet(Actor actor, RejectedKey key) {
-    Relationship standing =
+    Relationship relationship =
         Relationship.of(actor.id(), actor.administrator(), key.owner(), key.role());
-    return Permissions.allows(standing, Action.SET_KEY);
+    return Permissions.allows(relationship, Action.SET_KEY);
   }
 }

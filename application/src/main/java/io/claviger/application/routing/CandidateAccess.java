@@ -30,7 +30,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
   boolean isSeen() {
     return service
         .project()
-        .map(through -> ProjectPermissions.allows(standing(through), ProjectAction.SEE))
+        .map(through -> ProjectPermissions.allows(relationship(through), ProjectAction.SEE))
         .orElseGet(() -> Permissions.allows(ownStanding(), Action.SEE));
   }
 
@@ -93,12 +93,12 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
             .map(HeldShare::terms)
             .filter(terms -> !terms.expiredAt(now) && terms.mayReshare())
             .isPresent();
-    return ProjectPermissions.allows(standing(through), ProjectAction.USE)
+    return ProjectPermissions.allows(relationship(through), ProjectAction.USE)
         && ProjectDelegation.through(ownStanding(), owners, mayReshare)
             == ProjectDelegation.ALLOWED;
   }
 
-  private ProjectRelationship standing(ThroughProject through) {
+  private ProjectRelationship relationship(ThroughProject through) {
     return ProjectRelationship.of(
         caller.id(), caller.administrator(), through.project().owner(), through.membership());
   }

@@ -64,8 +64,8 @@ public record Actor(
    * Whether the actor sees a thing to which they have this relationship. A token of scope use shows
    * only what its user may use, even to an administrator.
    */
-  public boolean sees(Relationship standing) {
-    return Permissions.allows(standing, mayManage() ? Action.SEE : Action.USE);
+  public boolean sees(Relationship relationship) {
+    return Permissions.allows(relationship, mayManage() ? Action.SEE : Action.USE);
   }
 
   /** What statements need to find only what the actor may see. */

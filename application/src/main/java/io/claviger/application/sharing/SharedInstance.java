@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** An instance whose shares are read or changed, with the actor's relationship to it. */
-record SharedInstance(Instance instance, Relationship standing) {
+record SharedInstance(Instance instance, Relationship relationship) {
 
   /**
    * @throws RefusedException when the actor can't see it
@@ -22,7 +22,7 @@ record SharedInstance(Instance instance, Relationship standing) {
       Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
     return found
         .map(seen -> of(actor, seen, now))
-        .filter(shared -> Permissions.allows(shared.standing, Action.SEE))
+        .filter(shared -> Permissions.allows(shared.relationship, Action.SEE))
         .orElseThrow(RefusedException::notFound);
   }
 
@@ -37,10 +37,10 @@ record SharedInstance(Instance instance, Relationship standing) {
 
   /** The role that a share would have to give the actor for an action. */
   Optional<MissingTerms> missing(Action action) {
-    return MissingTerms.role(id(), standing, action);
+    return MissingTerms.role(id(), relationship, action);
   }
 
   Permission may(Action action) {
-    return Permissions.may(standing, action);
+    return Permissions.may(relationship, action);
   }
 }

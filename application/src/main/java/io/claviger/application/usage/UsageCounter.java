@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +45,8 @@ public final class UsageCounter {
   private static final int MOST_WAITING = 100_000;
 
   private static final int BATCH = 1_000;
+
+  private static final long A_DAY = Duration.ofDays(1).toSeconds();
 
   /** The most calls that wait for their prices. Further ones count without a price. */
   private static final int MOST_UNPRICED = 10_000;
@@ -169,7 +170,7 @@ public final class UsageCounter {
       UsageModel model,
       UsageCounts counts,
       PriceVersions versions) {
-    LocalDate day = LocalDate.ofInstant(at, ZoneOffset.UTC);
+    LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(at.getEpochSecond(), A_DAY));
     if (!addIfWaiting(new Line(day, account, source, model, versions), counts)) {
       Line line = new Line(day, account, source, bounded(account, model), versions);
       if (counted.size() < MOST_WAITING) {

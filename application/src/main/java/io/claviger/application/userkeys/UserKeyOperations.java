@@ -145,11 +145,11 @@ final class UserKeyOperations implements UserKeys {
               .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
               .filter(s -> actor.isWithinRestriction(s.instance().id()))
               .orElseThrow(RefusedException::notFound);
-      Relationship standing = actor.towards(seen.instance(), seen.shares(), now);
-      if (!Permissions.allows(standing, Action.USE)) {
+      Relationship relationship = actor.towards(seen.instance(), seen.shares(), now);
+      if (!Permissions.allows(relationship, Action.USE)) {
         throw RefusedException.forbidden(
             "You may see this service but not use it, so you have no key for it.",
-            MissingTerms.role(seen.instance().id(), standing, Action.USE));
+            MissingTerms.role(seen.instance().id(), relationship, Action.USE));
       }
       return seen.instance();
     }

@@ -1,9 +1,14 @@
 package io.claviger.bootstrap.cli;
 
+import io.claviger.application.accounts.Users;
+import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.host.Confidential;
+import io.claviger.wiring.CommandContext;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "admin-token",
     description = "Print a new access token for root and revoke the one that was printed before.")
-final class AdminTokenCommand implements Callable<Integer> {
-  private final Programs.AdminToken adminToken;
+public final class AdminTokenCommand implements Callable<Integer> {
+  private final Program adminToken;
   private final Map<String, String> environment;
   @Spec private CommandSpec spec;
 
@@ -24,7 +29,7 @@ final class AdminTokenCommand implements Callable<Integer> {
   private boolean recover;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  AdminTokenCommand(Programs.AdminToken adminToken, Map<String, String> environment) {
+  AdminTokenCommand(Program adminToken, Map<String, String> environment) {
     this.adminToken = adminToken;
     this.environment = environment;
   }
@@ -34,12 +39,49 @@ final class AdminTokenCommand implements Callable<Integer> {
     Settings settings = Settings.from(environment);
     StandardErrorLog.configure(settings.log());
     PrintWriter out = spec.commandLine().getOut();
-    Programs.AdminToken.Renewed renewed = adminToken.renew(settings, recover);
+    Renewed renewed = adminToken.renew(settings, recover);
     PrintWriter err = spec.commandLine().getErr();
     renewed.ended().ifPresent(err::println);
     err.flush();
     out.println(renewed.token().<String>lend(String::new));
     out.flush();
     return ExitCode.DONE;
+  }
+
+  /** Creates a new token for {@code root}. */
+  @FunctionalInterface
+  public interface Program {
+    /**
+     * @param recover whether to end everything with which anybody can act as {@code root}, and not
+     *     only the token that this created before
+     */
+    Renewed renew(Settings settings, boolean recover);
+  }
+
+  /**
+   * The new token.
+   *
+   * @param ended a sentence that says what a recovery has ended
+   */
+  public record Renewed(Confidential token, Optional<String> ended) {}
+
+  /** The command works with or without a running node, and needs no encryption key. */
+  public static Renewed renew(Settings settings, boolean recover) {
+    try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
+      database.migrate();
+      try (CommandContext context =
+          CommandContext.of(database.pool(), Optional.empty(), "admin-token")) {
+        return renew(context.get(Users.class), recover);
+      }
+    }
+  }
+
+  private static Renewed renew(Users users, boolean recover) {
+    if (!recover) {
+      return new Renewed(Confidential.of(users.replaceRootToken().reveal()), Optional.empty());
+    }
+    Users.RecoveredRoot recovered = users.recoverRoot();
+    return new Renewed(
+        Confidential.of(recovered.token().reveal()), Optional.of(recovered.ended().sentence()));
   }
 }

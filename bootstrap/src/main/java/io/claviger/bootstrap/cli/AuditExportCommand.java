@@ -1,16 +1,27 @@
 package io.claviger.bootstrap.cli;
 
+import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.audit.port.TimeSpan;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.host.StartRefused;
+import io.claviger.persistence.Schema;
+import io.claviger.persistence.shared.Database;
+import io.claviger.web.audit.AuditEventJson;
 import io.claviger.web.json.Times;
+import io.claviger.wiring.CommandContext;
+import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,11 +34,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description = "Print the audit trail, a line of JSON for each event, oldest first.")
-final class AuditExportCommand implements Callable<Integer> {
+public final class AuditExportCommand implements Callable<Integer> {
   /** The command writes to the file descriptor, because a PrintWriter would hide errors. */
   private static final OutputStream STANDARD_OUTPUT = new FileOutputStream(FileDescriptor.out);
 
-  private final Programs.AuditExport export;
+  private final Program export;
   private final Map<String, String> environment;
 
   @Option(
@@ -42,7 +53,7 @@ final class AuditExportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  AuditExportCommand(Programs.AuditExport export, Map<String, String> environment) {
+  AuditExportCommand(Program export, Map<String, String> environment) {
     this.export = export;
     this.environment = environment;
   }
@@ -74,5 +85,45 @@ final class AuditExportCommand implements Callable<Integer> {
 
   private static Instant time(String name, String text) {
     return Times.parse(name, text);
+  }
+
+  /** Writes the audit trail, or the part within a span of time, as JSON lines, oldest first. */
+  @FunctionalInterface
+  public interface Program {
+    /**
+     * @throws IOException when writing to the stream fails
+     */
+    void write(Settings settings, TimeSpan span, OutputStream out) throws IOException;
+  }
+
+  /** The command works with or without a running node, and changes nothing. */
+  public static void write(Settings settings, TimeSpan span, OutputStream out) throws IOException {
+    try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
+        CommandContext context =
+            CommandContext.of(database.pool(), Optional.empty(), "audit export")) {
+      if (!Schema.isCurrent(context.get(Database.class))) {
+        throw new StartRefused(
+            "the database's schema is of another version of Claviger; start this version once to"
+                + " upgrade it");
+      }
+      context.get(AuditEvents.class).export(span, events -> write(events, out));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (StoreUnavailable e) {
+      throw new StartRefused("the database became unreachable; the output is incomplete", e);
+    }
+  }
+
+  private static void write(List<AuditEvent> events, OutputStream out) {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (AuditEvent event : events) {
+      lines.writeBytes(AuditEventJson.of(event).line());
+      lines.write('\n');
+    }
+    try {
+      lines.writeTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -88,13 +88,13 @@ public final class ClavigerCommandLine {
   }
 
   private static CommandLine serve(
-      Programs.Serve serve, Map<String, String> environment, Ending ending) {
+      ServeCommand.Program serve, Map<String, String> environment, Ending ending) {
     CommandLine line = new CommandLine(new ServeCommand(serve, environment, ending));
     EnvironmentHelp.addTo(line);
     return line;
   }
 
-  private static CommandLine keys(Programs.Keys keys, Map<String, String> environment) {
+  private static CommandLine keys(KeyCommand.Program keys, Map<String, String> environment) {
     return new CommandLine(new KeysCommand())
         .addSubcommand(new KeysStatusCommand(keys, environment))
         .addSubcommand(new KeysRotateCommand(keys, environment))
@@ -103,12 +103,7 @@ public final class ClavigerCommandLine {
   }
 
   private static void addHelpEverywhere(CommandLine line) {
-    line.getCommandSpec()
-        .addOption(
-            OptionSpec.builder("-h", "--help")
-                .usageHelp(true)
-                .description("Print this help.")
-                .build());
+    ClientProgram.addHelp(line);
     line.getSubcommands().values().forEach(ClavigerCommandLine::addHelpEverywhere);
   }
 

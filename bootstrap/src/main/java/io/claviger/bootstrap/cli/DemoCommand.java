@@ -1,10 +1,25 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.bootstrap.logging.StandardErrorLog;
+import io.claviger.bootstrap.node.Node;
+import io.claviger.bootstrap.node.RunningServer;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.host.Confidential;
+import io.claviger.host.RandomKey;
+import io.claviger.stub.StubOptions;
+import io.claviger.stub.StubProvider;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -12,15 +27,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description =
-        "Serve with sample data and a simulated provider. Each start begins with an empty installation.")
-final class DemoCommand implements Callable<Integer> {
-  private final Programs.Demo demo;
+        "Serve with sample data and a simulated provider. Each start begins with an empty"
+            + " installation.")
+public final class DemoCommand implements Callable<Integer> {
+  private final Program demo;
   private final Map<String, String> environment;
   private final Ending ending;
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  DemoCommand(Programs.Demo demo, Map<String, String> environment, Ending ending) {
+  DemoCommand(Program demo, Map<String, String> environment, Ending ending) {
     this.demo = demo;
     this.environment = environment;
     this.ending = ending;
@@ -32,5 +48,107 @@ final class DemoCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     return ending.await(
         () -> demo.start(environment, out), serving -> ServeCommand.announce(serving, out));
+  }
+
+  /**
+   * Starts a demo. It gets the unchecked environment, because it uses its own data directory and
+   * ports.
+   */
+  @FunctionalInterface
+  public interface Program {
+    RunningServer start(Map<String, String> environment, PrintWriter out);
+  }
+
+  static final String PROVIDER_KEY = "sk-demo-of-the-provider-0001";
+
+  /**
+   * Starts a node with a new data directory, ports of its own, and a simulated provider. From the
+   * environment it uses only the settings of the log.
+   */
+  public static RunningServer start(Map<String, String> environment, PrintWriter out) {
+    StubProvider provider =
+        StubProvider.start(StubOptions.defaults().expectedKey(PROVIDER_KEY).recording(false));
+    Path data = freshDirectory();
+    try {
+      Confidential rootToken = new RandomKey().next();
+      Node node =
+          Node.start(Settings.forServing(variables(environment, data, provider, rootToken)));
+      try {
+        DemoScene scene = DemoScene.create(node, provider, rootToken);
+        out.print(scene.text());
+        out.flush();
+        return new RunningDemo(node, provider, data);
+      } catch (RuntimeException e) {
+        node.stop(Duration.ZERO);
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      provider.close();
+      RunningDemo.delete(data);
+      throw e;
+    }
+  }
+
+  private static Map<String, String> variables(
+      Map<String, String> environment, Path data, StubProvider provider, Confidential rootToken) {
+    Map<String, String> variables = new HashMap<>();
+    for (String name : new String[] {"PATH", "CLAVIGER_LOG_LEVEL", "CLAVIGER_LOG_FORMAT"}) {
+      String value = environment.get(name);
+      if (value != null) {
+        variables.put(name, value);
+      }
+    }
+    variables.put("CLAVIGER_DATA_DIR", data.toString());
+    // Both variables are set, so that the log does not advise keeping a copy of what is thrown
+    // away.
+    variables.put("ENCRYPTION_KEY", new RandomKey().next().lend(String::new));
+    variables.put("CLAVIGER_ADMIN_TOKEN", rootToken.lend(String::new));
+    variables.put("CLAVIGER_PORT", "0");
+    variables.put("CLAVIGER_GATEWAY_PORT", "0");
+    variables.put("CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1:" + provider.port());
+    return variables;
+  }
+
+  private static Path freshDirectory() {
+    try {
+      return Files.createTempDirectory("claviger-demo-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A running demo. When it stops, all its files are deleted. */
+  private record RunningDemo(Node node, StubProvider provider, Path data) implements RunningServer {
+    @Override
+    public URI api() {
+      return node.api();
+    }
+
+    @Override
+    public URI gateway() {
+      return node.gateway();
+    }
+
+    @Override
+    public Duration notice() {
+      return node.notice();
+    }
+
+    @Override
+    public void stop(Duration grace) {
+      node.stop(grace);
+      provider.close();
+      delete(data);
+    }
+
+    static void delete(Path directory) {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }

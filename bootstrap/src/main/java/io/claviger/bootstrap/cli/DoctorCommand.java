@@ -9,6 +9,7 @@ import io.claviger.host.StartRefused;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -17,13 +18,13 @@ import picocli.CommandLine.Spec;
     name = "doctor",
     description =
         "Check the database, the encryption keys and the environment, without changing anything.")
-final class DoctorCommand implements Callable<Integer> {
-  private final Programs.Doctor doctor;
+public final class DoctorCommand implements Callable<Integer> {
+  private final Program doctor;
   private final Map<String, String> environment;
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  DoctorCommand(Programs.Doctor doctor, Map<String, String> environment) {
+  DoctorCommand(Program doctor, Map<String, String> environment) {
     this.doctor = doctor;
     this.environment = environment;
   }
@@ -52,5 +53,11 @@ final class DoctorCommand implements Callable<Integer> {
     out.println(finding.shown());
     out.flush();
     return finding.level() == Finding.Level.FAIL;
+  }
+
+  /** Examines the installation without changing anything. Reports each finding immediately. */
+  @FunctionalInterface
+  public interface Program {
+    void examine(Settings settings, Consumer<Finding> findings);
   }
 }

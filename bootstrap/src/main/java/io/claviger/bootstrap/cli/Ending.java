@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.cli;
 
+import io.claviger.bootstrap.node.RunningServer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 

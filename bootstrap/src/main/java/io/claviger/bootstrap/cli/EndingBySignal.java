@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.cli;
 
+import io.claviger.bootstrap.node.RunningServer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

@@ -1,14 +1,22 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.bootstrap.cli.Programs.OpenKeys;
+import io.claviger.application.keys.EncryptionKeys;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.custody.TinkSealer;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
+import io.claviger.domain.keys.NodeKeys;
+import io.claviger.host.Confidential;
+import io.claviger.host.DataDirectory;
 import io.claviger.host.StartRefused;
+import io.claviger.wiring.CommandContext;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,13 +24,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A command about the encryption keys on record. */
-abstract class KeyCommand implements Callable<Integer> {
-  private final Programs.Keys keys;
+public abstract class KeyCommand implements Callable<Integer> {
+  private final Program keys;
   private final Map<String, String> environment;
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  KeyCommand(Programs.Keys keys, Map<String, String> environment) {
+  KeyCommand(Program keys, Map<String, String> environment) {
     this.keys = keys;
     this.environment = environment;
   }
@@ -97,5 +105,72 @@ abstract class KeyCommand implements Callable<Integer> {
   /** Formats a number with the singular or plural noun. */
   static String counted(long number, String one, String many) {
     return "%,d %s".formatted(number, number == 1 ? one : many);
+  }
+
+  /** Opens the encryption keys on record, with or without running nodes. */
+  @FunctionalInterface
+  public interface Program {
+    OpenKeys open(Settings settings);
+  }
+
+  /** The command works with or without running nodes, and is not a node itself. */
+  public static OpenKeys open(Settings settings) {
+    Optional<Sealer> sealer = sealer(settings);
+    ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
+    try {
+      database.migrate();
+      return new Opened(database, CommandContext.of(database.pool(), sealer, "keys"), sealer);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A sealer with the environment's keys, or with the key that is kept next to the embedded
+   * database.
+   */
+  private static Optional<Sealer> sealer(Settings settings) {
+    Optional<Confidential> keys =
+        settings
+            .keys()
+            .encryptionKeys()
+            .or(
+                () ->
+                    settings.database().given().isPresent()
+                        ? Optional.empty()
+                        : DataDirectory.open(settings.dataDirectory())
+                            .read(DataDirectory.ENCRYPTION_KEY));
+    return keys.map(text -> new TinkSealer(settings.keys().checkedWith(text).keyring()));
+  }
+
+  private record Opened(ConnectedDatabase database, CommandContext context, Optional<Sealer> sealer)
+      implements OpenKeys {
+    @Override
+    public EncryptionKeys encryptionKeys() {
+      return context.get(EncryptionKeys.class);
+    }
+
+    @Override
+    public Optional<NodeKeys> given() {
+      return sealer.map(s -> new NodeKeys("here", s.keys(), s.sealingKey()));
+    }
+
+    @Override
+    public void close() {
+      context.close();
+      database.close();
+    }
+  }
+
+  /** The use case of encryption keys. It must be closed. */
+  public interface OpenKeys extends AutoCloseable {
+    EncryptionKeys encryptionKeys();
+
+    /** The keys that the environment has. Empty if it has none. */
+    Optional<NodeKeys> given();
+
+    @Override
+    void close();
   }
 }

@@ -2,7 +2,6 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.port.SealedValueStore.Concerned;
-import io.claviger.bootstrap.cli.Programs.OpenKeys;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
 import io.claviger.host.StartRefused;
@@ -22,7 +21,7 @@ final class KeysDiscardCommand extends KeyCommand {
   @Option(names = "--yes", description = "Do not ask.")
   private boolean yes;
 
-  KeysDiscardCommand(Programs.Keys keys, Map<String, String> environment) {
+  KeysDiscardCommand(KeyCommand.Program keys, Map<String, String> environment) {
     super(keys, environment);
   }
 

@@ -1,7 +1,6 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.application.keys.EncryptionKeys;
-import io.claviger.bootstrap.cli.Programs.OpenKeys;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
 import io.claviger.host.StartRefused;
@@ -18,7 +17,7 @@ final class KeysRetireCommand extends KeyCommand {
   @Parameters(paramLabel = "ID", description = "The key's id, as `keys status` shows it.")
   private String id = "";
 
-  KeysRetireCommand(Programs.Keys keys, Map<String, String> environment) {
+  KeysRetireCommand(KeyCommand.Program keys, Map<String, String> environment) {
     super(keys, environment);
   }
 

@@ -1,7 +1,6 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.application.keys.EncryptionKeys;
-import io.claviger.bootstrap.cli.Programs.OpenKeys;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.host.StartRefused;
@@ -16,7 +15,7 @@ import picocli.CommandLine.Command;
         "Reencrypt all stored secrets with the first key of ENCRYPTION_KEY, while nodes serve. Can"
             + " be interrupted and started again.")
 final class KeysRotateCommand extends KeyCommand {
-  KeysRotateCommand(Programs.Keys keys, Map<String, String> environment) {
+  KeysRotateCommand(KeyCommand.Program keys, Map<String, String> environment) {
     super(keys, environment);
   }
 

@@ -2,7 +2,6 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.port.NodeStore;
-import io.claviger.bootstrap.cli.Programs.OpenKeys;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding.Kind;
 import io.claviger.domain.keys.NodeKeys;
@@ -21,7 +20,7 @@ import picocli.CommandLine.Command;
     description =
         "Show the encryption keys, how many values each one seals, and which nodes hold it.")
 final class KeysStatusCommand extends KeyCommand {
-  KeysStatusCommand(Programs.Keys keys, Map<String, String> environment) {
+  KeysStatusCommand(KeyCommand.Program keys, Map<String, String> environment) {
     super(keys, environment);
   }
 

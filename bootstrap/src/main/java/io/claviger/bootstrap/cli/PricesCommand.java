@@ -1,20 +1,27 @@
 package io.claviger.bootstrap.cli;
 
+import io.claviger.application.prices.PriceListImport;
+import io.claviger.application.prices.port.ImportedModel;
 import io.claviger.application.prices.port.PriceStore.Imported;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.logging.StandardErrorLog;
 import io.claviger.bootstrap.prices.LiteLlmPrices;
 import io.claviger.bootstrap.prices.PriceList;
 import io.claviger.bootstrap.prices.UnreadablePrices;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.host.StartRefused;
+import io.claviger.wiring.CommandContext;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,15 +29,15 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(name = "prices", description = "Prices of models.")
-final class PricesCommand extends CommandGroup {
+public final class PricesCommand extends CommandGroup {
   private static final long MOST_BYTES = 16L << 20;
 
-  private final Programs.ImportPrices importPrices;
+  private final Program importPrices;
   private final Map<String, String> environment;
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  PricesCommand(Programs.ImportPrices importPrices, Map<String, String> environment) {
+  PricesCommand(Program importPrices, Map<String, String> environment) {
     this.importPrices = importPrices;
     this.environment = environment;
   }
@@ -98,6 +105,28 @@ final class PricesCommand extends CommandGroup {
     list.leftOut().forEach(line -> out.println("left out: " + line));
     if (list.leftOutInAll() > list.leftOut().size()) {
       out.printf(Locale.ROOT, "left out: %d more%n", list.leftOutInAll() - list.leftOut().size());
+    }
+  }
+
+  /** Imports prices of models. */
+  @FunctionalInterface
+  public interface Program {
+    /**
+     * @param dryRun whether to roll everything back
+     */
+    Imported run(Settings settings, List<ImportedModel> models, boolean dryRun);
+  }
+
+  /** The command works with or without running nodes, and needs no encryption key. */
+  public static Imported run(Settings settings, List<ImportedModel> models, boolean dryRun) {
+    try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
+      database.migrate();
+      try (CommandContext context =
+          CommandContext.of(database.pool(), Optional.empty(), "prices import")) {
+        return context.get(PriceListImport.class).run(models, dryRun);
+      }
+    } catch (StoreUnavailable e) {
+      throw new StartRefused("the database became unreachable; nothing was changed", e);
     }
   }
 }

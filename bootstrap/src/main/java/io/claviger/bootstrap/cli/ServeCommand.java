@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.bootstrap.logging.StandardErrorLog;
+import io.claviger.bootstrap.node.RunningServer;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.UnknownVariables;
 import java.io.PrintWriter;
@@ -16,16 +17,16 @@ import picocli.CommandLine.Spec;
     name = "serve",
     description =
         "Serve the API and the gateway until stopped. Environment variables configure it.")
-final class ServeCommand implements Callable<Integer> {
+public final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
-  private final Programs.Serve serve;
+  private final Program serve;
   private final Map<String, String> environment;
   private final Ending ending;
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  ServeCommand(Programs.Serve serve, Map<String, String> environment, Ending ending) {
+  ServeCommand(Program serve, Map<String, String> environment, Ending ending) {
     this.serve = serve;
     this.environment = environment;
     this.ending = ending;
@@ -57,5 +58,11 @@ final class ServeCommand implements Callable<Integer> {
   static void announce(RunningServer serving, PrintWriter out) {
     out.printf("claviger is ready on %s, gateway on %s%n", serving.api(), serving.gateway());
     out.flush();
+  }
+
+  /** Starts a server. Returns when both listeners accept requests. */
+  @FunctionalInterface
+  public interface Program {
+    RunningServer start(Settings settings);
   }
 }

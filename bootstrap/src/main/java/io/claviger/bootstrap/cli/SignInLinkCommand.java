@@ -1,11 +1,21 @@
 package io.claviger.bootstrap.cli;
 
+import io.claviger.application.sessions.LocalSignIn;
+import io.claviger.application.sessions.SignInLinks;
+import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.logging.StandardErrorLog;
+import io.claviger.bootstrap.node.Node;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.host.Confidential;
+import io.claviger.host.StartRefused;
+import io.claviger.wiring.CommandContext;
+import io.claviger.wiring.SignInOptions;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,8 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sign-in-link",
     description = "Print a link with which a user signs in, once and within a minute.")
-final class SignInLinkCommand implements Callable<Integer> {
-  private final Programs.SignInLink link;
+public final class SignInLinkCommand implements Callable<Integer> {
+  private final Program link;
   private final Map<String, String> environment;
 
   @Parameters(paramLabel = "USER", description = "The handle of the user.")
@@ -26,7 +36,7 @@ final class SignInLinkCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the user and the spec
-  SignInLinkCommand(Programs.SignInLink link, Map<String, String> environment) {
+  SignInLinkCommand(Program link, Map<String, String> environment) {
     this.link = link;
     this.environment = environment;
   }
@@ -48,5 +58,41 @@ final class SignInLinkCommand implements Callable<Integer> {
     } catch (InvalidValue e) {
       throw new ParameterException(spec.commandLine(), "USER is a handle: " + e.allowed(), e);
     }
+  }
+
+  /** Makes a one-time link with which a user signs in. */
+  @FunctionalInterface
+  public interface Program {
+    Confidential make(Settings settings, Handle user);
+  }
+
+  /** The command works with or without a running node, and needs no encryption key. */
+  public static Confidential make(Settings settings, Handle user) {
+    URI base = base(settings);
+    try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
+      database.migrate();
+      SignInOptions options =
+          new SignInOptions(new LocalSignIn(settings.signIn().local()), Optional.empty());
+      try (CommandContext context =
+          CommandContext.of(database.pool(), Optional.empty(), "sign-in-link", options)) {
+        return Node.makeSignInLink(context.get(SignInLinks.class), user, base);
+      }
+    }
+  }
+
+  /** The address at which browsers reach the API of a node with the same settings. */
+  private static URI base(Settings settings) {
+    return settings
+        .signIn()
+        .publicUrl()
+        .orElseGet(
+            () -> {
+              if (settings.listeners().port() == 0) {
+                throw new StartRefused(
+                    "the port of the API is not known here: set CLAVIGER_PORT or"
+                        + " CLAVIGER_PUBLIC_URL as it serves");
+              }
+              return settings.listeners().url(settings.listeners().port());
+            });
   }
 }

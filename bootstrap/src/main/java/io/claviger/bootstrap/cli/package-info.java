@@ -1,6 +1,6 @@
 /**
- * The command line: arguments, output and exit codes. {@link io.claviger.bootstrap.cli.Programs}
- * supplies what the commands do.
+ * The command line: arguments, output and exit codes. Each command has its program, which {@link
+ * io.claviger.bootstrap.cli.Programs} replaces in tests.
  */
 @NullMarked
 package io.claviger.bootstrap.cli;

@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.doctor;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.custody.TinkSealer;
 import io.claviger.host.DatabaseAddress;
@@ -93,7 +94,7 @@ final class DatabaseExamination {
 
   private Finding keys(TinkSealer sealer) {
     try (CommandContext context = CommandContext.of(pool, Optional.of(sealer), "doctor")) {
-      return SealingExamination.judge(context.keyringAdmission().preview());
+      return SealingExamination.judge(context.get(KeyringAdmission.class).preview());
     }
   }
 }

@@ -1,7 +1,16 @@
 package io.claviger.bootstrap.node;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.RevocationTimes;
+import io.claviger.application.health.Readiness;
+import io.claviger.application.health.TaskRecords;
+import io.claviger.application.rejectedkeys.KeyVerdicts;
+import io.claviger.application.requests.RequestReferences;
+import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.sessions.LocalSignIn;
+import io.claviger.application.usage.UsageCounter;
 import io.claviger.bootstrap.logging.CallLog;
 import io.claviger.bootstrap.metrics.Metrics;
 import io.claviger.bootstrap.settings.ListenerSettings;
@@ -17,13 +26,17 @@ import io.claviger.gateway.GatewaySettings;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.claviger.gateway.in.ConnectionLimits;
 import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.gateway.testcalls.OwnGateway;
 import io.claviger.host.Build;
 import io.claviger.host.StartRefused;
+import io.claviger.web.WebFeatures;
 import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
 import io.claviger.web.pages.Pages;
 import io.claviger.web.requests.RequestPage;
 import io.claviger.web.server.CallerAddress;
+import io.claviger.web.server.NodeUrls;
+import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.ServerLimits;
 import io.claviger.wiring.NodeContext;
 import java.io.IOException;
@@ -38,6 +51,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The two listeners of a node. They are separate, so that an operator can publish only one of them.
@@ -79,7 +93,12 @@ final class Listeners {
     Metrics metrics = new Metrics(telemetry.map(Telemetry::meters));
     CallLog callLog = CallLog.start(settings.log().everyCall());
     pools.forEach(metrics::watch);
-    AtomicInteger webPort = new AtomicInteger(where.port());
+    AtomicInteger gatewayPort = new AtomicInteger();
+    NodeUrls urls =
+        new NodeUrls(
+            where.port(),
+            port -> settings.signIn().publicUrl().orElseGet(() -> where.url(port)),
+            () -> where.gatewayUrl(gatewayPort.get()).toString());
     GatewaySettings gatewaySettings =
         believing(
             settings.trustedProxies(),
@@ -89,8 +108,7 @@ final class Listeners {
                 .withConnections(connectionLimits(settings))
                 .withOutbound(outbound)
                 .withRequestLinks(
-                    RequestPage.links(
-                        context.requestReferences(), () -> apiUrl(settings, webPort.get()))));
+                    RequestPage.links(context.get(RequestReferences.class), urls::api)));
     Gateway gateway =
         bound(
             "CLAVIGER_GATEWAY_PORT",
@@ -98,27 +116,34 @@ final class Listeners {
             () ->
                 Gateway.start(
                     gatewaySettings,
-                    context.callAuthorization(),
-                    context.modelRouting(),
+                    context.get(CallAuthorization.class),
+                    context.get(ModelRouting.class),
                     new MeteredCalls(
                         metrics,
-                        context.usageCounter(),
-                        context.keyVerdicts(),
+                        context.get(UsageCounter.class),
+                        context.get(KeyVerdicts.class),
                         callLog,
                         telemetry.map(Telemetry::spans))));
     own.add(gateway.address());
-    metrics.watchRevocations(context.revocationTimes()::longest);
-    metrics.watchTasks(context.taskRecords());
-    context.ownGateway().started(gateway.address());
+    gatewayPort.set(gateway.address().getPort());
+    metrics.watchRevocations(context.get(RevocationTimes.class)::longest);
+    metrics.watchTasks(context.get(TaskRecords.class));
+    context.get(OwnGateway.class).started(gateway.address());
     metrics.watch(gateway::providerConnections);
     try {
       WebServer web =
           bound(
               "CLAVIGER_PORT",
               where.port(),
-              () -> WebServer.start(webSettings(settings, gateway), context, metrics::scrape));
+              () ->
+                  WebServer.start(
+                      webSettings(settings, urls),
+                      context.get(AccessTokens.class),
+                      context.get(RequestReferences.class),
+                      context.get(Readiness.class),
+                      metrics::scrape,
+                      routes(context, urls, pages(settings.signIn()))));
       own.add(new InetSocketAddress(where.host(), web.port()));
-      webPort.set(web.port());
       return new Listeners(where, web, gateway, metrics, callLog, telemetry);
     } catch (RuntimeException e) {
       gateway.close();
@@ -183,13 +208,11 @@ final class Listeners {
         .withProxies(settings.trustedProxies());
   }
 
-  private static WebSettings webSettings(Settings settings, Gateway gateway) {
+  private static WebSettings webSettings(Settings settings, NodeUrls urls) {
     return new WebSettings(
         settings.listeners().host(),
         settings.listeners().port(),
-        () -> settings.listeners().gatewayUrl(gateway.address().getPort()).toString(),
-        port -> apiUrl(settings, port),
-        pages(settings.signIn()),
+        urls,
         ServerLimits.STANDARD
             .withConnections(settings.connections().most(), settings.connections().mostPerAddress())
             .withRequestsPerMinute(settings.api().requestsPerMinute()),
@@ -200,9 +223,13 @@ final class Listeners {
         Build.current().version());
   }
 
-  /** Where callers and browsers reach the API. */
-  private static URI apiUrl(Settings settings, int port) {
-    return settings.signIn().publicUrl().orElseGet(() -> settings.listeners().url(port));
+  /** Returns the routes of the API and of the console, whose paths come first. */
+  static List<RouteGroup> routes(NodeContext context, NodeUrls urls, Pages.Settings pages) {
+    return context.make(
+        RouteGroup.class,
+        Stream.of(Console.FEATURES, WebFeatures.ALL).<Class<?>>flatMap(List::stream).toList(),
+        urls,
+        pages);
   }
 
   private static Pages.Settings pages(SignInSettings signIn) {
@@ -210,7 +237,7 @@ final class Listeners {
         signIn.publicUrl(),
         new LocalSignIn(signIn.local()),
         signIn.oidc().map(oidc -> oidc.issuer().uri().getHost()).orElse(""),
-        Optional.of(new Console()));
+        Console.styleSheets());
   }
 
   /**

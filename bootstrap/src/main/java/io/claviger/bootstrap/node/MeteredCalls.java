@@ -11,6 +11,7 @@ import io.claviger.gateway.events.CallTrace;
 import io.claviger.gateway.events.GatewayEvents;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +22,9 @@ record MeteredCalls(
     Metrics metrics, UsageCounter usage, KeyVerdicts keys, CallLog log, Optional<CallSpans> spans)
     implements GatewayEvents {
   @Override
-  public @Nullable CallTrace callBegun(String path, Function<String, @Nullable String> header) {
-    return spans.isPresent() ? spans.get().begin(path, header) : null;
+  public @Nullable CallTrace callBegun(
+      Supplier<String> path, Function<String, @Nullable String> header) {
+    return spans.isPresent() ? spans.get().begin(path.get(), header) : null;
   }
 
   @Override

@@ -2,8 +2,10 @@ package io.claviger.bootstrap.node;
 
 import io.claviger.application.accounts.Users;
 import io.claviger.application.identity.OidcSettings;
+import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.sessions.LocalSignIn;
-import io.claviger.bootstrap.cli.RunningServer;
+import io.claviger.application.sessions.SignInLinks;
+import io.claviger.application.shared.Refusal;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.doctor.NodeDoctor;
 import io.claviger.bootstrap.metrics.Metrics;
@@ -17,6 +19,7 @@ import io.claviger.gateway.out.PermittedAddresses;
 import io.claviger.gateway.warmup.WarmUp;
 import io.claviger.host.Confidential;
 import io.claviger.host.DataDirectory;
+import io.claviger.host.StartRefused;
 import io.claviger.oidc.NimbusIdentityProvider;
 import io.claviger.oidc.trust.NimbusJwtVerifier;
 import io.claviger.wiring.NodeContext;
@@ -38,6 +41,8 @@ import org.slf4j.LoggerFactory;
 public final class Node implements RunningServer {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
+  private static final String SIGN_IN_PATH = "/console/sign-in/link/";
+
   private final ConnectedDatabase database;
   private final NodeCore core;
   private final Listeners listeners;
@@ -55,7 +60,7 @@ public final class Node implements RunningServer {
   }
 
   /**
-   * @throws io.claviger.host.StartRefused for problems that the operator can fix
+   * @throws StartRefused for problems that the operator can fix
    */
   public static Node start(Settings settings) {
     Listeners.demandFreePorts(settings.listeners());
@@ -99,7 +104,7 @@ public final class Node implements RunningServer {
                 new NodeDoctor(settings)),
             database.retention(settings.retention()));
     try {
-      RootAtStart.establish(core.context().users(), secrets.adminToken(), data);
+      RootAtStart.establish(core.context().get(Users.class), secrets.adminToken(), data);
       warmUp(settings.listeners().warmUp(), core.context());
       return new Node(
           database,
@@ -115,7 +120,8 @@ public final class Node implements RunningServer {
   private static void warmUp(Duration time, NodeContext context) {
     if (time.isPositive()) {
       try (Metrics unread = new Metrics()) {
-        long answered = WarmUp.run(context::warmUpCalls, context.modelRouting(), unread, time);
+        long answered =
+            WarmUp.run(context::warmUpCalls, context.get(ModelRouting.class), unread, time);
         LOG.info("warmed up with {} calls to itself", answered);
       }
     }
@@ -129,22 +135,43 @@ public final class Node implements RunningServer {
   /** Lets whoever reads the data directory sign in as {@code root} for the first time. */
   private Node withSignInLink(Settings settings, DataDirectory data) {
     Confidential link =
-        SignInLink.make(
-            core.context().signInLinks(),
+        makeSignInLink(
+            core.context().get(SignInLinks.class),
             new Handle("root"),
             settings.signIn().publicUrl().orElseGet(this::api));
     data.replace(DataDirectory.SIGN_IN_LINK, link);
     return new Node(database, core, listeners, Optional.of(link));
   }
 
+  /**
+   * Makes a link.
+   *
+   * @param base where browsers reach the API
+   * @throws StartRefused when the user can't sign in with one
+   */
+  public static Confidential makeSignInLink(SignInLinks links, Handle user, URI base) {
+    String secret = links.make(user).orThrow(why -> refused(why, user)).reveal();
+    return Confidential.of(base.resolve(SIGN_IN_PATH + secret).toString());
+  }
+
+  private static StartRefused refused(Refusal why, Handle user) {
+    return new StartRefused(
+        switch (why) {
+          case Refusal.Conflict conflict -> conflict.detail();
+          case Refusal.Forbidden forbidden -> forbidden.why();
+          default -> "there is no user " + user.value();
+        });
+  }
+
   /** The data directory. Empty if the database is not the embedded one. */
-  static Optional<DataDirectory> data(Settings settings) {
+  public static Optional<DataDirectory> data(Settings settings) {
     return settings.database().given().isPresent()
         ? Optional.empty()
         : Optional.of(DataDirectory.open(settings.dataDirectory()));
   }
 
-  static Confidential encryptionKeys(Settings settings, Optional<DataDirectory> data) {
+  /** The encryption keys that the settings give, or that are kept in the data directory. */
+  public static Confidential encryptionKeys(Settings settings, Optional<DataDirectory> data) {
     return data.map(
             directory ->
                 KeptEncryptionKey.orOf(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.bootstrap.doctor.Finding;
+import io.claviger.bootstrap.node.RunningServer;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.dhampsimport.rules.ImportedKind;
 import io.claviger.dhampsimport.rules.ReportEntry;
@@ -33,7 +34,7 @@ class ClavigerCommandLineTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final Map<String, String> environment = new HashMap<>();
-  private final List<Programs.ImportDhamps.ImportOptions> ordered = new ArrayList<>();
+  private final List<ImportCommand.ImportOptions> ordered = new ArrayList<>();
   private final List<ReportEntry> remarks = new ArrayList<>();
   private Finding found = new Finding(Finding.Level.OK, "schema", "is current");
   private final List<TimeSpan> spans = new ArrayList<>();
@@ -42,7 +43,7 @@ class ClavigerCommandLineTest {
           settings -> running(settings.listeners().url(8080)),
           (variables, print) -> running(URI.create("http://demo:1")),
           (settings, recover) ->
-              new Programs.AdminToken.Renewed(
+              new AdminTokenCommand.Renewed(
                   Confidential.of("token-of-root"),
                   recover ? Optional.of("This has ended: 1 session.") : Optional.empty()),
           (settings, user) -> Confidential.of("link-of-" + user.value()),

@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.cli;
 
-import io.claviger.bootstrap.node.Demo;
 import io.claviger.bootstrap.node.Node;
+import io.claviger.bootstrap.node.RunningServer;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
@@ -16,7 +16,7 @@ final class InterruptedStart {
     Programs programs =
         NoKeys.programs(
             settings -> until(signal, Node.start(settings)),
-            (environment, out) -> until(signal, new Demo().start(environment, out)));
+            (environment, out) -> until(signal, DemoCommand.start(environment, out)));
     Map<String, String> environment =
         Map.of(
             "CLAVIGER_DATA_DIR", arguments[1], "CLAVIGER_PORT", "0", "CLAVIGER_GATEWAY_PORT", "0");

@@ -10,14 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Where no command should ask for encryption keys. */
-final class NoKeys implements Programs.Keys {
+final class NoKeys implements KeyCommand.Program {
   /** Programs that do nothing, except for those that start a server. */
-  static Programs programs(Programs.Serve serve, Programs.Demo demo) {
+  static Programs programs(ServeCommand.Program serve, DemoCommand.Program demo) {
     return new Programs(
         serve,
         demo,
-        (settings, recover) ->
-            new Programs.AdminToken.Renewed(Confidential.of(""), Optional.empty()),
+        (settings, recover) -> new AdminTokenCommand.Renewed(Confidential.of(""), Optional.empty()),
         (settings, user) -> Confidential.of(""),
         new NoKeys(),
         (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
@@ -27,7 +26,7 @@ final class NoKeys implements Programs.Keys {
   }
 
   @Override
-  public Programs.OpenKeys open(Settings settings) {
+  public KeyCommand.OpenKeys open(Settings settings) {
     throw new StartRefused("no keys here");
   }
 }

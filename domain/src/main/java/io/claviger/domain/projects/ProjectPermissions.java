@@ -10,20 +10,21 @@ public final class ProjectPermissions {
    * The owning user may do everything. Administrators may see and delete, members may use, and
    * members who are writers may describe.
    *
-   * @param standing the user's relationship to the project; projects have no owner role to share
+   * @param relationship the user's relationship to the project; projects have no owner role to
+   *     share
    */
-  public static boolean allows(ProjectRelationship standing, ProjectAction action) {
-    if (standing.owningUser()) {
+  public static boolean allows(ProjectRelationship relationship, ProjectAction action) {
+    if (relationship.owningUser()) {
       return action != ProjectAction.LEAVE;
     }
-    boolean member = standing.role().isPresent();
-    boolean writer = standing.role().filter(r -> r.atLeast(Role.WRITER)).isPresent();
+    boolean member = relationship.role().isPresent();
+    boolean writer = relationship.role().filter(r -> r.atLeast(Role.WRITER)).isPresent();
     return switch (action) {
-      case SEE -> member || standing.administrator();
+      case SEE -> member || relationship.administrator();
       case USE, LEAVE -> member;
       case DESCRIBE -> writer;
-      case SEE_MEMBERS -> writer || standing.administrator();
-      case DELETE -> standing.administrator();
+      case SEE_MEMBERS -> writer || relationship.administrator();
+      case DELETE -> relationship.administrator();
       case BIND, SHARE -> false;
     };
   }

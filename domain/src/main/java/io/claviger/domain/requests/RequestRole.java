@@ -14,13 +14,13 @@ public enum RequestRole {
   STRANGER;
 
   /**
-   * @param standing the user's relationship to the service
+   * @param relationship the user's relationship to the service
    */
-  public static RequestRole of(User.Id user, Relationship standing, BorrowRequest request) {
+  public static RequestRole of(User.Id user, Relationship relationship, BorrowRequest request) {
     if (user.equals(request.asker().id())) {
       return ASKER;
     }
-    return switch (Permissions.may(standing, Action.SHARE)) {
+    return switch (Permissions.may(relationship, Action.SHARE)) {
       case GRANTED, WITHIN_OWN_BOUNDS -> LENDER;
       case LEAVE_ONLY, DENIED -> STRANGER;
     };

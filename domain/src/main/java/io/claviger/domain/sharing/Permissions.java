@@ -13,25 +13,25 @@ public final class Permissions {
    * A user may have several capacities: owning user, holder of a share, administrator. The widest
    * permission of these counts.
    */
-  public static Permission may(Relationship standing, Action action) {
+  public static Permission may(Relationship relationship, Action action) {
     Permission best = DENIED;
-    if (standing.owningUser() || (standing.systemLevel() && standing.administrator())) {
+    if (relationship.owningUser() || (relationship.systemLevel() && relationship.administrator())) {
       best = GRANTED;
     }
-    if (standing.administrator()) {
+    if (relationship.administrator()) {
       best = wider(best, asAdministrator(action));
     }
-    if (standing.role().isPresent()) {
-      best = wider(best, byRole(standing.role().get(), action));
+    if (relationship.role().isPresent()) {
+      best = wider(best, byRole(relationship.role().get(), action));
     }
-    if (standing.systemLevel()) {
+    if (relationship.systemLevel()) {
       best = wider(best, bySystemLevel(action));
     }
     return best;
   }
 
-  public static boolean allows(Relationship standing, Action action) {
-    return may(standing, action) == GRANTED;
+  public static boolean allows(Relationship relationship, Action action) {
+    return may(relationship, action) == GRANTED;
   }
 
   private static Permission asAdministrator(Action action) {

@@ -58,9 +58,9 @@ final class MissingTermsTest {
   void what_is_missing_is_never_what_the_user_may_do_nor_what_no_share_gives() {
     for (Role role : Role.values()) {
       for (Action action : Action.values()) {
-        Relationship standing = borrower(role);
-        Optional<MissingTerms> missing = MissingTerms.role(SERVICE, standing, action);
-        if (Permissions.allows(standing, action)) {
+        Relationship relationship = borrower(role);
+        Optional<MissingTerms> missing = MissingTerms.role(SERVICE, relationship, action);
+        if (Permissions.allows(relationship, action)) {
           assertThat(missing).isEmpty();
         }
       }

@@ -82,7 +82,7 @@ class PermissionsTest {
 
   private static final Optional<Role> NO_SHARE = Optional.empty();
 
-  private static final Map<String, Relationship> STANDINGS =
+  private static final Map<String, Relationship> RELATIONSHIPS =
       Map.ofEntries(
           Map.entry("stranger", new Relationship(false, NO_SHARE, false, false)),
           Map.entry("reader", new Relationship(false, Optional.of(Role.READER), false, false)),
@@ -125,18 +125,18 @@ class PermissionsTest {
   @ParameterizedTest(name = "{0}: {1}: {2}")
   @MethodSource("cells")
   void everybody_may_do_what_the_table_says(String who, Action action, String answer) {
-    assertThat(Permissions.may(standing(who), action)).isEqualTo(ANSWERS.get(answer));
+    assertThat(Permissions.may(relationship(who), action)).isEqualTo(ANSWERS.get(answer));
   }
 
   @ParameterizedTest(name = "{0}: {1}: {2}")
   @MethodSource("cells")
   void allowed_is_only_what_is_granted_without_bounds(String who, Action action, String answer) {
-    assertThat(Permissions.allows(standing(who), action)).isEqualTo(answer.equals("yes"));
+    assertThat(Permissions.allows(relationship(who), action)).isEqualTo(answer.equals("yes"));
   }
 
   @Test
   void the_tables_have_a_cell_for_every_action_and_standing() {
-    assertThat(cells()).hasSize(Action.values().length * STANDINGS.size());
+    assertThat(cells()).hasSize(Action.values().length * RELATIONSHIPS.size());
     assertThat(cells().map(cell -> cell.get()[0] + ":" + cell.get()[1])).doesNotHaveDuplicates();
   }
 
@@ -152,11 +152,12 @@ class PermissionsTest {
   @ParameterizedTest
   @EnumSource
   void being_more_never_allows_less(Action action) {
-    for (Relationship standing : STANDINGS.values()) {
-      Permission alone = Permissions.may(standing, action);
+    for (Relationship relationship : RELATIONSHIPS.values()) {
+      Permission alone = Permissions.may(relationship, action);
       Relationship more =
-          new Relationship(standing.owningUser(), standing.role(), true, standing.systemLevel());
-      assertThat(Permissions.may(more, action)).as("%s", standing).isLessThanOrEqualTo(alone);
+          new Relationship(
+              relationship.owningUser(), relationship.role(), true, relationship.systemLevel());
+      assertThat(Permissions.may(more, action)).as("%s", relationship).isLessThanOrEqualTo(alone);
     }
   }
 
@@ -174,14 +175,14 @@ class PermissionsTest {
   }
 
   private static Permission of(String who, Action action) {
-    return Permissions.may(standing(who), action);
+    return Permissions.may(relationship(who), action);
   }
 
-  private static Relationship standing(String who) {
-    Relationship standing = STANDINGS.get(who);
-    if (standing == null) {
+  private static Relationship relationship(String who) {
+    Relationship relationship = RELATIONSHIPS.get(who);
+    if (relationship == null) {
       throw new IllegalArgumentException(who);
     }
-    return standing;
+    return relationship;
   }
 }

@@ -58,25 +58,25 @@ class RelationshipTest {
   @ParameterizedTest
   @EnumSource
   void a_share_without_an_expiry_gives_its_role(Role role) {
-    Relationship standing =
+    Relationship relationship =
         Relationship.of(BOB, false, ALICE, share(role, Optional.empty()), Instant.MAX);
-    assertThat(standing.role()).hasValue(role);
+    assertThat(relationship.role()).hasValue(role);
   }
 
   @ParameterizedTest
   @EnumSource
   void a_share_gives_its_role_until_just_before_its_expiry(Role role) {
-    Relationship standing =
+    Relationship relationship =
         Relationship.of(BOB, false, ALICE, share(role, Optional.of(NOON)), BEFORE_NOON);
-    assertThat(standing.role()).hasValue(role);
+    assertThat(relationship.role()).hasValue(role);
   }
 
   @ParameterizedTest
   @EnumSource
   void a_share_counts_for_nothing_from_its_expiry_on(Role role) {
-    Relationship standing =
+    Relationship relationship =
         Relationship.of(BOB, false, ALICE, share(role, Optional.of(NOON)), NOON);
-    assertThat(standing.role()).isEmpty();
+    assertThat(relationship.role()).isEmpty();
   }
 
   @ParameterizedTest
@@ -98,9 +98,9 @@ class RelationshipTest {
       boolean administrator,
       boolean systemLevel,
       @Nullable Role shown) {
-    Relationship standing =
+    Relationship relationship =
         new Relationship(owningUser, Optional.ofNullable(role), administrator, systemLevel);
-    assertThat(standing.shownRole()).isEqualTo(Optional.ofNullable(shown));
+    assertThat(relationship.shownRole()).isEqualTo(Optional.ofNullable(shown));
   }
 
   @ParameterizedTest

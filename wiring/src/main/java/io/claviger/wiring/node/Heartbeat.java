@@ -6,7 +6,10 @@ import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.wiring.KeyringSentence;
 import io.claviger.wiring.NodeContext;
+import io.claviger.wiring.upkeep.Upkeep;
+import io.claviger.wiring.upkeep.UpkeepThreads;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,31 +26,32 @@ final class Heartbeat {
    * The interval. It is several times shorter than the time after which a silent node no longer
    * counts as live.
    */
-  private static final long BEAT_MILLIS = 3_000;
+  private static final Duration PAUSE = Duration.ofSeconds(3);
 
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
 
   private final KeyringAdmission keyring;
   private final AuthorizationCache cache;
-  private final PeriodicTask beating;
+  private final UpkeepThreads beating;
   private boolean right = true;
 
   private Heartbeat(KeyringAdmission keyring, AuthorizationCache cache, TaskRecords records) {
     this.keyring = keyring;
     this.cache = cache;
-    this.beating = PeriodicTask.start("heartbeat", records, this::beat);
+    this.beating = UpkeepThreads.start(List.of(Upkeep.of("heartbeat", this::beat)), records);
   }
 
   /** Starts the heartbeat of a node whose keyring was admitted. */
   static Heartbeat start(NodeContext context) {
     return new Heartbeat(
-        context.keyringAdmission(), context.authorizationCache(), context.taskRecords());
+        context.get(KeyringAdmission.class),
+        context.get(AuthorizationCache.class),
+        context.get(TaskRecords.class));
   }
 
   /** Stops the heartbeat. The node no longer counts as live. */
   void stop() {
-    beating.askToStop();
-    if (!beating.join(MOST_FOR_THE_END)) {
+    if (!beating.stop(MOST_FOR_THE_END)) {
       return;
     }
     try {
@@ -57,7 +61,7 @@ final class Heartbeat {
     }
   }
 
-  private long beat() {
+  private Duration beat() {
     KeyringAdmission.AdmissionOutcome outcome = keyring.heartbeat();
     boolean rightNow = outcome instanceof KeyringAdmission.AdmissionOutcome.Admitted;
     if (!rightNow) {
@@ -68,6 +72,6 @@ final class Heartbeat {
           "{}; calls that take them are refused until a restart", KeyringSentence.of(outcome));
     }
     right = rightNow;
-    return BEAT_MILLIS;
+    return PAUSE;
   }
 }

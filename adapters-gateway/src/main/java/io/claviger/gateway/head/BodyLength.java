@@ -1,0 +1,31 @@
+package io.claviger.gateway.head;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+
+/**
+ * The length of a request's body.
+ *
+ * @param bytes -1 for the chunked transfer coding
+ */
+public record BodyLength(long bytes) {
+  public static final BodyLength CHUNKED = new BodyLength(-1);
+
+  /** Reads it from the headers of a request whose framing was checked. */
+  public static BodyLength of(HttpHeaders headers) {
+    if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+      return CHUNKED;
+    }
+    String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+    return new BodyLength(length == null ? 0 : Long.parseLong(length));
+  }
+
+  /** The length of a body that is longer by so many bytes. */
+  public BodyLength plus(long more) {
+    return isChunked() || more == 0 ? this : new BodyLength(bytes + more);
+  }
+
+  public boolean isChunked() {
+    return bytes < 0;
+  }
+}

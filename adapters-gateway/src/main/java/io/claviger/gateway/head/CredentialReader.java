@@ -1,0 +1,85 @@
+package io.claviger.gateway.head;
+
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the access token in the places where SDKs put it. */
+public final class CredentialReader {
+  /** The headers of some formats that may carry a credential. */
+  private static final AsciiString[] OF_FORMATS =
+      Arrays.stream(WireFormat.values())
+          .flatMap(format -> format.api().credentialHeaders().stream())
+          .map(AsciiString::cached)
+          .toArray(AsciiString[]::new);
+
+  /** All headers that may carry a credential; none of them ever passes to a provider. */
+  public static final List<AsciiString> HEADERS =
+      Stream.concat(Stream.of(HttpHeaderNames.AUTHORIZATION), Stream.of(OF_FORMATS)).toList();
+
+  private static final String BEARER = "bearer ";
+
+  private final HttpHeaders headers;
+  private @Nullable String found;
+
+  private CredentialReader(HttpHeaders headers) {
+    this.headers = headers;
+  }
+
+  /**
+   * @throws CallRefused when there is no token, or there are two different ones
+   */
+  public static Credential read(HttpHeaders headers, String query) {
+    CredentialReader reader = new CredentialReader(headers);
+    boolean bearer = reader.bearer();
+    for (AsciiString name : OF_FORMATS) {
+      reader.header(name);
+    }
+    if (!query.isEmpty()) {
+      for (String key : QueryFilter.credentials(query)) {
+        reader.saw(key);
+      }
+    }
+    String token = reader.found;
+    if (token == null) {
+      throw new CallRefused(CallError.BAD_TOKEN);
+    }
+    return new Credential(TokenText.presented(token), bearer);
+  }
+
+  private boolean bearer() {
+    boolean any = false;
+    for (String value : headers.getAll(HttpHeaderNames.AUTHORIZATION)) {
+      if (value.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+        any |= saw(value.substring(BEARER.length()));
+      }
+    }
+    return any;
+  }
+
+  private void header(AsciiString name) {
+    if (headers.contains(name)) {
+      headers.getAll(name).forEach(this::saw);
+    }
+  }
+
+  private boolean saw(String value) {
+    String token = value.strip();
+    if (token.isEmpty()) {
+      return false;
+    }
+    if (found != null && !found.equals(token)) {
+      throw new CallRefused(CallError.TWO_TOKENS);
+    }
+    found = token;
+    return true;
+  }
+}

@@ -1,0 +1,67 @@
+package io.claviger.gateway.head;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+
+/** Refuses heads that are malformed or ambiguous, or that ask for something unsupported. */
+public final class HeadGuard {
+  private HeadGuard() {}
+
+  /**
+   * Checks where the request ends. After a refusal the connection can't be used any more, because
+   * nobody can tell where the next request begins.
+   */
+  public static void checkFraming(HttpRequest request) {
+    if (request.decoderResult().isFailure()) {
+      throw new CallRefused(meaning(request.decoderResult().cause()));
+    }
+    HttpHeaders headers = request.headers();
+    boolean coded = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+    boolean knownVersion =
+        request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+            || request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    if (!knownVersion || (coded && !isChunkedAlone(headers))) {
+      throw new CallRefused(CallError.MALFORMED);
+    }
+  }
+
+  private static boolean isChunkedAlone(HttpHeaders headers) {
+    List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    return codings.size() == 1
+        && codings.get(0).equalsIgnoreCase("chunked")
+        && !headers.contains(HttpHeaderNames.CONTENT_LENGTH);
+  }
+
+  public static void checkDemands(HttpRequest request, long mostBodyBytes) {
+    HttpHeaders headers = request.headers();
+    if (isWebSocketHandshake(request)) {
+      throw new CallRefused(CallError.NO_WEB_SOCKETS);
+    }
+    String expected = headers.get(HttpHeaderNames.EXPECT);
+    if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
+      throw new CallRefused(CallError.EXPECTATION_FAILED);
+    }
+    if (BodyLength.of(headers).bytes() > mostBodyBytes) {
+      throw new CallRefused(CallError.BODY_TOO_LARGE);
+    }
+  }
+
+  /**
+   * Any other {@code Upgrade} is an offer that a server may ignore (RFC 9110, 7.8). A handshake
+   * (RFC 6455, 4.1) has no meaning without the change of protocol.
+   */
+  private static boolean isWebSocketHandshake(HttpRequest request) {
+    return request.method().equals(HttpMethod.GET)
+        && request.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
+  }
+
+  private static CallError meaning(Throwable cause) {
+    return cause instanceof CallRefused refused ? refused.error() : CallError.MALFORMED;
+  }
+}

@@ -1,0 +1,29 @@
+package io.claviger.gateway.head;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+
+/**
+ * Ends loops in which a service's endpoint leads back to a gateway, by a name or a proxy that the
+ * address rules do not know. Each call to a provider has a header that no Claviger gateway accepts.
+ * It is the same everywhere and reveals nothing about the deployment.
+ */
+public final class LoopGuard {
+  /** Neither a caller nor a service's custom headers can set or remove headers that begin so. */
+  public static final AsciiString HOP = AsciiString.cached("X-Claviger-Hop");
+
+  public static final AsciiString MARK = AsciiString.cached("1");
+
+  private LoopGuard() {}
+
+  /**
+   * @throws CallRefused when the request came from a gateway
+   */
+  public static void check(HttpHeaders headers) {
+    if (headers.contains(HOP)) {
+      throw new CallRefused(CallError.LOOP_DETECTED);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.claviger.gateway.head;
+
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.domain.formats.ModelPath;
+import io.claviger.gateway.errors.CallRefused;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+
+/**
+ * Who calls on a URL that names no service, as the head of the request says.
+ *
+ * @param operation the path of the operation, as services of the URL's format expect it
+ */
+public record ModelRequest(
+    Credential credential, ModelUrl url, RequestTarget target, String operation) {
+  private static final String MODELS = "models";
+
+  /**
+   * @param request whose framing was checked
+   * @throws CallRefused when the request can't be a call
+   */
+  public static ModelRequest of(
+      HttpRequest request, RequestTarget target, ModelUrl url, long mostBodyBytes) {
+    ParsedCall.checkHead(request, target, mostBodyBytes);
+    return new ModelRequest(
+        CredentialReader.read(request.headers(), target.query()),
+        url,
+        target,
+        url.operation(request.method().name()));
+  }
+
+  /** Whether a list of models, or one of them, is asked for. */
+  public boolean asksForModels(HttpRequest request) {
+    String bare = url.bare();
+    return request.method().equals(HttpMethod.GET)
+        && (bare.equals(MODELS) || bare.startsWith(MODELS + "/"));
+  }
+
+  /** The one model that is asked for; empty if the list of models is asked for. */
+  public String model() {
+    String bare = url.bare();
+    return bare.length() <= MODELS.length() + 1
+        ? ""
+        : ModelPath.decoded(bare.substring(MODELS.length() + 1));
+  }
+
+  /** The call to one of the services to which the model leads. */
+  public ParsedCall to(CallTarget through, String path) {
+    return new ParsedCall(credential, through, target, path);
+  }
+}

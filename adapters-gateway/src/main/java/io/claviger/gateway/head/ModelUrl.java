@@ -1,0 +1,65 @@
+package io.claviger.gateway.head;
+
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.standards.WireFormat;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A URL that stands for a provider's own API. It names no service: the model that is asked for
+ * leads to one.
+ *
+ * @param below the path behind {@code /gateway/{format}}, without a leading slash, not decoded
+ */
+public record ModelUrl(WireFormat format, String below) {
+  private static final String GATEWAY = "/gateway/";
+  private static final Map<String, WireFormat> FORMATS =
+      Arrays.stream(WireFormat.values())
+          .filter(format -> format.api().hasBaseUrl())
+          .collect(Collectors.toUnmodifiableMap(WireFormat::wireName, Function.identity()));
+
+  /**
+   * @param path the path of a request, with its leading slash
+   * @return empty for any other path
+   */
+  public static Optional<ModelUrl> of(String path) {
+    if (!path.startsWith(GATEWAY)) {
+      return Optional.empty();
+    }
+    int end = path.indexOf('/', GATEWAY.length());
+    String name = path.substring(GATEWAY.length(), end < 0 ? path.length() : end);
+    return Optional.ofNullable(FORMATS.get(name))
+        .map(format -> new ModelUrl(format, end < 0 ? "" : path.substring(end + 1)));
+  }
+
+  /**
+   * The base URL of a format, as people set it, without the host.
+   *
+   * @param format a format that has one
+   */
+  public static String base(WireFormat format) {
+    return GATEWAY + format.wireName() + format.api().baseUrlEnd();
+  }
+
+  /** Whether this is a base URL itself, with or without a version. */
+  public boolean isBase() {
+    return ProviderApi.withoutVersions(below.isEmpty() || below.endsWith("/") ? below : below + "/")
+        .isEmpty();
+  }
+
+  /**
+   * The path of the operation as services of this format expect it: with a version where the format
+   * has one, whether or not the client sent it.
+   */
+  public String operation(String method) {
+    return format.api().operationPath(method, below);
+  }
+
+  /** The path without a version. */
+  public String bare() {
+    return ProviderApi.withoutVersions(below);
+  }
+}

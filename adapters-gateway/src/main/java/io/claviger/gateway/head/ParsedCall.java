@@ -1,0 +1,68 @@
+package io.claviger.gateway.head;
+
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.standards.CallableStandard;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.Optional;
+
+/**
+ * Who calls what, as the head of a request says.
+ *
+ * @param below the path below what is called, without a leading slash
+ */
+public record ParsedCall(
+    Credential credential, CallTarget callee, RequestTarget target, String below) {
+
+  /**
+   * @param request whose framing was checked
+   * @throws CallRefused when the request can't be a call
+   */
+  public static ParsedCall of(HttpRequest request, long maxBodyBytes) {
+    RequestTarget target = RequestTarget.of(request.uri());
+    checkHead(request, target, maxBodyBytes);
+    if (!target.namesCallee()) {
+      throw new CallRefused(CallError.NO_SUCH_PATH);
+    }
+    Credential credential = CredentialReader.read(request.headers(), target.query());
+    return new ParsedCall(credential, callee(target), target, target.below());
+  }
+
+  static void checkHead(HttpRequest request, RequestTarget target, long maxBodyBytes) {
+    LoopGuard.check(request.headers());
+    PathGuard.check(target.path(), request.method().equals(HttpMethod.GET));
+    HeadGuard.checkDemands(request, maxBodyBytes);
+  }
+
+  /** The path that the call is sent to, below the service's endpoint. */
+  public String path(HttpRequest request, CallableStandard standard) {
+    return standard.pathOf(request.method().name(), below).orElse(below);
+  }
+
+  private static CallTarget callee(RequestTarget target) {
+    try {
+      return target.callee();
+    } catch (InvalidValue e) {
+      throw new CallRefused(CallError.NOT_FOUND);
+    }
+  }
+
+  /** The format for errors as long as the caller may learn nothing of the service. */
+  public static WireFormat guessFormat(HttpRequest request) {
+    try {
+      RequestTarget target = RequestTarget.of(request.uri());
+      Optional<ModelUrl> url = ModelUrl.of(target.path());
+      if (url.isPresent()) {
+        return url.get().format();
+      }
+      String below = target.path().startsWith("/") ? target.below() : target.path();
+      return GuessedFormat.of(request, below, target.query());
+    } catch (CallRefused malformed) {
+      return WireFormat.USUAL;
+    }
+  }
+}

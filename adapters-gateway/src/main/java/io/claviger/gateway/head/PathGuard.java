@@ -1,0 +1,116 @@
+package io.claviger.gateway.head;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+
+/**
+ * Refuses paths that a provider, or a proxy before it, might read as another path than the one that
+ * was authorized. They are refused and not normalised: every normaliser has its own opinion.
+ */
+public final class PathGuard {
+  private static final CallError NOT_PLAIN =
+      CallError.badRequest(
+          "The path must be plain: no dot segments, doubled slashes, backslashes or semicolons, and no percent-encoded dots, slashes, percent signs, semicolons, question marks, hashes, control characters or bytes above 127.");
+
+  /**
+   * Characters that must not be in a path. Some servers drop what follows a semicolon, and so read
+   * another path.
+   */
+  private static final String FORBIDDEN = "\\#\"<>;";
+
+  private static final String MODELS = "/models";
+  private static final String ENCODED_SLASH = "%2F";
+
+  private PathGuard() {}
+
+  /**
+   * @param path raw, with its leading slash
+   * @param reads whether the method is GET. Then the id of a model, which is the last segment, may
+   *     contain encoded slashes
+   */
+  static void check(String path, boolean reads) {
+    if (!path.startsWith("/")) {
+      throw new CallRefused(NOT_PLAIN);
+    }
+    int id = reads ? beginOfModel(path) : path.length();
+    int segment = 1;
+    for (int i = 1; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c == '/') {
+        checkSegment(path, segment, i);
+        segment = i + 1;
+      } else if (c <= ' ' || c > '~' || FORBIDDEN.indexOf(c) >= 0) {
+        throw new CallRefused(NOT_PLAIN);
+      } else if (c == '%' && !(i > id && isEncodedSlash(path, i))) {
+        checkEncoded(path, i);
+      }
+    }
+    checkTail(path, segment);
+    checkPieces(path, id);
+  }
+
+  /**
+   * The beginning of the last segment where it follows {@code models}; otherwise the path's end.
+   */
+  private static int beginOfModel(String path) {
+    int slash = path.lastIndexOf('/');
+    return path.startsWith(MODELS, slash - MODELS.length()) ? slash + 1 : path.length();
+  }
+
+  private static boolean isEncodedSlash(String path, int percent) {
+    return path.regionMatches(true, percent, ENCODED_SLASH, 0, ENCODED_SLASH.length());
+  }
+
+  /** Whoever decodes the slashes of a model's id must not find another path either. */
+  private static void checkPieces(String path, int id) {
+    int from = id;
+    for (int i = id; i < path.length(); i++) {
+      if (path.charAt(i) == '%' && isEncodedSlash(path, i)) {
+        checkSegment(path, from, i);
+        from = i + ENCODED_SLASH.length();
+      }
+    }
+    if (from > id) {
+      checkSegment(path, from, path.length());
+    }
+  }
+
+  /** Checks a segment that another follows. An empty one means a doubled slash. */
+  private static void checkSegment(String path, int from, int to) {
+    if (from == to || isDots(path, from, to)) {
+      throw new CallRefused(NOT_PLAIN);
+    }
+  }
+
+  private static void checkTail(String path, int from) {
+    if (isDots(path, from, path.length())) {
+      throw new CallRefused(NOT_PLAIN);
+    }
+  }
+
+  private static boolean isDots(String path, int from, int to) {
+    int length = to - from;
+    return (length == 1 || length == 2) && path.charAt(from) == '.' && path.charAt(to - 1) == '.';
+  }
+
+  private static void checkEncoded(String path, int percent) {
+    int value = percent + 2 < path.length() ? hex(path, percent + 1) : -1;
+    if (value < 0 || steers(value)) {
+      throw new CallRefused(NOT_PLAIN);
+    }
+  }
+
+  /**
+   * Whether a byte, once decoded, may end a segment or the path, or begin another decoding. Bytes
+   * from 128 on are read in more than one character encoding.
+   */
+  private static boolean steers(int value) {
+    return value < ' ' || value > '~' || "./\\%;?#".indexOf(value) >= 0;
+  }
+
+  private static int hex(String path, int at) {
+    int high = Character.digit(path.charAt(at), 16);
+    int low = Character.digit(path.charAt(at + 1), 16);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+  }
+}

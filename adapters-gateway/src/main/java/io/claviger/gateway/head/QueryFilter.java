@@ -1,0 +1,101 @@
+package io.claviger.gateway.head;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Filters the query of a request. {@code key} holds the caller's token and is removed. Of the other
+ * parameters only those pass that the API standard lists.
+ */
+public final class QueryFilter {
+  private static final String CREDENTIAL = "key";
+
+  private QueryFilter() {}
+
+  static List<String> credentials(String query) {
+    List<String> keys = new ArrayList<>(1);
+    eachPair(
+        query,
+        pair -> {
+          if (isCredential(pair)) {
+            keys.add(decoded(pair.substring(pair.indexOf('=') + 1)));
+          }
+        });
+    return keys;
+  }
+
+  static boolean hasCredential(String query) {
+    return !query.isEmpty() && !credentials(query).isEmpty();
+  }
+
+  /**
+   * The parameters that pass, with their values unchanged.
+   *
+   * @throws CallRefused when a parameter is not listed
+   */
+  public static String passing(String query, List<String> listed) {
+    if (query.isEmpty()) {
+      return "";
+    }
+    StringBuilder passing = new StringBuilder(query.length());
+    eachPair(
+        query,
+        pair -> {
+          if (!isCredential(pair)) {
+            passing.append(passing.isEmpty() ? "" : "&").append(checked(pair, listed));
+          }
+        });
+    return passing.toString();
+  }
+
+  private static String checked(String pair, List<String> listed) {
+    String name = name(pair);
+    decoded(pair);
+    if (!listed.contains(name) || !isPlain(pair)) {
+      throw new CallRefused(CallError.QUERY_PARAMETER_NOT_ALLOWED);
+    }
+    // The listed name replaces the given one, which a lax reader might decode differently.
+    int equals = pair.indexOf('=');
+    return equals < 0 ? name : name + pair.substring(equals);
+  }
+
+  /**
+   * Some readers take a semicolon for a separator, so it could hide a parameter that is not listed.
+   */
+  private static boolean isPlain(String pair) {
+    return pair.chars().allMatch(c -> c > ' ' && c <= '~' && c != ';' && c != '#');
+  }
+
+  private static boolean isCredential(String pair) {
+    return pair.indexOf('=') >= 0 && name(pair).equals(CREDENTIAL);
+  }
+
+  private static String name(String pair) {
+    int equals = pair.indexOf('=');
+    return decoded(equals < 0 ? pair : pair.substring(0, equals));
+  }
+
+  private static String decoded(String text) {
+    try {
+      return QueryStringDecoder.decodeComponent(text);
+    } catch (IllegalArgumentException e) {
+      throw new CallRefused(CallError.badRequest("The query is not correctly percent-encoded."));
+    }
+  }
+
+  private static void eachPair(String query, Consumer<String> consumer) {
+    int from = 0;
+    while (from <= query.length()) {
+      int to = query.indexOf('&', from);
+      int end = to < 0 ? query.length() : to;
+      if (end > from) {
+        consumer.accept(query.substring(from, end));
+      }
+      from = end + 1;
+    }
+  }
+}

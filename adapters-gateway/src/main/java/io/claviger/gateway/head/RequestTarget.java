@@ -1,0 +1,81 @@
+package io.claviger.gateway.head;
+
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+
+/**
+ * The path and query of a request, not decoded. The scheme and host of an absolute form are
+ * ignored, like the {@code Host} header: only the path says what is called.
+ *
+ * @param query without the question mark; empty where there is none
+ */
+public record RequestTarget(String path, String query) {
+  private static final String SERVICES = "/gateway/services/";
+  private static final String PROJECTS = "/gateway/projects/";
+
+  public static RequestTarget of(String uri) {
+    String origin = uri.startsWith("/") ? uri : withoutAuthority(uri);
+    int mark = origin.indexOf('?');
+    return mark < 0
+        ? new RequestTarget(origin, "")
+        : new RequestTarget(origin.substring(0, mark), origin.substring(mark + 1));
+  }
+
+  private static String withoutAuthority(String uri) {
+    int scheme = uri.indexOf("://");
+    int path = scheme < 0 ? -1 : uri.indexOf('/', scheme + 3);
+    if (path < 0) {
+      throw new CallRefused(CallError.badRequest("The request target has no path."));
+    }
+    return uri.substring(path);
+  }
+
+  /**
+   * Whether the path begins with {@code /gateway/services/{owner}/{handle}} or {@code
+   * /gateway/projects/…}.
+   */
+  public boolean namesCallee() {
+    return !collection().isEmpty() && path.indexOf('/', collection().length()) > 0;
+  }
+
+  /**
+   * What is called.
+   *
+   * @throws InvalidValue when the path holds something other than handles
+   */
+  public CallTarget callee() {
+    String ref = path.substring(collection().length(), endOfCallee());
+    return collection().equals(PROJECTS)
+        ? new CallTarget.OfProject(Project.Ref.of(ref))
+        : new CallTarget.Service(Instance.Ref.of(ref));
+  }
+
+  /**
+   * The path below the callee or base URL, without a leading slash. For any other path, this is the
+   * whole path.
+   */
+  public String below() {
+    if (!namesCallee()) {
+      return ModelUrl.of(path).map(ModelUrl::below).orElse(path.substring(1));
+    }
+    int end = endOfCallee();
+    return end == path.length() ? "" : path.substring(end + 1);
+  }
+
+  private String collection() {
+    if (path.startsWith(SERVICES)) {
+      return SERVICES;
+    }
+    return path.startsWith(PROJECTS) ? PROJECTS : "";
+  }
+
+  private int endOfCallee() {
+    int handle = path.indexOf('/', collection().length()) + 1;
+    int end = path.indexOf('/', handle);
+    return end < 0 ? path.length() : end;
+  }
+}

@@ -1,0 +1,19 @@
+package io.claviger.gateway.wire;
+
+import java.time.Duration;
+
+/**
+ * How long callers may take to send a body. A single silence is limited apart from this.
+ *
+ * @param held the time for the whole of a body that is buffered
+ * @param window in which at least some of a streaming body has to arrive
+ * @param least bytes that have to arrive in each window
+ */
+public record BodyTimeouts(Duration held, Duration window, long least) {
+  /**
+   * A minute for a buffered body. Bodies that are not buffered must arrive at 1 KiB a second on
+   * average in each minute.
+   */
+  public static final BodyTimeouts USUAL =
+      new BodyTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(60), 60 << 10);
+}

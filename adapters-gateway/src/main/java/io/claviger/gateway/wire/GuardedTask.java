@@ -1,0 +1,56 @@
+package io.claviger.gateway.wire;
+
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A task for an event loop or an executor. Event loops drop what a task throws, so a caller that
+ * waits for the task's outcome would wait for ever, with secrets in memory. This task always tells
+ * of a failure, even of an {@link Error}.
+ */
+public final class GuardedTask implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(GuardedTask.class);
+
+  private final Runnable task;
+  private final Consumer<? super Throwable> onFailure;
+
+  private GuardedTask(Runnable task, Consumer<? super Throwable> onFailure) {
+    this.task = task;
+    this.onFailure = onFailure;
+  }
+
+  /**
+   * @param onFailure receives, on the same thread, what the task threw; it has to end whatever the
+   *     task served
+   */
+  public static Runnable of(Runnable task, Consumer<? super Throwable> onFailure) {
+    return new GuardedTask(task, onFailure);
+  }
+
+  /** A task that nobody waits for. A failure is logged, and the task can run again. */
+  public static Runnable logged(Runnable task) {
+    return new GuardedTask(task, failure -> {});
+  }
+
+  @Override
+  public void run() {
+    try {
+      task.run();
+    } catch (Throwable failure) {
+      try {
+        LOG.error("a task of the gateway failed", failure);
+      } finally {
+        tell(failure);
+      }
+    }
+  }
+
+  private void tell(Throwable failure) {
+    try {
+      onFailure.accept(failure);
+    } catch (Throwable again) {
+      LOG.error("the failure of a task could not be handled", again);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.claviger.gateway.wire;
+
+import java.time.Duration;
+
+/**
+ * Tells whether a streaming body arrives too slowly. After a time in which it was not the caller's
+ * turn, a new window has to begin.
+ */
+public final class MinimumBodyRate {
+  private final long window;
+  private final long least;
+  private long began;
+  private long bytesBefore;
+
+  /**
+   * @param least bytes that have to arrive in each window
+   */
+  public MinimumBodyRate(Duration window, long least) {
+    this.window = window.toNanos();
+    this.least = least;
+  }
+
+  /**
+   * Begins a window.
+   *
+   * @param now the current time in nanoseconds
+   * @param bytes that have arrived so far
+   */
+  public void begin(long now, long bytes) {
+    began = now;
+    bytesBefore = bytes;
+  }
+
+  /** Whether too little arrived in a window that is over. Otherwise the next window begins. */
+  public boolean isTooSlow(long now, long bytes) {
+    if (now - began < window) {
+      return false;
+    }
+    if (bytes - bytesBefore < least) {
+      return true;
+    }
+    begin(now, bytes);
+    return false;
+  }
+}

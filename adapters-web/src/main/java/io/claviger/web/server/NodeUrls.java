@@ -1,0 +1,38 @@
+package io.claviger.web.server;
+
+import java.net.URI;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+
+/** The URLs by which callers reach this node, without a slash at their end. */
+public final class NodeUrls {
+  private final IntFunction<URI> api;
+  private final Supplier<String> gateway;
+  private volatile int port;
+
+  /**
+   * @param port the port of the API, or 0 until the system has chosen one
+   * @param api returns the URL of the API on this port
+   * @param gateway returns the beginning of every {@code gateway_url}; it is called for each
+   *     answer, since the gateway may start to listen later
+   */
+  public NodeUrls(int port, IntFunction<URI> api, Supplier<String> gateway) {
+    this.port = port;
+    this.api = api;
+    this.gateway = gateway;
+  }
+
+  /** Sets the port that the API listens on. */
+  public void listeningOn(int chosen) {
+    this.port = chosen;
+  }
+
+  public URI api() {
+    return api.apply(port);
+  }
+
+  /** Returns the beginning of every {@code gateway_url}. */
+  public String gateway() {
+    return gateway.get();
+  }
+}

@@ -1,0 +1,46 @@
+package io.claviger.wiring;
+
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.identity.Identities;
+import io.claviger.application.identity.SignIn;
+import io.claviger.application.identity.SignInFeature;
+import io.claviger.application.identity.port.SignInStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Sign-in with the identity provider, of nodes that have one. */
+@Configuration(proxyBeanMethods = false)
+class OpenIdConfiguration {
+  @Bean
+  SignInFeature signInFeature(
+      SignInOptions options,
+      SignInStore attempts,
+      Identities.Stores stores,
+      Sealer sealer,
+      RandomBytes random,
+      AuditedChanges changes) {
+    SignInOptions.OpenId openId = options.openId().orElseThrow();
+    return SignInFeature.of(
+        openId.settings(), openId.provider(), attempts, stores, sealer, random, changes);
+  }
+
+  @Bean
+  SignIn signIn(SignInFeature feature) {
+    return feature.signIn();
+  }
+
+  /** Asks the provider about the people who are due. The provider may take its time. */
+  @Bean
+  Upkeep identityRefresh(SignInFeature feature) {
+    return Upkeep.each(Duration.ofSeconds(15), "upkeep-identities", feature.refresh()::refreshDue);
+  }
+
+  @Bean
+  Upkeep abandonedSignIns(SignIn signIn) {
+    return Upkeep.removing("abandoned-sign-ins", signIn::removeAbandoned);
+  }
+}

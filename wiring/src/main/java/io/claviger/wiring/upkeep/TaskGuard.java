@@ -1,0 +1,100 @@
+package io.claviger.wiring.upkeep;
+
+import io.claviger.application.health.TaskRecords;
+import io.claviger.application.shared.StoreUnavailable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a task and catches what it throws. After a failure the task pauses, twice as long after each
+ * further one. Each failure is counted, and at most one a minute is logged. Only errors of the
+ * virtual machine after which nothing can be relied on are passed on. One thread uses a guard.
+ */
+final class TaskGuard {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskGuard.class);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  /** The longest pause while the database does not answer, so that all goes on soon after. */
+  private static final Duration LONGEST_WITHOUT_DATABASE = Duration.ofSeconds(1);
+
+  private static final Duration LOG_EACH = Duration.ofMinutes(1);
+
+  private final String task;
+  private final TaskRecords records;
+  private final LongSupplier nanos;
+  private final Logger log;
+  private Duration pause = Duration.ZERO;
+  private long failedAt;
+  private long unlogged;
+  private boolean logged;
+  private long loggedAt;
+
+  /**
+   * @param task the name of the task in logs and metrics
+   * @param nanos a clock that only goes forward, in nanoseconds
+   */
+  TaskGuard(String task, TaskRecords records, LongSupplier nanos) {
+    this(task, records, nanos, LOG);
+  }
+
+  TaskGuard(String task, TaskRecords records, LongSupplier nanos, Logger log) {
+    this.log = log;
+    this.task = task;
+    this.records = records;
+    this.nanos = nanos;
+    records.add(task);
+  }
+
+  /** Returns how long the task pauses after its last failure; zero if it did not fail. */
+  Duration pause() {
+    return pause;
+  }
+
+  /**
+   * Runs the task.
+   *
+   * @return whether it succeeded
+   */
+  boolean run(Runnable work) {
+    try {
+      work.run();
+      pause = Duration.ZERO;
+      records.succeeded(task, Instant.now());
+      return true;
+    } catch (StoreUnavailable e) {
+      failed(e, LONGEST_WITHOUT_DATABASE);
+    } catch (StackOverflowError e) {
+      failed(e, LONGEST_PAUSE);
+    } catch (VirtualMachineError e) {
+      failed(e, LONGEST_PAUSE);
+      throw e;
+    } catch (Throwable e) {
+      failed(e, LONGEST_PAUSE);
+    }
+    return false;
+  }
+
+  private void failed(Throwable failure, Duration longest) {
+    records.failed(task);
+    failedAt = nanos.getAsLong();
+    Duration next = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
+    pause = next.compareTo(longest) < 0 ? next : longest;
+    unlogged++;
+    if (logged && failedAt - loggedAt < LOG_EACH.toNanos()) {
+      return;
+    }
+    if (failure instanceof StoreUnavailable) {
+      log.warn("{}: the database does not answer; trying again", task);
+    } else {
+      log.error(
+          "{} failed ({} times since the last such line); trying again", task, unlogged, failure);
+    }
+    logged = true;
+    loggedAt = failedAt;
+    unlogged = 0;
+  }
+}

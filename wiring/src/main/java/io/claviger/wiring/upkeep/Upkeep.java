@@ -1,0 +1,56 @@
+package io.claviger.wiring.upkeep;
+
+import java.time.Duration;
+
+/**
+ * A task that a node repeats, which a feature declares.
+ *
+ * @param thread the thread that runs it; tasks with the same thread run one after the other
+ * @param task its name in logs and metrics
+ * @param turn runs the task once
+ * @param end runs once after the last turn, when the node stops
+ */
+public record Upkeep(String thread, String task, Turn turn, Runnable end) {
+  /** Runs a task once, and returns the time until the next turn. */
+  @FunctionalInterface
+  public interface Turn {
+    Duration take();
+  }
+
+  /** A task with a thread of its own that does nothing at the end. */
+  public static Upkeep of(String task, Turn turn) {
+    return new Upkeep(task, task, turn, () -> {});
+  }
+
+  /** A task with a thread of its own, and with a pause between two turns. */
+  public static Upkeep each(Duration pause, String task, Runnable work) {
+    return each(pause, task, task, work);
+  }
+
+  /** A task that shares a thread, with a pause between two turns. */
+  public static Upkeep each(Duration pause, String thread, String task, Runnable work) {
+    return new Upkeep(
+        thread,
+        task,
+        () -> {
+          work.run();
+          return pause;
+        },
+        () -> {});
+  }
+
+  /** A task that stores what was counted, more than twice a second and at the end. */
+  public static Upkeep storing(String task, Runnable flush) {
+    return each(Duration.ofMillis(400), "upkeep-usage", task, flush).ending(flush);
+  }
+
+  /** A task that removes each minute what has expired. */
+  public static Upkeep removing(String task, Runnable removal) {
+    return each(Duration.ofMinutes(1), "upkeep-expired", task, removal);
+  }
+
+  /** This task, with something to do at the end. */
+  public Upkeep ending(Runnable last) {
+    return new Upkeep(thread, task, turn, last);
+  }
+}

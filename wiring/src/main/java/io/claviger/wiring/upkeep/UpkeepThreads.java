@@ -1,0 +1,141 @@
+package io.claviger.wiring.upkeep;
+
+import io.claviger.application.health.TaskRecords;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Runs the tasks of a node, each when it is due. After a failure a task runs again after a pause,
+ * see {@link TaskGuard}; the others go on. A failure never ends the node.
+ */
+public final class UpkeepThreads {
+  private final List<Lane> lanes;
+
+  private UpkeepThreads(List<Lane> lanes) {
+    this.lanes = lanes;
+  }
+
+  /** Starts the threads. Each task runs for the first time at once. */
+  public static UpkeepThreads start(List<Upkeep> tasks, TaskRecords records) {
+    Map<String, List<Upkeep>> byThread = new LinkedHashMap<>();
+    tasks.forEach(
+        each -> byThread.computeIfAbsent(each.thread(), name -> new ArrayList<>()).add(each));
+    List<Lane> lanes = new ArrayList<>();
+    byThread.forEach(
+        (name, shared) -> lanes.add(new Lane(shared, records, System::nanoTime).start(name)));
+    return new UpkeepThreads(List.copyOf(lanes));
+  }
+
+  /**
+   * Ends the tasks, after what each does at the end.
+   *
+   * @param most how long to wait for all of them together
+   * @return whether they have ended
+   */
+  public boolean stop(Duration most) {
+    lanes.forEach(lane -> lane.stopped.countDown());
+    Instant until = Instant.now().plus(most);
+    boolean ended = true;
+    for (Lane lane : lanes) {
+      ended &= lane.join(Duration.between(Instant.now(), until));
+    }
+    return ended;
+  }
+
+  /** Tasks that run one after the other. */
+  static final class Lane {
+    private final List<Task> tasks;
+    private final LongSupplier nanos;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private Thread thread = Thread.currentThread();
+
+    /**
+     * @param nanos a clock that only goes forward, in nanoseconds
+     */
+    Lane(List<Upkeep> tasks, TaskRecords records, LongSupplier nanos) {
+      this.nanos = nanos;
+      this.tasks = tasks.stream().map(each -> new Task(each, records, nanos)).toList();
+    }
+
+    private Lane start(String name) {
+      thread = Thread.ofPlatform().name(name).daemon().unstarted(this::repeat);
+      thread.start();
+      return this;
+    }
+
+    private void repeat() {
+      do {
+        runDue();
+      } while (!isStoppedBeforeNext());
+      end();
+    }
+
+    /** Runs the tasks that are due, until the thread is stopped. */
+    void runDue() {
+      for (Task task : tasks) {
+        if (stopped.getCount() > 0) {
+          task.runIfDue();
+        }
+      }
+    }
+
+    /** Lets each task do what it does at the end. */
+    void end() {
+      tasks.forEach(Task::end);
+    }
+
+    private boolean isStoppedBeforeNext() {
+      long now = nanos.getAsLong();
+      long pause = tasks.stream().mapToLong(task -> task.due - now).min().orElse(0);
+      try {
+        return stopped.await(pause, TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return true;
+      }
+    }
+
+    private boolean join(Duration most) {
+      try {
+        return thread.join(most);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return true;
+      }
+    }
+  }
+
+  private static final class Task {
+    private final Upkeep upkeep;
+    private final TaskGuard guard;
+    private final LongSupplier nanos;
+    private Duration wanted = Duration.ZERO;
+    private long due;
+
+    Task(Upkeep upkeep, TaskRecords records, LongSupplier nanos) {
+      this.upkeep = upkeep;
+      this.guard = new TaskGuard(upkeep.task(), records, nanos);
+      this.nanos = nanos;
+      this.due = nanos.getAsLong();
+    }
+
+    void runIfDue() {
+      if (nanos.getAsLong() - due < 0) {
+        return;
+      }
+      boolean done = guard.run(() -> wanted = upkeep.turn().take());
+      due = nanos.getAsLong() + (done ? wanted : guard.pause()).toNanos();
+    }
+
+    void end() {
+      boolean unused = guard.run(upkeep.end());
+    }
+  }
+}
