@@ -63,10 +63,7 @@ public final class GroupListPages implements ConsolePage {
     var created =
         Problems.valueOf(
             this.groups.put(
-                visit.signedIn().actor(),
-                fields.check(handle::orElseThrow),
-                Versions.NEW,
-                writes));
+                visit.signedIn().actor(), fields.check(handle::orElseThrow), Versions.NEW, writes));
     return GroupLine.of(created.view()).path();
   }
 
