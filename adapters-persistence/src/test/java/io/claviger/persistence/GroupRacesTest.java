@@ -11,7 +11,6 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
-import io.claviger.application.groups.Groups.GroupCommand;
 import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
@@ -22,6 +21,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
@@ -60,10 +60,7 @@ final class GroupRacesTest {
             n ->
                 USE.groups
                     .put(
-                        RacingUseCases.as(root),
-                        team.handle(),
-                        Precondition.NONE,
-                        new GroupCommand(Field.absent()))
+                        RacingUseCases.as(root), team.handle(), Precondition.NONE, FieldWrites.NONE)
                     .orThrow()
                     .created(),
             1);

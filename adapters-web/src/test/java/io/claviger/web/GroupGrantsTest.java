@@ -2,17 +2,11 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.DisplayName;
-import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.groups.Group;
-import io.claviger.domain.groups.GroupSource;
+import io.claviger.application.builders.AGroup;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
-import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,20 +48,7 @@ class GroupGrantsTest {
 
   @Test
   void a_synced_group_is_left_to_the_identity_provider() {
-    Instant now = served.ports().clock().instant();
-    served
-        .ports()
-        .groups()
-        .insert(
-            new Group(
-                new Group.Id(new UUID(15, 1)),
-                new Handle("ops"),
-                new DisplayName("Ops"),
-                Optional.of(new GroupSource("https://id.example", "Ops")),
-                1,
-                now,
-                now,
-                Optional.empty()));
+    served.ports().groups().insert(AGroup.synced("ops", "Ops"));
     TestResponse shown = bob.get("/v1/groups/ops").isStatus(200);
     assertThat(shown.text("/kind")).isEqualTo("synced");
     String members = "/v1/groups/ops/members/bob";

@@ -30,7 +30,7 @@ class GroupsTest {
   void a_group_is_shown_changed_and_deleted() {
     TestResponse shown = bob.get(TEAM).isStatus(200);
     assertThat(shown.json().propertyNames())
-        .containsExactly("handle", "display_name", "kind", "member_count", "applied_by", "version");
+        .containsExactly("handle", "display_name", "applied_by", "kind", "member_count", "version");
     assertThat(shown.text("/kind")).isEqualTo("local");
     assertThat(shown.header("ETag")).isEqualTo("\"1\"");
     root.with("If-Match", "\"7\"").patch(TEAM, Map.of("display_name", "T")).isStatus(412);

@@ -2,11 +2,11 @@ package io.claviger.console.groups;
 
 import io.claviger.application.groups.GroupView;
 import io.claviger.application.groups.Groups;
-import io.claviger.application.groups.Groups.GroupCommand;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
@@ -14,9 +14,9 @@ import io.claviger.console.page.Paging;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
-import io.claviger.domain.DisplayName;
-import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupAction;
 import io.claviger.domain.groups.GroupPermissions;
 import io.claviger.web.pages.Visit;
@@ -26,14 +26,11 @@ import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Lists groups, and creates them. */
 public final class GroupListPages implements ConsolePage {
   private static final String PATH = "/console/groups";
-  private static final Set<String> FIELDS = Set.of("handle", "display_name");
-
   private final Groups groups;
   private final Views views;
 
@@ -53,7 +50,7 @@ public final class GroupListPages implements ConsolePage {
   private void create(Visit visit) {
     Submission.of(
         visit,
-        FIELDS,
+        FieldInputs.names(Group.FIELDS, "handle"),
         form -> create(visit, new Fields(form)),
         (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
   }
@@ -62,14 +59,11 @@ public final class GroupListPages implements ConsolePage {
     Optional<Handle> handle =
         fields.required(
             "handle", "Give it a handle. Others share with the group by it.", Handle::new);
-    Optional<DisplayName> name = fields.optional("display_name", DisplayName::new);
+    FieldWrites writes = FieldInputs.read(fields, Group.FIELDS);
     var created =
         Problems.valueOf(
             this.groups.put(
-                visit.signedIn().actor(),
-                fields.check(handle::orElseThrow),
-                Versions.NEW,
-                new GroupCommand(name.map(Field::of).orElseGet(Field::absent))));
+                visit.signedIn().actor(), fields.check(handle::orElseThrow), Versions.NEW, writes));
     return GroupLine.of(created.view()).path();
   }
 

@@ -1,7 +1,7 @@
 package io.claviger.console.groups;
 
+import io.claviger.application.groups.GroupView;
 import io.claviger.application.groups.Groups;
-import io.claviger.application.groups.Groups.GroupCommand;
 import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -10,6 +10,8 @@ import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
+import io.claviger.console.page.Fact;
+import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
@@ -17,9 +19,11 @@ import io.claviger.console.page.Paging;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
-import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupAction;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupPermissions;
@@ -31,17 +35,14 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One group: its members and their roles, its display name, and its end. */
+/** One group: its members and their roles, its fields, and its end. */
 public final class GroupPages implements ConsolePage {
   private static final String PATH = "/console/groups/{group}";
-
-  private static final String NAME = "display_name";
 
   private final Groups groups;
   private final AssignedLimits assignedLimits;
@@ -58,7 +59,7 @@ public final class GroupPages implements ConsolePage {
     routes
         .pageAt(PATH)
         .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY, Optional.empty())))
-        .openPost(visitors.signedIn(this::rename));
+        .openPost(visitors.signedIn(this::change));
     routes.pageAt(PATH + "/members").openPost(visitors.signedIn(this::keep));
     routes.pageAt(PATH + "/members/end").openPost(visitors.signedIn(this::end));
     routes
@@ -67,16 +68,16 @@ public final class GroupPages implements ConsolePage {
         .openPost(visitors.signedIn(this::delete));
   }
 
-  private void rename(Visit visit) {
+  private void change(Visit visit) {
     Submission.of(
         visit,
-        Set.of(NAME, Versions.FIELD),
-        form -> rename(visit, new Fields(form)),
-        (problem, sent) -> refuseName(visit, problem, sent));
+        FieldInputs.names(Group.FIELDS, Versions.FIELD),
+        form -> change(visit, new Fields(form)),
+        (problem, sent) -> refuseChange(visit, problem, sent));
   }
 
-  private String rename(Visit visit, Fields fields) {
-    Optional<DisplayName> name = fields.required(NAME, "a name", DisplayName::new);
+  private String change(Visit visit, Fields fields) {
+    FieldWrites writes = FieldInputs.read(fields, Group.FIELDS);
     var demanded = fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
     var changed =
         Problems.valueOf(
@@ -84,22 +85,21 @@ public final class GroupPages implements ConsolePage {
                 visit.signedIn().actor(),
                 group(visit),
                 fields.check(demanded::orElseThrow),
-                new GroupCommand(Field.of(name.orElseThrow()))));
+                writes));
     return GroupLine.of(changed.view()).path();
   }
 
   /** Shows what was typed and, if somebody else changed it, also what is stored now. */
-  private void refuseName(Visit visit, Problem problem, FormState sent) {
+  private void refuseChange(Visit visit, Problem problem, FormState sent) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
-      Optional<FormState> naming = Optional.of(sent.with(problem));
-      show(visit, problem.status(), FormState.EMPTY, naming, List.of());
+      Optional<FormState> change = Optional.of(sent.with(problem));
+      show(visit, problem.status(), FormState.EMPTY, change, List.of());
       return;
     }
-    GroupLine now = found(visit);
-    List<Difference> differing =
-        Difference.between(sent, Map.of(NAME, now.displayName()), List.of(NAME));
+    Group now = found(visit).group();
+    List<Difference> differing = FieldInputs.differing(sent, now.fields(), Group.FIELDS);
     if (differing.isEmpty()) {
-      visit.redirect(now.path());
+      visit.redirect("/console/groups/" + now.handle());
       return;
     }
     FormState again =
@@ -171,7 +171,7 @@ public final class GroupPages implements ConsolePage {
   }
 
   private void warn(Visit visit, int status, FormState form) {
-    GroupLine group = found(visit);
+    GroupLine group = GroupLine.of(found(visit));
     views.show(
         visit,
         status,
@@ -181,27 +181,33 @@ public final class GroupPages implements ConsolePage {
         new GroupDeletionView(group, form));
   }
 
-  private void show(Visit visit, int status, FormState form, Optional<FormState> renaming) {
-    show(visit, status, form, renaming, List.of());
+  private void show(Visit visit, int status, FormState form, Optional<FormState> change) {
+    show(visit, status, form, change, List.of());
   }
 
   private void show(
       Visit visit,
       int status,
       FormState form,
-      Optional<FormState> renaming,
+      Optional<FormState> change,
       List<Difference> differing) {
     Actor actor = visit.signedIn().actor();
-    GroupLine group = found(visit);
+    GroupView found = found(visit);
+    Group stored = found.group();
+    GroupLine group = GroupLine.of(found);
     Optional<GroupRole> role = ownRole(actor, group(visit));
+    List<ScalarField<?>> changeable =
+        group.keptHere()
+            ? Group.FIELDS.stream()
+                .filter(field -> may(actor, role, GroupAction.toChange(field)))
+                .toList()
+            : List.of();
     boolean seen = GroupPermissions.allows(actor.administrator(), role, GroupAction.SEE_MEMBERS);
     Page<GroupMember, Handle> members =
         seen
             ? Problems.valueOf(
                 groups.listMembers(actor, group(visit), Paging.asked(visit, CursorFormat.HANDLE)))
             : Page.whole(List.of());
-    Map<String, String> stored =
-        Map.of(NAME, group.displayName(), Versions.FIELD, Long.toString(group.version()));
     views.show(
         visit,
         status,
@@ -210,13 +216,20 @@ public final class GroupPages implements ConsolePage {
         "group",
         new GroupPageView(
             group,
+            Fact.of(stored.fields(), Group.FIELDS),
             seen ? members.items().stream().map(GroupPages::member).toList() : null,
             Paging.next(members, CursorFormat.HANDLE, Links.to(group.path())),
             abilities(actor, role, group.keptHere()),
             form,
-            renaming.orElseGet(() -> FormState.of(stored)),
+            changeable,
+            change.orElseGet(() -> unchanged(stored, changeable)),
             differing,
             limits(actor, role, group(visit))));
+  }
+
+  private static FormState unchanged(Group stored, List<ScalarField<?>> changeable) {
+    return FormState.of(FieldInputs.shown(stored.fields(), changeable))
+        .having(Versions.FIELD, Long.toString(stored.version()));
   }
 
   private GroupPageView.@Nullable GroupLimitPhrases limits(
@@ -236,7 +249,6 @@ public final class GroupPages implements ConsolePage {
   private static GroupPageView.Abilities abilities(
       Actor actor, Optional<GroupRole> role, boolean keptHere) {
     return new GroupPageView.Abilities(
-        keptHere && may(actor, role, GroupAction.DESCRIBE),
         keptHere && may(actor, role, GroupAction.KEEP_MEMBERS),
         keptHere && may(actor, role, GroupAction.LEAVE),
         keptHere && may(actor, role, GroupAction.DELETE));
@@ -259,8 +271,8 @@ public final class GroupPages implements ConsolePage {
         member.handle().value(), member.role().wireName(), member.createdAt().toString());
   }
 
-  private GroupLine found(Visit visit) {
-    return GroupLine.of(Problems.valueOf(groups.find(visit.signedIn().actor(), group(visit))));
+  private GroupView found(Visit visit) {
+    return Problems.valueOf(groups.find(visit.signedIn().actor(), group(visit)));
   }
 
   private static Handle group(Visit visit) {
@@ -276,19 +288,28 @@ public final class GroupPages implements ConsolePage {
    * @param members one page of them; null if the viewer may not see them
    * @param next the address of the next page of members; null on the last one
    * @param form in which a member is added
-   * @param naming in which the display name is changed
+   * @param changeable the fields that the viewer may change
+   * @param change the form in which they are changed
    * @param differing what somebody else changed while that form was open
    * @param limits null if the viewer may not see them
    */
   public record GroupPageView(
       GroupLine group,
+      List<Fact> facts,
       @Nullable List<Member> members,
       @Nullable String next,
       Abilities abilities,
       FormState form,
-      FormState naming,
+      List<ScalarField<?>> changeable,
+      FormState change,
       List<Difference> differing,
       @Nullable GroupLimitPhrases limits) {
+    public GroupPageView {
+      facts = List.copyOf(facts);
+      changeable = List.copyOf(changeable);
+      differing = List.copyOf(differing);
+    }
+
     /**
      * The limits that administrators set, a phrase each.
      *
@@ -306,6 +327,6 @@ public final class GroupPages implements ConsolePage {
     public record Member(String handle, String role, String since) {}
 
     /** What the viewer may do with the group. */
-    public record Abilities(boolean describe, boolean keepMembers, boolean leave, boolean delete) {}
+    public record Abilities(boolean keepMembers, boolean leave, boolean delete) {}
   }
 }

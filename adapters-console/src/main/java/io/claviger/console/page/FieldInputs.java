@@ -10,6 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The scalar fields of a resource as inputs of a form and as facts on a page. */
 public final class FieldInputs {
@@ -63,12 +66,30 @@ public final class FieldInputs {
         .orElseGet(Field::absent);
   }
 
+  /** The names of a form's inputs: those of these fields, and more. */
+  public static Set<String> names(List<ScalarField<?>> fields, String... more) {
+    return Stream.concat(fields.stream().map(ScalarField::name), Stream.of(more))
+        .collect(Collectors.toSet());
+  }
+
   /** What a form shows in these fields. */
   public static Map<String, String> shown(FieldValues values, List<ScalarField<?>> fields) {
     Map<String, String> shown = new LinkedHashMap<>();
     fields.forEach(
         field -> shown.put(field.name(), values.plain(field).map(Object::toString).orElse("")));
     return shown;
+  }
+
+  /**
+   * What differs between a form that was sent and what is stored now. A field that the form did not
+   * have is not changed.
+   */
+  public static List<Difference> differing(
+      FormState sent, FieldValues stored, List<ScalarField<?>> fields) {
+    return Difference.between(
+        sent,
+        shown(stored, fields),
+        fields.stream().map(ScalarField::name).filter(sent::has).toList());
   }
 
   /** A value as people read it; empty where there is none. */

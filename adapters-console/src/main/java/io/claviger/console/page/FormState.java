@@ -45,7 +45,9 @@ public record FormState(
    */
   public static FormState sent(Form form, Set<String> fields) {
     Map<String, String> values = new HashMap<>();
-    fields.forEach(name -> form.value(name).ifPresent(value -> values.put(name, value)));
+    fields.stream()
+        .filter(form.names()::contains)
+        .forEach(name -> values.put(name, form.value(name).orElse("")));
     return of(values);
   }
 
@@ -110,7 +112,7 @@ public record FormState(
     return new FormState(changed, errors, problem, missing);
   }
 
-  /** Whether the form has this field. */
+  /** Whether the form has this field, if only an empty one. */
   public boolean has(String field) {
     return values.containsKey(field);
   }

@@ -2,7 +2,6 @@ package io.claviger.persistence.groups;
 
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.domain.AppliedBy;
-import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
@@ -11,6 +10,7 @@ import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.groups.GroupSource;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
 import io.claviger.persistence.shared.Row;
@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** {@link GroupStore} in tables {@code groups} and {@code group_members}. */
 public final class JdbcGroups implements GroupStore {
@@ -28,16 +29,12 @@ public final class JdbcGroups implements GroupStore {
   private static final RowMapper<GroupMember> MEMBER = (rs, n) -> GroupRows.member(Row.of(rs));
 
   private static final Columns STORED =
-      Columns.of(
-          "id",
-          "handle",
-          "display_name",
-          "issuer",
-          "claim_value",
-          "version",
-          "created_at",
-          "updated_at",
-          "applied_by");
+      Columns.of("id", "handle", "issuer", "claim_value", "version", "created_at", "updated_at")
+          .and(FieldColumns.of(Group.FIELDS));
+
+  /** The columns that an update changes. */
+  private static final Columns CHANGED = FieldColumns.of(Group.FIELDS).and("version", "updated_at");
+
   private static final String SEEN_ROWS =
       """
       select
@@ -132,7 +129,8 @@ public final class JdbcGroups implements GroupStore {
 
   @Override
   public void insert(Group group) {
-    int rows =
+    Columns inserted = STORED.and("kind");
+    StatementSpec statement =
         jdbc.sql(
                 """
                 insert into groups (
@@ -140,36 +138,34 @@ public final class JdbcGroups implements GroupStore {
                 values (
                   %s)
                 """
-                    .formatted(STORED.and("kind"), STORED.and("kind").parameters()))
-            .param("id", group.id().value())
+                    .formatted(inserted, inserted.parameters()))
             .param("handle", group.handle().value())
-            .param("display_name", group.displayName().value())
             .param("kind", group.kind().wireName())
             .param("issuer", Parameters.orNull(group.source(), GroupSource::issuer))
             .param("claim_value", Parameters.orNull(group.source(), GroupSource::claimValue))
-            .param("version", group.version())
-            .param("created_at", Parameters.at(group.createdAt()))
-            .param("updated_at", Parameters.at(group.updatedAt()))
-            .param("applied_by", Parameters.orNull(group.appliedBy(), AppliedBy::value))
-            .update();
-    Database.requireOne(rows);
+            .param("created_at", Parameters.at(group.createdAt()));
+    write(statement, group);
   }
 
   @Override
   public void update(Group group) {
-    int rows =
+    StatementSpec statement =
         jdbc.sql(
-                """
-                update groups
-                set display_name = :display_name, version = :version, updated_at = :updated_at,
-                  applied_by = :applied_by
-                where id = :id
-                """)
+            """
+            update groups
+            set %s
+            where id = :id
+            """
+                .formatted(CHANGED.assignments()));
+    write(statement, group);
+  }
+
+  private static void write(StatementSpec statement, Group group) {
+    int rows =
+        FieldColumns.with(statement, Group.FIELDS, group.fields())
             .param("id", group.id().value())
-            .param("display_name", group.displayName().value())
             .param("version", group.version())
             .param("updated_at", Parameters.at(group.updatedAt()))
-            .param("applied_by", Parameters.orNull(group.appliedBy(), AppliedBy::value))
             .update();
     Database.requireOne(rows);
   }
@@ -259,12 +255,11 @@ public final class JdbcGroups implements GroupStore {
       return new Group(
           new Group.Id(row.uuid("id")),
           new Handle(row.text("handle")),
-          new DisplayName(row.text("display_name")),
+          FieldColumns.read(row, Group.FIELDS),
           source(row),
           row.bigNumber("version"),
           row.instant("created_at"),
-          row.instant("updated_at"),
-          row.optionalText("applied_by").map(AppliedBy::new));
+          row.instant("updated_at"));
     }
 
     static GroupStore.VisibleGroup seen(Row row) throws SQLException {

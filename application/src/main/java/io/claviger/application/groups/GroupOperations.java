@@ -15,9 +15,12 @@ import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
-import io.claviger.domain.FieldDifferences;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupAction;
 import io.claviger.domain.groups.GroupMember;
@@ -62,8 +65,7 @@ final class GroupOperations implements Groups {
 
   @Override
   public Outcome<WrittenGroup> put(
-      Actor actor, Handle handle, Precondition precondition, GroupCommand command) {
-    DisplayName name = command.displayName().or(new DisplayName(handle.value()));
+      Actor actor, Handle handle, Precondition precondition, FieldWrites fields) {
     return changes.change(
         actor,
         AuditAction.GROUP_UPDATE,
@@ -76,15 +78,21 @@ final class GroupOperations implements Groups {
           }
           precondition.demand(
               before.map(s -> OptionalLong.of(s.group().version())).orElse(OptionalLong.empty()));
+          FieldValues absent =
+              FieldValues.NONE
+                  .with(CommonFields.DISPLAY_NAME, new DisplayName(handle.value()))
+                  .withOptional(
+                      CommonFields.APPLIED_BY, before.flatMap(seen -> seen.group().appliedBy()));
+          FieldValues after = fields.over(absent, Group.FIELDS);
           return before.isPresent()
-              ? update(actor, before.get(), name, command.appliedBy(), log)
-              : insert(handle, name, command.appliedBy().given(), log);
+              ? update(actor, before.get(), after, log)
+              : insert(handle, after, log);
         });
   }
 
   @Override
   public Outcome<WrittenGroup> patch(
-      Actor actor, Handle handle, Precondition precondition, GroupCommand command) {
+      Actor actor, Handle handle, Precondition precondition, FieldWrites fields) {
     return changes.change(
         actor,
         AuditAction.GROUP_UPDATE,
@@ -92,50 +100,36 @@ final class GroupOperations implements Groups {
         log -> {
           GroupStore.VisibleGroup before = locked(actor, handle, log);
           precondition.demand(OptionalLong.of(before.group().version()));
-          return update(
-              actor,
-              before,
-              command.displayName().or(before.group().displayName()),
-              command.appliedBy(),
-              log);
+          return update(actor, before, fields.over(before.group().fields(), Group.FIELDS), log);
         });
   }
 
-  private WrittenGroup insert(
-      Handle handle, DisplayName name, Optional<AppliedBy> file, ChangeLog log) {
+  private WrittenGroup insert(Handle handle, FieldValues fields, ChangeLog log) {
     Instant now = changes.now();
     Group group =
         new Group(
-            new Group.Id(changes.ids().next()), handle, name, Optional.empty(), 1, now, now, file);
+            new Group.Id(changes.ids().next()), handle, fields, Optional.empty(), 1, now, now);
     groups.insert(group);
     log.recordChange(AuditAction.GROUP_CREATE, AuditTargets.group(group), List.of());
     return new WrittenGroup(new GroupView(group, 0), true);
   }
 
   private WrittenGroup update(
-      Actor actor,
-      GroupStore.VisibleGroup before,
-      DisplayName name,
-      Field<AppliedBy> appliedBy,
-      ChangeLog log) {
+      Actor actor, GroupStore.VisibleGroup before, FieldValues fields, ChangeLog log) {
     log.setTarget(AuditTargets.group(before.group()));
     GroupAccess.demandMayChange(actor, before, GroupAction.DESCRIBE);
-    Optional<AppliedBy> file = appliedBy.or(before.group().appliedBy());
-    if (!file.equals(before.group().appliedBy())) {
-      // A file may delete what bears its name, so setting that name takes the right to delete.
-      GroupAccess.demandMayChange(actor, before, GroupAction.DELETE);
-    }
-    List<String> changed =
-        new FieldDifferences()
-            .of("display_name", before.group().displayName(), name)
-            .of("applied_by", before.group().appliedBy(), file)
-            .names();
+    List<ScalarField<?>> changed = before.group().fields().differingFrom(fields, Group.FIELDS);
+    changed.forEach(
+        field -> GroupAccess.demandMayChange(actor, before, GroupAction.toChange(field)));
     if (changed.isEmpty()) {
       return new WrittenGroup(view(before), false);
     }
-    Group after = before.group().with(name, file, changes.now());
+    Group after = before.group().with(fields, changes.now());
     groups.update(after);
-    log.recordChange(AuditAction.GROUP_UPDATE, AuditTargets.group(after), changed);
+    log.recordChange(
+        AuditAction.GROUP_UPDATE,
+        AuditTargets.group(after),
+        changed.stream().map(ScalarField::name).toList());
     return new WrittenGroup(new GroupView(after, before.memberCount()), false);
   }
 

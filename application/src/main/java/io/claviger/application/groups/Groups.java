@@ -9,9 +9,9 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.AppliedBy;
-import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 
@@ -37,21 +37,22 @@ public interface Groups {
   Outcome<Page<GroupView, Handle>> list(Actor actor, PageRequest<Handle> page);
 
   /**
-   * Creates a local group without members, or replaces the display name of one. An absent display
-   * name becomes the handle.
+   * Creates a local group without members, or replaces the fields of one. An absent display name
+   * becomes the handle. The name of the file from which it is applied stays if it is absent;
+   * administrators alone change it.
    *
    * <p>Refused as {@code forbidden} to anybody who is neither an administrator nor, for a group
    * that is there, its manager; as {@code precondition_failed} when the group is not as demanded.
    */
   Outcome<WrittenGroup> put(
-      Actor actor, Handle group, Precondition precondition, GroupCommand command);
+      Actor actor, Handle group, Precondition precondition, FieldWrites fields);
 
   /**
-   * Changes a group that is there; an absent display name stays. Otherwise like {@link #put};
-   * refused as {@code not_found} when there is none.
+   * Changes a group that is there; absent fields stay. Otherwise like {@link #put}; refused as
+   * {@code not_found} when there is none.
    */
   Outcome<WrittenGroup> patch(
-      Actor actor, Handle group, Precondition precondition, GroupCommand command);
+      Actor actor, Handle group, Precondition precondition, FieldWrites fields);
 
   /**
    * Deletes a group, and with it what was shared with it. Refused as {@code forbidden} to all but
@@ -88,18 +89,6 @@ public interface Groups {
    * Refused as {@code forbidden} to anybody else.
    */
   Outcome<Handle> removeMember(Actor actor, Handle group, Handle user);
-
-  /**
-   * What to write.
-   *
-   * @param appliedBy the name of the file from which it is applied; administrators alone change it
-   */
-  record GroupCommand(Field<DisplayName> displayName, Field<AppliedBy> appliedBy) {
-    /** A write that says nothing about files. */
-    public GroupCommand(Field<DisplayName> displayName) {
-      this(displayName, Field.absent());
-    }
-  }
 
   /**
    * A group after it was written.

@@ -3,6 +3,8 @@ package io.claviger.application.builders;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupSource;
 import java.nio.charset.StandardCharsets;
@@ -27,11 +29,10 @@ public final class AGroup {
     return new Group(
         new Group.Id(UUID.nameUUIDFromBytes(("group " + handle).getBytes(StandardCharsets.UTF_8))),
         new Handle(handle),
-        new DisplayName(handle),
+        FieldValues.NONE.with(CommonFields.DISPLAY_NAME, new DisplayName(handle)),
         source,
         1,
         Seeds.SEEDED_AT,
-        Seeds.SEEDED_AT,
-        Optional.empty());
+        Seeds.SEEDED_AT);
   }
 }

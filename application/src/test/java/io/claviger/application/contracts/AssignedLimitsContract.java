@@ -4,13 +4,12 @@ import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_G
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.ABudget;
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
-import io.claviger.domain.DisplayName;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
@@ -20,6 +19,7 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.UserLimits;
+import io.claviger.testkit.RecordCopy;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -137,16 +137,7 @@ public abstract class AssignedLimitsContract extends PortContract {
   }
 
   private Group group(String handle, UUID id) {
-    Group group =
-        new Group(
-            new Group.Id(id),
-            new Handle(handle),
-            new DisplayName(handle),
-            none(),
-            1,
-            NOW,
-            NOW,
-            Optional.empty());
+    Group group = RecordCopy.with(AGroup.called(handle), "id", new Group.Id(id));
     ports.groups().insert(group);
     return group;
   }

@@ -18,6 +18,8 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
@@ -75,7 +77,12 @@ public abstract class GroupsContract extends TwoUsersContract {
 
   @Test
   void a_change_is_stored() {
-    Group named = team.with(new DisplayName("The team"), Optional.of(new AppliedBy("team")), NOW);
+    Group named =
+        team.with(
+            FieldValues.NONE
+                .with(CommonFields.DISPLAY_NAME, new DisplayName("The team"))
+                .with(CommonFields.APPLIED_BY, new AppliedBy("team")),
+            NOW);
 
     ports.groups().update(named);
 

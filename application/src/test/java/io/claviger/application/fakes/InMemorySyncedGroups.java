@@ -7,6 +7,8 @@ import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.HandleNormalizer;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
@@ -98,10 +100,10 @@ public final class InMemorySyncedGroups implements SyncedGroupStore {
 
   private Group.Id insert(Tables t, Issuer issuer, String value, Handle handle, Instant now) {
     Group.Id id = new Group.Id(ids.next());
-    String name = value.substring(0, Math.min(value.length(), 200));
+    DisplayName name = new DisplayName(value.substring(0, Math.min(value.length(), 200)));
+    FieldValues fields = FieldValues.NONE.with(CommonFields.DISPLAY_NAME, name);
     Optional<GroupSource> source = Optional.of(new GroupSource(issuer.value(), value));
-    t.groups.put(
-        id, new Group(id, handle, new DisplayName(name), source, 1, now, now, Optional.empty()));
+    t.groups.put(id, new Group(id, handle, fields, source, 1, now, now));
     return id;
   }
 

@@ -1,10 +1,16 @@
 package io.claviger.domain.fields;
 
 import io.claviger.domain.AppliedBy;
+import io.claviger.domain.DisplayName;
 import io.claviger.domain.fields.ScalarForm.Text;
 
 /** Fields that resources of several kinds have. */
 public final class CommonFields {
+  public static final ScalarField<DisplayName> DISPLAY_NAME =
+      ScalarField.required(
+          "display_name",
+          new Text<>(DisplayName::new, DisplayName::value),
+          FieldWords.line("Display name", ""));
   public static final ScalarField<AppliedBy> APPLIED_BY =
       ScalarField.optional(
           "applied_by",

@@ -4,35 +4,58 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.fields.ScalarField;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
  * Users under one handle, who can be given a share together.
  *
+ * @param fields the values of {@link #FIELDS}
  * @param source where a synced group comes from; empty for a local one
- * @param appliedBy the name of the file from which it was applied
  */
 public record Group(
     Id id,
     Handle handle,
-    DisplayName displayName,
+    FieldValues fields,
     Optional<GroupSource> source,
     long version,
     Instant createdAt,
-    Instant updatedAt,
-    Optional<AppliedBy> appliedBy) {
+    Instant updatedAt) {
+  /** The fields that can be written, each with a column of its name. */
+  public static final List<ScalarField<?>> FIELDS =
+      List.of(CommonFields.DISPLAY_NAME, CommonFields.APPLIED_BY);
+
   /** The greatest number of members of a local group. */
   public static final int MOST_MEMBERS = 10_000;
+
+  /**
+   * @throws IllegalArgumentException when a field that always has a value has none
+   */
+  public Group {
+    fields.requireComplete(FIELDS);
+  }
+
+  public DisplayName displayName() {
+    return fields.require(CommonFields.DISPLAY_NAME);
+  }
+
+  /** The name of the file from which it was applied. */
+  public Optional<AppliedBy> appliedBy() {
+    return fields.get(CommonFields.APPLIED_BY);
+  }
 
   public GroupKind kind() {
     return source.isPresent() ? GroupKind.SYNCED : GroupKind.LOCAL;
   }
 
-  /** This group with another display name, applied by a file of this name, or by none. */
-  public Group with(DisplayName newName, Optional<AppliedBy> file, Instant now) {
-    return new Group(id, handle, newName, source, version + 1, createdAt, now, file);
+  /** Returns a copy with other values and the next version. */
+  public Group with(FieldValues others, Instant now) {
+    return new Group(id, handle, others, source, version + 1, createdAt, now);
   }
 
   /** Identifies a group permanently. */
