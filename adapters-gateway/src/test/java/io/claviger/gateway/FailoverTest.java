@@ -344,6 +344,7 @@ class FailoverTest {
               List.of(
                   TestRouting.target(FIRST, "stub-status-429-retry-after-60"),
                   TestRouting.target(SECOND, HEALTHY)),
+              true,
               true));
       assertThat(call().values("x-claviger-service")).containsExactly(SECOND);
     }

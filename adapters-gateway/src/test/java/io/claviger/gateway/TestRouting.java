@@ -36,12 +36,13 @@ public final class TestRouting implements ModelRouting {
 
   /** Leads a name to one service. */
   synchronized void lead(String name, String service, String model) {
-    answers.put(name, new RoutingDecision.Routed(CALLER, List.of(target(service, model)), false));
+    answers.put(
+        name, new RoutingDecision.Routed(CALLER, List.of(target(service, model)), false, true));
   }
 
   /** Leads a name to services that are tried one after the other. */
   synchronized void leadToAll(String name, RoutedTarget... targets) {
-    answers.put(name, new RoutingDecision.Routed(CALLER, List.of(targets), true));
+    answers.put(name, new RoutingDecision.Routed(CALLER, List.of(targets), true, true));
   }
 
   synchronized void answer(String name, RoutingDecision answer) {

@@ -56,6 +56,19 @@ class ModelResolutionTest {
   }
 
   @Test
+  void a_name_that_nobody_lists_leads_to_the_default_service_that_alice_chose() {
+    assertThat(resolve(alice, "alias").text("/reason")).isEqualTo("model_not_found");
+    alice.put("/v1/users/alice/default-service", Map.of("service", "alice/x")).isStatus(201);
+
+    TestResponse found = resolve(alice, "alias").isStatus(200);
+
+    assertThat(found.text("/target")).isEqualTo("alice/x");
+    assertThat(found.text("/model")).isEqualTo("alias");
+    assertThat(found.text("/steps/6/rule")).isEqualTo("unlisted_name");
+    assertThat(found.text("/steps/6/outcome")).isEqualTo("found");
+  }
+
+  @Test
   void a_disabled_service_is_the_reason() {
     alice.patch(SERVICE, Map.of("enabled", false)).isStatus(200);
 

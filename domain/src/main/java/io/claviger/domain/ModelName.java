@@ -3,9 +3,13 @@ package io.claviger.domain;
 /** The name that a provider gives a model: one line of 1 to 256 characters. */
 public record ModelName(String value) {
   public ModelName {
-    if (value.isBlank() || value.length() > 256 || !Characters.printable(value, false)) {
+    if (!isValid(value)) {
       throw new InvalidValue("model", "one line of 1 to 256 characters");
     }
+  }
+
+  public static boolean isValid(String value) {
+    return !value.isBlank() && value.length() <= 256 && Characters.printable(value, false);
   }
 
   @Override

@@ -64,6 +64,55 @@ class RoutedCallsJourneyTest extends SharedNode {
   }
 
   @Test
+  void
+      names_that_the_provider_does_not_list_lead_to_the_service_that_they_name_or_to_the_default() {
+    String alias = "stub-size-1";
+    embed(alice, alias).isStatus(404);
+    assertThat(embed(alice, "alice/lent/" + alias).isStatus(200).values("x-claviger-model"))
+        .containsExactly(alias);
+
+    alice.chooseDefault("alice", "alice/lent").isStatus(201);
+
+    assertThat(embed(alice, alias).isStatus(200).values("x-claviger-service"))
+        .containsExactly("alice/lent");
+    assertThat(alice.listModels("openai/v1/models").body()).doesNotContain(alias);
+    TestResponse explained =
+        alice.get("/v1/model-resolution?format=openai&name=" + alias).isStatus(200);
+    assertThat(explained.text("/target")).isEqualTo("alice/lent");
+    assertThat(explained.at("/steps").findValuesAsString("rule")).last().isEqualTo("unlisted_name");
+    embed(bob, alias).isStatus(404);
+  }
+
+  @Test
+  void an_alias_passes_neither_a_list_of_allowed_models_nor_a_budget_without_a_price() {
+    alice.share("alice/lent", "bob", "reader").isStatus(201);
+    bob.chooseDefault("bob", "alice/lent").isStatus(201);
+    String alias = "stub-size-1";
+    embed(bob, alias).isStatus(200);
+    int sent = journey.provider().requests().size();
+
+    Map<String, Object> dollars =
+        Map.of("amount", "5", "unit", "usd", "window", "day", "bound", "strict");
+    alice
+        .patch("/v1/llm-services/alice/lent", Map.of("limits", Map.of("budgets", List.of(dollars))))
+        .isStatus(200);
+    embed(bob, alias).isRefused(403, "model_has_no_price");
+    embed(bob, "alice/lent/" + alias).isRefused(403, "model_has_no_price");
+
+    alice
+        .patch(
+            "/v1/llm-services/alice/lent",
+            Map.of("limits", Map.of("models", List.of("parrot-small"))))
+        .isStatus(200);
+    embed(bob, "parrot-small").isStatus(200);
+    embed(bob, alias).isRefused(404, "model_not_found");
+    embed(bob, "parrot-small ").isRefused(404, "model_not_found");
+    embed(bob, "alice/lent/" + alias).isRefused(404, "model_not_found");
+
+    assertThat(journey.provider().requests()).hasSize(sent + 1);
+  }
+
+  @Test
   void a_model_of_the_catalogue_moves_on_to_the_key_that_answers() {
     journey.service(root, "_system/one");
     journey.service(root, "_system/two");

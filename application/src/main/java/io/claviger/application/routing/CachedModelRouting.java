@@ -61,8 +61,7 @@ final class CachedModelRouting implements ModelRouting {
             .find(hash, AllModels.OF_THE_TOKEN, now)
             .filter(c -> acceptance.accepts(c.token(), hash, now) && !lastUse.isDue(c.token(), now))
             .filter(c -> c.user().barAt(now).isEmpty())
-            .map(context -> answer(question, context, now))
-            .filter(answer -> !(answer instanceof RoutingDecision.Unknown));
+            .flatMap(context -> answerFromMemory(question, context, now));
     return cached.isPresent() || acceptance.isWorthAsking(question.token(), hash)
         ? cached
         : Optional.of(rejected(question, now));
@@ -87,7 +86,7 @@ final class CachedModelRouting implements ModelRouting {
     }
     lastUse.note(found.get().token(), now);
     RoutingDecision answer = answer(question, found.get(), now);
-    if (answer instanceof RoutingDecision.Unknown
+    if (isOfferedByNobody(answer)
         && question.asked() instanceof RoutingQuestion.Model model
         && inquiry.ask(question, found.get(), model.name())) {
       return contexts
@@ -96,6 +95,23 @@ final class CachedModelRouting implements ModelRouting {
           .orElse(answer);
     }
     return answer;
+  }
+
+  /** A name that nobody lists is answered once the providers that might list it have been asked. */
+  private Optional<RoutingDecision> answerFromMemory(
+      RoutingRequest question, CallContext<UsableModels> context, Instant now) {
+    RoutingDecision answer = answer(question, context, now);
+    boolean unsure =
+        answer instanceof RoutingDecision.Unknown
+            || (isOfferedByNobody(answer)
+                && question.asked() instanceof RoutingQuestion.Model model
+                && inquiry.isDue(question, context, model.name()));
+    return unsure ? Optional.empty() : Optional.of(answer);
+  }
+
+  private static boolean isOfferedByNobody(RoutingDecision answer) {
+    return answer instanceof RoutingDecision.Unknown
+        || (answer instanceof RoutingDecision.Routed routed && !routed.offered());
   }
 
   private RoutingDecision rejected(RoutingRequest question, Instant now) {
@@ -131,7 +147,8 @@ final class CachedModelRouting implements ModelRouting {
       Handle caller, UsableModels models, WireFormat format, String name) {
     Optional<ModelRoute> route = models.router().route(format, name);
     if (route.isPresent()) {
-      return new RoutingDecision.Routed(caller, targets(models, route.get()), route.get().next());
+      return new RoutingDecision.Routed(
+          caller, targets(models, route.get()), route.get().next(), route.get().isOffered());
     }
     return new RoutingDecision.Unknown(
         caller,

@@ -119,8 +119,10 @@ public interface ModelRouting {
      *
      * @param targets one or more, in the order in which they are tried
      * @param next whether the next target is tried when one fails
+     * @param offered whether somebody is known to offer the model, or the name says which service
+     *     is meant. Otherwise the caller's default service takes a name that nobody lists
      */
-    record Routed(Handle caller, List<RoutedTarget> targets, boolean next)
+    record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {
       public Routed {
         targets = List.copyOf(targets);

@@ -1,5 +1,7 @@
 package io.claviger.application.routing;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.port.AuthorizedCall;
@@ -34,11 +36,16 @@ final class OfferInquiry {
 
   private static final Duration TOGETHER = Duration.ofSeconds(3);
   private static final int MOST = 4;
+  private static final int MOST_REMEMBERED = 10_000;
 
   private final OfferStore offers;
   private final ListUpdate update;
   private final CallAuthorization calls;
   private final InstantSource clock;
+
+  /** When this node asked, or learned that another one had. */
+  private final Cache<ListOf, Instant> remembered =
+      Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
 
   OfferInquiry(
       OfferStore offers, OfferSource source, CallAuthorization calls, InstantSource clock) {
@@ -55,14 +62,32 @@ final class OfferInquiry {
    * @return whether there are new lists
    */
   boolean ask(RoutingRequest question, CallContext<UsableModels> context, String name) {
-    UsableModels models = context.target().orElseThrow();
-    return ask(
-        question,
-        models,
-        models.router().askable(question.format(), name).stream()
-            .map(candidate -> listOf(context.user().id(), candidate))
-            .toList(),
-        APART);
+    List<ListOf> askable = askable(question, context, name);
+    boolean asked = ask(question, context.target().orElseThrow(), askable, APART);
+    Instant now = clock.instant();
+    askable.stream()
+        .filter(list -> isForgotten(list, now))
+        .limit(MOST)
+        .forEach(list -> remembered.put(list, now));
+    return asked;
+  }
+
+  /** Whether this node knows of a provider that might offer the model and was not just asked. */
+  boolean isDue(RoutingRequest question, CallContext<UsableModels> context, String name) {
+    Instant now = clock.instant();
+    return askable(question, context, name).stream().anyMatch(list -> isForgotten(list, now));
+  }
+
+  private static List<ListOf> askable(
+      RoutingRequest question, CallContext<UsableModels> context, String name) {
+    return context.target().orElseThrow().router().askable(question.format(), name).stream()
+        .map(candidate -> listOf(context.user().id(), candidate))
+        .toList();
+  }
+
+  private boolean isForgotten(ListOf list, Instant now) {
+    Instant asked = remembered.getIfPresent(list);
+    return asked == null || !asked.plus(APART).isAfter(now);
   }
 
   /**

@@ -76,7 +76,9 @@ final class UsableModelsAssembly {
       RoutableInstance instance = access.service().instance();
       KeyDecision key = key(access);
       Optional<FetchedModelList> list = list(access, key, listed);
-      candidates.add(candidate(access, token, rank, list, key));
+      boolean takesUnlisted =
+          restricted || (rank == RoutingRank.DEFAULT && access.service().choice().ownDefault());
+      candidates.add(candidate(access, token, rank, list, key, takesUnlisted));
       targets.put(instance.id(), access.target());
       list.ifPresent(
           l -> dated.put(instance.id(), new DatedList(l.of(), instance.format(), l.at())));
@@ -162,7 +164,8 @@ final class UsableModelsAssembly {
       Optional<AccessToken> token,
       RoutingRank rank,
       Optional<FetchedModelList> list,
-      KeyDecision key) {
+      KeyDecision key,
+      boolean takesUnlisted) {
     RoutableInstance instance = access.service().instance();
     return new ModelCandidate(
         instance.id(),
@@ -174,7 +177,8 @@ final class UsableModelsAssembly {
         named(access),
         list.map(FetchedModelList::models),
         access.limits(token).models(),
-        key);
+        key,
+        takesUnlisted);
   }
 
   /**

@@ -106,7 +106,8 @@ class ModelRoutingTest {
 
     assertThat(q.names(token)).containsExactly("llama3");
     assertThat(q.lead(token, "llama3")).isEqualTo("alice/s llama3");
-    assertThat(q.lead(token, other.ref().toString())).isEqualTo("nowhere");
+    assertThat(q.lead(token, "alias")).isEqualTo("alice/s alias");
+    assertThat(q.lead(token, other.ref().toString())).isEqualTo("alice/s " + other.ref());
   }
 
   @Test
@@ -120,8 +121,8 @@ class ModelRoutingTest {
         .containsExactly(new ListedModel("llama3", "llama3", "alice/p", service.createdAt()));
     assertThat(((RoutingDecision.Routed) q.ask(token, "llama3")).targets().get(0).through())
         .isEqualTo(new CallTarget.OfProject(project.ref()));
-    assertThat(q.lead(token, "alice/secret")).isEqualTo("nowhere");
-    assertThat(q.lead(token, "alice/p")).isEqualTo("nowhere");
+    assertThat(q.lead(token, "alice/secret")).isEqualTo("a project alice/secret");
+    assertThat(q.lead(token, "alice/p")).isEqualTo("a project alice/p");
   }
 
   @Test

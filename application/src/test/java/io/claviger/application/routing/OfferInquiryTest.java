@@ -26,7 +26,7 @@ class OfferInquiryTest {
     assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
     assertThat(q.names(q.alices)).containsExactly("m", "n", "o");
     assertThat(q.lead(q.alices, "alice/s/o")).isEqualTo("alice/s o");
-    assertThat(q.lead(q.alices, "alice/s/p")).isEqualTo("nowhere");
+    assertThat(q.lead(q.alices, "alice/s/p")).isEqualTo("alice/s p");
   }
 
   @Test
@@ -55,7 +55,7 @@ class OfferInquiryTest {
   }
 
   @Test
-  void a_name_with_a_service_asks_that_one_alone_and_a_bare_one_no_mere_share() {
+  void a_name_with_a_service_asks_nobody_and_a_bare_one_no_mere_share() {
     Instance shared = keyless(AnInstance.of(q.bob, "shared").model("x"));
     q.w.stored(shared, AShare.with(q.alice).build());
     keyless(AnInstance.of(q.alice, "own").model("y"));
@@ -64,9 +64,42 @@ class OfferInquiryTest {
 
     assertThat(q.lead(q.alices, "z")).isEqualTo("nowhere");
     assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/own");
-    assertThat(q.lead(q.alices, "alice/own/z")).isEqualTo("nowhere");
+    assertThat(q.lead(q.alices, "alice/own/z")).isEqualTo("alice/own z");
     assertThat(q.w.claviger.offerSource().asked()).isEmpty();
     assertThat(q.lead(q.alices, "bob/shared/z")).isEqualTo("bob/shared z");
+  }
+
+  @Test
+  void a_name_leads_to_the_default_once_nobody_else_turns_out_to_list_it() {
+    Instance chosen = keyless(AnInstance.of(q.alice, "chosen").model("m"));
+    keyless(AnInstance.of(q.alice, "other").model("x"));
+    boolean unused = q.w.claviger.defaultServices().choose(q.alice.id(), chosen.id());
+    q.w.claviger.offerSource().list("alice/chosen", "m");
+    q.w.claviger.offerSource().list("alice/other", "x", "n");
+
+    assertThat(q.lead(q.alices, "n")).isEqualTo("alice/other n");
+    assertThat(q.lead(q.alices, "alias")).isEqualTo("alice/chosen alias");
+    assertThat(q.w.claviger.offerSource().asked())
+        .containsExactlyInAnyOrder("alice/chosen", "alice/other");
+    assertThat(q.names(q.alices)).containsExactly("m", "x", "n");
+    assertThat(q.lead(q.bobs, "alias")).isEqualTo("nowhere");
+  }
+
+  @Test
+  void a_name_that_nobody_lists_is_answered_from_memory_for_a_minute() {
+    Instance chosen = keyless(AnInstance.of(q.alice, "chosen").model("m"));
+    boolean unused = q.w.claviger.defaultServices().choose(q.alice.id(), chosen.id());
+    q.refresh();
+    assertThat(q.lead(q.alices, "m")).isEqualTo("alice/chosen m");
+    assertThat(q.atOnce(q.alices, "alias")).isEmpty();
+
+    assertThat(q.lead(q.alices, "alias")).isEqualTo("alice/chosen alias");
+    q.refresh();
+    assertThat(q.lead(q.alices, "m")).isEqualTo("alice/chosen m");
+    assertThat(q.atOnce(q.alices, "alias").map(Questions::shown)).contains("alice/chosen alias");
+
+    q.w.claviger.clock().advance(Duration.ofMinutes(1));
+    assertThat(q.atOnce(q.alices, "alias")).isEmpty();
   }
 
   @Test
@@ -93,7 +126,7 @@ class OfferInquiryTest {
 
     assertThat(q.lead(q.alices, "gpt")).isEqualTo("bob/evil gpt");
     assertThat(q.names(q.alices)).containsExactlyInAnyOrder("m", "x", "gpt");
-    assertThat(q.lead(q.alices, "alice/mine/gpt")).isEqualTo("nowhere");
+    assertThat(q.lead(q.alices, "alice/mine/gpt")).isEqualTo("alice/mine gpt");
   }
 
   @Test

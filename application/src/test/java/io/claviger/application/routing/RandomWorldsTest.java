@@ -49,7 +49,7 @@ class RandomWorldsTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void listed_and_callable_are_one_set(long seed) {
+  void what_is_listed_is_callable_and_what_a_service_names_is_listed(long seed) {
     fill(new Random(seed));
     for (TokenText token : tokens) {
       List<ListedModel> listed = q.listed(token);

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param listed the models that its provider lists; empty when the provider gives no list
  * @param allowed the only models that the caller may call; empty when they may call all
  * @param key which key the caller's call would use
+ * @param takesUnlisted whether the caller chose that names which no service offers lead here
  */
 public record ModelCandidate(
     Instance.Id id,
@@ -31,7 +32,8 @@ public record ModelCandidate(
     Set<String> named,
     Optional<ModelList> listed,
     Optional<Set<ModelPattern>> allowed,
-    KeyDecision key) {
+    KeyDecision key,
+    boolean takesUnlisted) {
 
   /** The order of preference among services that know a model equally well. */
   static final Comparator<ModelCandidate> IN_ORDER =

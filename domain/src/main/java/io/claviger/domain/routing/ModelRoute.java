@@ -28,6 +28,11 @@ public record ModelRoute(RoutingRule rule, List<Target> targets, boolean next) {
     return new ModelRoute(rule, List.of(new Target(service, model)), false);
   }
 
+  /** Whether somebody offers the model, as opposed to a service that takes any name. */
+  public boolean isOffered() {
+    return rule != RoutingRule.UNLISTED_NAME;
+  }
+
   /** The target that is tried first. */
   public Target first() {
     return targets.get(0);

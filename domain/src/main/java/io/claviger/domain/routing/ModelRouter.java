@@ -1,5 +1,6 @@
 package io.claviger.domain.routing;
 
+import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelTarget;
@@ -15,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Decides to which services the name of a model leads one caller. The gateway, the lists of models
@@ -23,10 +23,16 @@ import java.util.stream.Stream;
  *
  * <p>A name of the catalogue comes first, then {@code owner/handle} with or without a model behind
  * it, then the provider's own name of a model. A name that begins with that of a service which the
- * caller sees never leads to another service, even when the caller can't call that one.
+ * caller sees never leads to another service, even when the caller can't call that one. Providers
+ * accept names that they do not list, so {@code owner/handle/model} leads to the service whatever
+ * its list says, and a name that nobody lists to the service that the caller chose for that.
  */
 public final class ModelRouter {
-  private static final RoutingRule[] RULES = RoutingRule.values();
+  private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
+
+  /** The rules by which a name leads only to what is offered, or to a service that it names. */
+  private static final List<RoutingRule> OFFERED =
+      RULES.stream().filter(rule -> rule != RoutingRule.UNLISTED_NAME).toList();
 
   private final List<CatalogueName> names;
   private final List<ModelCandidate> candidates;
@@ -56,7 +62,11 @@ public final class ModelRouter {
 
   /** Finds where a name leads. Empty when it leads nowhere. */
   public Optional<ModelRoute> route(WireFormat format, String name) {
-    for (RoutingRule rule : RULES) {
+    return route(RULES, format, name);
+  }
+
+  private Optional<ModelRoute> route(List<RoutingRule> rules, WireFormat format, String name) {
+    for (RoutingRule rule : rules) {
       switch (judge(rule, format, name)) {
         case Leads leads -> {
           return Optional.of(leads.route());
@@ -73,7 +83,7 @@ public final class ModelRouter {
   /** Finds another format with a base URL on which a name leads somewhere. */
   public Optional<WireFormat> elsewhere(WireFormat format, String name) {
     for (WireFormat other : WireFormat.values()) {
-      if (other != format && other.api().hasBaseUrl() && route(other, name).isPresent()) {
+      if (other != format && other.api().hasBaseUrl() && route(OFFERED, other, name).isPresent()) {
         return Optional.of(other);
       }
     }
@@ -81,16 +91,17 @@ public final class ModelRouter {
   }
 
   /**
-   * The services whose providers might offer a model without its being known: the one that the name
-   * begins with, else all to which bare names lead, in the order of preference.
+   * The services whose providers might offer a model without its being known: all to which bare
+   * names lead, in the order of preference. None for a name that begins with that of a service,
+   * which leads there whatever the provider lists.
    */
   public List<ModelCandidate> askable(WireFormat format, String name) {
-    ModelCandidate named = references.find(name);
-    return (named == null
-            ? candidates.stream().filter(c -> c.rank() != RoutingRank.BY_REFERENCE_ONLY)
-            : Stream.of(named))
-        .filter(service -> service.format() == format && service.isCallable())
-        .toList();
+    return references.find(name) != null
+        ? List.of()
+        : candidates.stream()
+            .filter(service -> service.rank() != RoutingRank.BY_REFERENCE_ONLY)
+            .filter(service -> service.format() == format && service.isCallable())
+            .toList();
   }
 
   /** Says what one rule makes of a name. */
@@ -102,6 +113,7 @@ public final class ModelRouter {
       case OWN_SERVICES -> byModel(rule, RoutingRank.OWN, format, name);
       case SYSTEM_SERVICES -> byModel(rule, RoutingRank.SYSTEM, format, name);
       case ACCEPTED_SHARES -> byModel(rule, RoutingRank.ACCEPTED, format, name);
+      case UNLISTED_NAME -> byChoice(format, name);
     };
   }
 
@@ -145,15 +157,18 @@ public final class ModelRouter {
           reason.get().wireName(), "You can't call the service that the name begins with.");
     }
     String model = ServiceReferences.modelBehind(service, name);
-    if (model.isEmpty() || !(service.listed().isEmpty() || references.offers(service, model))) {
-      return new Stops("model_not_found", "The service does not offer this model.");
+    if (!ModelName.isValid(model)) {
+      return new Stops("model_not_found", "No model has such a name.");
     }
     if (!service.allows(model)) {
       return new Stops("model_not_allowed", "Your limits on this service do not allow this model.");
     }
     return new Leads(
         ModelRoute.to(RoutingRule.REFERENCE, service, model),
-        "The name begins with that of a service that you can call.");
+        service.names(model) || service.lists(model)
+            ? "The name begins with that of a service that you can call."
+            : "The name begins with that of a service that you can call. Its provider does not list"
+                + " this model, and may know it.");
   }
 
   private RoutingVerdict byModel(
@@ -168,6 +183,27 @@ public final class ModelRouter {
         service.names(name)
             ? "The oldest of these services that names this model itself."
             : "The oldest of these services whose provider lists this model.");
+  }
+
+  private RoutingVerdict byChoice(WireFormat format, String name) {
+    Optional<ModelCandidate> chosen =
+        candidates.stream()
+            .filter(c -> c.takesUnlisted() && c.format() == format && c.isCallable())
+            .findFirst();
+    if (chosen.isEmpty() || !ModelName.isValid(name)) {
+      return new Passes("You chose no default service of this format that you can call.");
+    }
+    if (!chosen.get().allows(name)) {
+      return new Stops(
+          "model_not_allowed", "Your limits on your default service do not allow this model.");
+    }
+    if (elsewhere(format, name).isPresent()) {
+      return new Stops("other_format", "A service of another format offers this model.");
+    }
+    return new Leads(
+        ModelRoute.to(RoutingRule.UNLISTED_NAME, chosen.get(), name),
+        "No service that you can use lists this model. Your default service takes it, because its"
+            + " provider may know it.");
   }
 
   /** The models that a service offers and the caller may call there, each once. */

@@ -11,7 +11,9 @@ public enum RoutingRule {
   DEFAULT_SERVICE,
   OWN_SERVICES,
   SYSTEM_SERVICES,
-  ACCEPTED_SHARES;
+  ACCEPTED_SHARES,
+  /** No service that the caller can use offers the model, and their default service takes it. */
+  UNLISTED_NAME;
 
   /** The name in JSON, such as {@code own_services}. */
   public String wireName() {

@@ -1,6 +1,7 @@
 package io.claviger.domain.routing;
 
 import static io.claviger.domain.routing.Routing.allowing;
+import static io.claviger.domain.routing.Routing.chosen;
 import static io.claviger.domain.routing.Routing.listing;
 import static io.claviger.domain.routing.Routing.name;
 import static io.claviger.domain.routing.Routing.naming;
@@ -94,8 +95,10 @@ class ModelRouterTest {
 
     assertThat(lead(router, "alice/router")).isEqualTo("1/auto");
     assertThat(lead(router, "alice/router/meta/llama/3")).isEqualTo("1/meta/llama/3");
-    assertThat(lead(router, "alice/router/unlisted")).isEqualTo("nowhere");
+    assertThat(lead(router, "alice/router/unlisted:free")).isEqualTo("1/unlisted:free");
     assertThat(lead(router, "alice/router/")).isEqualTo("nowhere");
+    assertThat(lead(router, "alice/router/" + "x".repeat(257))).isEqualTo("nowhere");
+    assertThat(lead(router, "alice/router/a\nb")).isEqualTo("nowhere");
     assertThat(lead(router, "bob/free/anything")).isEqualTo("2/anything");
   }
 
@@ -158,9 +161,69 @@ class ModelRouterTest {
         listing(service(1, "bob/b", RoutingRank.ACCEPTED, "x"), "alice/a/m", "c/d");
     ModelCandidate mine = listing(service(2, "alice/a", RoutingRank.OWN, "y"), "y");
 
-    assertThat(lead(router(hostile, mine), "alice/a/m")).isEqualTo("nowhere");
-    assertThat(lead(router(hostile, mine), "bob/b/alice/a/m")).isEqualTo("nowhere");
+    assertThat(lead(router(hostile, mine), "alice/a/m")).isEqualTo("2/m");
+    assertThat(lead(router(hostile, mine), "bob/b/alice/a/m")).isEqualTo("1/alice/a/m");
     assertThat(lead(router(hostile, mine), "c/d")).isEqualTo("1/c/d");
+  }
+
+  @Test
+  void a_name_that_nobody_lists_leads_to_the_service_that_the_caller_chose() {
+    ModelCandidate chosen =
+        chosen(listing(service(1, "alice/a", RoutingRank.DEFAULT, "gpt-4o"), "gpt-4o"));
+    ModelCandidate other = listing(service(2, "alice/b", RoutingRank.OWN, "y"), "z");
+
+    assertThat(lead(router(chosen, other), "chatgpt-4o-latest")).isEqualTo("1/chatgpt-4o-latest");
+    assertThat(lead(router(chosen, other), "ft:gpt-4o:acme::x")).isEqualTo("1/ft:gpt-4o:acme::x");
+    assertThat(lead(router(chosen, other), "openai/gpt-4o:free")).isEqualTo("1/openai/gpt-4o:free");
+    assertThat(lead(router(chosen, other), "z")).isEqualTo("2/z");
+    assertThat(lead(router(chosen, other), "alice/b/chatgpt")).isEqualTo("2/chatgpt");
+    assertThat(lead(router(other), "chatgpt-4o-latest")).isEqualTo("nowhere");
+    for (String text : List.of("", " ", "a\nb", "x".repeat(257))) {
+      assertThat(lead(router(chosen), text)).isEqualTo("nowhere");
+    }
+  }
+
+  @Test
+  void a_name_that_nobody_lists_does_not_pass_the_limits_of_the_caller() {
+    ModelCandidate limited =
+        chosen(allowing(service(1, "bob/b", RoutingRank.DEFAULT, "gpt-4o-mini"), "gpt-4o-mini"));
+    ModelRouter router = router(limited, service(2, "alice/a", RoutingRank.OWN, "m"));
+
+    for (String alias :
+        List.of("gpt-4o", "gpt-4o-mini-2024-07-18", "GPT-4o-mini", "gpt-4o-mini ")) {
+      assertThat(lead(router, alias)).isEqualTo("nowhere");
+      assertThat(lead(router, "bob/b/" + alias)).isEqualTo("nowhere");
+      assertThat(RouteExplanation.of(router, WireFormat.OPENAI, alias).reason())
+          .contains("model_not_allowed");
+    }
+    assertThat(lead(router, "gpt-4o-mini")).isEqualTo("1/gpt-4o-mini");
+  }
+
+  @Test
+  void a_name_that_another_format_lists_is_not_sent_to_the_chosen_service() {
+    ModelCandidate chosen = chosen(service(1, "alice/a", RoutingRank.DEFAULT, "gpt-4o"));
+    ModelCandidate claude =
+        withFormat(service(2, "alice/c", RoutingRank.OWN, "claude"), WireFormat.ANTHROPIC);
+    ModelRouter router = router(chosen, claude);
+
+    assertThat(lead(router, "claude")).isEqualTo("nowhere");
+    assertThat(router.elsewhere(WireFormat.OPENAI, "claude")).contains(WireFormat.ANTHROPIC);
+    assertThat(router.route(WireFormat.ANTHROPIC, "unknown")).isEmpty();
+    assertThat(router.elsewhere(WireFormat.ANTHROPIC, "unknown")).isEmpty();
+  }
+
+  @Test
+  void the_explanation_names_the_rule_by_which_an_unlisted_name_leads_there() {
+    ModelCandidate chosen =
+        chosen(listing(service(1, "alice/a", RoutingRank.DEFAULT, "gpt-4o"), "gpt-4o"));
+
+    RouteExplanation bare = RouteExplanation.of(router(chosen), WireFormat.OPENAI, "alias");
+    assertThat(bare.steps().getLast().rule().wireName()).isEqualTo("unlisted_name");
+    assertThat(bare.steps().getLast().outcome()).isEqualTo("found");
+    RouteExplanation byName =
+        RouteExplanation.of(router(chosen), WireFormat.OPENAI, "alice/a/alias");
+    assertThat(byName.steps().getLast().rule()).isEqualTo(RoutingRule.REFERENCE);
+    assertThat(byName.steps().getLast().why()).contains("does not list");
   }
 
   @Test

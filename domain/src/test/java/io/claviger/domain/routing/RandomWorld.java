@@ -58,9 +58,15 @@ final class RandomWorld {
     return new ModelRouter(names, candidates);
   }
 
+  /** Whether a name cannot begin with that of a service. */
+  static boolean isBare(String model) {
+    return REFS.stream().noneMatch(ref -> model.equals(ref) || model.startsWith(ref + "/"));
+  }
+
   /** All names that could mean something. */
   Set<String> spellings() {
     Set<String> all = new TreeSet<>(MODELS);
+    all.add("unlisted");
     names.forEach(name -> all.add(name.name()));
     for (String ref : REFS) {
       all.add(ref);
@@ -97,7 +103,8 @@ final class RandomWorld {
         some(1),
         random.nextBoolean() ? Optional.of(ModelList.of(some(5))) : Optional.empty(),
         allowed(),
-        any(List.of(KeyDecision.CENTRAL, KeyDecision.USER, KeyDecision.DISABLED)));
+        any(List.of(KeyDecision.CENTRAL, KeyDecision.USER, KeyDecision.DISABLED)),
+        rank == RoutingRank.DEFAULT && random.nextBoolean());
   }
 
   private Optional<Set<ModelPattern>> allowed() {

@@ -34,7 +34,13 @@ final class Routing {
         Set.of(),
         Optional.empty(),
         Optional.empty(),
-        KeyDecision.CENTRAL);
+        KeyDecision.CENTRAL,
+        false);
+  }
+
+  /** The caller chose that names which nobody offers lead there. */
+  static ModelCandidate chosen(ModelCandidate of) {
+    return RecordCopy.with(of, "takesUnlisted", true);
   }
 
   static ModelCandidate withFormat(ModelCandidate of, WireFormat format) {
