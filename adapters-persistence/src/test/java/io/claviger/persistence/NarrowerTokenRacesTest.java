@@ -120,14 +120,14 @@ final class NarrowerTokenRacesTest {
   void expired_ones_do_not_count_and_are_removed() {
     Instant now = Instant.now();
     for (int i = 0; i < Narrowing.MOST_LIVE; i++) {
-      assertThat(said(USE.ownToken.narrow(actor(first), until(now.plusMillis(1_500)))))
+      assertThat(said(USE.ownToken.narrow(actor(first), until(now.plusSeconds(60)))))
           .isEqualTo(DONE);
     }
-    assertThat(PORTS.accessTokens().lockParent(alice.id(), first.id(), now.plusSeconds(2)))
+    assertThat(PORTS.accessTokens().lockParent(alice.id(), first.id(), now.plusSeconds(61)))
         .hasValueSatisfying(parent -> assertThat(parent.narrower()).isZero());
 
-    assertThat(PORTS.accessTokens().deleteEnded(now.plusSeconds(2), 60)).isEqualTo(60);
-    assertThat(PORTS.accessTokens().deleteEnded(now.plusSeconds(2), 60)).isEqualTo(40);
+    assertThat(PORTS.accessTokens().deleteEnded(now.plusSeconds(61), 60)).isEqualTo(60);
+    assertThat(PORTS.accessTokens().deleteEnded(now.plusSeconds(61), 60)).isEqualTo(40);
     assertThat(tokens()).containsExactly(first);
   }
 

@@ -32,7 +32,6 @@ public final class HomePage implements ConsolePage {
 
   private final Instances instances;
   private final BudgetReports budgetReports;
-  private final RejectedKeys rejectedKeys;
   private final Views views;
   private final Needs needs;
   private final RequestNews requestNews;
@@ -47,7 +46,6 @@ public final class HomePage implements ConsolePage {
       Views views) {
     this.instances = instances;
     this.budgetReports = budgetReports;
-    this.rejectedKeys = rejectedKeys;
     this.views = views;
     this.needs = new Needs(instances, transfers);
     this.requestNews = new RequestNews(borrowRequests);
