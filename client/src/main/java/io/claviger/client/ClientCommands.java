@@ -13,6 +13,8 @@ import io.claviger.client.instances.ShowCommand;
 import io.claviger.client.instances.WhyCommand;
 import io.claviger.client.listings.AuditCommand;
 import io.claviger.client.listings.BudgetsCommand;
+import io.claviger.client.listings.DefinitionsCommand;
+import io.claviger.client.listings.GroupsCommand;
 import io.claviger.client.listings.ModelsCommand;
 import io.claviger.client.listings.ServicesCommand;
 import io.claviger.client.listings.UsageCommand;
@@ -23,7 +25,7 @@ import io.claviger.client.run.RunCommand;
 import io.claviger.client.sharing.LendCommand;
 import io.claviger.client.sharing.RevokeCommand;
 import io.claviger.client.terminal.ProgramContext;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,36 +34,85 @@ import picocli.CommandLine;
 
 /** The commands that talk to a server elsewhere. Each is made only when it is needed. */
 public final class ClientCommands {
-  private static final Map<String, Function<ProgramContext, Object>> COMMANDS = commands();
+  private static final Map<String, Entry> COMMANDS = new Commands().entries;
 
   private ClientCommands() {}
 
-  private static Map<String, Function<ProgramContext, Object>> commands() {
-    Map<String, Function<ProgramContext, Object>> commands = new LinkedHashMap<>();
-    commands.put("login", LoginCommand::new);
-    commands.put("logout", LogoutCommand::new);
-    commands.put("status", StatusCommand::new);
-    commands.put("services", ServicesCommand::new);
-    commands.put("models", ModelsCommand::new);
-    commands.put("usage", UsageCommand::new);
-    commands.put("budgets", BudgetsCommand::new);
-    commands.put("audit", AuditCommand::new);
-    commands.put("show", ShowCommand::new);
-    commands.put("why", WhyCommand::new);
-    commands.put("check", CheckCommand::new);
-    commands.put("register", RegisterCommand::new);
-    commands.put("replace-key", ChangeCommands.ReplaceKey::new);
-    commands.put("enable", ChangeCommands.Enable::new);
-    commands.put("disable", ChangeCommands.Disable::new);
-    commands.put("delete", DeleteCommand::new);
-    commands.put("lend", LendCommand::new);
-    commands.put("revoke", RevokeCommand::new);
-    commands.put("token", TokenCommand::new);
-    commands.put("run", RunCommand::new);
-    commands.put("apply", ApplyCommand::new);
-    commands.put("export", ExportCommand::new);
-    commands.put("connect", ConnectCommand::new);
-    return Collections.unmodifiableMap(commands);
+  /**
+   * A command.
+   *
+   * @param group under which heading help shows it
+   * @param examples arguments behind the name of the program
+   */
+  private record Entry(
+      String group, Function<ProgramContext, Object> make, List<String> examples) {}
+
+  /** The commands, in the order in which help shows them. */
+  private static final class Commands {
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private String group = "";
+
+    private Commands() {
+      group = "Signing in";
+      add(
+          LoginCommand::new,
+          "login https://claviger.example.com",
+          "login https://claviger.example.com --manage");
+      add(LogoutCommand::new, "logout");
+      add(StatusCommand::new, "status");
+      group = "Looking around";
+      add(ServicesCommand::new, "services", "services --owner alice --role owner");
+      add(ModelsCommand::new, "models", "models -q");
+      add(DefinitionsCommand::new, "definitions", "definitions --provider openai");
+      add(GroupsCommand::new, "groups");
+      add(
+          UsageCommand::new,
+          "usage --by day,model --from 2026-11-01",
+          "usage --service my-openai --by user");
+      add(BudgetsCommand::new, "budgets", "budgets --service my-openai");
+      add(
+          AuditCommand::new,
+          "audit --since 2026-11-01T00:00:00Z",
+          "audit --target alice/my-openai --action service.share");
+      add(ShowCommand::new, "show alice/my-openai");
+      add(WhyCommand::new, "why alice/my-openai", "why my-openai --as bob --model gpt-5");
+      add(CheckCommand::new, "check my-openai", "check");
+      group = "Registering and lending";
+      add(
+          RegisterCommand::new,
+          "register my-openai --from _system/openai-large",
+          "register my-llama --from _system/ollama-chat --no-key");
+      add(ChangeCommands.ReplaceKey::new, "replace-key my-openai --key-file key.txt");
+      add(ChangeCommands.Enable::new, "enable my-openai");
+      add(ChangeCommands.Disable::new, "disable my-openai");
+      add(DeleteCommand::new, "delete my-openai", "delete my-openai --yes");
+      add(
+          LendCommand::new,
+          "lend my-openai --to bob --budget 20usd/month --for 30d",
+          "lend my-openai --to @research --rate 60 --models 'text-*'");
+      add(RevokeCommand::new, "revoke my-openai --from bob");
+      group = "Calling models";
+      add(TokenCommand::new, "token", "token --service my-openai --for 8h --budget 3usd");
+      add(
+          RunCommand::new,
+          "run --service my-openai --budget 3usd -- python job.py",
+          "run --format anthropic -- claude");
+      add(
+          ConnectCommand::new,
+          "connect codex --model gpt-5",
+          "connect openai-sdk --service my-openai",
+          "connect codex --undo --yes");
+      group = "Keeping things in files";
+      add(
+          ApplyCommand::new,
+          "apply -f lab.yaml --plan",
+          "apply -f lab.yaml --allow-env LAB_OPENAI_KEY --prune");
+      add(ExportCommand::new, "export", "export --system --name everybody");
+    }
+
+    private void add(Function<ProgramContext, Object> make, String... examples) {
+      entries.put(examples[0].split(" ", 2)[0], new Entry(group, make, List.of(examples)));
+    }
   }
 
   /** Their names, in the order in which help shows them. */
@@ -69,14 +120,36 @@ public final class ClientCommands {
     return List.copyOf(COMMANDS.keySet());
   }
 
+  /** Their names under the headings of help. */
+  public static Map<String, List<String>> groups() {
+    Map<String, List<String>> groups = new LinkedHashMap<>();
+    COMMANDS.forEach(
+        (name, entry) ->
+            groups.computeIfAbsent(entry.group(), heading -> new ArrayList<>()).add(name));
+    return groups;
+  }
+
   /** Makes the command of a name. */
   public static CommandLine command(String name, ProgramContext context) {
-    Function<ProgramContext, Object> command = COMMANDS.get(name);
-    if (command == null) {
+    Entry entry = COMMANDS.get(name);
+    if (entry == null) {
       throw new IllegalArgumentException("no such command");
     }
+    CommandLine command = new CommandLine(entry.make().apply(context));
+    showExamples(command, entry.examples());
     // Behind the program that `run` starts come the program's own options.
-    return new CommandLine(command.apply(context)).setStopAtPositional(name.equals("run"));
+    return command.setStopAtPositional(name.equals("run"));
+  }
+
+  /** Lets the help of a command end with examples: arguments behind the name of the program. */
+  public static void showExamples(CommandLine command, List<String> examples) {
+    if (!examples.isEmpty()) {
+      command
+          .getCommandSpec()
+          .usageMessage()
+          .footerHeading("%nExamples:%n")
+          .footer(examples.stream().map(each -> "  claviger " + each).toArray(String[]::new));
+    }
   }
 
   /** Prints why a command did not do what it was asked for. Returns the exit code. */

@@ -82,7 +82,7 @@ class ApplyCommandTest {
     Files.writeString(directory.resolve("keys/chat"), key + "\n");
     machine.environment().put("LAB_OPENAI_KEY", key);
 
-    Result plan = apply(text, "--plan").done();
+    Result plan = apply(text, "--plan").planned();
     assertThat(plan.out())
         .contains(
             "api_key: variable LAB_OPENAI_KEY -> https://api.openai.com/v1 (not named by the file)",
@@ -103,6 +103,8 @@ class ApplyCommandTest {
     machine.environment().remove("LAB_OPENAI_KEY");
     assertThat(apply(text, "--prune").done().out())
         .isEqualToIgnoringNewLines("0 created, 0 changed, 0 deleted, 6 unchanged");
+    assertThat(apply(text, "--plan").done().out())
+        .isEqualToIgnoringNewLines("0 to create, 0 to change, 0 to delete, 6 unchanged");
   }
 
   @Test
@@ -187,7 +189,7 @@ class ApplyCommandTest {
         .contains("org/m", "first", "handle: lab", "pooled_limits", "max_output_tokens: 100")
         .doesNotContain(key);
     // What the program came with bears no name yet.
-    List<String> plan = apply(exported, "--plan").done().lines();
+    List<String> plan = apply(exported, "--plan").planned().lines();
     assertThat(plan.getLast()).startsWith("0 to create, ").contains(" 0 to delete, ");
     assertThat(plan.stream().filter(line -> line.startsWith("    ")))
         .containsOnly("    applied_by: null -> \"deployment\"");
@@ -357,7 +359,7 @@ class ApplyCommandTest {
 
     assertThat(apply(one).done().out()).contains("1 unchanged");
     api.get(service("two")).isStatus(200);
-    assertThat(apply(one, "--prune", "--plan").done().out())
+    assertThat(apply(one, "--prune", "--plan").planned().out())
         .contains("- project", "- service", "0 to create, 0 to change, 2 to delete, 1 unchanged");
     apply(one, "--prune", "--yes").done();
     api.get(service("two")).isStatus(404);
@@ -388,7 +390,7 @@ class ApplyCommandTest {
       api.put(whole + "/shares/" + bob, Map.of("role", "writer")).isStatus(200);
     }
 
-    assertThat(apply(file.formatted(""), "--prune", "--plan").done().lines())
+    assertThat(apply(file.formatted(""), "--prune", "--plan").planned().lines())
         .containsExactly(
             "- share %1$s/p %2$s".formatted(user, bob),
             "- share %1$s/s %2$s".formatted(user, bob),
@@ -409,14 +411,14 @@ class ApplyCommandTest {
         name: team
         services:
           - {ref: good, provider: openai, model: m}
-          - {ref: bad, provider: openai, model: m, timeout_ms: 0}
+          - {ref: bad, definition: none}
         projects: [{ref: p, service: good}]
         """;
     Result refused = apply(file).failed();
-    assertThat(refused.err()).contains("1 of 3 steps are done", user + "/bad", "timeout_ms");
+    assertThat(refused.err()).contains("1 of 3 steps are done", user + "/bad", "definition");
     api.get("/v1/projects/" + user + "/p").isStatus(404);
 
-    assertThat(apply(file.replace("timeout_ms: 0", "timeout_ms: 9")).done().out())
+    assertThat(apply(file.replace("definition: none", "provider: openai, model: m")).done().out())
         .contains("2 created, 0 changed, 0 deleted, 1 unchanged");
   }
 

@@ -49,6 +49,12 @@ final class Machine {
       return this;
     }
 
+    /** It found something to change. */
+    Result planned() {
+      assertThat(exitCode).as("%s%s", out, err).isEqualTo(4);
+      return this;
+    }
+
     List<String> lines() {
       return out.lines().toList();
     }

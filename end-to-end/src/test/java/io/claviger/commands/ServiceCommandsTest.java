@@ -251,6 +251,29 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void without_a_terminal_the_way_back_is_named_with_yes() {
+    assertThat(alice.run("connect", "codex", "--model", "gpt-5", "--yes").done().out())
+        .contains("`claviger connect codex --undo --yes` takes it back");
+    assertThat(alice.run("connect", "codex", "--undo").failed().err()).contains("--yes");
+    assertThat(alice.run("connect", "codex", "--undo", "--yes").done().out())
+        .contains("is as before");
+  }
+
+  @Test
+  void what_a_shell_completes_is_listed() {
+    assertThat(alice.run("definitions", "-q").done().lines()).contains(SMALL);
+    assertThat(alice.run("definitions", "--provider", "openai").done().out())
+        .contains("DEFINITION", "https://api.openai.com/v1");
+    String group = "g" + System.nanoTime();
+    machines
+        .journey
+        .root(machines.node)
+        .put("/v1/groups/" + group, Map.of("display_name", "Research"))
+        .isStatus(201);
+    assertThat(alice.run("groups", "-q").done().lines()).contains("@" + group);
+  }
+
+  @Test
   void faults_of_validation_are_told_one_a_line() {
     Result refused =
         alice.run("register", "faulty", "--from", SMALL, "--no-key", "--endpoint", "no url");

@@ -6,7 +6,9 @@ import io.claviger.client.ClientProgram;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.host.StartRefused;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
@@ -16,6 +18,21 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Builds the command line, and turns exceptions into messages and exit codes. */
 public final class ClavigerCommandLine {
   private static final Set<String> SHOW_ALL = Set.of("help", "completion");
+  private static final List<String> ABOUT = List.of("help", "completion", "version");
+
+  /** Examples of the operator's commands. */
+  private static final Map<String, List<String>> EXAMPLES =
+      Map.of(
+          "serve", List.of("serve"),
+          "demo", List.of("demo"),
+          "admin-token", List.of("admin-token", "admin-token --recover"),
+          "sign-in-link", List.of("sign-in-link alice"),
+          "keys", List.of("keys status", "keys rotate"),
+          "import",
+              List.of("import dhamps --from 'jdbc:postgresql://host/name?user=reader' --dry-run"),
+          "prices", List.of("prices import prices.json --dry-run"),
+          "doctor", List.of("doctor"),
+          "help", List.of("help lend", "help keys rotate"));
 
   private ClavigerCommandLine() {}
 
@@ -41,6 +58,11 @@ public final class ClavigerCommandLine {
     } else {
       commands.values().forEach(command -> line.addSubcommand(command.get()));
     }
+    EXAMPLES.forEach(
+        (name, examples) ->
+            Optional.ofNullable(line.getSubcommands().get(name))
+                .ifPresent(command -> ClientCommands.showExamples(command, examples)));
+    GroupedCommands.showIn(line);
     return finished(line);
   }
 
@@ -123,5 +145,38 @@ public final class ClavigerCommandLine {
     }
     line.getErr().flush();
     return ExitCode.FAILED;
+  }
+
+  /** The list of commands in the help, under headings. */
+  private static final class GroupedCommands {
+    private static void showIn(CommandLine line) {
+      line.getHelpSectionMap()
+          .put(
+              CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST,
+              help -> text(help, line.getSubcommands()));
+    }
+
+    private static String text(CommandLine.Help help, Map<String, CommandLine> commands) {
+      Map<String, List<String>> groups = new LinkedHashMap<>();
+      groups.put(
+          "Operating a server",
+          commands.keySet().stream()
+              .filter(name -> !ClientCommands.names().contains(name) && !ABOUT.contains(name))
+              .toList());
+      groups.putAll(ClientCommands.groups());
+      groups.put("About this program", ABOUT);
+      StringBuilder text = new StringBuilder();
+      groups.forEach(
+          (heading, names) -> {
+            Map<String, CommandLine.Help> shown = new LinkedHashMap<>();
+            names.stream()
+                .filter(commands::containsKey)
+                .forEach(name -> shown.put(name, help.allSubcommands().get(name)));
+            if (!shown.isEmpty()) {
+              text.append("%n%s:%n".formatted(heading)).append(help.commandList(shown));
+            }
+          });
+      return text.toString();
+    }
   }
 }

@@ -77,6 +77,22 @@ class HelpTest {
   }
 
   @Test
+  void help_shows_every_command_once_under_a_heading() {
+    String help = line().getUsageMessage();
+    assertThat(help)
+        .contains(
+            "\nOperating a server:\n", "\nRegistering and lending:\n", "\nAbout this program:\n");
+    line()
+        .getSubcommands()
+        .keySet()
+        .forEach(
+            name ->
+                assertThat(help.lines().filter(text -> text.startsWith("  " + name + " ")))
+                    .as(name)
+                    .hasSize(1));
+  }
+
+  @Test
   void help_for_no_command_is_wrong_usage() {
     assertThat(run("help", "nonsense")).isEqualTo(2);
     assertThat(err.toString()).contains("there is no command `nonsense`", "Usage: claviger help");
@@ -96,6 +112,13 @@ class HelpTest {
               assertThat(shown[0]).as(name).endsWith(".");
               sentences(command);
             });
+  }
+
+  /** What a command prints. */
+  static String printed(String... arguments) {
+    HelpTest test = new HelpTest();
+    assertThat(test.run(arguments)).isZero();
+    return test.out.toString();
   }
 
   private int run(String... arguments) {

@@ -2,6 +2,7 @@ package io.claviger.client.accounts;
 
 import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.LifetimeConverter;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.session.ApiSession;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Option;
 public final class TokenCommand extends ClientCommand {
   @Option(
       names = "--service",
+      completionCandidates = CompletedNames.Services.class,
       paramLabel = "REF",
       description = "Make it valid for this service alone.")
   private Optional<String> service = Optional.empty();

@@ -1,6 +1,7 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.Confirmation;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
@@ -36,7 +37,11 @@ public final class ApplyCommand extends ClientCommand {
       description = "The file, in YAML. - is standard input.")
   private String file = "";
 
-  @Option(names = "--plan", description = "Show what would be done, and do nothing.")
+  @Option(
+      names = "--plan",
+      description = {
+        "Show what would be done, and do nothing. Exit code 4 if there is something to do, 0 if not."
+      })
   private boolean plan;
 
   @Option(
@@ -90,7 +95,7 @@ public final class ApplyCommand extends ClientCommand {
       faults.demandNone();
       if (plan) {
         show(steps);
-        return DONE;
+        return steps.steps().isEmpty() ? DONE : SOMETHING_TO_CHANGE;
       }
       SecretFinder finder = new SecretFinder(context.environment(), allowed, directory());
       SentSecrets secrets = SentSecrets.of(steps, desired, finder, faults);
@@ -157,7 +162,7 @@ public final class ApplyCommand extends ClientCommand {
                 }
               });
     }
-    if (!asked.isEmpty() && !agrees(asked, "Send these keys there? [y/N] ")) {
+    if (!asked.isEmpty() && !agrees(asked, "Send these keys there?")) {
       List<String> hints = new ArrayList<>(context.terminal().isInput() ? List.of() : asked);
       hints.add("Look at them with --plan. Those that the file names are confirmed by --yes.");
       if (!notInFile.isEmpty()) {
@@ -182,7 +187,7 @@ public final class ApplyCommand extends ClientCommand {
             .toList();
     if (!deleted.isEmpty()
         && !yes
-        && !agrees(deleted, "Delete these services with their keys and shares? [y/N] ")) {
+        && !agrees(deleted, "Delete these services with their keys and shares?")) {
       List<String> hints = new ArrayList<>(context.terminal().isInput() ? List.of() : deleted);
       hints.add("Look at them with --plan, then confirm them with --yes.");
       throw ClientFault.of(
@@ -197,11 +202,7 @@ public final class ApplyCommand extends ClientCommand {
     }
     lines.forEach(err()::println);
     err().flush();
-    return context
-        .terminal()
-        .ask(question)
-        .filter(text -> text.strip().matches("(?i)y|yes"))
-        .isPresent();
+    return Confirmation.agrees(context.terminal(), question);
   }
 
   private static Map<String, String> destinations(Plan steps) {

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -93,12 +94,19 @@ final class Contract {
   }
 
   private ValueSchema value(String name, Map<?, ?> schema) {
+    ValueSchema value = typed(name, schema);
+    return value instanceof ValueSchema.Reference || value instanceof ValueSchema.Named
+        ? value
+        : ValueBounds.of(schema, value);
+  }
+
+  private ValueSchema typed(String name, Map<?, ?> schema) {
     List<?> types = schema.get("type") instanceof List<?> list ? list : List.of(schema.get("type"));
     boolean isSecret = isTrue(schema, "writeOnly");
     if (types.contains("object")) {
       return isSecret
           ? new ValueSchema.Named(new ValueSchema.Reference())
-          : new ValueSchema.Fields(fields(schema));
+          : new ValueSchema.Fields(fields(schema), texts(schema.get("required")));
     }
     if (types.contains("array")) {
       if (isTrue(schema, "uniqueItems")) {
@@ -121,6 +129,10 @@ final class Contract {
     return isSecret ? new ValueSchema.Reference() : new ValueSchema.Text();
   }
 
+  private static List<String> texts(@Nullable Object list) {
+    return list instanceof List<?> items ? items.stream().map(String::valueOf).toList() : List.of();
+  }
+
   /** Returns a schema with what it refers to. What it says itself comes first. */
   private Map<?, ?> resolved(Map<?, ?> schema) {
     if (!(schema.get("$ref") instanceof String reference)) {
@@ -128,7 +140,10 @@ final class Contract {
     }
     Map<Object, Object> both =
         new LinkedHashMap<>(resolved(named(reference.substring(reference.lastIndexOf('/') + 1))));
+    Object described = schema.containsKey("description") ? both.get("description") : null;
     both.putAll(schema);
+    both.putIfAbsent(
+        ValueBounds.DESCRIPTION, described == null ? both.get("description") : described);
     return both;
   }
 

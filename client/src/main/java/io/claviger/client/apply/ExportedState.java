@@ -152,6 +152,9 @@ record ExportedState(
 
   /** A value without the fields that the server alone writes, and without those that are null. */
   private static @Nullable Object plain(JsonNode value, ValueSchema schema) {
+    if (schema instanceof ValueSchema.Bounded bounded) {
+      return plain(value, bounded.value());
+    }
     if (value instanceof ObjectNode object && schema instanceof ValueSchema.Fields fields) {
       Map<String, @Nullable Object> members = new LinkedHashMap<>();
       object.properties().stream()

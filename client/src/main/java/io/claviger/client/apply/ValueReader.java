@@ -37,8 +37,8 @@ final class ValueReader {
   }
 
   /**
-   * Reads a value, which may be null anywhere. A value that does not match is noted as a fault, and
-   * null is returned.
+   * Reads a value, which may be null anywhere. A value of another type is noted as a fault, and
+   * null is returned. One that is out of its bounds is noted, too.
    */
   JsonNode read(Node node, ValueSchema schema) {
     if (isCountedOut(node)) {
@@ -47,6 +47,10 @@ final class ValueReader {
     if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL)) {
       return JSON.nullNode();
     }
+    return typed(node, schema);
+  }
+
+  private JsonNode typed(Node node, ValueSchema schema) {
     return switch (schema) {
       case ValueSchema.Text text -> scalar(node, Tag.STR, "a text", JSON::stringNode);
       case ValueSchema.Whole whole ->
@@ -59,7 +63,21 @@ final class ValueReader {
       case ValueSchema.Fields fields -> fields(node, fields);
       case ValueSchema.Named named -> named(node, named);
       case ValueSchema.ListOf list -> list(node, list);
+      case ValueSchema.Bounded bounded -> bounded(node, bounded);
     };
+  }
+
+  private JsonNode bounded(Node node, ValueSchema.Bounded bounded) {
+    JsonNode read = typed(node, bounded.value());
+    if (!read.isNull() && isWithin(read, bounded.value()) && !bounded.accepts().test(read)) {
+      JsonNode unused = unlike(node, bounded.words());
+    }
+    return read;
+  }
+
+  private static boolean isWithin(JsonNode read, ValueSchema schema) {
+    return !(schema instanceof ValueSchema.Bounded bounded)
+        || (isWithin(read, bounded.value()) && bounded.accepts().test(read));
   }
 
   private boolean isCountedOut(Node node) {
@@ -104,18 +122,23 @@ final class ValueReader {
 
   private JsonNode fields(Node node, ValueSchema.Fields schema) {
     ObjectNode read = JsonTrees.object();
-    members(node)
-        .ifPresent(
-            members ->
-                members.forEach(
-                    (name, value) -> {
-                      ValueSchema inner = schema.fields().get(name);
-                      if (inner == null) {
-                        addFault(value.key(), unknown(name, schema));
-                      } else {
-                        read.set(name, read(value.value(), inner));
-                      }
-                    }));
+    Optional<Map<String, Member>> given = members(node);
+    given
+        .orElseGet(Map::of)
+        .forEach(
+            (name, value) -> {
+              ValueSchema inner = schema.fields().get(name);
+              if (inner == null) {
+                addFault(value.key(), unknown(name, schema));
+              } else {
+                read.set(name, read(value.value(), inner));
+              }
+            });
+    if (given.isPresent()) {
+      schema.required().stream()
+          .filter(name -> !given.get().containsKey(name))
+          .forEach(name -> addFault(node, "`%s` is missing".formatted(name)));
+    }
     return read;
   }
 

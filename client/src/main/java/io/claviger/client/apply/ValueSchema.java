@@ -1,6 +1,9 @@
 package io.claviger.client.apply;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
 
 /** What may stand at a place of a file. */
 sealed interface ValueSchema {
@@ -16,8 +19,24 @@ sealed interface ValueSchema {
   /** true or false. */
   record Flag() implements ValueSchema {}
 
-  /** An object with these fields and no others. */
-  record Fields(Map<String, ValueSchema> fields) implements ValueSchema {}
+  /**
+   * An object with these fields and no others.
+   *
+   * @param required those that have to be there
+   */
+  record Fields(Map<String, ValueSchema> fields, List<String> required) implements ValueSchema {
+    Fields(Map<String, ValueSchema> fields) {
+      this(fields, List.of());
+    }
+  }
+
+  /**
+   * A value of which not all are accepted.
+   *
+   * @param words which ones are, as in "here has to be …"
+   */
+  record Bounded(ValueSchema value, String words, Predicate<JsonNode> accepts)
+      implements ValueSchema {}
 
   /** An object with names that people choose. */
   record Named(ValueSchema values) implements ValueSchema {}

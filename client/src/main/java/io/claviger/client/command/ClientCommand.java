@@ -22,6 +22,9 @@ public abstract class ClientCommand implements Callable<Integer> {
   /** The exit code of one that left something out. */
   protected static final int SOMETHING_LEFT_OUT = 3;
 
+  /** The exit code of one that found something to change, and was not asked to change it. */
+  protected static final int SOMETHING_TO_CHANGE = 4;
+
   private static final int FORBIDDEN = 403;
 
   protected final ProgramContext context;

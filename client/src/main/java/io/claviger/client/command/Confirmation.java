@@ -3,6 +3,7 @@ package io.claviger.client.command;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.terminal.Terminal;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Asks before something is done that can't be taken back.
@@ -24,15 +25,27 @@ public record Confirmation(Terminal terminal, boolean given) {
       return;
     }
     String answer =
-        terminal
-            .ask(question + " [y/N] ")
+        asked(terminal, question)
             .orElseThrow(
                 () ->
                     ClientFault.of(
                         "nothing was changed: this command asks first, and there is no terminal",
                         "Use --yes to do it without a question."));
-    if (!answer.toLowerCase(Locale.ROOT).matches("y|yes")) {
+    if (!isYes(answer)) {
       throw ClientFault.of("nothing is done");
     }
+  }
+
+  /** Asks a question. Returns false if there is nobody to ask. */
+  public static boolean agrees(Terminal terminal, String question) {
+    return asked(terminal, question).filter(Confirmation::isYes).isPresent();
+  }
+
+  private static Optional<String> asked(Terminal terminal, String question) {
+    return terminal.ask(question + " [y/N] ");
+  }
+
+  private static boolean isYes(String answer) {
+    return answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.client.connect;
 
 import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.Confirmation;
 import io.claviger.client.connect.ClientSetup.Setting;
 import io.claviger.client.connect.ClientSetups.ConnectedService;
@@ -37,6 +38,7 @@ public final class ConnectCommand extends ClientCommand {
 
   @Parameters(
       paramLabel = "PROGRAM",
+      completionCandidates = ConnectableClient.Handles.class,
       description =
           "claude-code, codex, gemini, opencode, openai-sdk, anthropic-sdk, gemini-sdk or"
               + " cohere-sdk.")
@@ -44,14 +46,21 @@ public final class ConnectCommand extends ClientCommand {
 
   @Option(
       names = "--service",
+      completionCandidates = CompletedNames.Services.class,
       paramLabel = "REF",
       description = "Call only this service. Otherwise the name of the model decides.")
   private Optional<String> service = Optional.empty();
 
-  @Option(names = "--model", paramLabel = "NAME", description = "The model to use.")
+  @Option(
+      names = "--model",
+      completionCandidates = CompletedNames.Models.class,
+      paramLabel = "NAME",
+      description = "The model to use.")
   private Optional<String> model = Optional.empty();
 
-  @Option(names = "--undo", description = "Bring back what stood there before.")
+  @Option(
+      names = "--undo",
+      description = "Bring back what stood there before. It asks first, unless you add --yes.")
   private boolean undo;
 
   @Option(
@@ -120,7 +129,10 @@ public final class ConnectCommand extends ClientCommand {
     boolean created = earlier.map(JournalEntry::created).orElse(!file.exists());
     journal.write(client, new JournalEntry(file.path(), created, changes));
     file.write();
-    out().printf("Written. `claviger connect %s --undo` takes it back.%n", client.handle());
+    out()
+        .printf(
+            "Written. `claviger connect %s --undo%s` takes it back.%n",
+            client.handle(), context.terminal().isInput() ? "" : " --yes");
   }
 
   /** What stood there before this program wrote for the first time. */

@@ -1,5 +1,7 @@
 package io.claviger.client.connect;
 
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -21,6 +23,14 @@ enum ConnectableClient {
       }
     }
     return Optional.empty();
+  }
+
+  /** What a shell completes. */
+  static final class Handles implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(values()).map(ConnectableClient::handle).iterator();
+    }
   }
 
   String handle() {

@@ -1,6 +1,7 @@
 package io.claviger.client.instances;
 
 import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
@@ -16,7 +17,10 @@ public final class ChangeCommands {
 
   /** A command with the reference of a service. */
   abstract static class OfService extends ClientCommand {
-    @Parameters(paramLabel = "REF", description = "OWNER/HANDLE, or HANDLE for one of your own.")
+    @Parameters(
+        paramLabel = "REF",
+        completionCandidates = CompletedNames.Services.class,
+        description = "OWNER/HANDLE, or HANDLE for one of your own.")
     protected String ref;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the reference

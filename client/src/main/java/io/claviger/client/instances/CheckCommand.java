@@ -1,6 +1,7 @@
 package io.claviger.client.instances;
 
 import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
@@ -33,6 +34,7 @@ public final class CheckCommand extends ClientCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "REF",
+      completionCandidates = CompletedNames.Services.class,
       description = "OWNER/HANDLE, or HANDLE for one of your own. All unless given.")
   private Optional<String> ref = Optional.empty();
 

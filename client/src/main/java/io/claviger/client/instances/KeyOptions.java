@@ -81,7 +81,9 @@ public final class KeyOptions {
               .formatted(endpoint),
           "If that is right: --send-to " + endpoint);
     }
-    Confirmation.of(terminal, false).require("Send the key to %s?".formatted(endpoint));
+    if (!Confirmation.agrees(terminal, "Send the key to %s?".formatted(endpoint))) {
+      throw ClientFault.of("nothing is done", "To send it there: --send-to " + endpoint);
+    }
   }
 
   /** Whoever types the key sees where it goes. */

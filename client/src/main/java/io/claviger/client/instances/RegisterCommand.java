@@ -1,6 +1,7 @@
 package io.claviger.client.instances;
 
 import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
@@ -26,6 +27,7 @@ public final class RegisterCommand extends ClientCommand {
 
   @Option(
       names = "--from",
+      completionCandidates = CompletedNames.Definitions.class,
       required = true,
       paramLabel = "DEFINITION",
       description = "The definition to begin with, such as _system/openai-large.")

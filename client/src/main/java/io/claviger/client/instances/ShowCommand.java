@@ -2,6 +2,7 @@ package io.claviger.client.instances;
 
 import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.TimeText;
@@ -17,7 +18,10 @@ import tools.jackson.databind.JsonNode;
 
 @Command(name = "show", description = "Show a service.")
 public final class ShowCommand extends ClientCommand {
-  @Parameters(paramLabel = "REF", description = "OWNER/HANDLE, or HANDLE for one of your own.")
+  @Parameters(
+      paramLabel = "REF",
+      completionCandidates = CompletedNames.Services.class,
+      description = "OWNER/HANDLE, or HANDLE for one of your own.")
   private String ref;
 
   @Mixin private OutputOptions output = new OutputOptions();

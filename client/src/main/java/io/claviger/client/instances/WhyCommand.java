@@ -1,6 +1,7 @@
 package io.claviger.client.instances;
 
 import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
@@ -20,13 +21,20 @@ import tools.jackson.databind.JsonNode;
     name = "why",
     description = "Explain why a call of a service passes or not. Exit code 1 if it does not.")
 public final class WhyCommand extends ClientCommand {
-  @Parameters(paramLabel = "REF", description = "OWNER/HANDLE, or HANDLE for one of your own.")
+  @Parameters(
+      paramLabel = "REF",
+      completionCandidates = CompletedNames.Services.class,
+      description = "OWNER/HANDLE, or HANDLE for one of your own.")
   private String ref;
 
   @Option(names = "--as", paramLabel = "USER", description = "Explain it for this user.")
   private Optional<String> user = Optional.empty();
 
-  @Option(names = "--model", paramLabel = "NAME", description = "With this model.")
+  @Option(
+      names = "--model",
+      completionCandidates = CompletedNames.Models.class,
+      paramLabel = "NAME",
+      description = "With this model.")
   private Optional<String> model = Optional.empty();
 
   @Option(

@@ -1,6 +1,7 @@
 package io.claviger.client.listings;
 
 import io.claviger.client.command.BudgetOption;
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
@@ -29,6 +30,7 @@ public final class BudgetsCommand extends ListingCommand {
 
   @Option(
       names = "--service",
+      completionCandidates = CompletedNames.Services.class,
       paramLabel = "REF",
       description = "Only those of this service; if it is yours, of all who use it.")
   private Optional<String> service = Optional.empty();

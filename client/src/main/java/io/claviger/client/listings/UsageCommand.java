@@ -1,5 +1,6 @@
 package io.claviger.client.listings;
 
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.http.Api;
 import io.claviger.client.output.Column;
 import io.claviger.client.session.ApiSession;
@@ -27,7 +28,11 @@ public final class UsageCommand extends ListingCommand {
               + " ${DEFAULT-VALUE}.")
   private String by = "";
 
-  @Option(names = "--service", paramLabel = "REF", description = "Only calls of this service.")
+  @Option(
+      names = "--service",
+      completionCandidates = CompletedNames.Services.class,
+      paramLabel = "REF",
+      description = "Only calls of this service.")
   private Optional<String> service = Optional.empty();
 
   @Option(names = "--user", paramLabel = "USER", description = "Only calls by this user.")

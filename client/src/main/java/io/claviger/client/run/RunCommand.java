@@ -3,6 +3,7 @@ package io.claviger.client.run;
 import io.claviger.client.accounts.NarrowTokens;
 import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.LifetimeConverter;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.ApiRefusal;
@@ -35,11 +36,16 @@ import picocli.CommandLine.Parameters;
 public final class RunCommand extends ClientCommand {
   private static final int NO_SUCH_PROGRAM = 127;
 
-  @Option(names = "--service", paramLabel = "REF", description = "The service to call.")
+  @Option(
+      names = "--service",
+      completionCandidates = CompletedNames.Services.class,
+      paramLabel = "REF",
+      description = "The service to call.")
   private Optional<String> service = Optional.empty();
 
   @Option(
       names = "--model",
+      completionCandidates = CompletedNames.Models.class,
       paramLabel = "NAME",
       description = "The model to call; without --service its name leads to the service.")
   private Optional<String> model = Optional.empty();

@@ -2,6 +2,7 @@ package io.claviger.client.sharing;
 
 import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.LifetimeConverter;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.faults.ClientFault;
@@ -31,11 +32,15 @@ import tools.jackson.databind.node.ObjectNode;
 public final class LendCommand extends ClientCommand {
   private static final int PRECONDITION_FAILED = 412;
 
-  @Parameters(paramLabel = "REF", description = "OWNER/HANDLE, or HANDLE for one of your own.")
+  @Parameters(
+      paramLabel = "REF",
+      completionCandidates = CompletedNames.Services.class,
+      description = "OWNER/HANDLE, or HANDLE for one of your own.")
   private String ref;
 
   @Option(
       names = "--to",
+      completionCandidates = CompletedNames.Groups.class,
       required = true,
       paramLabel = "NAME",
       description = "A user, or a group behind an @.")

@@ -1,6 +1,7 @@
 package io.claviger.client.sharing;
 
 import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.CompletedNames;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import picocli.CommandLine.Command;
@@ -9,11 +10,15 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "revoke", description = "End what you lent to somebody.")
 public final class RevokeCommand extends ClientCommand {
-  @Parameters(paramLabel = "REF", description = "OWNER/HANDLE, or HANDLE for one of your own.")
+  @Parameters(
+      paramLabel = "REF",
+      completionCandidates = CompletedNames.Services.class,
+      description = "OWNER/HANDLE, or HANDLE for one of your own.")
   private String ref;
 
   @Option(
       names = "--from",
+      completionCandidates = CompletedNames.Groups.class,
       required = true,
       paramLabel = "NAME",
       description = "A user, or a group behind an @.")

@@ -99,6 +99,42 @@ class DesiredStateReaderTest {
             "17:15: `role` is missing");
   }
 
+  @Test
+  void values_that_the_api_refuses_are_told_together_with_unknown_fields() {
+    assertThat(
+            Files.faults(
+                """
+                name: team
+                services:
+                  - ref: one
+                    modle: m
+                    endpoint: llm.example.com
+                    timeout_ms: 900000
+                    display_name: ''
+                    shares:
+                      - {grantee: bob, role: raeder}
+                      - {grantee: carol, role: reader, expires_at: tomorrow}
+                    limits:
+                      requests_per_minute: 0
+                      models: []
+                      budgets:
+                        - {amount: 20, unit: eur}
+                """))
+        .containsExactly(
+            "4:5: there is no field `modle`; did you mean `model`?",
+            "5:15: here has to be what the API takes: What one would give the provider's own SDK as"
+                + " its base URL: an absolute http or https URL of at most 2,048 characters, without"
+                + " user info, query, fragment, dot segments and encoded slashes.",
+            "6:17: here has to be a number of 1 to 600,000",
+            "7:19: here has to be a text of 1 to 200 characters",
+            "9:30: here has to be reader, writer or owner",
+            "10:52: here has to be a time such as 2026-01-31T12:00:00Z",
+            "12:28: here has to be a number of 1 to 1,000,000",
+            "13:15: here has to be a list of 1 to 100 items",
+            "15:11: `window` is missing",
+            "15:30: here has to be usd, tokens or requests");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -152,6 +152,7 @@ class FileSchemasTest {
       case ValueSchema.Decimal decimal -> "1.50";
       case ValueSchema.Flag flag -> "true";
       case ValueSchema.Reference reference -> "{env: " + name.toUpperCase(Locale.ROOT) + "}";
+      case ValueSchema.Bounded bounded -> accepted(name, bounded);
       case ValueSchema.Named named -> "{X-Team: " + sample(name, named.values()) + "}";
       case ValueSchema.ListOf list -> "[" + sample(name, list.items()) + "]";
       case ValueSchema.Fields fields ->
@@ -162,5 +163,14 @@ class FileSchemasTest {
               .map(field -> field.getKey() + ": " + sample(field.getKey(), field.getValue()))
               .collect(Collectors.joining(", ", "{", "}"));
     };
+  }
+
+  private static String accepted(String name, ValueSchema.Bounded bounded) {
+    return Stream.concat(
+            Stream.of(sample(name, bounded.value()), bounded.words().split(", | or ")[0]),
+            Stream.of("https://h.example/v1", "2026-01-31T12:00:00Z", "POST chat/completions"))
+        .filter(text -> Files.isAccepted(text, bounded))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + ": " + bounded.words()));
   }
 }

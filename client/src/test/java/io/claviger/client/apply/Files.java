@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.client.faults.ClientFault;
 import java.util.List;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.Node;
+import tools.jackson.databind.JsonNode;
 
 /** Reads files as alice does. */
 final class Files {
@@ -37,5 +40,21 @@ final class Files {
 
   static List<String> faults(String text) {
     return faults(text.getBytes(UTF_8));
+  }
+
+  /** Whether a text of a file is a value of this schema. */
+  static boolean isAccepted(String text, ValueSchema schema) {
+    FileFaults faults = new FileFaults("team.yaml");
+    Optional<Node> node = Yaml.read(text.getBytes(UTF_8), faults);
+    node.ifPresent(
+        value -> {
+          JsonNode unused = new ValueReader(faults).read(value, schema);
+        });
+    try {
+      faults.demandNone();
+      return true;
+    } catch (ClientFault e) {
+      return false;
+    }
   }
 }

@@ -1,0 +1,58 @@
+package io.claviger.client.command;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Names that only the server knows. A shell asks for them when somebody completes an argument: the
+ * candidate that stands in its script is replaced by what a command prints.
+ */
+public abstract class CompletedNames implements Iterable<String> {
+  /** What a shell executes for each candidate. {@code $1} is the program. */
+  public static final Map<String, String> COMMANDS =
+      Map.of(
+          "(services)", "services -q",
+          "(models)", "models -q",
+          "(definitions)", "definitions -q",
+          "(groups)", "groups -q");
+
+  private final String candidate;
+
+  private CompletedNames(String candidate) {
+    this.candidate = candidate;
+  }
+
+  @Override
+  public Iterator<String> iterator() {
+    return List.of(candidate).iterator();
+  }
+
+  /** The services that the user can use. */
+  public static final class Services extends CompletedNames {
+    public Services() {
+      super("(services)");
+    }
+  }
+
+  /** The models that the user can run. */
+  public static final class Models extends CompletedNames {
+    public Models() {
+      super("(models)");
+    }
+  }
+
+  /** The definitions that the user can see. */
+  public static final class Definitions extends CompletedNames {
+    public Definitions() {
+      super("(definitions)");
+    }
+  }
+
+  /** The groups, each behind an @. Other users' handles can't be listed. */
+  public static final class Groups extends CompletedNames {
+    public Groups() {
+      super("(groups)");
+    }
+  }
+}

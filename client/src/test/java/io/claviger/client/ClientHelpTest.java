@@ -1,0 +1,63 @@
+package io.claviger.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.terminal.StandardTerminal;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+
+class ClientHelpTest {
+  private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
+  private static final ProgramContext CONTEXT =
+      new ProgramContext(Map.of(), new StandardTerminal(Map.of()), Clock.systemUTC(), "1");
+
+  private static List<String> commands() {
+    return ClientCommands.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void the_help_of_a_command_ends_with_examples_that_are_right_usage(String name) {
+    CommandLine line = ClientProgram.of(name, CONTEXT);
+    CommandLine command = line.getSubcommands().get(name);
+    List<String> help = command.getUsageMessage().lines().toList();
+
+    List<String> examples = help.subList(help.indexOf("Examples:") + 1, help.size());
+    assertThat(help).contains("Examples:");
+    assertThat(examples).isNotEmpty();
+    for (String example : examples) {
+      List<String> words =
+          WORD.matcher(example.strip())
+              .results()
+              .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
+              .toList();
+      assertThat(words).startsWith("claviger", name);
+      assertThat(
+              ClientProgram.of(name, CONTEXT)
+                  .parseArgs(words.subList(1, words.size()).toArray(String[]::new))
+                  .errors())
+          .isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void what_names_a_service_is_completed(String name) {
+    CommandLine command = ClientProgram.of(name, CONTEXT).getSubcommands().get(name);
+    assertThat(command.getCommandSpec().args())
+        .filteredOn(
+            each ->
+                each.paramLabel().equals("REF")
+                    && !Arrays.toString(each.description()).matches(".*(project|about this).*"))
+        .extracting(ArgSpec::completionCandidates)
+        .allSatisfy(each -> assertThat(each).containsExactly("(services)"));
+  }
+}
