@@ -176,7 +176,7 @@ public final class WebServer implements AutoCloseable {
     new InstanceRoutes(useCases.instances(), settings.gatewayUrl()).addTo(routes);
     new KeyResolutionRoutes(useCases.callExplanations()).addTo(routes);
     new UserKeyRoutes(useCases.userKeys()).addTo(routes);
-    new ShareRoutes(useCases.sharing()).addTo(routes);
+    new ShareRoutes(useCases.sharing(), useCases.servicePrices()).addTo(routes);
     new ModelConfigRoutes(useCases.modelConfigs()).addTo(routes);
     new BareNameRoutes(useCases.bareNames()).addTo(routes);
     new OfferRoutes(useCases.offers()).addTo(routes);
