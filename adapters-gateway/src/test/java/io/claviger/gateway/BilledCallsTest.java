@@ -17,6 +17,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
@@ -95,6 +96,11 @@ class BilledCallsTest {
                 case "dear" -> prices(2, 50_000_000, 100_000_000);
                 default -> CallPrices.NONE;
               };
+            }
+
+            @Override
+            public Optional<ModelName> modelOf(Instance.Id service) {
+              return Optional.empty();
             }
           },
           reservations,

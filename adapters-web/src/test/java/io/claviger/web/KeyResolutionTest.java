@@ -58,6 +58,65 @@ class KeyResolutionTest {
   }
 
   @Test
+  void a_budget_in_dollars_asks_what_the_model_costs() {
+    Client bob = served.user("bob");
+    Map<String, Object> terms =
+        Map.of(
+            "role",
+            "reader",
+            "limits",
+            Map.of("budgets", List.of(Map.of("amount", "5", "unit", "usd", "window", "month"))));
+    TestResponse lent = alice.put(SERVICE + "/shares/bob", terms).isStatus(201);
+    assertThat(lent.at("/models_without_price").isMissingNode()).isTrue();
+    assertThat(steps(bob.get(RESOLUTION))).contains("price next", "budget next");
+
+    alice.patch(SERVICE, Map.of("model", "unheard-of")).isStatus(200);
+    TestResponse refused = bob.get(RESOLUTION);
+    assertThat(refused.text("/reason")).isEqualTo("model_has_no_price");
+    assertThat(steps(refused)).endsWith("price model_has_no_price");
+    assertThat(refused.at("/steps").findValuesAsString("why"))
+        .last()
+        .asString()
+        .contains("Calls are refused until unheard-of has one");
+    assertThat(bob.get(RESOLUTION + "?model=gpt-5").at("/reason").isNull()).isTrue();
+    assertThat(bob.get(RESOLUTION + "?operation=GET%20models").at("/reason").isNull()).isTrue();
+    assertThat(
+            alice
+                .patch(SERVICE + "/shares/bob", Map.of("role", "reader"))
+                .text("/models_without_price/0"))
+        .isEqualTo("unheard-of");
+
+    alice.put(SERVICE + "/prices?model=unheard-of", Map.of("valid_from", "2026-01-01", "input", 1));
+    assertThat(bob.get(RESOLUTION).at("/reason").isNull()).isTrue();
+  }
+
+  @Test
+  void an_address_of_ones_own_has_none_of_the_prices_that_providers_publish() {
+    alice
+        .put(
+            "/v1/llm-services/alice/relay",
+            Map.of(
+                "definition",
+                "_system/openai-chat",
+                "endpoint",
+                "https://relay.example.com/v1",
+                "api_key",
+                "sk-0123456789",
+                "limits",
+                Map.of("budgets", List.of(Map.of("amount", "5", "unit", "usd", "window", "day")))))
+        .isStatus(201);
+    Client bob = served.user("bob");
+    TestResponse lent =
+        alice
+            .put("/v1/llm-services/alice/relay/shares/bob", Map.of("role", "reader"))
+            .isStatus(201);
+
+    assertThat(lent.text("/models_without_price/0")).isEqualTo("gpt-5");
+    assertThat(bob.get("/v1/llm-services/alice/relay/key-resolution").text("/reason"))
+        .isEqualTo("model_has_no_price");
+  }
+
+  @Test
   void a_disabled_service_ends_it_early() {
     alice.patch(SERVICE, Map.of("enabled", false));
     TestResponse resolution = alice.get(RESOLUTION);

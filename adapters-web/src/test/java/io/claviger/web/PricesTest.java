@@ -19,6 +19,15 @@ class PricesTest {
   private final Client alice = served.user("alice");
 
   @Test
+  void everybody_sees_the_prices_that_come_with_the_program() {
+    TestResponse published = alice.get("/v1/prices/_published").isStatus(200);
+
+    assertThat(published.text("/items/0/source")).startsWith("https://platform.openai.com/");
+    assertThat(published.at("/items/0/models").toString()).contains("gpt-5.1");
+    assertThat(published.text("/items/0/input")).isEqualTo("1.25");
+  }
+
+  @Test
   void a_price_is_shown_exactly_as_it_was_set() {
     TestResponse created =
         root.json(

@@ -43,6 +43,7 @@ final class RemedyLinks {
                 link(Action.SET_KEY, "Store a key", service);
             case "operation", "model", "rate", "budget" ->
                 link(Action.SHARE, "Change what is lent", service);
+            case "price" -> link(Action.SET_PRICES, "Set a price", service + "/prices");
             case "destination" -> link(Action.CONFIGURE, "Change the endpoint", service);
             default -> null;
           };

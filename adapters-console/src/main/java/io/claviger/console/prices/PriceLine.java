@@ -79,7 +79,7 @@ public record PriceLine(
         .toString();
   }
 
-  private static String text(Rates rates, Rate rate) {
+  static String text(Rates rates, Rate rate) {
     Long pico = rates.stated().get(rate);
     return pico == null ? "–" : PicoDollars.text(rate, pico) + " $";
   }

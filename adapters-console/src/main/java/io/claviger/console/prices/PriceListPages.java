@@ -2,6 +2,7 @@ package io.claviger.console.prices;
 
 import io.claviger.application.instances.Instances;
 import io.claviger.application.prices.Prices;
+import io.claviger.application.prices.PublishedPrices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.prices.port.PriceFilter;
 import io.claviger.application.prices.port.PricePosition;
@@ -21,6 +22,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.ListedPrice;
+import io.claviger.domain.prices.Rate;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
@@ -148,7 +150,44 @@ public final class PriceListPages implements ConsolePage {
             service == null ? PROVIDERS : List.of(),
             filters,
             page.items().stream().map(listed -> PriceLine.of(listed, edit)).toList(),
-            Paging.next(page, CursorFormat.PRICE, here)));
+            Paging.next(page, CursorFormat.PRICE, here),
+            PublishedView.of(prices.published(), filters.value("model"))));
+  }
+
+  /**
+   * The prices that come with the program.
+   *
+   * @param age how old they are, in words
+   */
+  public record PublishedView(String age, List<PublishedLine> lines) {
+    public PublishedView {
+      lines = List.copyOf(lines);
+    }
+
+    /**
+     * @param model the model that is asked for; empty for all
+     */
+    static PublishedView of(PublishedPrices published, String model) {
+      return new PublishedView(
+          published.age(LocalDate.now(ZoneOffset.UTC)),
+          published.all().stream()
+              .flatMap(price -> price.models().stream().map(name -> PublishedLine.of(price, name)))
+              .filter(line -> model.isEmpty() || line.model().equals(model))
+              .toList());
+    }
+  }
+
+  /** The price of one name of a model at a provider's hosts. */
+  public record PublishedLine(
+      String hosts, String source, String model, String input, String output) {
+    static PublishedLine of(PublishedPrices.PublishedPrice price, ModelName model) {
+      return new PublishedLine(
+          String.join(", ", price.hosts()),
+          price.source(),
+          model.value(),
+          PriceLine.text(price.price().rates(), Rate.INPUT),
+          PriceLine.text(price.price().rates(), Rate.OUTPUT));
+    }
   }
 
   /**
@@ -159,6 +198,7 @@ public final class PriceListPages implements ConsolePage {
    * @param form the address of the form for a price; null if the viewer may write none
    * @param providers the providers to choose from; none for a service's own prices
    * @param next the address of the next page; null on the last one
+   * @param published the prices that come with the program
    */
   public record PriceListView(
       @Nullable String service,
@@ -167,7 +207,8 @@ public final class PriceListPages implements ConsolePage {
       List<String> providers,
       FormState filters,
       List<PriceLine> lines,
-      @Nullable String next) {
+      @Nullable String next,
+      PublishedView published) {
     public PriceListView {
       providers = List.copyOf(providers);
       lines = List.copyOf(lines);

@@ -118,7 +118,7 @@ public final class LendPages implements ConsolePage {
     Instance.Ref service = seen.instance().ref();
     return new LoanPreview(
         LoanSentence.of(loan, service.toString()),
-        warning.of(actor, seen, loan),
+        warning.of(actor, service, loan),
         maySetPrices(actor, seen) ? ServiceAddress.path(service) + "/prices" : null,
         poolLeft(actor, service, loan).map(Handle::value).orElse(null));
   }

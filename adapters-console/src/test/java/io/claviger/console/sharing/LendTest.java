@@ -59,21 +59,21 @@ class LendTest {
     SERVED.person("wera");
     String lend = "/console/services/wolf/chat/lend";
     Map<String, String> sent = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
-    sent.putAll(Map.of("to", "wera", "amount1", "20", "models", "gpt-4o\nunheard-of\ntext-*"));
+    sent.putAll(Map.of("to", "wera", "amount1", "20", "models", "gpt-known\nunheard-of\ntext-*"));
 
     assertThat(preview(owner, lend, sent))
-        .contains("Nobody has set a price for gpt-4o, unheard-of.", "refuses calls")
+        .contains("Calls are refused until gpt-known, unheard-of have a price.")
         .contains("/console/services/wolf/chat/prices");
     sent.put("unpriced1", "allow");
     assertThat(preview(owner, lend, sent)).contains("use up nothing of the budget");
     owner
         .api()
         .put(
-            "/v1/llm-services/wolf/chat/prices?model=gpt-4o",
+            "/v1/llm-services/wolf/chat/prices?model=gpt-known",
             Map.of("valid_from", "2026-01-01", "input", "1", "output", "5"))
         .isStatus(201);
     assertThat(preview(owner, lend, sent)).contains("a price for unheard-of.");
-    sent.put("models", "gpt-4o");
+    sent.put("models", "gpt-known");
     assertThat(preview(owner, lend, sent)).contains("wera may call").doesNotContain("Nobody has");
     sent.putAll(Map.of("models", "unheard-of", "unit1", "tokens", "unpriced1", ""));
     assertThat(preview(owner, lend, sent)).contains("wera may call").doesNotContain("Nobody has");

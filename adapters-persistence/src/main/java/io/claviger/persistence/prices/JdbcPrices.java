@@ -5,6 +5,7 @@ import io.claviger.application.prices.port.PriceFilter;
 import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
@@ -88,12 +89,14 @@ public final class JdbcPrices implements PriceStore {
   }
 
   @Override
-  public Optional<ModelName> modelOf(Instance.Id service) {
-    return jdbc.sql("select model from instances where id = :id")
+  public Optional<PricedService> serviceOf(Instance.Id service) {
+    return jdbc.sql("select model, endpoint from instances where id = :id")
         .param("id", service.value())
-        .query(String.class)
-        .optional()
-        .map(ModelName::new);
+        .query(
+            (rs, n) ->
+                new PricedService(
+                    new ModelName(rs.getString("model")), Endpoint.of(rs.getString("endpoint"))))
+        .optional();
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.claviger.web.prices;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.application.prices.Prices;
+import io.claviger.application.prices.PublishedPrices;
 import io.claviger.application.prices.port.PriceFilter;
 import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.shared.Outcome;
@@ -25,6 +27,8 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.net.URLEncoder;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -39,6 +43,7 @@ public final class PriceRoutes implements RouteGroup {
   @Override
   public void addTo(Routes routes) {
     routes.at("/v1/prices").get(this::list, "provider", "model", "on", "limit", "cursor");
+    routes.at("/v1/prices/_published").get(this::published);
     routes
         .at("/v1/prices/{provider}")
         .put(this::save, "model")
@@ -50,6 +55,40 @@ public final class PriceRoutes implements RouteGroup {
     PriceFilter filter = filter(call.query());
     PageRequest<PricePosition> page = call.page(CursorFormat.PRICE);
     call.list(prices.list(call.actor(), provider, filter, page), CursorFormat.PRICE, PriceJson::of);
+  }
+
+  private void published(ApiCall call) {
+    call.query().rejectUnread();
+    call.ok(PublishedJson.of(prices.published(), LocalDate.now(ZoneOffset.UTC)));
+  }
+
+  /** The prices that come with the program. */
+  record PublishedJson(String publishedOn, boolean old, List<PublishedPriceJson> items) {
+    static PublishedJson of(PublishedPrices published, LocalDate today) {
+      return new PublishedJson(
+          published.publishedOn().toString(),
+          published.isOld(today),
+          published.all().stream().map(PublishedPriceJson::of).toList());
+    }
+  }
+
+  /** One price for some names of a model. */
+  record PublishedPriceJson(
+      List<String> hosts,
+      String source,
+      List<String> models,
+      @JsonUnwrapped PriceJson.RatesJson rates,
+      Optional<PriceJson.LongContextJson> longContext,
+      long version) {
+    static PublishedPriceJson of(PublishedPrices.PublishedPrice price) {
+      return new PublishedPriceJson(
+          price.hosts(),
+          price.source(),
+          price.models().stream().map(ModelName::value).toList(),
+          PriceJson.RatesJson.of(price.price().rates()),
+          price.price().longContext().map(PriceJson.LongContextJson::of),
+          price.price().version());
+    }
   }
 
   private void save(ApiCall call) {

@@ -3,12 +3,14 @@ package io.claviger.web.sharing;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.AppliedBy;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.policy.LimitsJson;
 import io.claviger.web.policy.Roles;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** A share of an LLM service as the API shows it, even if it has expired. */
@@ -26,7 +28,8 @@ record ShareJson(
     Optional<String> appliedBy,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<LimitsJson> limitsRemoved,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<LimitsJson> pooledLimitsRemoved,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<String> leavesPool) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<String> leavesPool,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> modelsWithoutPrice) {
 
   static ShareJson of(Share share) {
     return of(share, Optional.empty(), Optional.empty(), Optional.empty());
@@ -69,6 +72,27 @@ record ShareJson(
         share.appliedBy().map(AppliedBy::value),
         limitsRemoved.map(LimitsJson::of),
         pooledLimitsRemoved.map(LimitsJson::of),
-        leavesPool.map(Handle::value));
+        leavesPool.map(Handle::value),
+        List.of());
+  }
+
+  /** The same share, with the models whose calls are refused until they have a price. */
+  ShareJson refusing(List<ModelName> models) {
+    return new ShareJson(
+        user,
+        grantee,
+        role,
+        mayReshare,
+        expiresAt,
+        limits,
+        pooledLimits,
+        givenBy,
+        version,
+        createdAt,
+        appliedBy,
+        limitsRemoved,
+        pooledLimitsRemoved,
+        leavesPool,
+        models.stream().map(ModelName::value).toList());
   }
 }

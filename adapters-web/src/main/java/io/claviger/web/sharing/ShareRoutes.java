@@ -1,5 +1,6 @@
 package io.claviger.web.sharing;
 
+import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
@@ -8,6 +9,7 @@ import io.claviger.application.shares.GivenShare;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.GranteeName;
@@ -22,6 +24,7 @@ import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -30,9 +33,11 @@ public final class ShareRoutes implements RouteGroup {
   private static final String SHARES = "/v1/llm-services/{owner}/{handle}/shares";
 
   private final Sharing sharing;
+  private final ServicePrices prices;
 
-  public ShareRoutes(Sharing sharing) {
+  public ShareRoutes(Sharing sharing, ServicePrices prices) {
     this.sharing = sharing;
+    this.prices = prices;
   }
 
   @Override
@@ -70,8 +75,18 @@ public final class ShareRoutes implements RouteGroup {
               sharing.share(call.actor(), ref, grantee, precondition, terms.get(), appliedBy));
       call.written(
           shared.created(),
-          ShareJson.of(shared, !fields.has("limits"), !fields.has("pooled_limits"), left));
+          ShareJson.of(shared, !fields.has("limits"), !fields.has("pooled_limits"), left)
+              .refusing(withoutPrice(call.actor(), ref, shared.share())));
     }
+  }
+
+  private List<ModelName> withoutPrice(Actor actor, Instance.Ref ref, Share share) {
+    return prices
+        .unpriced(actor, ref, share.terms())
+        .asOptional()
+        .filter(ServicePrices.Unpriced::refused)
+        .map(ServicePrices.Unpriced::models)
+        .orElse(List.of());
   }
 
   private Optional<Handle> poolLeft(Actor actor, Instance.Ref ref, GranteeName grantee) {
@@ -89,7 +104,8 @@ public final class ShareRoutes implements RouteGroup {
       GivenShare changed =
           Problems.valueOf(
               sharing.change(call.actor(), ref, grantee, precondition, write, appliedBy));
-      call.ok(ShareJson.of(changed.share()));
+      call.ok(
+          ShareJson.of(changed.share()).refusing(withoutPrice(call.actor(), ref, changed.share())));
     }
   }
 
@@ -98,6 +114,7 @@ public final class ShareRoutes implements RouteGroup {
     fields.ignore("limits_removed");
     fields.ignore("pooled_limits_removed");
     fields.ignore("leaves_pool");
+    fields.ignore("models_without_price");
     return call.done(fields, GranteeFields.READ_ONLY, () -> current(call.actor(), ref, grantee));
   }
 

@@ -16,7 +16,6 @@ import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.InMemoryPorts;
-import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
@@ -455,7 +454,7 @@ public final class InMemoryUseCases {
   CallExplanations callExplanations() {
     CallBudgets budgets =
         new CallBudgets(
-            new KnownPrices(),
+            new CachedPriceBook(ports.prices(), ports.clock(), () -> false),
             new BudgetReservations(ports.budgetLedger(), System::nanoTime),
             System::nanoTime);
     return CallExplanations.of(

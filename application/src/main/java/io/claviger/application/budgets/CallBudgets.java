@@ -7,8 +7,11 @@ import io.claviger.application.budgets.SpendingDecision.Refused;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.spending.AnswerPrices;
 import io.claviger.domain.spending.CallCharge;
@@ -86,6 +89,27 @@ public final class CallBudgets {
           Optional.of(SpendingRefusal.of(exhausted, Optional.empty(), OptionalLong.empty()));
       case ReserveDecision.Unknown unknown -> Optional.empty();
     };
+  }
+
+  /**
+   * Finds the model that one of these budgets refuses because it has no price. Asks the database.
+   *
+   * @param asked empty for the model that the service itself is for
+   * @return empty when no budget counts dollars, or the model has a price
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   */
+  public Optional<ModelName> withoutPrice(
+      List<BudgetMeter> meters, Instance.Id service, Provider provider, Optional<ModelName> asked) {
+    if (meters.stream().noneMatch(meter -> meter.budget().refusesUnpriced())) {
+      return Optional.empty();
+    }
+    return asked
+        .or(() -> prices.modelOf(service))
+        .filter(model -> !hasPrice(PricedModel.of(service, provider, model)));
+  }
+
+  private boolean hasPrice(PricedModel model) {
+    return prices.find(model).forService().isPresent();
   }
 
   private static List<BudgetDemand> ofEach(List<BudgetMeter> meters, Optional<User.Id> caller) {

@@ -2,7 +2,6 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.budgets.CallBudgets;
-import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
@@ -12,9 +11,11 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallExplanation;
@@ -29,8 +30,10 @@ import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.standards.CallableStandard;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -120,6 +123,7 @@ final class CallExplanationReader implements CallExplanations {
     KeyCandidates candidates =
         keys.decisions()
             .tried(Permissions.allows(relationship, Action.USE), instance, target.keys(), user);
+    List<BudgetMeter> meters = meters(candidates, limits, user, instance);
     return CallExplanation.of(
         new CallQuestion(
             candidates,
@@ -131,19 +135,38 @@ final class CallExplanationReader implements CallExplanations {
             rates.left(limits.meters()),
             reach(target),
             target.share().flatMap(HeldShare::holder).map(group -> "@" + group.handle()),
-            usedUp(
-                    candidates,
-                    limits,
-                    Optional.of(instance.owner()).filter(user::equals).map(User.Id::value))
+            withoutPrice(meters, instance, limits, question),
+            budgets
+                .usedUp(meters)
                 .map(why -> userKeyTold ? why.message() : CallRefusal.BUDGET_EXHAUSTED.message())));
   }
 
   /** A call that would find no key is charged to nothing. */
-  private Optional<SpendingRefusal> usedUp(
-      KeyCandidates candidates, CallLimits limits, Optional<UUID> owner) {
+  private static List<BudgetMeter> meters(
+      KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
+    Optional<UUID> owner = Optional.of(instance.owner()).filter(user::equals).map(User.Id::value);
     return KeyDecision.decide(candidates)
         .source()
-        .flatMap(source -> budgets.usedUp(limits.budgets(source, owner)));
+        .map(source -> limits.budgets(source, owner))
+        .orElse(List.of());
+  }
+
+  /** If no model is asked about, that of the service is meant, as far as limits allow it. */
+  private Optional<ModelName> withoutPrice(
+      List<BudgetMeter> meters,
+      CallableInstance instance,
+      CallLimits limits,
+      ExplanationQuery question) {
+    boolean usesNothing =
+        question
+            .operation()
+            .filter(o -> OperationKind.of(o.method(), o.pathAnywhere()) == OperationKind.NOTHING)
+            .isPresent();
+    return usesNothing
+        ? Optional.empty()
+        : budgets
+            .withoutPrice(meters, instance.id(), instance.provider(), question.model())
+            .filter(model -> limits.allowModel(model.value()));
   }
 
   private Reach reach(ServiceContext target) {

@@ -5,12 +5,11 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.shared.CacheListener;
 import io.claviger.domain.ModelName;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
-import io.claviger.domain.prices.PriceNames;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -29,7 +28,7 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
 
   private static final long A_DAY = Duration.ofDays(1).toMillis();
 
-  private final PriceStore prices;
+  private final PriceLookup prices;
   private final InstantSource clock;
   private final BooleanSupplier fresh;
   private final Cache<PriceKey, CallPrices> known;
@@ -52,7 +51,7 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
    *     is cached may be used; else prices are looked up
    */
   public CachedPriceBook(PriceStore prices, InstantSource clock, BooleanSupplier fresh) {
-    this.prices = prices;
+    this.prices = new PriceLookup(prices, PublishedPrices.BUNDLED);
     this.clock = clock;
     this.fresh = fresh;
     this.known = Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST).build();
@@ -73,6 +72,11 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
     return findAtOnce(model).orElseGet(() -> read(asked(model)));
   }
 
+  @Override
+  public Optional<ModelName> modelOf(Instance.Id service) {
+    return prices.modelOf(service);
+  }
+
   private PriceKey asked(PricedModel model) {
     return new PriceKey(model, Math.floorDiv(clock.millis(), A_DAY));
   }
@@ -82,14 +86,7 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
     synchronized (monitor) {
       before = generation;
     }
-    PricedModel model = asked.model();
-    Optional<ModelName> own =
-        PriceNames.needsOwnModel(model.provider())
-            ? prices.modelOf(model.instance())
-            : Optional.empty();
-    List<String> names = PriceNames.of(model.provider(), model.called(), own);
-    CallPrices found =
-        prices.find(model.instance(), model.provider(), names, LocalDate.ofEpochDay(asked.day()));
+    CallPrices found = prices.find(asked.model(), LocalDate.ofEpochDay(asked.day()));
     synchronized (monitor) {
       if (generation == before) {
         known.put(asked, found);

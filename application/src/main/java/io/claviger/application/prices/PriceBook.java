@@ -1,5 +1,7 @@
 package io.claviger.application.prices;
 
+import io.claviger.domain.ModelName;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
 import java.util.Optional;
 
@@ -14,4 +16,11 @@ public interface PriceBook {
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   CallPrices find(PricedModel model);
+
+  /**
+   * The model that a service itself is for. Asks the database.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   */
+  Optional<ModelName> modelOf(Instance.Id service);
 }

@@ -59,6 +59,11 @@ public interface Prices {
   Outcome<Integer> delete(
       Actor actor, Provider provider, ModelName model, Optional<LocalDate> validFrom);
 
+  /** The prices that come with the program, for every user. */
+  default PublishedPrices published() {
+    return PublishedPrices.BUNDLED;
+  }
+
   /** A price as it is now, and whether none was valid from that day before. */
   record SavedPrice(ListedPrice price, boolean created) {}
 }

@@ -15,15 +15,18 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PriceContent;
-import io.claviger.domain.prices.PriceNames;
 import io.claviger.domain.prices.PriceScope;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
-import io.claviger.domain.usage.UsageModel;
+import io.claviger.domain.sharing.Share;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 final class ServicePriceOperations implements ServicePrices {
   /**
@@ -44,12 +48,14 @@ final class ServicePriceOperations implements ServicePrices {
   private final InstanceStore services;
   private final PriceStore prices;
   private final AuditedChanges changes;
+  private final PriceLookup lookup;
   private final PriceWrites writes;
 
   ServicePriceOperations(InstanceStore services, PriceStore prices, AuditedChanges changes) {
     this.services = services;
     this.prices = prices;
     this.changes = changes;
+    this.lookup = new PriceLookup(prices, PublishedPrices.BUNDLED);
     this.writes = new PriceWrites(prices, changes);
   }
 
@@ -80,19 +86,59 @@ final class ServicePriceOperations implements ServicePrices {
     return Outcome.of(
         () -> {
           Instance seen = seen(actor, service);
-          LocalDate today = LocalDate.ofInstant(changes.now(), ZoneOffset.UTC);
-          Optional<ModelName> own =
-              PriceNames.needsOwnModel(seen.provider())
-                  ? Optional.of(seen.settings().fields().model())
-                  : Optional.empty();
           Map<ModelName, CallPrices> found = new HashMap<>();
-          for (ModelName model : models) {
-            List<String> names =
-                PriceNames.of(seen.provider(), UsageModel.called(model.value()), own);
-            found.put(model, prices.find(seen.id(), seen.provider(), names, today));
-          }
+          models.forEach(model -> found.put(model, ofCalls(seen, model)));
           return Map.copyOf(found);
         });
+  }
+
+  private CallPrices ofCalls(Instance service, ModelName model) {
+    return lookup.find(
+        PricedModel.of(service.id(), service.provider(), model),
+        LocalDate.ofInstant(changes.now(), ZoneOffset.UTC));
+  }
+
+  @Override
+  public Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms) {
+    return Outcome.of(
+        () -> {
+          Instance seen = seen(actor, service);
+          Limits own = seen.settings().limits();
+          List<Budget> dollars =
+              Stream.of(
+                      terms.limits().budgets(),
+                      terms.pooledLimits().budgets(),
+                      own.budgets(),
+                      seen.settings().budgetsInAll())
+                  .flatMap(budgets -> budgets.all().stream())
+                  .filter(budget -> budget.unit() == BudgetUnit.USD)
+                  .toList();
+          List<ModelName> models =
+              dollars.isEmpty()
+                  ? List.of()
+                  : named(seen, terms.limits())
+                      .filter(model -> ofCalls(seen, model).forService().isEmpty())
+                      .toList();
+          return new Unpriced(models, dollars.stream().anyMatch(Budget::refusesUnpriced));
+        });
+  }
+
+  private static Stream<ModelName> named(Instance service, Limits lent) {
+    Limits own = service.settings().limits();
+    return Stream.concat(
+            Stream.of(service.settings().fields().model().value()),
+            Stream.of(lent, own)
+                .flatMap(limits -> limits.models().orElse(Set.of()).stream())
+                .map(ModelPattern::value)
+                .filter(name -> !name.endsWith("*")))
+        .filter(name -> allows(lent, name) && allows(own, name))
+        .distinct()
+        .sorted()
+        .map(ModelName::new);
+  }
+
+  private static boolean allows(Limits limits, String model) {
+    return limits.models().map(some -> ModelPattern.anyMatches(some, model)).orElse(true);
   }
 
   @Override

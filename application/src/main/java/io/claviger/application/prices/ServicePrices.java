@@ -16,8 +16,10 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PriceContent;
+import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +53,25 @@ public interface ServicePrices {
    */
   Outcome<Map<ModelName, CallPrices>> ofCalls(
       Actor actor, Instance.Ref service, Set<ModelName> models);
+
+  /**
+   * Finds the models that have no price today (UTC) though a budget in dollars bounds calls by a
+   * share. Considered are those that are known by name, the service's own and those that limits
+   * name, as far as the limits allow them.
+   */
+  Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms);
+
+  /**
+   * Models without a price.
+   *
+   * @param models in their order; none if no budget counts dollars
+   * @param refused whether a budget refuses their calls; otherwise they are not charged to it
+   */
+  record Unpriced(List<ModelName> models, boolean refused) {
+    public Unpriced {
+      models = List.copyOf(models);
+    }
+  }
 
   /**
    * Stores the price of a model from a day on, or replaces that from the same day. The same content

@@ -2,8 +2,7 @@ package io.claviger.application.budgets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.prices.PriceBook;
-import io.claviger.application.prices.PricedModel;
+import io.claviger.application.fakes.KnownPrices;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
@@ -13,7 +12,6 @@ import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
@@ -36,19 +34,7 @@ final class SpoiledEstimatesTest {
   private static final long HUGE = 500_000;
 
   private final BudgetNodes nodes = new BudgetNodes();
-  private final CallBudgets budgets = new CallBudgets(new Unpriced(), nodes.node, nodes.nanos);
-
-  private static final class Unpriced implements PriceBook {
-    @Override
-    public Optional<CallPrices> findAtOnce(PricedModel model) {
-      return Optional.of(CallPrices.NONE);
-    }
-
-    @Override
-    public CallPrices find(PricedModel model) {
-      return CallPrices.NONE;
-    }
-  }
+  private final CallBudgets budgets = new CallBudgets(new KnownPrices(), nodes.node, nodes.nanos);
 
   private static User.Id caller(int n) {
     return new User.Id(new UUID(2, n));

@@ -65,11 +65,12 @@ public final class InMemoryPrices implements PriceStore {
   }
 
   @Override
-  public Optional<ModelName> modelOf(Instance.Id service) {
+  public Optional<PricedService> serviceOf(Instance.Id service) {
     return transactions.read(
         t ->
             Optional.ofNullable(t.instances.get(service))
-                .map(row -> row.instance().settings().fields().model()));
+                .map(row -> row.instance().settings().fields())
+                .map(fields -> new PricedService(fields.model(), fields.endpoint())));
   }
 
   private static Optional<Price> first(

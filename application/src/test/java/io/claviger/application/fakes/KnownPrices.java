@@ -2,6 +2,8 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.usage.UsageModel;
 import java.util.Map;
@@ -24,5 +26,10 @@ public final class KnownPrices implements PriceBook {
   @Override
   public CallPrices find(PricedModel model) {
     return known.getOrDefault(model.called(), CallPrices.NONE);
+  }
+
+  @Override
+  public Optional<ModelName> modelOf(Instance.Id service) {
+    return Optional.empty();
   }
 }

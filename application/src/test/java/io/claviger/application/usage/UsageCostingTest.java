@@ -73,6 +73,11 @@ class UsageCostingTest {
           }
           return cached.find(model);
         }
+
+        @Override
+        public Optional<ModelName> modelOf(Instance.Id service) {
+          return cached.modelOf(service);
+        }
       };
 
   private final UsageCounter counter =

@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.doctor;
 
+import io.claviger.application.prices.PublishedPrices;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.custody.TinkSealer;
@@ -7,6 +8,8 @@ import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.host.Confidential;
 import io.claviger.host.DataDirectory;
 import io.claviger.host.StartRefused;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -41,6 +44,14 @@ public final class Examination {
     ExposureExamination.examineSecretFiles(settings.secretFiles(), findings);
     findings.accept(ExposureExamination.listeners(settings.listeners()));
     PrivateHostsExamination.of(settings.gateway().allowedPrivateHosts(), findings);
+    findings.accept(prices(LocalDate.now(ZoneOffset.UTC)));
+  }
+
+  private static Finding prices(LocalDate today) {
+    String age = PublishedPrices.BUNDLED.age(today);
+    return PublishedPrices.BUNDLED.isOld(today)
+        ? Finding.warn("prices", age)
+        : Finding.ok("prices", age);
   }
 
   private Optional<TinkSealer> sealer(boolean embedded) {

@@ -105,8 +105,23 @@ public final class LendCommand extends ClientCommand {
                             JsonTrees.text(share, "leaves_pool"),
                             JsonTrees.text(share, "grantee"))));
       }
+      tellOfPrices(session, share.path("models_without_price"));
     }
     return DONE;
+  }
+
+  private void tellOfPrices(ApiSession session, JsonNode models) {
+    if (!models.isEmpty()) {
+      out()
+          .println(
+              TerminalText.line(
+                  "Calls are refused until %s %s a price. Set it at %s/console/services/%s/prices, or let an operator run claviger prices import."
+                      .formatted(
+                          ShareWords.list(models),
+                          models.size() == 1 ? "has" : "have",
+                          session.signIn().server(),
+                          session.ref(ref))));
+    }
   }
 
   /** Changes the share that was read, or creates one where there was none, and nothing else. */

@@ -29,6 +29,11 @@ public record Budget(
     }
   }
 
+  /** Whether calls of models without a price are refused. */
+  public boolean refusesUnpriced() {
+    return unit == BudgetUnit.USD && !allowsUnpriced;
+  }
+
   public Key key() {
     return new Key(unit, window, zone);
   }

@@ -1,5 +1,6 @@
 package io.claviger.domain.policy;
 
+import io.claviger.domain.ModelName;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import java.util.ArrayList;
@@ -145,6 +146,7 @@ public record CallExplanation(
     asked.model().ifPresent(model -> steps.add(model(asked, model.value())));
     steps.add(rate(asked.requestsLeft()));
     if (!asked.limits().budgets().isEmpty()) {
+      steps.add(price(asked.withoutPrice()));
       steps.add(budget(asked.usedUp()));
     }
     steps.add(destination(asked.destination()));
@@ -170,6 +172,22 @@ public record CallExplanation(
         ? Step.passed("rate", "Some of the requests that are allowed per minute are left.")
         : new Step(
             "rate", "rate_limited", "All requests that are allowed per minute have been made.");
+  }
+
+  private static Step price(Optional<ModelName> without) {
+    return without
+        .map(
+            model ->
+                new Step(
+                    "price",
+                    "model_has_no_price",
+                    ("A budget here counts dollars, and %1$s has no price. Calls are refused until"
+                            + " %1$s has one: the service's owner sets it with"
+                            + " PUT /v1/llm-services/{owner}/{handle}/prices, and an operator"
+                            + " imports a list with claviger prices import.")
+                        .formatted(model.value())))
+        .orElseGet(
+            () -> Step.passed("price", "No budget refuses the model because it has no price."));
   }
 
   private static Step budget(Optional<String> usedUp) {

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param requestsLeft how many requests are left of the rates; empty where there is no rate
  * @param destination whether the gateway connects to where the service is
  * @param via the group by whose share the call goes, as it is written: {@code @research}
+ * @param withoutPrice the model of the call, if a budget refuses it because it has no price
  * @param usedUp why a budget leaves nothing for the call; empty where all leave something
  */
 public record CallQuestion(
@@ -28,6 +29,7 @@ public record CallQuestion(
     OptionalInt requestsLeft,
     Reach destination,
     Optional<String> via,
+    Optional<ModelName> withoutPrice,
     Optional<String> usedUp) {
   /**
    * An operation that is asked about.

@@ -117,6 +117,7 @@ class CallExplanationTest {
             OptionalInt.empty(),
             Reach.ALLOWED,
             Optional.of("@research"),
+            Optional.empty(),
             Optional.empty());
 
     assertThat(CallExplanation.of(byGroup).steps().get(0).why())
@@ -142,6 +143,7 @@ class CallExplanationTest {
         OPEN,
         OptionalInt.empty(),
         Reach.UNKNOWN,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }
@@ -183,6 +185,7 @@ class CallExplanationTest {
         withoutToken,
         left,
         destination,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }

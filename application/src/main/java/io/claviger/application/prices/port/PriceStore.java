@@ -1,6 +1,7 @@
 package io.claviger.application.prices.port;
 
 import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.prices.CallPrices;
@@ -30,8 +31,8 @@ public interface PriceStore {
    */
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
 
-  /** The model that a service itself is for. */
-  Optional<ModelName> modelOf(Instance.Id service);
+  /** What the price of a service's calls depends on. */
+  Optional<PricedService> serviceOf(Instance.Id service);
 
   /**
    * Lists prices that have not ended, by model and first day.
@@ -77,6 +78,13 @@ public interface PriceStore {
    * @return how many there were
    */
   int removeEnded(Instant before);
+
+  /**
+   * A service, as far as prices depend on it.
+   *
+   * @param model the model that it itself is for
+   */
+  record PricedService(ModelName model, Endpoint endpoint) {}
 
   /** How many models an import gave a price for the first time, another price, or other bounds. */
   record Imported(int added, int changed, int bounds) {}

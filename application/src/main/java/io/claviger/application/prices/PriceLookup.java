@@ -1,0 +1,45 @@
+package io.claviger.application.prices;
+
+import io.claviger.application.prices.PublishedPrices.PublishedPrice;
+import io.claviger.application.prices.port.PriceStore;
+import io.claviger.application.prices.port.PriceStore.PricedService;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.PriceNames;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the prices of a call: those of the service and of the deployment, and if there are none,
+ * the one that the program brings.
+ */
+record PriceLookup(PriceStore prices, PublishedPrices published) {
+  CallPrices find(PricedModel model, LocalDate on) {
+    Optional<ModelName> own =
+        PriceNames.needsOwnModel(model.provider()) ? modelOf(model.instance()) : Optional.empty();
+    List<String> names = PriceNames.of(model.provider(), model.called(), own);
+    CallPrices stored = prices.find(model.instance(), model.provider(), names, on);
+    return stored.forService().isPresent()
+        ? stored
+        : prices
+            .serviceOf(model.instance())
+            .flatMap(service -> published.find(service.endpoint(), model.called()))
+            .map(found -> with(found, stored.bounds()))
+            .orElse(stored);
+  }
+
+  /** The model that a service itself is for. */
+  Optional<ModelName> modelOf(Instance.Id service) {
+    return prices.serviceOf(service).map(PricedService::model);
+  }
+
+  private static CallPrices with(PublishedPrice found, ModelBounds stored) {
+    return new CallPrices(
+        Optional.empty(),
+        Optional.of(found.price()),
+        stored.equals(ModelBounds.UNKNOWN) ? found.bounds() : stored);
+  }
+}

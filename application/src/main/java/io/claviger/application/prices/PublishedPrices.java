@@ -1,0 +1,226 @@
+package io.claviger.application.prices;
+
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.prices.LongContext;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.PicoDollars;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
+import io.claviger.domain.usage.UsageModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The prices that come with the program, as providers published them on a day. They count where
+ * neither the service nor the deployment has a price for the model.
+ *
+ * <p>They are those of a host, not of a provider's name: a service at another address has none,
+ * whatever its owner says about its provider. Names of models are compared whole, because a version
+ * that the list does not name may cost more.
+ */
+public final class PublishedPrices {
+  /** After so many days, people are told how old the list is. */
+  public static final int OLD_AFTER_DAYS = 90;
+
+  /** The list of this version of the program. */
+  public static final PublishedPrices BUNDLED = of(resource());
+
+  private static final String FIRST_LINE = "as published on ";
+
+  /** Stored prices are numbered from 1 on, and never reach this. */
+  private static final long FIRST_VERSION = 1_000_000_000_000_000L;
+
+  private static final long MOST_OF_A_DAY = 10_000;
+
+  private final LocalDate publishedOn;
+  private final List<PublishedPrice> all;
+  private final Map<String, Map<String, PublishedPrice>> byHost;
+
+  private PublishedPrices(
+      LocalDate publishedOn,
+      List<PublishedPrice> all,
+      Map<String, Map<String, PublishedPrice>> byHost) {
+    this.publishedOn = publishedOn;
+    this.all = List.copyOf(all);
+    this.byHost = byHost;
+  }
+
+  /**
+   * The price of some names of a model.
+   *
+   * @param hosts where it counts; one that begins with {@code *.} stands for all hosts below
+   * @param source the page on which the provider publishes it
+   */
+  public record PublishedPrice(
+      List<String> hosts, String source, List<ModelName> models, Price price, ModelBounds bounds) {
+    public PublishedPrice {
+      hosts = List.copyOf(hosts);
+      models = List.copyOf(models);
+    }
+  }
+
+  /**
+   * Reads a list. The file of this class's package that is part of the program says how it looks.
+   *
+   * @throws IllegalArgumentException when it is not such a list
+   */
+  static PublishedPrices of(String text) {
+    Reader reader = new Reader();
+    text.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(reader::read);
+    return reader.done();
+  }
+
+  private static String resource() {
+    try (InputStream in = PublishedPrices.class.getResourceAsStream("published-prices.txt")) {
+      if (in == null) {
+        throw new IllegalStateException("the program has no list of published prices");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The day (UTC) on which providers published these prices. */
+  public LocalDate publishedOn() {
+    return publishedOn;
+  }
+
+  /** Whether these prices are so old that people are told. */
+  public boolean isOld(LocalDate today) {
+    return publishedOn.plusDays(OLD_AFTER_DAYS).isBefore(today);
+  }
+
+  /** Says how old the list is, and, if it is old, what to do about that. */
+  public String age(LocalDate today) {
+    String age =
+        "The prices that come with Claviger are as published on %s, %d days ago."
+            .formatted(publishedOn, ChronoUnit.DAYS.between(publishedOn, today));
+    return isOld(today)
+        ? age + " Providers may have changed theirs: import a list with claviger prices import."
+        : age;
+  }
+
+  /** All prices, in the order of the list. */
+  public List<PublishedPrice> all() {
+    return all;
+  }
+
+  /** The price of a model that is called at an endpoint. Without TLS, no provider is there. */
+  Optional<PublishedPrice> find(Endpoint endpoint, UsageModel called) {
+    if (!endpoint.isTls() || !endpoint.authority().equals(endpoint.host())) {
+      return Optional.empty();
+    }
+    Map<String, PublishedPrice> models = byHost.get(endpoint.host());
+    if (models == null) {
+      int dot = endpoint.host().indexOf('.');
+      models = dot < 0 ? null : byHost.get("*" + endpoint.host().substring(dot));
+    }
+    String name = called.name();
+    String plain = name.startsWith("models/") ? name.substring("models/".length()) : name;
+    return models == null ? Optional.empty() : Optional.ofNullable(models.get(plain));
+  }
+
+  /** Reads one line after the other. */
+  private static final class Reader {
+    private final List<PublishedPrice> all = new ArrayList<>();
+    private final Map<String, Map<String, PublishedPrice>> byHost = new HashMap<>();
+    private Optional<LocalDate> publishedOn = Optional.empty();
+    private List<String> hosts = List.of();
+    private String source = "";
+
+    void read(String line) {
+      if (line.startsWith("#")) {
+        return;
+      }
+      if (line.startsWith(FIRST_LINE)) {
+        publishedOn = Optional.of(LocalDate.parse(line.substring(FIRST_LINE.length())));
+      } else if (line.startsWith("hosts ")) {
+        hosts = words(line).subList(1, words(line).size());
+      } else if (line.startsWith("source ")) {
+        source = words(line).get(1);
+      } else {
+        int colon = line.indexOf(": ");
+        add(words(line.substring(0, colon)), words(line.substring(colon + 2)));
+      }
+    }
+
+    PublishedPrices done() {
+      return new PublishedPrices(publishedOn.orElseThrow(), all, byHost);
+    }
+
+    private static List<String> words(String text) {
+      return List.of(text.strip().split("\\s+"));
+    }
+
+    private void add(List<String> names, List<String> facts) {
+      PublishedPrice price =
+          new PublishedPrice(
+              hosts,
+              source,
+              names.stream().map(ModelName::new).toList(),
+              price(facts),
+              new ModelBounds(bound(facts, "max_output"), bound(facts, "context")));
+      all.add(price);
+      for (String host : hosts) {
+        for (String name : names) {
+          Map<String, PublishedPrice> models = byHost.computeIfAbsent(host, h -> new HashMap<>());
+          if (models.put(name, price) != null) {
+            throw new IllegalArgumentException(name + " is listed twice");
+          }
+        }
+      }
+    }
+
+    private Price price(List<String> facts) {
+      LocalDate day = publishedOn.orElseThrow();
+      int beyond = facts.indexOf("above");
+      long version =
+          FIRST_VERSION
+              + day.atStartOfDay(ZoneOffset.UTC).toEpochSecond() / 86_400 * MOST_OF_A_DAY
+              + all.size();
+      return new Price(
+          version,
+          day,
+          rates(beyond < 0 ? facts : facts.subList(0, beyond)),
+          beyond < 0
+              ? Optional.empty()
+              : Optional.of(
+                  new LongContext(
+                      Integer.parseInt(facts.get(beyond + 1)),
+                      rates(facts.subList(beyond + 2, facts.size())))));
+    }
+
+    private static Rates rates(List<String> facts) {
+      Map<Rate, Long> rates = new EnumMap<>(Rate.class);
+      for (int i = 0; i < facts.size(); i += 2) {
+        if (!facts.get(i).equals("max_output") && !facts.get(i).equals("context")) {
+          Rate rate = Rate.valueOf(facts.get(i).toUpperCase(Locale.ROOT));
+          rates.put(rate, PicoDollars.parse(rate, new BigDecimal(facts.get(i + 1))));
+        }
+      }
+      return new Rates(rates);
+    }
+
+    private static OptionalLong bound(List<String> facts, String name) {
+      int at = facts.indexOf(name);
+      return at < 0 ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(facts.get(at + 1)));
+    }
+  }
+}
