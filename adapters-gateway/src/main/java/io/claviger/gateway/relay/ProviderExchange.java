@@ -2,9 +2,9 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.ParsedCall;
-import io.claviger.gateway.out.ConnectionWaiter;
 import io.claviger.gateway.out.PendingConnection;
 import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
@@ -58,7 +58,7 @@ final class ProviderExchange {
   /**
    * @param fresh whether the connection must be a new one
    */
-  void connect(AuthorizedCall authorized, boolean fresh, ConnectionWaiter waiter) {
+  void connect(AuthorizedCall authorized, boolean fresh, Continuation<ProviderConnection> waiter) {
     ProviderAddress target = ProviderAddress.of(authorized);
     ProviderPool pool = environment.pool();
     int timeout = authorized.timeout().millis();
@@ -86,7 +86,7 @@ final class ProviderExchange {
    * @param response passes the answer on
    * @param usageAskedFor whether the gateway asks for the usage of a stream, and the caller does
    *     not
-   * @param choice may hold the answer back
+   * @param routed may hold the answer back; null where the URL names the service
    */
   void begin(
       ProviderConnection opened,
@@ -95,7 +95,7 @@ final class ProviderExchange {
       String path,
       CallerResponse response,
       boolean usageAskedFor,
-      ServiceChoice choice) {
+      @Nullable RoutedCall routed) {
     ResponseRelay relay =
         ResponseRelay.of(
             call, authorized, opened, caller, response, head.method(), path, environment);
@@ -104,7 +104,7 @@ final class ProviderExchange {
     }
     connection = opened;
     answer = relay;
-    gate = choice.gate(relay, opened, authorized.standard().format());
+    gate = routed == null ? null : routed.gate(relay, opened, authorized.standard().format());
     opened.begin(gate == null ? relay : gate, authorized.timeout().millis());
   }
 

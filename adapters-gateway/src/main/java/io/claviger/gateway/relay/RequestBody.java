@@ -6,6 +6,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.model.BodyEdits;
@@ -23,7 +24,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,11 +142,10 @@ final class RequestBody {
   /**
    * Reads the whole buffered body for its model.
    *
-   * @param then receives, on the event loop, why the call is refused; empty if it is not
-   * @param onFailure receives an unexpected failure, on the event loop
+   * @param then receives the body, or why the call is refused
    */
-  void read(Consumer<Optional<CallError>> then, Consumer<Throwable> onFailure) {
-    Objects.requireNonNull(buffered).read(then, onFailure);
+  void read(Continuation<BufferedBody> then) {
+    Objects.requireNonNull(buffered).read(then);
   }
 
   /**
