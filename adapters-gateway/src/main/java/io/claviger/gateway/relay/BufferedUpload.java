@@ -51,20 +51,21 @@ final class BufferedUpload {
   /**
    * Buffers the body where it has to be read.
    *
+   * @param path the path that is called, below the service's endpoint
    * @return null where the body need not be read first
    * @throws CallRefused when the request is refused for its model, or there is no room for its body
    */
   static @Nullable BufferedUpload ifReadFirst(
       AuthorizedCall authorized,
       HttpRequest request,
-      ParsedCall parsed,
+      String path,
       CallEnvironment environment,
       Channel caller) {
     BufferedBody body =
         BufferedBody.ifReadFirst(
             authorized,
             request,
-            parsed,
+            path,
             environment.bufferBudget(),
             environment.maxBodyBytes(),
             caller.alloc());

@@ -108,7 +108,7 @@ public final class GatewayCall implements IncomingCall {
     boolean buffers;
     try {
       provider.prepare(given, authorizer.parsed(), body.length());
-      buffers = body.bufferIfReadFirst(given, authorizer.parsed(), parts.caller().channel());
+      buffers = body.bufferIfReadFirst(given, provider.path(), parts.caller().channel());
     } catch (CallRefused e) {
       fail(e.error());
       return;
@@ -179,8 +179,7 @@ public final class GatewayCall implements IncomingCall {
   private void send(ProviderConnection opened) {
     enter(CallPhase.FORWARDING);
     AuthorizedCall given = permission.call();
-    String path = permission.authorizer().parsed().path(parts.requested().head(), given.standard());
-    provider.begin(opened, this, given, path, parts.response(), body.asksForUsage(), routed);
+    provider.begin(opened, this, given, parts.response(), body.asksForUsage(), routed);
     parts.record().markSent();
     body.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));

@@ -8,7 +8,6 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
-import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.PassingModel;
@@ -72,13 +71,14 @@ final class RequestBody {
   /**
    * Buffers the body where it has to be read before it is sent.
    *
+   * @param calledPath below the service's endpoint
    * @return whether the body is buffered
    * @throws CallRefused when the request is refused for its model, or there is no room for its body
    */
-  boolean bufferIfReadFirst(AuthorizedCall authorized, ParsedCall parsed, Channel caller) {
-    buffered = BufferedUpload.ifReadFirst(authorized, request, parsed, environment, caller);
+  boolean bufferIfReadFirst(AuthorizedCall authorized, String calledPath, Channel caller) {
+    buffered = BufferedUpload.ifReadFirst(authorized, request, calledPath, environment, caller);
     format = authorized.standard().format();
-    path = parsed.path(request, authorized.standard());
+    path = calledPath;
     mayStream = !authorized.isDecidedByBody();
     beginMeasuring();
     return buffered != null;
