@@ -2,6 +2,7 @@ package io.claviger.gateway.model;
 
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -10,7 +11,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * Finds the models that buffered bodies ask for, away from the event loops: to read a large body
@@ -44,26 +44,21 @@ public final class BodyReaders implements AutoCloseable {
   /**
    * Reads a body that is complete.
    *
-   * @param then receives, on the event loop, why the call is refused; empty when the body asks for
-   *     permitted models only. For a small body it is called before this returns
-   * @param onFailure receives an unexpected failure, on the event loop
+   * @param then receives the body, or why the call is refused. For a small body it is called before
+   *     this returns
    */
-  public void read(
-      BufferedBody body,
-      EventLoop loop,
-      Consumer<Optional<CallError>> then,
-      Consumer<Throwable> onFailure) {
+  public void read(BufferedBody body, EventLoop loop, Continuation<BufferedBody> then) {
     if (body.isSmall()) {
-      GuardedTask.of(() -> then.accept(outcome(body)), onFailure).run();
+      GuardedTask.of(() -> tell(then, body, outcome(body)), then::failed).run();
       return;
     }
     body.beginReading();
-    BodyReading reading = new BodyReading(body, loop, then, onFailure);
+    BodyReading reading = new BodyReading(body, loop, then);
     try {
       threads.execute(reading.turn());
     } catch (RejectedExecutionException full) {
       body.endReading();
-      then.accept(Optional.of(CallError.BUSY));
+      then.refused(CallError.BUSY);
     } catch (Throwable e) {
       body.endReading(); // no thread can be started, for example
       throw e;
@@ -81,21 +76,20 @@ public final class BodyReaders implements AutoCloseable {
     }
   }
 
+  private static void tell(
+      Continuation<BufferedBody> then, BufferedBody body, Optional<CallError> why) {
+    why.ifPresentOrElse(then::refused, () -> then.done(body));
+  }
+
   private final class BodyReading {
     private final BufferedBody body;
     private final EventLoop loop;
-    private final Consumer<Optional<CallError>> then;
-    private final Consumer<Throwable> onFailure;
+    private final Continuation<BufferedBody> then;
 
-    BodyReading(
-        BufferedBody body,
-        EventLoop loop,
-        Consumer<Optional<CallError>> then,
-        Consumer<Throwable> onFailure) {
+    BodyReading(BufferedBody body, EventLoop loop, Continuation<BufferedBody> then) {
       this.body = body;
       this.loop = loop;
       this.then = then;
-      this.onFailure = onFailure;
     }
 
     Runnable turn() {
@@ -128,7 +122,7 @@ public final class BodyReaders implements AutoCloseable {
     private void end(Optional<CallError> why) {
       body.endReading();
       try {
-        loop.execute(GuardedTask.of(() -> then.accept(why), onFailure));
+        loop.execute(GuardedTask.of(() -> tell(then, body, why), then::failed));
       } catch (RejectedExecutionException stopped) {
         // The connection ends with its event loop.
       }

@@ -11,7 +11,6 @@ import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.BodyLength;
-import io.claviger.gateway.head.ParsedCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -121,6 +120,7 @@ public final class BufferedBody {
   /**
    * Begins to buffer a body, unless it may stream.
    *
+   * @param path the path that is called, below the service's endpoint
    * @param budget the budget for all bodies together
    * @param mostBytes the largest body of any request
    * @return null where the body may stream: any model may be asked for and the usage of no stream,
@@ -131,11 +131,10 @@ public final class BufferedBody {
   public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
       HttpRequest request,
-      ParsedCall parsed,
+      String path,
       BufferBudget budget,
       long mostBytes,
       ByteBufAllocator buffers) {
-    String path = parsed.path(request, authorized.standard());
     long largest = Math.min(LARGEST, mostBytes);
     OperationKind kind = OperationKind.of(request.method().name(), path);
     boolean readsUse = authorized.readsUse() && kind != OperationKind.NOTHING;

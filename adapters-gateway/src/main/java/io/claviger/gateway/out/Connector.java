@@ -4,6 +4,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.gateway.egress.AddressPolicy;
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.AbstractByteBufAllocator;
@@ -76,7 +77,7 @@ final class Connector {
       User.Id owner,
       int timeoutMillis,
       ProviderPool pool,
-      ConnectionWaiter waiter) {
+      Continuation<ProviderConnection> waiter) {
     EventLoop loop = pool.loop();
     ConnectAttempt attempt =
         new ConnectAttempt(
@@ -127,7 +128,7 @@ final class Connector {
     private final Executor blocking;
     private final int timeoutMillis;
     private final ProviderPool pool;
-    private final ConnectionWaiter waiter;
+    private final Continuation<ProviderConnection> waiter;
     private @Nullable Channel opening;
     private @Nullable Future<?> deadline;
 
@@ -139,7 +140,7 @@ final class Connector {
         Executor blocking,
         int timeoutMillis,
         ProviderPool pool,
-        ConnectionWaiter waiter) {
+        Continuation<ProviderConnection> waiter) {
       this.target = target;
       this.blocking = blocking;
       this.timeoutMillis = timeoutMillis;
@@ -198,7 +199,7 @@ final class Connector {
     void refuse(CallError why) {
       lookedUp();
       if (!abandoned) {
-        waiter.notConnected(why);
+        waiter.refused(why);
       }
     }
 
@@ -285,7 +286,7 @@ final class Connector {
         channel.close();
       } else {
         opening = null;
-        waiter.connected(channel.pipeline().get(ProviderConnection.class));
+        waiter.done(channel.pipeline().get(ProviderConnection.class));
       }
     }
 

@@ -1,6 +1,7 @@
 package io.claviger.gateway.out;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.gateway.errors.Continuation;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -47,10 +48,13 @@ public final class ProviderPool {
    * @param owner the owner of the service, to whom a new connection is accounted
    */
   public PendingConnection acquire(
-      ProviderAddress target, User.Id owner, int timeoutMillis, ConnectionWaiter waiter) {
+      ProviderAddress target,
+      User.Id owner,
+      int timeoutMillis,
+      Continuation<ProviderConnection> waiter) {
     ProviderConnection pooled = take(target);
     if (pooled != null) {
-      waiter.connected(pooled);
+      waiter.done(pooled);
       return () -> {};
     }
     return acquireFresh(target, owner, timeoutMillis, waiter);
@@ -58,7 +62,10 @@ public final class ProviderPool {
 
   /** A connection that no call has used before. */
   public PendingConnection acquireFresh(
-      ProviderAddress target, User.Id owner, int timeoutMillis, ConnectionWaiter waiter) {
+      ProviderAddress target,
+      User.Id owner,
+      int timeoutMillis,
+      Continuation<ProviderConnection> waiter) {
     return connector.connect(target, owner, timeoutMillis, this, waiter);
   }
 

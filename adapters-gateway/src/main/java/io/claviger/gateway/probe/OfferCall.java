@@ -41,7 +41,7 @@ final class OfferCall extends OutboundCall<Optional<OfferCall.OfferBody>> {
   }
 
   @Override
-  public void notConnected(CallError why) {
+  public void refused(CallError why) {
     giveUp();
   }
 
@@ -100,7 +100,7 @@ final class OfferCall extends OutboundCall<Optional<OfferCall.OfferBody>> {
   }
 
   @Override
-  void failed() {
+  public void failed(Throwable why) {
     giveUp();
   }
 }

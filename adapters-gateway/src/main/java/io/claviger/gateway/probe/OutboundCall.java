@@ -1,8 +1,8 @@
 package io.claviger.gateway.probe;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
-import io.claviger.gateway.out.ConnectionWaiter;
 import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.PendingConnection;
 import io.claviger.gateway.out.ProviderAddress;
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <R> what becomes of the call
  */
-abstract class OutboundCall<R> implements ConnectionWaiter, ProviderListener {
+abstract class OutboundCall<R> implements Continuation<ProviderConnection>, ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(OutboundCall.class);
 
   private final AuthorizedCall authorized;
@@ -70,7 +70,7 @@ abstract class OutboundCall<R> implements ConnectionWaiter, ProviderListener {
   }
 
   @Override
-  public final void connected(ProviderConnection opened) {
+  public final void done(ProviderConnection opened) {
     if (over) {
       opened.abort();
       return;
@@ -107,15 +107,12 @@ abstract class OutboundCall<R> implements ConnectionWaiter, ProviderListener {
   /** Ends the call early, and fails its future. */
   abstract void giveUp();
 
-  /** The call failed in Claviger itself. */
-  abstract void failed();
-
   private void guard(Runnable step) {
     try {
       step.run();
     } catch (Throwable e) {
       LOG.error("a call to a provider failed", e);
-      failed();
+      failed(e);
     }
   }
 

@@ -34,7 +34,7 @@ final class ProbeCall extends OutboundCall<Probed> {
   }
 
   @Override
-  public void notConnected(CallError why) {
+  public void refused(CallError why) {
     notAllowed = why.code().equals(CallError.DESTINATION_NOT_ALLOWED.code());
     end(ConnectionStatus.UNREACHABLE);
   }
@@ -95,7 +95,7 @@ final class ProbeCall extends OutboundCall<Probed> {
   }
 
   @Override
-  void failed() {
+  public void failed(Throwable why) {
     end(ConnectionStatus.ERROR);
   }
 

@@ -6,8 +6,6 @@ import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,26 +25,10 @@ final class AnswerGate implements ProviderListener {
 
   private static final int BAD_REQUEST = 400;
 
-  /** Called on the event loop. */
-  interface Owner {
-    /**
-     * The target has answered as it should, or with something that any other target would answer
-     * too.
-     */
-    void answeredFinally();
-
-    /**
-     * The target has not done what was asked. Another target is tried, or the gate is opened.
-     *
-     * @param retryAfter how long the provider asks not to be called
-     */
-    void notDone(AnswerGate gate, Optional<Duration> retryAfter);
-  }
-
   private final ProviderListener relay;
   private final ProviderConnection connection;
   private final WireFormat format;
-  private final Owner owner;
+  private final TargetFailover targets;
   private boolean open;
   private boolean undecided;
   private OptionalInt rejection = OptionalInt.empty();
@@ -56,11 +38,14 @@ final class AnswerGate implements ProviderListener {
    * @param format the format of the answer
    */
   AnswerGate(
-      ProviderListener relay, ProviderConnection connection, WireFormat format, Owner owner) {
+      ProviderListener relay,
+      ProviderConnection connection,
+      WireFormat format,
+      TargetFailover targets) {
     this.relay = relay;
     this.connection = connection;
     this.format = format;
-    this.owner = owner;
+    this.targets = targets;
   }
 
   /** Passes the answer on: no other target is tried. */
@@ -105,21 +90,21 @@ final class AnswerGate implements ProviderListener {
 
   private void pass() {
     open = true;
-    owner.answeredFinally();
+    targets.answeredFinally();
   }
 
   private void hold(HeldAnswer answer) {
     undecided = false;
     held = answer;
     connection.read(false);
-    owner.notDone(this, RetryAfter.of(answer.head().headers()));
+    targets.notDone(this, RetryAfter.of(answer.head().headers()));
   }
 
   private void decide(HeldAnswer answer) {
     ErrorMeaning meaning = answer.meaning(format);
     if (meaning == ErrorMeaning.OTHER) {
       undecided = false;
-      owner.answeredFinally();
+      targets.answeredFinally();
       open();
     } else {
       if (meaning == ErrorMeaning.KEY_INVALID) {

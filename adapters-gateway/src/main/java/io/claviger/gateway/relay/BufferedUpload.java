@@ -2,8 +2,8 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.spending.RequestedUse;
-import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BodyModel;
@@ -15,7 +15,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,20 +51,21 @@ final class BufferedUpload {
   /**
    * Buffers the body where it has to be read.
    *
+   * @param path the path that is called, below the service's endpoint
    * @return null where the body need not be read first
    * @throws CallRefused when the request is refused for its model, or there is no room for its body
    */
   static @Nullable BufferedUpload ifReadFirst(
       AuthorizedCall authorized,
       HttpRequest request,
-      ParsedCall parsed,
+      String path,
       CallEnvironment environment,
       Channel caller) {
     BufferedBody body =
         BufferedBody.ifReadFirst(
             authorized,
             request,
-            parsed,
+            path,
             environment.bufferBudget(),
             environment.maxBodyBytes(),
             caller.alloc());
@@ -84,11 +84,10 @@ final class BufferedUpload {
   /**
    * Reads the whole body for its model.
    *
-   * @param then receives, on the event loop, why the call is refused; empty if it is not
-   * @param onFailure receives an unexpected failure, on the event loop
+   * @param then receives the body, or why the call is refused
    */
-  void read(Consumer<Optional<CallError>> then, Consumer<Throwable> onFailure) {
-    readers.read(body, caller.eventLoop(), then, onFailure);
+  void read(Continuation<BufferedBody> then) {
+    readers.read(body, caller.eventLoop(), then);
   }
 
   /**

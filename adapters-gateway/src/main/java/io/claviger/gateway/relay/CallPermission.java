@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.port.AuthorizedCall;
@@ -29,9 +30,20 @@ final class CallPermission {
   }
 
   /** The caller may know the service, although the call is refused. */
-  void mayKnow(KnownService service) {
+  private void mayKnow(KnownService service) {
     record.setFormat(service.format());
     headers.entitled(service.name(), service.format());
+  }
+
+  /**
+   * Records what is known of a refused call.
+   *
+   * @return the error with which it is answered
+   */
+  CallError refused(AuthorizationOutcome.Refused why, CallAuthorizer asked) {
+    why.caller().ifPresent(record::setCaller);
+    why.service().ifPresent(this::mayKnow);
+    return asked.errorOf(why);
   }
 
   /**

@@ -17,10 +17,6 @@ enum CallPhase {
   DISCARDING,
   OVER;
 
-  boolean isDeciding() {
-    return this == AUTHORIZING || this == CHECKING || this == SWITCHING;
-  }
-
   boolean isAnswered() {
     return this == READING_ON || this == DISCARDING || this == OVER;
   }

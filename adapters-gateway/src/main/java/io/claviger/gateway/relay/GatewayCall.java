@@ -1,46 +1,46 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.RequestIds;
 import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.IncomingCall;
-import io.claviger.gateway.out.ConnectionWaiter;
+import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One call, from the head of its request to the last byte of its answer. Confined to the event loop
  * of the caller's connection, on which the provider's connection runs too.
+ *
+ * <p>The methods stand in the order of the steps: {@link #start} reads the head, then {@link
+ * #authorize}, {@link #buffer}, {@link #reserve}, {@link #connect}, {@link #send}, and the answer
+ * is relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding} settles the
+ * call, however it ends. On a URL that names no service, {@link RoutedCall} goes from the head to
+ * {@link #connect}, and comes back there for each further target.
  */
-public final class GatewayCall implements IncomingCall, ConnectionWaiter {
-  private static final Logger LOG = LoggerFactory.getLogger(GatewayCall.class);
-
-  private final CallerConnection caller;
-  private final HttpRequest request;
-  private final CallHeaders headers;
-  private final CallerResponse response;
-  private final CallRecord record;
-  private final RequestBody requestBody;
+public final class GatewayCall implements IncomingCall {
+  private final CallParts parts;
+  private final RequestBody body;
   private final ProviderExchange provider;
   private final CallPermission permission;
-  private final ServiceChoice service;
+  private final CallEnding ending;
+
+  /** Null if the URL names the service or project. */
+  private final @Nullable RoutedCall routed;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
-
-  /** Null unless the caller has left, and the rest of the answer is read for its usage. */
-  private @Nullable ReadingOn readingOn;
 
   /** Makes the calls of one event loop. */
   public static IncomingCall.Factory factory(CallEnvironment environment) {
@@ -48,48 +48,235 @@ public final class GatewayCall implements IncomingCall, ConnectionWaiter {
   }
 
   private GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
-    this.caller = caller;
-    this.request = request;
-    this.headers = new CallHeaders(RequestIds.next(), () -> ParsedCall.guessFormat(request));
+    CallHeaders headers = new CallHeaders(RequestIds.next(), () -> ParsedCall.guessFormat(request));
     RequestedCall requested =
         new RequestedCall(request, caller.addressOf(request), headers.requestId());
-    this.record = new CallRecord(environment.events(), requested);
-    this.requestBody = new RequestBody(request, environment);
+    CallRecord record = new CallRecord(environment.events(), requested);
+    this.body = new RequestBody(request, environment);
     this.provider = new ProviderExchange(environment, request, caller.channel());
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.leaving().get();
-    this.response = new CallerResponse(caller.channel(), request, headers, keepAlive);
     this.permission = new CallPermission(record, headers, environment.links());
-    CallParts parts =
+    this.parts =
         new CallParts(
             environment,
             requested,
-            caller.channel(),
+            caller,
             headers,
             record,
             permission,
-            requestBody,
-            provider);
-    RoutedCall routed = RoutedCall.ifNamesNoService(this, parts);
-    this.service = routed == null ? new DirectCall(this, parts) : routed;
+            body,
+            provider,
+            new CallerResponse(caller.channel(), request, headers, keepAlive));
+    this.ending = new CallEnding(this, parts);
+    this.routed = RoutedCall.ifNamesNoService(this, parts);
   }
 
   @Override
   public void start() {
-    service.begin();
+    try {
+      HeadGuard.checkFraming(parts.requested().head());
+    } catch (CallRefused e) {
+      ending.refuse(e.error(), false);
+      return;
+    }
+    if (routed == null) {
+      authorize();
+    } else {
+      routed.begin();
+    }
   }
 
-  boolean isDeciding() {
-    return phase.isDeciding();
+  private void authorize() {
+    CallAuthorizer authorizer;
+    try {
+      authorizer =
+          CallAuthorizer.ofHead(
+              parts.requested().head(),
+              parts.requested().requestId(),
+              parts.requested().address(),
+              parts.caller().channel().eventLoop(),
+              parts.environment().authorization());
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
+    authorizer.ask(new Authorizing(authorizer));
   }
 
-  void unreadable(CallError why) {
-    refuse(why, false);
+  private void authorized(AuthorizedCall given, CallAuthorizer authorizer) {
+    permission.accept(given, authorizer);
+    boolean buffers;
+    try {
+      provider.prepare(given, authorizer.parsed(), body.length());
+      buffers = body.bufferIfReadFirst(given, provider.path(), parts.caller().channel());
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
+    if (buffers) {
+      buffer();
+    } else if (given.isDecidedByBody()) {
+      reserve();
+    } else {
+      connect(given, false);
+    }
   }
 
-  void beginBuffering() {
-    phase = CallPhase.BUFFERING;
-    requestBody.sendContinueIfExpected(response);
-    caller.advance();
+  void buffer() {
+    enter(CallPhase.BUFFERING);
+    body.sendContinueIfExpected(parts.response());
+    parts.caller().advance();
+  }
+
+  private void readBuffered() {
+    enter(CallPhase.CHECKING);
+    body.read(new Reading());
+  }
+
+  private void bodyRead() {
+    if (permission.call().isDecidedByBody()) {
+      reserve();
+    } else {
+      connectWithBody();
+    }
+  }
+
+  /** Asks once more, for a call whose permits and budgets depend on its body. */
+  private void reserve() {
+    CallAuthorizer whole = permission.authorizer().withBodyRead(permission.call(), body.use());
+    whole.ask(new Authorizing(whole));
+  }
+
+  private void reserved() {
+    if (body.isEdited()) {
+      connectWithBody();
+    } else {
+      connect(permission.call(), false);
+    }
+  }
+
+  /** Prepares the request again, now that it is known how its body will be sent. */
+  private void connectWithBody() {
+    AuthorizedCall given = permission.call();
+    try {
+      provider.prepare(given, permission.authorizer().parsed(), body.length());
+      body.demandPermitted(given);
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
+    connect(given, false);
+  }
+
+  /**
+   * @param fresh whether the connection must be a new one
+   */
+  void connect(AuthorizedCall given, boolean fresh) {
+    enter(CallPhase.CONNECTING);
+    provider.connect(given, fresh, new Connecting());
+  }
+
+  private void send(ProviderConnection opened) {
+    enter(CallPhase.FORWARDING);
+    AuthorizedCall given = permission.call();
+    provider.begin(opened, this, given, parts.response(), body.asksForUsage(), routed);
+    parts.record().markSent();
+    body.beginMeasuring();
+    provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
+    body.sendContinueIfExpected(parts.response());
+    body.sendBuffered(provider, opened);
+    parts.caller().advance();
+  }
+
+  /** Nothing of the request was sent. If the connection had died in the pool, another is tried. */
+  private void headNotSent(ProviderConnection dead) {
+    if (provider.isOn(dead) && dead.wasUsed() && !parts.response().isBegun()) {
+      provider.drop();
+      parts.record().markUnsent();
+      connect(permission.call(), true);
+    }
+  }
+
+  /** The provider rejected the key that the call was sent with. */
+  void keyRejected(int status) {
+    parts.record().reportRejectedKey(status);
+  }
+
+  void answerBegun() {
+    parts.record().markAnswerBegun();
+  }
+
+  void answerEnded() {
+    parts.record().markAnswered();
+    ending.answerEnded();
+  }
+
+  /** Answers with what the gateway itself knows. */
+  void answer(byte[] json) {
+    ending.answer(json);
+  }
+
+  /** Answers with an error, or breaks off the answer that has begun. */
+  void fail(CallError why) {
+    ending.fail(why);
+  }
+
+  CallPhase phase() {
+    return phase;
+  }
+
+  void enter(CallPhase next) {
+    phase = next;
+  }
+
+  @Override
+  public boolean takesBody() {
+    return body.isWanted(phase, provider.isWritable());
+  }
+
+  @Override
+  public void body(HttpContent part) {
+    try {
+      body.receive(part, phase, provider);
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
+    if (phase == CallPhase.BUFFERING && body.isGivenUp()) {
+      connect(permission.call(), false);
+    } else if (body.isComplete()) {
+      bodyComplete();
+    }
+  }
+
+  private void bodyComplete() {
+    if (phase == CallPhase.BUFFERING) {
+      readBuffered();
+    } else if (phase == CallPhase.DISCARDING) {
+      ending.end();
+    }
+  }
+
+  @Override
+  public void flushBody() {
+    if (phase == CallPhase.FORWARDING) {
+      provider.flush();
+    }
+  }
+
+  void providerWritable() {
+    body.beginMeasuring();
+    parts.caller().advance();
+  }
+
+  @Override
+  public void callerWritable() {
+    provider.callerWritable();
+  }
+
+  @Override
+  public boolean isBodyLate(long now) {
+    return body.isLate(phase, now, provider.isWritable());
   }
 
   @Override
@@ -102,335 +289,102 @@ public final class GatewayCall implements IncomingCall, ConnectionWaiter {
     return phase.isAnswered() ? null : permission.basis();
   }
 
-  void enter(CallPhase next) {
-    phase = next;
-  }
-
   @Override
   public void revoked(CallRefusal why) {
     fail(CallError.of(why));
   }
 
-  void connect(AuthorizedCall authorized, boolean fresh) {
-    phase = CallPhase.CONNECTING;
-    provider.connect(authorized, fresh, this);
-  }
-
-  @Override
-  public void notConnected(CallError why) {
-    if (phase == CallPhase.CONNECTING && !service.isTakenOver(why)) {
-      fail(why);
-    }
-  }
-
-  @Override
-  public void connected(ProviderConnection opened) {
-    try {
-      forwardTo(opened);
-    } catch (Throwable e) {
-      opened.abort();
-      broken(e);
-    }
-  }
-
-  private void forwardTo(ProviderConnection opened) {
-    if (phase != CallPhase.CONNECTING) {
-      opened.abort();
-      return;
-    }
-    phase = CallPhase.FORWARDING;
-    AuthorizedCall given = permission.call();
-    String path = permission.authorizer().parsed().path(request, given.standard());
-    provider.begin(opened, this, given, path, response, requestBody.asksForUsage(), service);
-    record.markSent();
-    requestBody.beginMeasuring();
-    provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
-    requestBody.sendContinueIfExpected(response);
-    requestBody.sendBuffered(provider, opened);
-    caller.advance();
-  }
-
-  /** Nothing of the request was sent. If the connection had died in the pool, another is tried. */
-  private void headNotSent(ProviderConnection dead) {
-    if (provider.isOn(dead) && dead.wasUsed() && !response.isBegun()) {
-      provider.drop();
-      record.markUnsent();
-      connect(permission.call(), true);
-    }
-  }
-
-  @Override
-  public boolean takesBody() {
-    return requestBody.isWanted(phase, provider.isWritable());
-  }
-
-  @Override
-  public void body(HttpContent part) {
-    try {
-      requestBody.receive(part, phase, provider);
-    } catch (CallRefused e) {
-      fail(e.error());
-      return;
-    }
-    if (phase == CallPhase.BUFFERING && requestBody.isGivenUp()) {
-      connect(permission.call(), false);
-    } else if (requestBody.isComplete()) {
-      bodyComplete();
-    }
-  }
-
-  private void bodyComplete() {
-    if (phase == CallPhase.BUFFERING) {
-      phase = CallPhase.CHECKING;
-      requestBody.read(this::bodyRead, this::broken);
-    } else if (phase == CallPhase.DISCARDING) {
-      end();
-    }
-  }
-
-  private void bodyRead(Optional<CallError> why) {
-    if (phase == CallPhase.CHECKING) {
-      service.bodyRead(why);
-    }
-  }
-
-  @Override
-  public void flushBody() {
-    if (phase == CallPhase.FORWARDING) {
-      provider.flush();
-    }
-  }
-
-  void providerWritable() {
-    requestBody.beginMeasuring();
-    caller.advance();
-  }
-
-  @Override
-  public void callerWritable() {
-    provider.callerWritable();
-  }
-
-  /** The provider rejected the key that the call was sent with. */
-  void keyRejected(int status) {
-    record.reportRejectedKey(status);
-  }
-
-  void answerBegun() {
-    record.markAnswerBegun();
-  }
-
-  void answerEnded() {
-    record.markAnswered();
-    if (phase == CallPhase.READING_ON) {
-      stopReadingOn(true);
-    } else if (requestBody.isComplete()) {
-      end();
-    } else {
-      provider.drop(); // it answered before the request was complete and does not want the rest
-      discardRest(requestBody.canBeDiscarded());
-    }
-  }
-
-  /** Answers with an error, or breaks off the answer that has begun. */
-  void fail(CallError why) {
-    if (phase == CallPhase.READING_ON) {
-      stopReadingOn(false);
-      return;
-    }
-    if (phase.isAnswered()) {
-      return;
-    }
-    try {
-      answerInstead(why);
-    } catch (Throwable e) {
-      LOG.error("{}: the call could not be ended properly", headers.requestId(), e);
-      cutOff();
-    }
-  }
-
-  /** The last resort: closes the caller's connection. */
-  @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
-  private void cutOff() {
-    try {
-      release();
-    } finally {
-      caller.channel().close();
-    }
-  }
-
-  private void answerInstead(CallError why) {
-    provider.drop();
-    if (response.isBegun()) {
-      record.setFailure(why.code());
-      response.breakOff(why);
-      over();
-      caller.brokenOff();
-    } else {
-      refuse(why, true);
-    }
-  }
-
-  private void refuse(CallError why, boolean restCanBeToldFromNextRequest) {
-    record.setFailure(why.code());
-    permission.linkRequest(why);
-    boolean discards = restCanBeToldFromNextRequest && requestBody.canBeDiscarded();
-    response.error(why, discards);
-    discardRest(discards);
-  }
-
-  /** Answers with what the gateway itself knows. */
-  void answer(byte[] json) {
-    boolean discards = requestBody.canBeDiscarded();
-    response.own(json, discards);
-    discardRest(discards);
-  }
-
-  private void discardRest(boolean discards) {
-    phase = CallPhase.DISCARDING;
-    requestBody.beginDiscarding();
-    release();
-    if (requestBody.isComplete() || !discards || !response.keepsAlive()) {
-      end();
-    } else {
-      caller.advance();
-    }
-  }
-
   @Override
   public void callerGone() {
-    if (phase == CallPhase.OVER) {
-      return;
-    }
-    ProviderConnection ending = provider.takeIfOnlyEndIsMissing(requestBody);
-    if (ending == null) {
-      record.setFailure("caller_gone");
-      if (readsOn()) {
-        return;
-      }
-      provider.drop();
-    }
-    over();
-    if (ending != null) {
-      ending.releaseOnceEnded();
-    }
-  }
-
-  /**
-   * Begins to read on where a strict budget counts the call.
-   *
-   * @return whether the call goes on for that
-   */
-  private boolean readsOn() {
-    if (phase != CallPhase.FORWARDING
-        || !requestBody.isComplete()
-        || !provider.isConnected()
-        || !permission.call().spending().isStrict()) {
-      return false;
-    }
-    ReadingOn begun =
-        ReadingOn.ifCounted(
-            caller, provider, GuardedTask.of(() -> stopReadingOn(false), this::broken));
-    if (begun == null) {
-      return false;
-    }
-    phase = CallPhase.READING_ON;
-    response.forget();
-    readingOn = begun;
-    begun.begin();
-    return true;
-  }
-
-  /**
-   * @param whole whether the answer is complete
-   */
-  private void stopReadingOn(boolean whole) {
-    ReadingOn was = readingOn;
-    if (was == null) {
-      return;
-    }
-    readingOn = null;
-    if (whole) {
-      was.complete(requestBody.isBufferEmpty());
-    } else {
-      was.giveUp();
-    }
-    over();
+    ending.callerGone();
   }
 
   @Override
   public void callerStalled() {
-    requestBody.loseRest();
-    if (phase == CallPhase.DISCARDING) {
-      end();
-    } else {
-      fail(CallError.REQUEST_INCOMPLETE);
-    }
-  }
-
-  @Override
-  public boolean isBodyLate(long now) {
-    return requestBody.isLate(phase, now, provider.isWritable());
+    ending.callerStalled();
   }
 
   @Override
   public void broken(Throwable why) {
-    LOG.error("{}: the call failed in the gateway itself", headers.requestId(), why);
-    if (phase == CallPhase.READING_ON) {
-      stopReadingOn(false);
-    } else if (phase.isAnswered()) {
-      cutOff();
-    } else {
-      fail(CallError.INTERNAL);
-    }
+    ending.broken(why);
   }
 
-  private void end() {
-    // An idle connection must not hold unsent parts of a body that no longer counts as buffered.
-    provider.end(requestBody.isBufferEmpty());
-    boolean whole = requestBody.isComplete();
-    try {
-      over();
-    } finally {
-      caller.finished(response.keepsAlive() && whole);
-    }
-  }
+  private final class Authorizing extends CallStep<AuthorizationOutcome> {
+    private final CallAuthorizer authorizer;
 
-  private void over() {
-    phase = CallPhase.OVER;
-    try {
-      release();
-    } finally {
-      response.forget();
-      record.finish(response.status(), requestBody, provider.answer());
+    Authorizing(CallAuthorizer authorizer) {
+      super(GatewayCall.this);
+      this.authorizer = authorizer;
     }
-  }
 
-  /**
-   * Charges the call, wipes the secrets and frees the buffers, once nothing is sent any more. Can
-   * be repeated.
-   */
-  private void release() {
-    try {
-      permission.settle(requestBody, provider.answer());
-    } finally {
-      forget();
-    }
-  }
-
-  /** Takes every step, even if one fails. */
-  private void forget() {
-    try {
-      permission.close();
-    } finally {
-      try {
-        provider.forgetRequest();
-      } finally {
-        try {
-          requestBody.close();
-        } finally {
-          provider.detachAnswer();
+    @Override
+    void next(AuthorizationOutcome outcome) {
+      switch (outcome) {
+        case AuthorizationOutcome.Authorized whole
+            when authorizer.request().stage() == CallRequest.Stage.HEAD ->
+            authorized(whole.call(), authorizer);
+        case AuthorizationOutcome.Authorized whole -> {
+          permission.accept(whole.call(), authorizer);
+          connectWithBody();
         }
+        case AuthorizationOutcome.Admitted admitted -> {
+          permission.charge(admitted.spending(), authorizer);
+          reserved();
+        }
+        case AuthorizationOutcome.Refused refused -> fail(permission.refused(refused, authorizer));
+      }
+    }
+
+    @Override
+    void drop(AuthorizationOutcome late) {
+      late.close();
+    }
+  }
+
+  private final class Reading extends CallStep<BufferedBody> {
+    Reading() {
+      super(GatewayCall.this);
+    }
+
+    @Override
+    void next(BufferedBody whole) {
+      if (routed == null) {
+        bodyRead();
+      } else {
+        routed.bodyRead();
+      }
+    }
+
+    @Override
+    void stop(CallError why) {
+      fail(routed == null ? why : routed.meaning(why));
+    }
+  }
+
+  private final class Connecting extends CallStep<ProviderConnection> {
+    Connecting() {
+      super(GatewayCall.this);
+    }
+
+    @Override
+    void next(ProviderConnection opened) {
+      try {
+        send(opened);
+      } catch (Throwable e) {
+        opened.abort();
+        broken(e);
+      }
+    }
+
+    @Override
+    void drop(ProviderConnection late) {
+      late.abort();
+    }
+
+    @Override
+    void stop(CallError why) {
+      if (routed == null || !routed.isTakenOver(why)) {
+        fail(why);
       }
     }
   }

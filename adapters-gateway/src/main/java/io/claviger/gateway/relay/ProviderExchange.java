@@ -2,9 +2,10 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.ParsedCall;
-import io.claviger.gateway.out.ConnectionWaiter;
+import io.claviger.gateway.head.QueryFilter;
 import io.claviger.gateway.out.PendingConnection;
 import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
@@ -14,7 +15,6 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +27,7 @@ final class ProviderExchange {
   private final Channel caller;
 
   private @Nullable RequestRelay request;
+  private String path = "";
   private @Nullable ResponseRelay answer;
   private @Nullable AnswerGate gate;
   private @Nullable PendingConnection connecting;
@@ -52,27 +53,47 @@ final class ProviderExchange {
    */
   void prepare(AuthorizedCall authorized, ParsedCall parsed, BodyLength length) {
     forgetRequest();
-    request = RequestRelay.of(head, authorized, parsed, length, caller.alloc());
+    path = parsed.path(head, authorized.standard());
+    request =
+        RequestRelay.of(
+            head,
+            authorized,
+            path,
+            QueryFilter.passing(parsed.target().query(), authorized.standard().queryParameters()),
+            parsed.credential().asBearer(),
+            length,
+            caller.alloc());
+  }
+
+  /**
+   * The path that is called, below the service's endpoint; empty before the request is prepared.
+   */
+  String path() {
+    return path;
   }
 
   /**
    * @param fresh whether the connection must be a new one
    */
-  void connect(AuthorizedCall authorized, boolean fresh, ConnectionWaiter waiter) {
+  void connect(AuthorizedCall authorized, boolean fresh, Continuation<ProviderConnection> waiter) {
     ProviderAddress target = ProviderAddress.of(authorized);
     ProviderPool pool = environment.pool();
     int timeout = authorized.timeout().millis();
+    int attempt = beginConnecting();
     await(
-        () ->
-            fresh
-                ? pool.acquireFresh(target, authorized.owner(), timeout, waiter)
-                : pool.acquire(target, authorized.owner(), timeout, waiter));
+        attempt,
+        fresh
+            ? pool.acquireFresh(target, authorized.owner(), timeout, waiter)
+            : pool.acquire(target, authorized.owner(), timeout, waiter));
+  }
+
+  /** Returns the number of the attempt. */
+  int beginConnecting() {
+    return ++connects;
   }
 
   /** Remembers what is waited for, unless the waiter has meanwhile asked for another connection. */
-  void await(Supplier<PendingConnection> opening) {
-    int attempt = ++connects;
-    PendingConnection pending = opening.get();
+  void await(int attempt, PendingConnection pending) {
     if (attempt == connects) {
       connecting = pending;
     }
@@ -82,20 +103,18 @@ final class ProviderExchange {
    * Begins on a connection.
    *
    * @param call learns what becomes of the answer
-   * @param path the path that is called, below the service's endpoint
    * @param response passes the answer on
    * @param usageAskedFor whether the gateway asks for the usage of a stream, and the caller does
    *     not
-   * @param choice may hold the answer back
+   * @param routed may hold the answer back; null where the URL names the service
    */
   void begin(
       ProviderConnection opened,
       GatewayCall call,
       AuthorizedCall authorized,
-      String path,
       CallerResponse response,
       boolean usageAskedFor,
-      ServiceChoice choice) {
+      @Nullable RoutedCall routed) {
     ResponseRelay relay =
         ResponseRelay.of(
             call, authorized, opened, caller, response, head.method(), path, environment);
@@ -104,7 +123,7 @@ final class ProviderExchange {
     }
     connection = opened;
     answer = relay;
-    gate = choice.gate(relay, opened, authorized.standard().format());
+    gate = routed == null ? null : routed.gate(relay, opened, authorized.standard().format());
     opened.begin(gate == null ? relay : gate, authorized.timeout().millis());
   }
 

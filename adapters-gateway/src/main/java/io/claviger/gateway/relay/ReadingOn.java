@@ -1,6 +1,5 @@
 package io.claviger.gateway.relay;
 
-import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.ConnectionQuota.ConnectionPermit;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -30,15 +29,14 @@ final class ReadingOn {
    * @param late runs if the answer has not ended in time
    * @return null where the caller has too many calls
    */
-  static @Nullable ReadingOn ifCounted(
-      CallerConnection caller, ProviderExchange provider, Runnable late) {
-    ConnectionPermit permit = caller.staysCounted().orElse(null);
+  static @Nullable ReadingOn ifCounted(CallParts parts, Runnable late) {
+    ConnectionPermit permit = parts.caller().staysCounted().orElse(null);
     return permit == null
         ? null
         : new ReadingOn(
-            provider,
+            parts.provider(),
             permit,
-            caller.channel().eventLoop().schedule(late, MOST_SECONDS, TimeUnit.SECONDS));
+            parts.caller().channel().eventLoop().schedule(late, MOST_SECONDS, TimeUnit.SECONDS));
   }
 
   /** The answer may end before this returns. */

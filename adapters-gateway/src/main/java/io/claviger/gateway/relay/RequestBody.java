@@ -6,8 +6,8 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
-import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.PassingModel;
@@ -23,7 +23,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,13 +71,14 @@ final class RequestBody {
   /**
    * Buffers the body where it has to be read before it is sent.
    *
+   * @param calledPath below the service's endpoint
    * @return whether the body is buffered
    * @throws CallRefused when the request is refused for its model, or there is no room for its body
    */
-  boolean bufferIfReadFirst(AuthorizedCall authorized, ParsedCall parsed, Channel caller) {
-    buffered = BufferedUpload.ifReadFirst(authorized, request, parsed, environment, caller);
+  boolean bufferIfReadFirst(AuthorizedCall authorized, String calledPath, Channel caller) {
+    buffered = BufferedUpload.ifReadFirst(authorized, request, calledPath, environment, caller);
     format = authorized.standard().format();
-    path = parsed.path(request, authorized.standard());
+    path = calledPath;
     mayStream = !authorized.isDecidedByBody();
     beginMeasuring();
     return buffered != null;
@@ -142,11 +142,10 @@ final class RequestBody {
   /**
    * Reads the whole buffered body for its model.
    *
-   * @param then receives, on the event loop, why the call is refused; empty if it is not
-   * @param onFailure receives an unexpected failure, on the event loop
+   * @param then receives the body, or why the call is refused
    */
-  void read(Consumer<Optional<CallError>> then, Consumer<Throwable> onFailure) {
-    Objects.requireNonNull(buffered).read(then, onFailure);
+  void read(Continuation<BufferedBody> then) {
+    Objects.requireNonNull(buffered).read(then);
   }
 
   /**

@@ -4,8 +4,6 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.BodyLength;
-import io.claviger.gateway.head.ParsedCall;
-import io.claviger.gateway.head.QueryFilter;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.wire.ChunkedFraming;
 import io.netty.buffer.ByteBuf;
@@ -43,28 +41,6 @@ public final class RequestRelay {
     this.chunked = chunked;
     this.form = form;
     this.buffers = buffers;
-  }
-
-  /**
-   * For a caller's request.
-   *
-   * @param length the length of the body as it will be sent
-   * @throws CallRefused when the request can't be sent as it is
-   */
-  static RequestRelay of(
-      HttpRequest request,
-      AuthorizedCall authorized,
-      ParsedCall parsed,
-      BodyLength length,
-      ByteBufAllocator buffers) {
-    return of(
-        request,
-        authorized,
-        parsed.path(request, authorized.standard()),
-        QueryFilter.passing(parsed.target().query(), authorized.standard().queryParameters()),
-        parsed.credential().asBearer(),
-        length,
-        buffers);
   }
 
   /**

@@ -10,15 +10,12 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.formats.ModelPath;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
-import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.authorize.RoutingQuery;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.OperationRefusal;
 import io.claviger.gateway.head.BodyLength;
-import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ModelRequest;
 import io.claviger.gateway.head.ModelUrl;
 import io.claviger.gateway.head.RequestTarget;
@@ -42,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * The part of a call on a URL that names no service: who may call, which model is asked for, and
  * which services it leads to. Confined to the event loop of the call.
  */
-final class RoutedCall implements ServiceChoice, TargetFailover.Maker {
+final class RoutedCall {
   private static final byte[] NOTHING = {};
 
   private final GatewayCall call;
@@ -64,7 +61,7 @@ final class RoutedCall implements ServiceChoice, TargetFailover.Maker {
     this.parts = parts;
     this.environment = parts.environment();
     this.request = parts.requested().head();
-    this.caller = parts.caller();
+    this.caller = parts.caller().channel();
     this.target = target;
     this.url = url;
   }
@@ -81,14 +78,8 @@ final class RoutedCall implements ServiceChoice, TargetFailover.Maker {
     return url.isPresent() ? new RoutedCall(call, parts, target, url.get()) : null;
   }
 
-  @Override
-  public void begin() {
-    try {
-      HeadGuard.checkFraming(request);
-    } catch (CallRefused e) {
-      call.unreadable(e.error());
-      return;
-    }
+  /** Asks who calls. The head of the request has been read. */
+  void begin() {
     if (url.isBase() && isRead()) {
       call.answer(NOTHING);
       return;
@@ -203,15 +194,16 @@ final class RoutedCall implements ServiceChoice, TargetFailover.Maker {
                 Math.min(environment.maxBodyBytes(), environment.authorization().heldBodyBytes()),
                 caller.alloc()),
             caller);
-    call.beginBuffering();
+    call.buffer();
   }
 
-  @Override
-  public void bodyRead(Optional<CallError> why) {
-    if (why.isPresent()) {
-      call.fail(isLent() ? why.get() : operationRefusal());
-      return;
-    }
+  /** What is answered when the body was refused. */
+  CallError meaning(CallError why) {
+    return isLent() ? why : operationRefusal();
+  }
+
+  /** The body is complete, and says which model is asked for. */
+  void bodyRead() {
     BodyModel found = Objects.requireNonNull(scan).named();
     named = found;
     ask(new RoutingQuestion.Model(found.name()), this::resolved);
@@ -231,19 +223,27 @@ final class RoutedCall implements ServiceChoice, TargetFailover.Maker {
     call.fail(CallError.modelNotFound(unknown.usable(), unknown.elsewhere().map(ModelUrl::base)));
   }
 
-  @Override
-  public @Nullable AnswerGate gate(
+  /**
+   * What may hold an answer back; null where no other target could be tried.
+   *
+   * @param format the format of the answer
+   */
+  @Nullable AnswerGate gate(
       ProviderListener relay, ProviderConnection connection, WireFormat format) {
     return Objects.requireNonNull(failover).gate(relay, connection, format);
   }
 
-  @Override
-  public boolean isTakenOver(CallError why) {
+  /**
+   * The target could not be connected to. Nothing was sent.
+   *
+   * @return whether another target is tried, or the call ended
+   */
+  boolean isTakenOver(CallError why) {
     return failover != null && failover.isTakenOver(why);
   }
 
-  @Override
-  public CallRequest request(RoutedTarget to) {
+  /** The call to a target, as it is to be authorized. */
+  CallRequest request(RoutedTarget to) {
     return new CallRequest(
             asked().credential().token(),
             to.through(),
@@ -261,8 +261,8 @@ final class RoutedCall implements ServiceChoice, TargetFailover.Maker {
         .orElse(asked().operation());
   }
 
-  @Override
-  public Optional<TargetCooldowns.CooldownKey> keyInUse(CallRequest wanted) {
+  /** The key with which a target would be called; empty if the cache cannot tell. */
+  Optional<TargetCooldowns.CooldownKey> keyInUse(CallRequest wanted) {
     return environment
         .authorization()
         .authorizeCall()
@@ -270,19 +270,19 @@ final class RoutedCall implements ServiceChoice, TargetFailover.Maker {
         .map(TargetCooldowns.CooldownKey::of);
   }
 
-  @Override
-  public void authorize(RoutedTarget to, CallRequest wanted, AuthorizationListener listener) {
-    CallAuthorizer.authorizeKnown(
-        asked().to(to.through(), wanted.path()),
-        wanted,
-        loop(),
-        environment.authorization(),
-        listener);
+  CallAuthorizer authorizer(RoutedTarget to) {
+    CallRequest wanted = request(to);
+    return CallAuthorizer.ofWhole(
+        asked().to(to.through(), wanted.path()), wanted, loop(), environment.authorization());
   }
 
-  @Override
-  public void attempt(
-      AuthorizedCall given, CallAuthorizer authorizer, RoutedTarget to, int attempt) {
+  /**
+   * The target may be called.
+   *
+   * @param given owned by the callee from now on
+   * @param attempt counted from 1
+   */
+  void attempt(AuthorizedCall given, CallAuthorizer authorizer, RoutedTarget to, int attempt) {
     parts.provider().drop();
     parts.permission().accept(given, authorizer);
     parts.headers().attempt(to.model(), attempt);
@@ -298,20 +298,14 @@ final class RoutedCall implements ServiceChoice, TargetFailover.Maker {
     }
     if (limited) {
       call.enter(CallPhase.CHECKING);
-      parts.body().read(why -> modelChecked(why, given), call::broken);
+      parts.body().read(new CheckingModel(given));
     } else {
       call.connect(given, false);
     }
   }
 
-  private void modelChecked(Optional<CallError> why, AuthorizedCall given) {
-    if (call.isDeciding()) {
-      why.ifPresentOrElse(call::fail, () -> call.connect(given, false));
-    }
-  }
-
-  @Override
-  public void letGoOfBody() {
+  /** No other target will be tried, so that the body need not stay in memory. */
+  void letGoOfBody() {
     parts.body().buffer().letGo();
   }
 
@@ -331,31 +325,32 @@ final class RoutedCall implements ServiceChoice, TargetFailover.Maker {
     return caller.eventLoop();
   }
 
-  /** Goes on with an answer, unless the call has ended in the meantime. */
-  private final class Answered implements Continuation<RoutingDecision> {
-    private final Consumer<RoutingDecision> next;
+  private final class Answered extends CallStep<RoutingDecision> {
+    private final Consumer<RoutingDecision> then;
 
-    Answered(Consumer<RoutingDecision> next) {
-      this.next = next;
+    Answered(Consumer<RoutingDecision> then) {
+      super(call);
+      this.then = then;
     }
 
     @Override
-    public void done(RoutingDecision answer) {
-      if (call.isDeciding()) {
-        next.accept(answer);
-      }
+    void next(RoutingDecision answer) {
+      then.accept(answer);
+    }
+  }
+
+  /** The body is read again, as the target gets it. */
+  private final class CheckingModel extends CallStep<BufferedBody> {
+    private final AuthorizedCall given;
+
+    CheckingModel(AuthorizedCall given) {
+      super(call);
+      this.given = given;
     }
 
     @Override
-    public void refused(CallError why) {
-      if (call.isDeciding()) {
-        call.fail(why);
-      }
-    }
-
-    @Override
-    public void failed(Throwable why) {
-      call.broken(why);
+    void next(BufferedBody permitted) {
+      call.connect(given, false);
     }
   }
 }

@@ -1,15 +1,11 @@
 package io.claviger.gateway.relay;
 
-import io.claviger.application.budgets.CallSpending;
-import io.claviger.application.gateway.CallAuthorization.CallRequest;
-import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
 import io.claviger.application.routing.ModelRouting.RoutingDecision.Routed;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.out.ProviderConnection;
@@ -32,36 +28,13 @@ import org.jspecify.annotations.Nullable;
  * <p>The next one is tried only where the last one has certainly not done what was asked, and never
  * with a key that somebody else pays for.
  */
-final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
+final class TargetFailover {
   /** The most targets that one call is sent to. */
   static final int MOST = 3;
 
-  /** What the attempts are made with. */
-  interface Maker {
-    /** The call to a target, as it is to be authorized. */
-    CallRequest request(RoutedTarget target);
-
-    /** The key with which a target would be called; empty if the cache cannot tell. */
-    Optional<TargetCooldowns.CooldownKey> keyInUse(CallRequest request);
-
-    /** Asks for permission. */
-    void authorize(RoutedTarget target, CallRequest request, AuthorizationListener listener);
-
-    /**
-     * The target may be called.
-     *
-     * @param given owned by the callee from now on
-     * @param attempt counted from 1
-     */
-    void attempt(AuthorizedCall given, CallAuthorizer authorizer, RoutedTarget target, int attempt);
-
-    /** No other target will be tried, so that the body need not stay in memory. */
-    void letGoOfBody();
-  }
-
   private final GatewayCall call;
   private final CallParts parts;
-  private final Maker maker;
+  private final RoutedCall routedCall;
   private final TargetCooldowns cooldowns;
   private final Routed routed;
   private final List<RoutedTarget> untried;
@@ -74,10 +47,14 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
   private Runnable lastFailure = () -> {};
 
   TargetFailover(
-      GatewayCall call, CallParts parts, Maker maker, TargetCooldowns cooldowns, Routed routed) {
+      GatewayCall call,
+      CallParts parts,
+      RoutedCall routedCall,
+      TargetCooldowns cooldowns,
+      Routed routed) {
     this.call = call;
     this.parts = parts;
-    this.maker = maker;
+    this.routedCall = routedCall;
     this.cooldowns = cooldowns;
     this.routed = routed;
     this.untried =
@@ -102,7 +79,9 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
   }
 
   private long remaining(RoutedTarget target) {
-    return isWatching() ? remaining(target, () -> maker.keyInUse(maker.request(target))) : 0;
+    return isWatching()
+        ? remaining(target, () -> routedCall.keyInUse(routedCall.request(target)))
+        : 0;
   }
 
   private long remaining(
@@ -124,7 +103,8 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
   private void ask(RoutedTarget target) {
     untried.remove(target);
     current = target;
-    maker.authorize(target, maker.request(target), this);
+    CallAuthorizer authorizer = routedCall.authorizer(target);
+    authorizer.ask(new Authorizing(authorizer));
   }
 
   private void goOn() {
@@ -164,24 +144,30 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
     return true;
   }
 
-  @Override
-  public void notDone(AnswerGate gate, Optional<Duration> retryAfter) {
+  /**
+   * The target has not done what was asked. Another target is tried, or the gate is opened.
+   *
+   * @param retryAfter how long the provider asks not to be called
+   */
+  void notDone(AnswerGate gate, Optional<Duration> retryAfter) {
     gate.rejection().ifPresent(call::keyRejected);
     recordFailure(retryAfter);
     lastFailure =
         () -> {
           call.enter(CallPhase.FORWARDING);
-          maker.letGoOfBody();
+          routedCall.letGoOfBody();
           gate.open();
         };
     call.enter(CallPhase.SWITCHING);
     goOn();
   }
 
-  @Override
-  public void answeredFinally() {
+  /**
+   * The target has answered as it should, or with something that any other target would answer too.
+   */
+  void answeredFinally() {
     cooldowns.recordSuccess(tried());
-    maker.letGoOfBody();
+    routedCall.letGoOfBody();
   }
 
   private void recordFailure(Optional<Duration> retryAfter) {
@@ -194,50 +180,7 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
         target.id(), target.model(), paysSelf ? Optional.of(routed.caller()) : Optional.empty());
   }
 
-  @Override
-  public boolean isDeciding() {
-    return call.isDeciding();
-  }
-
-  @Override
-  public void unreadable(CallError why) {
-    call.unreadable(why);
-  }
-
-  @Override
-  public void madeBy(Handle user) {
-    parts.record().setCaller(user);
-  }
-
-  @Override
-  public void mayKnow(KnownService service) {
-    if (attempts == 0) {
-      parts.permission().mayKnow(service);
-    }
-  }
-
-  /** A refusal is no failure of the target. Behind one that has failed, it is passed over. */
-  @Override
-  public void fail(CallError why) {
-    if (attempts == 0) {
-      call.fail(why);
-    } else {
-      goOn();
-    }
-  }
-
-  @Override
-  public void authorized(AuthorizedCall given, CallAuthorizer authorizer) {
-    modelPermitted(given, authorizer);
-  }
-
-  @Override
-  public void bodyPermitted(CallSpending spending, CallAuthorizer authorizer) {
-    throw new IllegalStateException("targets are authorized with their bodies");
-  }
-
-  @Override
-  public void modelPermitted(AuthorizedCall given, CallAuthorizer authorizer) {
+  private void permitted(AuthorizedCall given, CallAuthorizer authorizer) {
     boolean own = given.source() == KeySource.USER;
     if (attempts > 0 && own != paysSelf) {
       given.close();
@@ -259,14 +202,48 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
     paysSelf = own;
     key = inUse;
     attempts++;
-    maker.attempt(given, authorizer, target, attempts);
+    routedCall.attempt(given, authorizer, target, attempts);
     if (!isWatching()) {
-      maker.letGoOfBody();
+      routedCall.letGoOfBody();
     }
   }
 
-  @Override
-  public void broken(Throwable why) {
-    call.broken(why);
+  private final class Authorizing extends CallStep<AuthorizationOutcome> {
+    private final CallAuthorizer authorizer;
+
+    Authorizing(CallAuthorizer authorizer) {
+      super(call);
+      this.authorizer = authorizer;
+    }
+
+    @Override
+    void next(AuthorizationOutcome outcome) {
+      switch (outcome) {
+        case AuthorizationOutcome.Authorized whole -> permitted(whole.call(), authorizer);
+        case AuthorizationOutcome.Admitted byHead ->
+            throw new IllegalStateException("targets are authorized with their bodies");
+        case AuthorizationOutcome.Refused refused when attempts == 0 ->
+            call.fail(parts.permission().refused(refused, authorizer));
+        case AuthorizationOutcome.Refused refused -> {
+          refused.caller().ifPresent(parts.record()::setCaller);
+          goOn();
+        }
+      }
+    }
+
+    @Override
+    void drop(AuthorizationOutcome late) {
+      late.close();
+    }
+
+    /** A refusal is no failure of the target. Behind one that has failed, it is passed over. */
+    @Override
+    void stop(CallError why) {
+      if (attempts == 0) {
+        call.fail(why);
+      } else {
+        goOn();
+      }
+    }
   }
 }

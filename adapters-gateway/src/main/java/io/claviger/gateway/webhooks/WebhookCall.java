@@ -4,7 +4,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.gateway.egress.AddressScope;
 import io.claviger.gateway.errors.CallError;
-import io.claviger.gateway.out.ConnectionWaiter;
+import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.out.PendingConnection;
 import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * One attempt to deliver a message. It ends with the head of the answer; of the answer nothing but
  * the status counts. Confined to its event loop.
  */
-final class WebhookCall implements ConnectionWaiter, ProviderListener {
+final class WebhookCall implements Continuation<ProviderConnection>, ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookCall.class);
 
   /** The rule of a user's service. The signature is no secret, and travels by TLS. */
@@ -72,7 +72,7 @@ final class WebhookCall implements ConnectionWaiter, ProviderListener {
   }
 
   @Override
-  public void connected(ProviderConnection opened) {
+  public void done(ProviderConnection opened) {
     if (result.isDone()) {
       opened.abort();
       return;
@@ -90,11 +90,16 @@ final class WebhookCall implements ConnectionWaiter, ProviderListener {
   }
 
   @Override
-  public void notConnected(CallError why) {
+  public void refused(CallError why) {
     fail(
         why.code().equals(CallError.DESTINATION_NOT_ALLOWED.code())
             ? DeliveryFailure.ADDRESS_NOT_ALLOWED
             : DeliveryFailure.UNREACHABLE);
+  }
+
+  @Override
+  public void failed(Throwable why) {
+    giveUp();
   }
 
   @Override
@@ -147,7 +152,7 @@ final class WebhookCall implements ConnectionWaiter, ProviderListener {
       step.run();
     } catch (Throwable e) {
       LOG.error("a message to a webhook failed", e);
-      giveUp();
+      failed(e);
     }
   }
 

@@ -14,7 +14,6 @@ import io.claviger.gateway.TestAuthorizer;
 import io.claviger.gateway.TestService;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.head.ParsedCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -234,12 +233,7 @@ class BufferBudgetTest {
         .set("Transfer-Encoding", "chunked");
     return Objects.requireNonNull(
         BufferedBody.ifReadFirst(
-            authorized,
-            request,
-            ParsedCall.of(request, BufferedBody.LARGEST),
-            budget,
-            BufferedBody.LARGEST,
-            buffers));
+            authorized, request, "embeddings", budget, BufferedBody.LARGEST, buffers));
   }
 
   private static ByteBuf bytes(int count) {

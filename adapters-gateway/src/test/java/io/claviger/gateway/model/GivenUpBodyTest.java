@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.TestService;
-import io.claviger.gateway.head.ParsedCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -104,7 +103,7 @@ class GivenUpBodyTest {
         .set("Content-Type", "application/json")
         .set("Transfer-Encoding", "chunked");
     return BufferedBody.ifReadFirst(
-        authorized, request, ParsedCall.of(request, 1 << 20), budget, largest, buffers);
+        authorized, request, "chat/completions", budget, largest, buffers);
   }
 
   private static BufferBudget budget(long most) {

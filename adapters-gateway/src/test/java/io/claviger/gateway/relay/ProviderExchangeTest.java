@@ -27,7 +27,7 @@ class ProviderExchangeTest {
 
   @Test
   void what_is_waited_for_is_given_up_with_the_call() {
-    exchange.await(() -> pending("one"));
+    exchange.await(exchange.beginConnecting(), pending("one"));
 
     exchange.drop();
 
@@ -37,11 +37,9 @@ class ProviderExchangeTest {
   /** Too many look-ups are refused at once, and the call goes on to its next target. */
   @Test
   void a_connection_that_is_asked_for_while_another_is_refused_is_given_up_with_the_call() {
-    exchange.await(
-        () -> {
-          exchange.await(() -> pending("second"));
-          return pending("first");
-        });
+    int first = exchange.beginConnecting();
+    exchange.await(exchange.beginConnecting(), pending("second"));
+    exchange.await(first, pending("first"));
 
     exchange.drop();
 

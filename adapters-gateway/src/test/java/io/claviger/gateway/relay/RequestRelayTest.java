@@ -7,7 +7,6 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.TestService;
 import io.claviger.gateway.head.BodyLength;
-import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.out.EmbeddedProvider;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
@@ -82,7 +81,9 @@ class RequestRelayTest {
           RequestRelay.of(
               request,
               other,
-              ParsedCall.of(request, 1_000),
+              "embeddings",
+              "",
+              true,
               BodyLength.of(request.headers()),
               new NeverGrowing());
       upload.start(provider.connection(), dead::incrementAndGet);
@@ -158,11 +159,7 @@ class RequestRelayTest {
   private RequestRelay upload(ByteBufAllocator buffers) {
     HttpRequest request = request();
     return RequestRelay.of(
-        request,
-        authorized,
-        ParsedCall.of(request, 1_000),
-        BodyLength.of(request.headers()),
-        buffers);
+        request, authorized, "embeddings", "", true, BodyLength.of(request.headers()), buffers);
   }
 
   private static ByteBuf bytes(String text) {

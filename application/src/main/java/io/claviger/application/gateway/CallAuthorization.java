@@ -155,19 +155,32 @@ public interface CallAuthorization {
 
   /** The result of an authorization. */
   sealed interface AuthorizationOutcome {
+    /** Frees what a receiver who no longer needs it would have to settle or close. */
+    default void close() {}
+
     /**
      * The call is allowed. The receiver closes it when it has ended. At {@link
      * CallRequest.Stage#HEAD}, a call that is decided by its body is authorized to read the body,
      * but not to be made.
      */
-    record Authorized(AuthorizedCall call) implements AuthorizationOutcome {}
+    record Authorized(AuthorizedCall call) implements AuthorizationOutcome {
+      @Override
+      public void close() {
+        call.close();
+      }
+    }
 
     /**
      * The call is allowed as it was authorized by its head.
      *
      * @param spending what is reserved for it, for the receiver to settle or to close
      */
-    record Admitted(CallSpending spending) implements AuthorizationOutcome {}
+    record Admitted(CallSpending spending) implements AuthorizationOutcome {
+      @Override
+      public void close() {
+        spending.close();
+      }
+    }
 
     /**
      * The call is refused.

@@ -1,0 +1,237 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.wire.GuardedTask;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All ways in which a call ends. Each settles it. Confined to the event loop of the call. */
+final class CallEnding {
+  private static final Logger LOG = LoggerFactory.getLogger(CallEnding.class);
+
+  private final GatewayCall call;
+  private final CallParts parts;
+
+  /** Null unless the caller has left, and the rest of the answer is read for its usage. */
+  private @Nullable ReadingOn readingOn;
+
+  CallEnding(GatewayCall call, CallParts parts) {
+    this.call = call;
+    this.parts = parts;
+  }
+
+  /** The provider's answer is complete. */
+  void answerEnded() {
+    if (call.phase() == CallPhase.READING_ON) {
+      stopReadingOn(true);
+    } else if (parts.body().isComplete()) {
+      end();
+    } else {
+      parts.provider().drop(); // it answered before the request was complete, and wants no more
+      discardRest(parts.body().canBeDiscarded());
+    }
+  }
+
+  /** Answers with what the gateway itself knows. */
+  void answer(byte[] json) {
+    boolean discards = parts.body().canBeDiscarded();
+    parts.response().own(json, discards);
+    discardRest(discards);
+  }
+
+  /** Answers with an error, or breaks off the answer that has begun. */
+  void fail(CallError why) {
+    if (call.phase() == CallPhase.READING_ON) {
+      stopReadingOn(false);
+      return;
+    }
+    if (call.phase().isAnswered()) {
+      return;
+    }
+    try {
+      answerInstead(why);
+    } catch (Throwable e) {
+      LOG.error("{}: the call could not be ended properly", parts.headers().requestId(), e);
+      cutOff();
+    }
+  }
+
+  private void answerInstead(CallError why) {
+    parts.provider().drop();
+    if (parts.response().isBegun()) {
+      parts.record().setFailure(why.code());
+      parts.response().breakOff(why);
+      over();
+      parts.caller().brokenOff();
+    } else {
+      refuse(why, true);
+    }
+  }
+
+  /**
+   * Answers with an error. Nothing was sent to the provider, or its connection was dropped.
+   *
+   * @param restCanBeToldFromNextRequest whether it is clear where the request ends
+   */
+  void refuse(CallError why, boolean restCanBeToldFromNextRequest) {
+    parts.record().setFailure(why.code());
+    parts.permission().linkRequest(why);
+    boolean discards = restCanBeToldFromNextRequest && parts.body().canBeDiscarded();
+    parts.response().error(why, discards);
+    discardRest(discards);
+  }
+
+  private void discardRest(boolean discards) {
+    call.enter(CallPhase.DISCARDING);
+    parts.body().beginDiscarding();
+    release();
+    if (parts.body().isComplete() || !discards || !parts.response().keepsAlive()) {
+      end();
+    } else {
+      parts.caller().advance();
+    }
+  }
+
+  /** An unexpected failure in the gateway itself. */
+  void broken(Throwable why) {
+    LOG.error("{}: the call failed in the gateway itself", parts.headers().requestId(), why);
+    if (call.phase() == CallPhase.READING_ON) {
+      stopReadingOn(false);
+    } else if (call.phase().isAnswered()) {
+      cutOff();
+    } else {
+      fail(CallError.INTERNAL);
+    }
+  }
+
+  /** The last resort: closes the caller's connection. */
+  @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
+  private void cutOff() {
+    try {
+      release();
+    } finally {
+      parts.caller().channel().close();
+    }
+  }
+
+  void callerStalled() {
+    parts.body().loseRest();
+    if (call.phase() == CallPhase.DISCARDING) {
+      end();
+    } else {
+      fail(CallError.REQUEST_INCOMPLETE);
+    }
+  }
+
+  void callerGone() {
+    if (call.phase() == CallPhase.OVER) {
+      return;
+    }
+    ProviderConnection ending = parts.provider().takeIfOnlyEndIsMissing(parts.body());
+    if (ending == null) {
+      parts.record().setFailure("caller_gone");
+      if (readsOn()) {
+        return;
+      }
+      parts.provider().drop();
+    }
+    over();
+    if (ending != null) {
+      ending.releaseOnceEnded();
+    }
+  }
+
+  /**
+   * Begins to read on where a strict budget counts the call.
+   *
+   * @return whether the call goes on for that
+   */
+  private boolean readsOn() {
+    if (call.phase() != CallPhase.FORWARDING
+        || !parts.body().isComplete()
+        || !parts.provider().isConnected()
+        || !parts.permission().call().spending().isStrict()) {
+      return false;
+    }
+    ReadingOn begun =
+        ReadingOn.ifCounted(parts, GuardedTask.of(() -> stopReadingOn(false), this::broken));
+    if (begun == null) {
+      return false;
+    }
+    call.enter(CallPhase.READING_ON);
+    parts.response().forget();
+    readingOn = begun;
+    begun.begin();
+    return true;
+  }
+
+  /**
+   * @param whole whether the answer is complete
+   */
+  private void stopReadingOn(boolean whole) {
+    ReadingOn was = readingOn;
+    if (was == null) {
+      return;
+    }
+    readingOn = null;
+    if (whole) {
+      was.complete(parts.body().isBufferEmpty());
+    } else {
+      was.giveUp();
+    }
+    over();
+  }
+
+  /** The answer is written, and nothing of the request is left to discard. */
+  void end() {
+    // An idle connection must not hold unsent parts of a body that no longer counts as buffered.
+    parts.provider().end(parts.body().isBufferEmpty());
+    boolean whole = parts.body().isComplete();
+    try {
+      over();
+    } finally {
+      parts.caller().finished(parts.response().keepsAlive() && whole);
+    }
+  }
+
+  private void over() {
+    call.enter(CallPhase.OVER);
+    try {
+      release();
+    } finally {
+      parts.response().forget();
+      parts.record().finish(parts.response().status(), parts.body(), parts.provider().answer());
+    }
+  }
+
+  /**
+   * Charges the call, wipes the secrets and frees the buffers, once nothing is sent any more. Can
+   * be repeated.
+   */
+  private void release() {
+    try {
+      parts.permission().settle(parts.body(), parts.provider().answer());
+    } finally {
+      forget();
+    }
+  }
+
+  /** Takes every step, even if one fails. */
+  private void forget() {
+    try {
+      parts.permission().close();
+    } finally {
+      try {
+        parts.provider().forgetRequest();
+      } finally {
+        try {
+          parts.body().close();
+        } finally {
+          parts.provider().detachAnswer();
+        }
+      }
+    }
+  }
+}

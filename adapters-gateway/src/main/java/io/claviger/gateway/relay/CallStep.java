@@ -1,0 +1,52 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.Continuation;
+
+/**
+ * Goes on with what a step of a call brings, unless the call does something else by then: usually
+ * it has ended.
+ */
+abstract class CallStep<T> implements Continuation<T> {
+  private final GatewayCall call;
+  private final CallPhase phase;
+
+  /** For a step that begins now. */
+  CallStep(GatewayCall call) {
+    this.call = call;
+    this.phase = call.phase();
+  }
+
+  @Override
+  public final void done(T outcome) {
+    if (call.phase() == phase) {
+      next(outcome);
+    } else {
+      drop(outcome);
+    }
+  }
+
+  @Override
+  public final void refused(CallError why) {
+    if (call.phase() == phase) {
+      stop(why);
+    }
+  }
+
+  @Override
+  public final void failed(Throwable why) {
+    call.broken(why);
+  }
+
+  /**
+   * @param outcome owned by the callee from now on
+   */
+  abstract void next(T outcome);
+
+  /** Frees what nobody waits for any more. */
+  void drop(T late) {}
+
+  void stop(CallError why) {
+    call.fail(why);
+  }
+}
