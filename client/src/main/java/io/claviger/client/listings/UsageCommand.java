@@ -25,7 +25,7 @@ public final class UsageCommand extends ListingCommand {
       description =
           "Sum up by day, user, service, project, source and model, with commas. Default:"
               + " ${DEFAULT-VALUE}.")
-  private String by = "";
+  private String dimensions = "";
 
   @Option(names = "--service", paramLabel = "REF", description = "Only calls of this service.")
   private Optional<String> service = Optional.empty();
@@ -49,7 +49,7 @@ public final class UsageCommand extends ListingCommand {
   @Override
   String path(ApiSession session) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
-    query.put("by", Optional.of(by));
+    query.put("by", Optional.of(dimensions));
     query.put("service", service.map(session::ref));
     query.put("user", user);
     query.put("project", project.map(session::ref));
@@ -61,7 +61,7 @@ public final class UsageCommand extends ListingCommand {
   @Override
   List<Column> columns() {
     List<Column> columns = new ArrayList<>();
-    Arrays.stream(by.split(","))
+    Arrays.stream(dimensions.split(","))
         .map(word -> Column.of(word.toUpperCase(Locale.ROOT), FIELDS.getOrDefault(word, word)))
         .forEach(columns::add);
     columns.add(Column.number("CALLS", "requests"));
