@@ -66,7 +66,9 @@ final class BudgetStatesTest {
   }
 
   private RaiseOutcome inserted(BudgetRaise raise, User actor, long most) {
-    return PORTS.transactions().inTransaction(() -> states.insert(account, raise, actor.id(), most));
+    return PORTS
+        .transactions()
+        .inTransaction(() -> states.insert(account, raise, actor.id(), most));
   }
 
   private BudgetState state() {

@@ -47,7 +47,8 @@ final class ModelWrites {
   }
 
   String delete(ModelConfig model) {
-    return switch (use.modelConfigs.delete(RacingUseCases.as(actor), model.id(), Precondition.NONE)) {
+    return switch (use.modelConfigs.delete(
+        RacingUseCases.as(actor), model.id(), Precondition.NONE)) {
       case Outcome.Done<ModelConfig.Id> deleted -> ConcurrentAttempts.DONE;
       case Outcome.Refused<ModelConfig.Id> refused -> refused.why().code();
     };

@@ -41,7 +41,8 @@ final class ServiceWrites {
   }
 
   String delete(User actor, Instance service) {
-    return switch (use.instances.delete(RacingUseCases.as(actor), service.ref(), Precondition.NONE)) {
+    return switch (use.instances.delete(
+        RacingUseCases.as(actor), service.ref(), Precondition.NONE)) {
       case Outcome.Done<Instance.Ref> deleted -> ConcurrentAttempts.DONE;
       case Outcome.Refused<Instance.Ref> refused -> refused.why().code();
     };

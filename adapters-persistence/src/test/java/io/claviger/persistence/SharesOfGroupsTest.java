@@ -211,7 +211,9 @@ final class SharesOfGroupsTest {
                         .map(
                             byGroup ->
                                 new HoldingGroup(
-                                    byGroup.group(), byGroup.handle(), byGroup.terms().pooledLimits()))));
+                                    byGroup.group(),
+                                    byGroup.handle(),
+                                    byGroup.terms().pooledLimits()))));
   }
 
   private static boolean allows(User user, Instance service, HeldShares held, Action action) {

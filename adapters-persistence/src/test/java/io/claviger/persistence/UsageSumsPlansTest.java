@@ -76,7 +76,8 @@ final class UsageSumsPlansTest {
     Set<UsageDimension> dimensions = EnumSet.of(UsageDimension.USER, UsageDimension.MODEL);
     for (String after : List.of("user", "user300")) {
       Optional<List<String>> position = Optional.of(List.of(after, ""));
-      assertThat(OVERHEARD.usage().sums(Optional.empty(), UsageFilter.NONE, dimensions, position, 21))
+      assertThat(
+              OVERHEARD.usage().sums(Optional.empty(), UsageFilter.NONE, dimensions, position, 21))
           .hasSize(21);
       assertThat(lastTouched()).isLessThan(1_000);
     }
@@ -141,7 +142,8 @@ final class UsageSumsPlansTest {
     return pages;
   }
 
-  private static int touched(Optional<User.Id> viewer, Set<UsageDimension> dimensions) throws SQLException {
+  private static int touched(Optional<User.Id> viewer, Set<UsageDimension> dimensions)
+      throws SQLException {
     assertThat(OVERHEARD.usage().sums(viewer, UsageFilter.NONE, dimensions, Optional.empty(), 201))
         .isNotEmpty();
     return lastTouched();

@@ -305,7 +305,8 @@ final class UseCaseRacesTest {
   }
 
   private static String delete(User actor, Instance service) {
-    return switch (USE.instances.delete(RacingUseCases.as(actor), service.ref(), Precondition.NONE)) {
+    return switch (USE.instances.delete(
+        RacingUseCases.as(actor), service.ref(), Precondition.NONE)) {
       case Outcome.Done<Instance.Ref> deleted -> DONE;
       case Outcome.Refused<Instance.Ref> refused -> refused.why().code();
     };

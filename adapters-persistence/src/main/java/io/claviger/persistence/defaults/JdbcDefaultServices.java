@@ -90,6 +90,9 @@ public final class JdbcDefaultServices implements DefaultServiceStore {
   }
 
   private static Optional<InstanceStore.VisibleInstance> of(User.Id chooser, List<Chosen> choices) {
-    return choices.stream().filter(c -> c.chooser().equals(chooser)).map(Chosen::service).findFirst();
+    return choices.stream()
+        .filter(c -> c.chooser().equals(chooser))
+        .map(Chosen::service)
+        .findFirst();
   }
 }

@@ -18,7 +18,8 @@ record UsageGrains(String ofMonths, String ofDays) {
    * @param services whether services or projects are, or only some of them count
    */
   static UsageGrains of(Set<UsageDimension> dimensions, boolean callers, boolean services) {
-    boolean models = dimensions.contains(UsageDimension.MODEL) || dimensions.contains(UsageDimension.SOURCE);
+    boolean models =
+        dimensions.contains(UsageDimension.MODEL) || dimensions.contains(UsageDimension.SOURCE);
     if (callers) {
       return new UsageGrains(models ? "month_of_user_model" : "month_of_user", LINES);
     }

@@ -191,7 +191,8 @@ final class UsageOverviews {
     UsageDimension dimension = question.dimension();
     boolean some = !names.isEmpty();
     Set<UsageDimension> told = some ? EnumSet.of(dimension) : EnumSet.noneOf(UsageDimension.class);
-    List<String> callers = some && dimension == UsageDimension.USER ? names : callers(question.filter());
+    List<String> callers =
+        some && dimension == UsageDimension.USER ? names : callers(question.filter());
     String statement = lines(asked, callers) + TIMES;
     if (some && asked.whole() && dimension == UsageDimension.SERVICE) {
       statement = NodeUsage.OF_SERVICES + TIMES;

@@ -96,7 +96,8 @@ final class UsageSums {
         position.put(each, after.get().get(position.size()));
       }
     }
-    SumsQuery wanted = new SumsQuery(viewer, filter, dimensions, position, limit, Deadline.of(database));
+    SumsQuery wanted =
+        new SumsQuery(viewer, filter, dimensions, position, limit, Deadline.of(database));
     if (dimensions.contains(UsageDimension.DAY)) {
       return byDays(wanted);
     }
@@ -186,7 +187,7 @@ final class UsageSums {
       if (found.size() == wanted.limit() || callers.size() < count) {
         return found;
       }
-      from = callers.get(count - 1) + \u0001;
+      from = callers.get(count - 1) + '\u0001';
       tried += count;
     }
     return read(wanted, days, List.of(), wanted.limit());
@@ -241,7 +242,8 @@ final class UsageSums {
             || filter.service().isPresent()
             || filter.project().isPresent();
     // Only viewers of their own calls see the source of keys.
-    boolean tellsSources = dimensions.contains(UsageDimension.SOURCE) && wanted.viewer().isPresent();
+    boolean tellsSources =
+        dimensions.contains(UsageDimension.SOURCE) && wanted.viewer().isPresent();
     boolean tellsCallers = ofCallers || dimensions.contains(UsageDimension.USER) || tellsSources;
     UsageGrains grains = UsageGrains.of(dimensions, tellsCallers, ofServices);
     StatementSpec statement =

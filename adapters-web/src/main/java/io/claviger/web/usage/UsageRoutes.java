@@ -75,7 +75,9 @@ public final class UsageRoutes implements RouteGroup {
     CursorFormat<List<String>> position = UsageSumPositions.of(dimensions);
     PageRequest<List<String>> page = call.page(position);
     call.list(
-        Problems.valueOf(reports.sums(call.actor(), filter, dimensions, page)), position, UsageSumJson::of);
+        Problems.valueOf(reports.sums(call.actor(), filter, dimensions, page)),
+        position,
+        UsageSumJson::of);
   }
 
   /**

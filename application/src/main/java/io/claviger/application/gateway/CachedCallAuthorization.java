@@ -114,7 +114,8 @@ final class CachedCallAuthorization implements CallAuthorization {
     TokenHash hash = call.token().hash();
     Optional<FoundCaller> found =
         acceptance.isWorthAsking(call.token(), hash)
-            ? read(hash, call.callTarget(), now).filter(f -> acceptance.accepts(f.token(), hash, now))
+            ? read(hash, call.callTarget(), now)
+                .filter(f -> acceptance.accepts(f.token(), hash, now))
             : Optional.empty();
     if (found.isEmpty()) {
       return rejected(rejected.count(call.address(), call.requestId(), now));

@@ -127,7 +127,8 @@ public interface CallAuthorization {
         String path,
         String address,
         String requestId) {
-      this(token, callTarget, method, path, address, requestId, Stage.MODEL_KNOWN, Optional.empty());
+      this(
+          token, callTarget, method, path, address, requestId, Stage.MODEL_KNOWN, Optional.empty());
     }
 
     /** A call of which only the head is known. */

@@ -86,7 +86,10 @@ final class UsageReportReader implements UsageReports {
 
   @Override
   public Outcome<Page<UsageSum, List<String>>> sums(
-      Actor actor, UsageFilter filter, Set<UsageDimension> dimensions, PageRequest<List<String>> page) {
+      Actor actor,
+      UsageFilter filter,
+      Set<UsageDimension> dimensions,
+      PageRequest<List<String>> page) {
     boolean own = filter.user().equals(Optional.of(actor.handle()));
     return read(
         actor,

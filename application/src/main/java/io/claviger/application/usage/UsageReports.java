@@ -37,7 +37,10 @@ public interface UsageReports {
    * @param dimensions at least one
    */
   Outcome<Page<UsageSum, List<String>>> sums(
-      Actor actor, UsageFilter filter, Set<UsageDimension> dimensions, PageRequest<List<String>> page);
+      Actor actor,
+      UsageFilter filter,
+      Set<UsageDimension> dimensions,
+      PageRequest<List<String>> page);
 
   /** Sums up the same usage by time, and ranks who or what used most. */
   Outcome<UsageOverview> overview(Actor actor, UsageQuestion question);

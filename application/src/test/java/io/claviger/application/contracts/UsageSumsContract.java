@@ -159,7 +159,8 @@ public abstract class UsageSumsContract extends PortContract {
       unused =
           things
               .computeIfAbsent(
-                  key(row, EnumSet.of(question.dimension()), none()).get(0), name -> new TreeMap<>())
+                  key(row, EnumSet.of(question.dimension()), none()).get(0),
+                  name -> new TreeMap<>())
               .merge(time, row.counts(), UsageCounts::plus);
     }
     return new UsageOverview(
@@ -244,7 +245,9 @@ public abstract class UsageSumsContract extends PortContract {
                         .collect(
                             Collectors.toMap(
                                 d -> d,
-                                d -> e.getKey().get(dimensions.stream().sorted().toList().indexOf(d)))),
+                                d ->
+                                    e.getKey()
+                                        .get(dimensions.stream().sorted().toList().indexOf(d)))),
                     e.getValue().stream()
                         .map(UsageRow::counts)
                         .reduce(UsageCounts.NONE, UsageCounts::plus)))
@@ -262,7 +265,8 @@ public abstract class UsageSumsContract extends PortContract {
     return 0;
   }
 
-  private static List<String> key(UsageRow row, Set<UsageDimension> dimensions, Optional<User.Id> viewer) {
+  private static List<String> key(
+      UsageRow row, Set<UsageDimension> dimensions, Optional<User.Id> viewer) {
     return dimensions.stream()
         .sorted()
         .map(

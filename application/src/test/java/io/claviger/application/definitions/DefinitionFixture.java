@@ -28,7 +28,8 @@ final class DefinitionFixture {
   }
 
   Outcome<WrittenDefinition> put(User actor, String ref, DefinitionWriteBuilder write) {
-    return w.definitions.put(w.as(actor), Definition.Ref.of(ref), Precondition.NONE, write.command());
+    return w.definitions.put(
+        w.as(actor), Definition.Ref.of(ref), Precondition.NONE, write.command());
   }
 
   Outcome<WrittenDefinition> patch(User actor, String ref, DefinitionWriteBuilder write) {

@@ -180,7 +180,9 @@ public final class InMemoryCallContexts implements CallContexts {
                         .map(
                             byGroup ->
                                 new HoldingGroup(
-                                    byGroup.group(), byGroup.handle(), byGroup.terms().pooledLimits()))));
+                                    byGroup.group(),
+                                    byGroup.handle(),
+                                    byGroup.terms().pooledLimits()))));
   }
 
   private static Optional<Giver> giver(Tables tables, Instance.Id instance, Grant grant) {

@@ -130,7 +130,8 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
           requireFitting(t, model, actor);
           t.models.put(
               model.id(),
-              new StoredModel(changed(before.model(), model), before.createdBy(), Optional.of(actor)));
+              new StoredModel(
+                  changed(before.model(), model), before.createdBy(), Optional.of(actor)));
         });
   }
 

@@ -114,7 +114,9 @@ public final class InMemorySessions implements SessionStore {
   @Override
   public int deleteOf(Identity identity) {
     return deleteIf(
-        one -> one.method() instanceof SignInMethod.OpenId signIn && signIn.identity().equals(identity));
+        one ->
+            one.method() instanceof SignInMethod.OpenId signIn
+                && signIn.identity().equals(identity));
   }
 
   @Override

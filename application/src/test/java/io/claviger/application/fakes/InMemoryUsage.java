@@ -101,7 +101,8 @@ public final class InMemoryUsage implements UsageStore {
       int limit) {
     Map<List<String>, UsageCounts> sums = new TreeMap<>(InMemoryUsage::compare);
     for (UsageRow row : find(viewer, filter, Optional.empty(), Integer.MAX_VALUE)) {
-      List<String> key = dimensions.stream().sorted().map(dimension -> in(dimension, row, viewer)).toList();
+      List<String> key =
+          dimensions.stream().sorted().map(dimension -> in(dimension, row, viewer)).toList();
       UsageCounts unused = sums.merge(key, row.counts(), UsageCounts::plus);
     }
     return sums.entrySet().stream()
@@ -152,7 +153,8 @@ public final class InMemoryUsage implements UsageStore {
     };
   }
 
-  private static Map<UsageDimension, String> named(Set<UsageDimension> dimensions, List<String> key) {
+  private static Map<UsageDimension, String> named(
+      Set<UsageDimension> dimensions, List<String> key) {
     Map<UsageDimension, String> of = new EnumMap<>(UsageDimension.class);
     List<UsageDimension> ordered = dimensions.stream().sorted().toList();
     for (int i = 0; i < key.size(); i++) {

@@ -76,7 +76,8 @@ class RandomWorldsTest {
   private boolean isAuthorized(TokenText token, CallTarget callTarget, String model) {
     CallAuthorization.AuthorizationOutcome outcome =
         q.w.callAuthorization.authorize(
-            new CallRequest(token, callTarget, "POST", "chat/completions", "192.0.2.8", "request-8"));
+            new CallRequest(
+                token, callTarget, "POST", "chat/completions", "192.0.2.8", "request-8"));
     if (!(outcome instanceof CallAuthorization.AuthorizationOutcome.Authorized authorized)) {
       return false;
     }

@@ -97,7 +97,8 @@ class FindSharesTest {
     assertThat(because(list(s.w.using(s.alice), Optional.empty(), 50))).isEqualTo("forbidden");
   }
 
-  private Outcome<Page<Share, GranteeName>> list(Actor actor, Optional<GranteeName> after, int limit) {
+  private Outcome<Page<Share, GranteeName>> list(
+      Actor actor, Optional<GranteeName> after, int limit) {
     return sharing.list(actor, s.service.ref(), new PageRequest<>(after, limit));
   }
 

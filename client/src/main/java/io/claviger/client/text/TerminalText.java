@@ -6,7 +6,7 @@ package io.claviger.client.text;
  * same characters.
  */
 public final class TerminalText {
-  private static final char REPLACEMENT = \u00b7;
+  private static final char REPLACEMENT = '\u00b7';
 
   private TerminalText() {}
 

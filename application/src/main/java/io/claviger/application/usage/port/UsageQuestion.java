@@ -6,7 +6,8 @@ import io.claviger.domain.usage.UsageMeasure;
 /**
  * What an overview of usage is about.
  *
- * @param dimension what usage is broken down by besides the time: anything but days and sources of keys
+ * @param dimension what usage is broken down by besides the time: anything but days and sources of
+ *     keys
  * @param ranked what those are ranked by
  * @param byMonth whether usage is summed up by month instead of by day
  * @param most the most things that usage is broken down into, 1 or more
