@@ -246,7 +246,7 @@ final class RoutedCall implements ServiceChoice, TargetFailover.Maker {
   public CallRequest request(RoutedTarget to) {
     return new CallRequest(
             asked().credential().token(),
-            to.through(),
+            to.callTarget(),
             request.method().name(),
             pathFor(to.model()),
             parts.requested().address(),
@@ -273,7 +273,7 @@ final class RoutedCall implements ServiceChoice, TargetFailover.Maker {
   @Override
   public void authorize(RoutedTarget to, CallRequest wanted, AuthorizationListener listener) {
     CallAuthorizer.authorizeKnown(
-        asked().to(to.through(), wanted.path()),
+        asked().to(to.callTarget(), wanted.path()),
         wanted,
         loop(),
         environment.authorization(),
