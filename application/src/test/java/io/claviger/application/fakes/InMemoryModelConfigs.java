@@ -42,9 +42,9 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
    * @param model unbound and no default
    * @param actor empty where that user is gone
    */
-  public record Deleted(ModelConfig model, Optional<User.Id> actor, Instant at) {
+  public record Deleted(ModelConfig model, Optional<User.Id> author, Instant at) {
     Deleted withoutUser(User.Id user) {
-      return new Deleted(model, actor.filter(id -> !id.equals(user)), at);
+      return new Deleted(model, author.filter(id -> !id.equals(user)), at);
     }
   }
 
