@@ -42,7 +42,7 @@ class FailoverSpendingTest {
   }
 
   private AuthorizationOutcome authorize(CallRequest call) {
-    String name = ((CallTarget.Service) call.through()).ref().toString();
+    String name = ((CallTarget.Service) call.callTarget()).ref().toString();
     if (name.equals(SECOND) && secondRefuses) {
       return new AuthorizationOutcome.Refused(
           CallRefusal.BUDGET_EXHAUSTED, Optional.of(new KnownService(name, WireFormat.OPENAI)));

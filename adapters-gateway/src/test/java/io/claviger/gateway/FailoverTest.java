@@ -44,7 +44,7 @@ class FailoverTest {
     rig.authorizer.answer(
         Rig.TOKEN,
         call -> {
-          Instance.Ref ref = ((CallTarget.Service) call.through()).ref();
+          Instance.Ref ref = ((CallTarget.Service) call.callTarget()).ref();
           AuthorizationOutcome.Refused no = refused.get(ref.toString());
           return no != null
               ? no

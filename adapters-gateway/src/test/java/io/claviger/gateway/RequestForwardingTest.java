@@ -42,7 +42,7 @@ class RequestForwardingTest {
         .singleElement()
         .satisfies(
             call -> {
-              assertThat(call.through())
+              assertThat(call.callTarget())
                   .isEqualTo(new CallTarget.Service(Instance.Ref.of("alice/my-openai")));
               assertThat(call.method()).isEqualTo("GET");
               assertThat(call.path()).isEqualTo("models/gpt%2D4");
@@ -75,7 +75,7 @@ class RequestForwardingTest {
         .singleElement()
         .satisfies(
             call -> {
-              assertThat(call.through())
+              assertThat(call.callTarget())
                   .isEqualTo(new CallTarget.OfProject(Project.Ref.of("alice/corpus")));
               assertThat(call.path()).isEqualTo("models");
             });

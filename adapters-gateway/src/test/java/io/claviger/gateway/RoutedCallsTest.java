@@ -34,7 +34,7 @@ class RoutedCallsTest {
     assertThat(answer.values("x-claviger-service")).containsExactly("alice/my-openai");
     assertThat(answer.values("x-claviger-model")).containsExactly("parrot-small");
     assertThat(answer.values("x-claviger-attempts")).isEmpty();
-    assertThat(rig.authorizer.calls().get(0).through())
+    assertThat(rig.authorizer.calls().get(0).callTarget())
         .isEqualTo(new CallTarget.Service(Instance.Ref.of("alice/my-openai")));
     assertThat(rig.events.awaitFinished(1).used().orElseThrow().model())
         .isEqualTo(UsageModel.called("parrot-small"));
@@ -51,7 +51,7 @@ class RoutedCallsTest {
     TestResponse answer = post("/gateway/openai/v1/embeddings", Rig.embedding("fast"));
 
     assertThat(answer.values("x-claviger-service")).containsExactly("alice/corpus");
-    assertThat(rig.authorizer.calls().get(0).through()).isEqualTo(project);
+    assertThat(rig.authorizer.calls().get(0).callTarget()).isEqualTo(project);
   }
 
   @Test

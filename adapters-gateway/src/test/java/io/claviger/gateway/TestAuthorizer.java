@@ -79,7 +79,7 @@ public final class TestAuthorizer implements CallAuthorization {
   }
 
   private static String name(CallRequest call) {
-    return switch (call.through()) {
+    return switch (call.callTarget()) {
       case CallTarget.Service service -> service.ref().toString();
       case CallTarget.OfProject project -> project.ref().toString();
     };

@@ -65,8 +65,10 @@ final class BudgetStatesTest {
     return inserted(raise, alice, Long.MAX_VALUE) == RaiseOutcome.STORED;
   }
 
-  private RaiseOutcome inserted(BudgetRaise raise, User by, long most) {
-    return PORTS.transactions().inTransaction(() -> states.insert(account, raise, by.id(), most));
+  private RaiseOutcome inserted(BudgetRaise raise, User actor, long most) {
+    return PORTS
+        .transactions()
+        .inTransaction(() -> states.insert(account, raise, actor.id(), most));
   }
 
   private BudgetState state() {
@@ -149,7 +151,7 @@ final class BudgetStatesTest {
     assertThat(state().raises()).containsExactly(ofOwner);
   }
 
-  private static Share limited(User user, User by, long amount) {
+  private static Share limited(User user, User actor, long amount) {
     Budget budget =
         new Budget(
             amount,
@@ -161,7 +163,7 @@ final class BudgetStatesTest {
     return AShare.with(user)
         .role(Role.READER)
         .limits(Limits.of(new Budgets(List.of(budget))))
-        .givenVia(by)
+        .givenVia(actor)
         .build();
   }
 

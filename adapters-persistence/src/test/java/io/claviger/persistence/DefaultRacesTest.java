@@ -154,14 +154,14 @@ final class DefaultRacesTest {
   }
 
   /** Disables a service, which then can't be chosen any more. */
-  private static String disable(User by, Instance service, Handle chooser) {
-    String outcome = SERVICES.enabled(by, service, false);
-    assertThat(choose(by, chooser, service)).isEqualTo("service_disabled");
+  private static String disable(User actor, Instance service, Handle chooser) {
+    String outcome = SERVICES.enabled(actor, service, false);
+    assertThat(choose(actor, chooser, service)).isEqualTo("service_disabled");
     return outcome;
   }
 
-  private static String choose(User by, Handle chooser, Instance service) {
-    return switch (USE.defaults.choose(RacingUseCases.as(by), chooser, service.ref())) {
+  private static String choose(User actor, Handle chooser, Instance service) {
+    return switch (USE.defaults.choose(RacingUseCases.as(actor), chooser, service.ref())) {
       case Outcome.Done<ChosenDefault> chosen -> DONE;
       case Outcome.Refused<ChosenDefault> refused -> refused.why().code();
     };

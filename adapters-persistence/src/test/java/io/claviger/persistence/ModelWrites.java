@@ -11,14 +11,14 @@ import io.claviger.domain.models.ModelConfig;
 /** Writes of the model catalogue, for models of OpenAI, each with its outcome as text. */
 final class ModelWrites {
   private final RacingUseCases use;
-  private final User by;
+  private final User actor;
 
   /**
-   * @param by an administrator
+   * @param actor an administrator
    */
-  ModelWrites(RacingUseCases use, User by) {
+  ModelWrites(RacingUseCases use, User actor) {
     this.use = use;
-    this.by = by;
+    this.actor = actor;
   }
 
   /** Creates a model, which is bound to the oldest enabled service. */
@@ -47,20 +47,21 @@ final class ModelWrites {
   }
 
   String delete(ModelConfig model) {
-    return switch (use.modelConfigs.delete(RacingUseCases.as(by), model.id(), Precondition.NONE)) {
+    return switch (use.modelConfigs.delete(
+        RacingUseCases.as(actor), model.id(), Precondition.NONE)) {
       case Outcome.Done<ModelConfig.Id> deleted -> ConcurrentAttempts.DONE;
       case Outcome.Refused<ModelConfig.Id> refused -> refused.why().code();
     };
   }
 
   private String create(ModelWriteBuilder write) {
-    return said(use.modelConfigs.create(RacingUseCases.as(by), write.command()));
+    return said(use.modelConfigs.create(RacingUseCases.as(actor), write.command()));
   }
 
   private String patch(ModelConfig model, ModelWriteBuilder write) {
     return said(
         use.modelConfigs.patch(
-            RacingUseCases.as(by), model.id(), Precondition.NONE, write.command()));
+            RacingUseCases.as(actor), model.id(), Precondition.NONE, write.command()));
   }
 
   private static String said(Outcome<ModelConfigView> outcome) {

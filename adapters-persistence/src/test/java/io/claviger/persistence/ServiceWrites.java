@@ -16,41 +16,42 @@ final class ServiceWrites {
     this.use = use;
   }
 
-  String enabled(User by, Instance service, boolean enabled) {
-    return patch(by, service, Precondition.NONE, InstanceWriteBuilder.of().enabled(enabled));
+  String enabled(User actor, Instance service, boolean enabled) {
+    return patch(actor, service, Precondition.NONE, InstanceWriteBuilder.of().enabled(enabled));
   }
 
-  String userKeys(User by, Instance service, boolean on) {
-    return patch(by, service, Precondition.NONE, InstanceWriteBuilder.of().userKeys(on));
+  String userKeys(User actor, Instance service, boolean on) {
+    return patch(actor, service, Precondition.NONE, InstanceWriteBuilder.of().userKeys(on));
   }
 
-  String endpoint(User by, Instance service, String url) {
-    return patch(by, service, Precondition.NONE, InstanceWriteBuilder.of().endpoint(url));
+  String endpoint(User actor, Instance service, String url) {
+    return patch(actor, service, Precondition.NONE, InstanceWriteBuilder.of().endpoint(url));
   }
 
-  String provider(User by, Instance service, Provider provider) {
-    return patch(by, service, Precondition.NONE, InstanceWriteBuilder.of().provider(provider));
+  String provider(User actor, Instance service, Provider provider) {
+    return patch(actor, service, Precondition.NONE, InstanceWriteBuilder.of().provider(provider));
   }
 
-  String description(User by, Instance service, Precondition precondition, String text) {
-    return patch(by, service, precondition, InstanceWriteBuilder.of().description(text));
+  String description(User actor, Instance service, Precondition precondition, String text) {
+    return patch(actor, service, precondition, InstanceWriteBuilder.of().description(text));
   }
 
-  String displayName(User by, Instance service, Precondition precondition, String text) {
-    return patch(by, service, precondition, InstanceWriteBuilder.of().displayName(text));
+  String displayName(User actor, Instance service, Precondition precondition, String text) {
+    return patch(actor, service, precondition, InstanceWriteBuilder.of().displayName(text));
   }
 
-  String delete(User by, Instance service) {
-    return switch (use.instances.delete(RacingUseCases.as(by), service.ref(), Precondition.NONE)) {
+  String delete(User actor, Instance service) {
+    return switch (use.instances.delete(
+        RacingUseCases.as(actor), service.ref(), Precondition.NONE)) {
       case Outcome.Done<Instance.Ref> deleted -> ConcurrentAttempts.DONE;
       case Outcome.Refused<Instance.Ref> refused -> refused.why().code();
     };
   }
 
   private String patch(
-      User by, Instance service, Precondition precondition, InstanceWriteBuilder write) {
+      User actor, Instance service, Precondition precondition, InstanceWriteBuilder write) {
     return switch (use.instances.patch(
-        RacingUseCases.as(by), service.ref(), precondition, write.command())) {
+        RacingUseCases.as(actor), service.ref(), precondition, write.command())) {
       case Outcome.Done<WrittenInstance> written -> ConcurrentAttempts.DONE;
       case Outcome.Refused<WrittenInstance> refused -> refused.why().code();
     };

@@ -209,9 +209,11 @@ final class SharesOfGroupsTest {
                     grant
                         .group()
                         .map(
-                            by ->
+                            byGroup ->
                                 new HoldingGroup(
-                                    by.group(), by.handle(), by.terms().pooledLimits()))));
+                                    byGroup.group(),
+                                    byGroup.handle(),
+                                    byGroup.terms().pooledLimits()))));
   }
 
   private static boolean allows(User user, Instance service, HeldShares held, Action action) {

@@ -73,10 +73,11 @@ final class UsageSumsPlansTest {
 
   @Test
   void a_page_of_users_reads_the_usage_of_no_more_users_than_it_holds() throws SQLException {
-    Set<UsageDimension> by = EnumSet.of(UsageDimension.USER, UsageDimension.MODEL);
+    Set<UsageDimension> dimensions = EnumSet.of(UsageDimension.USER, UsageDimension.MODEL);
     for (String after : List.of("user", "user300")) {
       Optional<List<String>> position = Optional.of(List.of(after, ""));
-      assertThat(OVERHEARD.usage().sums(Optional.empty(), UsageFilter.NONE, by, position, 21))
+      assertThat(
+              OVERHEARD.usage().sums(Optional.empty(), UsageFilter.NONE, dimensions, position, 21))
           .hasSize(21);
       assertThat(lastTouched()).isLessThan(1_000);
     }
@@ -99,14 +100,14 @@ final class UsageSumsPlansTest {
 
   @Test
   void a_page_of_days_does_not_read_the_days_before_it() throws SQLException {
-    Set<UsageDimension> by = EnumSet.of(UsageDimension.DAY);
+    Set<UsageDimension> dimensions = EnumSet.of(UsageDimension.DAY);
     assertThat(
             OVERHEARD
                 .usage()
                 .sums(
                     Optional.empty(),
                     UsageFilter.NONE,
-                    by,
+                    dimensions,
                     Optional.of(List.of("2025-06-20")),
                     200))
         .hasSize(11);
@@ -121,7 +122,7 @@ final class UsageSumsPlansTest {
         .isLessThan(6_000);
   }
 
-  private static int touchedByOverview(Optional<User.Id> viewer, UsageDimension by)
+  private static int touchedByOverview(Optional<User.Id> viewer, UsageDimension dimension)
       throws SQLException {
     STATEMENTS.forget();
     assertThat(
@@ -129,7 +130,7 @@ final class UsageSumsPlansTest {
                 .usage()
                 .overview(
                     viewer,
-                    new UsageQuestion(UsageFilter.NONE, by, UsageMeasure.REQUESTS, true, 25))
+                    new UsageQuestion(UsageFilter.NONE, dimension, UsageMeasure.REQUESTS, true, 25))
                 .most())
         .hasSize(25);
     int pages = 0;
@@ -141,8 +142,9 @@ final class UsageSumsPlansTest {
     return pages;
   }
 
-  private static int touched(Optional<User.Id> viewer, Set<UsageDimension> by) throws SQLException {
-    assertThat(OVERHEARD.usage().sums(viewer, UsageFilter.NONE, by, Optional.empty(), 201))
+  private static int touched(Optional<User.Id> viewer, Set<UsageDimension> dimensions)
+      throws SQLException {
+    assertThat(OVERHEARD.usage().sums(viewer, UsageFilter.NONE, dimensions, Optional.empty(), 201))
         .isNotEmpty();
     return lastTouched();
   }

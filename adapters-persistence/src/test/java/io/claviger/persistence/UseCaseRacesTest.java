@@ -304,26 +304,27 @@ final class UseCaseRacesTest {
     assertThat(outcome).isEqualTo(DONE);
   }
 
-  private static String delete(User by, Instance service) {
-    return switch (USE.instances.delete(RacingUseCases.as(by), service.ref(), Precondition.NONE)) {
+  private static String delete(User actor, Instance service) {
+    return switch (USE.instances.delete(
+        RacingUseCases.as(actor), service.ref(), Precondition.NONE)) {
       case Outcome.Done<Instance.Ref> deleted -> DONE;
       case Outcome.Refused<Instance.Ref> refused -> refused.why().code();
     };
   }
 
-  private static String delete(User by, User whom, boolean force) {
+  private static String delete(User actor, User whom, boolean force) {
     return switch (USE.users.delete(
-        RacingUseCases.as(by), whom.handle(), Precondition.NONE, force)) {
+        RacingUseCases.as(actor), whom.handle(), Precondition.NONE, force)) {
       case Outcome.Done<Handle> deleted -> DONE;
       case Outcome.Refused<Handle> refused -> refused.why().code();
     };
   }
 
-  private static String demote(User by, User whom) {
+  private static String demote(User actor, User whom) {
     Users.UserUpdate command =
         new Users.UserUpdate(Field.absent(), Field.absent(), Field.of(false));
     return switch (USE.users.update(
-        RacingUseCases.as(by), whom.handle(), Precondition.NONE, command)) {
+        RacingUseCases.as(actor), whom.handle(), Precondition.NONE, command)) {
       case Outcome.Done<User> updated -> DONE;
       case Outcome.Refused<User> refused -> refused.why().code();
     };

@@ -85,8 +85,8 @@ class UsageSumsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "model,", "model,model", "hour", "MODEL", "key_source"})
-  void what_sums_can_not_be_told_apart_by_is_refused(String by) {
-    root.get("/v1/usage?by=" + by).hasFaults("/by invalid_value");
+  void what_sums_can_not_be_told_apart_by_is_refused(String dimension) {
+    root.get("/v1/usage?by=" + dimension).hasFaults("/by invalid_value");
   }
 
   private static UsageRow row(User user, Instance service, String model, int days, UsageCost cost) {

@@ -97,11 +97,11 @@ final class OwnershipResolver<T> {
   private void decide(Person owner, List<Candidate<T>> rows, Map<Handle, UUID> owned) {
     // A thing of {@code _system} that already exists here is kept. It takes the place of the
     // source's.
-    Map<Handle, UUID> standing = owner.isSystem() ? owned : Map.of();
+    Map<Handle, UUID> recorded = owner.isSystem() ? owned : Map.of();
     List<Candidate<T>> contesting = new ArrayList<>();
     for (Candidate<T> row : rows) {
       Optional<Handle> same = claim(row).wanted();
-      Optional<UUID> id = same.flatMap(handle -> Optional.ofNullable(standing.get(handle)));
+      Optional<UUID> id = same.flatMap(handle -> Optional.ofNullable(recorded.get(handle)));
       if (same.isPresent() && id.isPresent()) {
         context.report.countExisting(kind);
         existing.add(new ExistingRow<>(row.row(), id.get(), owner, same.get()));

@@ -169,7 +169,7 @@ final class ProjectImport {
   private void members() {
     Map<Long, OldProject> byId = new HashMap<>();
     context.content.projects().forEach(p -> byId.putIfAbsent(p.id(), p));
-    Map<UUID, Set<User.Id>> standing =
+    Map<UUID, Set<User.Id>> recorded =
         context.store.sharedWith(
             ImportedKind.MEMBER,
             context.projects.values().stream()
@@ -182,13 +182,13 @@ final class ProjectImport {
       boolean owns = old.map(OldProject::owner).equals(Optional.of(member.user()));
       if (!owns && seen.add(member.project() + " " + member.user())) {
         context.report.countFound(ImportedKind.MEMBER);
-        join(member, name, standing);
+        join(member, name, recorded);
       }
     }
     shares.flush(ImportedKind.MEMBER);
   }
 
-  private void join(OldMember member, String name, Map<UUID, Set<User.Id>> standing) {
+  private void join(OldMember member, String name, Map<UUID, Set<User.Id>> recorded) {
     Optional<Person> user = shares.grantee(ImportedKind.MEMBER, name, member.user());
     Optional<ExistingProject> project = Optional.ofNullable(context.projects.get(member.project()));
     Optional<Role> role = RoleMapping.ofProject(member.role());
@@ -218,7 +218,7 @@ final class ProjectImport {
                   role.get(),
                   p.owner(),
                   context.now),
-              standing.getOrDefault(p.id(), Set.of()),
+              recorded.getOrDefault(p.id(), Set.of()),
               AuditAction.PROJECT_SHARE,
               "project");
     }

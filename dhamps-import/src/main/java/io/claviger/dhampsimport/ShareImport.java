@@ -53,7 +53,7 @@ final class ShareImport {
       pairs.put(pair, true);
       (share.older() ? older : newer).putIfAbsent(pair, share.role());
     }
-    Map<UUID, Set<User.Id>> standing =
+    Map<UUID, Set<User.Id>> recorded =
         context.store.sharedWith(
             ImportedKind.SHARE,
             context.services.values().stream()
@@ -89,7 +89,7 @@ final class ShareImport {
             context.report.addLeftOut(ImportedKind.SHARE, name, out.reason());
         case RoleMapping.MappedRole.Gives gives -> {
           ExistingService s = service.get();
-          Set<User.Id> there = standing.getOrDefault(s.id().value(), Set.of());
+          Set<User.Id> there = recorded.getOrDefault(s.id().value(), Set.of());
           boolean gave =
               shares.give(
                   ImportedKind.SHARE,
@@ -116,7 +116,7 @@ final class ShareImport {
   private void importDefinitionShares() {
     Map<Long, OldDefinition> byId = new HashMap<>();
     context.content.definitions().forEach(d -> byId.putIfAbsent(d.id(), d));
-    Map<UUID, Set<User.Id>> standing =
+    Map<UUID, Set<User.Id>> recorded =
         context.store.sharedWith(
             ImportedKind.DEFINITION_SHARE,
             context.definitions.values().stream()
@@ -151,7 +151,7 @@ final class ShareImport {
               ImportedKind.DEFINITION_SHARE,
               name,
               share(d.id(), d.ref().owner(), d.ref().handle(), user.get(), Role.READER, d.owner()),
-              standing.getOrDefault(d.id(), Set.of()),
+              recorded.getOrDefault(d.id(), Set.of()),
               AuditAction.DEFINITION_SHARE,
               "definition");
     }
@@ -194,10 +194,10 @@ final class ShareImport {
         ImportedKind kind,
         String name,
         NewShare share,
-        Set<User.Id> standing,
+        Set<User.Id> recorded,
         AuditAction action,
         String type) {
-      if (context.known(kind, name).isPresent() || standing.contains(share.grantee())) {
+      if (context.known(kind, name).isPresent() || recorded.contains(share.grantee())) {
         context.report.countExisting(kind);
         return false;
       }

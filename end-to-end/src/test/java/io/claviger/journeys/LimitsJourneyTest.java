@@ -183,8 +183,8 @@ class LimitsJourneyTest extends SharedNode {
     alice.models("alice/lent").isStatus(200);
   }
 
-  private String created(Api by, String path, Map<String, Object> command, String where) {
-    return journey.token(by.post(path, command).isStatus(201).text(where));
+  private String created(Api actor, String path, Map<String, Object> command, String where) {
+    return journey.token(actor.post(path, command).isStatus(201).text(where));
   }
 
   /** How many calls pass when each caller makes ten in turn. */

@@ -49,7 +49,7 @@ class LimitedTokensRaceTest {
     }
   }
 
-  private static AccessTokens.IssuedToken issued(RaceFixture fixture, Actor by) {
+  private static AccessTokens.IssuedToken issued(RaceFixture fixture, Actor actor) {
     AccessTokens.NewToken limited =
         new AccessTokens.NewToken(
             new TokenName("limited"),
@@ -60,7 +60,7 @@ class LimitedTokensRaceTest {
             new Limits(Optional.of(PER_MINUTE), Optional.empty(), Optional.empty()),
             false);
     Outcome<AccessTokens.IssuedToken> outcome =
-        fixture.context().get(AccessTokens.class).issue(by, by.handle(), limited);
+        fixture.context().get(AccessTokens.class).issue(actor, actor.handle(), limited);
     return outcome.orThrow();
   }
 }

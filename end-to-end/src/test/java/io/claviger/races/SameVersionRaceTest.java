@@ -23,8 +23,8 @@ class SameVersionRaceTest {
       Actor alice = fixture.user("alice");
       Instance.Ref ref = fixture.service(alice, "service");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
-        long standing = round + 1L;
-        Precondition ifMatch = new Precondition(Optional.of(Set.of(standing)), false, false);
+        long current = round + 1L;
+        Precondition ifMatch = new Precondition(Optional.of(Set.of(current)), false, false);
         String name = "round " + round + " by ";
         List<Outcome<WrittenInstance>> outcomes =
             SimultaneousThreads.sixteen(
@@ -36,13 +36,13 @@ class SameVersionRaceTest {
             .filteredOn(Done.class::isInstance)
             .singleElement()
             .extracting(o -> o.orThrow().view().instance().version())
-            .isEqualTo(standing + 1);
+            .isEqualTo(current + 1);
         assertThat(outcomes)
             .filteredOn(Refused.class::isInstance)
             .hasSize(SimultaneousThreads.SIXTEEN - 1)
             .map(o -> ((Refused<?>) o).why())
             .allMatch(Refusal.PreconditionFailed.class::isInstance);
-        assertThat(fixture.done("service.update", ref)).isEqualTo(standing);
+        assertThat(fixture.done("service.update", ref)).isEqualTo(current);
       }
     }
   }

@@ -22,7 +22,7 @@ public final class SettableClock implements InstantSource {
     now.set(instant);
   }
 
-  public void advance(Duration by) {
-    now.updateAndGet(instant -> instant.plus(by));
+  public void advance(Duration step) {
+    now.updateAndGet(instant -> instant.plus(step));
   }
 }

@@ -24,7 +24,7 @@ public final class SettableNanos implements LongSupplier {
     now.set(nanos);
   }
 
-  public void advance(Duration by) {
-    long unused = now.addAndGet(by.toNanos());
+  public void advance(Duration step) {
+    long unused = now.addAndGet(step.toNanos());
   }
 }

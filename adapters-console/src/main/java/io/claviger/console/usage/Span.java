@@ -17,9 +17,9 @@ import java.util.Set;
 /**
  * What an address of the page asks for.
  *
- * @param by what the usage of each day is broken down by
+ * @param dimension what the usage of each day is broken down by
  */
-record Span(UsageFilter filter, UsageDimension by, Measure measure) {
+record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
   static final Set<String> FIELDS =
       Set.of("from", "to", "by", "show", "service", "user", "project");
 
@@ -46,13 +46,13 @@ record Span(UsageFilter filter, UsageDimension by, Measure measure) {
   }
 
   UsageQuestion question() {
-    return new UsageQuestion(filter, by, measure.ranked(), byMonth(), MOST);
+    return new UsageQuestion(filter, dimension, measure.ranked(), byMonth(), MOST);
   }
 
   static Span of(Fields fields, LocalDate today) {
     Optional<LocalDate> from = fields.optional("from", text -> Days.of("from", text));
     Optional<LocalDate> to = fields.optional("to", text -> Days.of("to", text));
-    Optional<UsageDimension> by = fields.optional("by", Span::stacked);
+    Optional<UsageDimension> wanted = fields.optional("by", Span::stacked);
     Optional<Measure> measure = fields.optional("show", Measure::of);
     Optional<Instance.Ref> service = fields.optional("service", Instance.Ref::of);
     Optional<Handle> user = fields.optional("user", Handle::new);
@@ -63,7 +63,7 @@ record Span(UsageFilter filter, UsageDimension by, Measure measure) {
         () ->
             new Span(
                 new UsageFilter(service, user, project, Optional.of(first), Optional.of(last)),
-                by.orElse(UsageDimension.SERVICE),
+                wanted.orElse(UsageDimension.SERVICE),
                 measure.orElse(Measure.REQUESTS)));
   }
 

@@ -66,12 +66,12 @@ final class UsageExport implements Enumeration<InputStream> {
     }
     Csv part = new Csv();
     if (!begun) {
-      part.add(UsageCsv.columns(span.by()));
+      part.add(UsageCsv.columns(span.dimension()));
       begun = true;
       skipToUsage();
     }
     if (!from.isAfter(last)) {
-      readWeek().forEach(sum -> part.add(UsageCsv.values(sum, span.by())));
+      readWeek().forEach(sum -> part.add(UsageCsv.values(sum, span.dimension())));
     }
     return new ByteArrayInputStream(part.bytes());
   }
@@ -83,7 +83,7 @@ final class UsageExport implements Enumeration<InputStream> {
     Page<UsageSum, List<String>> page =
         read(
             end.isAfter(last) ? last : end,
-            EnumSet.of(UsageDimension.DAY, span.by()),
+            EnumSet.of(UsageDimension.DAY, span.dimension()),
             new PageRequest<>(after, PageRequest.MAX_LIMIT));
     after = page.next();
     if (after.isEmpty()) {
@@ -109,22 +109,22 @@ final class UsageExport implements Enumeration<InputStream> {
   }
 
   private Page<UsageSum, List<String>> read(
-      LocalDate end, Set<UsageDimension> by, PageRequest<List<String>> page) {
+      LocalDate end, Set<UsageDimension> dimensions, PageRequest<List<String>> page) {
     UsageFilter all = span.filter();
     UsageFilter some =
         new UsageFilter(
             all.service(), all.user(), all.project(), Optional.of(from), Optional.of(end));
-    return Problems.valueOf(reports.sums(actor, some, by, page));
+    return Problems.valueOf(reports.sums(actor, some, dimensions, page));
   }
 
   /** The columns of usage as a file. Costs are in dollars, and empty where no price is known. */
   private static final class UsageCsv {
     private UsageCsv() {}
 
-    static List<String> columns(UsageDimension by) {
+    static List<String> columns(UsageDimension dimension) {
       return List.of(
           "day",
-          by.wireName(),
+          dimension.wireName(),
           "requests",
           "errors",
           "refused",
@@ -139,12 +139,12 @@ final class UsageExport implements Enumeration<InputStream> {
           "disputed_cost_usd");
     }
 
-    static List<String> values(UsageSum sum, UsageDimension by) {
+    static List<String> values(UsageSum sum, UsageDimension dimension) {
       UsageCounts counts = sum.counts();
       boolean priced = counts.cost().priced() > 0;
       return List.of(
           sum.of().getOrDefault(UsageDimension.DAY, ""),
-          sum.of().getOrDefault(by, ""),
+          sum.of().getOrDefault(dimension, ""),
           Long.toString(counts.requests()),
           Long.toString(counts.errors()),
           Long.toString(counts.refused()),

@@ -84,7 +84,7 @@ public final class UsagePages implements ConsolePage {
         "usage",
         new UsageView(
             filters,
-            span.by() == UsageDimension.USER ? "person" : span.by().wireName(),
+            span.dimension() == UsageDimension.USER ? "person" : span.dimension().wireName(),
             new String(JsonWriter.bytes(table.chart()), StandardCharsets.UTF_8),
             table.byThing(),
             overview.things(),
@@ -99,7 +99,7 @@ public final class UsagePages implements ConsolePage {
     return Map.of(
         "from", span.filter().from().orElseThrow().toString(),
         "to", span.filter().to().orElseThrow().toString(),
-        "by", span.by().wireName(),
+        "by", span.dimension().wireName(),
         "show", span.measure().wireName());
   }
 

@@ -54,7 +54,7 @@ public final class UsageTable {
     if (!series.name().isEmpty()) {
       return series.name();
     }
-    return span.by() == UsageDimension.PROJECT ? "(no project)" : "(not known)";
+    return span.dimension() == UsageDimension.PROJECT ? "(no project)" : "(not known)";
   }
 
   private String label(LocalDate time) {

@@ -181,9 +181,9 @@ class UsagePagesTest {
     }
     CONSOLE.ports().usage().add(UsageStore.UsageBatch.alone(rows));
     String busy = SPAN + "&service=erin/busy";
-    for (String by : List.of("user", "model", "service", "project")) {
-      assertThat(sound(open("erin", busy + "&by=" + by).isStatus(200)).body())
-          .as(by)
+    for (String dimension : List.of("user", "model", "service", "project")) {
+      assertThat(sound(open("erin", busy + "&by=" + dimension).isStatus(200)).body())
+          .as(dimension)
           .contains(month(AUsage.DAY.plusDays(149)));
     }
     String chart = open("erin", busy + "&by=user").body();

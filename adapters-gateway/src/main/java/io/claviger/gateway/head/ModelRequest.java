@@ -45,7 +45,7 @@ public record ModelRequest(
   }
 
   /** The call to one of the services to which the model leads. */
-  public ParsedCall to(CallTarget through, String path) {
-    return new ParsedCall(credential, through, target, path);
+  public ParsedCall to(CallTarget callTarget, String path) {
+    return new ParsedCall(credential, callTarget, target, path);
   }
 }

@@ -246,7 +246,7 @@ final class RoutedCall {
   CallRequest request(RoutedTarget to) {
     return new CallRequest(
             asked().credential().token(),
-            to.through(),
+            to.callTarget(),
             request.method().name(),
             pathFor(to.model()),
             parts.requested().address(),
@@ -273,7 +273,7 @@ final class RoutedCall {
   CallAuthorizer authorizer(RoutedTarget to) {
     CallRequest wanted = request(to);
     return CallAuthorizer.ofWhole(
-        asked().to(to.through(), wanted.path()), wanted, loop(), environment.authorization());
+        asked().to(to.callTarget(), wanted.path()), wanted, loop(), environment.authorization());
   }
 
   /**

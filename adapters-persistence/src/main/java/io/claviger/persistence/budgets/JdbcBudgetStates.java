@@ -121,7 +121,7 @@ public final class JdbcBudgetStates implements BudgetStateStore {
 
   /** The row of the account is locked, so that the raises in force can be counted. */
   @Override
-  public RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id by, long most) {
+  public RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id author, long most) {
     Object unused =
         jdbc.sql(
                 """
@@ -167,7 +167,7 @@ public final class JdbcBudgetStates implements BudgetStateStore {
             .param("amount", raise.amount())
             .param("until", Parameters.at(raise.until()))
             .param("created_at", Parameters.at(raise.createdAt()))
-            .param("by", by.value())
+            .param("by", author.value())
             .update();
     return stored == 1 ? RaiseOutcome.STORED : RaiseOutcome.TOO_MANY;
   }

@@ -42,7 +42,7 @@ public final class JdbcDefaultServices implements DefaultServiceStore {
     this.jdbc = database.jdbc();
   }
 
-  private record Chosen(User.Id by, InstanceStore.VisibleInstance service) {}
+  private record Chosen(User.Id chooser, InstanceStore.VisibleInstance service) {}
 
   @Override
   public Choices choicesFor(User.Id user, Instant now) {
@@ -90,6 +90,9 @@ public final class JdbcDefaultServices implements DefaultServiceStore {
   }
 
   private static Optional<InstanceStore.VisibleInstance> of(User.Id chooser, List<Chosen> choices) {
-    return choices.stream().filter(c -> c.by().equals(chooser)).map(Chosen::service).findFirst();
+    return choices.stream()
+        .filter(c -> c.chooser().equals(chooser))
+        .map(Chosen::service)
+        .findFirst();
   }
 }

@@ -97,7 +97,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public void insert(ModelConfig model, User.Id by) {
+  public void insert(ModelConfig model, User.Id author) {
     StatementSpec statement =
         jdbc.sql(
                 """
@@ -105,14 +105,14 @@ public final class JdbcModelConfigs implements ModelConfigStore {
                 values (%s, %s, :by, :by)
                 """
                     .formatted(ModelRows.STORED, ModelRows.STORED.parameters(), API_STANDARD))
-            .param("by", by.value())
+            .param("by", author.value())
             .param("created_at", Parameters.at(model.createdAt()));
     Database.requireOne(ModelRows.with(statement, model).update());
     addFurther(model);
   }
 
   @Override
-  public void update(ModelConfig model, User.Id by) {
+  public void update(ModelConfig model, User.Id author) {
     int unused =
         jdbc.sql("delete from model_targets where model_id = :id")
             .param("id", model.id().value())
@@ -125,7 +125,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
                 where id = :id and deleted_at is null
                 """
                     .formatted(CHANGED.assignments(), API_STANDARD))
-            .param("by", by.value());
+            .param("by", author.value());
     Database.requireOne(ModelRows.with(statement, model).update());
     addFurther(model);
   }
@@ -206,7 +206,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public void delete(ModelConfig.Id id, User.Id by, Instant at) {
+  public void delete(ModelConfig.Id id, User.Id author, Instant at) {
     int rows =
         jdbc.sql(
                 """
@@ -217,7 +217,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
                 where id = :id and deleted_at is null
                 """)
             .param("id", id.value())
-            .param("by", by.value())
+            .param("by", author.value())
             .param("at", Parameters.at(at))
             .update();
     Database.requireOne(rows);
@@ -228,7 +228,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
    * would otherwise give the updated values.
    */
   @Override
-  public List<ModelConfig> deleteBoundTo(Instance.Id instance, User.Id by, Instant at) {
+  public List<ModelConfig> deleteBoundTo(Instance.Id instance, User.Id author, Instant at) {
     return jdbc.sql(
             """
             with gone as (
@@ -246,14 +246,14 @@ public final class JdbcModelConfigs implements ModelConfigStore {
             """
                 .formatted(BEFORE, select("deleted") + "order by m.created_at, m.id"))
         .param("instance", instance.value())
-        .param("by", by.value())
+        .param("by", author.value())
         .param("at", Parameters.at(at))
         .query(ModelRows.MODEL)
         .list();
   }
 
   @Override
-  public List<ModelConfig> deleteUnboundOf(Provider provider, User.Id by, Instant at) {
+  public List<ModelConfig> deleteUnboundOf(Provider provider, User.Id author, Instant at) {
     return jdbc.sql(
             """
             with deleted as (
@@ -267,7 +267,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
             """
                 .formatted(BEFORE, select("deleted") + "order by m.created_at, m.id"))
         .param("provider", provider.wireName())
-        .param("by", by.value())
+        .param("by", author.value())
         .param("at", Parameters.at(at))
         .query(ModelRows.MODEL)
         .list();

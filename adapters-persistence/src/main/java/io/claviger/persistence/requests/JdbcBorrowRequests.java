@@ -242,7 +242,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public void end(BorrowRequest request, User.Id by) {
+  public void end(BorrowRequest request, User.Id author) {
     int rows =
         jdbc.sql(
                 """
@@ -253,7 +253,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
             .param("id", request.id().value())
             .param("state", request.state().wireName())
             .param("ended_at", Parameters.at(request.endedAt()))
-            .param("by", by.value())
+            .param("by", author.value())
             .update();
     Database.requireOne(rows);
   }

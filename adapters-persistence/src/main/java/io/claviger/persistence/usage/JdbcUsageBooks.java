@@ -186,10 +186,10 @@ public final class JdbcUsageBooks implements UsageStore {
   public List<UsageSum> sums(
       Optional<User.Id> viewer,
       UsageFilter filter,
-      Set<UsageDimension> by,
+      Set<UsageDimension> dimensions,
       Optional<List<String>> after,
       int limit) {
-    return uncompiled(() -> sums.find(viewer, filter, by, after, limit));
+    return uncompiled(() -> sums.find(viewer, filter, dimensions, after, limit));
   }
 
   @Override

@@ -99,7 +99,7 @@ final class NodeUsage {
 
   /** Whether these statements answer a question about everybody's usage. */
   static boolean answers(UsageQuestion question) {
-    return question.by() != UsageDimension.MODEL
+    return question.dimension() != UsageDimension.MODEL
         && question.filter().user().isEmpty()
         && question.filter().service().isEmpty()
         && question.filter().project().isEmpty();

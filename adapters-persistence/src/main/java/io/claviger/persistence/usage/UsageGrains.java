@@ -17,8 +17,9 @@ record UsageGrains(String ofMonths, String ofDays) {
    * @param callers whether there are separate lines for callers
    * @param services whether services or projects are, or only some of them count
    */
-  static UsageGrains of(Set<UsageDimension> by, boolean callers, boolean services) {
-    boolean models = by.contains(UsageDimension.MODEL) || by.contains(UsageDimension.SOURCE);
+  static UsageGrains of(Set<UsageDimension> dimensions, boolean callers, boolean services) {
+    boolean models =
+        dimensions.contains(UsageDimension.MODEL) || dimensions.contains(UsageDimension.SOURCE);
     if (callers) {
       return new UsageGrains(models ? "month_of_user_model" : "month_of_user", LINES);
     }

@@ -123,7 +123,7 @@ final class UsageOverviews {
     Map<String, SortedMap<LocalDate, UsageCounts>> series = new HashMap<>();
     if (!names.isEmpty()) {
       List<Sum> sums = times(asked, names);
-      if (whole && question.by() == UsageDimension.PROJECT) {
+      if (whole && question.dimension() == UsageDimension.PROJECT) {
         sums = withThoseOutside(all, sums);
       }
       for (Sum sum : sums) {
@@ -172,11 +172,11 @@ final class UsageOverviews {
             : statement(
                 asked,
                 lines(asked, callers(question.filter())) + NAMED + RANKED,
-                EnumSet.of(question.by()),
+                EnumSet.of(question.dimension()),
                 callers(question.filter()),
                 true);
     return statement
-        .param("dimension", question.by().wireName())
+        .param("dimension", question.dimension().wireName())
         .param("measure", question.ranked().wireName())
         .param("most", question.most())
         .query((rs, n) -> ranked(Row.of(rs)))
@@ -188,18 +188,19 @@ final class UsageOverviews {
    */
   private List<Sum> times(OverviewQuery asked, List<String> names) {
     UsageQuestion question = asked.question();
-    UsageDimension by = question.by();
+    UsageDimension dimension = question.dimension();
     boolean some = !names.isEmpty();
-    Set<UsageDimension> told = some ? EnumSet.of(by) : EnumSet.noneOf(UsageDimension.class);
-    List<String> callers = some && by == UsageDimension.USER ? names : callers(question.filter());
+    Set<UsageDimension> told = some ? EnumSet.of(dimension) : EnumSet.noneOf(UsageDimension.class);
+    List<String> callers =
+        some && dimension == UsageDimension.USER ? names : callers(question.filter());
     String statement = lines(asked, callers) + TIMES;
-    if (some && asked.whole() && by == UsageDimension.SERVICE) {
+    if (some && asked.whole() && dimension == UsageDimension.SERVICE) {
       statement = NodeUsage.OF_SERVICES + TIMES;
-    } else if (some && asked.whole() && by == UsageDimension.PROJECT) {
+    } else if (some && asked.whole() && dimension == UsageDimension.PROJECT) {
       statement = NodeUsage.IN_PROJECTS;
     }
     return statement(asked, statement, told, callers, question.byMonth())
-        .param("dimension", some ? by.wireName() : "")
+        .param("dimension", some ? dimension.wireName() : "")
         .param("by_month", question.byMonth())
         .param("names", names.toArray(String[]::new))
         .query((rs, n) -> sum(Row.of(rs)))

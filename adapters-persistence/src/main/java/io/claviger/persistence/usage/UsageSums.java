@@ -54,7 +54,7 @@ final class UsageSums {
   private record SumsQuery(
       Optional<User.Id> viewer,
       UsageFilter filter,
-      Set<UsageDimension> by,
+      Set<UsageDimension> dimensions,
       Map<UsageDimension, String> after,
       int limit,
       Deadline deadline) {
@@ -87,21 +87,22 @@ final class UsageSums {
   List<UsageSum> find(
       Optional<User.Id> viewer,
       UsageFilter filter,
-      Set<UsageDimension> by,
+      Set<UsageDimension> dimensions,
       Optional<List<String>> after,
       int limit) {
     Map<UsageDimension, String> position = new EnumMap<>(UsageDimension.class);
     for (UsageDimension each : UsageDimension.values()) {
-      if (by.contains(each) && after.isPresent()) {
+      if (dimensions.contains(each) && after.isPresent()) {
         position.put(each, after.get().get(position.size()));
       }
     }
-    SumsQuery wanted = new SumsQuery(viewer, filter, by, position, limit, Deadline.of(database));
-    if (by.contains(UsageDimension.DAY)) {
+    SumsQuery wanted =
+        new SumsQuery(viewer, filter, dimensions, position, limit, Deadline.of(database));
+    if (dimensions.contains(UsageDimension.DAY)) {
       return byDays(wanted);
     }
     List<String> named = filter.user().map(Handle::value).map(List::of).orElse(List.of());
-    return by.contains(UsageDimension.USER) && named.isEmpty() && seesMuch(wanted)
+    return dimensions.contains(UsageDimension.USER) && named.isEmpty() && seesMuch(wanted)
         ? byCallers(wanted)
         : read(wanted, new DayRange(wanted.from(), wanted.to()), named, limit);
   }
@@ -232,24 +233,25 @@ final class UsageSums {
    */
   private List<UsageSum> read(SumsQuery wanted, DayRange days, List<String> callers, int limit) {
     UsageFilter filter = wanted.filter();
-    Set<UsageDimension> by = wanted.by();
+    Set<UsageDimension> dimensions = wanted.dimensions();
     boolean ofCallers = !callers.isEmpty();
     boolean ofServices =
         wanted.viewer().isPresent()
-            || by.contains(UsageDimension.SERVICE)
-            || by.contains(UsageDimension.PROJECT)
+            || dimensions.contains(UsageDimension.SERVICE)
+            || dimensions.contains(UsageDimension.PROJECT)
             || filter.service().isPresent()
             || filter.project().isPresent();
     // Only viewers of their own calls see the source of keys.
-    boolean tellsSources = by.contains(UsageDimension.SOURCE) && wanted.viewer().isPresent();
-    boolean tellsCallers = ofCallers || by.contains(UsageDimension.USER) || tellsSources;
-    UsageGrains grains = UsageGrains.of(by, tellsCallers, ofServices);
+    boolean tellsSources =
+        dimensions.contains(UsageDimension.SOURCE) && wanted.viewer().isPresent();
+    boolean tellsCallers = ofCallers || dimensions.contains(UsageDimension.USER) || tellsSources;
+    UsageGrains grains = UsageGrains.of(dimensions, tellsCallers, ofServices);
     StatementSpec statement =
         wanted.deadline().sql(UsageSumStatements.of(wanted.viewer().isEmpty(), ofCallers));
     for (UsageDimension each : UsageDimension.values()) {
       statement =
           statement
-              .param("by_" + each.wireName(), by.contains(each))
+              .param("by_" + each.wireName(), dimensions.contains(each))
               .param("after_" + each.wireName(), wanted.after(each));
     }
     return statement
@@ -258,19 +260,19 @@ final class UsageSums {
         .param("begins", wanted.begins())
         .param("month_grain", grains.ofMonths())
         .param("day_grain", grains.ofDays())
-        .param("month_grain_of_users", UsageGrains.of(by, true, ofServices).ofMonths())
+        .param("month_grain_of_users", UsageGrains.of(dimensions, true, ofServices).ofMonths())
         .param("service", Parameters.orNull(filter.service(), Instance.Ref::toString))
         .param("project", Parameters.orNull(filter.project(), Project.Ref::toString))
         .param("from", days.first())
         .param("to", days.last())
         .param("limit", limit)
-        .query((rs, n) -> sum(Row.of(rs), by))
+        .query((rs, n) -> sum(Row.of(rs), dimensions))
         .list();
   }
 
-  private static UsageSum sum(Row row, Set<UsageDimension> by) throws SQLException {
+  private static UsageSum sum(Row row, Set<UsageDimension> dimensions) throws SQLException {
     Map<UsageDimension, String> of = new EnumMap<>(UsageDimension.class);
-    for (UsageDimension each : by) {
+    for (UsageDimension each : dimensions) {
       of.put(each, row.text(each.name()));
     }
     return new UsageSum(of, UsageCountRows.counts(row));

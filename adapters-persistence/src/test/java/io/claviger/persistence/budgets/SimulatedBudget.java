@@ -61,8 +61,8 @@ final class SimulatedBudget {
     largest = Math.max(largest, total(now));
   }
 
-  Raise raise(long by, Instant now, Duration time) {
-    Raise raise = new Raise(account(), by, now, now.plus(time));
+  Raise raise(long added, Instant now, Duration time) {
+    Raise raise = new Raise(account(), added, now, now.plus(time));
     raises.add(raise);
     largest = Math.max(largest, total(now));
     return raise;

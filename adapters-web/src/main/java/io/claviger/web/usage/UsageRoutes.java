@@ -59,9 +59,9 @@ public final class UsageRoutes implements RouteGroup {
             query.value("project", Project.Ref::of),
             query.value("from", day("from")),
             query.value("to", day("to")));
-    Optional<Set<UsageDimension>> by = query.value("by", UsageRoutes::dimensions);
-    if (by.isPresent()) {
-      sums(call, filter, by.get());
+    Optional<Set<UsageDimension>> wanted = query.value("by", UsageRoutes::dimensions);
+    if (wanted.isPresent()) {
+      sums(call, filter, wanted.get());
       return;
     }
     PageRequest<UsagePosition> page = call.page(UsagePositions.POSITION);
@@ -71,11 +71,13 @@ public final class UsageRoutes implements RouteGroup {
         UsageJson::of);
   }
 
-  private void sums(ApiCall call, UsageFilter filter, Set<UsageDimension> by) {
-    CursorFormat<List<String>> position = UsageSumPositions.of(by);
+  private void sums(ApiCall call, UsageFilter filter, Set<UsageDimension> dimensions) {
+    CursorFormat<List<String>> position = UsageSumPositions.of(dimensions);
     PageRequest<List<String>> page = call.page(position);
     call.list(
-        Problems.valueOf(reports.sums(call.actor(), filter, by, page)), position, UsageSumJson::of);
+        Problems.valueOf(reports.sums(call.actor(), filter, dimensions, page)),
+        position,
+        UsageSumJson::of);
   }
 
   /**
@@ -91,13 +93,13 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   private static Set<UsageDimension> dimensions(String text) {
-    Set<UsageDimension> by = EnumSet.noneOf(UsageDimension.class);
+    Set<UsageDimension> dimensions = EnumSet.noneOf(UsageDimension.class);
     for (String name : text.split(",", -1)) {
-      if (!by.add(UsageDimension.of(name))) {
+      if (!dimensions.add(UsageDimension.of(name))) {
         throw new InvalidValue("by", "each of these once");
       }
     }
-    return by;
+    return dimensions;
   }
 
   private static Function<String, LocalDate> day(String name) {
@@ -164,15 +166,15 @@ public final class UsageRoutes implements RouteGroup {
   private static final class UsageSumPositions {
     private UsageSumPositions() {}
 
-    static CursorFormat<List<String>> of(Set<UsageDimension> by) {
-      return new CursorFormat<>(at -> String.join("\n", at), text -> read(text, by));
+    static CursorFormat<List<String>> of(Set<UsageDimension> dimensions) {
+      return new CursorFormat<>(at -> String.join("\n", at), text -> read(text, dimensions));
     }
 
-    private static List<String> read(String text, Set<UsageDimension> by) {
+    private static List<String> read(String text, Set<UsageDimension> dimensions) {
       List<String> at = List.of(text.split("\n", -1));
       try {
-        if (at.size() == by.size()) {
-          if (by.contains(UsageDimension.DAY)) {
+        if (at.size() == dimensions.size()) {
+          if (dimensions.contains(UsageDimension.DAY)) {
             LocalDate unused = UsageRoutes.dayOf(at.get(0));
           }
           return at;

@@ -336,28 +336,28 @@ public final class CallBudgets {
     }
 
     /** Until then all that was reserved stays reserved. */
-    private void settleOnceKnown(Estimated by, CallUse use, PricedModel other) {
+    private void settleOnceKnown(Estimated estimated, CallUse use, PricedModel other) {
       CallPrices known;
       try {
         known = prices.find(other);
       } catch (StoreUnavailable e) {
         known = CallPrices.NONE;
       }
-      CallCharge unused = settle(by, use, known);
+      CallCharge unused = settle(estimated, use, known);
     }
 
-    private CallCharge settle(Estimated by, CallUse use, CallPrices answered) {
-      CallEstimate estimate = by.estimate();
+    private CallCharge settle(Estimated estimated, CallUse use, CallPrices answered) {
+      CallEstimate estimate = estimated.estimate();
       AnswerPrices at =
           AnswerPrices.of(
-              by.model().called(),
+              estimated.model().called(),
               estimate.prices(),
               use.answeredBy(),
               answered,
               rules.areStrict());
       CallCharge charge = CallCharge.of(use, estimate.bounds(), at);
       reservation.settle(meter -> charge.amountFor(meter, estimate));
-      observe(by, charge);
+      observe(estimated, charge);
       return charge;
     }
 

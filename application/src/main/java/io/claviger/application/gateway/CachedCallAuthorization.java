@@ -93,7 +93,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
     Optional<AuthorizationOutcome> cached =
-        switch (call.through()) {
+        switch (call.callTarget()) {
           case CallTarget.Service service ->
               cache
                   .find(hash, service.ref(), now)
@@ -114,7 +114,8 @@ final class CachedCallAuthorization implements CallAuthorization {
     TokenHash hash = call.token().hash();
     Optional<FoundCaller> found =
         acceptance.isWorthAsking(call.token(), hash)
-            ? read(hash, call.through(), now).filter(f -> acceptance.accepts(f.token(), hash, now))
+            ? read(hash, call.callTarget(), now)
+                .filter(f -> acceptance.accepts(f.token(), hash, now))
             : Optional.empty();
     if (found.isEmpty()) {
       return rejected(rejected.count(call.address(), call.requestId(), now));
@@ -135,7 +136,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
     Optional<FoundCaller> found =
-        cached(hash, call.through(), now).filter(f -> acceptance.accepts(f.token(), hash, now));
+        cached(hash, call.callTarget(), now).filter(f -> acceptance.accepts(f.token(), hash, now));
     return found.filter(f -> f.user().barAt(now).isEmpty()).isPresent()
             && found.get().access() instanceof AccessDecision.Granted open
             && judge(call, found.get(), open) instanceof GrantDecision.Go go
@@ -149,8 +150,8 @@ final class CachedCallAuthorization implements CallAuthorization {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
     Optional<FoundCaller> found =
-        cached(hash, call.through(), now)
-            .or(() -> read(hash, call.through(), now))
+        cached(hash, call.callTarget(), now)
+            .or(() -> read(hash, call.callTarget(), now))
             .filter(f -> acceptance.accepts(f.token(), hash, now));
     if (found.isEmpty()) {
       return Optional.of(CallRefusal.BAD_TOKEN);

@@ -100,7 +100,7 @@ public interface CallAuthorization {
    */
   record CallRequest(
       TokenText token,
-      CallTarget through,
+      CallTarget callTarget,
       String method,
       String path,
       String address,
@@ -122,24 +122,25 @@ public interface CallAuthorization {
     /** A call of which everything is known. */
     public CallRequest(
         TokenText token,
-        CallTarget through,
+        CallTarget callTarget,
         String method,
         String path,
         String address,
         String requestId) {
-      this(token, through, method, path, address, requestId, Stage.MODEL_KNOWN, Optional.empty());
+      this(
+          token, callTarget, method, path, address, requestId, Stage.MODEL_KNOWN, Optional.empty());
     }
 
     /** A call of which only the head is known. */
     public static CallRequest ofHead(
         TokenText token,
-        CallTarget through,
+        CallTarget callTarget,
         String method,
         String path,
         String address,
         String requestId) {
       return new CallRequest(
-          token, through, method, path, address, requestId, Stage.HEAD, Optional.empty());
+          token, callTarget, method, path, address, requestId, Stage.HEAD, Optional.empty());
     }
 
     /**
@@ -149,7 +150,7 @@ public interface CallAuthorization {
      */
     public CallRequest withBodyRead(Optional<RequestedUse> asked) {
       return new CallRequest(
-          token, through, method, path, address, requestId, Stage.MODEL_KNOWN, asked);
+          token, callTarget, method, path, address, requestId, Stage.MODEL_KNOWN, asked);
     }
   }
 

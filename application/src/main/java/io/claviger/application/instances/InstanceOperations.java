@@ -97,10 +97,10 @@ final class InstanceOperations implements Instances {
     }
     Instant now = changes.now();
     Listing listing =
-        (by, after, limit) ->
+        (wanted, after, limit) ->
             handle.isSystem()
-                ? instances.systemLevel(actor.id(), by, after, limit)
-                : instances.usableBy(user.get().id(), actor.id(), by, after, limit, now);
+                ? instances.systemLevel(actor.id(), wanted, after, limit)
+                : instances.usableBy(user.get().id(), actor.id(), wanted, after, limit, now);
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
     Page<InstanceStore.VisibleInstance, Instance.Ref> found =
         restriction.isPresent()

@@ -97,9 +97,9 @@ final class ModelWriteResolver {
       ModelConfigCommand command,
       List<NamedTarget> named,
       Instant now) {
-    Set<Instance.Ref> standing =
+    Set<Instance.Ref> serving =
         current.stream().map(NamedTarget::service).collect(Collectors.toSet());
-    List<HeldTarget> held = targets.hold(actor, named, standing, now);
+    List<HeldTarget> held = targets.hold(actor, named, serving, now);
     demandAgreement(
         command,
         named,

@@ -30,7 +30,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
   boolean isSeen() {
     return service
         .project()
-        .map(through -> ProjectPermissions.allows(relationship(through), ProjectAction.SEE))
+        .map(access -> ProjectPermissions.allows(relationship(access), ProjectAction.SEE))
         .orElseGet(() -> Permissions.allows(ownStanding(), Action.SEE));
   }
 
@@ -45,7 +45,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
   CallTarget target() {
     return service
         .project()
-        .<CallTarget>map(through -> new CallTarget.OfProject(through.project().ref()))
+        .<CallTarget>map(access -> new CallTarget.OfProject(access.project().ref()))
         .orElseGet(() -> new CallTarget.Service(service.instance().ref()));
   }
 
@@ -67,8 +67,8 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
         HeldShare.grantee(caller.id(), service.share()),
         service
             .project()
-            .filter(through -> through.ownersShare().isPresent())
-            .map(through -> HeldShare.grantee(through.project().owner(), through.ownersShare())),
+            .filter(access -> access.ownersShare().isPresent())
+            .map(access -> HeldShare.grantee(access.project().owner(), access.ownersShare())),
         set);
   }
 
@@ -80,27 +80,27 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
         .filter(now::isBefore);
   }
 
-  private boolean mayUse(ThroughProject through) {
+  private boolean mayUse(ThroughProject access) {
     Relationship owners =
         Relationship.of(
-            through.project().owner(),
+            access.project().owner(),
             false,
             service.instance().owner(),
-            HeldShare.role(through.ownersShare(), now));
+            HeldShare.role(access.ownersShare(), now));
     boolean mayReshare =
-        through
+        access
             .ownersShare()
             .map(HeldShare::terms)
             .filter(terms -> !terms.expiredAt(now) && terms.mayReshare())
             .isPresent();
-    return ProjectPermissions.allows(relationship(through), ProjectAction.USE)
+    return ProjectPermissions.allows(relationship(access), ProjectAction.USE)
         && ProjectDelegation.through(ownStanding(), owners, mayReshare)
             == ProjectDelegation.ALLOWED;
   }
 
-  private ProjectRelationship relationship(ThroughProject through) {
+  private ProjectRelationship relationship(ThroughProject access) {
     return ProjectRelationship.of(
-        caller.id(), caller.administrator(), through.project().owner(), through.membership());
+        caller.id(), caller.administrator(), access.project().owner(), access.membership());
   }
 
   private Relationship ownStanding() {

@@ -165,11 +165,11 @@ public interface ModelRouting {
   /**
    * A service to which a name leads.
    *
-   * @param through the path by which the call is to be authorized
+   * @param callTarget the path by which the call is to be authorized
    * @param id the id of the service
    * @param model the provider's name of the model
    */
-  record RoutedTarget(CallTarget through, Instance.Id id, String model) {}
+  record RoutedTarget(CallTarget callTarget, Instance.Id id, String model) {}
 
   /**
    * A model that the caller may call.

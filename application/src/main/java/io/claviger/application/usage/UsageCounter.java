@@ -98,9 +98,9 @@ public final class UsageCounter {
      */
     Optional<CallCharge> charge(Function<PricedModel, Optional<CallPrices>> find) {
       Optional<CallPrices> asked = find.apply(priced(model));
-      UsageModel by = charged.use().answeredBy();
+      UsageModel answering = charged.use().answeredBy();
       Optional<CallPrices> answered =
-          AnswerPrices.isOther(model, by) ? find.apply(priced(by)) : asked;
+          AnswerPrices.isOther(model, answering) ? find.apply(priced(answering)) : asked;
       return asked.flatMap(prices -> answered.map(others -> charge(prices, others)));
     }
 

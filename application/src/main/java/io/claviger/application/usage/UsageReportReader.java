@@ -86,7 +86,10 @@ final class UsageReportReader implements UsageReports {
 
   @Override
   public Outcome<Page<UsageSum, List<String>>> sums(
-      Actor actor, UsageFilter filter, Set<UsageDimension> by, PageRequest<List<String>> page) {
+      Actor actor,
+      UsageFilter filter,
+      Set<UsageDimension> dimensions,
+      PageRequest<List<String>> page) {
     boolean own = filter.user().equals(Optional.of(actor.handle()));
     return read(
         actor,
@@ -95,7 +98,7 @@ final class UsageReportReader implements UsageReports {
                 usage.sums(
                     own ? Optional.of(actor.id()) : seen,
                     filter,
-                    by,
+                    dimensions,
                     page.after(),
                     page.limit() + 1),
                 page.limit(),

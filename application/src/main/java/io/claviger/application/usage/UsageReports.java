@@ -34,10 +34,13 @@ public interface UsageReports {
    * Sums up the same usage by these dimensions, in their order. The source of keys is empty where
    * it is hidden: for calls of others, and for administrators who don't ask for their own usage.
    *
-   * @param by at least one
+   * @param dimensions at least one
    */
   Outcome<Page<UsageSum, List<String>>> sums(
-      Actor actor, UsageFilter filter, Set<UsageDimension> by, PageRequest<List<String>> page);
+      Actor actor,
+      UsageFilter filter,
+      Set<UsageDimension> dimensions,
+      PageRequest<List<String>> page);
 
   /** Sums up the same usage by time, and ranks who or what used most. */
   Outcome<UsageOverview> overview(Actor actor, UsageQuestion question);

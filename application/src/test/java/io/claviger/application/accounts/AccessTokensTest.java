@@ -120,8 +120,8 @@ class AccessTokensTest {
   }
 
   private Outcome<Page<AccessToken, TimeCursor>> list(
-      Actor by, Optional<TimeCursor> after, int limit) {
-    return w.accessTokens.list(by, alice.handle(), new PageRequest<>(after, limit));
+      Actor actor, Optional<TimeCursor> after, int limit) {
+    return w.accessTokens.list(actor, alice.handle(), new PageRequest<>(after, limit));
   }
 
   private static Page<AccessToken, TimeCursor> listed(
@@ -129,7 +129,7 @@ class AccessTokensTest {
     return outcome.orThrow();
   }
 
-  private Outcome<AccessToken.Id> revoke(Actor by, AccessToken.Id token) {
-    return w.accessTokens.revoke(by, alice.handle(), token);
+  private Outcome<AccessToken.Id> revoke(Actor actor, AccessToken.Id token) {
+    return w.accessTokens.revoke(actor, alice.handle(), token);
   }
 }

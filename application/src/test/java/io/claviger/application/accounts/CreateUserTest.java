@@ -144,8 +144,8 @@ class CreateUserTest {
     assertThat(w.recorded()).containsExactly("user.create refused alice [handle_taken]");
   }
 
-  private Outcome<Users.CreatedUser> create(User by, String handle) {
-    return w.users.create(w.as(by), AccountCommands.user(handle));
+  private Outcome<Users.CreatedUser> create(User author, String handle) {
+    return w.users.create(w.as(author), AccountCommands.user(handle));
   }
 
   private static User created(Outcome<Users.CreatedUser> outcome) {

@@ -285,11 +285,11 @@ class DeleteUserTest {
     assertThat(w.recorded()).containsExactly("user.delete refused root [last_administrator]");
   }
 
-  private Outcome<Handle> deleteByForce(User by, String handle) {
-    return w.users.delete(w.as(by), new Handle(handle), Precondition.NONE, true);
+  private Outcome<Handle> deleteByForce(User actor, String handle) {
+    return w.users.delete(w.as(actor), new Handle(handle), Precondition.NONE, true);
   }
 
-  private Outcome<Handle> delete(User by, String handle) {
-    return w.users.delete(w.as(by), new Handle(handle), Precondition.NONE, false);
+  private Outcome<Handle> delete(User actor, String handle) {
+    return w.users.delete(w.as(actor), new Handle(handle), Precondition.NONE, false);
   }
 }

@@ -52,10 +52,10 @@ class FirstAndRecoveryTokenTest {
 
   @Test
   void an_administrator_makes_no_first_token_where_there_ever_was_one() {
-    for (User by : List.of(root, alice)) {
+    for (User actor : List.of(root, alice)) {
       AccessToken token = AToken.of(alice).build();
       TokenText unused = w.stored(token);
-      assertThat(w.accessTokens.revoke(w.as(by), alice.handle(), token.id()))
+      assertThat(w.accessTokens.revoke(w.as(actor), alice.handle(), token.id()))
           .isInstanceOf(Outcome.Done.class);
 
       assertThat(because(issue(root, "alice", AccountCommands.PLAIN_TOKEN))).isEqualTo("forbidden");
@@ -219,8 +219,8 @@ class FirstAndRecoveryTokenTest {
   }
 
   private Outcome<AccessTokens.IssuedToken> issue(
-      User by, String whose, AccessTokens.NewToken command) {
-    return w.accessTokens.issue(w.as(by), new Handle(whose), command);
+      User actor, String whose, AccessTokens.NewToken command) {
+    return w.accessTokens.issue(w.as(actor), new Handle(whose), command);
   }
 
   private static AccessTokens.IssuedToken issued(Outcome<AccessTokens.IssuedToken> outcome) {

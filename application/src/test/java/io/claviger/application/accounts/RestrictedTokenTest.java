@@ -159,14 +159,14 @@ class RestrictedTokenTest {
     return issue(whose, whose, project);
   }
 
-  private Outcome<AccessTokens.IssuedToken> issue(User by, User whose, Project.Ref project) {
-    return w.accessTokens.issue(w.as(by), whose.handle(), AccountCommands.tokenFor(project));
+  private Outcome<AccessTokens.IssuedToken> issue(User actor, User whose, Project.Ref project) {
+    return w.accessTokens.issue(w.as(actor), whose.handle(), AccountCommands.tokenFor(project));
   }
 
   private Outcome<AccessTokens.IssuedToken> issue(
-      User by, User whose, Instance service, Optional<TokenScope> scope) {
+      User actor, User whose, Instance service, Optional<TokenScope> scope) {
     return w.accessTokens.issue(
-        w.as(by), whose.handle(), AccountCommands.tokenFor(service.ref(), scope));
+        w.as(actor), whose.handle(), AccountCommands.tokenFor(service.ref(), scope));
   }
 
   private static AccessToken issued(Outcome<AccessTokens.IssuedToken> outcome) {

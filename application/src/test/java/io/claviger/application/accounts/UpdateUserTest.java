@@ -172,8 +172,8 @@ class UpdateUserTest {
     return new Users.UserUpdate(Field.absent(), email, Field.absent());
   }
 
-  private Outcome<User> update(User by, String handle, Users.UserUpdate command) {
-    return w.users.update(w.as(by), new Handle(handle), Precondition.NONE, command);
+  private Outcome<User> update(User actor, String handle, Users.UserUpdate command) {
+    return w.users.update(w.as(actor), new Handle(handle), Precondition.NONE, command);
   }
 
   private static User updated(Outcome<User> outcome) {

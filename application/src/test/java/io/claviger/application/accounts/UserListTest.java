@@ -103,16 +103,16 @@ class UserListTest {
         .isEqualTo("forbidden");
   }
 
-  private Outcome<User> find(User by, String handle) {
-    return w.users.find(w.as(by), new Handle(handle));
+  private Outcome<User> find(User actor, String handle) {
+    return w.users.find(w.as(actor), new Handle(handle));
   }
 
-  private Outcome<Page<User, Handle>> list(Actor by, Optional<Handle> after, int limit) {
-    return w.users.list(by, new PageRequest<>(after, limit));
+  private Outcome<Page<User, Handle>> list(Actor actor, Optional<Handle> after, int limit) {
+    return w.users.list(actor, new PageRequest<>(after, limit));
   }
 
-  private Page<User, Handle> listed(User by, Optional<Handle> after, int limit) {
-    return list(w.as(by), after, limit).orThrow();
+  private Page<User, Handle> listed(User actor, Optional<Handle> after, int limit) {
+    return list(w.as(actor), after, limit).orThrow();
   }
 
   private static List<String> handles(Page<User, Handle> page) {

@@ -197,8 +197,8 @@ class BudgetReservationsTest {
     assertThat(nodes.account(meter).left()).isZero();
   }
 
-  private static boolean spend(BudgetReservations by, BudgetMeter meter) {
-    if (by.reserve(of(meter, 1)) instanceof ReserveDecision.Reserved reserved) {
+  private static boolean spend(BudgetReservations node, BudgetMeter meter) {
+    if (node.reserve(of(meter, 1)) instanceof ReserveDecision.Reserved reserved) {
       reserved.reservation().settle(tokens(1));
       return true;
     }

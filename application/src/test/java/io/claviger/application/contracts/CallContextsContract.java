@@ -316,13 +316,13 @@ public abstract class CallContextsContract extends PortContract {
 
     ServiceContext own =
         ports.callContexts().gather(hash(1), instance.ref(), NOW).orElseThrow().target().get();
-    ProjectContext through =
+    ProjectContext viaProject =
         ports.callContexts().gather(hash(1), project.ref(), NOW).orElseThrow().target().get();
 
     Optional<Giver> giver = Optional.of(new Giver(bob.id(), five));
     assertThat(own.share().orElseThrow().giver()).isEqualTo(giver);
-    assertThat(through.ownersShare().orElseThrow().giver()).isEqualTo(giver);
-    assertThat(through.bound().orElseThrow().share().orElseThrow().giver()).isEqualTo(giver);
+    assertThat(viaProject.ownersShare().orElseThrow().giver()).isEqualTo(giver);
+    assertThat(viaProject.bound().orElseThrow().share().orElseThrow().giver()).isEqualTo(giver);
     assertThat(ports.callContexts().find(instance.ref(), carol.id(), NOW)).contains(own);
     assertThat(ports.callContexts().usableBy(carol.id(), none(), 10, NOW)).containsExactly(own);
     ServiceContext bobs = ports.callContexts().find(instance.ref(), bob.id(), NOW).orElseThrow();

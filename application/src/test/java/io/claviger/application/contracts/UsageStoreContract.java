@@ -56,7 +56,7 @@ public abstract class UsageStoreContract extends TwoUsersContract {
   @Test
   void a_row_stands_as_written() {
     UsageRow plain = AUsage.of(bob, service).build();
-    UsageRow through =
+    UsageRow viaProject =
         AUsage.of(carol, service)
             .through(project)
             .on(AUsage.DAY.plusDays(1))
@@ -77,9 +77,9 @@ public abstract class UsageStoreContract extends TwoUsersContract {
                     new DisputedUsage(3, 21, 22)))
             .build();
 
-    ports.usage().add(UsageStore.UsageBatch.alone(List.of(through, plain)));
+    ports.usage().add(UsageStore.UsageBatch.alone(List.of(viaProject, plain)));
 
-    assertThat(all()).containsExactly(plain, through);
+    assertThat(all()).containsExactly(plain, viaProject);
   }
 
   @Test
@@ -298,7 +298,7 @@ public abstract class UsageStoreContract extends TwoUsersContract {
   void each_filter_takes_what_it_says_and_all_together_what_all_say() {
     List<UsageRow> rows = grid();
     Instance.Ref ref = Instance.Ref.of("alice/s");
-    Project.Ref through = Project.Ref.of("bob/p");
+    Project.Ref project = Project.Ref.of("bob/p");
     LocalDate second = AUsage.DAY.plusDays(1);
 
     for (Optional<User.Id> viewer :
@@ -316,7 +316,7 @@ public abstract class UsageStoreContract extends TwoUsersContract {
           .isEqualTo(
               whole.stream().filter(r -> r.account().handle().equals(carol.handle())).toList());
       assertThat(
-              find(viewer, new UsageFilter(none(), none(), Optional.of(through), none(), none())))
+              find(viewer, new UsageFilter(none(), none(), Optional.of(project), none(), none())))
           .isNotEmpty()
           .isEqualTo(whole.stream().filter(r -> r.account().project().isPresent()).toList());
       assertThat(find(viewer, new UsageFilter(none(), none(), none(), Optional.of(second), none())))
@@ -331,7 +331,7 @@ public abstract class UsageStoreContract extends TwoUsersContract {
                   new UsageFilter(
                       Optional.of(ref),
                       Optional.of(carol.handle()),
-                      Optional.of(through),
+                      Optional.of(project),
                       Optional.of(second),
                       Optional.of(second))))
           .hasSize(2);

@@ -116,10 +116,10 @@ public abstract class UsageSumsContract extends PortContract {
       int asked = round;
       for (Optional<User.Id> viewer : viewers()) {
         UsageFilter filter = filters.get(asked++ % filters.size());
-        for (Set<UsageDimension> by : questions) {
-          assertThat(ports.usage().sums(viewer, filter, by, none(), 1_000))
-              .as("%s %s %s, round %s", viewer, by, filter, round)
-              .isEqualTo(expected(viewer, filter, by));
+        for (Set<UsageDimension> dimensions : questions) {
+          assertThat(ports.usage().sums(viewer, filter, dimensions, none(), 1_000))
+              .as("%s %s %s, round %s", viewer, dimensions, filter, round)
+              .isEqualTo(expected(viewer, filter, dimensions));
         }
       }
       int unused = rollUp(round == 0 ? 25 : 1_000);
@@ -135,10 +135,10 @@ public abstract class UsageSumsContract extends PortContract {
       int asked = round;
       for (Optional<User.Id> viewer : viewers()) {
         for (UsageFilter filter : filters()) {
-          for (UsageDimension by : List.of(USER, SERVICE, PROJECT, MODEL)) {
+          for (UsageDimension dimension : List.of(USER, SERVICE, PROJECT, MODEL)) {
             UsageMeasure ranked = measures[asked++ % measures.length];
             UsageQuestion question =
-                new UsageQuestion(filter, by, ranked, ranked != UsageMeasure.TOKENS, 2);
+                new UsageQuestion(filter, dimension, ranked, ranked != UsageMeasure.TOKENS, 2);
             assertThat(ports.usage().overview(viewer, question))
                 .as("%s %s, round %s", viewer, question, round)
                 .isEqualTo(expected(viewer, question));
@@ -159,7 +159,8 @@ public abstract class UsageSumsContract extends PortContract {
       unused =
           things
               .computeIfAbsent(
-                  key(row, EnumSet.of(question.by()), none()).get(0), name -> new TreeMap<>())
+                  key(row, EnumSet.of(question.dimension()), none()).get(0),
+                  name -> new TreeMap<>())
               .merge(time, row.counts(), UsageCounts::plus);
     }
     return new UsageOverview(
@@ -186,13 +187,13 @@ public abstract class UsageSumsContract extends PortContract {
 
   @Test
   void pages_follow_each_other_without_gaps() {
-    Set<UsageDimension> by = EnumSet.of(DAY, USER, PROJECT);
-    List<UsageSum> all = ports.usage().sums(none(), UsageFilter.NONE, by, none(), 1_000);
+    Set<UsageDimension> dimensions = EnumSet.of(DAY, USER, PROJECT);
+    List<UsageSum> all = ports.usage().sums(none(), UsageFilter.NONE, dimensions, none(), 1_000);
     List<UsageSum> paged = new ArrayList<>();
     Optional<List<String>> after = none();
     List<UsageSum> page;
     do {
-      page = ports.usage().sums(none(), UsageFilter.NONE, by, after, 17);
+      page = ports.usage().sums(none(), UsageFilter.NONE, dimensions, after, 17);
       paged.addAll(page);
       after = page.isEmpty() ? after : Optional.of(position(page.get(page.size() - 1)));
     } while (!page.isEmpty());
@@ -231,20 +232,22 @@ public abstract class UsageSumsContract extends PortContract {
 
   /** The sums of what the list shows. */
   private List<UsageSum> expected(
-      Optional<User.Id> viewer, UsageFilter filter, Set<UsageDimension> by) {
+      Optional<User.Id> viewer, UsageFilter filter, Set<UsageDimension> dimensions) {
     return listed(viewer, filter).stream()
-        .collect(Collectors.groupingBy(row -> key(row, by, viewer)))
+        .collect(Collectors.groupingBy(row -> key(row, dimensions, viewer)))
         .entrySet()
         .stream()
         .map(
             e ->
                 new UsageSum(
-                    by.stream()
+                    dimensions.stream()
                         .sorted()
                         .collect(
                             Collectors.toMap(
                                 d -> d,
-                                d -> e.getKey().get(by.stream().sorted().toList().indexOf(d)))),
+                                d ->
+                                    e.getKey()
+                                        .get(dimensions.stream().sorted().toList().indexOf(d)))),
                     e.getValue().stream()
                         .map(UsageRow::counts)
                         .reduce(UsageCounts.NONE, UsageCounts::plus)))
@@ -262,8 +265,9 @@ public abstract class UsageSumsContract extends PortContract {
     return 0;
   }
 
-  private static List<String> key(UsageRow row, Set<UsageDimension> by, Optional<User.Id> viewer) {
-    return by.stream()
+  private static List<String> key(
+      UsageRow row, Set<UsageDimension> dimensions, Optional<User.Id> viewer) {
+    return dimensions.stream()
         .sorted()
         .map(
             dimension ->

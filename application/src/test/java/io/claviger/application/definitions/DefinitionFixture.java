@@ -27,13 +27,14 @@ final class DefinitionFixture {
     w.claviger.definitions().insert(open);
   }
 
-  Outcome<WrittenDefinition> put(User by, String ref, DefinitionWriteBuilder write) {
-    return w.definitions.put(w.as(by), Definition.Ref.of(ref), Precondition.NONE, write.command());
+  Outcome<WrittenDefinition> put(User actor, String ref, DefinitionWriteBuilder write) {
+    return w.definitions.put(
+        w.as(actor), Definition.Ref.of(ref), Precondition.NONE, write.command());
   }
 
-  Outcome<WrittenDefinition> patch(User by, String ref, DefinitionWriteBuilder write) {
+  Outcome<WrittenDefinition> patch(User actor, String ref, DefinitionWriteBuilder write) {
     return w.definitions.patch(
-        w.as(by), Definition.Ref.of(ref), Precondition.NONE, write.command());
+        w.as(actor), Definition.Ref.of(ref), Precondition.NONE, write.command());
   }
 
   static Definition written(Outcome<WrittenDefinition> outcome) {

@@ -79,7 +79,7 @@ class DeleteDefinitionTest {
     assertThat(p.w.recorded()).containsExactly("definition.delete refused alice/open [forbidden]");
   }
 
-  private Outcome<Definition.Ref> delete(User by, String ref) {
-    return p.w.definitions.delete(p.w.as(by), Definition.Ref.of(ref), Precondition.NONE);
+  private Outcome<Definition.Ref> delete(User actor, String ref) {
+    return p.w.definitions.delete(p.w.as(actor), Definition.Ref.of(ref), Precondition.NONE);
   }
 }

@@ -140,8 +140,8 @@ class FindDefinitionsTest {
     assertThat(because(ofOwner(p.root, "nobody"))).isEqualTo("not_found");
   }
 
-  private Outcome<Page<Definition, Definition.Ref>> ofOwner(User by, String owner) {
-    return definitions.ofOwner(p.w.as(by), new Handle(owner), first(50));
+  private Outcome<Page<Definition, Definition.Ref>> ofOwner(User actor, String owner) {
+    return definitions.ofOwner(p.w.as(actor), new Handle(owner), first(50));
   }
 
   private static PageRequest<Definition.Ref> first(int limit) {

@@ -237,36 +237,36 @@ class ShareDefinitionTest {
     assertThat(because(find(another))).isEqualTo("not_found");
   }
 
-  private Outcome<GivenShare> share(User by, User with) {
-    return share(p.w.as(by), with.handle().value());
+  private Outcome<GivenShare> share(User actor, User with) {
+    return share(p.w.as(actor), with.handle().value());
   }
 
-  private Outcome<GivenShare> share(Actor by, String with) {
+  private Outcome<GivenShare> share(Actor actor, String with) {
     return definitions.share(
-        by, p.secret.ref(), GranteeName.user(new Handle(with)), Precondition.NONE);
+        actor, p.secret.ref(), GranteeName.user(new Handle(with)), Precondition.NONE);
   }
 
-  private Outcome<GivenShare> change(User by, User whose) {
+  private Outcome<GivenShare> change(User actor, User whose) {
     return definitions.changeShare(
-        p.w.as(by), p.secret.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
+        p.w.as(actor), p.secret.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
   }
 
-  private Outcome<GranteeName> end(User by, User whose) {
+  private Outcome<GranteeName> end(User actor, User whose) {
     return definitions.endShare(
-        p.w.as(by), p.secret.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
+        p.w.as(actor), p.secret.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
   }
 
-  private Outcome<Definition> find(User by) {
-    return p.w.definitions.find(p.w.as(by), p.secret.ref());
+  private Outcome<Definition> find(User actor) {
+    return p.w.definitions.find(p.w.as(actor), p.secret.ref());
   }
 
-  private Outcome<Page<Share, GranteeName>> listed(Actor by) {
-    return definitions.listShares(by, p.secret.ref(), new PageRequest<>(Optional.empty(), 50));
+  private Outcome<Page<Share, GranteeName>> listed(Actor actor) {
+    return definitions.listShares(actor, p.secret.ref(), new PageRequest<>(Optional.empty(), 50));
   }
 
-  private List<String> listed(User by) {
+  private List<String> listed(User actor) {
     Outcome<Page<Definition, Definition.Ref>> outcome =
-        p.w.definitions.list(p.w.as(by), ALL, new PageRequest<>(Optional.empty(), 50));
+        p.w.definitions.list(p.w.as(actor), ALL, new PageRequest<>(Optional.empty(), 50));
     return outcome.orThrow().items().stream().map(d -> d.ref().toString()).toList();
   }
 }

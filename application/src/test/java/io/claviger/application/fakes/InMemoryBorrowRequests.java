@@ -153,7 +153,7 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
-  public void end(BorrowRequest request, User.Id by) {
+  public void end(BorrowRequest request, User.Id actor) {
     transactions.run(t -> t.borrowRequests.put(request.id(), request));
   }
 

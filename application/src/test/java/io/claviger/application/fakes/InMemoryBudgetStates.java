@@ -65,7 +65,7 @@ public final class InMemoryBudgetStates implements BudgetStateStore {
 
   @Override
   public synchronized RaiseOutcome insert(
-      BudgetAccount account, BudgetRaise raise, User.Id by, long most) {
+      BudgetAccount account, BudgetRaise raise, User.Id actor, long most) {
     List<BudgetRaise> before = inForce(account);
     if (before.size() >= BudgetRaise.MOST) {
       return RaiseOutcome.TOO_MANY;

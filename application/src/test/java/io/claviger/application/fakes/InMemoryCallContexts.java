@@ -178,9 +178,11 @@ public final class InMemoryCallContexts implements CallContexts {
                     grant
                         .group()
                         .map(
-                            by ->
+                            byGroup ->
                                 new HoldingGroup(
-                                    by.group(), by.handle(), by.terms().pooledLimits()))));
+                                    byGroup.group(),
+                                    byGroup.handle(),
+                                    byGroup.terms().pooledLimits()))));
   }
 
   private static Optional<Giver> giver(Tables tables, Instance.Id instance, Grant grant) {

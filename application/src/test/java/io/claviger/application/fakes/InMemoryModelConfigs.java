@@ -40,11 +40,11 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
    * What is kept of a deleted model.
    *
    * @param model unbound and no default
-   * @param by empty where that user is gone
+   * @param author empty if that user was deleted
    */
-  public record Deleted(ModelConfig model, Optional<User.Id> by, Instant at) {
+  public record Deleted(ModelConfig model, Optional<User.Id> author, Instant at) {
     Deleted withoutUser(User.Id user) {
-      return new Deleted(model, by.filter(id -> !id.equals(user)), at);
+      return new Deleted(model, author.filter(id -> !id.equals(user)), at);
     }
   }
 
@@ -111,59 +111,60 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public void insert(ModelConfig model, User.Id by) {
+  public void insert(ModelConfig model, User.Id actor) {
     transactions.run(
         t -> {
           if (t.models.containsKey(model.id())) {
             throw Tables.taken("the id");
           }
-          requireFitting(t, model, by);
-          t.models.put(model.id(), new StoredModel(model, Optional.of(by), Optional.of(by)));
+          requireFitting(t, model, actor);
+          t.models.put(model.id(), new StoredModel(model, Optional.of(actor), Optional.of(actor)));
         });
   }
 
   @Override
-  public void update(ModelConfig model, User.Id by) {
+  public void update(ModelConfig model, User.Id actor) {
     transactions.run(
         t -> {
           StoredModel before = requireLive(t, model.id());
-          requireFitting(t, model, by);
+          requireFitting(t, model, actor);
           t.models.put(
               model.id(),
-              new StoredModel(changed(before.model(), model), before.createdBy(), Optional.of(by)));
+              new StoredModel(
+                  changed(before.model(), model), before.createdBy(), Optional.of(actor)));
         });
   }
 
   @Override
-  public void delete(ModelConfig.Id id, User.Id by, Instant at) {
-    transactions.run(t -> delete(t, requireLive(t, id), by, at));
+  public void delete(ModelConfig.Id id, User.Id actor, Instant at) {
+    transactions.run(t -> delete(t, requireLive(t, id), actor, at));
   }
 
   @Override
-  public List<ModelConfig> deleteBoundTo(Instance.Id instance, User.Id by, Instant at) {
-    return delete(m -> m.instance().equals(Optional.of(instance)), by, at);
+  public List<ModelConfig> deleteBoundTo(Instance.Id instance, User.Id actor, Instant at) {
+    return delete(m -> m.instance().equals(Optional.of(instance)), actor, at);
   }
 
   @Override
-  public List<ModelConfig> deleteUnboundOf(Provider provider, User.Id by, Instant at) {
-    return delete(m -> m.instance().isEmpty() && m.settings().provider() == provider, by, at);
+  public List<ModelConfig> deleteUnboundOf(Provider provider, User.Id actor, Instant at) {
+    return delete(m -> m.instance().isEmpty() && m.settings().provider() == provider, actor, at);
   }
 
-  private List<ModelConfig> delete(Predicate<ModelConfig> which, User.Id by, Instant at) {
+  private List<ModelConfig> delete(Predicate<ModelConfig> which, User.Id actor, Instant at) {
     return transactions.change(
         t -> {
           List<ModelConfig> found =
               live(Optional.empty(), Integer.MAX_VALUE).stream().filter(which).toList();
-          found.forEach(m -> delete(t, requireLive(t, m.id()), by, at));
+          found.forEach(m -> delete(t, requireLive(t, m.id()), actor, at));
           return found;
         });
   }
 
-  private static void delete(Tables tables, StoredModel row, User.Id by, Instant at) {
-    tables.requireUser(by);
+  private static void delete(Tables tables, StoredModel row, User.Id actor, Instant at) {
+    tables.requireUser(actor);
     tables.models.remove(row.model().id());
     ModelConfig kept = changed(tables.joined(row), tables.joined(row), false, Optional.empty());
-    tables.deletedModels.add(new Deleted(kept, Optional.of(by), at));
+    tables.deletedModels.add(new Deleted(kept, Optional.of(actor), at));
   }
 
   /** The services that a model runs on. */
@@ -181,8 +182,8 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
     return stored;
   }
 
-  private static void requireFitting(Tables tables, ModelConfig model, User.Id by) {
-    tables.requireUser(by);
+  private static void requireFitting(Tables tables, ModelConfig model, User.Id actor) {
+    tables.requireUser(actor);
     boolean another =
         tables.models.values().stream()
             .anyMatch(m -> m.model().isDefault() && !m.model().id().equals(model.id()));

@@ -105,8 +105,8 @@ public final class InMemorySealedValues implements SealedValueStore {
         });
   }
 
-  private static boolean isUnder(StoredValue standing, EncryptionKeyId key) {
-    return standing.value().sealedUnder().equals(key);
+  private static boolean isUnder(StoredValue stored, EncryptionKeyId key) {
+    return stored.value().sealedUnder().equals(key);
   }
 
   /** The rows of one table after a position, in order, with those of their values that match. */

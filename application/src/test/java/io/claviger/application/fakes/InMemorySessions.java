@@ -36,8 +36,8 @@ public final class InMemorySessions implements SessionStore {
                 lockUser(session.user())
                     .flatMap(
                         user ->
-                            session.method() instanceof SignInMethod.Token by
-                                ? token(by.token())
+                            session.method() instanceof SignInMethod.Token signIn
+                                ? token(signIn.token())
                                     .map(t -> new UserSession(session, user, Optional.of(t)))
                                 : Optional.of(new UserSession(session, user, Optional.empty()))));
   }
@@ -114,16 +114,18 @@ public final class InMemorySessions implements SessionStore {
   @Override
   public int deleteOf(Identity identity) {
     return deleteIf(
-        one -> one.method() instanceof SignInMethod.OpenId by && by.identity().equals(identity));
+        one ->
+            one.method() instanceof SignInMethod.OpenId signIn
+                && signIn.identity().equals(identity));
   }
 
   @Override
   public int deleteOf(Issuer issuer, String providerSession) {
     return deleteIf(
         one ->
-            one.method() instanceof SignInMethod.OpenId by
-                && by.identity().issuer().equals(issuer)
-                && by.providerSession().equals(Optional.of(providerSession)));
+            one.method() instanceof SignInMethod.OpenId signIn
+                && signIn.identity().issuer().equals(issuer)
+                && signIn.providerSession().equals(Optional.of(providerSession)));
   }
 
   @Override

@@ -96,18 +96,19 @@ public final class InMemoryUsage implements UsageStore {
   public List<UsageSum> sums(
       Optional<User.Id> viewer,
       UsageFilter filter,
-      Set<UsageDimension> by,
+      Set<UsageDimension> dimensions,
       Optional<List<String>> after,
       int limit) {
     Map<List<String>, UsageCounts> sums = new TreeMap<>(InMemoryUsage::compare);
     for (UsageRow row : find(viewer, filter, Optional.empty(), Integer.MAX_VALUE)) {
-      List<String> key = by.stream().sorted().map(dimension -> in(dimension, row, viewer)).toList();
+      List<String> key =
+          dimensions.stream().sorted().map(dimension -> in(dimension, row, viewer)).toList();
       UsageCounts unused = sums.merge(key, row.counts(), UsageCounts::plus);
     }
     return sums.entrySet().stream()
         .filter(e -> after.isEmpty() || compare(e.getKey(), after.get()) > 0)
         .limit(limit)
-        .map(e -> new UsageSum(named(by, e.getKey()), e.getValue()))
+        .map(e -> new UsageSum(named(dimensions, e.getKey()), e.getValue()))
         .toList();
   }
 
@@ -128,7 +129,7 @@ public final class InMemoryUsage implements UsageStore {
       UsageCounts unused = all.merge(time, row.counts(), UsageCounts::plus);
       unused =
           things
-              .computeIfAbsent(in(question.by(), row, viewer), name -> new TreeMap<>())
+              .computeIfAbsent(in(question.dimension(), row, viewer), name -> new TreeMap<>())
               .merge(time, row.counts(), UsageCounts::plus);
     }
     List<UsageOverview.Series> ranked =
@@ -152,9 +153,10 @@ public final class InMemoryUsage implements UsageStore {
     };
   }
 
-  private static Map<UsageDimension, String> named(Set<UsageDimension> by, List<String> key) {
+  private static Map<UsageDimension, String> named(
+      Set<UsageDimension> dimensions, List<String> key) {
     Map<UsageDimension, String> of = new EnumMap<>(UsageDimension.class);
-    List<UsageDimension> ordered = by.stream().sorted().toList();
+    List<UsageDimension> ordered = dimensions.stream().sorted().toList();
     for (int i = 0; i < key.size(); i++) {
       of.put(ordered.get(i), key.get(i));
     }

@@ -309,24 +309,24 @@ class ActiveCallReviewTest {
     TokenText carols = c.w.stored(AToken.of(carol).build());
     share(AShare.with(c.bob).mayReshare());
     c.w.member(project, carol, Role.READER);
-    CallTarget through = new CallTarget.OfProject(project.ref());
-    AuthorizedCall.AuthorizationBasis basis = begun(carols, through);
-    assertThat(again(carols, through, basis)).isEmpty();
+    CallTarget callTarget = new CallTarget.OfProject(project.ref());
+    AuthorizedCall.AuthorizationBasis basis = begun(carols, callTarget);
+    assertThat(again(carols, callTarget, basis)).isEmpty();
 
     assertThat(c.w.claviger.shares().delete(service.id(), c.bob.id())).isTrue();
-    assertThat(again(carols, through, basis)).contains(CallRefusal.INSTANCE_REVOKED);
+    assertThat(again(carols, callTarget, basis)).contains(CallRefusal.INSTANCE_REVOKED);
     share(AShare.with(c.bob).mayReshare());
-    assertThat(again(carols, through, basis)).isEmpty();
+    assertThat(again(carols, callTarget, basis)).isEmpty();
     assertThat(c.w.claviger.projectShares().delete(project.id(), carol.id())).isTrue();
-    assertThat(again(carols, through, basis)).contains(CallRefusal.NOT_FOUND);
+    assertThat(again(carols, callTarget, basis)).contains(CallRefusal.NOT_FOUND);
   }
 
   @Test
   void through_a_project_it_ends_when_that_is_bound_to_another_service() {
     Instance other = c.write.withKey(c.alice, "other");
     Project project = c.w.stored(AProject.of(c.alice, "p").using(service).build());
-    CallTarget through = new CallTarget.OfProject(project.ref());
-    AuthorizedCall.AuthorizationBasis basis = begun(c.alices, through);
+    CallTarget callTarget = new CallTarget.OfProject(project.ref());
+    AuthorizedCall.AuthorizationBasis basis = begun(c.alices, callTarget);
 
     c.w
         .claviger
@@ -343,18 +343,18 @@ class ActiveCallReviewTest {
                 project.updatedAt(),
                 Optional.empty()));
 
-    assertThat(again(c.alices, through, basis)).contains(CallRefusal.SERVICE_CHANGED);
+    assertThat(again(c.alices, callTarget, basis)).contains(CallRefusal.SERVICE_CHANGED);
   }
 
-  private AuthorizedCall.AuthorizationBasis begun(TokenText token, CallTarget through) {
-    try (AuthorizedCall authorized = Calls.authorized(c.call(token, through, Calls.OPERATION))) {
+  private AuthorizedCall.AuthorizationBasis begun(TokenText token, CallTarget callTarget) {
+    try (AuthorizedCall authorized = Calls.authorized(c.call(token, callTarget, Calls.OPERATION))) {
       return authorized.basis();
     }
   }
 
   private Optional<CallRefusal> again(
-      TokenText token, CallTarget through, AuthorizedCall.AuthorizationBasis basis) {
-    return c.w.callAuthorization.lookAgain(Calls.asked(token, through, Calls.OPERATION), basis);
+      TokenText token, CallTarget callTarget, AuthorizedCall.AuthorizationBasis basis) {
+    return c.w.callAuthorization.lookAgain(Calls.asked(token, callTarget, Calls.OPERATION), basis);
   }
 
   private void share(AShare share) {

@@ -62,7 +62,7 @@ class AuthorizeAtOnceTest {
             new Case(carols, new CallTarget.OfProject(bobs.ref())))) {
       c.refresh();
       try (AuthorizedCall asked =
-              Calls.authorized(c.call(each.token(), each.through(), Calls.OPERATION));
+              Calls.authorized(c.call(each.token(), each.callTarget(), Calls.OPERATION));
           AuthorizedCall atOnce = atOnceInTheEnd(each)) {
         assertThat(shown(atOnce)).isEqualTo(shown(asked));
         assertThat(atOnce.key().map(Calls::text)).contains(Wiring.CANARY);
@@ -178,10 +178,10 @@ class AuthorizeAtOnceTest {
   @Test
   void an_operation_that_is_not_lent_is_refused_the_same() {
     CallAuthorization.AuthorizationOutcome unused = c.remember(c.alices, service);
-    CallTarget through = new CallTarget.Service(service.ref());
+    CallTarget callTarget = new CallTarget.Service(service.ref());
 
-    assertThat(c.atOnce(c.alices, through, "DELETE files/all"))
-        .contains(c.call(c.alices, through, "DELETE files/all"))
+    assertThat(c.atOnce(c.alices, callTarget, "DELETE files/all"))
+        .contains(c.call(c.alices, callTarget, "DELETE files/all"))
         .map(Calls::refusal)
         .contains(CallRefusal.OPERATION_NOT_ALLOWED);
   }
@@ -242,7 +242,7 @@ class AuthorizeAtOnceTest {
     assertThat(asked()).isEqualTo(before);
   }
 
-  private record Case(TokenText token, CallTarget through) {}
+  private record Case(TokenText token, CallTarget callTarget) {}
 
   private record Asked(int facts, int leases) {}
 
@@ -253,10 +253,10 @@ class AuthorizeAtOnceTest {
   /** After enough calls that more permits are leased than used. */
   private AuthorizedCall atOnceInTheEnd(Case each) {
     Optional<CallAuthorization.AuthorizationOutcome> atOnce =
-        c.atOnce(each.token(), each.through(), Calls.OPERATION);
+        c.atOnce(each.token(), each.callTarget(), Calls.OPERATION);
     for (int n = 0; n < 5 && atOnce.isEmpty(); n++) {
-      Calls.authorized(c.call(each.token(), each.through(), Calls.OPERATION)).close();
-      atOnce = c.atOnce(each.token(), each.through(), Calls.OPERATION);
+      Calls.authorized(c.call(each.token(), each.callTarget(), Calls.OPERATION)).close();
+      atOnce = c.atOnce(each.token(), each.callTarget(), Calls.OPERATION);
     }
     return authorized(atOnce);
   }

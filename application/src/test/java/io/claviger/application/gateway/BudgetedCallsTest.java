@@ -197,7 +197,7 @@ class BudgetedCallsTest {
     CallRequest head =
         CallRequest.ofHead(
             known.token(),
-            known.through(),
+            known.callTarget(),
             known.method(),
             known.path(),
             known.address(),

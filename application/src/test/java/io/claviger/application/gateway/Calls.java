@@ -44,14 +44,14 @@ final class Calls {
   }
 
   CallAuthorization.AuthorizationOutcome call(
-      TokenText token, CallTarget through, String operation) {
-    return w.callAuthorization.authorize(asked(token, through, operation));
+      TokenText token, CallTarget callTarget, String operation) {
+    return w.callAuthorization.authorize(asked(token, callTarget, operation));
   }
 
   /** The outcome if it can be decided from the cache. */
   Optional<CallAuthorization.AuthorizationOutcome> atOnce(
-      TokenText token, CallTarget through, String operation) {
-    return w.callAuthorization.authorizeAtOnce(asked(token, through, operation));
+      TokenText token, CallTarget callTarget, String operation) {
+    return w.callAuthorization.authorizeAtOnce(asked(token, callTarget, operation));
   }
 
   Optional<CallAuthorization.AuthorizationOutcome> atOnce(TokenText token, Instance service) {
@@ -63,11 +63,11 @@ final class Calls {
   }
 
   static CallAuthorization.CallRequest asked(
-      TokenText token, CallTarget through, String operation) {
+      TokenText token, CallTarget callTarget, String operation) {
     String method = operation.substring(0, operation.indexOf(' '));
     String path = operation.substring(operation.indexOf(' ') + 1);
     return new CallAuthorization.CallRequest(
-        token, through, method, path, "192.0.2.8", "request-8");
+        token, callTarget, method, path, "192.0.2.8", "request-8");
   }
 
   /** Moves the clock a little and lets the node read all changes. */
@@ -77,9 +77,9 @@ final class Calls {
   }
 
   /** Makes the node cache what a call depends on, and returns the outcome of the call. */
-  CallAuthorization.AuthorizationOutcome remember(TokenText token, CallTarget through) {
+  CallAuthorization.AuthorizationOutcome remember(TokenText token, CallTarget callTarget) {
     refresh();
-    CallAuthorization.AuthorizationOutcome outcome = call(token, through, OPERATION);
+    CallAuthorization.AuthorizationOutcome outcome = call(token, callTarget, OPERATION);
     if (outcome instanceof CallAuthorization.AuthorizationOutcome.Authorized authorized) {
       authorized.call().close();
     }

@@ -83,12 +83,12 @@ class HiddenServiceTest {
                 .to(c.bob.handle()));
   }
 
-  private void assertAskedForEachTime(TokenText token, CallTarget through) {
+  private void assertAskedForEachTime(TokenText token, CallTarget callTarget) {
     for (int n = 0; n < 3; n++) {
       c.refresh();
-      assertThat(c.atOnce(token, through, Calls.OPERATION)).isEmpty();
+      assertThat(c.atOnce(token, callTarget, Calls.OPERATION)).isEmpty();
       int asked = c.w.facts.asked();
-      assertThat(Calls.refusal(c.call(token, through, Calls.OPERATION)))
+      assertThat(Calls.refusal(c.call(token, callTarget, Calls.OPERATION)))
           .isEqualTo(CallRefusal.NOT_FOUND);
       assertThat(c.w.facts.asked()).isEqualTo(asked + 1);
     }

@@ -85,7 +85,7 @@ class ModelInBodyTest {
         Calls.asked(c.alices, new CallTarget.Service(service.ref()), Calls.OPERATION);
     return new CallRequest(
         known.token(),
-        known.through(),
+        known.callTarget(),
         known.method(),
         known.path(),
         known.address(),

@@ -61,7 +61,7 @@ class ReadBodyAuthorizationTest {
         Calls.asked(c.alices, new CallTarget.Service(service.ref()), "POST chat/completions");
     return CallRequest.ofHead(
         known.token(),
-        known.through(),
+        known.callTarget(),
         known.method(),
         known.path(),
         known.address(),

@@ -142,7 +142,7 @@ class DeleteInstanceTest {
     assertThat(w.recorded()).containsExactly("service.delete refused alice/s [not_found]");
   }
 
-  private Outcome<Instance.Ref> delete(User by, String ref) {
-    return w.instances.delete(w.as(by), InstanceWrites.ref(ref), Precondition.NONE);
+  private Outcome<Instance.Ref> delete(User actor, String ref) {
+    return w.instances.delete(w.as(actor), InstanceWrites.ref(ref), Precondition.NONE);
   }
 }

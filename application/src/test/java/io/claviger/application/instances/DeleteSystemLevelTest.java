@@ -35,7 +35,7 @@ class DeleteSystemLevelTest {
     assertThat(k.live()).containsExactly("siblings");
     assertThat(w.claviger.modelConfigs().deleted())
         .singleElement()
-        .satisfies(d -> assertThat(d.by()).contains(carol.id()))
+        .satisfies(d -> assertThat(d.author()).contains(carol.id()))
         .extracting(Deleted::model)
         .satisfies(m -> assertThat(m.settings().model().value()).isEqualTo("bound"));
   }
@@ -185,7 +185,7 @@ class DeleteSystemLevelTest {
     assertThat(attempt(carol, gone)).isEqualTo(Outcome.done(gone.ref()));
   }
 
-  private Outcome<Instance.Ref> attempt(User by, Instance gone) {
-    return w.instances.delete(w.as(by), gone.ref(), Precondition.NONE);
+  private Outcome<Instance.Ref> attempt(User actor, Instance gone) {
+    return w.instances.delete(w.as(actor), gone.ref(), Precondition.NONE);
   }
 }

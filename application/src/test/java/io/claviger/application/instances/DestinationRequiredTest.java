@@ -245,7 +245,7 @@ class DestinationRequiredTest {
     return write.put(w.as(alice), "alice/s", what);
   }
 
-  private Outcome<WrittenInstance> patch(User by, InstanceWriteBuilder what) {
-    return write.patch(w.as(by), "alice/s", what);
+  private Outcome<WrittenInstance> patch(User actor, InstanceWriteBuilder what) {
+    return write.patch(w.as(actor), "alice/s", what);
   }
 }

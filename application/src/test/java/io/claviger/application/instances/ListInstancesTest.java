@@ -235,13 +235,13 @@ class ListInstancesTest {
   }
 
   private Outcome<Page<InstanceView, Instance.Ref>> list(
-      Actor by, String whose, InstanceFilter filter) {
-    return find(by, whose, filter, new PageRequest<>(Optional.empty(), 50));
+      Actor actor, String whose, InstanceFilter filter) {
+    return find(actor, whose, filter, new PageRequest<>(Optional.empty(), 50));
   }
 
   private Outcome<Page<InstanceView, Instance.Ref>> find(
-      Actor by, String whose, InstanceFilter filter, PageRequest<Instance.Ref> page) {
-    return w.instances.list(by, new Handle(whose), filter, page);
+      Actor actor, String whose, InstanceFilter filter, PageRequest<Instance.Ref> page) {
+    return w.instances.list(actor, new Handle(whose), filter, page);
   }
 
   private static Page<InstanceView, Instance.Ref> listed(

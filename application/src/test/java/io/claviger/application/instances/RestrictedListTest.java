@@ -93,12 +93,12 @@ class RestrictedListTest {
   }
 
   private Page<InstanceView, Instance.Ref> list(
-      Actor by, String whose, Optional<Instance.Ref> after, Optional<Handle> owner) {
+      Actor actor, String whose, Optional<Instance.Ref> after, Optional<Handle> owner) {
     InstanceFilter filter =
         new InstanceFilter(
             Optional.empty(), owner, Optional.empty(), Optional.empty(), Optional.empty());
     Outcome<Page<InstanceView, Instance.Ref>> outcome =
-        w.instances.list(by, new Handle(whose), filter, new PageRequest<>(after, 1));
+        w.instances.list(actor, new Handle(whose), filter, new PageRequest<>(after, 1));
     return outcome.orThrow();
   }
 

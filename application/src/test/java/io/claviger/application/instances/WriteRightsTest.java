@@ -214,8 +214,8 @@ class WriteRightsTest {
     return user;
   }
 
-  private Outcome<WrittenInstance> patch(User by, InstanceWriteBuilder change) {
-    return write.patch(w.as(by), "alice/s", change);
+  private Outcome<WrittenInstance> patch(User author, InstanceWriteBuilder change) {
+    return write.patch(w.as(author), "alice/s", change);
   }
 
   private static void assertWritten(Outcome<WrittenInstance> outcome) {

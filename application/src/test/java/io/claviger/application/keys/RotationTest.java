@@ -335,9 +335,9 @@ class RotationTest {
     return all;
   }
 
-  private static String text(Sealer sealer, SealedValueStore.StoredValue standing) {
+  private static String text(Sealer sealer, SealedValueStore.StoredValue stored) {
     try (Secret secret =
-        sealer.open(standing.value(), standing.binding().orElseThrow()).orElseThrow()) {
+        sealer.open(stored.value(), stored.binding().orElseThrow()).orElseThrow()) {
       return secret.lend(bytes -> new String(bytes, StandardCharsets.US_ASCII));
     }
   }

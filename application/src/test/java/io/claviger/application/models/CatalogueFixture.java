@@ -45,9 +45,9 @@ public final class CatalogueFixture {
     return w.stored(AnInstance.systemLevel(handle).build());
   }
 
-  Outcome<ModelConfigView> create(User by, ModelWriteBuilder write) {
+  Outcome<ModelConfigView> create(User actor, ModelWriteBuilder write) {
     w.claviger.clock().advance(Duration.ofSeconds(1));
-    return w.modelConfigs.create(w.as(by), write.command());
+    return w.modelConfigs.create(w.as(actor), write.command());
   }
 
   public ModelConfigView created(ModelWriteBuilder write) {

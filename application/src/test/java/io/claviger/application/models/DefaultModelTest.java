@@ -108,7 +108,7 @@ class DefaultModelTest {
     assertThat(kept.model().id()).isEqualTo(first.model().id());
     assertThat(kept.model().isDefault()).isFalse();
     assertThat(kept.model().instance()).isEmpty();
-    assertThat(kept.by()).contains(k.other.id());
+    assertThat(kept.author()).contains(k.other.id());
     assertThat(kept.at()).isEqualTo(w.claviger.clock().instant());
     assertThat(w.recorded())
         .containsExactly(

@@ -61,7 +61,7 @@ class DeleteProjectTest {
     assertThat(p.w.claviger.accessTokens().listOf(p.carol.id(), Optional.empty(), 1)).isEmpty();
   }
 
-  private Outcome<Project.Ref> delete(User by) {
-    return p.w.projects.delete(p.w.as(by), project.ref(), Precondition.NONE);
+  private Outcome<Project.Ref> delete(User actor) {
+    return p.w.projects.delete(p.w.as(actor), project.ref(), Precondition.NONE);
   }
 }

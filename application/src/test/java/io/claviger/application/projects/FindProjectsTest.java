@@ -247,13 +247,13 @@ class FindProjectsTest {
     assertThat(refs(list(restricted, p.carol, 50))).isEmpty();
   }
 
-  private Outcome<Page<ProjectView, Project.Ref>> listed(Actor by, String whose) {
-    return projects.list(by, new Handle(whose), new PageRequest<>(Optional.empty(), 50));
+  private Outcome<Page<ProjectView, Project.Ref>> listed(Actor actor, String whose) {
+    return projects.list(actor, new Handle(whose), new PageRequest<>(Optional.empty(), 50));
   }
 
-  private Page<ProjectView, Project.Ref> list(Actor by, User whose, int limit) {
+  private Page<ProjectView, Project.Ref> list(Actor actor, User whose, int limit) {
     Outcome<Page<ProjectView, Project.Ref>> outcome =
-        projects.list(by, whose.handle(), new PageRequest<>(Optional.empty(), limit));
+        projects.list(actor, whose.handle(), new PageRequest<>(Optional.empty(), limit));
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
     return outcome.orThrow();
   }

@@ -47,21 +47,21 @@ final class ProjectFixture {
     assertThat(w.claviger.shares().delete(alices.id(), grantee.id())).isTrue();
   }
 
-  Outcome<WrittenProject> put(User by, String ref, ProjectCommand command) {
-    return put(w.as(by), ref, Precondition.NONE, command);
+  Outcome<WrittenProject> put(User actor, String ref, ProjectCommand command) {
+    return put(w.as(actor), ref, Precondition.NONE, command);
   }
 
   Outcome<WrittenProject> put(
-      Actor by, String ref, Precondition condition, ProjectCommand command) {
-    return w.projects.put(by, Project.Ref.of(ref), condition, command);
+      Actor actor, String ref, Precondition condition, ProjectCommand command) {
+    return w.projects.put(actor, Project.Ref.of(ref), condition, command);
   }
 
-  Outcome<WrittenProject> patch(User by, String ref, ProjectCommand command) {
-    return w.projects.patch(w.as(by), Project.Ref.of(ref), Precondition.NONE, command);
+  Outcome<WrittenProject> patch(User actor, String ref, ProjectCommand command) {
+    return w.projects.patch(w.as(actor), Project.Ref.of(ref), Precondition.NONE, command);
   }
 
-  ProjectView find(User by, Project project) {
-    Outcome<ProjectView> outcome = w.projects.find(w.as(by), project.ref());
+  ProjectView find(User actor, Project project) {
+    Outcome<ProjectView> outcome = w.projects.find(w.as(actor), project.ref());
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
     return outcome.orThrow();
   }

@@ -238,9 +238,9 @@ class ProjectSharesTest {
     assertThat(p.w.claviger.shares().listOf(p.bobs.id(), Optional.empty(), 9)).isEmpty();
   }
 
-  private Outcome<GivenShare> share(User by, User with, Role role) {
+  private Outcome<GivenShare> share(User actor, User with, Role role) {
     return projects.share(
-        w(by),
+        w(actor),
         project.ref(),
         GranteeName.user(with.handle()),
         Precondition.NONE,
@@ -248,9 +248,9 @@ class ProjectSharesTest {
         Field.absent());
   }
 
-  private Outcome<GivenShare> share(User by, String with) {
+  private Outcome<GivenShare> share(User actor, String with) {
     return projects.share(
-        w(by),
+        w(actor),
         project.ref(),
         GranteeName.user(new Handle(with)),
         Precondition.NONE,
@@ -258,9 +258,9 @@ class ProjectSharesTest {
         Field.absent());
   }
 
-  private Outcome<GivenShare> change(User by, User whose, Field<Role> role) {
+  private Outcome<GivenShare> change(User actor, User whose, Field<Role> role) {
     return projects.changeShare(
-        w(by),
+        w(actor),
         project.ref(),
         GranteeName.user(whose.handle()),
         Precondition.NONE,
@@ -268,22 +268,22 @@ class ProjectSharesTest {
         Field.absent());
   }
 
-  private Outcome<GranteeName> end(User by, User whose) {
+  private Outcome<GranteeName> end(User actor, User whose) {
     return projects.endShare(
-        w(by), project.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
+        w(actor), project.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
   }
 
-  private Outcome<Share> find(Actor by, User whose) {
-    return projects.findShare(by, project.ref(), GranteeName.user(whose.handle()));
+  private Outcome<Share> find(Actor actor, User whose) {
+    return projects.findShare(actor, project.ref(), GranteeName.user(whose.handle()));
   }
 
-  private Outcome<Page<Share, GranteeName>> listed(User by) {
-    return projects.listShares(w(by), project.ref(), new PageRequest<>(Optional.empty(), 50));
+  private Outcome<Page<Share, GranteeName>> listed(User actor) {
+    return projects.listShares(w(actor), project.ref(), new PageRequest<>(Optional.empty(), 50));
   }
 
-  private List<String> members(User by) {
-    assertThat(listed(by)).isInstanceOf(Outcome.Done.class);
-    return listed(by).orThrow().items().stream()
+  private List<String> members(User actor) {
+    assertThat(listed(actor)).isInstanceOf(Outcome.Done.class);
+    return listed(actor).orThrow().items().stream()
         .map(s -> s.grantee().name() + " " + s.terms().role())
         .toList();
   }

@@ -119,7 +119,7 @@ class ModelRoutingTest {
 
     assertThat(q.listed(token))
         .containsExactly(new ListedModel("llama3", "llama3", "alice/p", service.createdAt()));
-    assertThat(((RoutingDecision.Routed) q.ask(token, "llama3")).targets().get(0).through())
+    assertThat(((RoutingDecision.Routed) q.ask(token, "llama3")).targets().get(0).callTarget())
         .isEqualTo(new CallTarget.OfProject(project.ref()));
     assertThat(q.lead(token, "alice/secret")).isEqualTo("a project alice/secret");
     assertThat(q.lead(token, "alice/p")).isEqualTo("a project alice/p");

@@ -43,7 +43,7 @@ final class Questions {
 
   static String shown(RoutingDecision answer) {
     if (answer instanceof RoutingDecision.Routed routed) {
-      return routed.targets().get(0).through() instanceof CallTarget.Service service
+      return routed.targets().get(0).callTarget() instanceof CallTarget.Service service
           ? service.ref() + " " + routed.targets().get(0).model()
           : "a project " + routed.targets().get(0).model();
     }

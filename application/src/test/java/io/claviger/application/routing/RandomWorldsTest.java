@@ -57,7 +57,7 @@ class RandomWorldsTest {
         assertThat(q.ask(token, each.name())).isInstanceOf(RoutingDecision.Routed.class);
         RoutedTarget target = ((RoutingDecision.Routed) q.ask(token, each.name())).targets().get(0);
         assertThat(target.model()).isEqualTo(each.model());
-        assertThat(isAuthorized(token, target.through(), target.model())).isTrue();
+        assertThat(isAuthorized(token, target.callTarget(), target.model())).isTrue();
       }
       for (Instance service : services) {
         String model = service.settings().fields().model().value();
@@ -73,10 +73,11 @@ class RandomWorldsTest {
     }
   }
 
-  private boolean isAuthorized(TokenText token, CallTarget through, String model) {
+  private boolean isAuthorized(TokenText token, CallTarget callTarget, String model) {
     CallAuthorization.AuthorizationOutcome outcome =
         q.w.callAuthorization.authorize(
-            new CallRequest(token, through, "POST", "chat/completions", "192.0.2.8", "request-8"));
+            new CallRequest(
+                token, callTarget, "POST", "chat/completions", "192.0.2.8", "request-8"));
     if (!(outcome instanceof CallAuthorization.AuthorizationOutcome.Authorized authorized)) {
       return false;
     }

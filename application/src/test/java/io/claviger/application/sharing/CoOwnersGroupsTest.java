@@ -80,11 +80,11 @@ class CoOwnersGroupsTest {
     give(s.bob, teams);
   }
 
-  private void give(User by, Share.Terms terms) {
+  private void give(User actor, Share.Terms terms) {
     Share unused =
         SharingFixture.shared(
             s.w.sharing.share(
-                s.w.as(by),
+                s.w.as(actor),
                 s.service.ref(),
                 GranteeName.group(team.handle()),
                 Precondition.NONE,

@@ -97,8 +97,9 @@ class FindSharesTest {
     assertThat(because(list(s.w.using(s.alice), Optional.empty(), 50))).isEqualTo("forbidden");
   }
 
-  private Outcome<Page<Share, GranteeName>> list(Actor by, Optional<GranteeName> after, int limit) {
-    return sharing.list(by, s.service.ref(), new PageRequest<>(after, limit));
+  private Outcome<Page<Share, GranteeName>> list(
+      Actor actor, Optional<GranteeName> after, int limit) {
+    return sharing.list(actor, s.service.ref(), new PageRequest<>(after, limit));
   }
 
   private static List<String> grantees(Outcome<Page<Share, GranteeName>> outcome) {

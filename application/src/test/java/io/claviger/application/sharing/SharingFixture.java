@@ -50,22 +50,22 @@ final class SharingFixture {
         new Limits(Optional.of(requestsPerMinute), Optional.empty(), Optional.empty()));
   }
 
-  Outcome<GivenShare> share(User by, User with, Share.Terms terms) {
-    return share(w.as(by), with.handle(), Precondition.NONE, terms);
+  Outcome<GivenShare> share(User actor, User with, Share.Terms terms) {
+    return share(w.as(actor), with.handle(), Precondition.NONE, terms);
   }
 
-  Outcome<GivenShare> share(Actor by, Handle with, Precondition condition, Share.Terms terms) {
-    return w.sharing.share(by, service.ref(), GranteeName.user(with), condition, terms);
+  Outcome<GivenShare> share(Actor actor, Handle with, Precondition condition, Share.Terms terms) {
+    return w.sharing.share(actor, service.ref(), GranteeName.user(with), condition, terms);
   }
 
-  Outcome<GranteeName> end(User by, User whose) {
+  Outcome<GranteeName> end(User actor, User whose) {
     return w.sharing.end(
-        w.as(by), service.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
+        w.as(actor), service.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
   }
 
   /** Gives a share, which must succeed, and forgets its audit event. */
-  Share given(User by, User with, Share.Terms terms) {
-    Share share = shared(share(by, with, terms));
+  Share given(User actor, User with, Share.Terms terms) {
+    Share share = shared(share(actor, with, terms));
     w.forget();
     return share;
   }

@@ -70,7 +70,7 @@ class DeleteStandardTest {
     assertThat(w.recorded()).containsExactly("standard.delete refused openai [in_use]");
   }
 
-  private Outcome<Handle> delete(User by, String handle) {
-    return w.standards.delete(w.as(by), new Handle(handle), Precondition.NONE);
+  private Outcome<Handle> delete(User actor, String handle) {
+    return w.standards.delete(w.as(actor), new Handle(handle), Precondition.NONE);
   }
 }

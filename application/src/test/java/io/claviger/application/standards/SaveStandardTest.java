@@ -160,13 +160,13 @@ class SaveStandardTest {
     Instance unused = w.stored(instance);
   }
 
-  private Outcome<Standards.SavedStandard> save(User by, Standards.StandardContent command) {
-    return save(by, Precondition.NONE, command);
+  private Outcome<Standards.SavedStandard> save(User actor, Standards.StandardContent command) {
+    return save(actor, Precondition.NONE, command);
   }
 
   private Outcome<Standards.SavedStandard> save(
-      User by, Precondition precondition, Standards.StandardContent command) {
-    return w.standards.save(w.as(by), precondition, command);
+      User actor, Precondition precondition, Standards.StandardContent command) {
+    return w.standards.save(w.as(actor), precondition, command);
   }
 
   private static ApiStandard saved(Outcome<Standards.SavedStandard> outcome) {

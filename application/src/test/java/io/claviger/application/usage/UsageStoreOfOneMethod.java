@@ -25,7 +25,7 @@ interface UsageStoreOfOneMethod extends UsageStore {
   default List<UsageSum> sums(
       Optional<User.Id> viewer,
       UsageFilter filter,
-      Set<UsageDimension> by,
+      Set<UsageDimension> dimensions,
       Optional<List<String>> after,
       int limit) {
     throw new UnsupportedOperationException();

@@ -62,8 +62,8 @@ final class DatabaseExamination {
     return schema == Schema.State.CURRENT || schema == Schema.State.AHEAD;
   }
 
-  static Finding schema(Schema.State standing) {
-    return switch (standing) {
+  static Finding schema(Schema.State state) {
+    return switch (state) {
       case CURRENT -> Finding.ok("schema", "is what this Claviger needs");
       case EMPTY -> Finding.warn("schema", "there is none yet: the next start creates it");
       case BEHIND -> Finding.warn("schema", "is older: the next start upgrades it");

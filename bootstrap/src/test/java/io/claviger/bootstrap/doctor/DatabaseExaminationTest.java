@@ -20,7 +20,7 @@ class DatabaseExaminationTest {
 
   @ParameterizedTest
   @CsvSource({"CURRENT, OK", "EMPTY, WARN", "BEHIND, WARN", "AHEAD, FAIL", "FOREIGN, FAIL"})
-  void a_schema_that_the_next_start_does_not_mend_is_a_failure(State standing, Level level) {
-    assertThat(DatabaseExamination.schema(standing).level()).isEqualTo(level);
+  void a_schema_that_the_next_start_does_not_mend_is_a_failure(State state, Level level) {
+    assertThat(DatabaseExamination.schema(state).level()).isEqualTo(level);
   }
 }

@@ -139,9 +139,9 @@ final class EntryNames {
   }
 
   private static void replace(
-      ObjectNode fields, String name, java.util.function.UnaryOperator<String> by) {
+      ObjectNode fields, String name, java.util.function.UnaryOperator<String> rename) {
     if (fields.path(name).isString()) {
-      fields.put(name, by.apply(fields.get(name).asString()));
+      fields.put(name, rename.apply(fields.get(name).asString()));
     }
   }
 }

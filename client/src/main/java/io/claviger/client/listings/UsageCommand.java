@@ -26,7 +26,7 @@ public final class UsageCommand extends ListingCommand {
       description =
           "Sum up by day, user, service, project, source and model, with commas. Default:"
               + " ${DEFAULT-VALUE}.")
-  private String by = "";
+  private String dimensions = "";
 
   @Option(
       names = "--service",
@@ -54,7 +54,7 @@ public final class UsageCommand extends ListingCommand {
   @Override
   String path(ApiSession session) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
-    query.put("by", Optional.of(by));
+    query.put("by", Optional.of(dimensions));
     query.put("service", service.map(session::ref));
     query.put("user", user);
     query.put("project", project.map(session::ref));
@@ -66,7 +66,7 @@ public final class UsageCommand extends ListingCommand {
   @Override
   List<Column> columns() {
     List<Column> columns = new ArrayList<>();
-    Arrays.stream(by.split(","))
+    Arrays.stream(dimensions.split(","))
         .map(word -> Column.of(word.toUpperCase(Locale.ROOT), FIELDS.getOrDefault(word, word)))
         .forEach(columns::add);
     columns.add(Column.number("CALLS", "requests"));

@@ -35,11 +35,11 @@ public final class DefaultModel {
    */
   public static Optional<ModelConfig.Id> defaultOf(
       List<DefaultModelCandidate> live, boolean steppedBack) {
-    Optional<DefaultModelCandidate> standing =
+    Optional<DefaultModelCandidate> existing =
         steppedBack
             ? Optional.empty()
             : live.stream().filter(DefaultModelCandidate::isDefault).findFirst();
-    return standing
+    return existing
         .or(() -> live.stream().filter(DefaultModelCandidate::usable).min(OLDEST_FIRST))
         .or(() -> live.stream().min(OLDEST_FIRST))
         .map(DefaultModelCandidate::id);

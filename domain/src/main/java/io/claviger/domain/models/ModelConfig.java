@@ -50,7 +50,8 @@ public record ModelConfig(
    * @param targets one or more
    * @param provider the provider of the first target
    */
-  public ModelConfig servedBy(List<ModelTarget> targets, Provider provider, Handle by, Instant at) {
+  public ModelConfig servedBy(
+      List<ModelTarget> targets, Provider provider, Handle author, Instant at) {
     ModelTarget first = targets.get(0);
     return new ModelConfig(
         id,
@@ -67,7 +68,7 @@ public record ModelConfig(
         new ModelRouteSettings(
             route.format(), route.name(), route.onFailure(), targets.subList(1, targets.size())),
         createdBy,
-        Optional.of(by),
+        Optional.of(author),
         version + 1,
         createdAt,
         at);

@@ -90,7 +90,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
     CallAccounts accounts = new CallAccounts(caller.user());
     token.ifPresent(accounts::addToken);
     accounts.addChain(service, caller);
-    passedOnBy.ifPresent(by -> accounts.addChain(service, by));
+    passedOnBy.ifPresent(coOwner -> accounts.addChain(service, coOwner));
     accounts.addInAll(service);
     accounts.addSet(set);
     return new CallLimits(accounts.all(), accounts.charged());

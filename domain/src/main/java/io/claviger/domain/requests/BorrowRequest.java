@@ -64,9 +64,9 @@ public record BorrowRequest(
   }
 
   /** This request after it ended. */
-  public BorrowRequest ended(RequestState how, Handle by, Instant now) {
+  public BorrowRequest ended(RequestState how, Handle author, Instant now) {
     return new BorrowRequest(
-        id, service, asker, terms, note, how, askedAt, Optional.of(now), Optional.of(by));
+        id, service, asker, terms, note, how, askedAt, Optional.of(now), Optional.of(author));
   }
 
   /** Identifies a request to borrow permanently. */

@@ -35,7 +35,7 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
     default Share.Terms terms() {
       return switch (this) {
         case Own own -> own.share().terms();
-        case ByGroup by -> by.share().terms();
+        case ByGroup byGroup -> byGroup.share().terms();
       };
     }
 
@@ -43,7 +43,7 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
     default Optional<User.Id> giver() {
       return switch (this) {
         case Own own -> own.share().givenVia();
-        case ByGroup by -> by.share().givenVia();
+        case ByGroup byGroup -> byGroup.share().givenVia();
       };
     }
 
@@ -51,7 +51,7 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
     default Optional<GroupShare> group() {
       return switch (this) {
         case Own own -> Optional.empty();
-        case ByGroup by -> Optional.of(by.share());
+        case ByGroup byGroup -> Optional.of(byGroup.share());
       };
     }
   }

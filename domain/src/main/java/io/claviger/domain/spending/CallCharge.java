@@ -55,7 +55,7 @@ public record CallCharge(
 
   private static long most(Optional<Price> price, UseBounds bounds) {
     return price
-        .map(by -> Cost.atMost(by, bounds.input(), bounds.output(), bounds.images()))
+        .map(one -> Cost.atMost(one, bounds.input(), bounds.output(), bounds.images()))
         .orElse(Long.MAX_VALUE);
   }
 

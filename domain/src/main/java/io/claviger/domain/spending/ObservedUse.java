@@ -165,10 +165,10 @@ public record ObservedUse(
 
     /**
      * @param value the value of the mean, times its weight
-     * @param by how much the value counts
+     * @param added how much the value counts
      */
-    FadingMean and(double value, double by) {
-      return new FadingMean(sum * KEPT + value, weight * KEPT + by);
+    FadingMean and(double value, double added) {
+      return new FadingMean(sum * KEPT + value, weight * KEPT + added);
     }
 
     /** The same mean, which later values change sooner. */

@@ -48,12 +48,12 @@ public record Transfer(
 
   /** A new offer, which is open from now on. */
   public static Transfer offered(
-      Id id, Party from, Party to, Handle by, List<TransferItem> items, Instant now) {
+      Id id, Party from, Party to, Handle author, List<TransferItem> items, Instant now) {
     return new Transfer(
         id,
         from,
         to,
-        Optional.of(by),
+        Optional.of(author),
         items,
         TransferState.OFFERED,
         now,

@@ -64,9 +64,9 @@ class DefaultModelTest {
           live.oldestFirst().stream()
               .filter(DefaultModelCandidate::isDefault)
               .forEach(
-                  standing ->
+                  existing ->
                       assertThat(DefaultModel.defaultOf(live.oldestFirst(), false))
-                          .contains(standing.id()));
+                          .contains(existing.id()));
         });
   }
 

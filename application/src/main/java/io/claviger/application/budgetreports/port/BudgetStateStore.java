@@ -23,11 +23,11 @@ public interface BudgetStateStore {
    * Stores a raise, and makes the account if it was never used. Raises of one account come one
    * after the other.
    *
-   * @param by who gives it
+   * @param author who gives it
    * @param most what all raises in force may add together, with this one, in the smallest part of
    *     the budget's unit
    */
-  RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id by, long most);
+  RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id author, long most);
 
   /** What became of a raise. */
   enum RaiseOutcome {

@@ -53,40 +53,40 @@ public interface ModelConfigStore {
   /**
    * Stores a new model.
    *
-   * @param by the user who creates it
+   * @param author the user who creates it
    * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists,
    *     when it now belongs to another provider or has another format, when the name is taken in
    *     its format, or when there is another default
    */
-  void insert(ModelConfig model, User.Id by);
+  void insert(ModelConfig model, User.Id author);
 
   /**
    * Stores a live model exactly as given, including its version.
    *
-   * @param by the user who changes it
+   * @param author the user who changes it
    * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists,
    *     when it now belongs to another provider or has another format, when the name is taken in
    *     its format, or when there is another default
    */
-  void update(ModelConfig model, User.Id by);
+  void update(ModelConfig model, User.Id author);
 
   /**
    * Deletes a live model. It is unbound and is no longer the default. Its row stays on record with
    * the user who deleted it and the time.
    */
-  void delete(ModelConfig.Id id, User.Id by, Instant at);
+  void delete(ModelConfig.Id id, User.Id author, Instant at);
 
   /**
    * Deletes the live models that are bound to an instance.
    *
    * @return the models before the deletion, by creation time, then id
    */
-  List<ModelConfig> deleteBoundTo(Instance.Id instance, User.Id by, Instant at);
+  List<ModelConfig> deleteBoundTo(Instance.Id instance, User.Id author, Instant at);
 
   /**
    * Deletes the live unbound models of a provider.
    *
    * @return the models before the deletion, by creation time, then id
    */
-  List<ModelConfig> deleteUnboundOf(Provider provider, User.Id by, Instant at);
+  List<ModelConfig> deleteUnboundOf(Provider provider, User.Id author, Instant at);
 }

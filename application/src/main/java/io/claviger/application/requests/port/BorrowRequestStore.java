@@ -77,7 +77,7 @@ public interface BorrowRequestStore {
   int lockAndCountOpenFor(User.Id owner, int enough);
 
   /** Stores how an open request ended. */
-  void end(BorrowRequest request, User.Id by);
+  void end(BorrowRequest request, User.Id author);
 
   /**
    * Deletes requests that ended before a time, and open ones that were made before it.

@@ -6,15 +6,16 @@ import io.claviger.domain.usage.UsageMeasure;
 /**
  * What an overview of usage is about.
  *
- * @param by what usage is broken down by besides the time: anything but days and sources of keys
+ * @param dimension what usage is broken down by besides the time: anything but days and sources of
+ *     keys
  * @param ranked what those are ranked by
  * @param byMonth whether usage is summed up by month instead of by day
  * @param most the most things that usage is broken down into, 1 or more
  */
 public record UsageQuestion(
-    UsageFilter filter, UsageDimension by, UsageMeasure ranked, boolean byMonth, int most) {
+    UsageFilter filter, UsageDimension dimension, UsageMeasure ranked, boolean byMonth, int most) {
   public UsageQuestion {
-    if (by == UsageDimension.DAY || by == UsageDimension.SOURCE || most < 1) {
+    if (dimension == UsageDimension.DAY || dimension == UsageDimension.SOURCE || most < 1) {
       throw new IllegalArgumentException("users, services, projects or models, at least one");
     }
   }

@@ -71,7 +71,7 @@ public interface UsageStore {
   List<UsageSum> sums(
       Optional<User.Id> viewer,
       UsageFilter filter,
-      Set<UsageDimension> by,
+      Set<UsageDimension> dimensions,
       Optional<List<String>> after,
       int limit);
 
