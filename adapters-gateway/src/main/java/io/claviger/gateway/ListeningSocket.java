@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Accepts the connections of callers. It has an event loop to itself, so that no connection waits
- * until other work is done.
+ * Accepts the connections of callers. It has its own event loop, so that connections do not wait
+ * for other work.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for scheduled tasks
 final class ListeningSocket implements AutoCloseable {

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Validates tokens of the provider: signature by a key of its own, issuer, audience, authorized
- * party, times with a tolerance of 60 seconds. Unsigned tokens and those with a symmetric signature
- * are refused whatever they say.
+ * party, times with a tolerance of 60 seconds. Unsigned tokens and tokens with a symmetric
+ * signature are always refused.
  */
 final class TokenValidation {
   private static final Logger LOG = LoggerFactory.getLogger(TokenValidation.class);

@@ -144,8 +144,8 @@ final class PostgresProcess {
 
   /**
    * What a server writes while it starts. It writes to the file that pg_ctl was given until its own
-   * collector of log lines runs, and to the collector's files from then on. A port that is in use
-   * is told there only.
+   * collector of log lines runs, and to the collector's files from then on. Only this log says that
+   * a port is in use.
    */
   private static final class StartLog {
     private final Path first;

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
  * or in the path, because a model name passes through any proxy. A test that can't choose the model
  * orders the behaviour with {@link StubProvider#respondNextWith}.
  *
- * <p>In the names, the words in capitals stand for numbers or names. Streams have the form of the
+ * <p>In the names, replace the words in capitals by numbers or names. Streams have the form of the
  * called API.
  *
  * <ul>

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 
-/** Responses that try to harm whoever reads them. */
+/** Responses that try to harm their reader. */
 final class HostileResponses {
   /** Markup, an end of direction, emoji, and a word that is wider than a telephone. */
   private static final String HOSTILE =

@@ -66,7 +66,7 @@ public final class LeavingPages implements ConsolePage {
     routes.pageAt(PATH + "/heir").openPost(visitors.signedIn(this::offer));
   }
 
-  /** What an account owns: as much of it as one offer can contain. */
+  /** What an account owns, but no more than one offer can contain. */
   private record Estate(
       List<Instance.Ref> services,
       boolean moreServices,

@@ -15,12 +15,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A budget, and what was used of it, as pages show it. Times are in ISO 8601.
+ * A budget and its use, as pages show them. Times are in ISO 8601.
  *
  * @param holder whose use is counted
  * @param service the service that it belongs to; null if it holds wherever somebody calls
  * @param amount with its unit and window
- * @param particulars what is out of the ordinary about it; empty if nothing is
+ * @param particulars what is unusual about the budget; empty if nothing is
  * @param reserved what is reserved for calls under way and to come; null if nothing is
  * @param forecastAt when it will be used up; null if it is, or will not be before its window ends
  * @param resetsAt when its window ends; null if it never does

@@ -35,8 +35,8 @@ public final class RaisePages implements ConsolePage {
       new Problem(
           409,
           "already_raised",
-          "The same raise is in force already, so this one was not given. Another amount or day"
-              + " adds to it.");
+          "The same raise is in force already, so this one was not given. A form with another "
+              + "amount or day makes a further raise.");
 
   private static final Problem ENDED =
       new Problem(404, "not_found", "This raise has ended already.");

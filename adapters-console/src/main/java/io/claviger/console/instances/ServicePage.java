@@ -237,7 +237,7 @@ public final class ServicePage implements ConsolePage {
     /**
      * Stores a key.
      *
-     * @param endpoint the endpoint that the page showed to whoever typed the key
+     * @param endpoint the endpoint that the page showed when the key was typed
      */
     static InstanceWrite key(Secret key, Endpoint endpoint) {
       return write(

@@ -148,7 +148,7 @@ public final class SettingsPages implements ConsolePage {
       return SettingsForm.fields(rights, needed);
     }
 
-    /** What stands below an input. */
+    /** The text below an input. */
     public String hint(ScalarField<?> field) {
       return field == DefinitionFields.ENDPOINT && hasKey
           ? "The stored key works for this endpoint only. For another one, also enter the key"

@@ -63,7 +63,7 @@ interface LimitBearer {
   }
 
   /**
-   * @param pooled whether the limits hold for all members together, not for each
+   * @param pooled whether the limits apply to all members together, not to each
    */
   record OneGroup(AssignedLimits assignedLimits, Handle group, boolean pooled)
       implements LimitBearer {

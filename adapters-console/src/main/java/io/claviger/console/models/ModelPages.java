@@ -250,7 +250,7 @@ public final class ModelPages implements ConsolePage {
     /**
      * A model.
      *
-     * @param name by which callers name it
+     * @param name the name that callers use
      * @param onFailure what happens when a call fails at one target, in words
      * @param targets the services that serve it, in the order in which they are tried
      */

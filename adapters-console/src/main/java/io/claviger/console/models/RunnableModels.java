@@ -16,7 +16,7 @@ public record RunnableModels(List<Entry> entries, @Nullable String next) {
   /**
    * A model.
    *
-   * @param name by which callers name it
+   * @param name the name that callers use
    * @param called the provider's name of the model at the service
    * @param price what a million tokens cost there, in words
    * @param key whose key a call uses

@@ -22,8 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Usage as a file, of any length: the next sums are read when the former ones have been sent. It is
- * read a week at a time, so that no statement sums up the whole span again for each page.
+ * Usage as a file, of any length: the next sums are read when the former ones have been sent. The
+ * usage is read a week at a time. Otherwise the statement for each page would sum up the whole span
+ * again.
  */
 @SuppressWarnings("JdkObsolete") // the JDK joins streams by an Enumeration alone
 final class UsageExport implements Enumeration<InputStream> {
@@ -76,7 +77,7 @@ final class UsageExport implements Enumeration<InputStream> {
     return new ByteArrayInputStream(part.bytes());
   }
 
-  /** Reads the next sums, and goes on to the next week after the last ones of a week. */
+  /** Reads the next sums; after the last sums of a week, it continues with the next week. */
   private List<UsageSum> readWeek() {
     LocalDate end = from.plusDays(DAYS_AT_A_TIME - 1L);
     boolean isFirst = after.isEmpty();

@@ -6,8 +6,8 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * What logs and traces say about one call. It contains no query, no header value, and nothing of a
- * body except the names of models.
+ * What operators read about one call in logs and traces. It contains no query, no header value, and
+ * nothing of a body except the names of models.
  *
  * @param address the caller's
  * @param caller empty for a call that was refused before its access token was accepted

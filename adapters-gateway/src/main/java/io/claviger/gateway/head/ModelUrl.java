@@ -9,8 +9,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A URL that stands for a provider's own API. It names no service: the model that is asked for
- * leads to one.
+ * A URL that takes the place of a provider's own API. It names no service: the model that is asked
+ * for leads to one.
  *
  * @param below the path behind {@code /gateway/{format}}, without a leading slash, not decoded
  */

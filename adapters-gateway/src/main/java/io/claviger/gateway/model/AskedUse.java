@@ -62,9 +62,9 @@ final class AskedUse {
   }
 
   /**
-   * Another model is named, perhaps the one of the path once more.
+   * The body names a further model, which may be the one of the path again.
    *
-   * @param named the name; one that no model can have stands for a model without a price
+   * @param named the name; a name that no model can have means a model without a price
    */
   void addOther(String named) {
     String bare = BodyModel.bare(named);

@@ -17,8 +17,8 @@ public record BodyModel(String name, List<ValueRange> places) {
   /**
    * A value in the body.
    *
-   * @param from where its first byte stands, which in JSON is a quotation mark
-   * @param to where the first byte behind it stands
+   * @param from the position of its first byte, which in JSON is a quotation mark
+   * @param to the position of the first byte behind it
    */
   record ValueRange(long from, long to, String text, boolean json) {}
 
@@ -28,8 +28,8 @@ public record BodyModel(String name, List<ValueRange> places) {
   }
 
   /**
-   * The edits that make the body ask for another model. There are none if it asks for that model
-   * already.
+   * The edits that make the body ask for another model. Returns none if the body asks for that
+   * model already.
    *
    * @throws CallRefused when the other name can't be written into such a body
    */

@@ -6,7 +6,7 @@ package io.claviger.gateway.model;
 interface BodyPart {
   void join(CallReading reading);
 
-  /** Reads a form of parts by itself. */
+  /** Reads a multipart form. */
   interface FormPart extends BodyPart {
     @Override
     default void join(CallReading reading) {

@@ -61,7 +61,7 @@ public final class BufferedBody {
   /** Null if nothing depends on what the body asks for. */
   private final @Nullable UseScan use;
 
-  /** Reads the body for these, or once more for the models alone. */
+  /** Reads the body for these, or again for the models alone. */
   private CallReading reading;
 
   private final long largest;

@@ -247,7 +247,7 @@ final class JsonScanner {
     }
   }
 
-  /** Half of a surrogate pair without the other half stands for itself. */
+  /** One half of a surrogate pair without the other is kept as it is. */
   private void addUnit(char unit) {
     if (highSurrogate != 0 && Character.isLowSurrogate(unit)) {
       int pair = Character.toCodePoint((char) highSurrogate, unit);

@@ -35,7 +35,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     OPAQUE,
     TEXT,
     TOOLS,
-    /** It holds the members that state the most output. */
+    /** The object has the members that state the most output. */
     PARENT,
     EDITS
   }
@@ -344,7 +344,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     meaning = UseMeaning.NOTHING;
   }
 
-  /** What is cleared is not read. Anything else may make the provider read and write once more. */
+  /** What is cleared is not read. Anything else may make the provider read and write again. */
   private void edit(String type) {
     if (!type.startsWith("clear_")) {
       tools.allowUnbounded();

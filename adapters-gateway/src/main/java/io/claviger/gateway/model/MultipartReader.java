@@ -6,9 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Reads a form of parts (RFC 7578) that arrives in parts of its own. It keeps no more of the body
- * than the head of one part or the content of one that is wanted. A body whose parts two readers
- * could tell apart differently is refused: the boundary must stand nowhere but in delimiters.
+ * Reads a multipart form (RFC 7578) that arrives in any number of pieces. It keeps no more of the
+ * body than the head of one part or the content of one that is wanted. A body that two readers
+ * could divide into different parts is refused: the boundary must occur only in delimiters.
  */
 final class MultipartReader {
   private static final int LONGEST_HEAD = 2 << 10;
@@ -22,7 +22,7 @@ final class MultipartReader {
     /**
      * The content of a part that was wanted.
      *
-     * @param from where its first byte stands in the body
+     * @param from the position of its first byte in the body
      */
     void content(String text, long from, long to);
   }

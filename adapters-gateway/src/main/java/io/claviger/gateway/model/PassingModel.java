@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the model that a call asks for while its body passes, for the usage. It is found in the
- * path, or wherever it stands in a body in JSON or in a form of parts. No decision depends on it: a
- * body that names two models counts for the first one.
+ * path, or anywhere in a body that is JSON or a multipart form. No decision depends on it: a body
+ * that names two models counts for the first one.
  *
  * <p>Reads no further than the model, which most bodies name first. Takes the same time for each
  * byte, and keeps no more than one name or the head of one part.
@@ -89,7 +89,7 @@ public final class PassingModel implements JsonEvents {
     }
   }
 
-  /** The model, as far as it was found. */
+  /** The model, if it was found. */
   public Optional<String> model() {
     return model;
   }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * Finds out whether the messages of a body hold all that a provider reads. They do if {@link
  * KnownMembers} lists the members and the type of each object in them, and if each object with an
- * id also has what the id stands for. Keeps one number for each level of nesting.
+ * id also has the content that the id refers to. Keeps one number for each level of nesting.
  */
 final class RequestContent {
   private static final int HAS_ID = 1;

@@ -57,7 +57,7 @@ final class StreamUsageScan extends JsonPart {
   /** The depth of the value that may have to be replaced; 0 if there is none. */
   private int valueDepth;
 
-  /** Where the colon before that value stands, or space before the colon. */
+  /** The position of the colon before that value, or of the space before the colon. */
   private long valueFrom;
 
   StreamUsageScan(boolean isPlain) {

@@ -85,7 +85,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
     paused = true;
   }
 
-  /** Decodes what was held back. Its receiver may pause again. */
+  /** Decodes the bytes that were kept. Its receiver may pause again. */
   void resume() {
     paused = false;
     if (!active && holdsBack && context != null) {

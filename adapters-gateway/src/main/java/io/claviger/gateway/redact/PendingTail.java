@@ -5,7 +5,7 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last bytes of a text, held back because they may be part of an occurrence.
+ * The last bytes of a text, which are kept because they may be part of an occurrence.
  *
  * <p>Small chunks are appended in place, and the buffer grows by doubling. So each byte is copied a
  * limited number of times, even if all arrive one by one.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * sk-ab…wxyz}. Otherwise every word that happens to share four letters would be masked.
  *
  * <p>Each byte is read once, or twice where what looked like an escape is none, and each character
- * is looked up at most once. What is held back are at most seven characters and an escape.
+ * is looked up at most once. At most seven characters and an escape are kept.
  */
 final class PieceScan implements Scan {
   /** The shortest piece that is found anywhere. */

@@ -11,7 +11,7 @@ import java.util.List;
  * Replaces each byte of a secret by an asterisk in bytes that stream through, so that lengths stay
  * the same. Secrets are found in plain text, with characters escaped as in JSON or percent
  * encoding, and across the borders of chunks. Only bytes that may be the first part of an
- * occurrence are held back. Time and memory are linear in the text and the secrets.
+ * occurrence are kept. Time and memory are linear in the text and the secrets.
  */
 public final class Redactor implements AutoCloseable {
   private final List<Pattern> patterns = new ArrayList<>();
@@ -111,7 +111,7 @@ public final class Redactor implements AutoCloseable {
     return held.holdLast(keep, text);
   }
 
-  /** The bytes that were held back, now that the text is complete. */
+  /** Returns the kept bytes when the text is complete. */
   public ByteBuf end() {
     ByteBuf text = held.takeAll();
     for (Scan scan : scans) {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * All pieces of one length of a secret, found by binary search. It takes the same few steps for any
- * secret, while a secret could be chosen so that a hash table becomes slow. Takes eight bytes for
- * each byte of the secret.
+ * secret. A hash table would not, because a secret could be chosen so that the table becomes slow.
+ * Takes eight bytes for each byte of the secret.
  */
 final class SecretPieces {
   private final long[] sorted;

@@ -23,7 +23,7 @@ public final class BufferedErrorBody {
 
   /**
    * @param part owned by the callee from now on
-   * @return whether it is enough to decide
+   * @return whether the part that has arrived is enough to decide
    */
   public boolean collect(ByteBuf part) {
     body.writeBytes(part);

@@ -22,8 +22,8 @@ final class CallHeaders {
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
 
   /**
-   * Whatever a provider answers, a browser must not treat it as a page of this host, and no cache
-   * must keep it: the next one who asks may not be permitted to have it.
+   * A browser must not treat an answer of a provider as a page of this host, and no cache may keep
+   * it, because the next caller may not be permitted to have it.
    */
   private static final AsciiString FOR_NOBODY_ELSE =
       AsciiString.cached(

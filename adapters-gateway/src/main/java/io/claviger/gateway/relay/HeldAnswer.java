@@ -33,7 +33,7 @@ final class HeldAnswer {
 
   /**
    * @param part owned by the callee from now on
-   * @return whether it is enough to tell the reason
+   * @return whether the part that has arrived is enough to find the reason
    */
   boolean add(ByteBuf part) {
     bytes += part.readableBytes();

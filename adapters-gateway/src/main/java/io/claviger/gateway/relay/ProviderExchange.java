@@ -128,7 +128,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Begins with the head. Nothing is sent before {@link #flush}.
+   * Begins to send the head. Nothing is sent before {@link #flush}.
    *
    * @param onDead called when the head could not be sent
    */
@@ -250,7 +250,7 @@ final class ProviderExchange {
     }
   }
 
-  /** Ignores whatever still arrives of the answer. Can be repeated. */
+  /** Ignores the rest of the answer. Can be repeated. */
   void detachAnswer() {
     if (gate != null) {
       gate.close();

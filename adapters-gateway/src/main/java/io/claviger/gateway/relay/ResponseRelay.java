@@ -120,7 +120,7 @@ final class ResponseRelay implements ProviderListener {
     connection.read(true);
   }
 
-  /** Ignores whatever the connection still reports. */
+  /** Ignores all further events of the connection. */
   void detach() {
     detached = true;
     if (redactor != null) {

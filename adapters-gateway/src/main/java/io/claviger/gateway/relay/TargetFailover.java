@@ -22,11 +22,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries the targets to which a model leads, one after the other, where the model says so. Each is
- * authorized by itself. Confined to the event loop of the call.
+ * Tries the targets to which a model leads, one after the other, where the model says so. Each
+ * target is authorized separately. Confined to the event loop of the call.
  *
- * <p>The next one is tried only where the last one has certainly not done what was asked, and never
- * with a key that somebody else pays for.
+ * <p>The next target is tried only if the last one has certainly not processed the request, and
+ * never with a key that somebody else pays for.
  */
 final class TargetFailover {
   /** The most targets that one call is sent to. */

@@ -14,7 +14,7 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
   private final AtomicReference<@Nullable LoopbackGatewayClient> listening =
       new AtomicReference<>();
 
-  /** It listens now, at this address. */
+  /** The gateway listens now, at this address. */
   public void started(InetSocketAddress address) {
     exchange(new LoopbackGatewayClient(address));
   }

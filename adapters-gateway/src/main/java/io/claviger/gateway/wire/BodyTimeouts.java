@@ -6,7 +6,7 @@ import java.time.Duration;
  * How long callers may take to send a body. A single silence is limited apart from this.
  *
  * @param held the time for the whole of a body that is buffered
- * @param window in which at least some of a streaming body has to arrive
+ * @param window the time in which at least some of a streaming body has to arrive
  * @param least bytes that have to arrive in each window
  */
 public record BodyTimeouts(Duration held, Duration window, long least) {

@@ -24,7 +24,7 @@ public final class MinimumBodyRate {
    * Begins a window.
    *
    * @param now the current time in nanoseconds
-   * @param bytes that have arrived so far
+   * @param bytes the bytes that have arrived so far
    */
   public void begin(long now, long bytes) {
     began = now;

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
  * that statements with other purposes read them at the same moment.
  *
  * <p>The column is an array with a text for each set of limits: the id of the group, whether they
- * are pooled, and the five limits, with a tab between them. The items of a list stand in lines. No
- * name of a model or operation holds either.
+ * are pooled, and the five limits, with a tab between them. Each item of a list is on its own line.
+ * No name of a model or operation holds either.
  */
 public final class UserLimitRows {
   private static final String COLUMN = "set_limits";

@@ -53,7 +53,7 @@ final class PriceImport {
     return new Imported(added, changed.size() - added, addBounds(models));
   }
 
-  /** Whether the price says the same, whatever its first day. */
+  /** Whether the prices are equal, apart from their first day. */
   private static boolean isSame(PriceContent content, Price before) {
     return content.rates().equals(before.rates())
         && content.longContext().equals(before.longContext());

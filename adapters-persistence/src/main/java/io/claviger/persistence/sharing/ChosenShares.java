@@ -59,9 +59,9 @@ public final class ChosenShares {
    *
    * @param name the alias of the share
    * @param user the SQL expression of the user's id
-   * @param owner that of the owner's handle; null where the user needs no share, because they own
-   *     the service
-   * @param handle that of the service's handle
+   * @param owner the column of the owner's handle; null if the user needs no share, because they
+   *     own the service
+   * @param handle the column of the service's handle
    */
   public static String joined(String name, String user, String owner, String handle) {
     return with(CHOSEN, user, owner, handle).replace("{name}", name);
@@ -71,8 +71,8 @@ public final class ChosenShares {
    * Selects the id of the group whose share the user has of a service, if they have no own one.
    *
    * @param user the SQL expression of the user's id
-   * @param owner that of the owner's handle; null where the user needs no share
-   * @param handle that of the service's handle
+   * @param owner the column of the owner's handle; null if the user needs no share
+   * @param handle the column of the service's handle
    */
   public static String ofGroups(String user, String owner, String handle) {
     return with(OF_GROUPS, user, owner, handle);

@@ -184,7 +184,7 @@ final class UsageOverviews {
   }
 
   /**
-   * @param names whose usage gets lines of its own; if there are none, all usage is added up
+   * @param names the names that get separate lines; if empty, all usage is added up
    */
   private List<Sum> times(OverviewQuery asked, List<String> names) {
     UsageQuestion question = asked.question();

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A budget, and what was used of it, as the API shows it. Amounts are exact decimals, as text. */
+/** A budget and its use, as the API shows them. Amounts are exact decimals, as text. */
 public record BudgetReportJson(
     String id,
     HolderJson holder,

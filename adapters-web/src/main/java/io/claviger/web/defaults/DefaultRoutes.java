@@ -58,7 +58,7 @@ public final class DefaultRoutes implements RouteGroup {
         fields.required(
             "service",
             JsonConverter.text(text -> Instance.Ref.of(Address.completed(text, user))),
-            "Say which LLM service it is to be, as owner/handle.");
+            "Name the LLM service, as owner/handle.");
     if (fields.hasAny(READ_ONLY)) {
       current(actor, user).rejectChanges(fields, READ_ONLY);
     }

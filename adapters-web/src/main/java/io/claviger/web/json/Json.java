@@ -34,7 +34,7 @@ public sealed interface Json {
    * A number.
    *
    * @param text the number as written, at most {@link BodyParser#LONGEST_NUMBER} characters long
-   * @param whole whether it has neither a fraction nor an exponent
+   * @param whole whether the number has neither a fraction nor an exponent
    */
   record Numeral(String text, boolean whole) implements Json {
     @Override

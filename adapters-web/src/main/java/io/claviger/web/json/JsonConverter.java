@@ -21,7 +21,7 @@ public interface JsonConverter<T> {
   /**
    * Converts a JSON value.
    *
-   * @param location where the value stands in the body
+   * @param location the place of the value in the body
    * @return the converted value, or empty if it is invalid; a fault is then recorded at this
    *     location
    */

@@ -28,7 +28,7 @@ public final class JsonObject {
     this.location = new JsonLocation(at, faults);
   }
 
-  /** Reads an object that stands in a list. */
+  /** Reads an object that is an item of a list. */
   public static JsonObject at(Json.Members members, JsonLocation location) {
     return new JsonObject(members, location.pointer(), location.faults());
   }

@@ -1,8 +1,8 @@
 package io.claviger.web.json;
 
 /**
- * Reports a body that is not JSON. The answer is 400. It names the position of the error, never the
- * text that stood there.
+ * Reports a body that is not JSON. The answer is 400. The message names the position of the error,
+ * never the text at it.
  */
 public final class NotJson extends RuntimeException {
   public NotJson(String where) {

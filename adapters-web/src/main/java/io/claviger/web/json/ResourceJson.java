@@ -62,7 +62,7 @@ public final class ResourceJson<R> {
     return writable(field.name(), resource -> values.apply(resource).plain(field));
   }
 
-  /** The version and the times of each resource. Writes may send them whatever they are. */
+  /** The version and the times of each resource. Writes may send any values for them. */
   public ResourceJson<R> versioned(
       ToLongFunction<R> version, Function<R, Instant> createdAt, Function<R, Instant> updatedAt) {
     return writable("version", version::applyAsLong)

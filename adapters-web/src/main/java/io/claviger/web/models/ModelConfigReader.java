@@ -55,7 +55,7 @@ final class ModelConfigReader {
             fields.value("targets", JsonConverter.listOf(ModelConfigReader::target))));
   }
 
-  /** Reads a target. Its status may stand there, since a representation that was read has it. */
+  /** Reads a target. The body may contain the status, because answers to reads contain it. */
   private static Optional<NamedTarget> target(Json json, JsonLocation at) {
     if (!(json instanceof Json.Members members)) {
       return at.wrongType(json, "an object");

@@ -8,8 +8,8 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.domain.identity.ReturnPath;
 
 /**
- * Starts the session of somebody who has proved who they are. The cookie is always a new one, so
- * that nobody can have planted it, and the session that the browser had before ends.
+ * Starts the session of somebody who has proved who they are. The cookie is always new, so that
+ * nobody can have planted it. The browser's former session ends.
  */
 public final class SessionStart {
   private final Sessions sessions;

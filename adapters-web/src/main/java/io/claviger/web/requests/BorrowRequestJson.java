@@ -27,9 +27,8 @@ import java.util.function.Function;
  * @param asked {@code by_me} or {@code of_me}
  * @param service its reference: for its asker the one that they asked for, for others the present
  *     one
- * @param share what a grant gives or gave; only where one request is shown to whoever decides
- * @param leavesPool the group whose pooled limits would hold no longer for the asker, if it is
- *     granted
+ * @param share what a grant gives or gave; only for one request, and only for users who may decide
+ * @param leavesPool the group whose pooled limits would no longer apply to the asker after a grant
  */
 record BorrowRequestJson(
     UUID id,

@@ -74,7 +74,7 @@ final class Caller {
 
   /**
    * Counts a request by its address, if the caller is unknown or does not matter. Liveness is never
-   * refused, because whoever asks might otherwise restart the process.
+   * refused, because a supervisor that asks might otherwise restart the process.
    *
    * @throws ProblemException when the address makes too many requests
    */

@@ -37,7 +37,7 @@ final class RequestHandler extends Handler.Wrapper {
     }
   }
 
-  /** Sets the headers of every answer, whichever layer the answer comes from. */
+  /** Sets the headers of every answer, from any layer. */
   static void setCommonHeaders(HttpFields.Mutable headers, String requestId) {
     headers.put(RequestId.HEADER, requestId);
     headers.put("Cache-Control", "no-store");

@@ -39,7 +39,7 @@ record ShareJson(
    * A share that was given. It says which limits that removed, where the request had no word about
    * them.
    *
-   * @param leavesPool the group whose pooled limits no longer hold for the user's calls
+   * @param leavesPool the group whose pooled limits no longer apply to the user's calls
    */
   static ShareJson of(
       GivenShare given,

@@ -76,8 +76,8 @@ public final class TransferRoutes implements RouteGroup {
   /**
    * A transfer as the API shows it.
    *
-   * @param services the references when they were offered
-   * @param projects the references when they were offered
+   * @param services the references that the items had when they were offered
+   * @param projects the references that the items had when they were offered
    * @param moved where accepted items are now; empty in any other state
    */
   record TransferJson(

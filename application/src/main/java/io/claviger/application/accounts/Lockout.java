@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * Ends every credential with which anybody can act as a user. Every recovery and every suspension
- * does this here, so that none of them forgets a way in.
+ * calls this method, so that no kind of credential is forgotten.
  */
 public final class Lockout {
   private final CredentialStore credentials;

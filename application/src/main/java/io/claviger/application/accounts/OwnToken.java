@@ -30,11 +30,11 @@ public interface OwnToken {
 
   /**
    * Makes a token that may do less than the presented one, for a program that should have no more.
-   * It is of scope use and within the presented one in every respect, or the wish is invalid. It
-   * ends with the presented one, and calls with it count against the rate of that one too. A token
-   * has at most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE} of them at a time, and they
-   * have narrower ones in turn, {@link io.claviger.domain.accounts.Narrowing#LEVELS} levels in all.
-   * The token of a node's environment has none, since no token may outlive it.
+   * It has scope use and does not exceed the presented token in any respect; otherwise the wish is
+   * invalid. It ends with the presented token, and calls with it also count against that token's
+   * rate. A token has at most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE} of them at a
+   * time, and they have narrower ones in turn, {@link io.claviger.domain.accounts.Narrowing#LEVELS}
+   * levels in all. The token of a node's environment has none, since no token may outlive it.
    */
   Outcome<IssuedToken> narrow(Actor actor, NarrowerToken wanted);
 

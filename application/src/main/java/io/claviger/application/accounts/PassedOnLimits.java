@@ -12,7 +12,7 @@ final class PassedOnLimits {
   private PassedOnLimits() {}
 
   /**
-   * Returns the limits that the new token counts against in addition, whoever it is for.
+   * Returns the limits against which calls with the new token count in addition.
    *
    * @throws RefusedException when there would be more than {@link TokenRate#MOST} rates or {@link
    *     TokenBudget#MOST} budgets

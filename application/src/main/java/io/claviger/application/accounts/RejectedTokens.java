@@ -22,8 +22,8 @@ import java.util.Optional;
  * once, or by the gateway with the next {@link #flush}. The others become one event with their
  * number. An IPv6 network of 64 bits counts as one address.
  *
- * <p>Valid tokens are never checked here, so they are accepted whatever else comes from their
- * address. If the process is killed, only the counts that are not recorded yet are lost.
+ * <p>Valid tokens are never checked here, so they are accepted even if many rejected tokens come
+ * from their address. If the process is killed, only the counts that are not recorded yet are lost.
  */
 public final class RejectedTokens {
   /** The number of rejected tokens in a minute that are answered without a wait. */

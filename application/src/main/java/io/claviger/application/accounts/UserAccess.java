@@ -69,7 +69,7 @@ public final class UserAccess {
     return relationship(actor, user).allows(UserAction.SEE);
   }
 
-  /** How the actor stands to a user. */
+  /** The relationship of the actor to a user. */
   private UserRelationship relationship(Actor actor, User user) {
     return new UserRelationship(
         user.kind(),

@@ -35,7 +35,7 @@ public interface Users {
         users, tokens, lockout, references, new TokenGenerator(random), changes);
   }
 
-  /** Shows callers themselves, whatever the scope of their token. */
+  /** Shows callers their own account, with a token of any scope. */
   User me(Actor actor);
 
   /**

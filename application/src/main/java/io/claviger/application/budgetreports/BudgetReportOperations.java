@@ -104,7 +104,7 @@ final class BudgetReportOperations implements BudgetReports {
         last ? Optional.empty() : Optional.of(shown.getLast().instance().ref()));
   }
 
-  /** The budgets that bound calls to whatever service. They come on the first page. */
+  /** The budgets that limit calls to any service. They come on the first page. */
   private List<SeenBudget> beforeServices(
       Actor actor, BudgetFilter filter, User user, BudgetFinder finder) {
     AssignedBudgets assigned = new AssignedBudgets(stores, actor);

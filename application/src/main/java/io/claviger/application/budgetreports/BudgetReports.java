@@ -87,8 +87,8 @@ public interface BudgetReports {
   record NewRaise(BigDecimal amount, Instant until) {}
 
   /**
-   * Adds an amount to a budget until a time. For those who may write the limits that it belongs to:
-   * who owns the service or the token, and administrators for users and groups.
+   * Adds an amount to a budget until a time. For those who may write its limits: the owners of the
+   * service or token, and administrators for users and groups.
    *
    * <p>Refused as {@code not_found} if the caller sees no such budget, as {@code forbidden} if they
    * may not write it, as invalid if amount or time are out of bounds, and as a conflict with {@code

@@ -54,7 +54,7 @@ public final class BudgetTrials {
   /**
    * What a budget would have refused.
    *
-   * @param callers those with refused calls first, the most first
+   * @param callers callers with refused calls first, in the order of their number
    */
   public record Trial(long calls, long refused, List<CallerTrial> callers) {}
 

@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the ledger, once at a time. Calls that want something meanwhile wait, and are then served
- * together by one of them.
+ * Asks the ledger, once at a time. Calls that need a lease meanwhile wait; one of them then makes
+ * an exchange for all.
  */
 final class LedgerExchanges {
   /** How many accounts one exchange has at most, so that calls do not wait long for it. */

@@ -14,7 +14,8 @@ public sealed interface ReserveDecision {
    *
    * @param meter the first budget into which it does not fit
    * @param wanted what the call would have reserved
-   * @param left what would have fitted by what this node knew last; less than what was wanted
+   * @param left the amount that would have been granted, according to the last state that this node
+   *     knows; less than the wanted amount
    * @param windowEnds when the budget's window ends by the clock of the database; empty for one
    *     that never ends
    */

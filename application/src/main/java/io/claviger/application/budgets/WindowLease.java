@@ -54,7 +54,7 @@ final class WindowLease {
   /**
    * Ends a reservation.
    *
-   * @param charge what it cost; what it cost beyond the reservation is taken from what is free
+   * @param charge the cost of the call; what exceeds the reservation is taken from the free part
    */
   void settle(long amount, long charge) {
     reserved -= amount;
@@ -85,7 +85,7 @@ final class WindowLease {
     uncertain = window.isPresent() && !lost;
   }
 
-  /** Whether the ledger forgot this lease, so that nothing can be stated for it any more. */
+  /** Whether the ledger has dropped this lease, so that no more use can be reported for it. */
   boolean isLost() {
     return lost;
   }

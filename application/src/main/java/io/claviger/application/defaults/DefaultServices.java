@@ -10,8 +10,7 @@ import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.Instance;
 
 /**
- * Default services: each user's choice, and that of {@code _system}, which holds for users without
- * one.
+ * Default services: each user's choice, and that of {@code _system}, for users without a choice.
  *
  * <p>Users see and choose their own, administrators that of {@code _system} too. Everything here is
  * refused as {@code not_found} for the choice of anybody else, whether or not that user exists.

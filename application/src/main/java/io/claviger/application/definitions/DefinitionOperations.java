@@ -288,7 +288,7 @@ final class DefinitionOperations implements Definitions {
 
   /**
    * Returns the owner of a namespace in which the caller may create. Any other namespace is
-   * forbidden, whatever it contains.
+   * forbidden, even if it contains nothing.
    */
   private static User.Id namespace(Actor actor, Definition.Ref ref) {
     if (actor.handle().equals(ref.owner())) {

@@ -106,8 +106,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Leases more permits if needed. One request at a time does so, and those that wait for it use
-   * what it leased.
+   * Leases more permits if needed. One request at a time leases permits, and those that wait for it
+   * use the same lease.
    *
    * @return empty when this quota was swept since it was looked up; the caller must look up another
    */
@@ -287,8 +287,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns the size of the next batch. It grows with the permits that were used of the last one,
-   * or would have been used in its whole time, and is never smaller than a first batch.
+   * Returns the size of the next batch. A batch grows with the permits of the last batch that were
+   * used, or that would have been used in its whole time. It is never smaller than the first.
    */
   private synchronized int wanted(int perMinute) {
     int batch = Math.max(1, perMinute / BATCHES_A_MINUTE);

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What follows when an identity no longer stands for its user. Runs in a transaction. */
+/** What happens when an identity no longer belongs to its user. Runs in a transaction. */
 final class Departure {
   private final UserStore users;
   private final IdentityStore identities;

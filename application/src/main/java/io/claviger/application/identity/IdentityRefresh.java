@@ -98,9 +98,9 @@ public final class IdentityRefresh {
 
   private enum Contact {
     ANSWERED,
-    /** It took the question and gave no answer. */
+    /** The provider accepted the question and gave no answer. */
     SILENT,
-    /** It can't be reached. */
+    /** The provider can't be reached. */
     AWAY
   }
 

@@ -225,7 +225,7 @@ final class InstanceOperations implements Instances {
 
   /**
    * Returns the owner of the namespace, if the caller may create instances there. Any other
-   * namespace is forbidden, whatever it contains.
+   * namespace is forbidden, even if it contains nothing.
    */
   private static User.Id namespace(Actor actor, Instance.Ref ref) {
     if (actor.handle().equals(ref.owner())) {

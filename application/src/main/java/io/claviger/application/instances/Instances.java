@@ -108,8 +108,8 @@ public interface Instances {
    * instance, the models that are bound to it are deleted, and so are models that no other instance
    * of its provider can run.
    *
-   * <p>Only the owning user and administrators delete; who else sees it is refused with {@code
-   * forbidden}. An instance that a project uses is refused with the conflict {@code in_use}.
+   * <p>Only the owning user and administrators delete; everybody else who sees it is refused with
+   * {@code forbidden}. An instance that a project uses is refused with the conflict {@code in_use}.
    *
    * @return what the instance was called
    */

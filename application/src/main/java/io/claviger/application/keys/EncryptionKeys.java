@@ -126,7 +126,7 @@ public interface EncryptionKeys {
 
     record Refused(KeyObstacle why) implements RetirementOutcome {}
 
-    /** This number of values is still sealed with the key. */
+    /** So many values are still sealed with the key. */
     record InUse(long values) implements RetirementOutcome {}
   }
 

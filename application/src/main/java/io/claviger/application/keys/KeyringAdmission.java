@@ -31,7 +31,7 @@ public interface KeyringAdmission {
    */
   AdmissionOutcome admit();
 
-  /** Admits a command that seals values but is not a node. Only its key is recorded. */
+  /** Admits a command that seals values but is not a node. Only the id of its key is recorded. */
   AdmissionOutcome admitCommand();
 
   /**

@@ -83,7 +83,7 @@ public interface BorrowRequests {
    * to users who may not give this share.
    *
    * <p>Refused as a conflict with {@code leaves_pool} when the asker calls the service as a member
-   * of a group with pooled limits, which would not hold for a share of their own, and the grant
+   * of a group with pooled limits, which would not apply to a share of their own, and the grant
    * does not name that group; and as {@code precondition_failed} when the share that the asker has
    * is not as demanded.
    */

@@ -93,7 +93,7 @@ final class OfferInquiry {
   /**
    * Asks for these lists, and blocks until the providers have answered.
    *
-   * @param wanted in the order of preference; no more than four of them are asked for
+   * @param wanted in the order of preference; at most four of them are asked
    * @param apart how long ago a provider must have been asked for the last time
    * @return whether there are new lists
    */

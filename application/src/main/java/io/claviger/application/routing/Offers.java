@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** The models that services offer, as far as they are known. */
+/** The models that services are known to offer. */
 public interface Offers {
   static Offers of(
       InstanceStore instances, OfferStore lists, KeyDecisions decisions, AuditedChanges changes) {

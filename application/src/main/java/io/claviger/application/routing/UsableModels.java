@@ -17,7 +17,7 @@ import java.util.UUID;
  *
  * @param targets the path by which calls to each service go
  * @param lists those of the services whose providers gave one
- * @param until when the first of the shares that this depends on expires; empty when none does
+ * @param until when the first share on which the result depends expires; empty if none does
  * @param subjects the ids of what this depends on, besides the caller
  * @param weight the size in bytes
  */

@@ -5,7 +5,7 @@ import java.util.UUID;
 
 /** A cache that learns what was changed, on any node. Its methods return soon. */
 public interface CacheListener {
-  /** These users, instances, projects or other things were changed. */
+  /** Called when these users, instances, projects or other objects were changed. */
   void changed(Set<UUID> subjects);
 
   /** Anything may have been changed. */

@@ -15,7 +15,7 @@ import java.util.UUID;
  * @param expired whether services count that the actor saw by a share which has expired
  */
 public record Sight(User.Id viewer, boolean everything, Optional<UUID> only, boolean expired) {
-  /** Finds whatever there is. */
+  /** Finds everything. */
   public static Sight ofEverything(User.Id viewer) {
     return new Sight(viewer, true, Optional.empty(), true);
   }

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The usage of one account with one model on one day, at the same prices, as somebody sees it.
+ * The usage of one account with one model on one day at the same prices, as one reader sees it.
  *
  * @param source whose key was used; empty where somebody else than the caller reads it, and then it
  *     is the usage with keys of all sources

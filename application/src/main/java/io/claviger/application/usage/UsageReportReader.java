@@ -30,7 +30,7 @@ final class UsageReportReader implements UsageReports {
           "This takes the database too long. Ask for a shorter time by from and to, for one user or"
               + " service, or for fewer things in by.");
 
-  /** How many times as many lines are read where those of some accounts are not complete. */
+  /** The factor by which more lines are read if the lines of some accounts were incomplete. */
   private static final int MORE = 4;
 
   private final UsageStore usage;

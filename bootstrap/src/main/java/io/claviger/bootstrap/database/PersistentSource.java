@@ -12,8 +12,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * Opens connections for a pool. While no server can be reached it tries again several times a
- * second, for up to a minute. A pool by itself would soon wait for five seconds between two tries,
- * and so would notice late that another server has taken over.
+ * second, for up to a minute. Without this class, a pool would soon wait for five seconds between
+ * two tries, and would notice late that another server has taken over.
  */
 final class PersistentSource extends DriverManagerDataSource {
   private static final Duration INTERVAL = Duration.ofMillis(200);

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Reads which addresses are trusted with forwarding headers. There are none unless the operator
- * lists them. Host names are refused, because whoever controls the name's DNS entry would be
+ * lists them. Host names are refused, because everybody who controls the name's DNS entry would be
  * trusted.
  */
 final class TrustedProxies {

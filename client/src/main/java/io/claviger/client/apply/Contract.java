@@ -65,7 +65,9 @@ final class Contract {
     }
   }
 
-  /** Returns the fields of a schema that can be written and stand in files under their names. */
+  /**
+   * Returns the fields of a schema that can be written and that files contain under the same names.
+   */
   Map<String, ValueSchema> fields(String schema) {
     return fields(named(schema));
   }

@@ -8,8 +8,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What a file says.
  *
- * @param user whoever applies it
- * @param name that of the file, which the server keeps on all that is applied from it
+ * @param user the user who applies the file
+ * @param name the name in the file, which the server stores with everything that is applied from it
  * @param resources in the order in which they are written
  * @param complete the resources whose parts the file lists, so that parts that it does not list are
  *     removed

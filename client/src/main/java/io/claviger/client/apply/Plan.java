@@ -111,7 +111,7 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     return Optional.of(new PlanStep(action, key, changes, body, current, secrets));
   }
 
-  /** Limits are replaced, so that what is not mentioned has to be repeated. */
+  /** A write replaces all limits, so it has to repeat those that the file does not mention. */
   private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
     if (kind.isLimits()) {
       for (String name : FileSchemas.LIMITS.fields().keySet()) {
@@ -127,7 +127,7 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     return JsonTrees.object().nullNode();
   }
 
-  /** The fields that changed, and what else has to stand in the same request. */
+  /** The fields that changed, and other fields that the same request has to contain. */
   private static ObjectNode changed(ObjectNode fields, List<FieldChange> changes) {
     ObjectNode body = JsonTrees.object();
     for (FieldChange change : changes) {

@@ -33,7 +33,7 @@ record PlanStep(
    *
    * @param headers by name; an empty map takes away those that are stored
    * @param endpoint where calls send them
-   * @param destination whether somebody has to confirm that they go there
+   * @param destination whether the user has to confirm that the secrets are sent there
    */
   record SecretDelivery(
       Optional<SecretReference> apiKey,
@@ -43,7 +43,10 @@ record PlanStep(
 
   /** What is known about where secrets go. */
   enum DestinationTrust {
-    /** This user agreed to it before, or the file names it and the service has a key there. */
+    /**
+     * The user agreed to the destination before, or the file names it and the service has a key for
+     * it.
+     */
     KNOWN,
     /** The file names it, and no key of this service goes there yet. */
     NEW,

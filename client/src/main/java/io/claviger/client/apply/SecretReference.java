@@ -30,7 +30,7 @@ sealed interface SecretReference {
   /** The field that says which version of the key this is. */
   String VERSION = "version";
 
-  /** Reads a reference. Whatever else stands there is noted, and never repeated. */
+  /** Reads a reference. Any other value is reported as a fault, and its text is never repeated. */
   static JsonNode read(Node node, ValueReader reader) {
     if (!(node instanceof MappingNode)) {
       return reader.unlike(

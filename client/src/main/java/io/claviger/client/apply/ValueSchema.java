@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
-/** What may stand at a place of a file. */
+/** The values that a place of a file may have. */
 sealed interface ValueSchema {
   /** A text. */
   record Text() implements ValueSchema {}
@@ -44,6 +44,6 @@ sealed interface ValueSchema {
   /** A list. */
   record ListOf(ValueSchema items) implements ValueSchema {}
 
-  /** Where a secret is to be found. The secret itself may not stand there. */
+  /** Where a secret is to be found. The secret itself may not be written there. */
   record Reference() implements ValueSchema {}
 }

@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
     name = "connect",
     description = {
       "Write the settings with which another program calls its models through the server.",
-      "What else stands in its settings is kept. For SDKs it prints variables for a shell."
+      "Its other settings are kept. For SDKs it prints variables for a shell."
     })
 public final class ConnectCommand extends ClientCommand {
   /** Names of models and of kinds of login. */
@@ -60,7 +60,7 @@ public final class ConnectCommand extends ClientCommand {
 
   @Option(
       names = "--undo",
-      description = "Bring back what stood there before. It asks first, unless you add --yes.")
+      description = "Restore the former settings. It asks first, unless you add --yes.")
   private boolean undo;
 
   @Option(
@@ -135,7 +135,7 @@ public final class ConnectCommand extends ClientCommand {
             client.handle(), context.terminal().isInput() ? "" : " --yes");
   }
 
-  /** What stood there before this program wrote for the first time. */
+  /** The content of the file before this program wrote to it for the first time. */
   private static Optional<JsonNode> beforeAll(
       Optional<JournalEntry> earlier, Setting setting, Optional<JsonNode> former) {
     return earlier.stream()

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What was written into the settings of other programs, and what stood there before. */
+/** What was written into the settings of other programs, and their former content. */
 final class ConnectionJournal {
   private final Path directory;
 

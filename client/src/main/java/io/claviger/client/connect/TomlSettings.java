@@ -17,8 +17,8 @@ import org.tomlj.TomlPosition;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Settings in TOML. Comments and order stay as they are, since only lines are added, replaced and
- * removed: texts at the top level, and tables, which stand at the end between two comments.
+ * Settings in TOML. Comments and order are kept, because only lines are added, replaced and
+ * removed: texts at the top level, and tables at the end, between two comments.
  */
 final class TomlSettings implements SettingsDocument {
   private static final String BEGIN = "# Begin: written by claviger connect";

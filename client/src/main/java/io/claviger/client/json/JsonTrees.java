@@ -52,15 +52,15 @@ public final class JsonTrees {
   }
 
   /**
-   * For people: indented by two blanks, with characters that could control a terminal escaped,
-   * which stand in texts and names alone.
+   * For people: indented by two blanks. Characters that could control a terminal occur only in
+   * texts and names, and are escaped.
    */
   public static String pretty(JsonNode value) {
     String json = MAPPER.writer().with(INDENTED).writeValueAsString(value);
     return json.codePoints().anyMatch(JsonTrees::isEscaped) ? escaped(json) : json;
   }
 
-  /** Line ends stand between values; within texts they are escaped already. */
+  /** Line ends occur only between values, because within texts they are escaped. */
   private static boolean isEscaped(int character) {
     return character != '\n' && character != '\r' && TerminalText.isUnsafe(character);
   }

@@ -16,8 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Where this user has agreed to send the keys of services, one endpoint for each service of a
- * server. A server can be made to name another endpoint by whoever may configure the service, so
- * its word alone is not enough.
+ * server. Users who may configure the service can make a server name another endpoint, so the
+ * server's statement alone is not enough.
  */
 public final class ConfirmedDestinations {
   private static final String FILE = "destinations.json";

@@ -56,7 +56,7 @@ public final class LendCommand extends ClientCommand {
       names = "--models",
       split = ",",
       paramLabel = "NAME",
-      description = "Only these models, separated by commas. * at the end stands for any ending.")
+      description = "Only these models, separated by commas. A * at the end matches any ending.")
   private List<String> models = List.of();
 
   @Option(
@@ -100,10 +100,11 @@ public final class LendCommand extends ClientCommand {
         out()
             .println(
                 TerminalText.line(
-                    "The limits that members of @%s share no longer hold for %s: calls use this share."
-                        .formatted(
-                            JsonTrees.text(share, "leaves_pool"),
-                            JsonTrees.text(share, "grantee"))));
+                    "The limits that members of @%s share no longer apply to %s: calls use this "
+                        + "share."
+                            .formatted(
+                                JsonTrees.text(share, "leaves_pool"),
+                                JsonTrees.text(share, "grantee"))));
       }
       tellOfPrices(session, share.path("models_without_price"));
     }
@@ -115,12 +116,13 @@ public final class LendCommand extends ClientCommand {
       out()
           .println(
               TerminalText.line(
-                  "Calls are refused until %s %s a price. Set it at %s/console/services/%s/prices, or let an operator run claviger prices import."
-                      .formatted(
-                          ShareWords.list(models),
-                          models.size() == 1 ? "has" : "have",
-                          session.signIn().server(),
-                          session.ref(ref))));
+                  "Calls are refused until %s %s a price. Set it at "
+                      + "%s/console/services/%s/prices, or let an operator run claviger prices import."
+                          .formatted(
+                              ShareWords.list(models),
+                              models.size() == 1 ? "has" : "have",
+                              session.signIn().server(),
+                              session.ref(ref))));
     }
   }
 

@@ -48,7 +48,7 @@ public record AddressNet(InetAddress base, int bits) {
     return bits == 0;
   }
 
-  /** The net that a text says, whatever its base. */
+  /** The net that a text describes, with any base. */
   private static Optional<AddressNet> written(String text) {
     int slash = text.indexOf('/');
     Optional<InetAddress> base = AddressLiteral.parse(slash < 0 ? text : text.substring(0, slash));

@@ -14,7 +14,7 @@ public record Handle(String value) implements Comparable<Handle> {
   private static final int MAX_LENGTH = 64;
   private static final Set<String> RESERVED = Set.of("me", "admin", "public");
 
-  /** The built-in user. This constant must stand below those that the constructor reads. */
+  /** The built-in user. This constant must be declared after those that the constructor reads. */
   public static final Handle SYSTEM = new Handle("_system");
 
   public Handle {
@@ -22,7 +22,8 @@ public record Handle(String value) implements Comparable<Handle> {
     if (!usual && !value.equals("_system")) {
       throw new InvalidValue(
           "handle",
-          "1 to 64 of a-z 0-9 . _ - starting with a letter or digit, and none of the reserved me, admin, public");
+          "1 to 64 of a-z 0-9 . _ - starting with a letter or digit, and none of the reserved me, "
+              + "admin, public");
     }
   }
 

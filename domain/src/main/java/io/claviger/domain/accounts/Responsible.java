@@ -15,7 +15,7 @@ public sealed interface Responsible {
     }
   }
 
-  /** The managers of a group, whoever they are at the time. */
+  /** The people who are managers of a group at the time. */
   record GroupManagers(UUID group, Handle handle) implements Responsible {
     @Override
     public String name() {

@@ -18,7 +18,7 @@ public enum TokenBar {
   }
 
   /**
-   * Returns the bar that holds now.
+   * Returns the bar that is in force now.
    *
    * @param suspendedAt since when the user is suspended
    * @param signInDueAt when the user's tokens begin to be refused until a sign-in

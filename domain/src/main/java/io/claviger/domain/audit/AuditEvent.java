@@ -18,7 +18,7 @@ import java.util.UUID;
  * @param presentedSubject the subject of the JWT for which the token was exchanged, if it was
  * @param address the caller's address, {@link #COMMAND_LINE} or {@link #UPKEEP}
  * @param fields the names of the changed fields, or the code of the refusal; never a value
- * @param count how many attempts this event stands for: more than 1 when several were summed up
+ * @param count how many attempts this event summarizes
  */
 public record AuditEvent(
     UUID id,

@@ -34,7 +34,7 @@ public record BudgetHolder(
     TOKEN,
     /** A user, wherever they call. */
     USER,
-    /** One member of a group, wherever they call. */
+    /** One member of a group, on any service. */
     GROUP_MEMBER,
     /** The members of a group together, wherever they call. */
     GROUP;

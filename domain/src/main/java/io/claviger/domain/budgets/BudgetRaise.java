@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * An amount that is added to a budget for a time. It ends by itself.
+ * An amount that is added to a budget for a time. It ends at its time.
  *
  * @param amount in the smallest part of the budget's unit
  */

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  *     they gave; empty for everybody else
  */
 public record BudgetRaiser(boolean writes, boolean charged, Optional<Budgets> ownBudgets) {
-  /** Somebody who may not raise the budget, whatever it is. */
+  /** Somebody who may not raise the budget. */
   public static final BudgetRaiser NOBODY = new BudgetRaiser(false, false, Optional.empty());
 
   /** Somebody to whom the limits belong, or who has no part in them. */

@@ -12,7 +12,7 @@ import java.util.Optional;
  * unit.
  *
  * @param settled what is used up
- * @param reserved what nodes hold for calls under way and to come
+ * @param reserved what nodes have leased for running and coming calls
  * @param resetsAt when the window ends; empty if it never does
  * @param countedFrom the first charge that the account can hold; empty before its first use
  * @param raises those in force, the one that ends first comes first

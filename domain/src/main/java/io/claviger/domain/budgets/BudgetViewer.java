@@ -3,8 +3,8 @@ package io.claviger.domain.budgets;
 import io.claviger.domain.budgets.BudgetHolder.Kind;
 
 /**
- * How somebody stands to the account of a budget. It decides whether they see whose budget it is,
- * how much it allows and how much is left.
+ * The relationship of somebody to the account of a budget. It decides whether they see whose budget
+ * it is, how much it allows and how much is left.
  *
  * @param administrator whether they are an administrator
  * @param charged whether the account counts their own use alone, or the use of an access token of

@@ -6,7 +6,7 @@ import java.time.Duration;
  * How much one caller may hold of a budget that several share, while others find too little in it.
  */
 public final class PoolFairness {
-  /** How long after a refusal the other callers hold no more than their part. */
+  /** How long after a refusal the other callers may reserve no more than their part. */
   public static final Duration AFTER_REFUSAL = Duration.ofSeconds(10);
 
   private static final int PART = 3;

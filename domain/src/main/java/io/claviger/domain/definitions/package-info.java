@@ -1,6 +1,6 @@
 /**
- * Definitions are templates for instances. The fields that both have in common stand here too.
- * Nothing here holds a key.
+ * Definitions are templates for instances. The fields that services and definitions have in common
+ * are here too. Nothing here holds a key.
  */
 @NullMarked
 package io.claviger.domain.definitions;

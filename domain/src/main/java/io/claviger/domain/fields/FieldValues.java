@@ -76,7 +76,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(all);
   }
 
-  /** Those of the given fields in which the two differ. */
+  /** Returns the given fields in which the two differ. */
   public List<ScalarField<?>> differingFrom(FieldValues other, Collection<ScalarField<?>> fields) {
     return fields.stream().filter(field -> !get(field).equals(other.get(field))).toList();
   }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * can tell. All names are in lower case and without underscores: a provider reads a member of
  * another spelling as the one that is listed, or not at all.
  *
- * <p>A token stands for at least one byte of text, so that text is bounded by its bytes. Media are
- * never listed, whether they are in the body or not. A picture costs by its size in pixels and a
- * document by its pages, and a few kilobytes can hold thousands of both. All that is known about
+ * <p>Each token is at least one byte of text, so text has at most as many tokens as bytes. Media
+ * are never listed, whether they are in the body or not. A picture costs by its size in pixels and
+ * a document by its pages, and a few kilobytes can hold thousands of both. All that is known about
  * them is that a model reads no more than its context limit.
  *
  * @param settings members of the outermost object that are neither read as text nor lead elsewhere
@@ -63,9 +63,9 @@ public record KnownMembers(
   public enum Inside {
     NONE,
     UNKNOWN,
-    /** It carries what is read, as text or as further parts. */
+    /** The member has the content, as text or as further parts. */
     CARRIER,
-    /** It is short, or a part itself. */
+    /** The member is short, or a part. */
     CARRIED,
     /** It is arbitrary JSON that is read as text. */
     VALUE,

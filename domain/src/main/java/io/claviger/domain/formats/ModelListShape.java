@@ -11,7 +11,7 @@ import java.util.Set;
  * @param ends the last segments of the paths of all operations whose answers list models
  * @param members the members of an answer that may hold the list
  * @param idMember the member of an element that holds the model's id
- * @param idPrefix what may stand before the id and is no part of it; empty if nothing may
+ * @param idPrefix a prefix that the list may put before the id; empty for none
  */
 public record ModelListShape(
     List<String> paths,

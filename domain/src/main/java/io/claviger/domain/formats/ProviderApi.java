@@ -205,9 +205,7 @@ public abstract class ProviderApi {
     return Optional.empty();
   }
 
-  /**
-   * What a model's name begins with if it stands behind this segment; empty if none stands there.
-   */
+  /** What a model's name begins with if it follows this segment; empty if no name follows. */
   Optional<String> beforeModel(String segment) {
     return segment.equals(MODELS) ? Optional.of("") : Optional.empty();
   }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The places where answers of a format state what a call has used: paths of members, from the root
- * of a document. A document is the whole answer, the data of one event, or one line. What is
- * elsewhere may repeat what the caller wrote, and says nothing about usage, whatever its name.
+ * of a document. A document is the whole answer, the data of one event, or one line. Members at
+ * other places may repeat what the caller wrote, so they are ignored under any name.
  */
 public final class UsagePlaces {
   /** What a value says at its place. */
@@ -19,7 +19,7 @@ public final class UsagePlaces {
     // Numbers
     PROMPT,
     INPUT,
-    /** Input that was neither read from a cache nor written to one. */
+    /** Input that was neither read from nor written to a cache. */
     FRESH_INPUT,
     CACHED,
     /** Input from a cache that is not part of the other input. */

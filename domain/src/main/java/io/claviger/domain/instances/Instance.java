@@ -41,7 +41,7 @@ public record Instance(
     Instant updatedAt)
     implements KeyedInstance {
 
-  /** The order in which one of several services is chosen. */
+  /** The order of preference among several services. */
   public static final Comparator<Instance> OLDEST_FIRST =
       CreationOrder.of(Instance::createdAt, i -> i.id().value());
 

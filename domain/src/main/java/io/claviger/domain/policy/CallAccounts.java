@@ -102,7 +102,8 @@ final class CallAccounts {
   }
 
   /**
-   * How the caller stands to an account. It does not count here whether they are an administrator.
+   * The relationship of the caller to an account. It does not count here whether they are an
+   * administrator.
    */
   private static BudgetViewer seenBy(boolean charged, boolean member, boolean owner) {
     return new BudgetViewer(false, charged, member, owner);

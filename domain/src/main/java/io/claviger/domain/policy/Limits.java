@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The most that whoever shares a service allows. Empty means without limit. An empty set would
- * allow nothing and is refused.
+ * The most that the giver of a share allows. Empty means without limit. An empty set would allow
+ * nothing and is refused.
  *
  * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
  * @param models the only models that may be called, 1 to 100

@@ -3,7 +3,7 @@ package io.claviger.domain.prices;
 import java.util.OptionalLong;
 
 /**
- * The most tokens that a model takes and gives in one answer, as far as they are known.
+ * The most tokens that a model accepts and writes in one answer, if they are known.
  *
  * @param maxOutput tokens of one answer
  * @param context tokens of input, or of input and output together, as the provider counts them

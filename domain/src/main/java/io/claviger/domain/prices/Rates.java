@@ -37,7 +37,9 @@ public record Rates(Map<Rate, Long> stated) {
     return stated.values().stream().allMatch(pico -> pico == 0);
   }
 
-  /** The rate in pico-dollars: as stated, or as the one that stands in for it; otherwise 0. */
+  /**
+   * The rate in pico-dollars: the stated one, or the one that is used instead of it; otherwise 0.
+   */
   public long of(Rate rate) {
     Rate asked = rate;
     Long pico = stated.get(asked);
@@ -48,7 +50,7 @@ public record Rates(Map<Rate, Long> stated) {
     return pico == null ? 0 : pico;
   }
 
-  /** These rates, and for what they do not state the others. */
+  /** These rates, and the others for what these do not state. */
   Rates or(Rates others) {
     EnumMap<Rate, Long> all = new EnumMap<>(Rate.class);
     all.putAll(others.stated);

@@ -6,7 +6,7 @@ import io.claviger.domain.sharing.Relationship;
 
 /**
  * Whether a caller may use an instance through a project. Sharing a project does not share its
- * instance: whoever shared the instance decides whether its use may be passed on.
+ * instance: the user who shared the instance decides whether its use may be passed on.
  */
 public enum ProjectDelegation {
   ALLOWED,

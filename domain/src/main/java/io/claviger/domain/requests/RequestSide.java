@@ -6,9 +6,9 @@ import java.util.Locale;
 
 /** On which side of a request somebody is. */
 public enum RequestSide {
-  /** They ask. */
+  /** Requests that the user made. */
   BY_ME,
-  /** They are asked, as the owning user or a co-owner of the service. */
+  /** Requests that the user may decide, as the owning user or a co-owner of the service. */
   OF_ME;
 
   /** The name in JSON, such as {@code by_me}. */

@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * What makes two requests for one service ask for the same thing: role, models, operations, and the
- * kind of budget. How much is asked for, until when and in which words does not matter.
+ * kind of budget. The amount, the end and the wording of the request make no difference.
  *
  * @param digest SHA-256 in hexadecimal digits
  */

@@ -92,8 +92,8 @@ public final class ModelRouter {
 
   /**
    * The services whose providers might offer a model without its being known: all to which bare
-   * names lead, in the order of preference. None for a name that begins with that of a service,
-   * which leads there whatever the provider lists.
+   * names lead, in the order of preference. None for a name that begins with the name of a service,
+   * because it always leads to that service.
    */
   public List<ModelCandidate> askable(WireFormat format, String name) {
     return references.find(name) != null

@@ -5,14 +5,14 @@ package io.claviger.domain.routing;
  * that of preference.
  */
 public enum RoutingRank {
-  /** It is the caller's default service, or the only one that their token allows. */
+  /** The caller's default service, or the only one that their token allows. */
   DEFAULT,
   OWN,
   SYSTEM,
-  /** It is shared, and the caller accepted that bare names lead there. */
+  /** A shared service for which the caller accepted bare names. */
   ACCEPTED,
   /**
-   * It is shared, and only its reference leads there. Users do not have to agree to a share, so
+   * A shared service to which only its reference leads. Users do not have to agree to a share, so
    * otherwise somebody could share a service and receive requests that were meant for another.
    */
   BY_REFERENCE_ONLY

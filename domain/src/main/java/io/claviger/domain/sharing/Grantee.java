@@ -28,7 +28,7 @@ public sealed interface Grantee {
     }
   }
 
-  /** All members of a group, whoever they are at the time. */
+  /** The users who are members of a group at the time. */
   record Members(Group.Id id, Handle handle) implements Grantee {
     @Override
     public GranteeName name() {

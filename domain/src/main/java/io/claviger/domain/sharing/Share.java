@@ -55,8 +55,8 @@ public record Share(
    * The terms of a share.
    *
    * @param mayReshare whether the grantee's projects may pass the use on to their members
-   * @param limits hold for the user, or for each member of the group
-   * @param pooledLimits hold for all members of the group together; none in the share of a user
+   * @param limits apply to the user, or to each member of the group
+   * @param pooledLimits apply to all members of the group together; none in the share of a user
    */
   public record Terms(
       Role role,
@@ -70,7 +70,7 @@ public record Share(
     }
 
     /**
-     * What keeps a user or a group from holding these terms. A group holds no ownership and may not
+     * What keeps a user or a group from holding these terms. A group can't be a co-owner and can't
      * reshare, and only a group has limits for all its members together.
      */
     public List<Fault> faultsFor(GranteeName grantee) {

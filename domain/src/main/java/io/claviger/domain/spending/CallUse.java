@@ -26,7 +26,7 @@ public record CallUse(TokenUsage usage, Evidence evidence, UsageModel answeredBy
     return new CallUse(usage, evidence, UsageModel.UNKNOWN);
   }
 
-  /** The same use, as that of a model. */
+  /** The same use, by this model. */
   public CallUse by(UsageModel model) {
     return new CallUse(usage, evidence, model);
   }

@@ -20,7 +20,7 @@ import java.util.Set;
  *     candidateCount}, and for each prompt of several
  * @param refersElsewhere whether the input is more than what the body holds as text: stored
  *     conversations and files, or media, whose tokens are not bounded by their bytes
- * @param rounds how often the provider may read the input: once, and once more for each use of a
+ * @param rounds how often the provider may read the input: once, and again for each use of a
  *     server's tool that the request allows
  * @param unboundedTools whether the provider may use tools of its own as often as it likes
  * @param streams whether the answer is to be streamed

@@ -6,8 +6,9 @@ import java.util.OptionalLong;
 
 /**
  * The most that a call can use, provided that its provider keeps the output maximum that it is
- * sent. A provider that states more is not believed: whoever owns a service can state what they
- * like. Where neither the request nor the model has a bound, that of the largest models is assumed.
+ * sent. If a provider states more, that is not believed, because owners of services can run
+ * providers that state anything. If neither the request nor the model has a bound, the bound of the
+ * largest models is assumed.
  *
  * @param input tokens of input, of all rounds together
  * @param output tokens of output, of all answers together

@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The name of a response header that is returned to the caller, in lower case. It stands for itself
- * alone: what a provider calls the account that pays is known to nobody in advance, so no pattern
- * could leave it out.
+ * The name of a response header that is returned to the caller, in lower case. A header is listed
+ * by its whole name. Patterns are not possible, because they could include a header in which a
+ * provider names the account that pays.
  *
  * <p>The headers of {@link WithheldHeaders} can't be listed.
  */
@@ -111,7 +111,8 @@ public record ResponseHeader(String value) {
     if (!mayPass(value)) {
       throw new InvalidValue(
           "response_headers",
-          "header names in lower case without asterisks, none of cookies, redirects, connections, caches, cross-origin"
+          "header names in lower case without asterisks, none of cookies, redirects, connections, "
+              + "caches, cross-origin"
               + " rules, forwarding, accounts or the gateway itself");
     }
   }
@@ -121,9 +122,9 @@ public record ResponseHeader(String value) {
   }
 
   /**
-   * The headers that a stored list stands for. Lists that were stored by earlier versions may have
-   * names with an asterisk in them: such a name stands for those of the usual headers that it
-   * matches, and for no others. Names that can't be listed any more stand for nothing.
+   * The headers that a stored list means. Lists that were stored by earlier versions may have names
+   * with an asterisk in them: such a name means the usual headers that it matches, and no others.
+   * Names that can't be listed any more are ignored.
    *
    * @return at most {@value #MOST}
    */

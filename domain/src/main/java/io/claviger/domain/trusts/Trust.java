@@ -26,6 +26,6 @@ public record Trust(
     return new Trust(id, account, name, otherIssuer, otherTerms, version + 1, createdAt, now);
   }
 
-  /** Identifies a trust, whatever its name becomes later. */
+  /** Identifies a trust, even after its name has changed. */
   public record Id(UUID value) {}
 }

@@ -43,7 +43,7 @@ public final class AnswerGenerator {
   }
 
   /**
-   * @param mark stands in most bodies, so that it can be seen whose answer this is
+   * @param mark is contained in most bodies, to show to which request an answer belongs
    * @param secret comes back in some places
    */
   public static byte[] answer(SplittableRandom random, String mark, String secret) {

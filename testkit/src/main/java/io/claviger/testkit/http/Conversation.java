@@ -22,7 +22,7 @@ import java.util.SplittableRandom;
  *   <li>Every answer is well-formed, and there is one for each request up to the first that is
  *       malformed. Fewer are in order only where an answer said that it is the last one.
  *   <li>A malformed head is refused, and nothing behind it is answered.
- *   <li>The connection is closed or goes on; nobody is left waiting.
+ *   <li>The connection is closed or stays usable; nobody is left waiting.
  * </ul>
  */
 public final class Conversation {

@@ -75,7 +75,7 @@ public final class StrictReader {
     return reader.result(reader::request);
   }
 
-  /** The index behind the empty lines at an index: where a request may begin. */
+  /** The index at which a request may begin: behind any empty lines at the given index. */
   public static int behindEmptyLines(byte[] bytes, int from) {
     int at = from;
     while (at + 1 < bytes.length && bytes[at] == '\r' && bytes[at + 1] == '\n') {

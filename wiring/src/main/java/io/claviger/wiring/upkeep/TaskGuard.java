@@ -18,7 +18,10 @@ final class TaskGuard {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-  /** The longest pause while the database does not answer, so that all goes on soon after. */
+  /**
+   * The longest pause while the database does not answer, so that tasks continue soon after it
+   * answers again.
+   */
   private static final Duration LONGEST_WITHOUT_DATABASE = Duration.ofSeconds(1);
 
   private static final Duration LOG_EACH = Duration.ofMinutes(1);

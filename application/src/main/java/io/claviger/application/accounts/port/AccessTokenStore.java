@@ -104,7 +104,7 @@ public interface AccessTokenStore {
   /** Deletes a user's tokens of one origin and returns how many there were. */
   int deleteAll(User.Id user, AccessToken.Origin origin);
 
-  /** The interval for which one recorded use stands for all further uses. */
+  /** The interval within which only the first use is recorded. */
   Duration USE_GRAIN = Duration.ofMinutes(1);
 
   /** Records the use of a token, unless any node has recorded one within {@link #USE_GRAIN}. */

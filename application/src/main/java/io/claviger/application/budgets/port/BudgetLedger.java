@@ -57,7 +57,7 @@ public interface BudgetLedger {
    * @param sequence grows with each exchange of the node; an exchange is ignored when a later one
    *     of the same account and window has happened
    * @param spent what calls were charged since {@code began}
-   * @param held what the node still holds for calls under way and for calls to come
+   * @param held the part of the lease that the node has not used yet, for running and coming calls
    */
   record LedgerExchange(
       BudgetAccount account,
@@ -93,7 +93,7 @@ public interface BudgetLedger {
    *     used, and the node has none.
    * @param goodFor how long what was leased may be reserved: until the window or a raise ends; zero
    *     when the window is over
-   * @param held what the node holds now
+   * @param held the part of the budget that the node has leased now
    * @param left what could still be leased; negative when more is used or held than the budget
    *     allows
    * @param settled what has been spent, or counts as spent

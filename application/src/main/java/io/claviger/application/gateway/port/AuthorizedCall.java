@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything that is needed to make one call. It holds secrets in the clear while the call runs,
- * and what is reserved for it, and is closed at its end.
+ * Everything that is needed to make one call. While the call runs, it has unencrypted secrets and
+ * the reservations of the call. It is closed at the end of the call.
  *
  * @param service the name of the service for this caller: {@code owner/handle}, or the project's
  *     for a member who can't see the service
@@ -75,7 +75,7 @@ public record AuthorizedCall(
         lendable);
   }
 
-  /** Whether the call is authorized once more when its body has been read. */
+  /** Whether the call is authorized again when its body has been read. */
   public boolean isDecidedByBody() {
     return readsUse || models.isPresent();
   }

@@ -171,7 +171,7 @@ public interface CallContexts {
   /**
    * A co-owner who gave a share.
    *
-   * @param limits the limits of the co-owner's own share, which hold for the given one too
+   * @param limits the limits of the co-owner's own share, which also apply to the given share
    */
   record Giver(User.Id id, Limits limits) {
     CallLimits.ShareHolder grantee() {

@@ -102,7 +102,7 @@ public interface GatewayClient {
    * @param service the service that was called
    * @param keySource whose API key the provider got
    * @param requestId under which the log has the call
-   * @param providerRequestId by which the provider knows it
+   * @param providerRequestId the provider's name of the model
    */
   record Receipt(
       Optional<String> service,

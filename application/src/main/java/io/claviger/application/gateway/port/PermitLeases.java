@@ -24,7 +24,7 @@ public interface PermitLeases {
 
   /**
    * Returns the unused permits of a lease that is used no longer. The used ones count until 60
-   * seconds after this, or after the lease ended, whichever was earlier.
+   * seconds after this time or after the end of the lease, if that was earlier.
    */
   void giveBack(EndedPermitLease used);
 

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Reads and replaces all sealed values, in whichever table they are stored. The rotation and the
- * discarding of encryption keys use it.
+ * Reads and replaces the sealed values of all tables. The rotation and the discarding of encryption
+ * keys use it.
  */
 public interface SealedValueStore {
   /** The number of values of one kind that are sealed under one key. */

@@ -23,7 +23,7 @@ public interface OfferSource {
    *
    * @param call authorized for the operation that lists models
    * @param atMost how long all of it may take
-   * @return empty when the provider gave no list that can be read, for whatever reason
+   * @return empty when the provider returned no readable list, for any reason
    */
   Optional<List<String>> models(AuthorizedCall call, Duration atMost);
 }

@@ -140,7 +140,7 @@ public interface RoutingContexts {
       Budgets budgetsInAll)
       implements KeyedInstance {
 
-    /** What all calls of this service count against, whoever makes them. */
+    /** The limits against which all calls of this service count, those of any caller. */
     public CallLimits.Of asCalled() {
       return new CallLimits.Of(id.value(), limits, budgetsInAll, owner.value());
     }

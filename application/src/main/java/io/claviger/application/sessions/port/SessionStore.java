@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** Stores sessions. A session is found by the hash of its secret; the secret is never stored. */
 public interface SessionStore {
-  /** The interval for which one recorded use stands for all further uses. */
+  /** The interval within which only the first use is recorded. */
   Duration USE_GRAIN = Duration.ofMinutes(1);
 
   /**

@@ -7,7 +7,8 @@ public interface ObjectCounts {
   /**
    * Counts a user's things of a kind, including those that this transaction has added. If the
    * result is at most the quota, then the transaction may be committed: what other transactions add
-   * at the same time does not exceed the quota either. They may have to wait for this one.
+   * at the same time does not exceed the quota either. Other transactions may have to wait for this
+   * one.
    *
    * @param added how many things of this kind the transaction has added
    * @param most the quota; the count stops at one more

@@ -21,7 +21,7 @@ public interface MovedReferences {
   List<FormerReference> of(TransferItem.Kind kind, UUID thing);
 
   /**
-   * Ends the former references of a thing, so that they lead nowhere and can be given again.
+   * Ends the former references of a service or project, so that others can use them.
    *
    * @return how many there were
    */

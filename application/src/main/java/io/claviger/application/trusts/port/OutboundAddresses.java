@@ -5,8 +5,8 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /**
- * The addresses that Claviger may connect to for a user's sake. It is the policy that holds for
- * users' LLM services: what is not globally reachable needs the operator's permission.
+ * The addresses that Claviger may connect to for a user's sake. It is the policy for users' LLM
+ * services: addresses that are not globally reachable need the operator's permission.
  */
 @FunctionalInterface
 public interface OutboundAddresses {
