@@ -3,7 +3,6 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.RejectedTokens;
-import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
@@ -18,6 +17,8 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldWrites;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -162,11 +163,10 @@ final class AuditRacesTest {
         .isEqualTo(1);
   }
 
-  private static Users.UserUpdate renaming(String name, boolean toAdministrator) {
-    return new Users.UserUpdate(
-        Field.of(new DisplayName(name)),
-        Field.absent(),
-        toAdministrator ? Field.of(true) : Field.absent());
+  private static FieldWrites renaming(String name, boolean toAdministrator) {
+    FieldWrites renaming =
+        FieldWrites.NONE.with(CommonFields.DISPLAY_NAME, Field.of(new DisplayName(name)));
+    return toAdministrator ? renaming.with(User.ADMINISTRATOR, Field.of(true)) : renaming;
   }
 
   private static List<UUID> walk(int limit) {

@@ -112,11 +112,7 @@ final class RacesTest {
                             return false;
                           }
                           User me = administrators.get(n);
-                          PORTS
-                              .users()
-                              .update(
-                                  me.with(
-                                      me.displayName(), Optional.empty(), false, Seeds.SEEDED_AT));
+                          PORTS.users().update(me.withAdministrator(false, Seeds.SEEDED_AT));
                           return true;
                         }),
             1);

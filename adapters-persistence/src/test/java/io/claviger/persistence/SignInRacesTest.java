@@ -132,9 +132,7 @@ final class SignInRacesTest {
 
   private static String made(RacingUseCases operations, Actor administrator) {
     Outcome<Users.CreatedUser> outcome =
-        operations.users.create(
-            administrator,
-            new Users.NewUser(new Handle("alice"), Optional.empty(), Optional.empty(), false));
+        operations.users.create(administrator, new Users.NewUser(new Handle("alice")));
     return outcome instanceof Outcome.Done ? "made" : Outcomes.because(outcome);
   }
 

@@ -8,7 +8,6 @@ import static io.claviger.persistence.ConcurrentAttempts.many;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.Users;
 import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
@@ -28,6 +27,7 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
@@ -321,8 +321,7 @@ final class UseCaseRacesTest {
   }
 
   private static String demote(User actor, User whom) {
-    Users.UserUpdate command =
-        new Users.UserUpdate(Field.absent(), Field.absent(), Field.of(false));
+    FieldWrites command = FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(false));
     return switch (USE.users.update(
         RacingUseCases.as(actor), whom.handle(), Precondition.NONE, command)) {
       case Outcome.Done<User> updated -> DONE;

@@ -12,7 +12,6 @@ import io.claviger.inprocess.Claviger;
 import io.claviger.journeys.ServerPrograms;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,8 +23,7 @@ class EmbeddedClavigerTest {
     ServerPrograms.lendTo(directory);
     try (EmbeddedClaviger embedded = EmbeddedClaviger.in(directory)) {
       Claviger first = embedded.claviger();
-      Users.NewUser alice =
-          new Users.NewUser(new Handle("alice"), Optional.empty(), Optional.empty(), false);
+      Users.NewUser alice = new Users.NewUser(new Handle("alice"));
 
       assertThat(first.users().create(first.root(), alice)).isInstanceOf(Outcome.Done.class);
       assertThatThrownBy(() -> EmbeddedClaviger.in(directory)).isInstanceOf(StartRefused.class);

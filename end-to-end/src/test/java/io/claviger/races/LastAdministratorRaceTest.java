@@ -8,6 +8,8 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.Field;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.FieldWrites;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -129,7 +131,7 @@ class LastAdministratorRaceTest {
             actor,
             other.handle(),
             Precondition.NONE,
-            new Users.UserUpdate(Field.absent(), Field.absent(), Field.of(false)));
+            FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(false)));
   }
 
   private static Object delete(RaceFixture fixture, Actor actor, Actor other) {

@@ -14,9 +14,12 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.sharing.Sharing;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserKind;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.GranteeName;
@@ -74,7 +77,9 @@ final class RaceFixture implements AutoCloseable {
             .create(
                 SYSTEM,
                 new Users.NewUser(
-                    new Handle(handle), Optional.empty(), Optional.empty(), administrator));
+                    new Handle(handle),
+                    UserKind.PERSON,
+                    FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(administrator))));
     Users.CreatedUser created = outcome.orThrow();
     return new Person(
         new Actor(

@@ -38,7 +38,7 @@ public final class InProcessExample {
     SchemaName schema = new SchemaName("claviger");
     try (Claviger claviger = Claviger.on(pool, schema, encryptionKey)) {
       for (String handle : List.of("alice", "bob")) {
-        NewUser user = new NewUser(new Handle(handle), Optional.empty(), Optional.empty(), false);
+        NewUser user = new NewUser(new Handle(handle));
         claviger.users().create(claviger.root(), user).orThrow();
       }
       Actor alice = claviger.as("alice");

@@ -24,7 +24,6 @@ import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -174,11 +173,7 @@ class SharedDatabaseTest {
   }
 
   private static Outcome<?> user(Claviger claviger, String handle) {
-    return claviger
-        .users()
-        .create(
-            claviger.root(),
-            new NewUser(new Handle(handle), Optional.empty(), Optional.empty(), false));
+    return claviger.users().create(claviger.root(), new NewUser(new Handle(handle)));
   }
 
   private static void service(Claviger claviger, String owner) {

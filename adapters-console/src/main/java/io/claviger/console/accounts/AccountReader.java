@@ -64,9 +64,7 @@ public final class AccountReader {
     User user = users.me(who.actor());
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("Handle", user.handle().value()));
-    facts.add(new Fact("Name", user.displayName().value()));
-    user.email().ifPresent(email -> facts.add(new Fact("E-mail", email.value())));
-    facts.add(new Fact("Administrator", user.administrator() ? "yes" : "no"));
+    facts.addAll(Fact.of(user.values(), User.fieldsOf(user.kind())));
     facts.add(new Fact("Signed in", how(who.session().method())));
     Limits limits =
         Problems.valueOf(assignedLimits.ofUser(who.actor(), who.actor().handle())).limits();

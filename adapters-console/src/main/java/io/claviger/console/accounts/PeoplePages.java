@@ -2,16 +2,22 @@ package io.claviger.console.accounts;
 
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.Users.CreatedUser;
+import io.claviger.application.accounts.Users.NewUser;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.FieldInputs;
+import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserKind;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
@@ -22,6 +28,7 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Lists people and service accounts, and adds them. */
@@ -33,6 +40,8 @@ public final class PeoplePages implements ConsolePage {
    * handle.
    */
   private static final String ADDING = "/console/new-person";
+
+  private static final Set<String> FIELDS = FieldInputs.names(User.FIELDS, "handle", "kind");
 
   private final Users users;
   private final Views views;
@@ -70,14 +79,13 @@ public final class PeoplePages implements ConsolePage {
     Page<User, Handle> unused =
         Problems.valueOf(
             users.list(visit.signedIn().actor(), new PageRequest<>(Optional.empty(), 1)));
-    show(visit, 200, FormState.of(Map.of("kind", "person")));
+    show(visit, 200, FormState.of(Map.of("kind", "person", "administrator", "false")));
   }
 
   private void add(Visit visit) {
     Form form = visit.form();
     try {
-      CreatedUser added =
-          Problems.valueOf(users.create(visit.signedIn().actor(), PersonForm.added(form)));
+      CreatedUser added = Problems.valueOf(users.create(visit.signedIn().actor(), wanted(form)));
       views.show(
           visit,
           201,
@@ -87,8 +95,25 @@ public final class PeoplePages implements ConsolePage {
           new AddedPersonView(PersonLine.of(added.user()), added.accessToken().reveal()));
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), FormState.sent(form, PersonForm.FIELDS).with(problem));
+      show(visit, problem.status(), FormState.sent(form, FIELDS).with(problem));
     }
+  }
+
+  private static NewUser wanted(Form form) {
+    Fields fields = new Fields(form);
+    Optional<Handle> handle =
+        fields.required("handle", "Give them a handle. Others find them by it.", Handle::new);
+    UserKind kind = fields.optional("kind", PeoplePages::kind).orElse(UserKind.PERSON);
+    FieldWrites writes = FieldInputs.read(fields, User.fieldsOf(kind));
+    return fields.check(() -> new NewUser(handle.orElseThrow(), kind, writes));
+  }
+
+  private static UserKind kind(String text) {
+    return switch (text) {
+      case "person" -> UserKind.PERSON;
+      case "service" -> UserKind.SERVICE;
+      default -> throw new InvalidValue("kind", "person or service");
+    };
   }
 
   private void show(Visit visit, int status, FormState form) {

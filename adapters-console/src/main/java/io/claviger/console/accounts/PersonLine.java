@@ -1,6 +1,5 @@
 package io.claviger.console.accounts;
 
-import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 public record PersonLine(
     String handle,
     String displayName,
-    String email,
     boolean administrator,
     boolean serviceAccount,
     @Nullable String responsible,
@@ -26,7 +24,6 @@ public record PersonLine(
     return new PersonLine(
         user.handle().value(),
         user.displayName().value(),
-        user.email().map(Email::value).orElse(""),
         user.administrator(),
         user.isServiceAccount(),
         user.responsible().map(Responsible::name).orElse(null),

@@ -3,23 +3,31 @@ package io.claviger.console.accounts;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Precondition;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
+import io.claviger.console.page.Fact;
+import io.claviger.console.page.FieldInputs;
+import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserAction;
+import io.claviger.domain.accounts.UserRelationship;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Routes;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /** One person or service account: shows and changes it. */
 public final class PersonPages implements ConsolePage {
@@ -44,87 +52,110 @@ public final class PersonPages implements ConsolePage {
   }
 
   private void show(Visit visit) {
-    PersonLine person = found(visit);
-    show(visit, 200, person, FormState.of(PersonForm.shown(person)));
+    show(visit, 200, found(visit), Optional.empty(), List.of());
   }
 
   private void change(Visit visit) {
-    PersonLine person = found(visit);
+    User user = found(visit);
     Submission.of(
         visit,
-        PersonForm.FIELDS,
+        FieldInputs.names(User.FIELDS, Versions.FIELD),
         form -> {
-          PersonForm.PersonChange change = PersonForm.changed(form, person.serviceAccount());
+          Fields fields = new Fields(form);
+          FieldWrites writes = FieldInputs.read(fields, User.fieldsOf(user.kind()));
+          Optional<Precondition> precondition =
+              fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
           User changed =
               Problems.valueOf(
                   users.update(
                       visit.signedIn().actor(),
-                      new Handle(person.handle()),
-                      change.precondition(),
-                      change.update()));
+                      user.handle(),
+                      fields.check(precondition::orElseThrow),
+                      writes));
           return PersonLine.of(changed).path();
         },
-        (problem, sent) -> refuse(visit, person, problem, sent));
+        (problem, sent) -> refuse(visit, user, problem, sent));
   }
 
   /** Shows what was typed and, if somebody else changed it, also what is stored now. */
-  private void refuse(Visit visit, PersonLine opened, Problem problem, FormState sent) {
+  private void refuse(Visit visit, User opened, Problem problem, FormState sent) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
-      show(visit, problem.status(), opened, sent.with(problem));
+      show(visit, problem.status(), opened, Optional.of(sent.with(problem)), List.of());
       return;
     }
-    PersonLine now = found(visit);
-    Map<String, String> stored = PersonForm.shown(now);
-    List<Difference> differing = Difference.between(sent, stored, PersonForm.COMPARED);
+    User now = found(visit);
+    List<Difference> differing = FieldInputs.differing(sent, now.values(), User.FIELDS);
     if (differing.isEmpty()) {
-      visit.redirect(now.path());
+      visit.redirect(PersonLine.of(now).path());
       return;
     }
     FormState again = sent.having(Versions.FIELD, Long.toString(now.version()));
     Problem told = Difference.problem(problem, "account");
-    show(visit, told.status(), now, again.with(told), differing);
+    show(visit, told.status(), now, Optional.of(again.with(told)), differing);
   }
 
-  private PersonLine found(Visit visit) {
-    return PersonLine.of(
-        Problems.valueOf(
-            users.find(visit.signedIn().actor(), new Handle(visit.pathParam("user")))));
-  }
-
-  private void show(Visit visit, int status, PersonLine person, FormState form) {
-    show(visit, status, person, form, List.of());
+  private User found(Visit visit) {
+    return Problems.valueOf(
+        users.find(visit.signedIn().actor(), new Handle(visit.pathParam("user"))));
   }
 
   private void show(
-      Visit visit, int status, PersonLine person, FormState form, List<Difference> differing) {
+      Visit visit, int status, User user, Optional<FormState> sent, List<Difference> differing) {
     Actor actor = visit.signedIn().actor();
     List<String> limits =
-        LimitWords.of(
-            Problems.valueOf(assignedLimits.ofUser(actor, new Handle(person.handle()))).limits());
+        LimitWords.of(Problems.valueOf(assignedLimits.ofUser(actor, user.handle())).limits());
+    List<ScalarField<?>> changeable = changeable(actor, user);
+    FormState form =
+        sent.orElseGet(
+            () ->
+                FormState.of(FieldInputs.shown(user.values(), changeable))
+                    .having(Versions.FIELD, Long.toString(user.version())));
     views.show(
         visit,
         status,
         Area.PEOPLE,
-        person.handle(),
+        user.handle().value(),
         "person",
-        new PersonView(person, actor.administrator(), limits, form, differing));
+        new PersonView(
+            PersonLine.of(user),
+            Fact.of(user.values(), User.fieldsOf(user.kind())),
+            actor.administrator(),
+            limits,
+            changeable,
+            form,
+            differing));
+  }
+
+  /** Returns the fields that the viewer may change: as an administrator, or of their own. */
+  private static List<ScalarField<?>> changeable(Actor actor, User user) {
+    UserRelationship relationship =
+        new UserRelationship(
+            user.kind(), actor.id().equals(user.id()), actor.administrator(), false);
+    return User.fieldsOf(user.kind()).stream()
+        .filter(field -> relationship.allows(UserAction.toChange(field)))
+        .toList();
   }
 
   /**
    * The page of a person or service account.
    *
    * @param person as stored
-   * @param mayChange whether the viewer may change and delete it
+   * @param administered whether the viewer is an administrator, who may limit and delete it
    * @param limits those that administrators set for them, a phrase each
+   * @param changeable the fields that the viewer may change
    * @param differing what somebody else changed while the form was open
    */
   public record PersonView(
       PersonLine person,
-      boolean mayChange,
+      List<Fact> facts,
+      boolean administered,
       List<String> limits,
+      List<ScalarField<?>> changeable,
       FormState form,
       List<Difference> differing) {
     public PersonView {
+      facts = List.copyOf(facts);
+      changeable = List.copyOf(changeable);
       limits = List.copyOf(limits);
       differing = List.copyOf(differing);
     }

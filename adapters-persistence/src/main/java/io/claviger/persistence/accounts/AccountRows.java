@@ -1,7 +1,5 @@
 package io.claviger.persistence.accounts;
 
-import io.claviger.domain.DisplayName;
-import io.claviger.domain.Email;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
@@ -14,6 +12,7 @@ import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.TokenBudget;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.persistence.shared.Columns;
+import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.StoredBudgets;
@@ -29,18 +28,16 @@ public final class AccountRows {
   /** The columns of table {@code users} that {@link #user} reads. */
   public static final Columns USER =
       Columns.of(
-          "id",
-          "handle",
-          "display_name",
-          "email",
-          "administrator",
-          "kind",
-          "responsible_id",
-          "responsible_handle",
-          "suspended_at",
-          "version",
-          "created_at",
-          "updated_at");
+              "id",
+              "handle",
+              "kind",
+              "responsible_id",
+              "responsible_handle",
+              "suspended_at",
+              "version",
+              "created_at",
+              "updated_at")
+          .and(FieldColumns.of(User.STORED));
 
   /** The columns of table {@code access_tokens} that {@link #token} reads. */
   public static final Columns TOKEN =
@@ -73,9 +70,7 @@ public final class AccountRows {
     return new User(
         new User.Id(row.uuid("id")),
         new Handle(row.text("handle")),
-        new DisplayName(row.text("display_name")),
-        row.optionalText("email").map(Email::new),
-        row.flag("administrator"),
+        FieldColumns.read(row, User.STORED),
         UserKind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
         responsible(row),
         row.optionalInstant("suspended_at"),

@@ -3,12 +3,12 @@ package io.claviger.persistence.accounts;
 import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.accounts.port.UserDependents;
 import io.claviger.application.accounts.port.UserStore;
-import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
 import io.claviger.persistence.shared.Row;
@@ -176,13 +176,10 @@ public final class JdbcUsers implements UserStore {
 
   private void write(String sql, User user) {
     int rows =
-        jdbc.sql(sql)
+        FieldColumns.with(jdbc.sql(sql), User.STORED, user.fields())
             .param("id", user.id().value())
             .param("handle", user.handle().value())
             .param("kind", user.kind().name().toLowerCase(Locale.ROOT))
-            .param("display_name", user.displayName().value())
-            .param("email", Parameters.orNull(user.email(), Email::value))
-            .param("administrator", user.administrator())
             .param("responsible_id", user.responsible().map(JdbcUsers::id).orElse(null))
             .param("responsible_handle", user.responsible().map(Responsible::name).orElse(null))
             .param("suspended_at", Parameters.at(user.suspendedAt()))

@@ -1,21 +1,20 @@
 package io.claviger.web.accounts;
 
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.budgetreports.BudgetReport;
 import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;
-import io.claviger.domain.Email;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
-import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.web.budgets.BudgetReportJson;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
+import io.claviger.web.json.ResourceJson;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
@@ -25,17 +24,32 @@ import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/me} and {@code /v1/users}. */
 public final class UserRoutes implements RouteGroup {
+  private static final ResourceJson<User> JSON = json();
+
   private final Users users;
   private final BudgetReports budgets;
 
   public UserRoutes(Users users, BudgetReports budgets) {
     this.users = users;
     this.budgets = budgets;
+  }
+
+  private static ResourceJson<User> json() {
+    ResourceJson<User> json =
+        new ResourceJson<User>()
+            .readOnly("id", user -> user.id().value())
+            .readOnly("handle", user -> user.handle().value());
+    User.FIELDS.forEach(field -> json.field(field, User::values));
+    return json.readOnly("kind", user -> user.kind().name().toLowerCase(Locale.ROOT))
+        .readOnly("suspended", User::suspended)
+        .versioned(User::version, User::createdAt, User::updatedAt);
   }
 
   @Override
@@ -56,7 +70,7 @@ public final class UserRoutes implements RouteGroup {
     call.list(
         Problems.valueOf(users.list(call.actor(), call.page(CursorFormat.HANDLE))),
         CursorFormat.HANDLE,
-        UserJson::of);
+        JSON::of);
   }
 
   private void listServiceAccounts(ApiCall call) {
@@ -72,32 +86,32 @@ public final class UserRoutes implements RouteGroup {
     try (Body body = call.body()) {
       Users.CreatedUser created =
           Problems.valueOf(users.create(call.actor(), UserReader.creation(body.fields())));
-      call.created(
-          "/v1/users/" + created.user().handle(),
-          NewUserJson.of(created.user(), created.accessToken()));
+      // The token is shown only here, once.
+      Map<String, @Nullable Object> shown = JSON.of(created.user());
+      shown.put("access_token", created.accessToken().reveal());
+      call.created("/v1/users/" + created.user().handle(), shown);
     }
   }
 
   private void show(ApiCall call) {
     User user = Problems.valueOf(users.find(call.actor(), call.handle("user")));
-    call.shown(UserJson.of(user), user.version());
+    call.shown(JSON.of(user), user.version());
   }
 
   private void update(ApiCall call) {
     Handle user = call.handle("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
-      Users.UserUpdate update = UserReader.update(fields);
+      FieldWrites update = fields.fields(User.FIELDS);
       Precondition precondition =
-          call.done(fields, UserReader.READ_ONLY, () -> current(call.actor(), user));
-      call.ok(
-          UserJson.of(Problems.valueOf(users.update(call.actor(), user, precondition, update))));
+          call.done(fields, JSON.readOnly(), () -> current(call.actor(), user));
+      call.ok(JSON.of(Problems.valueOf(users.update(call.actor(), user, precondition, update))));
     }
   }
 
   private CurrentState current(Actor actor, Handle handle) {
     User user = Problems.valueOf(users.find(actor, handle));
-    return CurrentState.of(UserJson.of(user), user.version());
+    return CurrentState.of(JSON.of(user), user.version());
   }
 
   private void delete(ApiCall call) {
@@ -107,13 +121,6 @@ public final class UserRoutes implements RouteGroup {
         Problems.valueOf(
             users.delete(call.actor(), call.handle("user"), call.precondition(), force));
     call.noContent();
-  }
-
-  /** A new user with their first access token. The token is shown only here, once. */
-  record NewUserJson(@JsonUnwrapped UserJson user, String accessToken) {
-    static NewUserJson of(User user, TokenText token) {
-      return new NewUserJson(UserJson.of(user), token.reveal());
-    }
   }
 
   /** A service account as the API shows it to those who are responsible for it. */
@@ -136,36 +143,6 @@ public final class UserRoutes implements RouteGroup {
           one.liveTokens(),
           one.oldestTokenAt(),
           one.lastUsedAt());
-    }
-  }
-
-  /** A user as the API shows them. */
-  record UserJson(
-      UUID id,
-      String handle,
-      String displayName,
-      Optional<String> email,
-      boolean administrator,
-      String kind,
-      Optional<String> responsible,
-      boolean suspended,
-      long version,
-      Instant createdAt,
-      Instant updatedAt) {
-
-    static UserJson of(User user) {
-      return new UserJson(
-          user.id().value(),
-          user.handle().value(),
-          user.displayName().value(),
-          user.email().map(Email::value),
-          user.administrator(),
-          user.kind().name().toLowerCase(Locale.ROOT),
-          user.responsible().map(Responsible::name),
-          user.suspended(),
-          user.version(),
-          user.createdAt(),
-          user.updatedAt());
     }
   }
 

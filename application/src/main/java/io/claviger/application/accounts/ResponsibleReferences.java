@@ -23,8 +23,9 @@ final class ResponsibleReferences {
 
   /** Finds who is responsible for a new user; empty for a person. */
   Optional<Responsible> of(NewUser wanted) {
+    Optional<ResponsibleName> name = wanted.fields().get(User.RESPONSIBLE).given();
     if (wanted.kind() == UserKind.PERSON) {
-      if (wanted.responsible().isPresent()) {
+      if (name.isPresent()) {
         throw RefusedException.invalid(
             List.of(
                 Fault.notAllowed(
@@ -34,17 +35,17 @@ final class ResponsibleReferences {
       return Optional.empty();
     }
     List<Fault> faults = new ArrayList<>();
-    if (wanted.administrator()) {
+    if (wanted.fields().get(User.ADMINISTRATOR).or(false)) {
       faults.add(Fault.notAllowed("administrator", "A service account is no administrator."));
     }
-    if (wanted.responsible().isEmpty()) {
+    if (name.isEmpty()) {
       faults.add(
           Fault.required("responsible", "Say who is responsible: a user, or @ and a group."));
     }
     if (!faults.isEmpty()) {
       throw RefusedException.invalid(faults);
     }
-    return wanted.responsible().map(this::named);
+    return name.map(this::named);
   }
 
   /**

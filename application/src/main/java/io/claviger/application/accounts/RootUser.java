@@ -115,7 +115,7 @@ final class RootUser {
     }
     User root =
         there
-            .map(u -> u.with(u.displayName(), u.email(), true, now))
+            .map(u -> u.withAdministrator(true, now))
             .orElseGet(
                 () ->
                     new User(

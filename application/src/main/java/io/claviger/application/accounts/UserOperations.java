@@ -16,7 +16,6 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
-import io.claviger.domain.DisplayName;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -27,9 +26,10 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserAction;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -124,9 +124,7 @@ final class UserOperations implements Users {
         new User(
             new User.Id(changes.ids().next()),
             wanted.handle(),
-            wanted.displayName().orElseGet(() -> new DisplayName(wanted.handle().value())),
-            wanted.email(),
-            wanted.administrator(),
+            wanted.fields().over(User.defaults(wanted.handle()), User.STORED),
             wanted.kind(),
             responsible.of(wanted),
             Optional.empty(),
@@ -181,7 +179,7 @@ final class UserOperations implements Users {
 
   @Override
   public Outcome<User> update(
-      Actor actor, Handle handle, Precondition precondition, UserUpdate update) {
+      Actor actor, Handle handle, Precondition precondition, FieldWrites update) {
     return changes.change(
         actor,
         AuditAction.USER_UPDATE,
@@ -190,8 +188,8 @@ final class UserOperations implements Users {
   }
 
   private User update(
-      Actor actor, Handle handle, Precondition precondition, UserUpdate update, ChangeLog log) {
-    boolean demotes = update.administrator().given().filter(a -> !a).isPresent();
+      Actor actor, Handle handle, Precondition precondition, FieldWrites update, ChangeLog log) {
+    boolean demotes = update.get(User.ADMINISTRATOR).given().filter(a -> !a).isPresent();
     if (demotes && actor.administrator()) {
       // Administrators are locked before the user's own row. All changes that remove an
       // administrator keep this order.
@@ -199,18 +197,17 @@ final class UserOperations implements Users {
     }
     User before = access.lock(actor, handle, UserAction.SEE);
     precondition.demand(OptionalLong.of(before.version()));
-    User after =
-        withResponsible(actor, before, update)
-            .with(
-                update.displayName().or(before.displayName()),
-                update.email().or(before.email()),
-                administrator(before, update),
-                changes.now());
-    List<String> changed = differences(before, after);
-    for (String field : changed) {
-      access.demand(actor, before, action(field));
+    User named = withResponsible(actor, before, update);
+    if (before.isServiceAccount() && update.get(User.ADMINISTRATOR).or(false)) {
+      throw RefusedException.invalid(
+          List.of(Fault.notAllowed("administrator", "A service account is no administrator.")));
     }
-    if (changed.contains("administrator")) {
+    User after = named.with(update.over(before.fields(), User.STORED), changes.now());
+    List<ScalarField<?>> changed = before.values().differingFrom(after.values(), User.FIELDS);
+    for (ScalarField<?> field : changed) {
+      access.demand(actor, before, UserAction.toChange(field));
+    }
+    if (changed.contains(User.ADMINISTRATOR)) {
       if (before.administrator()) {
         LastAdministrator.demandAnother(users);
       } else {
@@ -221,12 +218,15 @@ final class UserOperations implements Users {
       return before;
     }
     users.update(after);
-    log.recordChange(AuditAction.USER_UPDATE, AuditTargets.user(after.id(), handle), changed);
+    log.recordChange(
+        AuditAction.USER_UPDATE,
+        AuditTargets.user(after.id(), handle),
+        changed.stream().map(ScalarField::name).toList());
     return after;
   }
 
-  private User withResponsible(Actor actor, User before, UserUpdate update) {
-    Optional<ResponsibleName> wanted = update.responsible().given();
+  private User withResponsible(Actor actor, User before, FieldWrites update) {
+    Optional<ResponsibleName> wanted = update.get(User.RESPONSIBLE).given();
     if (wanted.isEmpty() || wanted.get().isNameOf(before.responsible())) {
       return before;
     }
@@ -238,40 +238,6 @@ final class UserOperations implements Users {
     // Others must not learn here whether there is such a user.
     access.demand(actor, before, UserAction.CHANGE_RESPONSIBLE);
     return before.withResponsible(responsible.named(wanted.get()));
-  }
-
-  private static boolean administrator(User before, UserUpdate update) {
-    boolean wanted = update.administrator().or(before.administrator());
-    if (wanted && before.isServiceAccount()) {
-      throw RefusedException.invalid(
-          List.of(Fault.notAllowed("administrator", "A service account is no administrator.")));
-    }
-    return wanted;
-  }
-
-  private static List<String> differences(User before, User after) {
-    List<String> changed = new ArrayList<>();
-    if (!before.displayName().equals(after.displayName())) {
-      changed.add("display_name");
-    }
-    if (!before.email().equals(after.email())) {
-      changed.add("email");
-    }
-    if (before.administrator() != after.administrator()) {
-      changed.add("administrator");
-    }
-    if (!before.responsible().equals(after.responsible())) {
-      changed.add("responsible");
-    }
-    return changed;
-  }
-
-  private static UserAction action(String field) {
-    return switch (field) {
-      case "administrator" -> UserAction.CHANGE_ADMINISTRATOR;
-      case "responsible" -> UserAction.CHANGE_RESPONSIBLE;
-      default -> UserAction.CHANGE_PROFILE;
-    };
   }
 
   @Override

@@ -12,14 +12,11 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.domain.DisplayName;
-import io.claviger.domain.Email;
-import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.ResponsibleName;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserKind;
+import io.claviger.domain.fields.FieldWrites;
 import java.util.Optional;
 
 /** Users, and the administrator {@code root} whom the program itself creates. */
@@ -63,11 +60,11 @@ public interface Users {
   Outcome<CreatedUser> create(Actor actor, NewUser wanted);
 
   /**
-   * Changes a user: users their own display name and e-mail address, an administrator also who is
-   * an administrator or responsible. The last administrator can't be demoted (conflict {@code
-   * last_administrator}).
+   * Changes a user's {@link User#FIELDS}: users their own display name and e-mail address, an
+   * administrator also who is an administrator or responsible. The last administrator can't be
+   * demoted (conflict {@code last_administrator}).
    */
-  Outcome<User> update(Actor actor, Handle user, Precondition precondition, UserUpdate update);
+  Outcome<User> update(Actor actor, Handle user, Precondition precondition, FieldWrites update);
 
   /**
    * Deletes a user with everything that is theirs. Users delete themselves, administrators anybody
@@ -121,41 +118,16 @@ public interface Users {
   /**
    * A user to create.
    *
-   * @param displayName the handle by default
-   * @param responsible needed for a service account, and only there
+   * @param fields of {@link User#FIELDS}; the display name is the handle by default, and a service
+   *     account, and nobody else, needs somebody responsible
    */
-  record NewUser(
-      Handle handle,
-      Optional<DisplayName> displayName,
-      Optional<Email> email,
-      boolean administrator,
-      UserKind kind,
-      Optional<ResponsibleName> responsible) {
-
-    /** A person. */
-    public NewUser(
-        Handle handle,
-        Optional<DisplayName> displayName,
-        Optional<Email> email,
-        boolean administrator) {
-      this(handle, displayName, email, administrator, UserKind.PERSON, Optional.empty());
+  record NewUser(Handle handle, UserKind kind, FieldWrites fields) {
+    /** A person called by the handle. */
+    public NewUser(Handle handle) {
+      this(handle, UserKind.PERSON, FieldWrites.NONE);
     }
   }
 
   /** A new user with a token that can't be shown again. */
   record CreatedUser(User user, TokenText accessToken) {}
-
-  /** What to change of a user. Absent fields stay as they are. */
-  record UserUpdate(
-      Field<DisplayName> displayName,
-      Field<Email> email,
-      Field<Boolean> administrator,
-      Field<ResponsibleName> responsible) {
-
-    /** A change that leaves who is responsible as it is. */
-    public UserUpdate(
-        Field<DisplayName> displayName, Field<Email> email, Field<Boolean> administrator) {
-      this(displayName, email, administrator, Field.absent());
-    }
-  }
 }

@@ -98,7 +98,7 @@ final class Departure {
       throw new IllegalStateException("a linked identity is gone, though its user is locked");
     }
     if (identity.administersByGroup() && user.administrator()) {
-      users.update(user.with(user.displayName(), user.email(), false, now));
+      users.update(user.withAdministrator(false, now));
       log.recordChange(
           AuditAction.USER_UPDATE,
           AuditTargets.user(user.id(), user.handle()),

@@ -105,7 +105,7 @@ final class PersonSync {
           AuditAction.USER_RESUME, AuditTargets.user(user.id(), user.handle()), List.of());
     }
     if (user.administrator() != administrator) {
-      changed = changed.with(user.displayName(), user.email(), administrator, now);
+      changed = changed.withAdministrator(administrator, now);
       log.recordChange(
           AuditAction.USER_UPDATE,
           AuditTargets.user(user.id(), user.handle()),

@@ -5,6 +5,9 @@ import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
@@ -19,7 +22,7 @@ public final class AccountCommands {
   private AccountCommands() {}
 
   static Users.NewUser user(String handle) {
-    return new Users.NewUser(new Handle(handle), Optional.empty(), Optional.empty(), false);
+    return new Users.NewUser(new Handle(handle));
   }
 
   /** A token without limits or an end. */
@@ -59,11 +62,11 @@ public final class AccountCommands {
     return RecordCopy.with(token("recovery"), "recovery", true);
   }
 
-  static Users.UserUpdate displayName(String text) {
-    return new Users.UserUpdate(Field.of(new DisplayName(text)), Field.absent(), Field.absent());
+  static FieldWrites displayName(String text) {
+    return FieldWrites.NONE.with(CommonFields.DISPLAY_NAME, Field.of(new DisplayName(text)));
   }
 
-  static Users.UserUpdate administrator(boolean given) {
-    return new Users.UserUpdate(Field.absent(), Field.absent(), Field.of(given));
+  static FieldWrites administrator(boolean given) {
+    return FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(given));
   }
 }

@@ -8,10 +8,14 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserKind;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldWrites;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,9 +42,11 @@ class CreateUserTest {
     Users.NewUser command =
         new Users.NewUser(
             new Handle("bob"),
-            Optional.of(new DisplayName("Bob B.")),
-            Optional.of(new Email("bob@example.org")),
-            true);
+            UserKind.PERSON,
+            FieldWrites.NONE
+                .with(CommonFields.DISPLAY_NAME, Field.of(new DisplayName("Bob B.")))
+                .with(User.EMAIL, Field.of(new Email("bob@example.org")))
+                .with(User.ADMINISTRATOR, Field.of(true)));
 
     User bob = created(w.users.create(w.as(root), command));
 

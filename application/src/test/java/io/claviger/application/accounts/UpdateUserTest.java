@@ -7,11 +7,11 @@ import io.claviger.application.Preconditions;
 import io.claviger.application.Wiring;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
-import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.FieldWrites;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -151,10 +151,9 @@ class UpdateUserTest {
         update(
             root,
             "alice",
-            new Users.UserUpdate(
-                Field.of(new DisplayName("Wonder")),
-                Field.of(new Email("wonder@example.org")),
-                Field.of(true)));
+            AccountCommands.displayName("Wonder")
+                .with(User.EMAIL, Field.of(new Email("wonder@example.org")))
+                .with(User.ADMINISTRATOR, Field.of(true)));
 
     assertThat(w.recorded())
         .containsExactly("user.update done alice [display_name, email, administrator]");
@@ -168,11 +167,11 @@ class UpdateUserTest {
     assertThat(w.recorded()).containsExactly("user.update refused alice [forbidden]");
   }
 
-  private static Users.UserUpdate email(Field<Email> email) {
-    return new Users.UserUpdate(Field.absent(), email, Field.absent());
+  private static FieldWrites email(Field<Email> email) {
+    return FieldWrites.NONE.with(User.EMAIL, email);
   }
 
-  private Outcome<User> update(User actor, String handle, Users.UserUpdate command) {
+  private Outcome<User> update(User actor, String handle, FieldWrites command) {
     return w.users.update(w.as(actor), new Handle(handle), Precondition.NONE, command);
   }
 

@@ -1,7 +1,6 @@
 package io.claviger.application.builders;
 
 import io.claviger.application.fakes.Seeds;
-import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
@@ -63,9 +62,9 @@ public final class AUser {
     return new User(
         id,
         handle,
-        new DisplayName(handle.value()),
-        email,
-        administrator,
+        User.defaults(handle)
+            .withOptional(User.EMAIL, email)
+            .with(User.ADMINISTRATOR, administrator),
         responsible.isPresent() ? UserKind.SERVICE : UserKind.PERSON,
         responsible,
         suspendedAt,

@@ -7,6 +7,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import java.util.OptionalLong;
@@ -35,7 +36,7 @@ public abstract class ChangesContract extends PortContract {
   /** To something that was not there before. */
   void update(User user) {
     DisplayName name = new DisplayName("name-" + names.incrementAndGet());
-    ports.users().update(user.with(name, user.email(), user.administrator(), NOW));
+    ports.users().update(user.with(user.fields().with(CommonFields.DISPLAY_NAME, name), NOW));
   }
 
   /** The rows that one change reports. */

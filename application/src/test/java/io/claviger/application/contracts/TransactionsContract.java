@@ -140,7 +140,7 @@ public abstract class TransactionsContract extends PortContract {
         .inTransaction(
             () -> {
               User now = ports.users().lock(counted.handle()).orElseThrow();
-              User next = now.with(now.displayName(), now.email(), false, NOW);
+              User next = now.withAdministrator(false, NOW);
               ports.users().update(next);
               return next.version();
             });

@@ -21,6 +21,8 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
@@ -154,7 +156,12 @@ public abstract class UsersContract extends PortContract {
     User alice = user("alice");
 
     User changed =
-        alice.with(new DisplayName("Alice"), Optional.of(new Email("a@example.org")), true, NOW);
+        alice.with(
+            FieldValues.NONE
+                .with(CommonFields.DISPLAY_NAME, new DisplayName("Alice"))
+                .with(User.EMAIL, new Email("a@example.org"))
+                .with(User.ADMINISTRATOR, true),
+            NOW);
     ports.users().update(changed);
 
     assertThat(ports.users().find(handle("alice"))).contains(changed);
@@ -295,7 +302,7 @@ public abstract class UsersContract extends PortContract {
     user("alice");
     assertThat(administrators()).isEqualTo(2);
 
-    ports.users().update(root.with(root.displayName(), none(), false, NOW));
+    ports.users().update(root.withAdministrator(false, NOW));
 
     assertThat(administrators()).isEqualTo(1);
   }

@@ -36,7 +36,7 @@ public final class InMemoryCredentials implements CredentialStore {
     boolean administered = own.filter(LinkedIdentity::administersByGroup).isPresent();
     if (administered) {
       User before = ports.transactions().read(t -> t.users.get(user));
-      ports.users().update(before.with(before.displayName(), before.email(), false, now));
+      ports.users().update(before.withAdministrator(false, now));
     }
     ports.identities().setSignInDue(user, Optional.empty());
     return new EndedCredentials(

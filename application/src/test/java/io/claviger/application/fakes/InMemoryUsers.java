@@ -204,10 +204,7 @@ public final class InMemoryUsers implements UserStore {
           t.users.replaceAll(
               (id, account) ->
                   isResponsible(user, account)
-                      ? account
-                          .withResponsible(person)
-                          .with(
-                              account.displayName(), account.email(), account.administrator(), now)
+                      ? account.withResponsible(person).with(account.fields(), now)
                       : account);
         });
   }
@@ -230,9 +227,7 @@ public final class InMemoryUsers implements UserStore {
     return new User(
         stored.id(),
         stored.handle(),
-        with.displayName(),
-        with.email(),
-        with.administrator(),
+        with.fields(),
         stored.kind(),
         with.responsible(),
         with.suspendedAt(),

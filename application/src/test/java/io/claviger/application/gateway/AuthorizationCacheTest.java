@@ -19,6 +19,7 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
@@ -382,7 +383,12 @@ class AuthorizationCacheTest {
   }
 
   private void rename(User user, String name) {
-    claviger.users().update(user.with(new DisplayName(name), user.email(), false, Seeds.SEEDED_AT));
+    claviger
+        .users()
+        .update(
+            user.with(
+                user.fields().with(CommonFields.DISPLAY_NAME, new DisplayName(name)),
+                Seeds.SEEDED_AT));
   }
 
   private void refresh() {

@@ -31,6 +31,8 @@ import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserKind;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.Subject;
@@ -229,7 +231,7 @@ class NarrowCredentialsTest {
                   actor,
                   alice.handle(),
                   Precondition.NONE,
-                  new Users.UserUpdate(Field.absent(), Field.absent(), Field.of(true))));
+                  FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(true))));
     };
   }
 
@@ -242,7 +244,10 @@ class NarrowCredentialsTest {
 
   private String created(Actor actor) {
     Users.NewUser wanted =
-        new Users.NewUser(new Handle("new"), Optional.empty(), Optional.empty(), true);
+        new Users.NewUser(
+            new Handle("new"),
+            UserKind.PERSON,
+            FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(true)));
     return switch (users.create(actor, wanted)) {
       case Outcome.Done<Users.CreatedUser> done ->
           within(stored(done.value().accessToken()), actor);

@@ -22,6 +22,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserKind;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetUnit;
@@ -30,6 +31,8 @@ import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
@@ -182,7 +185,9 @@ final class DemoScene {
         .create(
             administrator(),
             new Users.NewUser(
-                new Handle(handle), Optional.of(new DisplayName(name)), Optional.empty(), false))
+                new Handle(handle),
+                UserKind.PERSON,
+                FieldWrites.NONE.with(CommonFields.DISPLAY_NAME, Field.of(new DisplayName(name)))))
         .orThrow();
   }
 

@@ -2,34 +2,69 @@ package io.claviger.domain.accounts;
 
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.fields.FieldWords;
+import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.fields.ScalarForm.Flag;
+import io.claviger.domain.fields.ScalarForm.Text;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
  * A person or program.
  *
+ * @param fields the values of {@link #STORED}
  * @param responsible who is responsible for a service account; empty exactly for persons
  * @param suspendedAt since when the user's access tokens are refused; empty when they are not
  */
 public record User(
     Id id,
     Handle handle,
-    DisplayName displayName,
-    Optional<Email> email,
-    boolean administrator,
+    FieldValues fields,
     UserKind kind,
     Optional<Responsible> responsible,
     Optional<Instant> suspendedAt,
     long version,
     Instant createdAt,
     Instant updatedAt) {
+  public static final ScalarField<Email> EMAIL =
+      ScalarField.optional(
+          "email", new Text<>(Email::new, Email::value), FieldWords.line("E-mail address", ""));
+  public static final ScalarField<Boolean> ADMINISTRATOR =
+      ScalarField.withDefault(
+          "administrator", new Flag(), false, FieldWords.line("Administrator", "A person only"));
+  public static final ScalarField<ResponsibleName> RESPONSIBLE =
+      ScalarField.optional(
+          "responsible",
+          new Text<>(ResponsibleName::of, ResponsibleName::toString),
+          FieldWords.line(
+              "Responsible",
+              "For a service account: a person's handle, or @ and the handle of a group, whose"
+                  + " managers are responsible"));
+
+  /** The fields with a column of their name. */
+  public static final List<ScalarField<?>> STORED =
+      List.of(CommonFields.DISPLAY_NAME, EMAIL, ADMINISTRATOR);
+
+  /** The fields that can be written. */
+  public static final List<ScalarField<?>> FIELDS =
+      List.of(CommonFields.DISPLAY_NAME, EMAIL, ADMINISTRATOR, RESPONSIBLE);
+
+  /** Those of {@link #FIELDS} that users of a kind can have. */
+  public static List<ScalarField<?>> fieldsOf(UserKind kind) {
+    ScalarField<?> left = kind == UserKind.SERVICE ? ADMINISTRATOR : RESPONSIBLE;
+    return FIELDS.stream().filter(field -> field != left).toList();
+  }
 
   public User {
+    fields.requireComplete(STORED);
     if (responsible.isPresent() != (kind == UserKind.SERVICE)) {
       throw new IllegalArgumentException("exactly service accounts have somebody responsible");
     }
-    if (administrator && kind == UserKind.SERVICE) {
+    if (fields.require(ADMINISTRATOR) && kind == UserKind.SERVICE) {
       throw new IllegalArgumentException("a service account is no administrator");
     }
   }
@@ -47,15 +82,40 @@ public record User(
     this(
         id,
         handle,
-        displayName,
-        email,
-        administrator,
+        FieldValues.NONE
+            .with(CommonFields.DISPLAY_NAME, displayName)
+            .withOptional(EMAIL, email)
+            .with(ADMINISTRATOR, administrator),
         UserKind.PERSON,
         Optional.empty(),
         Optional.empty(),
         version,
         createdAt,
         updatedAt);
+  }
+
+  /** What a new user has in {@link #STORED} unless it is given. */
+  public static FieldValues defaults(Handle handle) {
+    return FieldValues.defaults(STORED)
+        .with(CommonFields.DISPLAY_NAME, new DisplayName(handle.value()));
+  }
+
+  public DisplayName displayName() {
+    return fields.require(CommonFields.DISPLAY_NAME);
+  }
+
+  public Optional<Email> email() {
+    return fields.get(EMAIL);
+  }
+
+  public boolean administrator() {
+    return fields.require(ADMINISTRATOR);
+  }
+
+  /** The values of {@link #FIELDS}. */
+  public FieldValues values() {
+    return fields.withOptional(
+        RESPONSIBLE, responsible.map(whoever -> ResponsibleName.of(whoever.name())));
   }
 
   public boolean isServiceAccount() {
@@ -66,21 +126,15 @@ public record User(
     return suspendedAt.isPresent();
   }
 
-  /** This user with the fields changed that the user and administrators may write. */
-  public User with(
-      DisplayName newName, Optional<Email> newEmail, boolean nowAdministrator, Instant now) {
+  /** Returns a copy with other values and the next version. */
+  public User with(FieldValues others, Instant now) {
     return new User(
-        id,
-        handle,
-        newName,
-        newEmail,
-        nowAdministrator,
-        kind,
-        responsible,
-        suspendedAt,
-        version + 1,
-        createdAt,
-        now);
+        id, handle, others, kind, responsible, suspendedAt, version + 1, createdAt, now);
+  }
+
+  /** Returns a copy that is an administrator or not, with the next version. */
+  public User withAdministrator(boolean nowAdministrator, Instant now) {
+    return with(fields.with(ADMINISTRATOR, nowAdministrator), now);
   }
 
   /**
@@ -89,33 +143,12 @@ public record User(
    */
   public User withResponsible(Responsible other) {
     return new User(
-        id,
-        handle,
-        displayName,
-        email,
-        administrator,
-        kind,
-        Optional.of(other),
-        suspendedAt,
-        version,
-        createdAt,
-        updatedAt);
+        id, handle, fields, kind, Optional.of(other), suspendedAt, version, createdAt, updatedAt);
   }
 
   /** Returns a copy with another suspension time (empty: not suspended) and the next version. */
   public User withSuspension(Optional<Instant> since, Instant now) {
-    return new User(
-        id,
-        handle,
-        displayName,
-        email,
-        administrator,
-        kind,
-        responsible,
-        since,
-        version + 1,
-        createdAt,
-        now);
+    return new User(id, handle, fields, kind, responsible, since, version + 1, createdAt, now);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.claviger.domain.accounts;
 
+import io.claviger.domain.fields.ScalarField;
+
 /** What somebody may do with a user. */
 public enum UserAction {
   /** See the user. For everybody who may not, the user does not exist. */
@@ -20,5 +22,13 @@ public enum UserAction {
   MANAGE_TRUSTS,
   /** Limit what the user may call and use up. */
   SET_LIMITS,
-  DELETE
+  DELETE;
+
+  /** What somebody must be allowed to do to change a field of a user. */
+  public static UserAction toChange(ScalarField<?> field) {
+    if (field == User.ADMINISTRATOR) {
+      return CHANGE_ADMINISTRATOR;
+    }
+    return field == User.RESPONSIBLE ? CHANGE_RESPONSIBLE : CHANGE_PROFILE;
+  }
 }

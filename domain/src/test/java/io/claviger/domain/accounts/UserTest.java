@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,7 +29,13 @@ class UserTest {
             THEN);
     Optional<Email> email = Optional.of(new Email("a@b"));
 
-    assertThat(before.with(new DisplayName("Al"), email, true, NOW))
+    FieldValues values =
+        before
+            .fields()
+            .with(CommonFields.DISPLAY_NAME, new DisplayName("Al"))
+            .withOptional(User.EMAIL, email)
+            .with(User.ADMINISTRATOR, true);
+    assertThat(before.with(values, NOW))
         .isEqualTo(
             new User(
                 before.id(), before.handle(), new DisplayName("Al"), email, true, 4, THEN, NOW));
