@@ -31,9 +31,11 @@ public record ModelRequest(
 
   /** Whether the request asks for a list of models or for the description of one. */
   public boolean asksForModels(HttpRequest request) {
+    if (!request.method().equals(HttpMethod.GET)) {
+      return false;
+    }
     String bare = url.bare();
-    return request.method().equals(HttpMethod.GET)
-        && (bare.equals(MODELS) || bare.startsWith(MODELS + "/"));
+    return bare.equals(MODELS) || bare.startsWith(MODELS + "/");
   }
 
   /** The one model that is asked for; empty if the list of models is asked for. */

@@ -34,10 +34,13 @@ public record BodyModel(String name, List<ValueRange> places) {
    * @throws CallRefused when the other name can't be written into such a body
    */
   public BodyEdits naming(String other) {
+    if (other.equals(name)) {
+      return BodyEdits.NONE;
+    }
     List<BodyEdits.Edit> edits = new ArrayList<>();
     for (ValueRange place : places) {
       boolean same = place.text().equals(name);
-      if (!other.equals(name) && (same || bare(place.text()).equals(name))) {
+      if (same || bare(place.text()).equals(name)) {
         edits.add(
             new BodyEdits.Edit(
                 place.from(), place.to() - place.from(), written(place, same, other)));

@@ -80,7 +80,7 @@ final class RoutedCall {
 
   /** Asks who calls. The head of the request has been read. */
   void begin() {
-    if (url.isBase() && isRead()) {
+    if (isRead() && url.isBase()) {
       call.answer(NOTHING);
       return;
     }

@@ -138,7 +138,12 @@ public abstract class ProviderApi {
 
   /** The version that a path begins with, with its slash; empty if there is none. */
   static String version(String path) {
-    return VERSIONS.stream().filter(path::startsWith).findFirst().orElse("");
+    for (String version : VERSIONS) {
+      if (path.startsWith(version)) {
+        return version;
+      }
+    }
+    return "";
   }
 
   // Who calls
