@@ -22,6 +22,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
@@ -134,7 +135,7 @@ final class GroupRacesTest {
                         RacingUseCases.as(bob),
                         Project.Ref.of("bob/p-" + n),
                         Precondition.NONE,
-                        new ProjectCommand(Field.absent(), Field.of(service.ref()), false))));
+                        new ProjectCommand(FieldWrites.NONE, Field.of(service.ref()), false))));
 
     assertDoneBeforeLeaving("projects", outcomes);
   }

@@ -1,6 +1,5 @@
 package io.claviger.domain.instances;
 
-import io.claviger.domain.DisplayName;
 import io.claviger.domain.KeyLabel;
 import io.claviger.domain.Note;
 import io.claviger.domain.definitions.DefinitionFields;
@@ -25,12 +24,7 @@ import java.util.stream.Stream;
  * <p>A new scalar field of an instance is one constant here, and a column of the same name.
  */
 public enum InstanceField {
-  DISPLAY_NAME(
-      Action.DESCRIBE,
-      ScalarField.required(
-          "display_name",
-          new Text<>(DisplayName::new, DisplayName::value),
-          FieldWords.line("Display name", ""))),
+  DISPLAY_NAME(Action.DESCRIBE, CommonFields.DISPLAY_NAME),
   DESCRIPTION(Action.DESCRIBE, DefinitionFields.DESCRIPTION),
   NOTE(
       Action.DESCRIBE,
