@@ -28,6 +28,7 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
@@ -281,7 +282,7 @@ final class UseCaseRacesTest {
   }
 
   private static ProjectCommand using(Instance service) {
-    return new ProjectCommand(Field.absent(), Field.of(service.ref()), false);
+    return new ProjectCommand(FieldWrites.NONE, Field.of(service.ref()), false);
   }
 
   private String make(String handle, Definition.Ref template) {

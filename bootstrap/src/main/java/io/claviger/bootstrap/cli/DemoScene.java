@@ -30,6 +30,7 @@ import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
@@ -258,7 +259,7 @@ final class DemoScene {
 
   /** Creates a project on the service, with a member who has no share of the service. */
   private static void createProject(NodeContext context, User owner, User member) {
-    ProjectCommand command = new ProjectCommand(Field.absent(), Field.of(SERVICE), false);
+    ProjectCommand command = new ProjectCommand(FieldWrites.NONE, Field.of(SERVICE), false);
     WrittenProject unused =
         done(context.get(Projects.class).put(actor(owner), PROJECT, Precondition.NONE, command));
     GivenShare unusedToo =
