@@ -32,6 +32,7 @@ class ReadOnlyFieldsTest {
           "limits_removed",
           "pooled_limits_removed",
           "leaves_pool",
+          "models_without_price",
           "ended");
 
   private static final JsonNode CONTRACT = contract();
