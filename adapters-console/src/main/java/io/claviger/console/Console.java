@@ -22,6 +22,7 @@ import io.claviger.console.instances.ServiceListPage;
 import io.claviger.console.instances.ServicePage;
 import io.claviger.console.instances.SettingsPages;
 import io.claviger.console.limits.AssignedLimitsPages;
+import io.claviger.console.models.ModelPage;
 import io.claviger.console.models.ModelPages;
 import io.claviger.console.operations.OperationsPage;
 import io.claviger.console.page.Assets;
@@ -29,6 +30,7 @@ import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Views;
 import io.claviger.console.prices.PriceListPages;
 import io.claviger.console.projects.ProjectListPage;
+import io.claviger.console.projects.ProjectPage;
 import io.claviger.console.requests.AskPages;
 import io.claviger.console.requests.MutedPages;
 import io.claviger.console.requests.RequestListPage;
@@ -78,6 +80,7 @@ public final class Console implements RouteGroup {
           TransferPages.class,
           OfferPages.class,
           ProjectListPage.class,
+          ProjectPage.class,
           AskPages.class,
           MutedPages.class,
           RequestListPage.class,
@@ -85,6 +88,7 @@ public final class Console implements RouteGroup {
           WhyPages.class,
           PriceListPages.class,
           ModelPages.class,
+          ModelPage.class,
           AuditPages.class,
           BudgetPages.class,
           RaisePages.class,

@@ -131,7 +131,7 @@ final class GroupRacesTest {
                         RacingUseCases.as(bob),
                         Project.Ref.of("bob/p-" + n),
                         Precondition.NONE,
-                        new ProjectCommand(Field.absent(), Field.of(service.ref()), false))));
+                        new ProjectCommand(FieldWrites.NONE, Field.of(service.ref()), false))));
 
     assertDoneBeforeLeaving("projects", outcomes);
   }

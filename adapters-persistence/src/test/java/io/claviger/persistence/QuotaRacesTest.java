@@ -30,6 +30,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
@@ -225,7 +226,7 @@ final class QuotaRacesTest {
   }
 
   private String project(RacingUseCases use, String handle) {
-    ProjectCommand command = new ProjectCommand(Field.absent(), Field.absent(), false);
+    ProjectCommand command = new ProjectCommand(FieldWrites.NONE, Field.absent(), false);
     Project.Ref ref = new Project.Ref(alice.handle(), new Handle(handle));
     return switch (use.projects.put(RacingUseCases.as(alice), ref, Precondition.NONE, command)) {
       case Outcome.Done<WrittenProject> written -> DONE;

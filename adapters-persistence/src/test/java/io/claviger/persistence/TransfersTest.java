@@ -17,6 +17,8 @@ import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.Description;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
@@ -298,6 +300,9 @@ final class TransfersTest {
             RacingUseCases.as(user),
             Project.Ref.of(ref),
             Precondition.NONE,
-            new ProjectCommand(Field.of(new Description("D")), Field.absent(), false)));
+            new ProjectCommand(
+                FieldWrites.NONE.with(CommonFields.DESCRIPTION, Field.of(new Description("D"))),
+                Field.absent(),
+                false)));
   }
 }

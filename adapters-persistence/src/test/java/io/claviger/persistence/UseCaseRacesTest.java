@@ -281,7 +281,7 @@ final class UseCaseRacesTest {
   }
 
   private static ProjectCommand using(Instance service) {
-    return new ProjectCommand(Field.absent(), Field.of(service.ref()), false);
+    return new ProjectCommand(FieldWrites.NONE, Field.of(service.ref()), false);
   }
 
   private String make(String handle, Definition.Ref template) {

@@ -22,6 +22,8 @@ import io.claviger.domain.Description;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import java.util.ArrayList;
@@ -88,12 +90,11 @@ final class ProjectImport {
             new Project.Id(ids.next()),
             incoming.owner().id(),
             new Project.Ref(incoming.owner().handle(), incoming.handle()),
-            description(old),
+            FieldValues.NONE.with(CommonFields.DESCRIPTION, description(old)),
             bound(old, incoming.owner()).map(ExistingService::id),
             1,
             context.madeAt(old.stamps()),
-            context.changedAt(old.stamps()),
-            Optional.empty());
+            context.changedAt(old.stamps()));
     project.instance().ifPresent(service -> context.report.countImported(ImportedKind.LINK));
     addRemarks(old);
     batch.add(project);

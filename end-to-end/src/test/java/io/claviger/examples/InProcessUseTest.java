@@ -20,8 +20,11 @@ import io.claviger.application.userkeys.UserKeys.NewUserKey;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
@@ -141,13 +144,10 @@ class InProcessUseTest {
   private static ModelConfigCommand model() {
     return new ModelConfigCommand(
         new ModelWrite(
-            Field.of(Provider.OPENAI),
-            Field.of(new ModelName("text-embedding-3-small")),
-            Field.of(new DisplayName("Small")),
-            Field.absent(),
-            Field.absent(),
-            Field.absent()),
-        Field.absent(),
+            FieldWrites.NONE
+                .with(DefinitionFields.PROVIDER, Field.of(Provider.OPENAI))
+                .with(DefinitionFields.MODEL, Field.of(new ModelName("text-embedding-3-small")))
+                .with(CommonFields.DISPLAY_NAME, Field.of(new DisplayName("Small")))),
         Field.absent());
   }
 }

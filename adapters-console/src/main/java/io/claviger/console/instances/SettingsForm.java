@@ -43,7 +43,7 @@ import java.util.stream.Stream;
  */
 final class SettingsForm {
   private static final String DEFINITION = "definition";
-  private static final String DEFINITION_SHOWN = "definition_shown";
+  private static final String DEFINITION_SHOWN = DEFINITION + Fields.SHOWN;
   private static final String HEADER_NAME = "header_name";
   private static final String HEADER_VALUE = "header_value";
   private static final String CLEAR_HEADERS = "clear_headers";
@@ -71,7 +71,8 @@ final class SettingsForm {
   static InstanceWrite read(Form form) {
     Fields fields = new Fields(form);
     FieldWrites settings = FieldInputs.read(fields, InstanceField.scalars());
-    Field<Definition.Ref> definition = definition(form, fields);
+    // Only a reference that was changed is written, since others may not see the definition.
+    Field<Definition.Ref> definition = fields.changed(DEFINITION, Definition.Ref::of);
     LimitsWrite limits = limits(form, fields);
     Field<Budgets> inAll = inAll(form, fields);
     Optional<Secret> key = fields.apiKey("api_key");
@@ -129,13 +130,6 @@ final class SettingsForm {
             .<ScalarField<?>>map(InstanceField::scalar)
             .toList()
         : List.of();
-  }
-
-  /** Only a reference that was changed is written, since others may not see the definition. */
-  private static Field<Definition.Ref> definition(Form form, Fields fields) {
-    return form.value(DEFINITION).equals(form.value(DEFINITION_SHOWN))
-        ? Field.absent()
-        : fields.write(DEFINITION, Definition.Ref::of);
   }
 
   /** Reads custom headers. Those that are typed replace all that are stored. */

@@ -134,6 +134,7 @@ public final class ModelPages implements ConsolePage {
       ModelConfigView view, ModelPrices prices, @Nullable ModelTestCall made) {
     ModelConfig model = view.model();
     return new CatalogueView.Entry(
+        ModelPage.pathOf(model.id()),
         model.route().name().value(),
         model.settings().displayName().value(),
         model.route().format().wireName(),
@@ -187,7 +188,11 @@ public final class ModelPages implements ConsolePage {
           case DISABLED, INSTANCE_DISABLED -> "muted";
           case NO_INSTANCE, USER_API_KEY_REQUIRED, MISSING_API_KEY -> "warn";
         };
-    return new CatalogueView.Status(status.wireName().replace('_', ' '), tone);
+    return new CatalogueView.Status(words(status), tone);
+  }
+
+  static String words(ModelStatus status) {
+    return status.wireName().replace('_', ' ');
   }
 
   /** What calls of models cost today at the services that serve them. */
@@ -250,11 +255,13 @@ public final class ModelPages implements ConsolePage {
     /**
      * A model.
      *
+     * @param path its page
      * @param name the name that callers use
      * @param onFailure what happens when a call fails at one target, in words
      * @param targets the services that serve it, in the order in which they are tried
      */
     public record Entry(
+        String path,
         String name,
         String displayName,
         String format,

@@ -18,6 +18,8 @@ import java.util.function.Supplier;
 
 /** Reads the fields of a form or of a query, and collects all that is wrong with them. */
 public final class Fields {
+  public static final String SHOWN = "_shown";
+
   private final Set<String> names;
   private final Function<String, Optional<String>> values;
   private final List<Fault> faults = new ArrayList<>();
@@ -93,6 +95,15 @@ public final class Fields {
       return Field.absent();
     }
     return optional(name, read).<Field<T>>map(Field::of).orElseGet(Field::ofNull);
+  }
+
+  /**
+   * Reads a field of a change as {@link #write} does, but one that still says what the form showed
+   * is absent. The form sends what it showed in a hidden field, whose name is that of this field
+   * with {@link #SHOWN}.
+   */
+  public <T> Field<T> changed(String name, Function<String, T> read) {
+    return text(name).equals(text(name + SHOWN)) ? Field.absent() : write(name, read);
   }
 
   /** Reads a field that cannot be cleared: absent if the form has none, or an empty one. */

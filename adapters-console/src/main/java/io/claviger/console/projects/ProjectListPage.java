@@ -63,10 +63,20 @@ public final class ProjectListPage implements ConsolePage {
     return new ProjectListView.Line(
         project.ref().toString(),
         project.description().value(),
-        own ? "owner" : view.role().map(role -> role.name().toLowerCase(Locale.ROOT)).orElse("–"),
+        role(actor, view),
         view.service().map(Instance.Ref::toString).orElse(null),
-        view.access().map(ProjectListPage::state).orElse(UNBOUND),
+        state(view),
         mayOffer ? OfferPages.pathOf(project.ref()) : null);
+  }
+
+  static String role(Actor actor, ProjectView view) {
+    return view.project().owner().equals(actor.id())
+        ? "owner"
+        : view.role().map(role -> role.name().toLowerCase(Locale.ROOT)).orElse("–");
+  }
+
+  static ProjectListView.State state(ProjectView view) {
+    return view.access().map(ProjectListPage::state).orElse(UNBOUND);
   }
 
   private static final ProjectListView.State UNBOUND =

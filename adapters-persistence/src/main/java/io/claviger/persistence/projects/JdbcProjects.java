@@ -3,7 +3,6 @@ package io.claviger.persistence.projects;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.References;
 import io.claviger.application.shared.Sight;
-import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
@@ -13,6 +12,7 @@ import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.shared.ByReference;
 import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.Seeing;
@@ -289,13 +289,11 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   private static StatementSpec with(StatementSpec statement, Project project) {
-    return statement
+    return FieldColumns.with(statement, Project.FIELDS, project.values())
         .param("id", project.id().value())
-        .param("description", project.description().value())
         .param("instance_id", Parameters.orNull(project.instance(), Instance.Id::value))
         .param("version", project.version())
-        .param("updated_at", Parameters.at(project.updatedAt()))
-        .param("applied_by", Parameters.orNull(project.appliedBy(), AppliedBy::value));
+        .param("updated_at", Parameters.at(project.updatedAt()));
   }
 
   private static VisibleProject seen(Row row) throws SQLException {

@@ -1,13 +1,12 @@
 package io.claviger.persistence.projects;
 
-import io.claviger.domain.AppliedBy;
-import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.persistence.shared.Columns;
+import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -18,16 +17,15 @@ public final class ProjectRows {
   /** The columns of table {@code projects}. */
   static final Columns STORED =
       Columns.of(
-          "id",
-          "owner_id",
-          "owner_handle",
-          "handle",
-          "description",
-          "instance_id",
-          "version",
-          "created_at",
-          "updated_at",
-          "applied_by");
+              "id",
+              "owner_id",
+              "owner_handle",
+              "handle",
+              "instance_id",
+              "version",
+              "created_at",
+              "updated_at")
+          .and(FieldColumns.of(Project.FIELDS));
 
   private ProjectRows() {}
 
@@ -36,12 +34,11 @@ public final class ProjectRows {
         new Project.Id(row.uuid("id")),
         new User.Id(row.uuid("owner_id")),
         ref(row),
-        new Description(row.text("description")),
+        FieldColumns.read(row, Project.FIELDS),
         row.optionalUuid("instance_id").map(Instance.Id::new),
         row.bigNumber("version"),
         row.instant("created_at"),
-        row.instant("updated_at"),
-        row.optionalText("applied_by").map(AppliedBy::new));
+        row.instant("updated_at"));
   }
 
   public static Project.Ref ref(Row row) throws SQLException {

@@ -12,12 +12,15 @@ import io.claviger.web.json.AppliedByField;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
+import io.claviger.web.json.StoredRepresentation;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code /v1/groups/{group}/members}: who is in a group. */
@@ -60,7 +63,7 @@ public final class GroupMemberRoutes implements RouteGroup {
       JsonObject fields = body.fields();
       Field<GroupRole> role = fields.required("role", ROLE, "Give member or manager.");
       Field<AppliedBy> appliedBy = AppliedByField.read(fields);
-      fields.ignore("user");
+      StoredRepresentation.of(Map.of("user", user.value())).rejectChanges(fields, List.of("user"));
       fields.ignore("created_at");
       fields.rejectUnread();
       WrittenMember written =

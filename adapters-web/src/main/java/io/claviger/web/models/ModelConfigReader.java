@@ -1,32 +1,22 @@
 package io.claviger.web.models;
 
 import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
-import io.claviger.application.models.RouteWrite;
-import io.claviger.application.models.RouteWrite.NamedTarget;
-import io.claviger.domain.DisplayName;
+import io.claviger.application.models.ModelConfigs.NamedTarget;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.definitions.ContextLimit;
-import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.models.CompressionThreshold;
-import io.claviger.domain.models.FailureMode;
-import io.claviger.domain.models.ModelAlias;
+import io.claviger.domain.models.ModelFields;
 import io.claviger.domain.models.ModelWrite;
-import io.claviger.web.json.AppliedByField;
 import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonLocation;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.server.Address;
-import java.util.List;
 import java.util.Optional;
 
 /** Reads the body of a write of an entry of the model catalogue. */
 final class ModelConfigReader {
-  static final List<String> READ_ONLY = List.of("id", "status", "created_by", "updated_by");
-
   private static final JsonConverter<Instance.Ref> SERVICE =
       JsonConverter.text(text -> Instance.Ref.of(Address.completed(text, Handle.SYSTEM)));
 
@@ -38,21 +28,9 @@ final class ModelConfigReader {
    */
   static ModelConfigCommand command(JsonObject fields) {
     return new ModelConfigCommand(
-        new ModelWrite(
-            fields.value("provider", JsonConverter.text(Provider::of)),
-            fields.value("model", JsonConverter.text(ModelName::new)),
-            fields.value("display_name", JsonConverter.text(DisplayName::new)),
-            fields.value("enabled", JsonConverter.FLAG),
-            fields.nullable("context_limit", JsonConverter.wholeNumber(ContextLimit::new)),
-            fields.nullable(
-                "compression_threshold", JsonConverter.wholeNumber(CompressionThreshold::new)),
-            AppliedByField.read(fields)),
-        fields.value("is_default", JsonConverter.FLAG),
+        new ModelWrite(fields.fields(ModelFields.ALL)),
         fields.nullable("service", SERVICE),
-        new RouteWrite(
-            fields.value("name", JsonConverter.text(ModelAlias::new)),
-            fields.value("on_failure", JsonConverter.text(FailureMode::of)),
-            fields.value("targets", JsonConverter.listOf(ModelConfigReader::target))));
+        fields.value("targets", JsonConverter.listOf(ModelConfigReader::target)));
   }
 
   /** Reads a target. The body may contain the status, because answers to reads contain it. */

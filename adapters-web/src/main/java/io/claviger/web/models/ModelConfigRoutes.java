@@ -5,28 +5,25 @@ import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;
-import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.models.CompressionThreshold;
 import io.claviger.domain.models.ModelConfig;
-import io.claviger.domain.models.ModelSettings;
+import io.claviger.domain.models.ModelFields;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
+import io.claviger.web.json.ResourceJson;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 
 /** {@code /v1/model-configs}. */
 public final class ModelConfigRoutes implements RouteGroup {
+  private static final ResourceJson<ModelConfigView> JSON = json();
+
   private final ModelConfigs models;
 
   public ModelConfigRoutes(ModelConfigs models) {
@@ -39,11 +36,32 @@ public final class ModelConfigRoutes implements RouteGroup {
     routes.at("/v1/model-configs/{id}").get(this::show).patch(this::patch).delete(this::delete);
   }
 
+  private static ResourceJson<ModelConfigView> json() {
+    ResourceJson<ModelConfigView> json =
+        new ResourceJson<ModelConfigView>().readOnly("id", view -> view.model().id().value());
+    for (ScalarField<?> field : ModelFields.ALL) {
+      if (field == ModelFields.NAME) {
+        json.writable("service", view -> view.service().map(Instance.Ref::toString));
+      }
+      json.field(field, view -> view.model().values());
+      if (field == ModelFields.ON_FAILURE) {
+        json.writable("targets", view -> view.targets().stream().map(TargetJson::of).toList());
+      }
+    }
+    return json.readOnly("status", view -> view.status().wireName())
+        .readOnly("created_by", view -> view.model().createdBy().map(Handle::value))
+        .readOnly("updated_by", view -> view.model().updatedBy().map(Handle::value))
+        .versioned(
+            view -> view.model().version(),
+            view -> view.model().createdAt(),
+            view -> view.model().updatedAt());
+  }
+
   private void list(ApiCall call) {
     call.list(
         Problems.valueOf(models.list(call.actor(), call.page(CursorFormat.TIME))),
         CursorFormat.TIME,
-        ModelConfigJson::of);
+        JSON::of);
   }
 
   private void create(ApiCall call) {
@@ -52,14 +70,13 @@ public final class ModelConfigRoutes implements RouteGroup {
       ModelConfigCommand command = ModelConfigReader.command(fields);
       fields.rejectUnread();
       ModelConfigView written = Problems.valueOf(models.create(call.actor(), command));
-      call.created(
-          "/v1/model-configs/" + written.model().id().value(), ModelConfigJson.of(written));
+      call.created("/v1/model-configs/" + written.model().id().value(), JSON.of(written));
     }
   }
 
   private void show(ApiCall call) {
     ModelConfigView found = Problems.valueOf(models.find(call.actor(), id(call)));
-    call.shown(ModelConfigJson.of(found), found.model().version());
+    call.shown(JSON.of(found), found.model().version());
   }
 
   private void patch(ApiCall call) {
@@ -68,16 +85,14 @@ public final class ModelConfigRoutes implements RouteGroup {
       JsonObject fields = body.fields();
       ModelConfigCommand command = ModelConfigReader.command(fields);
       Precondition precondition =
-          call.done(fields, ModelConfigReader.READ_ONLY, () -> current(call.actor(), id));
-      call.ok(
-          ModelConfigJson.of(
-              Problems.valueOf(models.patch(call.actor(), id, precondition, command))));
+          call.done(fields, JSON.readOnly(), () -> current(call.actor(), id));
+      call.ok(JSON.of(Problems.valueOf(models.patch(call.actor(), id, precondition, command))));
     }
   }
 
   private CurrentState current(Actor actor, ModelConfig.Id id) {
     ModelConfigView found = Problems.valueOf(models.find(actor, id));
-    return CurrentState.of(ModelConfigJson.of(found), found.model().version());
+    return CurrentState.of(JSON.of(found), found.model().version());
   }
 
   private void delete(ApiCall call) {
@@ -90,59 +105,11 @@ public final class ModelConfigRoutes implements RouteGroup {
     return new ModelConfig.Id(call.id("id"));
   }
 
-  /** An entry of the model catalogue as the API shows it to administrators. */
-  record ModelConfigJson(
-      UUID id,
-      String provider,
-      String model,
-      String displayName,
-      boolean enabled,
-      boolean isDefault,
-      Optional<Integer> contextLimit,
-      Optional<Integer> compressionThreshold,
-      Optional<String> service,
-      String name,
-      String onFailure,
-      List<TargetJson> targets,
-      Optional<String> appliedBy,
-      String status,
-      Optional<String> createdBy,
-      Optional<String> updatedBy,
-      long version,
-      Instant createdAt,
-      Instant updatedAt) {
-
-    static ModelConfigJson of(ModelConfigView view) {
-      ModelConfig config = view.model();
-      ModelSettings settings = config.settings();
-      return new ModelConfigJson(
-          config.id().value(),
-          settings.provider().wireName(),
-          settings.model().value(),
-          settings.displayName().value(),
-          settings.enabled(),
-          config.isDefault(),
-          settings.contextLimit().map(ContextLimit::value),
-          settings.compressionThreshold().map(CompressionThreshold::value),
-          view.service().map(Instance.Ref::toString),
-          config.route().name().value(),
-          config.route().onFailure().wireName(),
-          view.targets().stream().map(TargetJson::of).toList(),
-          settings.appliedBy().map(AppliedBy::value),
-          view.status().wireName(),
-          config.createdBy().map(Handle::value),
-          config.updatedBy().map(Handle::value),
-          config.version(),
-          config.createdAt(),
-          config.updatedAt());
-    }
-
-    /** A service that serves the entry. */
-    record TargetJson(String service, String model, String status) {
-      static TargetJson of(ModelConfigView.TargetView target) {
-        return new TargetJson(
-            target.service().toString(), target.model().value(), target.status().wireName());
-      }
+  /** A service that serves an entry. */
+  record TargetJson(String service, String model, String status) {
+    static TargetJson of(ModelConfigView.TargetView target) {
+      return new TargetJson(
+          target.service().toString(), target.model().value(), target.status().wireName());
     }
   }
 }

@@ -2,7 +2,7 @@ package io.claviger.application.models;
 
 import io.claviger.application.models.ModelConfigView.TargetView;
 import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
-import io.claviger.application.models.RouteWrite.NamedTarget;
+import io.claviger.application.models.ModelConfigs.NamedTarget;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
@@ -18,14 +18,18 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.FieldDifferences;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelFields;
 import io.claviger.domain.models.ModelSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 final class ModelConfigOperations implements ModelConfigs {
   private final ModelConfigStore models;
@@ -124,7 +128,7 @@ final class ModelConfigOperations implements ModelConfigs {
     ModelWriteResolver.Written written = writes.ofNew(actor, command, now);
     ModelConfig.Id id = new ModelConfig.Id(changes.ids().next());
     boolean first = models.live(Optional.empty(), 1).isEmpty();
-    boolean isDefault = first || command.isDefault().or(false);
+    boolean isDefault = first || command.fields().get(ModelFields.IS_DEFAULT).or(false);
     if (isDefault) {
       catalogue.clearDefault(actor, now, log);
     }
@@ -155,26 +159,27 @@ final class ModelConfigOperations implements ModelConfigs {
     Optional<Instance.Id> instance = written.instance();
     boolean stepsBack = before.isDefault() && stepsBack(before, settings, instance);
     demandInOrder(before, settings, instance, command, stepsBack);
-    boolean becomesDefault = !before.isDefault() && command.isDefault().or(false);
-    List<String> fields = differing(before, written, becomesDefault);
+    boolean becomesDefault =
+        !before.isDefault() && command.fields().get(ModelFields.IS_DEFAULT).or(false);
+    ModelConfig after =
+        new ModelConfig(
+            before.id(),
+            settings,
+            before.isDefault() || becomesDefault,
+            instance,
+            written.route(),
+            before.createdBy(),
+            Optional.of(actor.handle()),
+            before.version() + 1,
+            before.createdAt(),
+            now);
+    List<String> changed = differing(before, after);
     if (becomesDefault) {
       catalogue.clearDefault(actor, now, log);
     }
-    if (!fields.isEmpty()) {
-      ModelConfig after =
-          new ModelConfig(
-              before.id(),
-              settings,
-              before.isDefault() || becomesDefault,
-              instance,
-              written.route(),
-              before.createdBy(),
-              Optional.of(actor.handle()),
-              before.version() + 1,
-              before.createdAt(),
-              now);
+    if (!changed.isEmpty()) {
       models.update(after, actor.id());
-      log.recordChange(AuditAction.MODEL_UPDATE, AuditTargets.model(after), fields);
+      log.recordChange(AuditAction.MODEL_UPDATE, AuditTargets.model(after), changed);
     }
     if (stepsBack) {
       catalogue.mendDefault(actor, now, true, log);
@@ -190,9 +195,10 @@ final class ModelConfigOperations implements ModelConfigs {
   }
 
   private static void demandWhole(ModelConfigCommand command) {
-    boolean onTargets = command.route().targets().given().filter(t -> !t.isEmpty()).isPresent();
-    List<Fault> faults = new ArrayList<>(onTargets ? List.of() : command.settings().missing());
-    if (command.isDefault().or(false) && !command.settings().enabled().or(true)) {
+    boolean onTargets = command.targets().given().filter(t -> !t.isEmpty()).isPresent();
+    List<Fault> faults = new ArrayList<>(onTargets ? List.of() : command.fields().missing());
+    if (command.fields().get(ModelFields.IS_DEFAULT).or(false)
+        && !command.fields().get(ModelFields.ENABLED).or(true)) {
       faults.add(notWhileDisabled());
     }
     if (!faults.isEmpty()) {
@@ -207,7 +213,7 @@ final class ModelConfigOperations implements ModelConfigs {
       ModelConfigCommand command,
       boolean stepsBack) {
     List<Fault> faults = new ArrayList<>();
-    boolean wanted = command.isDefault().or(before.isDefault());
+    boolean wanted = command.fields().get(ModelFields.IS_DEFAULT).or(before.isDefault());
     if (before.isDefault() && !wanted && !stepsBack) {
       faults.add(
           new Fault(
@@ -231,24 +237,16 @@ final class ModelConfigOperations implements ModelConfigs {
     return Fault.notAllowed("is_default", "A disabled model can't be made the default.");
   }
 
-  private static List<String> differing(
-      ModelConfig before, ModelWriteResolver.Written written, boolean becomesDefault) {
-    ModelSettings old = before.settings();
-    ModelSettings after = written.settings();
-    return new FieldDifferences()
-        .of("provider", old.provider(), after.provider())
-        .of("model", old.model(), after.model())
-        .of("display_name", old.displayName(), after.displayName())
-        .of("enabled", old.enabled(), after.enabled())
-        .of("context_limit", old.contextLimit(), after.contextLimit())
-        .of("compression_threshold", old.compressionThreshold(), after.compressionThreshold())
-        .of("applied_by", old.appliedBy(), after.appliedBy())
-        .of("name", before.route().name(), written.route().name())
-        .of("on_failure", before.route().onFailure(), written.route().onFailure())
-        .of("service", before.instance(), written.instance())
-        .of("targets", before.route().further(), written.route().further())
-        .of("is_default", before.isDefault(), before.isDefault() || becomesDefault)
-        .names();
+  private static List<String> differing(ModelConfig before, ModelConfig after) {
+    return Stream.concat(
+            before.values().differingFrom(after.values(), ModelFields.ALL).stream()
+                .map(ScalarField::name),
+            new FieldDifferences()
+                    .of("service", before.instance(), after.instance())
+                    .of("targets", before.route().further(), after.route().further())
+                    .names()
+                    .stream())
+        .toList();
   }
 
   private ModelConfigView written(ModelConfig.Id id) {
@@ -257,8 +255,10 @@ final class ModelConfigOperations implements ModelConfigs {
   }
 
   private static AuditTarget attempted(ModelConfigCommand command) {
-    String provider = command.settings().provider().given().map(p -> p.wireName()).orElse("?");
-    String model = command.settings().model().given().map(m -> m.value()).orElse("?");
+    String provider =
+        command.fields().get(DefinitionFields.PROVIDER).given().map(p -> p.wireName()).orElse("?");
+    String model =
+        command.fields().get(DefinitionFields.MODEL).given().map(m -> m.value()).orElse("?");
     return AuditTargets.model(provider + "/" + model);
   }
 }

@@ -1,6 +1,6 @@
 package io.claviger.application.models;
 
-import io.claviger.application.models.RouteWrite.NamedTarget;
+import io.claviger.application.models.ModelConfigs.NamedTarget;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;

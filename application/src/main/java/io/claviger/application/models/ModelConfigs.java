@@ -15,9 +15,11 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.Field;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelWrite;
+import java.util.List;
 
 /**
  * The model catalogue, as administrators keep it. Everything here is refused as {@code forbidden}
@@ -103,16 +105,25 @@ public interface ModelConfigs {
    */
   Outcome<ModelConfig.Id> delete(Actor actor, ModelConfig.Id id, Precondition precondition);
 
-  /** What to write. */
+  /**
+   * What to write.
+   *
+   * @param targets the services that serve the model, in the order in which they are tried; an
+   *     empty list unbinds. The first one is also the model's service, provider and provider's
+   *     name.
+   */
   record ModelConfigCommand(
-      ModelWrite settings,
-      Field<Boolean> isDefault,
-      Field<Instance.Ref> service,
-      RouteWrite route) {
-    /** A write that leaves open how callers reach the model. */
-    public ModelConfigCommand(
-        ModelWrite settings, Field<Boolean> isDefault, Field<Instance.Ref> service) {
-      this(settings, isDefault, service, RouteWrite.NONE);
+      ModelWrite fields, Field<Instance.Ref> service, Field<List<NamedTarget>> targets) {
+    /** A write that leaves open which services besides this one serve the model. */
+    public ModelConfigCommand(ModelWrite fields, Field<Instance.Ref> service) {
+      this(fields, service, Field.absent());
     }
   }
+
+  /**
+   * A service that is to serve a model.
+   *
+   * @param model the provider's name of the model
+   */
+  record NamedTarget(Instance.Ref service, ModelName model) {}
 }

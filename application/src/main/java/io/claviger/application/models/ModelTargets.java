@@ -1,6 +1,6 @@
 package io.claviger.application.models;
 
-import io.claviger.application.models.RouteWrite.NamedTarget;
+import io.claviger.application.models.ModelConfigs.NamedTarget;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.RefusedException;

@@ -1,19 +1,21 @@
 package io.claviger.application.models;
 
 import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
+import io.claviger.application.models.ModelConfigs.NamedTarget;
 import io.claviger.application.models.ModelTargets.HeldTarget;
-import io.claviger.application.models.RouteWrite.NamedTarget;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelFields;
 import io.claviger.domain.models.ModelRouteSettings;
 import io.claviger.domain.models.ModelSettings;
 import io.claviger.domain.models.ModelTarget;
@@ -50,21 +52,20 @@ final class ModelWriteResolver {
 
   /** Determines what to write of a new model. */
   Written ofNew(Actor actor, ModelConfigCommand command, Instant now) {
-    List<NamedTarget> named = command.route().targets().or(List.of());
+    List<NamedTarget> named = command.targets().or(List.of());
     List<HeldTarget> held = targets.hold(actor, named, Set.of(), now);
     demandAgreement(command, named, held, Optional.empty(), Optional.empty());
     if (!held.isEmpty()) {
       HeldTarget first = held.get(0);
       ModelSettings settings =
-          command.settings().on(first.instance().provider(), first.model()).settingsOfNewModel();
+          command.fields().on(first.instance().provider(), first.model()).settingsOfNewModel();
       return new Written(
           settings,
           Optional.of(first.instance().id()),
           routeOfNew(command, settings, targets.format(first.instance()), further(held)));
     }
-    ModelSettings settings = command.settings().settingsOfNewModel();
-    Field<Instance.Ref> service =
-        command.route().targets().isAbsent() ? command.service() : Field.ofNull();
+    ModelSettings settings = command.fields().settingsOfNewModel();
+    Field<Instance.Ref> service = command.targets().isAbsent() ? command.service() : Field.ofNull();
     Optional<Instance> bound = binding.forNewModel(actor, service, settings.provider(), now);
     WireFormat format =
         bound.map(targets::format).orElseGet(() -> settings.provider().defaultFormat());
@@ -84,7 +85,7 @@ final class ModelWriteResolver {
       ModelConfigCommand command,
       Instant now) {
     Optional<List<NamedTarget>> named =
-        command.route().targets().given().filter(given -> !given.equals(current));
+        command.targets().given().filter(given -> !given.equals(current));
     return named.isPresent() && !named.get().isEmpty()
         ? onTargets(actor, before, current, command, named.get(), now)
         : onService(actor, before, current, command, named.isPresent(), now);
@@ -108,10 +109,7 @@ final class ModelWriteResolver {
         Optional.of(before.settings().provider()));
     HeldTarget first = held.get(0);
     return new Written(
-        command
-            .settings()
-            .on(first.instance().provider(), first.model())
-            .merging(before.settings()),
+        command.fields().on(first.instance().provider(), first.model()).merging(before.settings()),
         Optional.of(first.instance().id()),
         routeOfChanged(command, before, targets.format(first.instance()), further(held)));
   }
@@ -123,7 +121,7 @@ final class ModelWriteResolver {
       ModelConfigCommand command,
       boolean unbinds,
       Instant now) {
-    ModelSettings settings = command.settings().merging(before.settings());
+    ModelSettings settings = command.fields().merging(before.settings());
     Optional<Instance.Ref> ref = current.stream().map(NamedTarget::service).findFirst();
     Field<Instance.Ref> service = unbinds ? Field.ofNull() : command.service();
     if (service.isAbsent() || (ref.isPresent() && service.given().equals(ref))) {
@@ -177,7 +175,7 @@ final class ModelWriteResolver {
       Optional<Provider> providerBefore) {
     List<Fault> faults = new ArrayList<>();
     Optional<NamedTarget> first = named.stream().findFirst();
-    if (!command.route().targets().isAbsent()) {
+    if (!command.targets().isAbsent()) {
       Optional<Instance.Ref> service = command.service().given();
       if (service.isPresent()
           && !service.equals(first.map(NamedTarget::service))
@@ -186,8 +184,8 @@ final class ModelWriteResolver {
       }
       if (first.isPresent()) {
         command
-            .settings()
-            .model()
+            .fields()
+            .get(DefinitionFields.MODEL)
             .given()
             .filter(model -> !model.equals(first.get().model()))
             .filter(model -> before.filter(b -> b.model().equals(model)).isEmpty())
@@ -199,8 +197,8 @@ final class ModelWriteResolver {
     }
     if (!held.isEmpty()) {
       command
-          .settings()
-          .provider()
+          .fields()
+          .get(DefinitionFields.PROVIDER)
           .given()
           .filter(provider -> provider != held.get(0).instance().provider())
           .filter(provider -> !providerBefore.equals(Optional.of(provider)))
@@ -218,10 +216,14 @@ final class ModelWriteResolver {
       List<ModelTarget> further) {
     Set<ModelAlias> taken = models.names(format);
     ModelAlias name =
-        command.route().name().given().orElseGet(() -> ModelAlias.of(settings.model(), taken));
+        command
+            .fields()
+            .get(ModelFields.NAME)
+            .given()
+            .orElseGet(() -> ModelAlias.of(settings.model(), taken));
     demandFree(name, taken);
     return new ModelRouteSettings(
-        format, name, command.route().onFailure().or(FailureMode.NONE), further);
+        format, name, command.fields().get(ModelFields.ON_FAILURE).or(FailureMode.NONE), further);
   }
 
   private ModelRouteSettings routeOfChanged(
@@ -230,12 +232,12 @@ final class ModelWriteResolver {
       WireFormat format,
       List<ModelTarget> further) {
     ModelRouteSettings old = before.route();
-    ModelAlias name = command.route().name().or(old.name());
+    ModelAlias name = command.fields().get(ModelFields.NAME).or(old.name());
     if (format != old.format() || !name.equals(old.name())) {
       demandFree(name, models.names(format));
     }
     return new ModelRouteSettings(
-        format, name, command.route().onFailure().or(old.onFailure()), further);
+        format, name, command.fields().get(ModelFields.ON_FAILURE).or(old.onFailure()), further);
   }
 
   private static void demandFree(ModelAlias name, Set<ModelAlias> taken) {

@@ -17,7 +17,6 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Shares;
 import io.claviger.domain.AppliedBy;
-import io.claviger.domain.Description;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
@@ -94,10 +93,9 @@ final class ProjectOperations implements Projects {
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command) {
     ProjectCommand whole =
         new ProjectCommand(
-            Field.of(command.description().or(Description.NONE)),
+            command.fields().replacing(Project.FIELDS),
             command.service().isAbsent() ? Field.ofNull() : command.service(),
-            command.allowDimensionChange(),
-            command.appliedBy());
+            command.allowDimensionChange());
     return changes.change(
         actor,
         AuditAction.PROJECT_UPDATE,

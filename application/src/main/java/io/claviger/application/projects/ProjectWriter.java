@@ -9,8 +9,9 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.port.CountedKind;
-import io.claviger.domain.Description;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
@@ -42,12 +43,11 @@ final class ProjectWriter {
             new Project.Id(changes.ids().next()),
             actor.id(),
             ref,
-            command.description().or(Description.NONE),
+            command.fields().over(FieldValues.defaults(Project.FIELDS), Project.FIELDS),
             idOf(bound),
             1,
             now,
-            now,
-            command.appliedBy().given());
+            now);
     projects.insert(project);
     log.recordAddition(CountedKind.PROJECT, actor.id());
     log.recordChange(AuditAction.PROJECT_CREATE, AuditTargets.project(project), List.of());
@@ -71,20 +71,14 @@ final class ProjectWriter {
             ? seen.bound()
             : binding.of(actor, command.service(), seen.bound(), command.allowDimensionChange());
     Project after =
-        before
-            .with(command.description().or(before.description()), idOf(bound), now)
-            .with(command.appliedBy().or(before.appliedBy()));
+        before.with(command.fields().over(before.values(), Project.FIELDS), idOf(bound), now);
     List<String> changed = new ArrayList<>();
-    if (!after.description().equals(before.description())) {
-      demand(relationship, ProjectAction.DESCRIBE, "description");
-      changed.add("description");
+    for (ScalarField<?> field : before.values().differingFrom(after.values(), Project.FIELDS)) {
+      demand(relationship, ProjectPermissions.toChange(field), field.name());
+      changed.add(field.name());
     }
     if (!after.instance().equals(before.instance())) {
       changed.add("service");
-    }
-    if (!after.appliedBy().equals(before.appliedBy())) {
-      demand(relationship, ProjectAction.BIND, "applied_by");
-      changed.add("applied_by");
     }
     if (changed.isEmpty()) {
       return new WrittenProject(ProjectViews.view(actor, seen, now), false);

@@ -15,9 +15,9 @@ import io.claviger.application.shares.Shares;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.AppliedBy;
-import io.claviger.domain.Description;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
@@ -153,19 +153,9 @@ public interface Projects {
    * @param service the instance to bind the project to; null unbinds
    * @param allowDimensionChange whether the instance may have other dimensions than the one bound
    *     now
-   * @param appliedBy the name of the file from which it is applied
    */
   record ProjectCommand(
-      Field<Description> description,
-      Field<Instance.Ref> service,
-      boolean allowDimensionChange,
-      Field<AppliedBy> appliedBy) {
-    /** A write that says nothing about files. */
-    public ProjectCommand(
-        Field<Description> description, Field<Instance.Ref> service, boolean allowDimensionChange) {
-      this(description, service, allowDimensionChange, Field.absent());
-    }
-  }
+      FieldWrites fields, Field<Instance.Ref> service, boolean allowDimensionChange) {}
 
   /**
    * A project after it was written, as the caller sees it.

@@ -215,7 +215,7 @@ class DeleteUserTest {
     assertThat(deleteByForce(root, "alice")).isEqualTo(DELETED);
 
     assertThat(w.now(bobs.ref()))
-        .isEqualTo(bobs.with(bobs.description(), Optional.empty(), w.claviger.clock().instant()));
+        .isEqualTo(bobs.with(bobs.values(), Optional.empty(), w.claviger.clock().instant()));
     assertThat(w.claviger.instances().find(service.ref(), bob.id(), w.claviger.clock().instant()))
         .isEmpty();
     assertThat(w.recorded()).containsExactly("user.delete done alice [bob/p]");

@@ -6,12 +6,16 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.CompressionThreshold;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelFields;
 import io.claviger.domain.models.ModelRouteSettings;
 import io.claviger.domain.models.ModelSettings;
 import io.claviger.domain.models.ModelTarget;
@@ -144,7 +148,13 @@ public final class AModelConfig {
     return new ModelConfig(
         id,
         new ModelSettings(
-            provider, model, displayName, enabled, contextLimit, compressionThreshold),
+            FieldValues.NONE
+                .with(DefinitionFields.PROVIDER, provider)
+                .with(DefinitionFields.MODEL, model)
+                .with(CommonFields.DISPLAY_NAME, displayName)
+                .with(ModelFields.ENABLED, enabled)
+                .withOptional(DefinitionFields.CONTEXT_LIMIT, contextLimit)
+                .withOptional(ModelFields.COMPRESSION_THRESHOLD, compressionThreshold)),
         isDefault,
         instance,
         new ModelRouteSettings(format, name, onFailure, further),

@@ -4,6 +4,8 @@ import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import java.util.Optional;
@@ -40,11 +42,10 @@ public final class AProject {
         id,
         owner.id(),
         new Project.Ref(owner.handle(), handle),
-        description,
+        FieldValues.NONE.with(CommonFields.DESCRIPTION, description),
         instance,
         1,
         Seeds.SEEDED_AT,
-        Seeds.SEEDED_AT,
-        Optional.empty());
+        Seeds.SEEDED_AT);
   }
 }

@@ -313,12 +313,11 @@ public abstract class ChangeSubjectsContract extends ChangesContract {
         project.id(),
         project.owner(),
         project.ref(),
-        project.description(),
+        project.values(),
         Optional.of(instance.id()),
         2,
         project.createdAt(),
-        NOW,
-        Optional.empty());
+        NOW);
   }
 
   private AuditEvent event() {

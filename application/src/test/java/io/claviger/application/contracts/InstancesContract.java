@@ -285,7 +285,7 @@ public abstract class InstancesContract extends PortContract {
         .isThrownBy(() -> ports.instances().delete(instance.id()));
 
     assertThat(ports.instances().find(instance.id(), alice.id(), NOW)).isPresent();
-    ports.projects().update(project.with(project.description(), none(), NOW));
+    ports.projects().update(project.with(project.values(), none(), NOW));
     ports.instances().delete(instance.id());
     assertThat(ports.instances().find(instance.id(), alice.id(), NOW)).isEmpty();
   }

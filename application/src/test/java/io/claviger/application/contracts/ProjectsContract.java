@@ -17,6 +17,8 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
@@ -179,8 +181,8 @@ public abstract class ProjectsContract extends TwoUsersContract {
     assertThat(ports.projects().unbindFromInstancesOf(alice.id(), NOW))
         .containsExactly(bobs.ref(), carols.ref());
 
-    assertThat(now(bobs)).isEqualTo(bobs.with(bobs.description(), none(), NOW));
-    assertThat(now(carols)).isEqualTo(carols.with(carols.description(), none(), NOW));
+    assertThat(now(bobs)).isEqualTo(bobs.with(bobs.values(), none(), NOW));
+    assertThat(now(carols)).isEqualTo(carols.with(carols.values(), none(), NOW));
     assertThat(now(own)).isEqualTo(own);
     assertThat(now(unconcerned)).isEqualTo(unconcerned);
     assertThat(ports.projects().unbindFromInstancesOf(alice.id(), NOW)).isEmpty();
@@ -207,7 +209,7 @@ public abstract class ProjectsContract extends TwoUsersContract {
         () ->
             ports
                 .projects()
-                .update(project.with(project.description(), Optional.of(noInstance.id()), NOW)));
+                .update(project.with(project.values(), Optional.of(noInstance.id()), NOW)));
   }
 
   @Test
@@ -215,9 +217,12 @@ public abstract class ProjectsContract extends TwoUsersContract {
     Project before = stored(AProject.of(alice, "p").build());
 
     Project changed =
-        before
-            .with(new Description("new"), Optional.of(instance.id()), NOW)
-            .with(Optional.of(new AppliedBy("team")));
+        before.with(
+            FieldValues.NONE
+                .with(CommonFields.DESCRIPTION, new Description("new"))
+                .with(CommonFields.APPLIED_BY, new AppliedBy("team")),
+            Optional.of(instance.id()),
+            NOW);
     ports.projects().update(changed);
 
     assertThat(now(before)).isEqualTo(changed);

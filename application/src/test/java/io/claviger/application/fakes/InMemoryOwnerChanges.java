@@ -4,6 +4,7 @@ import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.transfers.port.OwnerChanges;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.transfers.FormerReference;
@@ -158,11 +159,10 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
         old.id(),
         transfer.to().id(),
         new Project.Ref(transfer.to().handle(), item.newHandle().orElseThrow()),
-        old.description(),
+        old.values().withOptional(CommonFields.APPLIED_BY, Optional.empty()),
         old.instance(),
         old.version() + 1,
         old.createdAt(),
-        old.updatedAt(),
-        Optional.empty());
+        old.updatedAt());
   }
 }

@@ -75,8 +75,7 @@ public final class InMemoryProjects implements ProjectStore {
     return transactions.change(
         t -> {
           List<Project> bound = sorted(t, p -> t.usesAnothers(p, owner)).toList();
-          bound.forEach(
-              p -> t.projects.put(p.id(), p.with(p.description(), Optional.empty(), now)));
+          bound.forEach(p -> t.projects.put(p.id(), p.with(p.values(), Optional.empty(), now)));
           return bound.stream().map(Project::ref).toList();
         });
   }
@@ -154,11 +153,10 @@ public final class InMemoryProjects implements ProjectStore {
         stored.id(),
         stored.owner(),
         stored.ref(),
-        with.description(),
+        with.values(),
         with.instance(),
         with.version(),
         stored.createdAt(),
-        with.updatedAt(),
-        with.appliedBy());
+        with.updatedAt());
   }
 }

@@ -336,12 +336,11 @@ class ActiveCallReviewTest {
                 project.id(),
                 project.owner(),
                 project.ref(),
-                project.description(),
+                project.values(),
                 Optional.of(other.id()),
                 2,
                 project.createdAt(),
-                project.updatedAt(),
-                Optional.empty()));
+                project.updatedAt()));
 
     assertThat(again(c.alices, callTarget, basis)).contains(CallRefusal.SERVICE_CHANGED);
   }

@@ -1,31 +1,28 @@
 package io.claviger.application.models;
 
 import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
-import io.claviger.application.models.RouteWrite.NamedTarget;
+import io.claviger.application.models.ModelConfigs.NamedTarget;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.CompressionThreshold;
 import io.claviger.domain.models.ModelAlias;
+import io.claviger.domain.models.ModelFields;
 import io.claviger.domain.models.ModelWrite;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Builds a write of a model. A field that is not named is absent. */
 public final class ModelWriteBuilder {
-  private Field<Provider> provider = Field.absent();
-  private Field<ModelName> model = Field.absent();
-  private Field<DisplayName> displayName = Field.absent();
-  private Field<Boolean> enabled = Field.absent();
-  private Field<ContextLimit> contextLimit = Field.absent();
-  private Field<CompressionThreshold> compressionThreshold = Field.absent();
-  private Field<Boolean> isDefault = Field.absent();
+  private FieldWrites fields = FieldWrites.NONE;
   private Field<Instance.Ref> service = Field.absent();
-
-  private Field<ModelAlias> name = Field.absent();
   private final List<NamedTarget> targets = new ArrayList<>();
 
   private ModelWriteBuilder() {}
@@ -39,38 +36,31 @@ public final class ModelWriteBuilder {
   }
 
   public ModelWriteBuilder provider(Provider given) {
-    provider = Field.of(given);
-    return this;
+    return with(DefinitionFields.PROVIDER, Field.of(given));
   }
 
   public ModelWriteBuilder model(String name) {
-    model = Field.of(new ModelName(name));
-    return this;
+    return with(DefinitionFields.MODEL, Field.of(new ModelName(name)));
   }
 
   public ModelWriteBuilder displayName(String text) {
-    displayName = Field.of(new DisplayName(text));
-    return this;
+    return with(CommonFields.DISPLAY_NAME, Field.of(new DisplayName(text)));
   }
 
   public ModelWriteBuilder enabled(boolean given) {
-    enabled = Field.of(given);
-    return this;
+    return with(ModelFields.ENABLED, Field.of(given));
   }
 
   public ModelWriteBuilder contextLimit(int tokens) {
-    contextLimit = Field.of(new ContextLimit(tokens));
-    return this;
+    return with(DefinitionFields.CONTEXT_LIMIT, Field.of(new ContextLimit(tokens)));
   }
 
   public ModelWriteBuilder compressionThreshold(int percent) {
-    compressionThreshold = Field.of(new CompressionThreshold(percent));
-    return this;
+    return with(ModelFields.COMPRESSION_THRESHOLD, Field.of(new CompressionThreshold(percent)));
   }
 
   public ModelWriteBuilder isDefault(boolean given) {
-    isDefault = Field.of(given);
-    return this;
+    return with(ModelFields.IS_DEFAULT, Field.of(given));
   }
 
   public ModelWriteBuilder on(Instance given) {
@@ -84,8 +74,7 @@ public final class ModelWriteBuilder {
 
   /** By which callers call it. */
   public ModelWriteBuilder called(String text) {
-    name = Field.of(new ModelAlias(text));
-    return this;
+    return with(ModelFields.NAME, Field.of(new ModelAlias(text)));
   }
 
   /** One more target. */
@@ -99,14 +88,15 @@ public final class ModelWriteBuilder {
     return this;
   }
 
+  private <V> ModelWriteBuilder with(ScalarField<V> field, Field<V> write) {
+    fields = fields.with(field, write);
+    return this;
+  }
+
   public ModelConfigCommand command() {
     return new ModelConfigCommand(
-        new ModelWrite(provider, model, displayName, enabled, contextLimit, compressionThreshold),
-        isDefault,
+        new ModelWrite(fields),
         service,
-        new RouteWrite(
-            name,
-            Field.absent(),
-            targets.isEmpty() ? Field.absent() : Field.of(List.copyOf(targets))));
+        targets.isEmpty() ? Field.absent() : Field.of(List.copyOf(targets)));
   }
 }

@@ -14,6 +14,8 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Description;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Share;
@@ -67,7 +69,10 @@ final class ProjectFixture {
   }
 
   static ProjectCommand described(String text) {
-    return new ProjectCommand(Field.of(new Description(text)), Field.absent(), false);
+    return new ProjectCommand(
+        FieldWrites.NONE.with(CommonFields.DESCRIPTION, Field.of(new Description(text))),
+        Field.absent(),
+        false);
   }
 
   static ProjectCommand using(Instance service) {
@@ -75,17 +80,17 @@ final class ProjectFixture {
   }
 
   static ProjectCommand using(Field<Instance.Ref> service) {
-    return new ProjectCommand(Field.absent(), service, false);
+    return new ProjectCommand(FieldWrites.NONE, service, false);
   }
 
   static ProjectCommand usingWhateverItsDimensions(Instance service) {
-    return new ProjectCommand(Field.absent(), Field.of(service.ref()), true);
+    return new ProjectCommand(FieldWrites.NONE, Field.of(service.ref()), true);
   }
 
   /** A write of a project as it was read, with another description. */
   static ProjectCommand back(ProjectView read, String description) {
     return new ProjectCommand(
-        Field.of(new Description(description)),
+        FieldWrites.NONE.with(CommonFields.DESCRIPTION, Field.of(new Description(description))),
         read.service().map(Field::of).orElse(NO_SERVICE),
         false);
   }

@@ -263,7 +263,7 @@ final class DemoScene {
 
   /** Creates a project on the service, with a member who has no share of the service. */
   private static void createProject(NodeContext context, User owner, User member) {
-    ProjectCommand command = new ProjectCommand(Field.absent(), Field.of(SERVICE), false);
+    ProjectCommand command = new ProjectCommand(FieldWrites.NONE, Field.of(SERVICE), false);
     WrittenProject unused =
         done(context.get(Projects.class).put(actor(owner), PROJECT, Precondition.NONE, command));
     GivenShare unusedToo =

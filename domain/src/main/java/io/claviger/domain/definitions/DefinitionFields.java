@@ -17,12 +17,7 @@ import java.util.stream.Stream;
 
 /** The values that an instance copies when it is made from a definition. */
 public record DefinitionFields(FieldValues values) {
-  public static final ScalarField<Description> DESCRIPTION =
-      ScalarField.withDefault(
-          "description",
-          new Text<>(Description::new, Description::value),
-          Description.NONE,
-          FieldWords.area("Description", ""));
+  public static final ScalarField<Description> DESCRIPTION = CommonFields.DESCRIPTION;
   public static final ScalarField<Provider> PROVIDER =
       ScalarField.required(
           "provider",

@@ -1,6 +1,7 @@
 package io.claviger.domain.fields;
 
 import io.claviger.domain.AppliedBy;
+import io.claviger.domain.Description;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.fields.ScalarForm.Text;
 
@@ -11,6 +12,14 @@ public final class CommonFields {
           "display_name",
           new Text<>(DisplayName::new, DisplayName::value),
           FieldWords.line("Display name", ""));
+
+  public static final ScalarField<Description> DESCRIPTION =
+      ScalarField.withDefault(
+          "description",
+          new Text<>(Description::new, Description::value),
+          Description.NONE,
+          FieldWords.area("Description", ""));
+
   public static final ScalarField<AppliedBy> APPLIED_BY =
       ScalarField.optional(
           "applied_by",

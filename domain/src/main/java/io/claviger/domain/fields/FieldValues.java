@@ -76,6 +76,13 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(all);
   }
 
+  /** Returns the same without the values of other fields than these. */
+  public FieldValues only(Collection<ScalarField<?>> fields) {
+    Map<ScalarField<?>, Object> some = new LinkedHashMap<>(values);
+    boolean unused = some.keySet().retainAll(fields);
+    return new FieldValues(some);
+  }
+
   /** Returns the given fields in which the two differ. */
   public List<ScalarField<?>> differingFrom(FieldValues other, Collection<ScalarField<?>> fields) {
     return fields.stream().filter(field -> !get(field).equals(other.get(field))).toList();

@@ -29,6 +29,19 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
   }
 
   /**
+   * The same as a replacement: of these fields, absent ones take their default if they have one.
+   */
+  public FieldWrites replacing(Collection<ScalarField<?>> fields) {
+    Map<ScalarField<?>, Field<?>> more = new LinkedHashMap<>(writes);
+    for (ScalarField<?> field : fields) {
+      if (get(field).isAbsent()) {
+        field.whenNew().ifPresent(value -> more.put(field, Field.of(value)));
+      }
+    }
+    return new FieldWrites(more);
+  }
+
+  /**
    * The values of these fields after the write: absent fields keep the present value, null removes
    * it.
    */

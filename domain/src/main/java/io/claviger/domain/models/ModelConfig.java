@@ -1,7 +1,9 @@
 package io.claviger.domain.models;
 
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +36,15 @@ public record ModelConfig(
   /** The most services that can serve one entry. */
   public static final int MOST_TARGETS = 8;
 
+  /** The values of all scalar fields that can be written. */
+  public FieldValues values() {
+    return settings
+        .values()
+        .with(ModelFields.IS_DEFAULT, isDefault)
+        .with(ModelFields.NAME, route.name())
+        .with(ModelFields.ON_FAILURE, route.onFailure());
+  }
+
   /** The services that serve it, in the order in which they are tried; none for an unbound one. */
   public List<ModelTarget> targets() {
     return instance.isEmpty()
@@ -56,13 +67,10 @@ public record ModelConfig(
     return new ModelConfig(
         id,
         new ModelSettings(
-            provider,
-            first.model(),
-            settings.displayName(),
-            settings.enabled(),
-            settings.contextLimit(),
-            settings.compressionThreshold(),
-            settings.appliedBy()),
+            settings
+                .values()
+                .with(DefinitionFields.PROVIDER, provider)
+                .with(DefinitionFields.MODEL, first.model())),
         isDefault,
         Optional.of(first.service()),
         new ModelRouteSettings(

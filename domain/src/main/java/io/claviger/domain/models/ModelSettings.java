@@ -4,38 +4,48 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
 import java.util.Optional;
 
-/**
- * The fields of a model that administrators write.
- *
- * @param appliedBy the name of the file from which it was applied
- */
-public record ModelSettings(
-    Provider provider,
-    ModelName model,
-    DisplayName displayName,
-    boolean enabled,
-    Optional<ContextLimit> contextLimit,
-    Optional<CompressionThreshold> compressionThreshold,
-    Optional<AppliedBy> appliedBy) {
+/** The fields of a model that administrators write, and that depend on no other model. */
+public record ModelSettings(FieldValues values) {
+  /**
+   * @param values those of other fields are left out
+   * @throws IllegalArgumentException when a field that always has a value has none
+   */
+  public ModelSettings {
+    values = values.only(ModelFields.SETTINGS);
+    values.requireComplete(ModelFields.SETTINGS);
+  }
 
-  /** The settings of a model that no file applied. */
-  public ModelSettings(
-      Provider provider,
-      ModelName model,
-      DisplayName displayName,
-      boolean enabled,
-      Optional<ContextLimit> contextLimit,
-      Optional<CompressionThreshold> compressionThreshold) {
-    this(
-        provider,
-        model,
-        displayName,
-        enabled,
-        contextLimit,
-        compressionThreshold,
-        Optional.empty());
+  public Provider provider() {
+    return values.require(DefinitionFields.PROVIDER);
+  }
+
+  public ModelName model() {
+    return values.require(DefinitionFields.MODEL);
+  }
+
+  public DisplayName displayName() {
+    return values.require(CommonFields.DISPLAY_NAME);
+  }
+
+  public boolean enabled() {
+    return values.require(ModelFields.ENABLED);
+  }
+
+  public Optional<ContextLimit> contextLimit() {
+    return values.get(DefinitionFields.CONTEXT_LIMIT);
+  }
+
+  public Optional<CompressionThreshold> compressionThreshold() {
+    return values.get(ModelFields.COMPRESSION_THRESHOLD);
+  }
+
+  public Optional<AppliedBy> appliedBy() {
+    return values.get(CommonFields.APPLIED_BY);
   }
 }

@@ -1,46 +1,30 @@
 package io.claviger.domain.models;
 
-import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
-import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.fields.ScalarField;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A write of a model's settings. Absent fields take a default or keep their stored values. */
-public record ModelWrite(
-    Field<Provider> provider,
-    Field<ModelName> model,
-    Field<DisplayName> displayName,
-    Field<Boolean> enabled,
-    Field<ContextLimit> contextLimit,
-    Field<CompressionThreshold> compressionThreshold,
-    Field<AppliedBy> appliedBy) {
-
-  /** A write that says nothing about files. */
-  public ModelWrite(
-      Field<Provider> provider,
-      Field<ModelName> model,
-      Field<DisplayName> displayName,
-      Field<Boolean> enabled,
-      Field<ContextLimit> contextLimit,
-      Field<CompressionThreshold> compressionThreshold) {
-    this(provider, model, displayName, enabled, contextLimit, compressionThreshold, Field.absent());
+/** A write of a model's scalar fields. Absent fields take a default or keep their stored values. */
+public record ModelWrite(FieldWrites fields) {
+  public <V> Field<V> get(ScalarField<V> field) {
+    return fields.get(field);
   }
 
   /** The same write for a model of this provider and name. */
   public ModelWrite on(Provider servedBy, ModelName called) {
     return new ModelWrite(
-        Field.of(servedBy),
-        Field.of(called),
-        displayName,
-        enabled,
-        contextLimit,
-        compressionThreshold,
-        appliedBy);
+        fields
+            .with(DefinitionFields.PROVIDER, Field.of(servedBy))
+            .with(DefinitionFields.MODEL, Field.of(called)));
   }
 
   /**
@@ -49,10 +33,10 @@ public record ModelWrite(
    */
   public List<Fault> missing() {
     List<Fault> faults = new ArrayList<>();
-    if (provider.given().isEmpty()) {
+    if (get(DefinitionFields.PROVIDER).given().isEmpty()) {
       faults.add(Fault.required("provider", "Say who serves the model."));
     }
-    if (model.given().isEmpty()) {
+    if (get(DefinitionFields.MODEL).given().isEmpty()) {
       faults.add(Fault.required("model", "Give the provider's name of the model."));
     }
     return faults;
@@ -63,26 +47,15 @@ public record ModelWrite(
    * the write says otherwise.
    */
   public ModelSettings settingsOfNewModel() {
-    ModelName name = model.given().orElseThrow();
-    return new ModelSettings(
-        provider.given().orElseThrow(),
-        name,
-        displayName.given().orElseGet(() -> displayNameOf(name)),
-        enabled.or(true),
-        contextLimit.given(),
-        compressionThreshold.given(),
-        appliedBy.given());
+    ModelName name = get(DefinitionFields.MODEL).given().orElseThrow();
+    FieldValues defaults =
+        FieldValues.defaults(ModelFields.SETTINGS)
+            .with(CommonFields.DISPLAY_NAME, displayNameOf(name));
+    return new ModelSettings(fields.over(defaults, ModelFields.SETTINGS));
   }
 
   public ModelSettings merging(ModelSettings before) {
-    return new ModelSettings(
-        provider.or(before.provider()),
-        model.or(before.model()),
-        displayName.or(before.displayName()),
-        enabled.or(before.enabled()),
-        contextLimit.or(before.contextLimit()),
-        compressionThreshold.or(before.compressionThreshold()),
-        appliedBy.or(before.appliedBy()));
+    return new ModelSettings(fields.over(before.values(), ModelFields.SETTINGS));
   }
 
   private static DisplayName displayNameOf(ModelName name) {

@@ -1,40 +1,50 @@
 package io.claviger.domain.projects;
 
-import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.instances.Instance;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
  * A named use of one instance. Its handle stays the same when it is bound to another instance.
  *
+ * @param values those of {@link #FIELDS}
  * @param instance the instance that it is bound to; empty while it is bound to none
- * @param appliedBy the name of the file from which it was applied
  */
 public record Project(
     Id id,
     User.Id owner,
     Ref ref,
-    Description description,
+    FieldValues values,
     Optional<Instance.Id> instance,
     long version,
     Instant createdAt,
-    Instant updatedAt,
-    Optional<AppliedBy> appliedBy) {
+    Instant updatedAt) {
+  /** The scalar fields that can be written. */
+  public static final List<ScalarField<?>> FIELDS =
+      List.of(CommonFields.DESCRIPTION, CommonFields.APPLIED_BY);
 
-  public Project with(Description newDescription, Optional<Instance.Id> newInstance, Instant now) {
-    return new Project(
-        id, owner, ref, newDescription, newInstance, version + 1, createdAt, now, appliedBy);
+  /**
+   * @throws IllegalArgumentException when a field that always has a value has none
+   */
+  public Project {
+    values.requireComplete(FIELDS);
   }
 
-  /** The same, applied by a file of this name, or by none. */
-  public Project with(Optional<AppliedBy> file) {
-    return new Project(id, owner, ref, description, instance, version, createdAt, updatedAt, file);
+  public Description description() {
+    return values.require(CommonFields.DESCRIPTION);
+  }
+
+  public Project with(FieldValues newValues, Optional<Instance.Id> newInstance, Instant now) {
+    return new Project(id, owner, ref, newValues, newInstance, version + 1, createdAt, now);
   }
 
   /** Identifies a project permanently. */

@@ -1,5 +1,7 @@
 package io.claviger.domain.projects;
 
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.sharing.Role;
 
 /** Decides who may do what with a project. No other code decides this. */
@@ -27,5 +29,10 @@ public final class ProjectPermissions {
       case DELETE -> relationship.administrator();
       case BIND, SHARE -> false;
     };
+  }
+
+  /** What a user must be allowed to do to change a field. */
+  public static ProjectAction toChange(ScalarField<?> field) {
+    return field == CommonFields.DESCRIPTION ? ProjectAction.DESCRIBE : ProjectAction.BIND;
   }
 }

@@ -7,48 +7,47 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.ContextLimit;
+import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Provider;
-import java.util.Optional;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldValues;
+import io.claviger.domain.fields.FieldWrites;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelWriteTest {
-  private static final ModelWrite NOTHING =
-      new ModelWrite(
-          Field.absent(),
-          Field.absent(),
-          Field.absent(),
-          Field.absent(),
-          Field.absent(),
-          Field.absent());
+  private static final ModelWrite NOTHING = new ModelWrite(FieldWrites.NONE);
 
   private static final ModelWrite EVERYTHING =
       new ModelWrite(
-          Field.of(Provider.COHERE),
-          Field.of(new ModelName("embed-v4.0")),
-          Field.of(new DisplayName("Embeddings")),
-          Field.of(false),
-          Field.of(new ContextLimit(128_000)),
-          Field.of(new CompressionThreshold(80)));
+          FieldWrites.NONE
+              .with(DefinitionFields.PROVIDER, Field.of(Provider.COHERE))
+              .with(DefinitionFields.MODEL, Field.of(new ModelName("embed-v4.0")))
+              .with(CommonFields.DISPLAY_NAME, Field.of(new DisplayName("Embeddings")))
+              .with(ModelFields.ENABLED, Field.of(false))
+              .with(DefinitionFields.CONTEXT_LIMIT, Field.of(new ContextLimit(128_000)))
+              .with(ModelFields.COMPRESSION_THRESHOLD, Field.of(new CompressionThreshold(80))));
 
   private static final ModelSettings WRITTEN =
       new ModelSettings(
-          Provider.COHERE,
-          new ModelName("embed-v4.0"),
-          new DisplayName("Embeddings"),
-          false,
-          Optional.of(new ContextLimit(128_000)),
-          Optional.of(new CompressionThreshold(80)));
+          FieldValues.NONE
+              .with(DefinitionFields.PROVIDER, Provider.COHERE)
+              .with(DefinitionFields.MODEL, new ModelName("embed-v4.0"))
+              .with(CommonFields.DISPLAY_NAME, new DisplayName("Embeddings"))
+              .with(ModelFields.ENABLED, false)
+              .with(DefinitionFields.CONTEXT_LIMIT, new ContextLimit(128_000))
+              .with(ModelFields.COMPRESSION_THRESHOLD, new CompressionThreshold(80)));
 
   private static final ModelSettings STORED =
       new ModelSettings(
-          Provider.GOOGLE,
-          new ModelName("gemini"),
-          new DisplayName("Stored"),
-          true,
-          Optional.of(new ContextLimit(7)),
-          Optional.of(new CompressionThreshold(7)));
+          FieldValues.NONE
+              .with(DefinitionFields.PROVIDER, Provider.GOOGLE)
+              .with(DefinitionFields.MODEL, new ModelName("gemini"))
+              .with(CommonFields.DISPLAY_NAME, new DisplayName("Stored"))
+              .with(ModelFields.ENABLED, true)
+              .with(DefinitionFields.CONTEXT_LIMIT, new ContextLimit(7))
+              .with(ModelFields.COMPRESSION_THRESHOLD, new CompressionThreshold(7)));
 
   @Test
   void a_creation_needs_provider_and_model() {
@@ -61,12 +60,9 @@ class ModelWriteTest {
   void null_is_no_provider_and_no_model() {
     ModelWrite write =
         new ModelWrite(
-            Field.ofNull(),
-            Field.ofNull(),
-            Field.absent(),
-            Field.absent(),
-            Field.absent(),
-            Field.absent());
+            FieldWrites.NONE
+                .with(DefinitionFields.PROVIDER, Field.ofNull())
+                .with(DefinitionFields.MODEL, Field.ofNull()));
     assertThat(write.missing()).hasSize(2);
   }
 
@@ -80,12 +76,11 @@ class ModelWriteTest {
     assertThat(named("gpt").settingsOfNewModel())
         .isEqualTo(
             new ModelSettings(
-                Provider.OPENAI,
-                new ModelName("gpt"),
-                new DisplayName("gpt"),
-                true,
-                Optional.empty(),
-                Optional.empty()));
+                FieldValues.NONE
+                    .with(DefinitionFields.PROVIDER, Provider.OPENAI)
+                    .with(DefinitionFields.MODEL, new ModelName("gpt"))
+                    .with(CommonFields.DISPLAY_NAME, new DisplayName("gpt"))
+                    .with(ModelFields.ENABLED, true)));
   }
 
   @ParameterizedTest
@@ -124,12 +119,9 @@ class ModelWriteTest {
   void a_merge_clears_limits_by_null() {
     ModelWrite write =
         new ModelWrite(
-            Field.absent(),
-            Field.absent(),
-            Field.absent(),
-            Field.absent(),
-            Field.ofNull(),
-            Field.ofNull());
+            FieldWrites.NONE
+                .with(DefinitionFields.CONTEXT_LIMIT, Field.ofNull())
+                .with(ModelFields.COMPRESSION_THRESHOLD, Field.ofNull()));
 
     assertThat(write.merging(STORED).contextLimit()).isEmpty();
     assertThat(write.merging(STORED).compressionThreshold()).isEmpty();
@@ -138,11 +130,8 @@ class ModelWriteTest {
 
   private static ModelWrite named(String name) {
     return new ModelWrite(
-        Field.of(Provider.OPENAI),
-        Field.of(new ModelName(name)),
-        Field.absent(),
-        Field.absent(),
-        Field.absent(),
-        Field.absent());
+        FieldWrites.NONE
+            .with(DefinitionFields.PROVIDER, Field.of(Provider.OPENAI))
+            .with(DefinitionFields.MODEL, Field.of(new ModelName(name))));
   }
 }

@@ -1,0 +1,183 @@
+package io.claviger.console.models;
+
+import io.claviger.application.models.ModelConfigView;
+import io.claviger.application.models.ModelConfigView.TargetView;
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
+import io.claviger.application.models.ModelConfigs.NamedTarget;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Difference;
+import io.claviger.console.page.Fact;
+import io.claviger.console.page.FieldInputs;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.RefusedChange;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.Field;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelFields;
+import io.claviger.domain.models.ModelWrite;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Address;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** One model of the catalogue: what it is, and the form on which administrators change it. */
+public final class ModelPage implements ConsolePage {
+  private static final String SERVICE = "service";
+  private static final String TARGETS = "targets";
+
+  private final ModelConfigs models;
+  private final Views views;
+
+  public ModelPage(ModelConfigs models, Views views) {
+    this.models = models;
+    this.views = views;
+  }
+
+  static String pathOf(ModelConfig.Id model) {
+    return Area.MODELS.path() + "/catalogue/" + model.value();
+  }
+
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(Area.MODELS.path() + "/catalogue/{id}")
+        .openGet(visitors.signedIn(this::show))
+        .openPost(visitors.signedIn(this::change));
+  }
+
+  private void show(Visit visit) {
+    ModelConfigView view = find(visit);
+    show(visit, view, new RefusedChange(200, FormState.of(shown(view)), List.of()));
+  }
+
+  private void change(Visit visit) {
+    Form form = visit.form();
+    ModelConfig.Id model = model(visit);
+    try {
+      Fields fields = new Fields(form);
+      Field<List<NamedTarget>> targets = fields.changed(TARGETS, ModelPage::targets);
+      ModelConfigCommand command =
+          new ModelConfigCommand(
+              new ModelWrite(FieldInputs.read(fields, ModelFields.ALL)),
+              fields.changed(SERVICE, ModelPage::service),
+              targets instanceof Field.Null ? Field.of(List.of()) : targets);
+      var unused =
+          Problems.valueOf(
+              models.patch(
+                  visit.signedIn().actor(),
+                  model,
+                  Versions.demanded(form.value(Versions.FIELD).orElse("")),
+                  fields.check(() -> command)));
+      visit.redirect(pathOf(model));
+    } catch (RuntimeException e) {
+      ModelConfigView view = find(visit);
+      show(
+          visit,
+          view,
+          RefusedChange.of(form, Problems.of(e).orElseThrow(() -> e), shown(view), "model"));
+    }
+  }
+
+  private static Instance.Ref service(String text) {
+    return Instance.Ref.of(Address.completed(text, Handle.SYSTEM));
+  }
+
+  /** Reads targets, each in a line of its own: a service, and the provider's name of the model. */
+  private static List<NamedTarget> targets(String text) {
+    return text.lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .map(ModelPage::target)
+        .toList();
+  }
+
+  private static NamedTarget target(String line) {
+    String[] parts = line.split("\\s+", 2);
+    if (parts.length < 2) {
+      throw new InvalidValue(
+          TARGETS, "a service and the provider's name of the model in each line: house gpt-5.2");
+    }
+    return new NamedTarget(service(parts[0]), new ModelName(parts[1]));
+  }
+
+  private static Map<String, String> shown(ModelConfigView view) {
+    Map<String, String> shown =
+        new LinkedHashMap<>(FieldInputs.shown(view.model().values(), ModelFields.ALL));
+    String service = view.service().map(Instance.Ref::toString).orElse("");
+    String targets =
+        view.targets().stream()
+            .map(target -> target.service() + " " + target.model().value())
+            .collect(Collectors.joining("\n"));
+    for (String mark : List.of("", Fields.SHOWN)) {
+      shown.put(SERVICE + mark, service);
+      shown.put(TARGETS + mark, targets);
+    }
+    shown.put(Versions.FIELD, Long.toString(view.model().version()));
+    return shown;
+  }
+
+  private ModelConfigView find(Visit visit) {
+    return Problems.valueOf(models.find(visit.signedIn().actor(), model(visit)));
+  }
+
+  private static ModelConfig.Id model(Visit visit) {
+    try {
+      return new ModelConfig.Id(UUID.fromString(visit.pathParam("id")));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidValue("id", "the id of a model");
+    }
+  }
+
+  private void show(Visit visit, ModelConfigView view, RefusedChange change) {
+    ModelConfig model = view.model();
+    List<Fact> facts = Fact.of(model.values(), ModelFields.ALL);
+    facts.add(new Fact("Format", model.route().format().wireName()));
+    for (TargetView target : view.targets()) {
+      facts.add(new Fact("Target", target.service() + " " + target.model().value()));
+    }
+    facts.add(new Fact("State", ModelPages.words(view.status())));
+    model.createdBy().ifPresent(user -> facts.add(new Fact("Created by", user.value())));
+    model.updatedBy().ifPresent(user -> facts.add(new Fact("Changed by", user.value())));
+    views.show(
+        visit,
+        change.status(),
+        Area.MODELS,
+        "Model " + model.route().name().value(),
+        "model",
+        new ModelView(pathOf(model.id()), facts, change.form(), change.differing()));
+  }
+
+  /**
+   * One model of the catalogue.
+   *
+   * @param path where the form is sent to
+   * @param differing what somebody else changed while the form was open
+   */
+  public record ModelView(
+      String path, List<Fact> facts, FormState form, List<Difference> differing) {
+    public ModelView {
+      facts = List.copyOf(facts);
+      differing = List.copyOf(differing);
+    }
+
+    public List<ScalarField<?>> fields() {
+      return ModelFields.ALL;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.claviger.console.page;
+
+import io.claviger.web.problems.Problem;
+import io.claviger.web.server.Form;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A form whose change was refused, as it is shown again.
+ *
+ * @param form what was typed and what is wrong with it
+ * @param differing what somebody else changed while the form was open
+ */
+public record RefusedChange(int status, FormState form, List<Difference> differing) {
+  public RefusedChange {
+    differing = List.copyOf(differing);
+  }
+
+  /**
+   * Returns what to show. If somebody else saved first, the form sends the present version next.
+   *
+   * @param shown the fields of the form and what they would show now, with the present version
+   * @param what what the form changes, such as {@code project}
+   */
+  public static RefusedChange of(
+      Form sent, Problem problem, Map<String, String> shown, String what) {
+    FormState typed = FormState.sent(sent, shown.keySet());
+    if (problem.status() != Difference.PRECONDITION_FAILED) {
+      return new RefusedChange(problem.status(), typed.with(problem), List.of());
+    }
+    List<Difference> differing =
+        Difference.between(
+            typed,
+            shown,
+            shown.keySet().stream()
+                .filter(name -> !name.equals(Versions.FIELD) && !name.endsWith(Fields.SHOWN))
+                .toList());
+    FormState again = typed.having(Versions.FIELD, shown.getOrDefault(Versions.FIELD, ""));
+    return new RefusedChange(
+        problem.status(), again.with(Difference.problem(problem, what)), differing);
+  }
+}

@@ -1,0 +1,176 @@
+package io.claviger.console.projects;
+
+import io.claviger.application.projects.ProjectView;
+import io.claviger.application.projects.Projects;
+import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.shared.Actor;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Difference;
+import io.claviger.console.page.Fact;
+import io.claviger.console.page.FieldInputs;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.RefusedChange;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectAction;
+import io.claviger.domain.projects.ProjectPermissions;
+import io.claviger.domain.projects.ProjectRelationship;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Address;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.NodeUrls;
+import io.claviger.web.server.Routes;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One project: what it is, and the form on which it is changed. */
+public final class ProjectPage implements ConsolePage {
+  private static final String SERVICE = "service";
+  private static final String OTHER_DIMENSIONS = "allow_dimension_change";
+
+  private final Projects projects;
+  private final NodeUrls urls;
+  private final Views views;
+
+  public ProjectPage(Projects projects, NodeUrls urls, Views views) {
+    this.projects = projects;
+    this.urls = urls;
+    this.views = views;
+  }
+
+  static String pathOf(Project.Ref project) {
+    return "/console/projects/" + project;
+  }
+
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt("/console/projects/{owner}/{handle}")
+        .openGet(visitors.signedIn(this::show))
+        .openPost(visitors.signedIn(this::change));
+  }
+
+  private void show(Visit visit) {
+    ProjectView view = find(visit);
+    FormState form = FormState.of(shown(visit.signedIn().actor(), view));
+    show(visit, view, new RefusedChange(200, form, List.of()));
+  }
+
+  private void change(Visit visit) {
+    Form form = visit.form();
+    Project.Ref project = project(visit);
+    try {
+      Fields fields = new Fields(form);
+      ProjectCommand command =
+          new ProjectCommand(
+              FieldInputs.read(fields, Project.FIELDS),
+              fields.changed(
+                  SERVICE, text -> Instance.Ref.of(Address.completed(text, project.owner()))),
+              form.value(OTHER_DIMENSIONS).isPresent());
+      var unused =
+          Problems.valueOf(
+              projects.patch(
+                  visit.signedIn().actor(),
+                  project,
+                  Versions.demanded(form.value(Versions.FIELD).orElse("")),
+                  fields.check(() -> command)));
+      visit.redirect(pathOf(project));
+    } catch (RuntimeException e) {
+      ProjectView view = find(visit);
+      Map<String, String> shown = shown(visit.signedIn().actor(), view);
+      shown.put(OTHER_DIMENSIONS, "");
+      show(
+          visit,
+          view,
+          RefusedChange.of(form, Problems.of(e).orElseThrow(() -> e), shown, "project"));
+    }
+  }
+
+  private static Map<String, String> shown(Actor actor, ProjectView view) {
+    Map<String, String> shown =
+        new LinkedHashMap<>(FieldInputs.shown(view.project().values(), fields(actor, view)));
+    if (allows(actor, view, ProjectAction.BIND)) {
+      String service = view.service().map(Instance.Ref::toString).orElse("");
+      shown.put(SERVICE, service);
+      shown.put(SERVICE + Fields.SHOWN, service);
+    }
+    shown.put(Versions.FIELD, Long.toString(view.project().version()));
+    return shown;
+  }
+
+  /** The fields that the viewer may change. */
+  private static List<ScalarField<?>> fields(Actor actor, ProjectView view) {
+    return Project.FIELDS.stream()
+        .filter(field -> allows(actor, view, ProjectPermissions.toChange(field)))
+        .toList();
+  }
+
+  private static boolean allows(Actor actor, ProjectView view, ProjectAction action) {
+    return actor.mayManage()
+        && ProjectPermissions.allows(
+            ProjectRelationship.of(
+                actor.id(), actor.administrator(), view.project().owner(), view.role()),
+            action);
+  }
+
+  private ProjectView find(Visit visit) {
+    return Problems.valueOf(projects.find(visit.signedIn().actor(), project(visit)));
+  }
+
+  private static Project.Ref project(Visit visit) {
+    return Project.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
+  }
+
+  private void show(Visit visit, ProjectView view, RefusedChange change) {
+    Actor actor = visit.signedIn().actor();
+    Project project = view.project();
+    List<Fact> facts = Fact.of(project.values(), Project.FIELDS);
+    facts.add(new Fact("Service", view.service().map(Instance.Ref::toString).orElse("–")));
+    facts.add(new Fact("State", ProjectListPage.state(view).label()));
+    facts.add(new Fact("Your role", ProjectListPage.role(actor, view)));
+    facts.add(new Fact("Base URL", urls.gateway() + "/gateway/projects/" + project.ref()));
+    views.show(
+        visit,
+        change.status(),
+        Area.SERVICES,
+        "Project " + project.ref(),
+        "project",
+        new OneProjectView(
+            pathOf(project.ref()),
+            facts,
+            fields(actor, view),
+            allows(actor, view, ProjectAction.BIND),
+            change.form(),
+            change.differing()));
+  }
+
+  /**
+   * One project.
+   *
+   * @param path where the form is sent to
+   * @param fields the scalar fields that the viewer may change
+   * @param mayBind whether the viewer may choose the service
+   * @param differing what somebody else changed while the form was open
+   */
+  public record OneProjectView(
+      String path,
+      List<Fact> facts,
+      List<ScalarField<?>> fields,
+      boolean mayBind,
+      FormState form,
+      List<Difference> differing) {
+    public OneProjectView {
+      facts = List.copyOf(facts);
+      fields = List.copyOf(fields);
+      differing = List.copyOf(differing);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.claviger.console.projects;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ContractFields;
+import io.claviger.console.served.ServedConsole;
+import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.domain.projects.Project;
+import io.claviger.testkit.http.TestResponse;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The console shows and sets all fields of a project that the API's contract has. */
+class ProjectContractTest {
+  private static final Set<String> WRITTEN = ContractFields.writable("ProjectWrite");
+  private static final Map<String, Object> CHAT =
+      Map.of("provider", "openai", "model", "gpt-4o", "endpoint", "https://api.example/v1");
+
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
+
+  @Test
+  void the_form_has_all_fields_that_can_be_written_and_a_missing_one_is_found() {
+    Person owner = withProject("cora");
+    Set<String> inputs = ContractFields.inputs(owner.open(page("cora")).isStatus(200).body());
+    assertThat(ContractFields.missing(WRITTEN, inputs, Map.of())).isEmpty();
+    Set<String> more = new TreeSet<>(WRITTEN);
+    more.add("region");
+    assertThat(ContractFields.missing(more, inputs, Map.of())).containsExactly("region");
+  }
+
+  @Test
+  void all_fields_are_set_by_the_form_and_shown_as_facts() {
+    Person owner = withProject("cleo");
+    Map<String, String> sample = ContractFields.samples(Project.FIELDS, Map.of());
+    Map<String, String> typed = new HashMap<>(sample);
+    typed.put("service", "chat");
+    typed.put("allow_dimension_change", "");
+    owner.send(page("cleo"), typed).isStatus(303);
+    TestResponse stored = owner.api().get(api("cleo"));
+    ContractFields.assertShown(
+        Project.FIELDS, sample, owner.open(page("cleo")).isStatus(200).body(), stored);
+    assertThat(stored.text("/service")).isEqualTo("cleo/chat");
+    typed.put("service", "");
+    owner.send(page("cleo"), typed).isStatus(303);
+    assertThat(owner.api().get(api("cleo")).at("/service").isNull()).isTrue();
+  }
+
+  @Test
+  void what_is_wrong_stands_at_its_field() {
+    Person owner = withProject("cato");
+    assertThat(
+            owner
+                .send(page("cato"), Map.of("service", "no Service", "allow_dimension_change", ""))
+                .isStatus(422)
+                .body())
+        .contains("id=\"service-more\"><span class=\"field-error\">", "value=\"no Service\"");
+  }
+
+  @Test
+  void what_somebody_else_saved_is_shown_with_what_was_typed() {
+    Person owner = withProject("cyd");
+    TestResponse opened = owner.open(page("cyd"));
+    owner.api().patch(api("cyd"), Map.of("description", "theirs")).isStatus(200);
+    Map<String, String> typed = Map.of("description", "mine", "allow_dimension_change", "");
+    TestResponse refused = owner.browser().submit(opened, page("cyd"), typed).isStatus(412);
+    assertThat(refused.body()).contains("<bdi>mine</bdi></td><td><bdi>theirs</bdi>");
+    owner.browser().submit(refused, page("cyd"), typed).isStatus(303);
+    assertThat(owner.api().get(api("cyd")).text("/description")).isEqualTo("mine");
+  }
+
+  @Test
+  void members_change_only_what_they_may() {
+    Person owner = withProject("cleon");
+    Person writer = SERVED.person("wanda");
+    Person reader = SERVED.person("rita");
+    owner.api().put(api("cleon") + "/shares/wanda", Map.of("role", "writer")).isStatus(201);
+    owner.api().put(api("cleon") + "/shares/rita", Map.of("role", "reader")).isStatus(201);
+    assertThat(ContractFields.inputs(writer.open(page("cleon")).body()))
+        .contains("description")
+        .doesNotContain("service", "applied_by");
+    assertThat(ContractFields.inputs(reader.open(page("cleon")).body()))
+        .doesNotContain("description", "service", "applied_by");
+    writer.send(page("cleon"), Map.of("description", "by wanda")).isStatus(303);
+    TestResponse stored = owner.api().get(api("cleon"));
+    assertThat(stored.text("/description")).isEqualTo("by wanda");
+    assertThat(stored.text("/service")).isEqualTo("cleon/chat");
+  }
+
+  private static String page(String owner) {
+    return "/console/projects/" + owner + "/corpus";
+  }
+
+  private static String api(String owner) {
+    return "/v1/projects/" + owner + "/corpus";
+  }
+
+  private static Person withProject(String handle) {
+    Person owner = SERVED.owner(handle, CHAT);
+    owner.api().put(api(handle), Map.of("service", "chat")).isStatus(201);
+    return owner;
+  }
+}

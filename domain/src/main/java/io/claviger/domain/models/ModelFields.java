@@ -1,0 +1,65 @@
+package io.claviger.domain.models;
+
+import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.fields.CommonFields;
+import io.claviger.domain.fields.FieldWords;
+import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.fields.ScalarForm.Flag;
+import io.claviger.domain.fields.ScalarForm.Text;
+import io.claviger.domain.fields.ScalarForm.WholeNumber;
+import java.util.Arrays;
+import java.util.List;
+
+/** The scalar fields of an entry of the model catalogue. */
+public final class ModelFields {
+  public static final ScalarField<Boolean> ENABLED =
+      ScalarField.withDefault(
+          "enabled", new Flag(), true, FieldWords.line("Enabled", "Only then can it be called"));
+  public static final ScalarField<Boolean> IS_DEFAULT =
+      ScalarField.withDefault(
+          "is_default",
+          new Flag(),
+          false,
+          FieldWords.line("Default", "One model is. To change that, make another one the default"));
+  public static final ScalarField<CompressionThreshold> COMPRESSION_THRESHOLD =
+      ScalarField.optional(
+          "compression_threshold",
+          new WholeNumber<>(CompressionThreshold::new, CompressionThreshold::value),
+          FieldWords.line(
+              "Compression threshold",
+              "How full the context may get before a program should compress it, in per cent"));
+  public static final ScalarField<ModelAlias> NAME =
+      ScalarField.required(
+          "name",
+          new Text<>(ModelAlias::new, ModelAlias::value),
+          FieldWords.line("Name", "By which callers call it"));
+  public static final ScalarField<FailureMode> ON_FAILURE =
+      ScalarField.withDefault(
+          "on_failure",
+          new Text<>(FailureMode::of, FailureMode::wireName),
+          FailureMode.NONE,
+          FieldWords.choice(
+              "On failure",
+              "Whether the next target is tried if a call fails at one",
+              Arrays.stream(FailureMode.values()).map(FailureMode::wireName).toList()));
+
+  /** All of them, in the order in which they are shown. */
+  public static final List<ScalarField<?>> ALL =
+      List.of(
+          DefinitionFields.PROVIDER,
+          DefinitionFields.MODEL,
+          CommonFields.DISPLAY_NAME,
+          ENABLED,
+          IS_DEFAULT,
+          DefinitionFields.CONTEXT_LIMIT,
+          COMPRESSION_THRESHOLD,
+          NAME,
+          ON_FAILURE,
+          CommonFields.APPLIED_BY);
+
+  /** Those that a write sets as they are given. The others depend on other models. */
+  static final List<ScalarField<?>> SETTINGS =
+      ALL.stream().filter(field -> !List.of(IS_DEFAULT, NAME, ON_FAILURE).contains(field)).toList();
+
+  private ModelFields() {}
+}
