@@ -114,16 +114,16 @@ public final class RequestPages implements ConsolePage {
           new Problem(
               problem.status(),
               problem.code(),
-              "What %s has of this service changed while you had this page open. Nothing was "
-                  + "granted. The page shows what a grant gives now."
-                      .formatted(request.asker().handle()));
+              ("What %s has of this service changed while you had this page open. Nothing was "
+                      + "granted. The page shows what a grant gives now.")
+                  .formatted(request.asker().handle()));
       case "leaves_pool" ->
           new Problem(
               problem.status(),
               problem.code(),
-              "Nothing was granted: %s calls this service by a group whose members share limits, "
-                  + "and the page did not say so. It does now."
-                      .formatted(request.asker().handle()));
+              ("Nothing was granted: %s calls this service by a group whose members share limits, "
+                      + "and the page did not say so. It does now.")
+                  .formatted(request.asker().handle()));
       default -> problem;
     };
   }

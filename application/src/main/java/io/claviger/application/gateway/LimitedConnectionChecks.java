@@ -23,7 +23,6 @@ import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
-import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import java.time.Duration;
@@ -308,28 +307,5 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         OptionalInt.empty(),
         Optional.empty(),
         changes.now());
-  }
-
-  /**
-   * The operation that a connection check counts as. It is the list of models, even if the check
-   * calls another operation of the provider.
-   */
-  private static final class CheckOperation {
-    private CheckOperation() {}
-
-    /** Whether these limits allow the operation. */
-    static boolean isWithin(CallLimits limits, WireFormat format) {
-      return paths(format).stream().anyMatch(path -> limits.allow("GET", path));
-    }
-
-    /** Gemini's version, and {@code openai} at Azure, may be in the endpoint or in the path. */
-    private static List<String> paths(WireFormat format) {
-      return switch (format) {
-        case OPENAI -> List.of("models", "openai/models");
-        case COHERE, ANTHROPIC -> List.of("v1/models");
-        case OLLAMA -> List.of("api/tags");
-        case GEMINI -> List.of("models", "v1beta/models");
-      };
-    }
   }
 }
