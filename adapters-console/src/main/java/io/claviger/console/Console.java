@@ -22,7 +22,7 @@ import io.claviger.console.instances.ServiceListPage;
 import io.claviger.console.instances.ServicePage;
 import io.claviger.console.instances.SettingsPages;
 import io.claviger.console.limits.AssignedLimitsPages;
-import io.claviger.console.models.ModelPage;
+import io.claviger.console.models.CatalogueEntryPage;
 import io.claviger.console.models.ModelPages;
 import io.claviger.console.operations.OperationsPage;
 import io.claviger.console.page.Assets;
@@ -88,7 +88,7 @@ public final class Console implements RouteGroup {
           WhyPages.class,
           PriceListPages.class,
           ModelPages.class,
-          ModelPage.class,
+          CatalogueEntryPage.class,
           AuditPages.class,
           BudgetPages.class,
           RaisePages.class,

@@ -134,7 +134,7 @@ public final class ModelPages implements ConsolePage {
       ModelConfigView view, ModelPrices prices, @Nullable ModelTestCall made) {
     ModelConfig model = view.model();
     return new CatalogueView.Entry(
-        ModelPage.pathOf(model.id()),
+        CatalogueEntryPage.pathOf(model.id()),
         model.route().name().value(),
         model.settings().displayName().value(),
         model.route().format().wireName(),

@@ -37,14 +37,14 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** One model of the catalogue: what it is, and the form on which administrators change it. */
-public final class ModelPage implements ConsolePage {
+public final class CatalogueEntryPage implements ConsolePage {
   private static final String SERVICE = "service";
   private static final String TARGETS = "targets";
 
   private final ModelConfigs models;
   private final Views views;
 
-  public ModelPage(ModelConfigs models, Views views) {
+  public CatalogueEntryPage(ModelConfigs models, Views views) {
     this.models = models;
     this.views = views;
   }
@@ -71,11 +71,11 @@ public final class ModelPage implements ConsolePage {
     ModelConfig.Id model = model(visit);
     try {
       Fields fields = new Fields(form);
-      Field<List<NamedTarget>> targets = fields.changed(TARGETS, ModelPage::targets);
+      Field<List<NamedTarget>> targets = fields.changed(TARGETS, CatalogueEntryPage::targets);
       ModelConfigCommand command =
           new ModelConfigCommand(
               new ModelWrite(FieldInputs.read(fields, ModelFields.ALL)),
-              fields.changed(SERVICE, ModelPage::service),
+              fields.changed(SERVICE, CatalogueEntryPage::service),
               targets instanceof Field.Null ? Field.of(List.of()) : targets);
       var unused =
           Problems.valueOf(
@@ -103,7 +103,7 @@ public final class ModelPage implements ConsolePage {
     return text.lines()
         .map(String::strip)
         .filter(line -> !line.isEmpty())
-        .map(ModelPage::target)
+        .map(CatalogueEntryPage::target)
         .toList();
   }
 
