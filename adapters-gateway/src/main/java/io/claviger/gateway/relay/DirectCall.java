@@ -8,6 +8,9 @@ import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.head.HeadGuard;
+import io.claviger.gateway.head.RequestTarget;
+import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
 /** The part of a call on a URL that names its service or project: whether it may be made. */
@@ -22,6 +25,10 @@ final class DirectCall implements ServiceChoice, AuthorizationListener {
 
   @Override
   public void begin() {
+    if (isProbe()) {
+      call.answer(GatewayCall.NOTHING);
+      return;
+    }
     CallAuthorizer.authorize(
         parts.requested().head(),
         parts.requested().requestId(),
@@ -29,6 +36,20 @@ final class DirectCall implements ServiceChoice, AuthorizationListener {
         parts.caller().eventLoop(),
         parts.environment().authorization(),
         this);
+  }
+
+  /**
+   * Whether a client only looks if its base URL answers. That reveals nothing, not even whether
+   * there is such a service.
+   */
+  private boolean isProbe() {
+    try {
+      HttpRequest request = parts.requested().head();
+      HeadGuard.checkFraming(request);
+      return HeadGuard.isRead(request) && RequestTarget.of(request.uri()).isBase();
+    } catch (CallRefused unreadable) {
+      return false;
+    }
   }
 
   @Override

@@ -42,6 +42,9 @@ public final class GatewayCall implements IncomingCall, ConnectionWaiter {
   /** Null unless the caller has left, and the rest of the answer is read for its usage. */
   private @Nullable ReadingOn readingOn;
 
+  /** The body of an answer that reveals nothing. */
+  static final byte[] NOTHING = {};
+
   /** Makes the calls of one event loop. */
   public static IncomingCall.Factory factory(CallEnvironment environment) {
     return (caller, request) -> new GatewayCall(caller, environment, request);

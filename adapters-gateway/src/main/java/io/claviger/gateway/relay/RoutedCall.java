@@ -43,8 +43,6 @@ import org.jspecify.annotations.Nullable;
  * which services it leads to. Confined to the event loop of the call.
  */
 final class RoutedCall implements ServiceChoice, TargetFailover.Maker {
-  private static final byte[] NOTHING = {};
-
   private final GatewayCall call;
   private final CallParts parts;
   private final CallEnvironment environment;
@@ -89,26 +87,27 @@ final class RoutedCall implements ServiceChoice, TargetFailover.Maker {
       call.unreadable(e.error());
       return;
     }
-    if (url.isBase() && isRead()) {
-      call.answer(NOTHING);
+    if (url.isBase() && HeadGuard.isRead(request)) {
+      call.answer(GatewayCall.NOTHING);
       return;
     }
     try {
-      asked =
-          ModelRequest.of(
-              request,
-              target,
-              url,
-              Math.min(environment.maxBodyBytes(), environment.authorization().heldBodyBytes()));
+      asked = ModelRequest.of(request, target, url, largest());
     } catch (CallRefused e) {
-      call.fail(e.error());
+      call.fail(e.error().equals(CallError.BODY_TOO_LARGE) ? tooLarge() : e.error());
       return;
     }
     ask(new RoutingQuestion.Admission(), this::admitted);
   }
 
-  private boolean isRead() {
-    return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+  private long largest() {
+    return Math.min(environment.maxBodyBytes(), environment.authorization().heldBodyBytes());
+  }
+
+  private CallError tooLarge() {
+    return largest() < environment.maxBodyBytes()
+        ? CallError.heldBodyTooLarge(largest())
+        : CallError.BODY_TOO_LARGE;
   }
 
   private void ask(RoutingQuestion what, Consumer<RoutingDecision> then) {
@@ -200,7 +199,8 @@ final class RoutedCall implements ServiceChoice, TargetFailover.Maker {
                 names,
                 who,
                 environment.bufferBudget(),
-                Math.min(environment.maxBodyBytes(), environment.authorization().heldBodyBytes()),
+                largest(),
+                tooLarge(),
                 caller.alloc()),
             caller);
     call.beginBuffering();
