@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -24,6 +25,7 @@ import tools.jackson.databind.JsonNode;
  */
 record OfferedModels(
     ApiSession session, ConnectableClient client, String base, Optional<ConnectedService> service) {
+  private static final Pattern ADDRESS = Pattern.compile("https?://[A-Za-z0-9.:/_~-]+");
   private static final int MOST_SHOWN = 10;
   private static final String RESOURCE = "models/";
 
@@ -103,7 +105,7 @@ record OfferedModels(
   }
 
   private URI address() {
-    if (!base.matches("https?://[!-~]+")) {
+    if (!ADDRESS.matcher(base).matches()) {
       throw ClientFault.of(
           "the server names no address of its gateway that can be called: "
               + TerminalText.line(base));
