@@ -116,7 +116,7 @@ class RefusalMessagesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "OPENAI|chat/completions|{\"error\":{\"message\":\"Spent.\",\"type\":\"permission_error\",\"param\":null,\"code\":\"budget_exhausted\"}}",
+        "OPENAI|chat/completions|{\"error\":{\"message\":\"Spent.\",\"type\":\"permission_error\",\"param\":null,\"code\":\"budget_exhausted\"},\"object\":\"error\",\"message\":\"Spent.\",\"type\":\"permission_error\",\"param\":null,\"code\":\"budget_exhausted\"}",
         "ANTHROPIC|v1/messages|{\"type\":\"error\",\"error\":{\"type\":\"permission_error\",\"message\":\"Spent.\"}}",
         "GEMINI|v1beta/models/m:generateContent|{\"error\":{\"code\":403,\"message\":\"Spent.\",\"status\":\"PERMISSION_DENIED\"}}",
         "COHERE|v2/chat|{\"message\":\"Spent.\"}",

@@ -113,7 +113,7 @@ class WireFormatContractTest {
     TestCall call = WireFormatContract.textCall(format.api());
     String base = ModelUrl.base(format);
     String path =
-        ProviderApi.withoutVersions(call.path()).replace(WireFormatContract.MODEL, "fast");
+        format.api().withoutVersions(call.path()).replace(WireFormatContract.MODEL, "fast");
 
     TestResponse answer =
         rig.client()

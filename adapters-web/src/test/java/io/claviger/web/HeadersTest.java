@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.contract.Exchange;
 import io.claviger.web.served.Client;
+import io.claviger.web.served.LogCapture;
 import io.claviger.web.served.RawConnection;
 import io.claviger.web.served.Served;
 import java.io.IOException;
@@ -74,6 +75,17 @@ class HeadersTest {
       Exchange answer =
           connection.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").answer("GET", path);
       assertThat(answer.status()).isIn(400, 401, 404);
+    }
+  }
+
+  @Test
+  void tls_on_the_plain_port_is_refused_at_once_with_a_sentence_in_the_log() throws IOException {
+    try (LogCapture logged = LogCapture.begin();
+        RawConnection connection = new RawConnection(SERVED.port())) {
+      String answer = connection.send("\u0016\u0003\u0001\u0002\0\u0001").all();
+
+      assertThat(answer).startsWith("HTTP/1.1 400");
+      logged.await("began TLS on the port of the API");
     }
   }
 

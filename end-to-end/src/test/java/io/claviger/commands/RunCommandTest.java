@@ -172,4 +172,21 @@ class RunCommandTest {
     machine.run("run", "--", "true").done();
     alice.delete("/v1/users/alice/default-service").isStatus(204);
   }
+
+  @Test
+  void connect_writes_only_settings_that_can_work() {
+    assertThat(machine.run("connect", "codex", "--model", "none/such", "-y").err())
+        .contains("there is no model none/such", "Name one of these: ");
+    assertThat(machine.run("connect", "codex", "--service", "anthropic", "-y").err())
+        .contains("alice/anthropic speaks the API anthropic, and codex wants openai");
+    assertThat(directory.resolve("home").resolve(".codex")).doesNotExist();
+
+    String connected =
+        machine
+            .run("connect", "codex", "--service", "openai", "--model", "alice/openai/any", "-y")
+            .done()
+            .out();
+
+    assertThat(connected).contains("The model is called any here.", "+ model = \"any\"");
+  }
 }

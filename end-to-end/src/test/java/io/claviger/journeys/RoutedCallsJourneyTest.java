@@ -66,7 +66,7 @@ class RoutedCallsJourneyTest extends SharedNode {
   @Test
   void
       names_that_the_provider_does_not_list_lead_to_the_service_that_they_name_or_to_the_default() {
-    String alias = "stub-size-1";
+    String alias = "parrot-2026-01-01";
     embed(alice, alias).isStatus(404);
     assertThat(embed(alice, "alice/lent/" + alias).isStatus(200).values("x-claviger-model"))
         .containsExactly(alias);
@@ -87,7 +87,7 @@ class RoutedCallsJourneyTest extends SharedNode {
   void an_alias_passes_neither_a_list_of_allowed_models_nor_a_budget_without_a_price() {
     alice.share("alice/lent", "bob", "reader").isStatus(201);
     bob.chooseDefault("bob", "alice/lent").isStatus(201);
-    String alias = "stub-size-1";
+    String alias = "parrot-2026-01-01";
     embed(bob, alias).isStatus(200);
     int sent = journey.provider().requests().size();
 
@@ -102,7 +102,7 @@ class RoutedCallsJourneyTest extends SharedNode {
     alice
         .patch(
             "/v1/llm-services/alice/lent",
-            Map.of("limits", Map.of("models", List.of("parrot-small"))))
+            Map.of("limits", Map.of("models", List.of("parrot-small"), "budgets", List.of())))
         .isStatus(200);
     embed(bob, "parrot-small").isStatus(200);
     embed(bob, alias).isRefused(404, "model_not_found");

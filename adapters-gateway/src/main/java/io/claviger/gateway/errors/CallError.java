@@ -7,6 +7,7 @@ import io.claviger.domain.requests.MissingTerms;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An error that the gateway itself answers with.
@@ -42,6 +43,8 @@ public record CallError(
     /** Unknown. SDKs follow their own rule for the status. */
     UNSAID
   }
+
+  private static final Pattern PARAMETER = Pattern.compile("\\$?[A-Za-z][A-Za-z_.-]{0,30}");
 
   public static final CallError BAD_TOKEN = of(CallRefusal.BAD_TOKEN);
   public static final CallError NOT_FOUND = of(CallRefusal.NOT_FOUND);
@@ -79,11 +82,6 @@ public record CallError(
       badRequest("A parameter of the list is out of range, or comes from another list.");
   public static final CallError TWO_TOKENS =
       badRequest("The request carries two different access tokens. Send one.");
-  public static final CallError QUERY_PARAMETER_NOT_ALLOWED =
-      never(
-          400,
-          "query_parameter_not_allowed",
-          "This service does not pass on one of the request's query parameters.");
   public static final CallError MALFORMED =
       badRequest("The request is malformed, or framed in more than one way.");
   public static final CallError BODY_TOO_LARGE =
@@ -244,6 +242,37 @@ public record CallError(
                 .map(" A service of another API offers it: use the base URL %s."::formatted)
                 .orElse("")
             + instead);
+  }
+
+  /**
+   * @param name as the request has it. Only plain words are repeated, because a query may hold
+   *     secrets
+   * @param isListed whether the parameter would pass with another value
+   */
+  public static CallError queryParameterNotAllowed(String name, boolean isListed) {
+    String which =
+        PARAMETER.matcher(name).matches()
+            ? "the query parameter " + name
+            : "one of the request's query parameters";
+    return never(
+        400,
+        "query_parameter_not_allowed",
+        isListed
+            ? "A character in %s has to be percent-encoded.".formatted(which)
+            : "This service does not pass on %s. Leave it out.".formatted(which));
+  }
+
+  /**
+   * @param most how many bytes are held
+   */
+  public static CallError heldBodyTooLarge(long most) {
+    return never(
+        BODY_TOO_LARGE.status(),
+        BODY_TOO_LARGE.code(),
+        ("This URL finds the service by the model that the body names, and holds at most %d bytes"
+                + " for that. Call the service's own URL, which passes larger bodies on:"
+                + " /gateway/services/{owner}/{handle}/ and then the same path.")
+            .formatted(most));
   }
 
   /** {@link #PROVIDER_REJECTED_KEY}, with whose key it is and who has to replace it. */

@@ -1,6 +1,7 @@
 package io.claviger.gateway.errors;
 
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.Optional;
@@ -83,9 +84,30 @@ public final class OperationRefusal {
         .map(
             methods ->
                 "The path is lent for %s; check the method and the base URL.".formatted(methods))
-        .orElse(
-            "Check the base URL: it is the gateway_url, and the path behind it begins like %s."
-                .formatted(format.operations().get(0).path()));
+        .orElseGet(
+            () ->
+                "Check the base URL: it is the gateway_url, and the client adds the path."
+                    + meant(format, method, path)
+                        .map(" The operation that is meant may be %s."::formatted)
+                        .orElse(""));
+  }
+
+  /** The only operation whose path has the caller's as a part, or is a part of it. */
+  private static Optional<String> meant(WireFormat format, String method, String path) {
+    List<String> close =
+        format.operations().stream()
+            .filter(o -> o.method().equals(method) && isPart(o.pathAnywhere(), path))
+            .map(Operation::path)
+            .toList();
+    return close.size() == 1
+        ? close.stream().filter(each -> !each.contains("*") && !each.contains("{")).findFirst()
+        : Optional.empty();
+  }
+
+  private static boolean isPart(String some, String other) {
+    String one = "/" + some + "/";
+    String two = "/" + other + "/";
+    return one.contains(two) || two.contains(one);
   }
 
   private static Optional<String> lent(WireFormat format, String path) {

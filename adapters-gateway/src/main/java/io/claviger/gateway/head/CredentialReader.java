@@ -7,7 +7,9 @@ import io.claviger.gateway.errors.CallRefused;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ public final class CredentialReader {
       Stream.concat(Stream.of(HttpHeaderNames.AUTHORIZATION), Stream.of(OF_FORMATS)).toList();
 
   private static final String BEARER = "bearer ";
+  private static final String BASIC = "basic ";
 
   private final HttpHeaders headers;
   private @Nullable String found;
@@ -48,6 +51,9 @@ public final class CredentialReader {
         reader.saw(key);
       }
     }
+    if (reader.found == null) {
+      reader.basic();
+    }
     String token = reader.found;
     if (token == null) {
       throw new CallRefused(CallError.BAD_TOKEN);
@@ -63,6 +69,32 @@ public final class CredentialReader {
       }
     }
     return any;
+  }
+
+  /**
+   * Clients that can set no header take {@code https://user:token@host} for their URL. Where there
+   * is another credential, this one may be meant for a proxy on the way.
+   */
+  private void basic() {
+    for (String value : headers.getAll(HttpHeaderNames.AUTHORIZATION)) {
+      if (value.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+        boolean unused = saw(password(value.substring(BASIC.length()).strip()));
+      }
+    }
+  }
+
+  /** The password; or the name, if the password is empty. */
+  private static String password(String encoded) {
+    String pair;
+    try {
+      pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException malformed) {
+      return "";
+    }
+    int colon = pair.indexOf(':');
+    return colon < 0 || colon == pair.length() - 1
+        ? pair.substring(0, Math.max(colon, 0))
+        : pair.substring(colon + 1);
   }
 
   private void header(AsciiString name) {

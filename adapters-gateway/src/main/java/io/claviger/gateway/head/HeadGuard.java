@@ -31,6 +31,11 @@ public final class HeadGuard {
     }
   }
 
+  /** Whether the request only reads. */
+  public static boolean isRead(HttpRequest request) {
+    return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+  }
+
   private static boolean isChunkedAlone(HttpHeaders headers) {
     List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
     return codings.size() == 1

@@ -1,6 +1,5 @@
 package io.claviger.gateway.head;
 
-import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.standards.WireFormat;
 import java.util.Arrays;
 import java.util.Map;
@@ -46,7 +45,9 @@ public record ModelUrl(WireFormat format, String below) {
 
   /** Whether this is a base URL itself, with or without a version. */
   public boolean isBase() {
-    return ProviderApi.withoutVersions(below.isEmpty() || below.endsWith("/") ? below : below + "/")
+    return format
+        .api()
+        .withoutVersions(below.isEmpty() || below.endsWith("/") ? below : below + "/")
         .isEmpty();
   }
 
@@ -60,6 +61,6 @@ public record ModelUrl(WireFormat format, String below) {
 
   /** The path without a version. */
   public String bare() {
-    return ProviderApi.withoutVersions(below);
+    return format.api().withoutVersions(below);
   }
 }

@@ -55,8 +55,9 @@ public final class QueryFilter {
   private static String checked(String pair, List<String> listed) {
     String name = name(pair);
     decoded(pair);
-    if (!listed.contains(name) || !isPlain(pair)) {
-      throw new CallRefused(CallError.QUERY_PARAMETER_NOT_ALLOWED);
+    boolean isListed = listed.contains(name);
+    if (!isListed || !isPlain(pair)) {
+      throw new CallRefused(CallError.queryParameterNotAllowed(name, isListed));
     }
     // The listed name replaces the given one, which a lax reader might decode differently.
     int equals = pair.indexOf('=');

@@ -4,6 +4,7 @@ import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 
@@ -40,6 +41,19 @@ public record RequestTarget(String path, String query) {
    */
   public boolean namesCallee() {
     return !collection().isEmpty() && path.indexOf('/', collection().length()) > 0;
+  }
+
+  /** Whether the path ends with the name of a service or project, or with a version behind it. */
+  public boolean isBase() {
+    if (!namesCallee()) {
+      return false;
+    }
+    String below = below();
+    return WireFormat.USUAL
+            .api()
+            .withoutVersions(below.isEmpty() || below.endsWith("/") ? below : below + "/")
+            .isEmpty()
+        && endOfCallee() > path.indexOf('/', collection().length()) + 1;
   }
 
   /**

@@ -158,6 +158,15 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public void tlsBegun() {
+    LOG.warn(
+        "A caller at {} began TLS on the gateway's port, which speaks plain HTTP, and was"
+            + " disconnected: its URL has to begin with http://, or a proxy has to end TLS.",
+        address);
+    channel.close();
+  }
+
+  @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     reading = false;
     flushBody();

@@ -30,6 +30,9 @@ final class CallerDecoder extends HttpRequestDecoder {
 
   static final HeadReader.Bounds BOUNDS = new HeadReader.Bounds(8 << 10, 32 << 10, MOST_FIELDS);
 
+  /** The first byte of TLS (RFC 8446, 5.1), with which no request begins. */
+  private static final byte TLS_HANDSHAKE = 0x16;
+
   private static final HttpDecoderConfig LIMITS =
       new HttpDecoderConfig()
           .setMaxInitialLineLength(BOUNDS.lineBytes())
@@ -53,6 +56,9 @@ final class CallerDecoder extends HttpRequestDecoder {
 
     /** The head that had begun is complete or refused. */
     void headEnded();
+
+    /** The connection began with TLS. Nothing more is decoded. */
+    void tlsBegun();
   }
 
   private final Receiver receiver;
@@ -61,6 +67,7 @@ final class CallerDecoder extends HttpRequestDecoder {
   private @Nullable ChannelHandlerContext context;
   private boolean inHead = true;
   private boolean headBegun;
+  private boolean begun;
   private boolean broken;
   private boolean active;
   private boolean holdsBack;
@@ -131,6 +138,15 @@ final class CallerDecoder extends HttpRequestDecoder {
 
   private void decodeHead(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)
       throws Exception {
+    if (!begun && buffer.isReadable()) {
+      begun = true;
+      if (buffer.getByte(buffer.readerIndex()) == TLS_HANDSHAKE) {
+        broken = true;
+        buffer.skipBytes(buffer.readableBytes());
+        receiver.tlsBegun();
+        return;
+      }
+    }
     ByteBuf whole = head.read(buffer, ctx.alloc());
     if (whole == null) {
       if (!headBegun && head.isUnfinished()) {

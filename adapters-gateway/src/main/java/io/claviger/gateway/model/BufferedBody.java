@@ -100,6 +100,7 @@ public final class BufferedBody {
 
   private int offset;
   private Set<String> asked = Set.of();
+  private CallError tooLarge = CallError.BODY_TOO_LARGE;
 
   private BufferedBody(
       @Nullable BodyScan models,
@@ -174,6 +175,7 @@ public final class BufferedBody {
    * Begins to buffer a body that says which service is called, by its model.
    *
    * @param largest bytes that it may have
+   * @param tooLarge how a larger one is answered
    * @throws CallRefused when there is no room for it
    */
   public static BufferedBody hold(
@@ -182,10 +184,14 @@ public final class BufferedBody {
       Handle caller,
       BufferBudget budget,
       long largest,
+      CallError tooLarge,
       ByteBufAllocator buffers) {
     BufferBudget.BufferReservation reservation =
         BufferBudget.taken(budget.begin(caller, Optional.empty()));
-    return new BufferedBody(names, request.usage(), request.use(), reservation, largest, buffers);
+    BufferedBody body =
+        new BufferedBody(names, request.usage(), request.use(), reservation, largest, buffers);
+    body.tooLarge = tooLarge;
+    return body;
   }
 
   /**
@@ -245,7 +251,7 @@ public final class BufferedBody {
     try {
       bytes += part.readableBytes();
       if (bytes > largest) {
-        giveUp(CallError.BODY_TOO_LARGE, part);
+        giveUp(tooLarge, part);
       }
       if (!(last && segments.keepWhole(part)) && !segments.copy(part)) {
         giveUp(CallError.BUSY, part);

@@ -10,6 +10,7 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.RequestIds;
+import io.claviger.gateway.head.RequestTarget;
 import io.claviger.gateway.in.CallerConnection;
 import io.claviger.gateway.in.IncomingCall;
 import io.claviger.gateway.model.BufferedBody;
@@ -41,6 +42,9 @@ public final class GatewayCall implements IncomingCall {
   private final @Nullable RoutedCall routed;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
+
+  /** The body of an answer that reveals nothing. */
+  static final byte[] NOTHING = {};
 
   /** Makes the calls of one event loop. */
   public static IncomingCall.Factory factory(CallEnvironment environment) {
@@ -79,10 +83,24 @@ public final class GatewayCall implements IncomingCall {
       ending.refuse(e.error(), false);
       return;
     }
-    if (routed == null) {
+    if (routed == null && isProbe(parts.requested().head())) {
+      answer(NOTHING);
+    } else if (routed == null) {
       authorize();
     } else {
       routed.begin();
+    }
+  }
+
+  /**
+   * Whether a client only looks if the base URL of a service answers. That reveals nothing, not
+   * even whether there is such a service.
+   */
+  private static boolean isProbe(HttpRequest request) {
+    try {
+      return HeadGuard.isRead(request) && RequestTarget.of(request.uri()).isBase();
+    } catch (CallRefused unreadable) {
+      return false;
     }
   }
 

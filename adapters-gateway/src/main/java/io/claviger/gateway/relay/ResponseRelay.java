@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Passes a provider's response on to the caller, or says with which error the call ends. */
 final class ResponseRelay implements ProviderListener {
-  private static final String IMAGES = "images/";
 
   private final GatewayCall call;
   private final AuthorizedCall authorized;
@@ -332,7 +331,7 @@ final class ResponseRelay implements ProviderListener {
     if (kind == OperationKind.NOTHING) {
       return CallUse.of(TokenUsage.NONE, Evidence.STATED);
     }
-    TokenUsage stated = tokens.usage(path.contains(IMAGES));
+    TokenUsage stated = tokens.usage(kind == OperationKind.IMAGES);
     UsageModel answeredBy = tokens.answeredModel().map(asked::orCalled).orElse(UsageModel.UNKNOWN);
     if (isError()) {
       return new CallUse(stated, Evidence.REFUSED, answeredBy);

@@ -16,6 +16,7 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.OperationRefusal;
 import io.claviger.gateway.head.BodyLength;
+import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ModelRequest;
 import io.claviger.gateway.head.ModelUrl;
 import io.claviger.gateway.head.RequestTarget;
@@ -40,8 +41,6 @@ import org.jspecify.annotations.Nullable;
  * which services it leads to. Confined to the event loop of the call.
  */
 final class RoutedCall {
-  private static final byte[] NOTHING = {};
-
   private final GatewayCall call;
   private final CallParts parts;
   private final CallEnvironment environment;
@@ -80,26 +79,27 @@ final class RoutedCall {
 
   /** Asks who calls. The head of the request has been read. */
   void begin() {
-    if (isRead() && url.isBase()) {
-      call.answer(NOTHING);
+    if (HeadGuard.isRead(request) && url.isBase()) {
+      call.answer(GatewayCall.NOTHING);
       return;
     }
     try {
-      asked =
-          ModelRequest.of(
-              request,
-              target,
-              url,
-              Math.min(environment.maxBodyBytes(), environment.authorization().heldBodyBytes()));
+      asked = ModelRequest.of(request, target, url, largest());
     } catch (CallRefused e) {
-      call.fail(e.error());
+      call.fail(e.error().equals(CallError.BODY_TOO_LARGE) ? tooLarge() : e.error());
       return;
     }
     ask(new RoutingQuestion.Admission(), this::admitted);
   }
 
-  private boolean isRead() {
-    return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+  private long largest() {
+    return Math.min(environment.maxBodyBytes(), environment.authorization().heldBodyBytes());
+  }
+
+  private CallError tooLarge() {
+    return largest() < environment.maxBodyBytes()
+        ? CallError.heldBodyTooLarge(largest())
+        : CallError.BODY_TOO_LARGE;
   }
 
   private void ask(RoutingQuestion what, Consumer<RoutingDecision> then) {
@@ -191,7 +191,8 @@ final class RoutedCall {
                 names,
                 who,
                 environment.bufferBudget(),
-                Math.min(environment.maxBodyBytes(), environment.authorization().heldBodyBytes()),
+                largest(),
+                tooLarge(),
                 caller.alloc()),
             caller);
     call.buffer();

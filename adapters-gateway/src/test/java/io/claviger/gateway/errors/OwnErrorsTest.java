@@ -54,7 +54,8 @@ class OwnErrorsTest {
             CallError.NOT_FOUND,
             CallError.NO_SUCH_PATH,
             CallError.TWO_TOKENS,
-            CallError.QUERY_PARAMETER_NOT_ALLOWED,
+            CallError.queryParameterNotAllowed("api-version", false),
+            CallError.heldBodyTooLarge(33_554_432),
             CallError.BODY_TOO_LARGE,
             CallError.BODY_NOT_A_FORM,
             CallError.BODY_ENCODED,
@@ -129,10 +130,12 @@ class OwnErrorsTest {
       int status, String openai, String anthropic, String gemini) {
     CallError error = new CallError(status, "a_code", "A \"message\".", CallError.Retry.UNSAID);
 
+    String openaiMembers =
+        "\"message\":\"A \\\"message\\\".\",\"type\":\"%s\",\"param\":null,\"code\":\"a_code\""
+            .formatted(openai);
     assertThat(body(WireFormat.OPENAI, error))
         .isEqualTo(
-            "{\"error\":{\"message\":\"A \\\"message\\\".\",\"type\":\"%s\",\"param\":null,\"code\":\"a_code\"}}"
-                .formatted(openai));
+            "{\"error\":{%s},\"object\":\"error\",%s}".formatted(openaiMembers, openaiMembers));
     assertThat(body(WireFormat.ANTHROPIC, error))
         .isEqualTo(
             "{\"type\":\"error\",\"error\":{\"type\":\"%s\",\"message\":\"A \\\"message\\\".\"}}"

@@ -48,6 +48,9 @@ class CallerDecoderTest {
 
     @Override
     public void headEnded() {}
+
+    @Override
+    public void tlsBegun() {}
   }
 
   @Test

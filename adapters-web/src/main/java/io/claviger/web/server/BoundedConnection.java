@@ -14,6 +14,8 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection that limits the number of fields in a head, and the duration of each part of an
@@ -26,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class BoundedConnection extends HttpConnection {
   /** The most fields in a head and its trailers together. */
   static final int MOST_FIELDS = 100;
+
+  private static final Logger LOG = LoggerFactory.getLogger(BoundedConnection.class);
+
+  /** How Jetty names the first byte of TLS (RFC 8446, 5.1). */
+  private static final String TLS_HANDSHAKE = "0x16";
 
   private final ServerLimits limits;
   private final ConnectionDeadline deadline = new ConnectionDeadline();
@@ -104,6 +111,17 @@ final class BoundedConnection extends HttpConnection {
         deadline.set(limits.answerTime());
       }
       return super.messageComplete();
+    }
+
+    /** The parser refuses the first byte of TLS at once. */
+    @Override
+    public void badMessage(HttpException failure) {
+      if (fields == 0 && String.valueOf(failure.getReason()).contains(TLS_HANDSHAKE)) {
+        LOG.warn(
+            "A caller began TLS on the port of the API, which speaks plain HTTP: the URL has to"
+                + " begin with http://, or a proxy has to end TLS.");
+      }
+      super.badMessage(failure);
     }
 
     private void count() {

@@ -110,6 +110,22 @@ public final class Seeds {
           .map(path -> new Operation("POST " + prefix + "deployments/{deployment}/" + path))
           .forEach(operations::add);
     }
+    Stream.of(
+            "POST openai/v1/embeddings",
+            "POST openai/v1/chat/completions",
+            "POST openai/v1/completions",
+            "POST openai/v1/responses",
+            "POST openai/v1/responses/compact",
+            "POST openai/v1/responses/input_tokens",
+            "POST openai/v1/images/generations",
+            "POST openai/v1/images/edits",
+            "POST openai/v1/audio/speech",
+            "POST openai/v1/audio/transcriptions",
+            "POST openai/v1/audio/translations",
+            "GET openai/v1/models",
+            "GET openai/v1/models/{id}")
+        .map(Operation::new)
+        .forEach(operations::add);
     return new ApiStandard(
         new Handle("azure-openai"),
         new Description("Azure OpenAI, which wants its API version in the query"),

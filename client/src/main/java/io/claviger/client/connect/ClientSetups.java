@@ -34,6 +34,15 @@ record ClientSetups(
   /** A service and its base URL. */
   record ConnectedService(String ref, String url) {}
 
+  /** The base URL that a program will call. */
+  String base(ConnectableClient client) {
+    return url(client.format().equals("openai") ? "openai/v1" : client.format());
+  }
+
+  ClientSetups withModel(Optional<String> name) {
+    return new ClientSetups(context, server, gateway, service, name);
+  }
+
   ClientSetup of(ConnectableClient client) {
     return switch (client) {
       case CLAUDE_CODE -> claudeCode();

@@ -83,7 +83,13 @@ public final class ConnectCommand extends ClientCommand {
   }
 
   private int connect(ApiSession session, ConnectableClient client, ConnectionJournal journal) {
-    ClientSetup setup = setups(session).of(client);
+    ClientSetups wanted = setups(session);
+    Optional<String> name =
+        new OfferedModels(session, client, wanted.base(client), wanted.service()).nameFor(model);
+    if (!name.equals(model)) {
+      out().printf("The model is called %s here.%n", TerminalText.line(name.orElse("")));
+    }
+    ClientSetup setup = wanted.withModel(name).of(client);
     if (setup.file().isPresent()) {
       write(client, setup.file().get(), setup.settings(), journal);
     }

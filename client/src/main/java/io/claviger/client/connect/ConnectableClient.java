@@ -7,14 +7,30 @@ import java.util.Optional;
 
 /** The programs that can be connected. */
 enum ConnectableClient {
-  CLAUDE_CODE,
-  CODEX,
-  GEMINI,
-  OPENCODE,
-  OPENAI_SDK,
-  ANTHROPIC_SDK,
-  GEMINI_SDK,
-  COHERE_SDK;
+  CLAUDE_CODE("anthropic"),
+  CODEX("openai"),
+  GEMINI("gemini"),
+  OPENCODE("openai"),
+  OPENAI_SDK("openai"),
+  ANTHROPIC_SDK("anthropic"),
+  GEMINI_SDK("gemini"),
+  COHERE_SDK("cohere");
+
+  private final String format;
+
+  ConnectableClient(String format) {
+    this.format = format;
+  }
+
+  /** The API that the program speaks. */
+  String format() {
+    return format;
+  }
+
+  /** Where the base URL of this API lists its models. */
+  String listPath() {
+    return format.equals("openai") ? "/models" : "/v1/models";
+  }
 
   static Optional<ConnectableClient> of(String name) {
     for (ConnectableClient client : values()) {

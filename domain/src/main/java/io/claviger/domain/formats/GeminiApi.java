@@ -6,6 +6,8 @@ import static io.claviger.domain.formats.ClientExample.langChain4j;
 import static io.claviger.domain.formats.ClientExample.shell;
 import static io.claviger.domain.formats.JsonText.quoted;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT_DETAILS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.MODALITY;
@@ -50,6 +52,8 @@ public class GeminiApi extends ProviderApi {
   private static final UsagePlaces PLACES =
       new UsagePlaces(true)
           .add("candidates.[].content.parts.[]", PIECE)
+          .add("predictions.[]", IMAGES)
+          .add("predictions.[].bytesBase64Encoded", IMAGE)
           .add("usageMetadata", USAGE)
           .add("modelVersion", MODEL);
 
@@ -103,7 +107,8 @@ public class GeminiApi extends ProviderApi {
             "POST **/tunedModels/{model}:batchEmbedContents",
             "POST **/tunedModels/{model}:generateContent",
             "POST **/tunedModels/{model}:streamGenerateContent",
-            "POST **/tunedModels/{model}:countTokens"),
+            "POST **/tunedModels/{model}:countTokens",
+            "POST **/models/{model}:predict"),
         List.of("alt", "pageSize", "pageToken"));
   }
 

@@ -22,6 +22,7 @@ public record ModelPath(String before, String model, String verb) {
           ":countTokens",
           ":embedContent",
           ":generateContent",
+          ":predict",
           ":streamGenerateContent");
   private static final String UNRESERVED = "-._~/@";
 

@@ -159,6 +159,8 @@ public class OpenAiApi extends ProviderApi {
   /** The path of Azure's list of models, below the URL of a resource. */
   private static final String AZURE_MODELS = "openai/models";
 
+  private static final String GROQ = "openai/v1/";
+
   private static final Pattern AZURE_BASE = Pattern.compile("/openai/?$");
 
   /** The newest of Azure's versions that is no preview. */
@@ -219,6 +221,12 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public String operationPath(String method, String below) {
     return withoutVersions(below);
+  }
+
+  /** Groq's SDKs add the whole of Groq's path to a base URL. */
+  @Override
+  String version(String path) {
+    return path.startsWith(GROQ) ? GROQ : super.version(path);
   }
 
   @Override
@@ -289,9 +297,15 @@ public class OpenAiApi extends ProviderApi {
         : ErrorMeaning.OTHER;
   }
 
+  /** Clients of Mistral look for the members of an error at the top. */
   @Override
   public String errorBody(int status, String code, String message) {
-    return "{\"error\":{\"message\":%s,\"type\":%s,\"param\":null,\"code\":%s}}"
+    String members = errorMembers(status, code, message);
+    return "{\"error\":{" + members + "},\"object\":\"error\"," + members + "}";
+  }
+
+  private static String errorMembers(int status, String code, String message) {
+    return "\"message\":%s,\"type\":%s,\"param\":null,\"code\":%s"
         .formatted(quoted(message), quoted(errorType(status)), quoted(code));
   }
 
@@ -312,7 +326,7 @@ public class OpenAiApi extends ProviderApi {
         uri.split("\\?", 2)[0].endsWith("/responses")
             ? "event: error\ndata: {\"type\":\"error\",\"sequence_number\":0,\"code\":%s,\"message\":%s,\"param\":null}\n\n"
                 .formatted(quoted(code), quoted(message))
-            : "data: " + errorBody(status, code, message) + "\n\n");
+            : "data: {\"error\":{" + errorMembers(status, code, message) + "}}\n\n");
   }
 
   @Override

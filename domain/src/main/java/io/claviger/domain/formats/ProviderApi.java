@@ -128,7 +128,7 @@ public abstract class ProviderApi {
   }
 
   /** Two versions are one too many, and come from a client that adds its own to a base URL's. */
-  public static String withoutVersions(String path) {
+  public final String withoutVersions(String path) {
     String rest = path;
     for (int i = 0; i < 2; i++) {
       rest = rest.substring(version(rest).length());
@@ -137,7 +137,7 @@ public abstract class ProviderApi {
   }
 
   /** The version that a path begins with, with its slash; empty if there is none. */
-  static String version(String path) {
+  String version(String path) {
     for (String version : VERSIONS) {
       if (path.startsWith(version)) {
         return version;

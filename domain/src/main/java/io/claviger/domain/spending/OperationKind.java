@@ -36,6 +36,9 @@ public enum OperationKind {
     if (operation.equals("ocr")) {
       return MEDIA;
     }
+    if (operation.equals("predict")) {
+      return IMAGES; // Imagen
+    }
     String before = last < 2 ? "" : path.substring(path.lastIndexOf('/', last - 2) + 1, last - 1);
     return switch (before) {
       case "audio" -> MEDIA;

@@ -17,7 +17,8 @@ public record CallableStandard(
     List<RequestHeader> requestHeaders,
     List<ResponseHeader> responseHeaders,
     List<String> queryParameters) {
-  private static final String VERSION = "v1/";
+  /** What clients add to a base URL; Groq's SDKs add the second. */
+  private static final List<String> VERSIONS = List.of("v1/", "openai/v1/");
 
   public CallableStandard {
     operations = List.copyOf(operations);
@@ -38,16 +39,17 @@ public record CallableStandard(
 
   /**
    * The path that a request is sent to, below the endpoint. It is the request's own, less a leading
-   * {@code v1/} that is one too many: clients disagree on who adds it. Empty when this standard
-   * does not allow the request.
+   * {@code v1/} or {@code openai/v1/} that is one too many: clients disagree on who adds it. Empty
+   * when this standard does not allow the request.
    */
   public Optional<String> pathOf(String method, String path) {
     if (operation(method, path).isPresent()) {
       return Optional.of(path);
     }
-    return Optional.of(path)
-        .filter(p -> p.startsWith(VERSION))
-        .map(p -> p.substring(VERSION.length()))
-        .filter(p -> operation(method, p).isPresent());
+    return VERSIONS.stream()
+        .filter(path::startsWith)
+        .map(version -> path.substring(version.length()))
+        .filter(rest -> operation(method, rest).isPresent())
+        .findFirst();
   }
 }

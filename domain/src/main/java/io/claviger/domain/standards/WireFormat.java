@@ -54,7 +54,10 @@ public enum WireFormat {
               "originator",
               "x-client-request-id",
               "x-session-*",
-              "x-fern-*")
+              "x-fern-*",
+              "x-initiator",
+              "x-interaction-type",
+              "x-opencode-session-id")
           .map(RequestHeader::new)
           .toList();
 

@@ -64,6 +64,7 @@ class WireFormatTest {
           GEMINI    | POST | v1beta/models/m:generateContent
           GEMINI    | POST | v1beta/models/m:streamGenerateContent
           GEMINI    | POST | v1/models/m:countTokens
+          GEMINI    | POST | v1beta/models/imagen-4:predict
           GEMINI    | POST | models/m:embedContent
           GEMINI    | GET  | v1beta/models
           GEMINI    | GET  | v1beta/models/m
@@ -99,7 +100,7 @@ class WireFormatTest {
           COHERE    | POST   | v3/embed
           COHERE    | POST   | v1/datasets
           COHERE    | POST   | v1/embed-jobs
-          GEMINI    | POST   | v1beta/models/m:predict
+          GEMINI    | POST   | v1beta/models/m:predictLongRunning
           GEMINI    | GET    | files/x/models
           GEMINI    | GET    | cachedContents/models/c
           GEMINI    | GET    | v1beta/cachedContents/models/c
@@ -125,7 +126,7 @@ class WireFormatTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"OPENAI, 18", "COHERE, 12", "GEMINI, 12", "ANTHROPIC, 4", "OLLAMA, 8"})
+  @CsvSource({"OPENAI, 18", "COHERE, 12", "GEMINI, 13", "ANTHROPIC, 4", "OLLAMA, 8"})
   void nothing_else_is_lent(WireFormat format, int operations) {
     assertThat(format.operations()).hasSize(operations).doesNotHaveDuplicates();
   }
@@ -166,7 +167,10 @@ class WireFormatTest {
             "originator",
             "x-client-request-id",
             "x-session-*",
-            "x-fern-*");
+            "x-fern-*",
+            "x-initiator",
+            "x-interaction-type",
+            "x-opencode-session-id");
   }
 
   @ParameterizedTest

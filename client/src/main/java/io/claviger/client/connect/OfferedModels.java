@@ -1,0 +1,135 @@
+package io.claviger.client.connect;
+
+import io.claviger.client.connect.ClientSetups.ConnectedService;
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Api;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.text.TerminalText;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The models that a program is offered at the base URL which it will call. They are asked for
+ * before anything is written, so that no settings are written that can't work.
+ *
+ * @param base the base URL
+ * @param service the service of the base URL; empty where the model's name decides
+ */
+record OfferedModels(
+    ApiSession session, ConnectableClient client, String base, Optional<ConnectedService> service) {
+  private static final Pattern ADDRESS = Pattern.compile("https?://[A-Za-z0-9.:/_~-]+");
+  private static final int MOST_SHOWN = 10;
+  private static final String RESOURCE = "models/";
+
+  /**
+   * The name to write, which is the wanted one or another spelling of it that works.
+   *
+   * @throws ClientFault when the settings could not work
+   */
+  Optional<String> nameFor(Optional<String> wanted) {
+    return service.isPresent() ? nameAt(service.get(), wanted) : nameByModels(wanted);
+  }
+
+  private Optional<String> nameByModels(Optional<String> wanted) {
+    List<String> names = listed();
+    if (names.isEmpty()) {
+      throw ClientFault.of(
+          "no model that speaks the API %s is lent to you".formatted(client.format()),
+          "claviger services lists what you can use.");
+    }
+    if (wanted.isEmpty() || names.contains(wanted.get()) || leadsSomewhere(wanted.get())) {
+      return wanted;
+    }
+    List<String> longer = names.stream().filter(name -> name.endsWith("/" + wanted.get())).toList();
+    if (longer.size() == 1) {
+      return Optional.of(longer.getFirst());
+    }
+    List<String> shown = longer.isEmpty() ? names : longer;
+    throw ClientFault.of(
+        "there is no model %s that you may call by this API"
+            .formatted(TerminalText.line(wanted.get())),
+        "Name one of these: "
+            + TerminalText.line(
+                String.join(", ", shown.subList(0, Math.min(MOST_SHOWN, shown.size())))));
+  }
+
+  private Optional<String> nameAt(ConnectedService at, Optional<String> wanted) {
+    JsonNode found = session.api().get(session.servicePath(at.ref()));
+    String standard = JsonTrees.text(found, "api_standard");
+    String format =
+        JsonTrees.text(session.api().get(Api.path("v1", "api-standards", standard)), "format");
+    if (!format.equals(client.format())) {
+      throw ClientFault.of(
+          "%s speaks the API %s, and %s wants %s"
+              .formatted(
+                  TerminalText.line(at.ref()),
+                  TerminalText.line(format),
+                  client.handle(),
+                  client.format()));
+    }
+    String prefix = at.ref() + "/";
+    Optional<String> name =
+        wanted.map(each -> each.startsWith(prefix) ? each.substring(prefix.length()) : each);
+    Map<String, Optional<String>> query = new LinkedHashMap<>();
+    query.put("model", name);
+    JsonNode explained =
+        session.api().get(Api.query(session.servicePath(at.ref(), "key-resolution"), query));
+    JsonTrees.optional(explained, "reason")
+        .ifPresent(
+            reason -> {
+              throw ClientFault.of(
+                  "calls of %s%s would be refused: %s"
+                      .formatted(
+                          TerminalText.line(at.ref()),
+                          name.map(each -> " for " + TerminalText.line(each)).orElse(""),
+                          TerminalText.line(reason.replace('_', ' '))),
+                  "claviger why " + TerminalText.line(at.ref()) + " says more.");
+            });
+    return name;
+  }
+
+  private boolean leadsSomewhere(String name) {
+    Map<String, Optional<String>> query = new LinkedHashMap<>();
+    query.put("format", Optional.of(client.format()));
+    query.put("name", Optional.of(name));
+    JsonNode resolution = session.api().get(Api.query("/v1/model-resolution", query));
+    return JsonTrees.optional(resolution, "target").isPresent();
+  }
+
+  private URI address() {
+    if (!ADDRESS.matcher(base).matches()) {
+      throw ClientFault.of(
+          "the server names no address of its gateway that can be called: "
+              + TerminalText.line(base));
+    }
+    return URI.create(base);
+  }
+
+  /** By the gateway itself, as the program will call it. */
+  private List<String> listed() {
+    Api.Fixed token = new Api.Fixed(Optional.of(session.signIn().accessToken()));
+    try (Api gateway = new Api(address(), token)) {
+      JsonNode answer = gateway.get(client.listPath());
+      List<String> names = new ArrayList<>();
+      for (String list : List.of("data", "models")) {
+        for (JsonNode model : answer.path(list)) {
+          String name = model.path("id").asString(model.path("name").asString(""));
+          names.add(name.startsWith(RESOURCE) ? name.substring(RESOURCE.length()) : name);
+        }
+      }
+      return names;
+    } catch (ApiRefusal e) {
+      throw ClientFault.of(
+          "the gateway does not answer as it has to at %s".formatted(TerminalText.line(base)),
+          "GET models there is answered %d.".formatted(e.status()));
+    }
+  }
+}
