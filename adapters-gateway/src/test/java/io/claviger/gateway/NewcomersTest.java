@@ -136,6 +136,20 @@ class NewcomersTest {
   }
 
   @Test
+  void a_moderation_without_a_model_leads_where_the_usual_one_does_and_its_body_stays() {
+    assertThat(
+            post("/gateway/openai/v1/moderations", "{\"input\":\"x\"}").values("x-claviger-error"))
+        .containsExactly("model_not_found");
+    rig.routing.lead("omni-moderation-latest", "alice/my-openai", "omni-moderation-latest");
+
+    TestResponse answer = post("/gateway/openai/v1/moderations", "{\"input\":\"x\"}");
+
+    assertThat(answer.values("x-claviger-service")).containsExactly("alice/my-openai");
+    assertThat(rig.stub.requests()).extracting(r -> r.uri()).containsExactly("/v1/moderations");
+    assertThat(post("/gateway/openai/v1/embeddings", "{\"input\":\"x\"}").status()).isEqualTo(400);
+  }
+
+  @Test
   void an_error_has_its_message_where_clients_of_mistral_look() {
     TestResponse answer = rig.post("embeddings?x=y", "{}");
 

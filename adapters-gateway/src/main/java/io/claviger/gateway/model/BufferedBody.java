@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,7 @@ public final class BufferedBody {
 
   private int offset;
   private Set<String> asked = Set.of();
-  private CallError tooLarge = CallError.BODY_TOO_LARGE;
+  private Supplier<CallError> tooLarge = () -> CallError.BODY_TOO_LARGE;
 
   private BufferedBody(
       @Nullable BodyScan models,
@@ -184,7 +185,7 @@ public final class BufferedBody {
       Handle caller,
       BufferBudget budget,
       long largest,
-      CallError tooLarge,
+      Supplier<CallError> tooLarge,
       ByteBufAllocator buffers) {
     BufferBudget.BufferReservation reservation =
         BufferBudget.taken(budget.begin(caller, Optional.empty()));
@@ -251,7 +252,7 @@ public final class BufferedBody {
     try {
       bytes += part.readableBytes();
       if (bytes > largest) {
-        giveUp(tooLarge, part);
+        giveUp(tooLarge.get(), part);
       }
       if (!(last && segments.keepWhole(part)) && !segments.copy(part)) {
         giveUp(CallError.BUSY, part);

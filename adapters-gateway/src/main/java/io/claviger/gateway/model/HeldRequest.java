@@ -19,7 +19,7 @@ public record HeldRequest(
    * @throws io.claviger.gateway.errors.CallRefused when such a body can't be read
    */
   public NameScan names() {
-    return NameScan.of(head.headers(), modelInPath);
+    return NameScan.of(head.headers(), modelInPath, format.api().modelIfNoneIsNamed(path));
   }
 
   UseScan use() {

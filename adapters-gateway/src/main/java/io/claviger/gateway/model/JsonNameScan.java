@@ -23,6 +23,7 @@ final class JsonNameScan extends JsonPart implements NameScan {
   private static final int MOST_PLACES = 512;
 
   private final Optional<String> inPath;
+  private final Optional<String> usual;
   private final List<ValueRange> places = new ArrayList<>(1);
 
   private int depth;
@@ -31,8 +32,9 @@ final class JsonNameScan extends JsonPart implements NameScan {
   private boolean isModel;
   private long from;
 
-  JsonNameScan(Optional<String> inPath) {
+  JsonNameScan(Optional<String> inPath, Optional<String> usual) {
     this.inPath = inPath;
+    this.usual = usual;
   }
 
   @Override
@@ -53,7 +55,8 @@ final class JsonNameScan extends JsonPart implements NameScan {
   @Override
   public BodyModel named() {
     if (inPath.isEmpty() && places.isEmpty()) {
-      throw new CallRefused(CallError.MODEL_REQUIRED);
+      return new BodyModel(
+          usual.orElseThrow(() -> new CallRefused(CallError.MODEL_REQUIRED)), List.of());
     }
     return new BodyModel(
         NameScan.checked(inPath.orElseGet(() -> places.get(0).text())), List.copyOf(places));

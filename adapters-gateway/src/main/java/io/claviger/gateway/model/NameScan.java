@@ -17,9 +17,10 @@ public sealed interface NameScan extends BodyScan permits JsonNameScan, FormName
    * Returns the scan for a body with these headers.
    *
    * @param inPath the model that the path names, as in Gemini's API; the body may repeat it
+   * @param usual the model that is meant where nobody names one
    * @throws CallRefused when such a body can't be read
    */
-  static NameScan of(HttpHeaders headers, Optional<String> inPath) {
+  static NameScan of(HttpHeaders headers, Optional<String> inPath, Optional<String> usual) {
     if (RequestedModel.isEncoded(headers)) {
       throw new CallRefused(CallError.HELD_BODY_ENCODED);
     }
@@ -30,7 +31,7 @@ public sealed interface NameScan extends BodyScan permits JsonNameScan, FormName
     if (!RequestedModel.mayBeJson(headers)) {
       throw new CallRefused(CallError.BODY_NOT_READABLE);
     }
-    return new JsonNameScan(inPath);
+    return new JsonNameScan(inPath, usual);
   }
 
   /** The model, once the body has ended. */

@@ -192,7 +192,7 @@ final class RoutedCall {
                 who,
                 environment.bufferBudget(),
                 largest(),
-                tooLarge(),
+                this::tooLarge,
                 caller.alloc()),
             caller);
     call.buffer();

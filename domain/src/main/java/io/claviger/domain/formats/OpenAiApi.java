@@ -159,6 +159,7 @@ public class OpenAiApi extends ProviderApi {
   /** The path of Azure's list of models, below the URL of a resource. */
   private static final String AZURE_MODELS = "openai/models";
 
+  private static final String MODERATION = "omni-moderation-latest";
   private static final String GROQ = "openai/v1/";
 
   private static final Pattern AZURE_BASE = Pattern.compile("/openai/?$");
@@ -249,6 +250,11 @@ public class OpenAiApi extends ProviderApi {
       }
     }
     return super.modelInPath(path);
+  }
+
+  @Override
+  public Optional<String> modelIfNoneIsNamed(String path) {
+    return path.endsWith("moderations") ? Optional.of(MODERATION) : Optional.empty();
   }
 
   @Override

@@ -222,6 +222,13 @@ public abstract class ProviderApi {
   /** The members of bodies that are known to hold all that is read. */
   public abstract KnownMembers knownMembers();
 
+  /**
+   * The model that a body of this operation means if it names none; empty if it has to name one.
+   */
+  public Optional<String> modelIfNoneIsNamed(String path) {
+    return Optional.empty();
+  }
+
   /** Where a body of this operation states the most output. */
   public final UseFields useFields(String path) {
     return path.endsWith("rerank") ? UseFields.OF_RANKS : fieldsOf(path);
