@@ -222,11 +222,13 @@ final class TargetFailover {
         case AuthorizationOutcome.Authorized whole -> permitted(whole.call(), authorizer);
         case AuthorizationOutcome.Admitted byHead ->
             throw new IllegalStateException("targets are authorized with their bodies");
-        case AuthorizationOutcome.Refused refused when attempts == 0 ->
-            call.fail(parts.permission().refused(refused, authorizer));
         case AuthorizationOutcome.Refused refused -> {
-          refused.caller().ifPresent(parts.record()::setCaller);
-          goOn();
+          if (attempts == 0) {
+            call.fail(parts.permission().refused(refused, authorizer));
+          } else {
+            refused.caller().ifPresent(parts.record()::setCaller);
+            goOn();
+          }
         }
       }
     }

@@ -1,10 +1,12 @@
 package io.claviger.client.apply;
 
 import java.math.BigDecimal;
+import java.text.NumberFormat;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -71,15 +73,20 @@ final class ValueBounds {
     return new BigDecimal(value instanceof JsonNode node ? node.asString() : value.toString());
   }
 
-  private static Object length(JsonNode read) {
+  private static int length(JsonNode read) {
     return read.asString().codePointCount(0, read.asString().length());
   }
 
   private static String range(@Nullable Object least, @Nullable Object most) {
     if (least == null) {
-      return "at most %,d".formatted(most);
+      return "at most " + shown(most);
     }
-    return most == null ? "at least %,d".formatted(least) : "%,d to %,d".formatted(least, most);
+    return most == null ? "at least " + shown(least) : shown(least) + " to " + shown(most);
+  }
+
+  /** With commas between thousands. The contract's bounds may be decimals. */
+  private static String shown(@Nullable Object bound) {
+    return NumberFormat.getInstance(Locale.ROOT).format(bound);
   }
 
   private static String listed(List<String> names) {

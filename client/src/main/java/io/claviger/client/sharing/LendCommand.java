@@ -100,11 +100,11 @@ public final class LendCommand extends ClientCommand {
         out()
             .println(
                 TerminalText.line(
-                    "The limits that members of @%s share no longer apply to %s: calls use this "
-                        + "share."
-                            .formatted(
-                                JsonTrees.text(share, "leaves_pool"),
-                                JsonTrees.text(share, "grantee"))));
+                    ("The limits that members of @%s share no longer apply to %s: calls use this "
+                            + "share.")
+                        .formatted(
+                            JsonTrees.text(share, "leaves_pool"),
+                            JsonTrees.text(share, "grantee"))));
       }
       tellOfPrices(session, share.path("models_without_price"));
     }
@@ -116,13 +116,14 @@ public final class LendCommand extends ClientCommand {
       out()
           .println(
               TerminalText.line(
-                  "Calls are refused until %s %s a price. Set it at "
-                      + "%s/console/services/%s/prices, or let an operator run claviger prices import."
-                          .formatted(
-                              ShareWords.list(models),
-                              models.size() == 1 ? "has" : "have",
-                              session.signIn().server(),
-                              session.ref(ref))));
+                  ("Calls are refused until %s %s a price. Set it at "
+                          + "%s/console/services/%s/prices, or let an operator run claviger prices"
+                          + " import.")
+                      .formatted(
+                          ShareWords.list(models),
+                          models.size() == 1 ? "has" : "have",
+                          session.signIn().server(),
+                          session.ref(ref))));
     }
   }
 
