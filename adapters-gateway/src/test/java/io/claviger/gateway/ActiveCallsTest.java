@@ -74,7 +74,7 @@ class ActiveCallsTest {
     try (RawCaller caller = new RawCaller(rig)) {
       post(caller, "embeddings", Rig.embedding("stub-slow-first-byte-60000"), Rig.TOKEN);
 
-      assertThat(caller.until("}}")).startsWith("HTTP/1.1 403 ").contains("service_changed");
+      assertThat(caller.untilErrorEnds()).startsWith("HTTP/1.1 403 ").contains("service_changed");
       rig.authorizer.lookingAgain(call -> Optional.empty());
       post(caller, "embeddings", Rig.embedding("m"), Rig.TOKEN);
       assertThat(caller.until("}")).startsWith("HTTP/1.1 200 ");

@@ -112,7 +112,7 @@ class CachedAuthorizationTest {
     int body = refused.indexOf("\r\n\r\n") + 4;
     try (RawCaller caller = new RawCaller(rig)) {
       caller.send(refused.substring(0, body));
-      assertThat(caller.until("}}")).startsWith("HTTP/1.1 403 ");
+      assertThat(caller.untilErrorEnds()).startsWith("HTTP/1.1 403 ");
 
       caller.send(refused.substring(body) + post(KNOWN, "m"));
       assertThat(caller.until("}")).startsWith("HTTP/1.1 200 ");

@@ -88,6 +88,11 @@ public final class RawCaller implements AutoCloseable {
     return all.toString();
   }
 
+  /** Reads up to the end of an error of the format openai. */
+  public String untilErrorEnds() {
+    return until("\"object\"") + until("\"}");
+  }
+
   /** Sends this text again and again, each time after a short silence, until there is an answer. */
   public String trickle(String text) {
     long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();

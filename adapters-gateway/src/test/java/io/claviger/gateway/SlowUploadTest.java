@@ -35,7 +35,7 @@ class SlowUploadTest {
         RawCaller caller = new RawCaller(rig)) {
       rig.lend(TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI));
       caller.send(HEAD + "Content-Length: 60000\r\n\r\n{");
-      assertThat(caller.until("}}")).startsWith("HTTP/1.1 502 ");
+      assertThat(caller.untilErrorEnds()).startsWith("HTTP/1.1 502 ");
       rig.events.await(() -> rig.authorizer.handedOut().stream().allMatch(SlowUploadTest::isWiped));
 
       // The connection is as good as before, so the first call was not over until now.

@@ -94,7 +94,7 @@ class UpgradeTest {
                       + "Connection: Upgrade\r\nUpgrade: "
                       + protocol
                       + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
-              .until("}}");
+              .untilErrorEnds();
 
       assertThat(answer)
           .startsWith("HTTP/1.1 426 Upgrade Required\r\n")

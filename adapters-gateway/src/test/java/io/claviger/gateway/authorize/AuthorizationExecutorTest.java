@@ -103,7 +103,7 @@ class AuthorizationExecutorTest {
         rig.events.await(() -> rig.authorizer.calls().size() == expected);
       }
       try (RawCaller late = new RawCaller(rig).send(REQUEST)) {
-        assertThat(late.until("}}"))
+        assertThat(late.untilErrorEnds())
             .startsWith("HTTP/1.1 503 ")
             .contains("service_unavailable", "retry-after: 1\r\n");
         database.countDown();
