@@ -33,6 +33,7 @@ final class GenAiOperation {
           Map.entry("translations", "translation"),
           Map.entry("speech", "speech"),
           Map.entry("generations", "image_generation"),
+          Map.entry("predict", "image_generation"),
           Map.entry("models", "list_models"),
           Map.entry("tags", "list_models"));
 
