@@ -113,9 +113,9 @@ public final class PersonPages implements ConsolePage {
   /**
    * The page of a person or service account.
    *
-   * @param person as stored
+   * @param person the person as stored
    * @param mayChange whether the viewer may change and delete it
-   * @param limits those that administrators set for them, a phrase each
+   * @param limits the limits that administrators set for them, a phrase each
    * @param differing what somebody else changed while the form was open
    */
   public record PersonView(
