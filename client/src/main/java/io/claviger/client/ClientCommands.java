@@ -41,7 +41,7 @@ public final class ClientCommands {
   /**
    * A command.
    *
-   * @param group under which heading help shows it
+   * @param group the group under which heading help shows it
    * @param examples arguments behind the name of the program
    */
   private record Entry(

@@ -100,7 +100,7 @@ final class OpenAiChat implements StubOperation {
     }
 
     /**
-     * @param fields with the closing brace
+     * @param fields the fields with the closing brace
      */
     private static String toolCalls(String fields) {
       return "\"tool_calls\": [{\"index\": 0, " + fields + "]";

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     accepted
  * @param recording whether requests are kept; benchmarks turn it off, because kept requests are
  *     never dropped
- * @param models that the lists of models show; any other model is served too
+ * @param models the models that the lists of models show; any other model is served too
  */
 public record StubOptions(
     int port,

@@ -23,7 +23,7 @@ final class StubRoutes {
   private final Map<String, Route> posts = new HashMap<>();
 
   /**
-   * @param models that the lists of models show
+   * @param models the models that the lists of models show
    */
   StubRoutes(List<String> models) {
     this.models = models;

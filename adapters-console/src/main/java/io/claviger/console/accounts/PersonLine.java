@@ -36,7 +36,7 @@ public record PersonLine(
     return "/console/people/" + handle;
   }
 
-  /** What they are, in words. */
+  /** What kind of account it is, in words. */
   public String kind() {
     if (serviceAccount) {
       return "service account";

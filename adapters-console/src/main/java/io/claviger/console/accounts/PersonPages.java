@@ -139,9 +139,9 @@ public final class PersonPages implements ConsolePage {
   /**
    * The page of a person or service account.
    *
-   * @param person as stored
+   * @param person the person as stored
    * @param administered whether the viewer is an administrator, who may limit and delete it
-   * @param limits those that administrators set for them, a phrase each
+   * @param limits the limits that administrators set for them, a phrase each
    * @param changeable the fields that the viewer may change
    * @param differing what somebody else changed while the form was open
    */

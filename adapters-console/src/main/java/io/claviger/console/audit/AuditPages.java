@@ -132,7 +132,7 @@ public final class AuditPages implements ConsolePage {
   /**
    * A page of the audit trail.
    *
-   * @param filters as they are in the address
+   * @param filters the filters as they are in the address
    * @param actions all that can be filtered by
    * @param next the address of the next page; null on the last one
    * @param export the address of the same events as a file

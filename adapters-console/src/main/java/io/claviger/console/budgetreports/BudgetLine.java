@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A budget and its use, as pages show them. Times are in ISO 8601.
  *
- * @param holder whose use is counted
+ * @param holder the name of the user or group whose use is counted
  * @param service the service that it belongs to; null if it holds wherever somebody calls
- * @param amount with its unit and window
+ * @param amount the amount with its unit and window
  * @param particulars what is unusual about the budget; empty if nothing is
  * @param reserved what is reserved for calls under way and to come; null if nothing is
  * @param forecastAt when it will be used up; null if it is, or will not be before its window ends
  * @param resetsAt when its window ends; null if it never does
  * @param countedFrom the first charge that it can hold; null before its first use
- * @param raises those in force
+ * @param raises the raises in force
  * @param raisable whether the viewer may raise it
  */
 public record BudgetLine(

@@ -98,7 +98,7 @@ public final class BudgetPages implements ConsolePage {
   /**
    * A page of budgets.
    *
-   * @param filters as they are in the address
+   * @param filters the filters as they are in the address
    * @param filtered whether there are any filters
    * @param next the address of the next page; null on the last one
    * @param webhook the page on which the viewer sets up messages about thresholds

@@ -115,7 +115,7 @@ public final class BudgetTrialPages implements ConsolePage {
     /**
      * What would have been refused.
      *
-     * @param budget in words
+     * @param budget the budget in words
      */
     public record Result(String budget, long calls, long refused, List<CallerLine> callers) {
       public Result {

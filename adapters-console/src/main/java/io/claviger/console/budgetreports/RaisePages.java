@@ -139,7 +139,7 @@ public final class RaisePages implements ConsolePage {
   /**
    * The page of one budget.
    *
-   * @param form on which it is raised
+   * @param form the form on which it is raised
    */
   public record BudgetView(BudgetLine budget, FormState form) {}
 }

@@ -287,7 +287,7 @@ public final class GroupPages implements ConsolePage {
    *
    * @param members one page of them; null if the viewer may not see them
    * @param next the address of the next page of members; null on the last one
-   * @param form in which a member is added
+   * @param form the form in which a member is added
    * @param changeable the fields that the viewer may change
    * @param change the form in which they are changed
    * @param differing what somebody else changed while that form was open
@@ -313,8 +313,8 @@ public final class GroupPages implements ConsolePage {
     /**
      * The limits that administrators set, a phrase each.
      *
-     * @param each those of each member
-     * @param together those of all members together
+     * @param each the limits of each member
+     * @param together the limits of all members together
      */
     public record GroupLimitPhrases(List<String> each, List<String> together, boolean mayChange) {
       public GroupLimitPhrases {

@@ -137,11 +137,11 @@ public final class DeletePages implements ConsolePage {
   /**
    * The page that says what breaks when a service is deleted.
    *
-   * @param path where the form is sent to
+   * @param path the path where the form is sent to
    * @param back the page of the service
    * @param offer the page on which it is given to somebody else; null if the viewer can't do that
    * @param holders who can no longer use it
-   * @param projects those that the viewer can see and that keep it from being deleted
+   * @param projects the projects that the viewer can see and that keep it from being deleted
    * @param tokens the names of the viewer's access tokens that work for it alone
    */
   public record DeleteView(

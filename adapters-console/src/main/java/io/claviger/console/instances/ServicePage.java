@@ -382,7 +382,7 @@ public final class ServicePage implements ConsolePage {
      * Somebody who has a share.
      *
      * @param name a handle, or that of a group with its {@code @}
-     * @param limits in words; empty if there are none
+     * @param limits the limits in words; empty if there are none
      * @param until when the share ends (ISO 8601); null if it does not
      */
     public record Holder(

@@ -124,7 +124,7 @@ public final class SettingsPages implements ConsolePage {
   /**
    * The page on which a service's settings are changed.
    *
-   * @param path where the form is sent to
+   * @param path the path where the form is sent to
    * @param back the page of the service
    * @param hasKey whether a key is stored. A change of the endpoint then has to bring a key
    * @param headerNames the names of the stored custom headers

@@ -153,7 +153,7 @@ public final class AssignedLimitsPages implements ConsolePage {
    * The page of the limits of a user or group.
    *
    * @param explanation for whom they hold
-   * @param path where the form is sent to
+   * @param path the path where the form is sent to
    * @param back the page of the user or group
    * @param mayChange whether the viewer may change them
    * @param words the limits as they are stored, a phrase each

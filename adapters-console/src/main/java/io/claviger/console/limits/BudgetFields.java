@@ -36,7 +36,7 @@ public final class BudgetFields {
   /**
    * The names of the fields.
    *
-   * @param prefix with which they begin, where a form has budgets of several kinds
+   * @param prefix the prefix of the fields' names, for a form that has budgets of several kinds
    */
   public static Stream<String> names(String prefix) {
     return numbers().boxed().flatMap(n -> EACH.stream().map(name -> prefix + name + n));

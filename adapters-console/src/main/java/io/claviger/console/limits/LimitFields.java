@@ -31,7 +31,7 @@ public final class LimitFields {
   /**
    * The names of the fields.
    *
-   * @param prefix with which they begin, where a form has several limits
+   * @param prefix the prefix of the fields' names, for a form that has several limits
    */
   public static Set<String> names(String prefix) {
     return Stream.concat(

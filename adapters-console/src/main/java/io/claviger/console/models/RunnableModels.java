@@ -19,7 +19,7 @@ public record RunnableModels(List<Entry> entries, @Nullable String next) {
    * @param name the name that callers use
    * @param called the provider's name of the model at the service
    * @param price what a million tokens cost there, in words
-   * @param key whose key a call uses
+   * @param key says whose key a call uses
    * @param testCall the button that calls it; null if the viewer may make no test calls
    */
   public record Entry(

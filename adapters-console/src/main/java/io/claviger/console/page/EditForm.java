@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * A form that changes something in place.
  *
- * @param status with which the page is answered
+ * @param status the status with which the page is answered
  * @param differing what somebody else changed while the form was open
  */
 public record EditForm(int status, FormState form, List<Difference> differing) {

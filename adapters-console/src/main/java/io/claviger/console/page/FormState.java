@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A form as it is shown: what was typed into it, and what is wrong with that.
  *
  * @param values by the field's name; secrets are never among them
- * @param errors by the field's name
+ * @param errors the errors by the field's name
  * @param problem what is wrong with the whole; null if nothing is
  * @param missing what a share would have to give the viewer; null where none would help
  */

@@ -88,7 +88,7 @@ public final class PriceDeletionPages {
   /**
    * The page that says what becomes of calls when a price is deleted.
    *
-   * @param path where the form is sent to
+   * @param path the path where the form is sent to
    * @param back the address of the list
    * @param before the price that counts instead; null if there is none
    */

@@ -129,7 +129,7 @@ public final class PricePages {
    * The form for a price.
    *
    * @param provider the provider that was chosen; null for a service's own price
-   * @param path where the form is sent to
+   * @param path the path where the form is sent to
    * @param back the address of the list
    * @param stored the price that is changed; null for a new one
    * @param differing what somebody else changed while the form was open

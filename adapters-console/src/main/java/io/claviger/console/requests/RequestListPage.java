@@ -71,7 +71,7 @@ public final class RequestListPage implements ConsolePage {
   /**
    * Requests that the viewer made or is asked for.
    *
-   * @param filters which of them
+   * @param filters says which requests are listed
    * @param next the address of the next page; null on the last one
    */
   public record RequestListView(

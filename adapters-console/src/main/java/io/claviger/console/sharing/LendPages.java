@@ -252,7 +252,7 @@ public final class LendPages implements ConsolePage {
   /**
    * The page on which a service is lent.
    *
-   * @param path where the form is sent to
+   * @param path the path where the form is sent to
    * @param back the page of the service
    * @param roles the roles that the viewer may give
    * @param preview what is lent, in words

@@ -33,7 +33,7 @@ public record TransferLine(
   /**
    * A service or project.
    *
-   * @param field of the form, for another handle under the receiver
+   * @param field the field of the form, for another handle under the receiver
    */
   public record Item(String kind, String ref, String field) {}
 

@@ -110,7 +110,7 @@ public final class UsagePages implements ConsolePage {
   /**
    * The page of usage.
    *
-   * @param filters as they are in the address
+   * @param filters the filters as they are in the address
    * @param thing what the usage is broken down by, in a word
    * @param chart what the script draws, as JSON
    * @param things how many there are in all; the table has those that used most

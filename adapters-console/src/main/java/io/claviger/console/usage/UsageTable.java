@@ -118,7 +118,7 @@ public final class UsageTable {
    * from those that are estimated; what is disputed is in neither.
    *
    * @param name the day or month, or what was used or who used it
-   * @param cost by the prices that are known; "–" if none is
+   * @param cost the cost by the prices that are known; "–" if none is
    */
   public record UsageLine(
       String name,

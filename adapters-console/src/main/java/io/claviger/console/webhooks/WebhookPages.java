@@ -232,9 +232,9 @@ public final class WebhookPages implements ConsolePage {
   /**
    * The page on which somebody says where messages about budgets go.
    *
-   * @param path where the form is sent to
+   * @param path the path where the form is sent to
    * @param stored null if there is no webhook yet
-   * @param secret with which messages are signed; null unless this page just made it
+   * @param secret the secret with which messages are signed; null unless this page just made it
    * @param differing what somebody else changed while the form was open
    */
   public record WebhookView(

@@ -46,7 +46,7 @@ public final class CallAuthorizer {
   /**
    * For a call of which the head is known.
    *
-   * @param address where the request comes from
+   * @param address the address where the request comes from
    * @param loop the event loop of the call
    * @throws CallRefused when the head is not one of a call
    */

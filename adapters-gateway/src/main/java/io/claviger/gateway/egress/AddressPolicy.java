@@ -39,7 +39,7 @@ public final class AddressPolicy {
   /**
    * May block for a moment when the port is one of Claviger's own.
    *
-   * @param host as the endpoint has it, for exceptions that were given by name
+   * @param host the host as the endpoint has it, for exceptions that were given by name
    */
   public boolean permits(String host, InetAddress address, int port, AddressScope reach) {
     return switch (AddressClass.of(address)) {

@@ -16,7 +16,7 @@ public record ModelRequest(
   private static final String MODELS = "models";
 
   /**
-   * @param request whose framing was checked
+   * @param request the request whose framing was checked
    * @throws CallRefused when the request can't be a call
    */
   public static ModelRequest of(

@@ -19,7 +19,7 @@ public record ParsedCall(
     Credential credential, CallTarget callee, RequestTarget target, String below) {
 
   /**
-   * @param request whose framing was checked
+   * @param request the request whose framing was checked
    * @throws CallRefused when the request can't be a call
    */
   public static ParsedCall of(HttpRequest request, long maxBodyBytes) {

@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param most open at once
  * @param mostPerAddress open at once of one IPv4 address or one IPv6 /64 network; a /56 network may
  *     have half as many again, and a /48 network twice as many
- * @param proxies whose connections are exempt from the limit for one address, because each serves
- *     many callers
+ * @param proxies the proxies whose connections are exempt from the limit for one address, because
+ *     each serves many callers
  * @param headTime how long a request's head may take from its first byte to its last
  */
 public record ConnectionLimits(

@@ -21,7 +21,7 @@ public final class BodyEdits {
   private final List<Edit> edits;
 
   /**
-   * @param edits by position
+   * @param edits the edits by position
    */
   private BodyEdits(List<Edit> edits) {
     this.edits = edits;
@@ -30,15 +30,15 @@ public final class BodyEdits {
   /**
    * One edit.
    *
-   * @param position of the first byte that is removed, or before which the text is inserted;
-   *     counted in the body as it arrived, from 0
+   * @param position the position of the first byte that is removed, or before which the text is
+   *     inserted; counted in the body as it arrived, from 0
    * @param removed the number of bytes that are removed
    * @param inserted written in UTF-8
    */
   public record Edit(long position, long removed, String inserted) {}
 
   /**
-   * @param edits in any order
+   * @param edits the edits in any order
    * @throws IllegalArgumentException when two of them overlap
    */
   public static BodyEdits of(List<Edit> edits) {
@@ -84,7 +84,8 @@ public final class BodyEdits {
   /**
    * Applies the edits without copying the body.
    *
-   * @param body in order; taken over, all edits lie within it
+   * @param body the segments of the body, in order, of which this method becomes the owner; all
+   *     edits are within them
    * @return the edited body in order, for the receiver to release; the list that was given where
    *     there are no edits
    */

@@ -9,7 +9,7 @@ import tools.jackson.core.io.JsonStringEncoder;
 /**
  * The model that a request names, and the places of its body that do so.
  *
- * @param name as the caller wrote it, without Gemini's {@code models/}
+ * @param name the name as the caller wrote it, without Gemini's {@code models/}
  */
 public record BodyModel(String name, List<ValueRange> places) {
   private static final String IN_GEMINI = "models/";

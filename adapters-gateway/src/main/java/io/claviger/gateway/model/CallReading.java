@@ -18,7 +18,7 @@ final class CallReading {
   private boolean malformed;
 
   /**
-   * @param parts in the order in which they may refuse the body; null ones are left out
+   * @param parts the parts in the order in which they may refuse the body; null parts are left out
    */
   static CallReading of(@Nullable BodyPart... parts) {
     CallReading reading = new CallReading();

@@ -26,7 +26,7 @@ abstract class JsonPart implements BodyPart, JsonEvents {
     return Objects.requireNonNull(scanner).position();
   }
 
-  /** The most characters of a name or string that matter. */
+  /** The number of characters of a name or string that are read at most. */
   int longest() {
     return ScannedText.LONGEST;
   }

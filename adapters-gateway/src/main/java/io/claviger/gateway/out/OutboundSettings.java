@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * How providers are reached, by calls and by connection checks.
  *
  * @param ownListeners where Claviger itself listens, which nothing may connect to
- * @param resolver of providers' host names; never called on an event loop
+ * @param resolver the resolver of providers' host names; never called on an event loop
  * @param trust a client context instead of the JDK's trust; host names are verified all the same
  */
 public record OutboundSettings(

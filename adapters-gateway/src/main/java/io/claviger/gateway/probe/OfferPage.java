@@ -15,7 +15,7 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * A page of a provider's list of models.
  *
- * @param ids as the page has them
+ * @param ids the ids as the page has them
  * @param next the query of the next page; empty on the last one
  */
 record OfferPage(List<String> ids, Optional<String> next) {

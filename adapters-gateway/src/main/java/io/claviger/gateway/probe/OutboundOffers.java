@@ -32,7 +32,7 @@ public final class OutboundOffers implements OfferSource {
   private final Semaphore places = new Semaphore(AT_ONCE, true);
 
   /**
-   * @param probe whose event loop and connections are used
+   * @param probe the probe whose event loop and connections are used
    */
   public OutboundOffers(OutboundProbe probe) {
     this.probe = probe;

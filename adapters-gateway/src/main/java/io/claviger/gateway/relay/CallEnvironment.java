@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param bufferBudget what all buffered bodies together may take
  * @param bodyReaders finds the models that buffered bodies ask for
  * @param pool connections to providers, of the same event loop
- * @param cooldowns of all calls of this node
+ * @param cooldowns the cooldowns of all calls of this node
  * @param links makes links to the page on which refused callers ask for what they lack
  * @param leaving whether the answers to calls that begin now end their connections
  */

@@ -109,9 +109,9 @@ final class CallPermission {
   }
 
   /**
-   * Charges the call as it is recorded. Can be repeated: the first time counts.
+   * Charges the call as it is recorded. May be called repeatedly; only the first call counts.
    *
-   * @param body of the request, as far as it arrived
+   * @param body the body of the request, as far as it arrived
    */
   void settle(RequestBody body, Optional<ResponseRelay> answer) {
     if (authorized != null && record.isSent()) {

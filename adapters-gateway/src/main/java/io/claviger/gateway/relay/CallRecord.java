@@ -178,7 +178,7 @@ final class CallRecord {
   /**
    * Reports the call, which is over.
    *
-   * @param body of the request, as far as it arrived
+   * @param body the body of the request, as far as it arrived
    */
   void finish(int status, RequestBody body, Optional<ResponseRelay> download) {
     if (answerBegun) {

@@ -46,7 +46,7 @@ public final class RequestRelay {
   /**
    * For a request to a path below the service's endpoint.
    *
-   * @param query as it is sent, without the key
+   * @param query the query as it is sent, without the key
    * @param sent the length of the body as it will be sent
    * @throws CallRefused when the request can't be sent as it is
    */

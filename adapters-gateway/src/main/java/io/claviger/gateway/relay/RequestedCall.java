@@ -13,7 +13,7 @@ import java.util.Optional;
  * What the head of a request says, whether or not it could become a call. The head is read again
  * only when somebody asks.
  *
- * @param address where the request comes from, which a trusted proxy may say
+ * @param address the address where the request comes from, which a trusted proxy may say
  */
 record RequestedCall(HttpRequest head, String address, String requestId) {
   String method() {

@@ -84,7 +84,7 @@ final class ResponseRelay implements ProviderListener {
 
   /**
    * @param kind what the operation uses
-   * @param tokens that the answer states
+   * @param tokens the tokens that the answer states
    * @param listing shortens the answer; null where it passes as it is
    */
   private ResponseRelay(

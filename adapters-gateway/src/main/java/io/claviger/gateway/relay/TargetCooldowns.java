@@ -33,7 +33,7 @@ public final class TargetCooldowns {
   /**
    * A service, and a model by its provider's name.
    *
-   * @param user whose own key it is called with; empty for a key that others pay for
+   * @param user the user whose own key it is called with; empty for a key that others pay for
    */
   record CooldownTarget(Instance.Id service, String model, Optional<Handle> user) {}
 
@@ -74,7 +74,7 @@ public final class TargetCooldowns {
   /**
    * Records that a target has failed. It rests from now on.
    *
-   * @param caller whose call failed
+   * @param caller the caller whose call failed
    * @param asked how long the provider asks not to be called
    */
   void recordFailure(

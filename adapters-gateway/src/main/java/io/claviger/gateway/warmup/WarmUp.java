@@ -33,7 +33,7 @@ public final class WarmUp {
    *
    * @param authorization accepts them; nothing else decides about them
    * @param path the path of the service on the gateway, without a slash at its end
-   * @param token with which they are made
+   * @param token the token with which they are made
    */
   public record Calls(CallAuthorization authorization, String path, TokenText token) {}
 

@@ -229,7 +229,7 @@ final class UsageSums {
   }
 
   /**
-   * @param callers whose usage counts; everybody's if there are none
+   * @param callers the callers whose usage counts; everybody's if there are none
    */
   private List<UsageSum> read(SumsQuery wanted, DayRange days, List<String> callers, int limit) {
     UsageFilter filter = wanted.filter();

@@ -51,7 +51,7 @@ final class TokenReader {
   /**
    * Reads a narrower token that is to be created.
    *
-   * @param user whose services and projects are meant where no owner is named
+   * @param user the user whose services and projects are meant where no owner is named
    */
   static OwnToken.NarrowerToken narrower(JsonObject fields, Handle user) {
     Field<TokenName> name =

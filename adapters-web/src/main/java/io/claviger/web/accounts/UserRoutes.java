@@ -149,7 +149,7 @@ public final class UserRoutes implements RouteGroup {
   /**
    * The caller, and the access token that they presented.
    *
-   * @param budgets of the token, and of its service if it is restricted to one
+   * @param budgets the budgets of the token, and of its service if it is restricted to one
    */
   record MeJson(
       String handle,

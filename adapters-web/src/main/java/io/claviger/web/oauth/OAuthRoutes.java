@@ -145,8 +145,8 @@ public final class OAuthRoutes implements RouteGroup {
   }
 
   /**
-   * Answers refused forms as OAuth wants it. That there are too many requests, or that the server
-   * is busy or failed, is a problem as everywhere else.
+   * Answers refused forms as OAuth wants it. Too many requests, and a server that is busy or has
+   * failed, are answered with problem details, as on other paths.
    */
   private static final class OAuthErrors {
     private static final Set<Integer> OF_THE_FORM = Set.of(400, 413, 415);

@@ -10,8 +10,8 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 
 /**
- * One-time links. Opening one only shows whom one becomes, because mail programs and chats open
- * links on their own.
+ * One-time links. Opening a link only shows as which user it signs in, because mail programs and
+ * chats open links automatically.
  */
 public final class LinkPages implements RouteGroup {
   private static final String PATH = "/console/sign-in/link/";

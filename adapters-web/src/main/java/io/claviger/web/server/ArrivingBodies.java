@@ -74,7 +74,7 @@ final class ArrivingBodies<K> {
     /**
      * Counts the memory that the body takes from now on.
      *
-     * @param size in bytes, not less than before
+     * @param size the size in bytes, not less than before
      * @throws ProblemException with status 429 when the caller's bodies take too much, and with 503
      *     when there is no room for this one
      */

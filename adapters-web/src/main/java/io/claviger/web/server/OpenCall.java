@@ -52,7 +52,10 @@ public final class OpenCall {
     pageMade.run();
   }
 
-  /** Answers with what is read while it is sent. Until then the page is not rendered. */
+  /**
+   * Answers with a stream, which is read while the answer is sent. Until then the page is not
+   * rendered.
+   */
   public void stream(InputStream content) {
     pageMade = () -> {};
     ctx.result(content);

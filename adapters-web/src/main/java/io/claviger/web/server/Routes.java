@@ -31,7 +31,7 @@ public final class Routes {
   /**
    * Creates an empty table.
    *
-   * @param limits of requests and bodies
+   * @param limits the limits of requests and bodies
    * @param requestLinks makes links to the page on which refused callers ask for what they lack
    */
   public Routes(

@@ -103,7 +103,7 @@ public final class UserAccess {
 
   private static String sentence(UserAction action) {
     return switch (action) {
-      case CHANGE_ADMINISTRATOR -> "Only administrators say who is administrator.";
+      case CHANGE_ADMINISTRATOR -> "Only administrators decide who is an administrator.";
       case CHANGE_RESPONSIBLE -> "Only administrators say who is responsible.";
       case MANAGE_TRUSTS ->
           "Only administrators and those responsible for a service account manage its trusts.";

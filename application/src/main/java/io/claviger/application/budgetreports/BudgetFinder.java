@@ -155,7 +155,7 @@ final class BudgetFinder {
    * @param user the user whose use the limits of the share count; empty if no single user is meant
    * @param each for the user
    * @param pooled for all members of the group together
-   * @param own what bounds the actor's own calls of the service
+   * @param own the budgets of the actor's own calls to the service
    */
   private record GivenBudgets(Optional<User.Id> user, Budgets each, Budgets pooled, Budgets own) {
     static GivenBudgets of(Share share, Budgets own) {

@@ -82,7 +82,7 @@ public interface BudgetReports {
   /**
    * A raise that is to be given.
    *
-   * @param amount in the unit of the budget
+   * @param amount the amount in the unit of the budget
    */
   record NewRaise(BigDecimal amount, Instant until) {}
 

@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 /**
  * A budget that the caller sees.
  *
- * @param most what it may be at most, with all raises in force, if the caller raises it; empty
- *     where they may not raise it
+ * @param most the largest amount, with all raises in force, to which the caller may raise the
+ *     budget; empty if they may not raise it
  */
 record SeenBudget(BudgetHolder holder, Budget budget, OptionalLong most) {
   /** Whether the caller may raise it, if only by a little. */

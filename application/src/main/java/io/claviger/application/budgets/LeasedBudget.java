@@ -169,7 +169,9 @@ final class LeasedBudget {
     return current.window().flatMap(Window::end);
   }
 
-  /** Refuses a call, with the amount that would have fitted by what the ledger said last. */
+  /**
+   * Refuses a call, and says what amount would be granted according to the ledger's last answer.
+   */
   synchronized AccountReservation.Refused refusal(BudgetDemand wanted, long now) {
     if (wanted.amount() <= leftWithCalls()) {
       wanted.caller().ifPresent(caller -> noteRefused(caller, now));

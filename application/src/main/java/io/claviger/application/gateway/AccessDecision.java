@@ -59,7 +59,7 @@ sealed interface AccessDecision {
      * What a share could still give the caller; empty for the owning user, for what belongs to
      * {@code _system}, and through projects.
      *
-     * @param limits those of this access
+     * @param limits the limits of this access
      */
     Optional<LendableUse> lendable(User.Id caller, CallLimits limits) {
       CallableInstance instance = target.instance();

@@ -191,7 +191,8 @@ public interface CallAuthorization {
      * @param retryAfter when the same call may be allowed, with {@link CallRefusal#RATE_LIMITED}
      *     and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      * @param perMinute the rate that is used up, with {@link CallRefusal#RATE_LIMITED}
-     * @param caller whose access token it is, for the operator; empty if the token is not valid
+     * @param caller the caller whose access token it is, for the operator; empty if the token is
+     *     not valid
      * @param detail the text for people, instead of the message of the reason
      * @param missing what a share would have to give the caller; empty where none would help
      */

@@ -43,7 +43,7 @@ public interface CallExplanations {
   /**
    * What is asked about a call. Each part may be empty, and is not asked then.
    *
-   * @param user whose call it is; empty for the actor's own, with the presented token
+   * @param user the user whose call it is; empty for the actor's own, with the presented token
    */
   record ExplanationQuery(
       Optional<ModelName> model, Optional<Operation> operation, Optional<Handle> user) {

@@ -22,7 +22,7 @@ public enum CallRefusal {
   SIGN_IN_REQUIRED(TokenBar.SIGN_IN_REQUIRED.sentence()),
   /** Not there, not visible to this caller, or not what their token is restricted to. */
   NOT_FOUND("There is no such service or project that you can see with this access token."),
-  /** Seen, but by no role: an administrator without a share. */
+  /** The caller sees the service, but has no role: an administrator without a share. */
   NOT_PERMITTED("You may see this service but not use it. Its owner can share it with you."),
   /** The project is bound to no service. */
   PROJECT_UNBOUND("This project uses no service. Its owner has to bind one."),

@@ -73,7 +73,7 @@ final class ConnectionCheckQuota {
    * Waits for a place, within a request of the user. It waits for one of the user's own places
    * first, so that only a few checks of each user wait for the places of all.
    *
-   * @param deadline in the nanoseconds of {@link System#nanoTime}
+   * @param deadline the deadline in the nanoseconds of {@link System#nanoTime}
    * @return false when there was no place in time; if true, {@link #free} must be called
    */
   boolean take(User.Id user, long deadline) {

@@ -50,8 +50,8 @@ final class Departure {
   }
 
   /**
-   * Ends the sessions that began with the identity. Access tokens are refused from {@code maxAge}
-   * after the last sign-in on, until the next one.
+   * Ends the sessions that began with the identity. Access tokens are refused when {@code maxAge}
+   * has passed since the last sign-in, until the next sign-in.
    */
   void endSessions(User user, LinkedIdentity identity, Duration maxAge, ChangeLog log) {
     forgetGrant(identity);

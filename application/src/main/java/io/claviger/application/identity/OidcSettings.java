@@ -54,7 +54,7 @@ public record OidcSettings(
    * @param handleDomain the domain that all these have at their end, behind {@code @}, and that
    *     handles do not have; empty if they have none
    * @param groups the list of a person's groups; empty if the provider says nothing about groups
-   * @param followed which of the groups are groups here, too
+   * @param followed the groups of the provider that are followed
    */
   public record Claims(
       String handle,

@@ -16,7 +16,7 @@ final class KeyAudit {
   private final String address;
 
   /**
-   * @param address where the operator works, such as {@code command-line}
+   * @param address the address where the operator works, such as {@code command-line}
    */
   KeyAudit(AuditedChanges changes, String address) {
     this.changes = changes;

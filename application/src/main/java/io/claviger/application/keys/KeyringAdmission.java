@@ -70,7 +70,7 @@ public interface KeyringAdmission {
       }
     }
 
-    /** These live keys were not given. */
+    /** Live keys that the node was not given. */
     record Missing(List<EncryptionKeyId> ids) implements AdmissionOutcome {}
 
     /** These keys have the id of a recorded key but do not open its sentinel. */

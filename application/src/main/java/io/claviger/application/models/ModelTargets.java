@@ -36,7 +36,7 @@ final class ModelTargets {
   /**
    * Holds the named services.
    *
-   * @param serving those that serve the model already; they may be disabled
+   * @param serving the services that serve the model already; they may be disabled
    * @throws RefusedException when there are more than {@link ModelConfig#MOST_TARGETS}, when a
    *     service is unknown, private or disabled, when a target is named twice, and when the
    *     services are not of one format

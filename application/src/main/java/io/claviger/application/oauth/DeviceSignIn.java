@@ -45,7 +45,7 @@ public interface DeviceSignIn {
   /**
    * A device that waits for its user.
    *
-   * @param userCode as the device shows it, {@code BCDF-GHJK}
+   * @param userCode the user code as the device shows it, {@code BCDF-GHJK}
    * @param address the address from which the device asked
    * @param needsRecentSignIn whether this session's user must sign in again to approve it
    */

@@ -34,8 +34,8 @@ public interface Operations {
    * How the installation is.
    *
    * @param checks whether the node that answers can serve
-   * @param findings of an examination of that node, not older than half a minute
-   * @param nodes that use the database, by name, with those that fell silent lately
+   * @param findings the findings of an examination of that node, not older than half a minute
+   * @param nodes the nodes that use the database, by name, with those that fell silent lately
    * @param keys all that are on record
    */
   record Status(

@@ -36,7 +36,7 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   private long generation;
 
   /**
-   * @param day in UTC, counted from 1970-01-01
+   * @param day the day in UTC, counted from 1970-01-01
    */
   private record PriceKey(PricedModel model, long day) {
     /** Cheap, because prices are looked up for each call. Few entries differ in the rest alone. */

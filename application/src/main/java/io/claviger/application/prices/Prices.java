@@ -28,7 +28,7 @@ public interface Prices {
   /**
    * Lists prices by provider, model and first day, to every user.
    *
-   * @param provider those of all providers if empty
+   * @param provider the provider whose prices are meant; empty for all
    */
   Page<ListedPrice, PricePosition> list(
       Actor actor,

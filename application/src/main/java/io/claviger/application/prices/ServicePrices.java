@@ -64,7 +64,7 @@ public interface ServicePrices {
   /**
    * Models without a price.
    *
-   * @param models in their order; none if no budget counts dollars
+   * @param models the models in their order; none if no budget counts dollars
    * @param refused whether a budget refuses their calls; otherwise they are not charged to it
    */
   record Unpriced(List<ModelName> models, boolean refused) {

@@ -126,7 +126,7 @@ public interface BorrowRequests {
   /**
    * The terms of a grant that gives exactly what is asked for.
    *
-   * @param shareVersion that of the share that the asker has; empty for none
+   * @param shareVersion the share version of the share that the asker has; empty for none
    * @param leavesPool the group whose pooled limits would no longer apply to the asker's calls
    */
   record GrantProposal(Share.Terms terms, OptionalLong shareVersion, Optional<Handle> leavesPool) {}

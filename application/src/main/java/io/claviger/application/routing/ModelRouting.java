@@ -101,7 +101,7 @@ public interface ModelRouting {
     /**
      * Where the name of a model leads.
      *
-     * @param name as the caller wrote it; any text, of any length
+     * @param name the name as the caller wrote it; any text, of any length
      */
     record Model(String name) implements RoutingQuestion {}
 
@@ -174,7 +174,7 @@ public interface ModelRouting {
   /**
    * A model that the caller may call.
    *
-   * @param name by which the caller calls it
+   * @param name the name by which the caller calls it
    * @param model the provider's name
    * @param ownedBy the service for this caller: {@code owner/handle}, or the project's for a token
    *     that is restricted to one

@@ -16,7 +16,7 @@ import java.util.UUID;
  * Where the names of models lead one caller, as long as nothing changes.
  *
  * @param targets the path by which calls to each service go
- * @param lists those of the services whose providers gave one
+ * @param lists the lists of the services whose providers gave one
  * @param until when the first share on which the result depends expires; empty if none does
  * @param subjects the ids of what this depends on, besides the caller
  * @param weight the size in bytes

@@ -129,7 +129,7 @@ public final class AuditedChanges {
    * Attempts a change by somebody who is known only during the attempt ({@link
    * ChangeLog#setActor}), such as at a sign-in, or by nobody, such as a task of the node.
    *
-   * @param address where the attempt comes from, for the audit trail
+   * @param address the address where the attempt comes from, for the audit trail
    */
   public <T> Outcome<T> changeFrom(
       String address, String requestId, AuditAction action, AuditTarget target, Change<T> change) {

@@ -6,7 +6,7 @@ import java.util.List;
  * The things that prevent another one from being deleted.
  *
  * @param count the number of things that use it
- * @param visible those of them that the asking user can see, by {@code owner/handle}; at most the
+ * @param visible the references that the asking user can see, by {@code owner/handle}; at most the
  *     first 20
  */
 public record References(int count, List<String> visible) {

@@ -53,7 +53,7 @@ final class ExchangeAudit {
    * others could fill the audit trail with names.
    *
    * @param account the id of such an account
-   * @param subject that of a verified JWT
+   * @param subject the subject of a verified JWT
    */
   void recordRefusal(
       ExchangeRequest attempt, Optional<User.Id> account, Optional<String> subject, String reason) {

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 /**
  * The usage of one account with one model on one day at the same prices, as one reader sees it.
  *
- * @param source whose key was used; empty where somebody else than the caller reads it, and then it
- *     is the usage with keys of all sources
+ * @param source says whose key was used; empty if the reader is not the caller, and then this is
+ *     the usage with keys of all sources
  */
 public record ReportedUsage(
     LocalDate day,
@@ -55,7 +55,8 @@ public record ReportedUsage(
   /**
    * What somebody sees of usage.
    *
-   * @param rows in the order of the list, all of each account and day but those of the reader
+   * @param rows the rows in the order of the list, all of each account and day but those of the
+   *     reader
    */
   static List<ReportedUsage> of(List<UsageRow> rows, User.Id reader) {
     Map<Account, List<UsageRow>> accounts = new LinkedHashMap<>();

@@ -16,8 +16,8 @@ final class AlignedTable {
   private AlignedTable() {}
 
   /**
-   * @param heads of the columns; one that starts with {@code >} is that of numbers, which are
-   *     aligned to the right
+   * @param heads the heads of the columns; one that starts with {@code >} is that of numbers, which
+   *     are aligned to the right
    * @param lines each with a text for every column; without any the table is the word "none"
    */
   static void print(PrintWriter out, List<String> heads, List<List<String>> lines) {

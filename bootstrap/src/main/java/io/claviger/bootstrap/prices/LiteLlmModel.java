@@ -51,7 +51,7 @@ final class LiteLlmModel {
   /**
    * Reads a number.
    *
-   * @param value as written in the list, so that nothing is rounded
+   * @param value the value as written in the list, so that nothing is rounded
    */
   void readNumber(String field, String value) {
     switch (field) {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What was read of a list of prices.
  *
- * @param models those of Claviger's providers
+ * @param models the models of Claviger's providers
  * @param otherProviders how many models are of other providers
  * @param withoutPrice how many of the models state no price, or only zeros
  * @param leftOut the models whose price can't be right, with the reason, at most {@link #MOST}

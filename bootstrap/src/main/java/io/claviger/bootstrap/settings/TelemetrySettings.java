@@ -6,7 +6,7 @@ import java.util.TreeMap;
 /**
  * What is sent to a collector of OpenTelemetry.
  *
- * @param variables those whose names begin with {@code OTEL_}, with their values, as the
+ * @param variables the variables whose names begin with {@code OTEL_}, with their values, as the
  *     specification of OpenTelemetry has them
  * @param namesHandles whether spans name callers, services and projects
  */

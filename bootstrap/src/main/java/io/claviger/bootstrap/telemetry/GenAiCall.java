@@ -39,7 +39,7 @@ record GenAiCall(
       Optional<String> model,
       Optional<String> error) {
     /**
-     * @param call asked only where the result does not name the model
+     * @param call is asked for the model only if the result does not name it
      */
     static Kind of(String operation, Supplier<CallDescription> call, FinishedCall result) {
       return new Kind(operation, result.format(), model(call, result), error(result));

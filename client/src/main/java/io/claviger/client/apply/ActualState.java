@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What the server stores of the resources that a file mentions.
  *
- * @param resources as the API shows them
+ * @param resources the resources as the API shows them
  * @param definitionEndpoints the endpoints of definitions that services of the file name
  * @param providerEndpoints the default endpoints of providers
  */

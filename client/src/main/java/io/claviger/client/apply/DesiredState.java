@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param user the user who applies the file
  * @param name the name in the file, which the server stores with everything that is applied from it
- * @param resources in the order in which they are written
+ * @param resources the resources in the order in which they are written
  * @param complete the resources whose parts the file lists, so that parts that it does not list are
  *     removed
  */
@@ -32,8 +32,9 @@ record DesiredState(
   /**
    * What a file says of one resource.
    *
-   * @param fields as the API takes them, without secrets; what is not there stays as it is
-   * @param position where that begins
+   * @param fields the fields as the API takes them, without secrets; what is not there stays as it
+   *     is
+   * @param position the position where that begins
    */
   record DesiredResource(
       ResourceKey key, ObjectNode fields, ServiceSecrets secrets, SourcePosition position) {}
@@ -42,7 +43,7 @@ record DesiredState(
    * The secrets of a service.
    *
    * @param clearsKey whether the file says that there is no key
-   * @param headers by the name of the header; empty where the file says nothing of them
+   * @param headers the headers by the name of the header; empty where the file says nothing of them
    */
   record ServiceSecrets(
       Optional<SecretReference> apiKey,

@@ -15,8 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Tells in which fields a file and the server differ. Two forms of one value do not differ: an
- * endpoint with and without a trailing slash, an amount with more zeros, models in another order.
- * Nor does a field that the file does not mention.
+ * endpoint with and without a trailing slash, an amount with more zeros, models in another order. A
+ * field that the file does not mention makes no difference either.
  */
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");

@@ -35,7 +35,7 @@ final class Endpoints {
   /**
    * The endpoint of a service after a write.
    *
-   * @param fields of the write
+   * @param fields the fields of the write
    * @param before the service as it was; empty for a new one
    */
   Optional<String> of(ObjectNode fields, Optional<ObjectNode> before) {

@@ -19,7 +19,7 @@ final class ExportReader {
    * Reads it.
    *
    * @param user who reads
-   * @param owner whose resources are read
+   * @param owner the owner whose resources are read
    * @param users whether to read the limits of all users as well
    */
   static ExportedState read(RequestSender requests, String user, String owner, boolean users) {

@@ -18,8 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * What somebody has on a server, as a file says it.
  *
  * @param resources without the parts of others
- * @param parts by what they are parts of
- * @param limits those of users and groups
+ * @param parts the parts by what they are parts of
+ * @param limits the limits of users and groups
  */
 record ExportedState(
     Map<ResourceKey, JsonNode> resources,

@@ -29,7 +29,7 @@ final class PlanExecution {
   private final Consumer<PlanStep> done;
 
   /**
-   * @param secrets those that the steps send
+   * @param secrets the secrets that the steps send
    * @param done receives each step that is done; called by several threads
    */
   PlanExecution(RequestSender requests, SentSecrets secrets, Consumer<PlanStep> done) {

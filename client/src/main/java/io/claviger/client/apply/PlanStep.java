@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param changes what differs; for a new resource everything that the file says about it
  * @param body what is sent, without secrets; empty for a deletion
  * @param current the resource as it was read; empty for a new one
- * @param secrets those that are sent along
+ * @param secrets the secrets that are sent along
  */
 record PlanStep(
     Action action,
@@ -31,7 +31,7 @@ record PlanStep(
   /**
    * Secrets on their way to a service.
    *
-   * @param headers by name; an empty map takes away those that are stored
+   * @param headers the headers by name; an empty map takes away those that are stored
    * @param endpoint where calls send them
    * @param destination whether the user has to confirm that the secrets are sent there
    */

@@ -24,7 +24,7 @@ final class SecretFinder {
 
   /**
    * @param allowed the variables that the file may name
-   * @param directory under which files of secrets lie
+   * @param directory the directory under which files of secrets lie
    */
   SecretFinder(Map<String, String> environment, Set<String> allowed, Path directory) {
     this.environment = environment;

@@ -22,7 +22,7 @@ sealed interface ValueSchema {
   /**
    * An object with these fields and no others.
    *
-   * @param required those that have to be there
+   * @param required the fields that are required
    */
   record Fields(Map<String, ValueSchema> fields, List<String> required) implements ValueSchema {
     Fields(Map<String, ValueSchema> fields) {

@@ -76,7 +76,7 @@ final class HttpExchange implements AutoCloseable {
   /**
    * Begins a request.
    *
-   * @param path with its query, from the first slash on
+   * @param path the path with its query, from the first slash on
    */
   HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(server + path)).timeout(ANSWERING);

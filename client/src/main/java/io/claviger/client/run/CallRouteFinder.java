@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Finds where the calls of a program go, from what its user names. */
+/** Finds the service or model to which the calls of a program go, from the user's options. */
 final class CallRouteFinder {
   private final ApiSession session;
 

@@ -43,7 +43,7 @@ public final class ConfirmedDestinations {
   /**
    * Keeps what the user agreed to. Earlier confirmations for the same services are forgotten.
    *
-   * @param endpoints by the full references of services
+   * @param endpoints the endpoints by the full references of services
    */
   public void addAll(Map<String, String> endpoints) {
     if (endpoints.entrySet().stream().allMatch(each -> contain(each.getKey(), each.getValue()))) {

@@ -112,8 +112,8 @@ public final class SavedSignIns {
   }
 
   /**
-   * Replaces a sign-in. One process does that at a time. The change gets what is kept by then,
-   * which another process may have replaced in the meantime.
+   * Replaces a sign-in. One process does that at a time. The change receives the entry that is
+   * stored when it runs, because another process may have replaced it in the meantime.
    *
    * @param change returns its argument if there is nothing to change
    * @return the result of the change

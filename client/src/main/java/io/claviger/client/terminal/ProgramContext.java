@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What a command finds around it.
  *
- * @param version that of this program
+ * @param version the version of this program
  */
 public record ProgramContext(
     Map<String, String> environment, Terminal terminal, Clock clock, String version) {

@@ -5,8 +5,8 @@ import io.claviger.domain.InvalidValue;
 /**
  * How much may be used up in each window of time.
  *
- * @param amount in the smallest part of the unit (nano-dollars, tokens, requests), 1 to {@link
- *     BudgetUnit#most()}
+ * @param amount the amount in the smallest part of the unit (nano-dollars, tokens, requests), 1 to
+ *     {@link BudgetUnit#most()}
  * @param allowsUnpriced whether calls of models without a price pass, at no cost; only for dollars
  */
 public record Budget(

@@ -8,7 +8,7 @@ import java.util.UUID;
 /**
  * An amount that is added to a budget for a time. It ends at its time.
  *
- * @param amount in the smallest part of the budget's unit
+ * @param amount the amount in the smallest part of the budget's unit
  */
 public record BudgetRaise(UUID id, long amount, Instant until, Instant createdAt) {
   /** How many raises of one budget may be in force at a time. */

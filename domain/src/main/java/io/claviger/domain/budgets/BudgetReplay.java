@@ -13,7 +13,7 @@ import java.util.Optional;
  * quarter in which the budget is used up, only the part of the calls that fits passes.
  *
  * @param calls all calls
- * @param refused those that would not have passed
+ * @param refused the calls that would not have passed
  * @param firstRefusedAt the beginning of the first quarter with such a call
  */
 public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefusedAt) {
@@ -37,7 +37,7 @@ public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefu
   /**
    * Replays what one caller was charged.
    *
-   * @param quarters in ascending order
+   * @param quarters the quarters in ascending order
    */
   public static BudgetReplay of(Budget budget, List<Quarter> quarters) {
     long calls = 0;

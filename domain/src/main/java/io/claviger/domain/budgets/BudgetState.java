@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param reserved what nodes have leased for running and coming calls
  * @param resetsAt when the window ends; empty if it never does
  * @param countedFrom the first charge that the account can hold; empty before its first use
- * @param raises those in force, the one that ends first comes first
+ * @param raises the raises in force, the one that ends first comes first
  */
 public record BudgetState(
     long settled,

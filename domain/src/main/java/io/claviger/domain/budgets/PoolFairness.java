@@ -14,7 +14,7 @@ public final class PoolFairness {
   private PoolFairness() {}
 
   /**
-   * Whether a caller gets one more reservation. A caller without one always does.
+   * Whether a caller gets one more reservation. A caller without a reservation always does.
    *
    * @param held what is reserved for the caller's calls under way
    * @param wanted what one more call needs

@@ -119,7 +119,9 @@ public class AnthropicApi extends ProviderApi {
     return Map.of("anthropic-version", "2023-06-01");
   }
 
-  /** The newer SDKs send a bearer token with a newer version of the API, the older ones this. */
+  /**
+   * Newer SDKs send a bearer token with a newer version of the API; older ones send this header.
+   */
   @Override
   public String headerOrBearer() {
     return "x-api-key";

@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  * them is that a model reads no more than its context limit.
  *
  * @param settings members of the outermost object that are neither read as text nor lead elsewhere
- * @param opaque those of them that hold the caller's own names, where nothing is looked for
+ * @param opaque the members that contain names of the caller's choice, in which nothing is looked
+ *     for
  * @param references members of the outermost object that lead to input elsewhere or hold media, and
  *     to nothing else
  * @param texts members of the outermost object that hold messages, parts of them or text
- * @param inside what the members of messages, and of objects in them, hold
+ * @param inside the meaning of the members of messages, and of objects in them
  * @param types the known types of objects inside, and whether an item of the type is stored
  *     elsewhere unless it is sealed in the body; empty where objects have no type
  */

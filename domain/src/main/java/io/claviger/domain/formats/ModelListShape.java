@@ -6,8 +6,8 @@ import java.util.Set;
 /**
  * What lists of models look like in a format, where the gateway reads one and where it writes one.
  *
- * @param paths of the operation that lists models, below services; the first is the one that most
- *     services have
+ * @param paths the paths of the operation that lists models, below services; the first is the one
+ *     that most services have
  * @param ends the last segments of the paths of all operations whose answers list models
  * @param members the members of an answer that may hold the list
  * @param idMember the member of an element that holds the model's id

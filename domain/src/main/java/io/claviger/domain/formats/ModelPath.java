@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param before what comes before the collection
  * @param model decoded; one of {@code tunedModels} begins with that word
- * @param verb with its colon
+ * @param verb the verb with its colon
  */
 public record ModelPath(String before, String model, String verb) {
   private static final String MODELS = "models/";

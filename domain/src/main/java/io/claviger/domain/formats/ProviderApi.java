@@ -295,7 +295,7 @@ public abstract class ProviderApi {
    * What reports an error within a stream. Empty where SDKs ignore such events: there only the
    * broken stream shows the error.
    *
-   * @param uri of the request, with any query
+   * @param uri the URI of the request, with any query
    */
   public abstract Optional<String> errorEvent(String uri, int status, String code, String message);
 

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * @param outputField the member that messages ask callers to set
  * @param parents the members of the outermost object that hold them, folded; empty where they are
  *     members of the outermost object themselves
- * @param output those that state the most output tokens of an answer
+ * @param output the fields that state the most output tokens of an answer
  * @param foldedOutput the same, folded
  * @param streamsUnlessSaid whether the answer is streamed where the body does not say
  * @param ranks whether texts are ranked, each of which is read together with a query

@@ -29,7 +29,7 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   /**
    * Checks whether all values may be sealed with a key, live or new. Every node must hold it.
    *
-   * @param nodes those that live
+   * @param nodes the nodes that live
    */
   public Optional<KeyObstacle> toRotate(EncryptionKeyId to, Collection<NodeKeys> nodes) {
     if (retired.contains(to)) {
@@ -42,7 +42,7 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
    * Checks whether a key may be retired. Another key must be live, no node may seal with this key,
    * and every node must hold the keys that remain.
    *
-   * @param nodes those that live
+   * @param nodes the nodes that live
    */
   public Optional<KeyObstacle> toRetire(EncryptionKeyId id, Collection<NodeKeys> nodes) {
     if (!live.contains(id)) {
@@ -68,7 +68,7 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
    *
    * @param opensHere whether the calling process holds the key and can open the key's sentinel
    *     value with it
-   * @param nodes those that live
+   * @param nodes the nodes that live
    */
   public Optional<KeyObstacle> toDiscard(
       EncryptionKeyId id, boolean opensHere, Collection<NodeKeys> nodes) {

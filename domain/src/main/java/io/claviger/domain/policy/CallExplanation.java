@@ -12,8 +12,8 @@ import java.util.OptionalInt;
  * Whether a call would pass, with the steps that lead to the answer. They are asked in the order in
  * which the gateway asks them, and by the same functions.
  *
- * @param source whose key the call would use; empty when it would not pass, or when the actor may
- *     not know
+ * @param source says whose key the call would use; empty if the call would not pass, or if the
+ *     actor may not know
  * @param reason why the call would be refused; empty when it would pass
  * @param steps what was asked, in order; where the call would be refused, the last one decided
  * @param limits what all limits allow together

@@ -27,7 +27,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * @param subject the name under which requests are counted; it is the same on every node
    * @param limits what is allowed there
-   * @param kind whose account it is
+   * @param kind says whose account it is
    * @param shownToCaller whether the caller may see the budgets in it
    */
   public record Account(String subject, Limits limits, Kind kind, boolean shownToCaller) {}

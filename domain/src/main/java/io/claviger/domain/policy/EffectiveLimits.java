@@ -14,7 +14,7 @@ import java.util.Set;
  * @param operations the operations that all limits allow. Where one limit says {@code a/{b}} and
  *     another {@code {a}/b}, the path that both allow is not listed.
  * @param maxOutputTokens the smallest of the largest outputs
- * @param budgets those that the caller may see, of each unit, window and zone the smallest
+ * @param budgets the budgets that the caller may see, of each unit, window and zone the smallest
  */
 public record EffectiveLimits(
     Optional<Integer> requestsPerMinute,

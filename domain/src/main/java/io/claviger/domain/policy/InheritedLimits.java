@@ -7,7 +7,7 @@ import java.util.List;
  * these, too.
  *
  * @param rates the strictest last
- * @param budgets in the order in which they were inherited
+ * @param budgets the budgets in the order in which they were inherited
  */
 public record InheritedLimits(List<TokenRate> rates, List<TokenBudget> budgets) {
   public static final InheritedLimits NONE = new InheritedLimits(List.of(), List.of());

@@ -8,8 +8,8 @@ import java.util.UUID;
  * of the user, to any service.
  *
  * @param own the user's
- * @param groups those of the groups that have limits, in the order of their ids; where there are
- *     more than {@link #MOST} of them, calls are refused
+ * @param groups the limits of the user's groups that have any, in the order of the groups' ids; if
+ *     there are more than {@link #MOST}, calls are refused
  */
 public record UserLimits(Limits own, List<OfGroup> groups) {
   /**

@@ -7,7 +7,7 @@ import java.util.List;
  * The rates of calls with long input. They count for all tokens of such a call.
  *
  * @param above a call with more tokens of input than this has these rates; cached ones count
- * @param rates those that differ from the usual ones
+ * @param rates the rates that differ from the usual ones
  */
 public record LongContext(int above, Rates rates) {
   /** The rates that can differ. */

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * @param version differs from that of every other price of the deployment
  * @param validFrom the first day (UTC)
  * @param rates the usual ones
- * @param longContext those of calls with long input, where they differ
+ * @param longContext the rates of calls with long input, if they differ
  */
 public record Price(
     long version, LocalDate validFrom, Rates rates, Optional<LongContext> longContext) {

@@ -20,7 +20,7 @@ final class ModelIndex {
       new EnumMap<>(WireFormat.class);
 
   /**
-   * @param candidates in the order of preference
+   * @param candidates the candidates in the order of preference
    */
   ModelIndex(List<ModelCandidate> candidates, ServiceReferences references) {
     this.references = references;

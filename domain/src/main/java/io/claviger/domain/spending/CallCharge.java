@@ -30,7 +30,7 @@ public record CallCharge(
 
   /**
    * @param bounds the most that the call could use
-   * @param prices by which the call is charged
+   * @param prices the prices by which the call is charged
    */
   public static CallCharge of(CallUse use, UseBounds bounds, AnswerPrices prices) {
     TokenUsage stated = prices.isOfOther() ? use.usage().estimatedCall() : use.usage();
@@ -77,7 +77,7 @@ public record CallCharge(
    * answer states separately what the other models in the request used, so they are charged with
    * what was reserved for them.
    *
-   * @param estimate by which the call has reserved of the budget
+   * @param estimate the estimate by which the call has reserved of the budget
    */
   public long amountFor(BudgetMeter meter, CallEstimate estimate) {
     long stated =

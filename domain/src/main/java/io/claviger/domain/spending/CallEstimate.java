@@ -51,7 +51,8 @@ public record CallEstimate(
   /** How much of a budget is to be reserved. */
   public sealed interface Bound {
     /**
-     * @param amount in the smallest part of the budget's unit; 0 where the call uses none
+     * @param amount the amount in the smallest part of the budget's unit; 0 where the call uses
+     *     none
      */
     record Of(long amount) implements Bound {}
 
@@ -112,7 +113,7 @@ public record CallEstimate(
    * The most of a strict budget that the call can have used: what was reserved, or less where the
    * provider has stated the input and reads it only once.
    *
-   * @param usage as far as it is known
+   * @param usage the usage as far as it is known
    */
   long mostAfter(BudgetMeter meter, TokenUsage usage) {
     long reserved = reserved(meter);
@@ -260,7 +261,7 @@ public record CallEstimate(
    *
    * @param before what was known before this call; empty if this call shows that earlier calls were
    *     of another kind
-   * @param usage as the provider stated it
+   * @param usage the usage as the provider stated it
    */
   public ObservedUse after(Optional<ObservedUse> before, TokenUsage usage, CallCharge charge) {
     long dearest =

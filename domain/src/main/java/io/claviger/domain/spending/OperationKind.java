@@ -21,7 +21,7 @@ public enum OperationKind {
       Set.of("embeddings", "embed", "embedcontent", "batchembedcontents", "rerank", "classify");
 
   /**
-   * @param method as it is sent
+   * @param method the method as it is sent
    * @param path the path of a call, below the service
    */
   public static OperationKind of(String method, String path) {

@@ -19,7 +19,7 @@ public final class UnstatedUse {
 
   /**
    * @param path the path of the operation, below the service
-   * @param stated as far as it is stated, with the images that were made
+   * @param stated the use that the provider stated, with the number of images that were made
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
    * @param pieces how many pieces of text passed, about a token each; 0 if none passed after the

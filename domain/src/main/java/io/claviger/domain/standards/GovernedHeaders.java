@@ -35,7 +35,7 @@ public final class GovernedHeaders {
   private GovernedHeaders() {}
 
   /**
-   * @param name in any case
+   * @param name the name in any case
    */
   public static boolean governs(String name) {
     String lower = name.toLowerCase(Locale.ROOT);

@@ -28,7 +28,7 @@ public record RequestHeader(String value) {
   }
 
   /**
-   * @param name in any case
+   * @param name the name in any case
    */
   public boolean matches(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
@@ -42,7 +42,7 @@ public record RequestHeader(String value) {
   /**
    * Whether a header chooses a part of the provider's account.
    *
-   * @param name in any case
+   * @param name the name in any case
    */
   public static boolean choosesAccount(String name) {
     String lower = name.toLowerCase(Locale.ROOT);

@@ -148,7 +148,7 @@ public record ResponseHeader(String value) {
   }
 
   /**
-   * @param name in any case
+   * @param name the name in any case
    */
   public boolean matches(String name) {
     return name.toLowerCase(Locale.ROOT).equals(value);

@@ -133,7 +133,7 @@ public final class WithheldHeaders {
   private WithheldHeaders() {}
 
   /**
-   * @param name in any case
+   * @param name the name in any case
    */
   public static boolean withholds(String name) {
     String lower = name.toLowerCase(Locale.ROOT);

@@ -16,7 +16,7 @@ import java.util.UUID;
  * @param offeredBy the giver, or the administrator who offered for a suspended giver; empty when
  *     that user is gone
  * @param items 1 to {@value #MOST_ITEMS}, the services first
- * @param state as stored; {@link #stateAt} also knows when an offer has run out
+ * @param state the state as stored; {@link #stateAt} also knows when an offer has run out
  * @param expiresAt when the offer runs out
  * @param endedAt when it was accepted, declined, withdrawn or found expired
  */

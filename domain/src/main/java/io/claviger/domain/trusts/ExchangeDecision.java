@@ -32,7 +32,7 @@ public sealed interface ExchangeDecision {
    * Decides about a JWT.
    *
    * @param audience Claviger's own name, which must be the only audience
-   * @param trusts those of the service account
+   * @param trusts the trusts of the service account
    */
   static ExchangeDecision of(
       PresentedJwt jwt, String audience, Collection<Trust> trusts, Instant now) {

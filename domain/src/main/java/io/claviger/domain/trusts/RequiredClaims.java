@@ -35,7 +35,7 @@ public record RequiredClaims(Map<String, String> values) {
   /**
    * Whether a token has these claims.
    *
-   * @param claims those of its claims whose value is a text
+   * @param claims the token's claims whose value is a text
    */
   public boolean areIn(Map<String, String> claims) {
     return values.entrySet().stream().allMatch(e -> e.getValue().equals(claims.get(e.getKey())));

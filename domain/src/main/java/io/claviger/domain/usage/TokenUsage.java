@@ -5,7 +5,7 @@ package io.claviger.domain.usage;
  *
  * @param input all input, from caches too
  * @param output all output, with reasoning
- * @param parts of both, as far as they are stated
+ * @param parts the parts of both, as far as they are stated
  * @param estimated the part of both that is not stated
  */
 public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsage estimated) {

@@ -4,7 +4,7 @@ package io.claviger.domain.usage;
  * What calls cost, as far as there were prices, in nano-dollars.
  *
  * @param priced how many of the calls had a price; if none had, the cost is unknown
- * @param cost by the service's own price where it has one, else by the deployment's
+ * @param cost the cost by the service's own price where it has one, else by the deployment's
  * @param callersCost by the deployment's price where there is one, else by the service's own
  * @param estimated the part of the cost that is for estimated tokens
  */

@@ -9,8 +9,8 @@ import java.util.Optional;
  * The usage of one account with one source of keys and one model on one day, at the same prices.
  *
  * @param day the day in UTC
- * @param prices by which the calls were charged; none where there was no price, or where the calls
- *     were counted before versions were kept
+ * @param prices the prices by which the calls were charged; none where there was no price, or where
+ *     the calls were counted before versions were kept
  */
 public record UsageRow(
     LocalDate day,

@@ -19,7 +19,7 @@ public final class DeliveryRetry {
   /**
    * The pause after a failure.
    *
-   * @param failures in a row, this one among them; at least 1
+   * @param failures the failures in a row, this one among them; at least 1
    */
   public static Duration after(int failures) {
     // Six failures are far beyond the longest pause already; more must not overflow.

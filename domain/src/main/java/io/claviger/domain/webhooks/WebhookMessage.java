@@ -10,8 +10,8 @@ import java.util.UUID;
  * A budget has been used up to a threshold.
  *
  * @param id the same at each attempt to deliver it
- * @param holder whose use was counted
- * @param threshold in percent
+ * @param holder the name of the user or group whose use was counted
+ * @param threshold the threshold in percent
  * @param amount what the budget allowed at the time, with raises, in the smallest part of its unit
  * @param settled what was used up at the time, in the same parts
  * @param resetsAt when the window ends; empty for one that never ends

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * Where messages are posted to: an absolute https URL of at most 2,048 characters without user info
  * and fragment. Scheme and host are kept in one normal form, path and query as they were given.
  *
- * @param host as it is resolved and verified; an IPv6 address is in brackets
+ * @param host the host as it is resolved and verified; an IPv6 address is in brackets
  * @param target path and query, as a request line has them
  */
 public record WebhookUrl(String host, int port, String target) {

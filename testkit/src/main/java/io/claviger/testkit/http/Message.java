@@ -7,7 +7,7 @@ import java.util.List;
  * A request or a final answer that was read whole.
  *
  * @param startLine without its line end
- * @param fields in their order, as they came
+ * @param fields the fields in their order, as they came
  * @param body without transfer coding
  * @param end the index of the first byte behind it
  * @param closes whether nothing may follow it on its connection

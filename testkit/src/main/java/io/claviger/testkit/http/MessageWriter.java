@@ -68,7 +68,7 @@ final class MessageWriter {
     return lineEnd();
   }
 
-  /** Nothing, two, many, or one that is very long. */
+  /** Writes nothing, two, many, or one very long. */
   void writeOtherFields(String[][] known, int mostMany) {
     int count = oneIn(200) ? random.nextInt(mostMany) : random.nextInt(4);
     String one = oneIn(3) ? "a" : "x-field";

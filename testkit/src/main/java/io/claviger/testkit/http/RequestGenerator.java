@@ -63,7 +63,7 @@ public final class RequestGenerator {
    * What is called, so that some requests are good ones.
    *
    * @param requests method, target and body of each; an empty body is none
-   * @param fields of every request, as name and value, of which one may be left out
+   * @param fields the fields of every request, as name and value, of which one may be left out
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody changes or compares them
   public record Vocabulary(String[][] requests, String[][] fields) {}

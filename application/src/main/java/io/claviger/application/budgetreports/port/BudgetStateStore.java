@@ -24,7 +24,7 @@ public interface BudgetStateStore {
    * after the other.
    *
    * @param author who gives it
-   * @param most what all raises in force may add together, with this one, in the smallest part of
+   * @param most the sum that all raises in force, with this one, may reach, in the smallest part of
    *     the budget's unit
    */
   RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id author, long most);

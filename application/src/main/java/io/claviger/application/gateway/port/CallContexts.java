@@ -28,7 +28,7 @@ public interface CallContexts {
    * whether the service does not exist or is hidden from the caller.
    *
    * @param now the time that decides which shares have expired
-   * @return empty when no token has this hash
+   * @return empty if no token has this hash
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now);
 
@@ -36,7 +36,7 @@ public interface CallContexts {
    * Reads the context of a call through a project, in the same way as for a service.
    *
    * @param now the time that decides which shares have expired
-   * @return empty when no token has this hash
+   * @return empty if no token has this hash
    */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now);
 

@@ -65,7 +65,7 @@ public interface GatewayClient {
    * An answer.
    *
    * @param httpStatus the status of the gateway's answer; empty if there was no answer
-   * @param code of the gateway's refusal
+   * @param code the code of the gateway's refusal
    * @param text what the model said, or the message of the error; others chose it, and it is at
    *     most {@link #MOST_TEXT} characters long
    * @param numbers how many numbers the embedding has
@@ -100,8 +100,8 @@ public interface GatewayClient {
    * What the gateway says about a call.
    *
    * @param service the service that was called
-   * @param keySource whose API key the provider got
-   * @param requestId under which the log has the call
+   * @param keySource the source of the API key that the provider received
+   * @param requestId the request id under which the log has the call
    * @param providerRequestId the provider's name of the model
    */
   record Receipt(

@@ -22,7 +22,7 @@ public interface IdentityStore {
   record StoredIdentity(LinkedIdentity identity, Handle handle, Optional<Instant> refreshDueAt) {}
 
   /**
-   * How the identity provider is asked again.
+   * What is needed to ask the identity provider again.
    *
    * @param token the refresh token
    */
@@ -42,7 +42,7 @@ public interface IdentityStore {
 
   /**
    * Links an identity. If its user was made by the sign-in ({@link
-   * LinkedIdentity#userMadeBySignIn}), that is recorded for good: it is also said of identities
+   * LinkedIdentity#userMadeBySignIn}), that is recorded permanently, and also applies to identities
    * that are linked to the user later.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the identity belongs to another

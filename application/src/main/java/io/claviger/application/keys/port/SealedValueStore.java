@@ -35,7 +35,7 @@ public interface SealedValueStore {
    *     alone
    * @param user the user whose own key, refresh token or webhook's secret it is; empty for other
    *     values
-   * @param holder that user's handle
+   * @param holder the user's handle
    * @param binding empty when the row is one that Claviger can't have written
    */
   record StoredValue(
@@ -113,7 +113,7 @@ public interface SealedValueStore {
    * @param at the service; empty for a refresh token and a webhook's secret
    * @param owner the owner of the service, or the user to whom the value belonged
    * @param user the user whose own key it was; empty when it belonged to the service
-   * @param ofUser which value of the user it was, if it belonged to no service
+   * @param ofUser the kind of a user's value, if the value belonged to no service
    */
   record Cleared(
       Optional<ServiceRow> at,

@@ -14,9 +14,9 @@ public interface DeviceCodeStore {
   /**
    * How many device sign-ins have not expired.
    *
-   * @param ofAddress those that began at one address
-   * @param ofWide those that began in its network of 56 bits
-   * @param ofSite those that began in its network of 48 bits
+   * @param ofAddress the number that began at one address
+   * @param ofWide the number that began in its network of 56 bits
+   * @param ofSite the number that began in its network of 48 bits
    */
   record Open(int ofAddress, int ofWide, int ofSite, int inAll) {}
 

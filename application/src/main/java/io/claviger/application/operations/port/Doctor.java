@@ -24,7 +24,7 @@ public interface Doctor {
   /**
    * The result of one examination.
    *
-   * @param name of what was examined
+   * @param name the name of what was examined
    * @param what a clause without any secret
    */
   record Finding(Level level, String name, String what) {}

@@ -26,7 +26,7 @@ public interface PriceStore {
   /**
    * Finds the prices of a call, the bounds of its model with them.
    *
-   * @param names under which the model is looked for; the first one with a price counts
+   * @param names the names under which the model is looked for; the first one with a price counts
    * @param on the day (UTC) on which they are valid
    */
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * A key as it was stored at some time. A key that replaces it is another stored key.
  *
- * @param holder whose own key for the service it is; empty for the service's key
+ * @param holder the user whose own key for the service it is; empty for the service's key
  */
 public record StoredKey(Instance.Id service, Optional<User.Id> holder, Instant setAt) {
   /** Returns the key that a call uses; empty if it uses none that is stored. */

@@ -30,7 +30,7 @@ public interface BorrowRequestStore {
    * Lists the requests that a user made, and those for services of which they are the owning user
    * or hold ownership, by the time of the request, then id.
    *
-   * @param side which of these; empty for both
+   * @param side the side of the user; empty for both
    * @param state only those in this state; empty for all
    * @param now the time that decides which shares have expired
    */

@@ -40,7 +40,8 @@ public interface OfferStore {
   /**
    * Whose list it is.
    *
-   * @param user with whose own key the provider is asked; empty where everybody gets the list
+   * @param user the user with whose own key the provider is asked; empty where everybody gets the
+   *     list
    */
   record ListOf(Instance.Id service, Optional<User.Id> user) {}
 

@@ -55,7 +55,7 @@ public interface RoutingContexts {
   /**
    * What routing depends on.
    *
-   * @param services those that the caller may see, in the order of {@link #MOST_SERVICES}
+   * @param services the services that the caller may see, in the order of {@link #MOST_SERVICES}
    * @param catalogue the enabled models of the catalogue that one of these services serves, the
    *     oldest first, with these services only
    * @param groups those that the caller is in, who may be given more shares

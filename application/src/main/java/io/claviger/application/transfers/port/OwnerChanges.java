@@ -40,7 +40,7 @@ public interface OwnerChanges {
    * giver shared is shared by the receiver from now on, and so is what the receiver lent as a
    * co-owner. The receiver's own share ends.
    *
-   * @param item with its new handle
+   * @param item the item with its new handle
    * @param until how long the old reference leads to it
    * @return how many shares of it are given by the receiver instead of the giver
    * @throws io.claviger.application.shared.ConcurrencyConflict when the new reference is taken

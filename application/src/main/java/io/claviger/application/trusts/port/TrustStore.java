@@ -44,8 +44,8 @@ public interface TrustStore {
   void insert(Trust trust);
 
   /**
-   * Stores other terms of a trust, and deletes the access tokens that JWTs were exchanged for by
-   * the former ones.
+   * Stores other terms of a trust, and deletes the access tokens that were issued under the former
+   * terms.
    */
   void update(Trust trust);
 

@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param account its text, as budgets name it
  * @param quarter the beginning
  * @param tokens input and output
- * @param nanoDollars of the calls that had a price
+ * @param nanoDollars the nano dollars of the calls that had a price
  */
 public record AccountCharge(
     String account, Instant quarter, long requests, long tokens, long nanoDollars) {

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * Usage by time, and of those who or what used most.
  *
  * @param all all usage, by day or by the first day of the month; times without usage are left out
- * @param most those who or what used most, first
+ * @param most the users or objects that used most, in descending order
  * @param things how many there are in all
  */
 public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> most, long things) {
@@ -23,8 +23,8 @@ public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> 
   /**
    * The usage of one of them.
    *
-   * @param name as at the time of the calls; empty for calls outside projects, and for those of no
-   *     known model
+   * @param name the name as at the time of the calls; empty for calls outside projects, and for
+   *     those of no known model
    */
   public record Series(String name, SortedMap<LocalDate, UsageCounts> counts) {
     public Series {
