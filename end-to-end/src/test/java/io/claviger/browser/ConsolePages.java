@@ -37,6 +37,7 @@ record ConsolePages(FurnishedLab furnished) {
             "/console/transfers",
             "/console/transfers/" + furnished.transfer,
             "/console/projects",
+            "/console/projects/" + name + "/p",
             "/console/projects/" + name + "/p/transfer",
             "/console/device",
             "/console/account",
@@ -71,6 +72,7 @@ record ConsolePages(FurnishedLab furnished) {
             + FurnishedLab.PRICED_FROM;
     return List.of(
         "/console/models",
+        "/console/models/catalogue/" + furnished.model,
         "/console/people",
         person,
         person + "/delete",

@@ -35,6 +35,7 @@ final class FurnishedLab {
   final String request;
   final String group;
   final String budget;
+  final String model;
 
   private FurnishedLab(
       String name, Api owner, Api administrator, Api friend, String transfer, String request) {
@@ -45,6 +46,7 @@ final class FurnishedLab {
     this.transfer = transfer;
     this.request = request;
     this.group = name + "-group";
+    this.model = administrator.get("/v1/model-configs").isStatus(200).text("/items/0/id");
     this.budget = administrator.get("/v1/budgets").isStatus(200).text("/items/0/id");
     String until = LocalDate.now(ZoneOffset.UTC).plusDays(9) + "T00:00:00Z";
     owner

@@ -252,7 +252,9 @@ class ServiceCommandsTest {
 
   @Test
   void without_a_terminal_the_way_back_is_named_with_yes() {
-    assertThat(alice.run("connect", "codex", "--model", "gpt-5", "--yes").done().out())
+    register("connected");
+    String[] connect = {"connect", "codex", "--model", "text-embedding-3-small", "--yes"};
+    assertThat(alice.run(connect).done().out())
         .contains("`claviger connect codex --undo --yes` takes it back");
     assertThat(alice.run("connect", "codex", "--undo").failed().err()).contains("--yes");
     assertThat(alice.run("connect", "codex", "--undo", "--yes").done().out())
