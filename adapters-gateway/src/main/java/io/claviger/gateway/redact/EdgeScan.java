@@ -69,7 +69,7 @@ final class EdgeScan implements Scan {
     }
   }
 
-  /** The first window from here on that may be a piece, by its last two bytes. */
+  /** Returns where the next window begins whose last two bytes occur in a piece. */
   private int leap(ByteBuf text, int from, int to) {
     int start = from;
     while (start + SHORTEST <= to) {

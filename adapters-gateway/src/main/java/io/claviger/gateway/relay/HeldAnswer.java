@@ -14,7 +14,7 @@ import java.util.List;
  * An answer of which nothing has been passed on yet, because another target may give a better one.
  */
 final class HeldAnswer {
-  /** An error that says more is not read for its reason. */
+  /** The most bytes of an error that are searched for its reason. A longer error is not read. */
   private static final int ENOUGH = 64 << 10;
 
   private final HttpResponse head;

@@ -41,7 +41,7 @@ final class PlaceScanner {
   static final int LONGEST = 256;
 
   private enum At {
-    /** Before a document, before a member or element, or behind one. */
+    /** Where a document, a member or an element may begin, or one has ended. */
     BETWEEN,
     NAME,
     COLON,

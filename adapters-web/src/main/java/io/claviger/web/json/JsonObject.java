@@ -124,7 +124,8 @@ public final class JsonObject {
   }
 
   /**
-   * Names the field that was probably meant, or a few that exist. The given one is not repeated.
+   * Suggests the field that was probably meant, or names a few that exist. It does not repeat
+   * {@code name}, which may be long.
    */
   private String unknown(String name) {
     String none = "There is no such field here.";

@@ -140,7 +140,7 @@ public interface AccessTokens {
    * @param ended what ended because the token is a recovery token; empty for others
    */
   record IssuedToken(AccessToken token, TokenText text, Optional<EndedCredentials> ended) {
-    /** A token with which nothing ended. */
+    /** A token that is not a recovery token, so that its issue ended nothing. */
     public IssuedToken(AccessToken token, TokenText text) {
       this(token, text, Optional.empty());
     }

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * and names are plain text, results are JSON where they say so.
  */
 public abstract class ProviderApi {
-  /** Clients disagree on who adds the version. The first that leads to an operation is added. */
+  /**
+   * Some clients add the version and some don't. If it is missing, the first of these that leads to
+   * an operation is added.
+   */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
   private static final Pattern VERSION = Pattern.compile("/v\\d[a-z0-9]*(?:/|$)");

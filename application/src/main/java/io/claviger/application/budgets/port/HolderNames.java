@@ -8,7 +8,7 @@ import java.util.Optional;
  * What people call those whose use an account counts. Accounts outlive what they count, so a name
  * may be missing.
  *
- * @param user the user; of an access token the one it belongs to
+ * @param user the user, or the user to whom the access token belongs
  * @param token the name of the access token
  */
 public record HolderNames(

@@ -110,8 +110,8 @@ public interface CallContexts {
    * What calls depend on of the share by which a user calls a service. {@link HeldShares} says
    * which share that is. It had not expired when it was read.
    *
-   * @param role the highest role that any of the user's shares gave then; calls depend on it only
-   *     in what refusals say about budgets
+   * @param role the highest role that any of the user's shares gave when this was read. It decides
+   *     only what refusals say about budgets
    * @param giver the co-owner who gave it; empty if the owning user or an administrator did
    * @param holder the group that holds it; empty when it is the user's own
    */

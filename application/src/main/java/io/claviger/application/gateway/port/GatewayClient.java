@@ -102,7 +102,7 @@ public interface GatewayClient {
    * @param service the service that was called
    * @param keySource the source of the API key that the provider received
    * @param requestId the request id under which the log has the call
-   * @param providerRequestId the provider's name of the model
+   * @param providerRequestId the id by which the provider knows the request
    */
   record Receipt(
       Optional<String> service,

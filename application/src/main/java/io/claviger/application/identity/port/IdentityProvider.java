@@ -40,7 +40,7 @@ public interface IdentityProvider {
    * Validates a logout token.
    *
    * @throws ProviderUnavailable when the provider's keys can't be had
-   * @throws InvalidResponse when the token does not hold
+   * @throws InvalidResponse when the token is not valid
    */
   LoggedOut validateLogout(String logoutToken);
 
