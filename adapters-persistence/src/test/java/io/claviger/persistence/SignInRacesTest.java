@@ -132,7 +132,7 @@ final class SignInRacesTest {
 
   private static String made(RacingUseCases operations, Actor administrator) {
     Outcome<Users.CreatedUser> outcome =
-        operations.users.create(administrator, new Users.NewUser(new Handle("alice")));
+        operations.users.create(administrator, Users.NewUser.of("alice"));
     return outcome instanceof Outcome.Done ? "made" : Outcomes.because(outcome);
   }
 

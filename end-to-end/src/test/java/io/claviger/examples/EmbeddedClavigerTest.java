@@ -23,7 +23,7 @@ class EmbeddedClavigerTest {
     ServerPrograms.lendTo(directory);
     try (EmbeddedClaviger embedded = EmbeddedClaviger.in(directory)) {
       Claviger first = embedded.claviger();
-      Users.NewUser alice = new Users.NewUser(new Handle("alice"));
+      Users.NewUser alice = Users.NewUser.of("alice");
 
       assertThat(first.users().create(first.root(), alice)).isInstanceOf(Outcome.Done.class);
       assertThatThrownBy(() -> EmbeddedClaviger.in(directory)).isInstanceOf(StartRefused.class);

@@ -7,18 +7,14 @@ import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
-import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.GranteeName;
-import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.inprocess.Claviger;
 import io.claviger.persistence.SchemaName;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -38,8 +34,7 @@ public final class InProcessExample {
     SchemaName schema = new SchemaName("claviger");
     try (Claviger claviger = Claviger.on(pool, schema, encryptionKey)) {
       for (String handle : List.of("alice", "bob")) {
-        NewUser user = new NewUser(new Handle(handle));
-        claviger.users().create(claviger.root(), user).orThrow();
+        claviger.users().create(claviger.root(), NewUser.of(handle)).orThrow();
       }
       Actor alice = claviger.as("alice");
       Actor bob = claviger.as("bob");
@@ -55,16 +50,15 @@ public final class InProcessExample {
         claviger.instances().put(alice, service, Precondition.NONE, write).orThrow();
       }
 
-      Share.Terms reader = new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
+      GranteeName borrower = GranteeName.user(bob.handle());
       claviger
           .sharing()
-          .share(alice, service, GranteeName.user(bob.handle()), Precondition.NONE, reader)
+          .share(alice, service, borrower, Precondition.NONE, Share.Terms.reader())
           .orThrow();
 
-      PageRequest<Instance.Ref> first = new PageRequest<>(Optional.empty(), 50);
       return claviger
           .instances()
-          .list(bob, bob.handle(), InstanceFilter.NONE, first)
+          .list(bob, bob.handle(), InstanceFilter.NONE, PageRequest.first())
           .orThrow()
           .items()
           .stream()

@@ -173,7 +173,7 @@ class SharedDatabaseTest {
   }
 
   private static Outcome<?> user(Claviger claviger, String handle) {
-    return claviger.users().create(claviger.root(), new NewUser(new Handle(handle)));
+    return claviger.users().create(claviger.root(), NewUser.of(handle));
   }
 
   private static void service(Claviger claviger, String owner) {

@@ -122,9 +122,13 @@ public interface Users {
    *     account, and nobody else, needs somebody responsible
    */
   record NewUser(Handle handle, UserKind kind, FieldWrites fields) {
-    /** A person called by the handle. */
-    public NewUser(Handle handle) {
-      this(handle, UserKind.PERSON, FieldWrites.NONE);
+    /**
+     * A person called by the handle, who is no administrator.
+     *
+     * @throws io.claviger.domain.InvalidValue if this is no handle
+     */
+    public static NewUser of(String handle) {
+      return new NewUser(new Handle(handle), UserKind.PERSON, FieldWrites.NONE);
     }
   }
 

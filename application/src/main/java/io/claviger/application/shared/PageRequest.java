@@ -13,6 +13,11 @@ public record PageRequest<P>(Optional<P> after, int limit) {
   public static final int DEFAULT_LIMIT = 50;
   public static final int MAX_LIMIT = 200;
 
+  /** The first page, of {@value #DEFAULT_LIMIT} items at most. */
+  public static <P> PageRequest<P> first() {
+    return new PageRequest<>(Optional.empty(), DEFAULT_LIMIT);
+  }
+
   public PageRequest {
     if (limit < 1 || limit > MAX_LIMIT) {
       throw new IllegalArgumentException("a page has 1 to 200 items");

@@ -2,7 +2,6 @@ package io.claviger.application.accounts;
 
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
@@ -22,7 +21,7 @@ public final class AccountCommands {
   private AccountCommands() {}
 
   static Users.NewUser user(String handle) {
-    return new Users.NewUser(new Handle(handle));
+    return Users.NewUser.of(handle);
   }
 
   /** A token without limits or an end. */

@@ -69,6 +69,35 @@ public record Share(
       this(role, mayReshare, expiresAt, limits, Limits.NONE);
     }
 
+    /** To use the service without limits and without an end. Reshares are not allowed. */
+    public static Terms reader() {
+      return of(Role.READER);
+    }
+
+    /** To use and configure the service, on the same terms as {@link #reader}. */
+    public static Terms writer() {
+      return of(Role.WRITER);
+    }
+
+    /** To use, configure and lend the service, on the same terms as {@link #reader}. */
+    public static Terms owner() {
+      return of(Role.OWNER);
+    }
+
+    private static Terms of(Role role) {
+      return new Terms(role, false, Optional.empty(), Limits.NONE);
+    }
+
+    /** The same terms, with these limits for each holder. */
+    public Terms with(Limits given) {
+      return new Terms(role, mayReshare, expiresAt, given, pooledLimits);
+    }
+
+    /** The same terms, which end then. */
+    public Terms until(Instant end) {
+      return new Terms(role, mayReshare, Optional.of(end), limits, pooledLimits);
+    }
+
     /**
      * What keeps a user or a group from holding these terms. A group can't be a co-owner and can't
      * reshare, and only a group has limits for all its members together.
