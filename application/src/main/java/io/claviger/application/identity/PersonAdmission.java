@@ -73,8 +73,9 @@ final class PersonAdmission {
           "You would be called "
               + handle
               + " here, but there is a user with this handle already. "
-              + whatToAsk(
-                  provided, "link your identity to that user if that is you, or to another"));
+              + whatToAsk(provided, "link your identity to that user if that is you, or to another")
+              + " Linking ends the access tokens and sessions of that user, and deletes the keys"
+              + " that they stored.");
     }
     User user =
         new User(

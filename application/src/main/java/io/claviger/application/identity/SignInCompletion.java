@@ -66,7 +66,9 @@ final class SignInCompletion {
         log -> {
           Instant now = changes.now();
           Optional<Person> known = admission.find(provided);
-          known.ifPresent(person -> identify(person.user(), address, requestId, log));
+          known.ifPresentOrElse(
+              person -> identify(person.user(), address, requestId, log),
+              () -> log.setTarget(AuditTargets.identity(provided.identity())));
           demandAllowed(provided);
           Person person = known.orElseGet(() -> admission.create(provided, now, log));
           identify(person.user(), address, requestId, log);

@@ -9,6 +9,7 @@ import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.groups.Group;
+import io.claviger.domain.identity.Identity;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.keys.EncryptionKeyId;
@@ -28,6 +29,15 @@ public final class AuditTargets {
   /** Somebody who is not known yet. */
   public static AuditTarget unknownUser() {
     return new AuditTarget("user", Optional.empty(), "", Optional.empty());
+  }
+
+  /** An identity that belongs to no user, with all that an administrator needs to link it. */
+  public static AuditTarget identity(Identity identity) {
+    return new AuditTarget(
+        "user",
+        Optional.empty(),
+        identity.subject() + " at " + identity.issuer(),
+        Optional.empty());
   }
 
   public static AuditTarget user(Handle handle) {

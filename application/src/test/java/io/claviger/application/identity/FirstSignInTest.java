@@ -77,7 +77,20 @@ class FirstSignInTest {
     world.add(AUser.called("alice").build());
     APerson person = APerson.called(handle);
 
-    assertRefused(world.attempt(person), Reason.HANDLE_TAKEN);
+    SignInResult result = world.attempt(person);
+
+    assertRefused(result, Reason.HANDLE_TAKEN);
+    assertThat(((SignInResult.Refused) result).sentence())
+        .contains(SignInWorld.ISSUER.value(), person.identity().subject().toString())
+        .contains("Linking ends the access tokens and sessions of that user");
+    assertThat(world.ports.auditEvents())
+        .last()
+        .satisfies(
+            event -> {
+              assertThat(event.target().ref())
+                  .isEqualTo(person.identity().subject() + " at " + SignInWorld.ISSUER.value());
+              assertThat(event.fields()).containsExactly("handle_taken");
+            });
     assertThat(world.ports.identities().find(person.identity())).isEmpty();
   }
 
