@@ -29,6 +29,7 @@ final class Training {
   private static final int CALLS = 60_000;
   private static final int CALLERS = 4;
   private static final int SERVICES = 2_000;
+  private static final int TRIES = 10;
   private static final String MAKE_CACHE = "CLAVIGER_TRAINED_CACHE";
   private static final Pattern READY = Pattern.compile("ready on (\\S+), gateway on (\\S+)");
 
@@ -205,12 +206,30 @@ final class Training {
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(body))
             .build();
-    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> response = answer(request);
     if (response.statusCode() >= 300) {
       throw new IllegalStateException(
           method + " " + url + ": " + response.statusCode() + " " + response.body());
     }
     return response.body();
+  }
+
+  /**
+   * Sends a request, and again if its connection is closed: on a busy machine the client may use an
+   * idle one in the moment in which the node closes it. All of this can be sent twice, but for the
+   * few requests that make users, before which no connection is idle.
+   */
+  private HttpResponse<String> answer(HttpRequest request)
+      throws IOException, InterruptedException {
+    IOException last = null;
+    for (int attempt = 0; attempt < TRIES; attempt++) {
+      try {
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
+      } catch (IOException e) {
+        last = e;
+      }
+    }
+    throw last;
   }
 
   private static String text(String field, String json) {
