@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.commands.Machine.Result;
 import io.claviger.journeys.Api;
+import io.claviger.stub.Behaviour;
 import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,6 +66,7 @@ class ServiceCommandsTest {
             SMALL,
             "--endpoint",
             endpoint,
+            "--anyway",
             "--key-stdin")
         .done();
   }
@@ -83,12 +85,52 @@ class ServiceCommandsTest {
     byFile[7] = "https://elsewhere.example";
     assertThat(alice.run(byFile).failed().err()).contains("not what --send-to says");
     byFile[7] = "https://api.openai.com/v1/";
+    byFile = Arrays.copyOf(byFile, byFile.length + 1);
+    byFile[8] = "--anyway";
     alice.run(byFile).done();
     arguments[1] = "by-hand";
     alice.runTyping(machines.journey.key("typed"), 80, arguments).done();
     assertThat(alice.run("services", "-q", "--owner", "alice").done().lines())
         .contains("alice/by-file", "alice/by-hand", "alice/by-input");
     assertThat(alice.run("check", "by-hand").done().out()).contains("ok");
+  }
+
+  @Test
+  void a_key_that_the_provider_rejects_is_not_saved() {
+    String[] register = {
+      "register", "mistaken", "--from", SMALL, "--endpoint", endpoint, "--key-stdin"
+    };
+    machines.journey.provider().respondNextWith(Behaviour.named("stub-unauthorized"));
+    Result refused = alice.runReading(machines.journey.key("mistaken"), register).failed();
+    assertThat(refused.err())
+        .contains("nothing was saved", "the provider rejects the key (status 401)", "--anyway");
+    alice.run("show", "mistaken").failed();
+
+    String[] anyway = Arrays.copyOf(register, register.length + 1);
+    anyway[register.length] = "--anyway";
+    assertThat(alice.runReading(machines.journey.key("mistaken"), anyway).done().out())
+        .contains("claviger check alice/mistaken");
+    machines.journey.provider().respondNextWith(Behaviour.named("stub-unauthorized"));
+    Result checked = alice.run("check", "mistaken");
+    assertThat(checked.exitCode()).isEqualTo(1);
+    assertThat(checked.out()).contains("the provider rejects the key (status 401)");
+    machines.journey.provider().respondNextWith(Behaviour.named("stub-unauthorized"));
+    assertThat(
+            alice
+                .runReading(
+                    machines.journey.key("another"), "replace-key", "mistaken", "--key-stdin")
+                .failed()
+                .err())
+        .contains("nothing was saved", "the provider rejects the key (status 401)", "--anyway");
+  }
+
+  @Test
+  void nobody_has_to_know_the_definitions_by_heart() {
+    Result without = alice.run("register", "some");
+    assertThat(without.exitCode()).isEqualTo(2);
+    assertThat(without.err()).contains("claviger definitions");
+    assertThat(alice.run("register", "some", "--from", "_system/none").failed().err())
+        .contains("there is no definition _system/none", "claviger definitions");
   }
 
   @Test

@@ -66,6 +66,25 @@ class RegisterTest {
   }
 
   @Test
+  void nothing_is_chosen_for_whoever_only_types_a_name_and_a_key() {
+    Person eve = SERVED.person("eve");
+    for (String page : new String[] {PATH, STANDALONE}) {
+      String body = eve.open(page).isStatus(200).body();
+      assertThat(body.substring(body.indexOf("<select")))
+          .containsPattern("^<select [^>]*>\\s*<option value=\"\">Choose…</option>")
+          .doesNotContain("selected");
+    }
+    Map<String, String> typed = new HashMap<>(Map.of("name", "quick", "api_key", KEY));
+    typed.put("definition", "");
+    assertThat(eve.send(PATH, typed).isStatus(422).body()).contains("Choose a definition.");
+    typed.put("provider", "");
+    typed.put("model", "gpt-4o");
+    assertThat(eve.send(STANDALONE, PATH, typed).isStatus(422).body())
+        .contains("Choose a provider.");
+    eve.api().get("/v1/llm-services/eve/quick").isStatus(404);
+  }
+
+  @Test
   void a_service_whose_key_is_rejected_is_saved_only_if_its_owner_insists() {
     Person rex = SERVED.person("rex");
     SERVED

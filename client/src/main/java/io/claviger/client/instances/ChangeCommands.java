@@ -5,6 +5,7 @@ import io.claviger.client.command.CompletedNames;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -66,6 +67,7 @@ public final class ChangeCommands {
   @Command(name = "replace-key", description = "Store another key with a service.")
   public static final class ReplaceKey extends OfService {
     @Mixin private KeyOptions key = new KeyOptions();
+    @Mixin private DraftCheck check = new DraftCheck();
 
     public ReplaceKey(ProgramContext context) {
       super(context);
@@ -76,19 +78,15 @@ public final class ChangeCommands {
       String path = session.servicePath(ref);
       JsonNode service = session.api().get(path);
       String endpoint = JsonTrees.text(service, "endpoint");
-      ObjectNode change =
-          JsonTrees.object()
-              .put(
-                  "api_key",
-                  key.key(
-                      context.terminal(),
-                      session.destinations(),
-                      session.ref(ref),
-                      endpoint,
-                      false))
-              .put("endpoint", endpoint);
+      String other =
+          key.key(context.terminal(), session.destinations(), session.ref(ref), endpoint, false);
+      Optional<JsonNode> checked = check.ofKey(session, service, other);
+      ObjectNode change = JsonTrees.object().put("api_key", other).put("endpoint", endpoint);
       JsonNode unused = session.api().patch(path, change, service);
       out().printf("%s has a new key, from the next call on.%n", session.ref(ref));
+      if (checked.isEmpty()) {
+        out().printf("It was not checked. Try it: claviger check %s%n", session.ref(ref));
+      }
       return DONE;
     }
   }

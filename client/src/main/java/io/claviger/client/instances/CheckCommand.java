@@ -27,9 +27,8 @@ public final class CheckCommand extends ClientCommand {
       List.of(
           Column.of("SERVICE", "service"),
           Column.of("STATUS", "status"),
-          Column.of("REASON", "reason"),
-          Column.number("HTTP", "http_status"),
-          Column.number("MS", "latency_ms"));
+          Column.number("MS", "latency_ms"),
+          Column.of("WHY", CheckWords::of));
 
   @Parameters(
       arity = "0..1",
@@ -53,11 +52,12 @@ public final class CheckCommand extends ClientCommand {
       printer.printJson(List.of(checks));
     } else if (output.quiet()) {
       printer.printNames(
-          List.of(checks.stream().filter(check -> !isOk(check)).toList()), COLUMNS.get(0));
+          List.of(checks.stream().filter(check -> !CheckWords.isOk(check)).toList()),
+          COLUMNS.get(0));
     } else {
       printer.printTable(List.of(checks), COLUMNS);
     }
-    return checks.stream().allMatch(CheckCommand::isOk) ? DONE : FAILED;
+    return checks.stream().allMatch(CheckWords::isOk) ? DONE : FAILED;
   }
 
   private static JsonNode one(ApiSession session, String ref) {
@@ -70,9 +70,5 @@ public final class CheckCommand extends ClientCommand {
   private static List<JsonNode> all(ApiSession session) {
     String path = Api.path("v1", "llm-services", session.user(), "_check");
     return List.copyOf(session.api().post(path, JsonTrees.object()).path("items").values());
-  }
-
-  private static boolean isOk(JsonNode check) {
-    return JsonTrees.text(check, "status").equals("ok");
   }
 }

@@ -11,6 +11,7 @@ import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.text.TerminalText;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,10 +29,11 @@ public final class RegisterCommand extends ClientCommand {
   @Option(
       names = "--from",
       completionCandidates = CompletedNames.Definitions.class,
-      required = true,
       paramLabel = "DEFINITION",
-      description = "The definition to begin with, such as _system/openai-large.")
-  private String definition;
+      description =
+          "The definition to begin with, such as _system/openai-large. `claviger definitions` lists"
+              + " them.")
+  private Optional<String> from = Optional.empty();
 
   @Option(names = "--endpoint", paramLabel = "URL", description = "Another endpoint.")
   private Optional<String> endpoint = Optional.empty();
@@ -43,6 +45,7 @@ public final class RegisterCommand extends ClientCommand {
   private boolean keyless;
 
   @Mixin private KeyOptions key = new KeyOptions();
+  @Mixin private DraftCheck check = new DraftCheck();
   @Mixin private OutputOptions output = new OutputOptions();
 
   @SuppressWarnings("NullAway.Init") // picocli sets the arguments
@@ -52,13 +55,18 @@ public final class RegisterCommand extends ClientCommand {
 
   @Override
   protected int run(ApiSession session) {
+    String definition =
+        from.orElseThrow(
+            () -> wrongUsage("--from DEFINITION is missing: `claviger definitions` lists them"));
     ObjectNode service = JsonTrees.object().put("definition", definition);
     endpoint.ifPresent(text -> service.put("endpoint", text));
     model.ifPresent(text -> service.put("model", text));
     if (!keyless) {
-      addKey(session, service);
+      addKey(session, service, definition);
     }
-    JsonNode created = created(session, service);
+    Optional<JsonNode> checked = unlessThere(session, () -> check.ofNew(session, name, service));
+    JsonNode created =
+        unlessThere(session, () -> session.api().create(session.servicePath(name), service));
     String ref = TerminalText.line(JsonTrees.text(created, "ref"));
     if (output.json()) {
       out().println(JsonTrees.pretty(created));
@@ -66,14 +74,19 @@ public final class RegisterCommand extends ClientCommand {
       out().println(ref);
     } else {
       out().printf("%s is registered. Its base URL is %s%n", ref, url(created));
-      out().printf("Try it: claviger check %s%n", ref);
+      out()
+          .println(
+              checked
+                  .filter(CheckWords::isOk)
+                  .map(check -> "The provider answers and takes the key.")
+                  .orElse("Try it: claviger check " + ref));
     }
     return DONE;
   }
 
   /** Adds the key with the endpoint for which it is meant, so that it is sent nowhere else. */
-  private void addKey(ApiSession session, ObjectNode service) {
-    String destination = endpoint.orElseGet(() -> endpointOfDefinition(session));
+  private void addKey(ApiSession session, ObjectNode service, String definition) {
+    String destination = endpoint.orElseGet(() -> endpointOf(session, definition));
     service.put(
         "api_key",
         key.key(
@@ -85,15 +98,22 @@ public final class RegisterCommand extends ClientCommand {
     service.put("endpoint", destination);
   }
 
-  private String endpointOfDefinition(ApiSession session) {
+  private static String endpointOf(ApiSession session, String definition) {
     String[] parts = session.ref(definition).split("/", 2);
-    return JsonTrees.text(
-        session.api().get(Api.path("v1", "llm-definitions", parts[0], parts[1])), "endpoint");
+    return session
+        .api()
+        .find(Api.path("v1", "llm-definitions", parts[0], parts[1]))
+        .map(found -> JsonTrees.text(found, "endpoint"))
+        .orElseThrow(
+            () ->
+                ClientFault.of(
+                    "there is no definition " + session.ref(definition),
+                    "These are there: claviger definitions"));
   }
 
-  private JsonNode created(ApiSession session, ObjectNode service) {
+  private <T> T unlessThere(ApiSession session, Supplier<T> request) {
     try {
-      return session.api().create(session.servicePath(name), service);
+      return request.get();
     } catch (ApiRefusal e) {
       if (e.status() == PRECONDITION_FAILED) {
         throw ClientFault.of(

@@ -1,0 +1,61 @@
+package io.claviger.client.instances;
+
+import io.claviger.client.json.JsonTrees;
+import tools.jackson.databind.JsonNode;
+
+/** Says in words what a check found, and what to do about it. */
+final class CheckWords {
+  private CheckWords() {}
+
+  /** Whether the provider answered and took the key. */
+  static boolean isOk(JsonNode check) {
+    return status(check).equals("ok");
+  }
+
+  /** Whether there was no key with which to call the provider. */
+  static boolean isWithoutKey(JsonNode check) {
+    return status(check).equals("no_key");
+  }
+
+  private static String status(JsonNode check) {
+    return JsonTrees.text(check, "status");
+  }
+
+  /** Returns a clause without an end mark. */
+  static String of(JsonNode check) {
+    return switch (status(check)) {
+      case "ok" -> "the provider answers and takes the key";
+      case "unauthorized" -> "the provider rejects the key" + http(check);
+      case "unreachable" ->
+          reason(check).equals("destination_not_allowed")
+              ? "Claviger may not connect to this endpoint: its operator has to allow it"
+              : "nothing answers at the endpoint: check its address";
+      case "timeout" -> "the provider did not answer in time";
+      case "no_key" -> without(reason(check));
+      default ->
+          switch (reason(check)) {
+            case "rate_limited" -> "it was not checked, because of a limit of calls per minute";
+            case "operation_beyond_limits" -> "it was not checked, because of its limits";
+            default -> "the provider answers with an error" + http(check);
+          };
+    };
+  }
+
+  private static String without(String reason) {
+    return switch (reason) {
+      case "not_permitted" -> "you may not call it";
+      case "disabled" -> "it is disabled, so it was not called";
+      case "user_api_key_required" -> "it needs a key of your own, and you have stored none";
+      case "key_unusable" -> "the stored key can't be decrypted: store it again";
+      default -> "no key is stored, so it can't be called";
+    };
+  }
+
+  private static String reason(JsonNode check) {
+    return JsonTrees.optional(check, "reason").orElse("");
+  }
+
+  private static String http(JsonNode check) {
+    return JsonTrees.optional(check, "http_status").map(" (status %s)"::formatted).orElse("");
+  }
+}

@@ -1,0 +1,66 @@
+package io.claviger.client.instances;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.session.ApiSession;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Lets the server call the provider with a key before the key is saved. */
+public final class DraftCheck {
+  /** The settings on which it depends whether a key is accepted. */
+  private static final List<String> SETTINGS =
+      List.of("provider", "api_standard", "endpoint", "model", "organization", "timeout_ms");
+
+  private static final int TOO_MANY = 429;
+
+  @Option(names = "--anyway", description = "Save it even if the check fails.")
+  private boolean anyway;
+
+  /**
+   * Checks a service that does not exist yet.
+   *
+   * @param service what would be sent to register it
+   * @return the answer of the API; empty if the user does not want a check
+   * @throws ClientFault if calls would fail for another reason than that no key is given
+   */
+  Optional<JsonNode> ofNew(ApiSession session, String ref, ObjectNode service) {
+    if (anyway) {
+      return Optional.empty();
+    }
+    JsonNode check = called(session, ref, service);
+    if (!CheckWords.isOk(check) && !CheckWords.isWithoutKey(check)) {
+      throw ClientFault.of(
+          "nothing was saved: " + CheckWords.of(check), "To save it nevertheless, add --anyway.");
+    }
+    return Optional.of(check);
+  }
+
+  private static JsonNode called(ApiSession session, String ref, ObjectNode service) {
+    try {
+      return session.api().post(session.servicePath(ref, "draft", "check"), service);
+    } catch (ApiRefusal e) {
+      throw e.status() == TOO_MANY ? e.told("To save it without a check, add --anyway.") : e;
+    }
+  }
+
+  /**
+   * Checks another key of a service, with a draft of the same settings under another name. Values
+   * of custom headers can't be read, so a service that has some is not checked.
+   */
+  Optional<JsonNode> ofKey(ApiSession session, JsonNode service, String key) {
+    if (!service.path("custom_header_names").isEmpty()) {
+      return Optional.empty();
+    }
+    ObjectNode draft = JsonTrees.object().put("api_key", key);
+    SETTINGS.stream()
+        .filter(service::hasNonNull)
+        .forEach(field -> draft.set(field, service.get(field)));
+    return ofNew(session, "draft-" + UUID.randomUUID().toString().substring(0, 8), draft);
+  }
+}
