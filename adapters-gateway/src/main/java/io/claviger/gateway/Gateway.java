@@ -47,7 +47,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Gateway implements AutoCloseable {
   private static final int SWEEP_MILLIS = 5_000;
 
-  /** A revoked call ends at the second look after the revocation, within a second. */
+  /**
+   * How often active calls are checked. A call whose permission was withdrawn ends at the second
+   * check, within a second.
+   */
   private static final int LOOK_AGAIN_MILLIS = 400;
 
   private static final int LATE_BODIES_MILLIS = 500;
@@ -132,7 +135,7 @@ public final class Gateway implements AutoCloseable {
   /**
    * Listens and serves until it is closed.
    *
-   * @throws UncheckedIOException when the address can't be bound to
+   * @throws UncheckedIOException if it can't listen on the address
    */
   public static Gateway start(
       GatewaySettings settings,
@@ -206,13 +209,13 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Connections to providers.
+   * The number of connections to providers.
    *
-   * @param open including the idle ones
+   * @param open the number of open connections, idle ones included
    */
   public record ProviderConnections(int open, int idle) {}
 
-  /** The current numbers, which need not be of exactly the same moment. */
+  /** Returns the current numbers. The two may be of slightly different moments. */
   public ProviderConnections providerConnections() {
     return new ProviderConnections(
         lanes.values().stream().mapToInt(lane -> lane.pool().openCount()).sum(),
@@ -243,7 +246,7 @@ public final class Gateway implements AutoCloseable {
     listener.closeWhenEmpty();
     draining.set(true);
     for (EventExecutor loop : out.loops()) {
-      // Connections that were accepted last are set up before this.
+      // This task runs after the connections that were accepted last have been set up.
       boolean unused = loop.submit(() -> {}).awaitUninterruptibly(SETTING_UP_MILLIS);
     }
     callers.forEach(

@@ -22,13 +22,13 @@ import java.util.function.Supplier;
  * @param maxBodyBytes the largest body of a request
  * @param heldBodyBytes the largest body of a request on a URL that names no service; such a body is
  *     buffered whole
- * @param outbound how providers are reached; the gateway adds its own listener to those that
+ * @param outbound how providers are reached; the gateway adds its own address to the ones that
  *     nothing may connect to
  * @param callerPatience how long a caller may take for the next part of a request, or leave a
  *     connection idle
  * @param bodyPatience how long callers may take for a whole body
- * @param callers finds the addresses of callers behind proxies; without it, the peer's address
- *     counts
+ * @param callers finds the addresses of callers behind proxies; without it, the address of the
+ *     connection counts
  * @param connections how many callers may connect, and how long a head may take
  * @param requestLinks makes links to the page on which refused callers ask for what they lack
  */

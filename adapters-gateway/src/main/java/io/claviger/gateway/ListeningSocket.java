@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 final class ListeningSocket implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
-  /** Bytes that are read from a caller at once. At most as many wait undecoded. */
+  /** The fewest bytes that one read asks for. The sizes of reads adapt to what callers send. */
   private static final int LEAST_READ = 64;
 
   private static final int USUAL_READ = 2 << 10;
@@ -37,7 +37,7 @@ final class ListeningSocket implements AutoCloseable {
   private final EventLoopGroup acceptor;
   private final Channel channel;
 
-  /** Counts on the event loop alone. */
+  /** Confined to the event loop that accepts. */
   private final AcceptCount accepted;
 
   private ListeningSocket(EventLoopGroup acceptor, Channel channel, AcceptCount accepted) {
@@ -57,7 +57,8 @@ final class ListeningSocket implements AutoCloseable {
   }
 
   /**
-   * @param host is looked up here, so this blocks until the resolver answers
+   * @param host a name or an address; a name is looked up, so this blocks until the resolver
+   *     answers
    * @param callers the event loops of the connections
    * @param accept receives every connection, on the event loop of that connection
    * @throws BindException when the address can't be listened on
@@ -118,7 +119,10 @@ final class ListeningSocket implements AutoCloseable {
     }
   }
 
-  /** The event loop accepts what waits before it runs a task whose time has come. */
+  /**
+   * Schedules the next look. The event loop accepts waiting connections before it runs a task that
+   * is due.
+   */
   private void later(long before, long latest) {
     channel
         .eventLoop()

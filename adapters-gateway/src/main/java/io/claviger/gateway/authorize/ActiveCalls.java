@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the calls of one event loop whose permission has been withdrawn since they began. While the
- * database does not answer, calls go on.
+ * Ends the calls of one event loop whose permission has been withdrawn since they began. Calls go
+ * on while the database does not answer.
  */
 public final class ActiveCalls {
   private static final Logger LOG = LoggerFactory.getLogger(ActiveCalls.class);
@@ -48,7 +48,7 @@ public final class ActiveCalls {
       IncomingCall call, CallRequest request, AuthorizedCall.AuthorizationBasis basis) {}
 
   /**
-   * Asks again for the calls that were already active at the last look. Younger calls have just
+   * Asks again about the calls that were already active at the last look. Younger calls have just
    * been authorized.
    */
   public void lookAgain() {

@@ -4,7 +4,7 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.routing.ModelRouting;
 
 /**
- * What all authorizations share.
+ * What the authorizations of all calls use.
  *
  * @param routing finds the services to which a model leads
  * @param executor runs what has to ask the database

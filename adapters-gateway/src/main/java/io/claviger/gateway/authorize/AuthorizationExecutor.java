@@ -20,7 +20,7 @@ public final class AuthorizationExecutor {
   private int all;
 
   /**
-   * @param threads as many as are wanted
+   * @param threads runs each task on a thread of its own
    */
   public AuthorizationExecutor(Executor threads) {
     this.threads = threads;

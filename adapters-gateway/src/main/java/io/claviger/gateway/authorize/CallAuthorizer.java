@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks whether a request is a call that may be made. Where it depends on the body, the head alone
- * is asked about first, and the whole request once the body has been read.
+ * Asks whether a request is a call that may be made. If that depends on the body, it asks about the
+ * head first, and about the whole request once the body has been read.
  */
 public final class CallAuthorizer {
   private static final long MOST_MILLIS = 3_000;
@@ -27,7 +27,7 @@ public final class CallAuthorizer {
   private final ParsedCall parsed;
   private final CallRequest request;
 
-  /** The basis on which the head of the call was authorized; null before that. */
+  /** The permission that the head of the call was given; null before that. */
   private final AuthorizedCall.@Nullable AuthorizationBasis byHead;
 
   private CallAuthorizer(
@@ -44,11 +44,11 @@ public final class CallAuthorizer {
   }
 
   /**
-   * For a call of which the head is known.
+   * Makes the authorizer of a call of which only the head is known.
    *
    * @param address the address where the request comes from
    * @param loop the event loop of the call
-   * @throws CallRefused when the head is not one of a call
+   * @throws CallRefused if the head is not that of a call
    */
   public static CallAuthorizer ofHead(
       HttpRequest head,
@@ -68,23 +68,24 @@ public final class CallAuthorizer {
     return new CallAuthorizer(context, loop, parsed, request, null);
   }
 
-  /** For a call of which all is known, its model too. */
+  /** Makes the authorizer of a call of which everything is known, its model included. */
   public static CallAuthorizer ofWhole(
       ParsedCall parsed, CallRequest request, EventLoop loop, AuthorizationContext context) {
     return new CallAuthorizer(context, loop, parsed, request, null);
   }
 
   /**
-   * For the same call, now that the body has been read. From here on it counts against its limits.
+   * Makes the authorizer of the same call after its body has been read. From here on the call
+   * counts against its limits.
    *
-   * @param authorized what the call was authorized as by its head
-   * @param use what the body asks for; empty where that can't be read
+   * @param authorized the permission that the head was given
+   * @param use what the body asks for; empty if that can't be read
    */
   public CallAuthorizer withBodyRead(AuthorizedCall authorized, Optional<RequestedUse> use) {
     return new CallAuthorizer(context, loop, parsed, request.withBodyRead(use), authorized.basis());
   }
 
-  /** Asks. The outcome may come before this returns. */
+  /** Asks for the outcome. It may come before this returns. */
   public void ask(Continuation<AuthorizationOutcome> then) {
     new Inquiry<>(
             context.executor(),
@@ -101,7 +102,7 @@ public final class CallAuthorizer {
     return request;
   }
 
-  /** The error with which a refused call is answered. */
+  /** Returns the error with which a refused call is answered. */
   public CallError errorOf(AuthorizationOutcome.Refused refused) {
     CallError why = CallError.of(refused);
     return refused

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets an answer for a call: at once where memory has it, otherwise on another thread, because the
+ * Gets an answer for a call: at once if it is cached, and otherwise on another thread, because the
  * database may have to be asked. The asker is called with the answer on the event loop.
  */
 final class Inquiry<T> implements Runnable {
@@ -22,19 +22,19 @@ final class Inquiry<T> implements Runnable {
 
   /** What is asked, and who waits for the answer. */
   interface Asker<T> extends Continuation<T> {
-    /** Answers without blocking; empty where {@link #ask} has to be called. */
+    /** Answers without blocking. Empty if {@link #ask} has to be called. */
     Optional<T> askAtOnce();
 
-    /** Answers, and may block. Called on another thread. */
+    /** Answers. Called on another thread, because it may block. */
     T ask();
 
-    /** The answer is of no use any more. Called on any thread. */
+    /** Frees an answer that nobody needs any more. Called on any thread. */
     void discard(T answer);
   }
 
   /**
    * @param address the caller's
-   * @param mostMillis the longest wait. A permission that arrives later may be out of date
+   * @param mostMillis the longest wait. A permission that arrives later might be out of date
    */
   record InquiryTerms(EventLoop loop, String address, String requestId, long mostMillis) {}
 
@@ -51,7 +51,7 @@ final class Inquiry<T> implements Runnable {
     this.asker = asker;
   }
 
-  /** Calls the asker or {@code then}, before this returns or later. */
+  /** Begins. The answer may reach the asker before this returns. */
   void begin() {
     Optional<T> atOnce;
     try {
@@ -68,7 +68,7 @@ final class Inquiry<T> implements Runnable {
     }
   }
 
-  /** Discards the answer, and with it its secrets, if the asker fails. */
+  /** Passes the answer on. If the asker fails, the answer and its secrets are discarded. */
   private void handOver(T answer) {
     try {
       asker.done(answer);

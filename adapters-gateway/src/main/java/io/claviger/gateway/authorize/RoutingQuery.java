@@ -8,9 +8,12 @@ import io.claviger.gateway.errors.Continuation;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
 
-/** Asks where a model leads. */
+/** Asks which services a model leads to. */
 public final class RoutingQuery implements Inquiry.Asker<RoutingDecision> {
-  /** Providers may be asked for three seconds, and the database before and after them. */
+  /**
+   * The longest wait: providers may be asked for three seconds, and the database before and after
+   * that.
+   */
   private static final long MOST_MILLIS = 6_000;
 
   private final ModelRouting routing;
@@ -25,7 +28,7 @@ public final class RoutingQuery implements Inquiry.Asker<RoutingDecision> {
   }
 
   /**
-   * The answer may come before this returns.
+   * Asks. The answer may come before this returns.
    *
    * @param then receives {@link RoutingDecision.Refused} as an error
    */
@@ -62,7 +65,7 @@ public final class RoutingQuery implements Inquiry.Asker<RoutingDecision> {
 
   @Override
   public void discard(RoutingDecision answer) {
-    // It holds no secrets.
+    // A decision holds no secrets.
   }
 
   @Override

@@ -37,9 +37,10 @@ public final class AddressPolicy {
   }
 
   /**
-   * May block for a moment when the port is one of Claviger's own.
+   * Returns whether the address may be connected to. May block for a moment if the port is one of
+   * Claviger's own.
    *
-   * @param host the host as the endpoint has it, for exceptions that were given by name
+   * @param host the host as the endpoint names it, because exceptions may be names
    */
   public boolean permits(String host, InetAddress address, int port, AddressScope reach) {
     return switch (AddressClass.of(address)) {

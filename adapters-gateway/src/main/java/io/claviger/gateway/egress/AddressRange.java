@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * A range of addresses with the same prefix, or a single address, as the registries write it. It
- * compares bytes, so that IPv4-mapped addresses count as IPv6. Settings are read by {@link
- * io.claviger.domain.accounts.AddressNet} instead.
+ * compares bytes, so that IPv4-mapped addresses count as IPv6. The ranges of settings are read by
+ * {@link io.claviger.domain.accounts.AddressNet}.
  */
 @FunctionalInterface
 interface AddressRange {

@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An error that the gateway itself answers with.
+ * An error with which the gateway itself answers.
  *
  * @param code stable, for programs: {@code provider_timeout}
  * @param message tells people what to do; never contains what a caller or provider sent
  * @param retryAfter in seconds, with {@link Retry#SOON}
- * @param model the model that limits refuse, as the request names it; empty where something else is
- *     refused
- * @param missing what a share would have to give the caller; empty where none would help
+ * @param model the model that limits refuse, as the request names it; empty if the refusal has
+ *     another reason
+ * @param missing what a share would have to give the caller; empty if no share would help
  */
 public record CallError(
     int status,
@@ -167,7 +167,7 @@ public record CallError(
           "provider_answer_unusable",
           "The provider's answer is malformed, or in an encoding that was not asked for.");
 
-  /** The provider may be at work on the call still, so that another try would be paid twice. */
+  /** The provider may still be processing the call, so a second try might be paid twice. */
   public static final CallError PROVIDER_TIMEOUT =
       never(
           504,
@@ -224,7 +224,8 @@ public record CallError(
   }
 
   /**
-   * A model that leads to nothing. The error is the same for one that the caller may not know of.
+   * Returns the error for a model that leads to no service. It is the same for a model that the
+   * caller may not know of.
    *
    * @param usable names that the caller may use
    * @param elsewhere the base URL of another format, on which the caller may use the model
@@ -245,7 +246,7 @@ public record CallError(
   }
 
   /**
-   * @param name as the request has it. Only plain words are repeated, because a query may hold
+   * @param name the name in the request. Only plain words are repeated, because a query may hold
    *     secrets
    * @param isListed whether the parameter would pass with another value
    */
@@ -263,7 +264,7 @@ public record CallError(
   }
 
   /**
-   * @param most how many bytes are held
+   * @param most the most bytes that are buffered
    */
   public static CallError heldBodyTooLarge(long most) {
     return never(
@@ -275,7 +276,10 @@ public record CallError(
             .formatted(most));
   }
 
-  /** {@link #PROVIDER_REJECTED_KEY}, with whose key it is and who has to replace it. */
+  /**
+   * Returns {@link #PROVIDER_REJECTED_KEY} with a message that says whose key it is and who has to
+   * replace it.
+   */
   public static CallError providerRejectedKey(KeySource whose) {
     return never(
         PROVIDER_REJECTED_KEY.status(),
@@ -296,7 +300,7 @@ public record CallError(
   }
 
   /**
-   * @param after when the same call may be allowed
+   * @param after how long until the same call may be allowed
    */
   public static CallError of(CallRefusal refusal, Optional<Duration> after) {
     return of(new CallAuthorization.AuthorizationOutcome.Refused(refusal, Optional.empty(), after));
@@ -335,12 +339,12 @@ public record CallError(
         Optional.empty());
   }
 
-  /** The same error of a caller who lacks something. */
+  /** Returns the same error with what a share would have to give the caller. */
   public CallError lacking(Optional<MissingTerms> terms) {
     return new CallError(status, code, message, retry, retryAfter, model, terms);
   }
 
-  /** A rate that is used up is named, and how long to wait. */
+  /** Returns the message, which names the rate that is used up and how long to wait. */
   private static String message(
       CallAuthorization.AuthorizationOutcome.Refused refused, int seconds) {
     String why =
@@ -351,17 +355,17 @@ public record CallError(
     return why + " Try again in %d s.".formatted(seconds);
   }
 
-  /** Rounded up, so that a retry at that time is not refused again. */
+  /** Rounds up, so that a retry at that time is not refused again. */
   private static int seconds(Duration after) {
     return Math.clamp(after.plusNanos(999_999_999).toSeconds(), 1, 3600);
   }
 
-  /** The same error, with a message that says more. */
+  /** Returns the same error with a longer message. */
   CallError saying(String more) {
     return new CallError(status, code, more, retry, retryAfter, model, missing);
   }
 
-  /** The same error with a status that makes clients show its message. */
+  /** Returns the same error with a status that makes clients show its message. */
   public CallError withStatus(int other) {
     return new CallError(other, code, message, retry, retryAfter, model, missing);
   }

@@ -1,8 +1,8 @@
 package io.claviger.gateway.errors;
 
 /**
- * Receives how a step of a call ended. One of the methods is called, once, on the event loop of the
- * call.
+ * Receives the outcome of a step of a call. Exactly one of the methods is called, once, on the
+ * event loop of the call.
  */
 public interface Continuation<T> {
   /**
@@ -12,6 +12,6 @@ public interface Continuation<T> {
 
   void refused(CallError why);
 
-  /** An unexpected failure. The call must end, and its secrets be wiped. */
+  /** The step failed unexpectedly. The call must end, and its secrets must be wiped. */
   void failed(Throwable why);
 }

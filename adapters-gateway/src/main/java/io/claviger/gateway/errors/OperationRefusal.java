@@ -20,10 +20,10 @@ public final class OperationRefusal {
 
   private static final int MOST_SEGMENTS = 8;
 
-  /** The prefixes that base URLs have or lack. */
+  /** The prefixes that belong either to a base URL or to a path, depending on the client. */
   private static final List<String> PREFIXES = List.of("v1/", "v2/", "v1beta/");
 
-  /** The words of paths to what a provider stores, or to its account. */
+  /** The first words of paths that lead to a provider's stored objects or to its account. */
   private static final Set<String> STORED =
       Set.of(
           "files",
@@ -92,7 +92,10 @@ public final class OperationRefusal {
                         .orElse(""));
   }
 
-  /** The only operation whose path has the caller's as a part, or is a part of it. */
+  /**
+   * Returns the operation whose path contains the caller's path or is contained in it, if there is
+   * exactly one.
+   */
   private static Optional<String> meant(WireFormat format, String method, String path) {
     List<String> close =
         format.operations().stream()

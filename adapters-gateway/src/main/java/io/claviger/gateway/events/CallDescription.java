@@ -47,7 +47,7 @@ public record CallDescription(
     models = models.map(CallDescription::printable);
   }
 
-  /** Callers choose the text, so it must not be able to look like another line. */
+  /** Callers choose the text, so it must not be able to look like another line of the log. */
   private static String printable(String text) {
     String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
     return shown.chars().allMatch(c -> (c > ' ' && c < 0x7f) || c == '…')

@@ -46,8 +46,8 @@ public interface GatewayEvents {
   default void callDescribed(CallDescription call) {}
 
   /**
-   * The provider rejected the key of a call, also where another target answered the call in the
-   * end. It may be called twice for one answer.
+   * The provider rejected the key of a call. This is reported even if another target then answers
+   * the call, and may be reported twice for one answer.
    *
    * @param status the status of the provider's answer
    */
@@ -88,8 +88,8 @@ public interface GatewayEvents {
    * @param code why the gateway itself answered with an error, or broke an answer off
    * @param providerNanos from sending the request to the last byte of the answer
    * @param addedNanos the rest of the time between request and answer
-   * @param used how much was used, and on whose account; empty when no request was sent and none
-   *     was refused for its model
+   * @param used how much was used, and on whose account; empty if no request was sent, unless the
+   *     call was refused for its model
    */
   record FinishedCall(
       Optional<WireFormat> format,
@@ -112,7 +112,7 @@ public interface GatewayEvents {
       UsageCounts counts,
       Optional<ChargedCall> charged) {}
 
-  /** A receiver that ignores all. */
+  /** Returns a receiver that ignores all events. */
   static GatewayEvents ignored() {
     return new GatewayEvents() {
       @Override

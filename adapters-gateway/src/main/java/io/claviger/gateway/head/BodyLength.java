@@ -20,7 +20,7 @@ public record BodyLength(long bytes) {
     return new BodyLength(length == null ? 0 : Long.parseLong(length));
   }
 
-  /** The length of a body that is longer by so many bytes. */
+  /** Returns the length of a body that is longer by this number of bytes. */
   public BodyLength plus(long more) {
     return isChunked() || more == 0 ? this : new BodyLength(bytes + more);
   }

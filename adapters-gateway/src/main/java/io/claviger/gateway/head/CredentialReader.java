@@ -72,8 +72,8 @@ public final class CredentialReader {
   }
 
   /**
-   * Clients that can set no header take {@code https://user:token@host} for their URL. Where there
-   * is another credential, this one may be meant for a proxy on the way.
+   * Clients that can set no header take {@code https://user:token@host} for their URL. If there is
+   * another credential, this one may be meant for a proxy on the way, and is ignored.
    */
   private void basic() {
     for (String value : headers.getAll(HttpHeaderNames.AUTHORIZATION)) {
@@ -83,7 +83,7 @@ public final class CredentialReader {
     }
   }
 
-  /** The password; or the name, if the password is empty. */
+  /** Returns the password, or the name if the password is empty. */
   private static String password(String encoded) {
     String pair;
     try {

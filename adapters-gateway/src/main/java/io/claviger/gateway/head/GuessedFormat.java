@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Guesses from a request which API it is for. Until a caller may know the service, errors have the
- * guessed format: that of the service would reveal something about it.
+ * Guesses from a request which API it is for. Errors have this format until the caller may know the
+ * service, because the service's own format would reveal something about it.
  */
 public final class GuessedFormat {
   private record Mark(AsciiString header, WireFormat format) {}

@@ -14,8 +14,8 @@ public final class HeadGuard {
   private HeadGuard() {}
 
   /**
-   * Checks where the request ends. After a refusal the connection can't be used any more, because
-   * nobody can tell where the next request begins.
+   * Checks that it is clear where the request ends. After a refusal the connection can't be used
+   * any more, because nobody knows where the next request begins.
    */
   public static void checkFraming(HttpRequest request) {
     if (request.decoderResult().isFailure()) {

@@ -7,11 +7,15 @@ import io.netty.util.AsciiString;
 
 /**
  * Ends loops in which a service's endpoint leads back to a gateway, by a name or a proxy that the
- * address rules do not know. Each call to a provider has a header that no Claviger gateway accepts.
- * It is the same everywhere and reveals nothing about the deployment.
+ * address rules do not know. Each call to a provider carries a header, and a gateway refuses
+ * requests with that header. The header has the same value everywhere, so it reveals nothing about
+ * the deployment.
  */
 public final class LoopGuard {
-  /** Neither a caller nor a service's custom headers can set or remove headers that begin so. */
+  /**
+   * The header. Neither a caller nor a service's custom headers can set or remove headers whose
+   * names begin like this.
+   */
   public static final AsciiString HOP = AsciiString.cached("X-Claviger-Hop");
 
   public static final AsciiString MARK = AsciiString.cached("1");
@@ -19,7 +23,7 @@ public final class LoopGuard {
   private LoopGuard() {}
 
   /**
-   * @throws CallRefused when the request came from a gateway
+   * @throws CallRefused if the request came from a gateway
    */
   public static void check(HttpHeaders headers) {
     if (headers.contains(HOP)) {

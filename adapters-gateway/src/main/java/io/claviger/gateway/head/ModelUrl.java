@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A URL that takes the place of a provider's own API. It names no service: the model that is asked
- * for leads to one.
+ * A URL that replaces that of a provider's own API. It names no service, because the model in the
+ * request leads to one.
  *
  * @param below the path behind {@code /gateway/{format}}, without a leading slash, not decoded
  */
@@ -43,7 +43,7 @@ public record ModelUrl(WireFormat format, String below) {
     return GATEWAY + format.wireName() + format.api().baseUrlEnd();
   }
 
-  /** Whether this is a base URL itself, with or without a version. */
+  /** Whether this is a base URL and nothing more, with or without a version. */
   public boolean isBase() {
     return format
         .api()
@@ -52,8 +52,8 @@ public record ModelUrl(WireFormat format, String below) {
   }
 
   /**
-   * The path of the operation as services of this format expect it: with a version where the format
-   * has one, whether or not the client sent it.
+   * Returns the path of the operation as services of this format expect it. The path has a version
+   * if the format has versions, whether or not the client sent one.
    */
   public String operation(String method) {
     return format.api().operationPath(method, below);

@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * Who calls what, as the head of a request says.
  *
- * @param below the path below what is called, without a leading slash
+ * @param below the path below the service or project, without a leading slash
  */
 public record ParsedCall(
     Credential credential, CallTarget callee, RequestTarget target, String below) {
@@ -51,7 +51,7 @@ public record ParsedCall(
     }
   }
 
-  /** The format for errors as long as the caller may learn nothing of the service. */
+  /** Returns the format for errors as long as the caller may learn nothing about the service. */
   public static WireFormat guessFormat(HttpRequest request) {
     try {
       RequestTarget target = RequestTarget.of(request.uri());

@@ -5,7 +5,8 @@ import io.claviger.gateway.errors.CallRefused;
 
 /**
  * Refuses paths that a provider, or a proxy before it, might read as another path than the one that
- * was authorized. They are refused and not normalised: every normaliser has its own opinion.
+ * was authorized. They are refused, not normalised, because programs normalise paths in different
+ * ways.
  */
 public final class PathGuard {
   private static final CallError NOT_PLAIN =
@@ -25,7 +26,7 @@ public final class PathGuard {
 
   /**
    * @param path raw, with its leading slash
-   * @param reads whether the method is GET. Then the id of a model, which is the last segment, may
+   * @param reads whether the method is GET. If so, the id of a model in the last segment may
    *     contain encoded slashes
    */
   static void check(String path, boolean reads) {
@@ -50,7 +51,7 @@ public final class PathGuard {
   }
 
   /**
-   * The beginning of the last segment where it follows {@code models}; otherwise the path's end.
+   * Returns where the last segment begins if it follows {@code models}; otherwise the path's end.
    */
   private static int beginOfModel(String path) {
     int slash = path.lastIndexOf('/');
@@ -61,7 +62,9 @@ public final class PathGuard {
     return path.regionMatches(true, percent, ENCODED_SLASH, 0, ENCODED_SLASH.length());
   }
 
-  /** Whoever decodes the slashes of a model's id must not find another path either. */
+  /**
+   * Checks the id of a model. A server that decodes its slashes must not find another path either.
+   */
   private static void checkPieces(String path, int id) {
     int from = id;
     for (int i = id; i < path.length(); i++) {
@@ -75,7 +78,7 @@ public final class PathGuard {
     }
   }
 
-  /** Checks a segment that another follows. An empty one means a doubled slash. */
+  /** Checks a segment that is not the last one. An empty segment means a doubled slash. */
   private static void checkSegment(String path, int from, int to) {
     if (from == to || isDots(path, from, to)) {
       throw new CallRefused(NOT_PLAIN);
@@ -101,8 +104,8 @@ public final class PathGuard {
   }
 
   /**
-   * Whether a byte, once decoded, may end a segment or the path, or begin another decoding. Bytes
-   * from 128 on are read in more than one character encoding.
+   * Whether a decoded byte may end a segment or the path, or begin another escape. Bytes from 128
+   * on count too, because they are read in more than one character encoding.
    */
   private static boolean steers(int value) {
     return value < ' ' || value > '~' || "./\\%;?#".indexOf(value) >= 0;

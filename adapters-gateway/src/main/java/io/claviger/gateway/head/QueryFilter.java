@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Filters the query of a request. {@code key} holds the caller's token and is removed. Of the other
- * parameters only those pass that the API standard lists.
+ * Filters the query of a request. {@code key} holds the caller's token and is removed. Other
+ * parameters pass only if the API standard lists them.
  */
 public final class QueryFilter {
   private static final String CREDENTIAL = "key";
@@ -33,7 +33,7 @@ public final class QueryFilter {
   }
 
   /**
-   * The parameters that pass, with their values unchanged.
+   * Returns the parameters that pass, with their values unchanged.
    *
    * @throws CallRefused when a parameter is not listed
    */
@@ -59,13 +59,15 @@ public final class QueryFilter {
     if (!isListed || !isPlain(pair)) {
       throw new CallRefused(CallError.queryParameterNotAllowed(name, isListed));
     }
-    // The listed name replaces the given one, which a lax reader might decode differently.
+    // The name from the list replaces the caller's spelling, which a lax reader might decode
+    // differently.
     int equals = pair.indexOf('=');
     return equals < 0 ? name : name + pair.substring(equals);
   }
 
   /**
-   * Some readers take a semicolon for a separator, so it could hide a parameter that is not listed.
+   * Whether the pair has no semicolon. Some readers take it for a separator, so it could hide a
+   * parameter that is not listed.
    */
   private static boolean isPlain(String pair) {
     return pair.chars().allMatch(c -> c > ' ' && c <= '~' && c != ';' && c != '#');

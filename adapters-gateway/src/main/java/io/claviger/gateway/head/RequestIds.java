@@ -3,7 +3,7 @@ package io.claviger.gateway.head;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Makes the ids by which an answer, log lines and audit events of one request are connected. */
+/** Makes the ids that connect the answer, the log lines and the audit events of one request. */
 public final class RequestIds {
   private static final HexFormat HEX = HexFormat.of();
 

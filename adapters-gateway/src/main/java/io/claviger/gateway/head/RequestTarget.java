@@ -10,7 +10,7 @@ import io.claviger.gateway.errors.CallRefused;
 
 /**
  * The path and query of a request, not decoded. The scheme and host of an absolute form are
- * ignored, like the {@code Host} header: only the path says what is called.
+ * ignored, like the {@code Host} header: only the path decides what is called.
  *
  * @param query without the question mark; empty where there is none
  */
@@ -43,7 +43,9 @@ public record RequestTarget(String path, String query) {
     return !collection().isEmpty() && path.indexOf('/', collection().length()) > 0;
   }
 
-  /** Whether the path ends with the name of a service or project, or with a version behind it. */
+  /**
+   * Whether the path is that of a service or project and nothing more, with or without a version.
+   */
   public boolean isBase() {
     if (!namesCallee()) {
       return false;
@@ -69,8 +71,8 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * The path below the callee or base URL, without a leading slash. For any other path, this is the
-   * whole path.
+   * Returns the path below the service, project or base URL, without a leading slash. For any other
+   * path, this is the whole path.
    */
   public String below() {
     if (!namesCallee()) {

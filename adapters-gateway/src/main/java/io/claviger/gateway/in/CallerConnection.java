@@ -33,10 +33,13 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     implements CallerDecoder.Receiver {
   private static final Logger LOG = LoggerFactory.getLogger(CallerConnection.class);
 
-  /** How long the rest of a request is still read. A reset would destroy the answer before it. */
+  /**
+   * How long the rest of a request is read after the answer. Closing at once would reset the
+   * connection and so destroy the answer.
+   */
   private static final int LINGER_SECONDS = 2;
 
-  /** How long an idle connection may still take for a call once the gateway drains. */
+  /** How long an idle connection may still begin a call once the gateway drains. */
   private static final int LAST_CALL_MILLIS = 1_000;
 
   private final Channel channel;
@@ -53,7 +56,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   /** Whether the first request has arrived. */
   private boolean begun;
 
-  /** While bytes that were read together are decoded: a head and its body are sent together. */
+  /**
+   * Whether bytes that arrived together are being decoded. Meanwhile nothing is flushed, so that a
+   * head and its body are sent together.
+   */
   private boolean reading;
 
   private boolean closing;
@@ -70,7 +76,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
             channel.eventLoop(), this::isCallersTurn, this::stalled, failure -> channel.close());
   }
 
-  /** The networks that it comes from; empty if it comes from a trusted proxy. */
+  /** The networks that the connection comes from; empty if it comes from a trusted proxy. */
   Optional<List<AddressBlock>> networks() {
     return permit.networks();
   }
@@ -84,7 +90,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return channel;
   }
 
-  /** The address that a request comes from: of the peer, unless that is a trusted proxy. */
+  /**
+   * Returns the address that a request comes from: that of the peer, unless the peer is a trusted
+   * proxy.
+   */
   public String addressOf(HttpRequest request) {
     Optional<CallerAddresses> callers = context.addresses();
     return callers.isEmpty()
@@ -243,7 +252,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** The call is over and its answer written. */
+  /** Called when the call is over and its answer is written. */
   public void finished(boolean keepAlive) {
     current = null;
     boolean unused = permit.hold(0);
@@ -259,16 +268,17 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** The answer was broken off, and the connection is being closed. */
+  /** Called when the answer was broken off. The connection is being closed. */
   public void brokenOff() {
     current = null;
     discardWaiting();
   }
 
   /**
-   * Keeps a call counted as one of the caller's, although the connection is closed.
+   * Keeps counting a call for its caller although the connection is closed.
    *
-   * @return for the receiver to leave; empty where the caller has too many connections
+   * @return the permit, which the receiver has to leave; empty if the caller has too many
+   *     connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted() {
     return permit.another();
@@ -280,8 +290,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Ends the connection, after the current call if there is one. Otherwise one more call is served
-   * if it comes soon: it may be under way already, and a proxy must not repeat it elsewhere.
+   * Ends the connection, after the current call if there is one. Without a current call, one more
+   * is served if it comes soon, because it may be under way already and a proxy must not repeat it
+   * elsewhere.
    */
   public void drain() {
     if (current == null) {
@@ -295,7 +306,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Closes once all is written. What the caller still sends is read and dropped for a while. */
+  /**
+   * Closes the connection once everything is written. For a while, what the caller still sends is
+   * read and dropped.
+   */
   private void close() {
     discardWaiting();
     if (!channel.isActive()) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes requests. A head is decoded once it is complete and within its limits, and refused as
- * soon as it exceeds them. What the receiver does not take yet stays undecoded, because bytes take
+ * soon as it exceeds them. What the receiver can't take yet stays undecoded, because bytes take
  * less memory than objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
@@ -40,21 +40,20 @@ final class CallerDecoder extends HttpRequestDecoder {
           .setMaxChunkSize(64 << 10)
           .setTrailersFactory(new DroppedTrailers(MOST_FIELDS));
 
-  /** Receives the decoded parts. */
   interface Receiver extends HeadReader.Room {
-    /** Whether a head can be taken now. */
+    /** Whether the receiver can take a head now. */
     boolean takesHead();
 
-    /** Whether the next part of a body can be taken now. */
+    /** Whether the receiver can take the next part of a body now. */
     boolean takesBody();
 
-    /** Whether all that arrives is to be dropped. */
+    /** Whether everything that arrives is to be dropped. */
     boolean takesNothing();
 
     /** A part of a head has arrived, but not all of it. */
     void headBegun();
 
-    /** The head that had begun is complete or refused. */
+    /** The head that had begun is complete, or was refused. */
     void headEnded();
 
     /** The connection began with TLS. Nothing more is decoded. */
@@ -180,7 +179,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
   }
 
-  /** Whether Netty's decoder could read the message; otherwise it has set a reason of its own. */
+  /** Whether Netty's decoder could read the message. If not, it has recorded its own reason. */
   private static boolean isReadable(HttpObject message) {
     return !message.decoderResult().isFailure();
   }

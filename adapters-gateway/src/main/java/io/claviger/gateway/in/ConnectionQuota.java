@@ -17,13 +17,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * callers with ordinary heads are served even if others send large ones.
  */
 public final class ConnectionQuota {
-  /** Bytes that the head of one connection may take without a part of the shared memory. */
+  /** Bytes that each head may take without counting against the shared memory. */
   static final int ORDINARY_HEAD = 8 << 10;
 
-  /** Large heads share this part of the heap: 32 MiB of 512 MiB. */
+  /** Large heads share this fraction of the heap: 32 MiB of 512 MiB. */
   private static final int PART_OF_HEAP = 16;
 
-  /** The large heads of one address may take at most this part of the shared memory. */
+  /** The large heads of one address may take at most this fraction of the shared memory. */
   private static final int PART_FOR_ADDRESS = 4;
 
   private final ConnectionLimits limits;
@@ -33,7 +33,7 @@ public final class ConnectionQuota {
   private final ConcurrentMap<AddressBlock, AddressUse> byAddress = new ConcurrentHashMap<>();
 
   /**
-   * @param sharedBytes for what all heads together exceed ordinary ones by
+   * @param sharedBytes memory that all large heads share
    */
   ConnectionQuota(ConnectionLimits limits, long sharedBytes) {
     this.limits = limits;
@@ -58,8 +58,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Counts a connection. Empty when its address has as many as it may have. {@link #isOverfull}
-   * says whether there are too many in all.
+   * Counts a connection. Empty if its address has as many as it may have. The number of all
+   * connections is not checked here, but by {@link #isOverfull}.
    */
   public Optional<ConnectionPermit> take(InetAddress from) {
     List<AddressBlock> around = AddressBlock.around(from.getHostAddress());
@@ -80,7 +80,7 @@ public final class ConnectionQuota {
     return connections.get();
   }
 
-  /** Adds to all networks of an address, or to none. */
+  /** Adds to all networks of an address, or to none of them. */
   private boolean add(
       List<AddressBlock> around, int moreConnections, long moreBytes, boolean exempt) {
     for (int level = 0; level < around.size(); level++) {
@@ -97,7 +97,10 @@ public final class ConnectionQuota {
     return true;
   }
 
-  /** Outside of IPv6 the networks are the block itself, which is counted once. */
+  /**
+   * Whether the network of this level is counted. For IPv4, all levels are the same block, which is
+   * counted once.
+   */
   private static boolean isCountedAt(List<AddressBlock> around, int level) {
     return level == 0 || !around.get(level).equals(around.getFirst());
   }
@@ -118,7 +121,10 @@ public final class ConnectionQuota {
     return fits[0];
   }
 
-  /** A network of 56 bits has half as much again as a block, and one of 48 bits twice as much. */
+  /**
+   * Whether a network is within its bounds. A network of 56 bits may have half as many again as a
+   * block, and one of 48 bits twice as many.
+   */
   private boolean isWithinBounds(AddressUse held, int level) {
     return 2L * held.connections() <= (2L + level) * limits.mostPerAddress()
         && 2 * held.headBytes() <= (2 + level) * (sharedBytes / PART_FOR_ADDRESS);
@@ -137,8 +143,8 @@ public final class ConnectionQuota {
     }
 
     /**
-     * Counts one more connection from the same address. Empty if the address has as many as it may
-     * have, or all addresses together have.
+     * Counts one more connection from the same address. Empty if this address, or all addresses
+     * together, have as many as they may have.
      */
     Optional<ConnectionPermit> another() {
       if (isOverfull() || !add(around, 1, 0, exempt)) {
@@ -176,7 +182,7 @@ public final class ConnectionQuota {
       return exempt ? Optional.empty() : Optional.of(around);
     }
 
-    /** The connection is closed. */
+    /** Stops counting the connection, which is closed. */
     public void leave() {
       if (!left) {
         boolean unused = hold(0);

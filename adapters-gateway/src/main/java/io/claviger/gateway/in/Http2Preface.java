@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpRequest;
 
 /**
  * The first bytes of HTTP/2 with prior knowledge (RFC 9113, 3.4), which read as the head of a
- * request. Only an answer in HTTP/2 tells such a client anything.
+ * request. Such a client understands only an answer in HTTP/2.
  */
 final class Http2Preface {
   private static final byte SETTINGS = 4;
@@ -24,7 +24,10 @@ final class Http2Preface {
         && request.protocolVersion().majorVersion() == 2;
   }
 
-  /** Empty settings, which have to come first, and the frame that ends the connection. */
+  /**
+   * Returns an empty settings frame, which has to come first, and the frame that ends the
+   * connection.
+   */
   static ByteBuf refusal() {
     ByteBuf frames = Unpooled.buffer(64);
     beginFrame(frames, SETTINGS, 0);
@@ -32,7 +35,7 @@ final class Http2Preface {
     return frames.writeInt(0).writeInt(HTTP_1_1_REQUIRED).writeBytes(WHY);
   }
 
-  /** The head of a frame without flags, on the stream of the connection. */
+  /** Writes the head of a frame without flags, on the stream that stands for the connection. */
   private static void beginFrame(ByteBuf frames, byte type, int length) {
     frames.writeMedium(length).writeByte(type).writeByte(0).writeInt(0);
   }

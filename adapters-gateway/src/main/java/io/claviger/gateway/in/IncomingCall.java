@@ -21,7 +21,7 @@ public interface IncomingCall {
   boolean takesBody();
 
   /**
-   * @param part owned by the callee from now on; only when {@link #takesBody}
+   * @param part owned by the callee from now on. Only called while {@link #takesBody} is true
    */
   void body(HttpContent part);
 
@@ -34,7 +34,7 @@ public interface IncomingCall {
   /** The caller's connection is closed. */
   void callerGone();
 
-  /** The rest of the request does not arrive. */
+  /** The rest of the request has not arrived in time. */
   void callerStalled();
 
   /**
@@ -45,15 +45,15 @@ public interface IncomingCall {
    */
   boolean isBodyLate(long now);
 
-  /** What is asked for; null until that is known, and once the call is answered. */
+  /** What is asked for; null until that is known, and after the call is answered. */
   @Nullable CallRequest request();
 
-  /** What the permission to call is based on. Null before the permission and after the answer. */
+  /** What the permission to call is based on; null before the permission and after the answer. */
   AuthorizedCall.@Nullable AuthorizationBasis basis();
 
   /** The permission to call was withdrawn. */
   void revoked(CallRefusal why);
 
-  /** An unexpected failure. The caller gets an answer, or at least the connection ends. */
+  /** The call failed unexpectedly. The caller gets an answer, or at least the connection ends. */
   void broken(Throwable why);
 }

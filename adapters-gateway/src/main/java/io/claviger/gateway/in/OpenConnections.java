@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 public final class OpenConnections {
   private final Set<CallerConnection> all = new HashSet<>();
 
-  /** Those without a call. The one that has been idle for longest is first. */
+  /** The connections without a call. The one that has been idle for longest is first. */
   private final Set<CallerConnection> idle = new LinkedHashSet<>();
 
   void opened(CallerConnection connection) {
@@ -38,8 +38,8 @@ public final class OpenConnections {
   }
 
   /**
-   * The connection that has been idle for longest, of those in the block of addresses from which
-   * most are idle ({@link AddressBlock#mostCrowded}). It no longer counts as idle. Connections of
+   * Takes one idle connection. Of the block of addresses with the most idle connections ({@link
+   * AddressBlock#mostCrowded}), it is the one that has been idle for longest. Connections of
    * trusted proxies are taken last, because many callers share each.
    */
   public Optional<CallerConnection> takeLongestIdle() {

@@ -5,13 +5,13 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Checks the first line of a request (RFC 9112, 3). Netty's decoder takes any run of white space
- * for a separator. A proxy in front of the gateway may split such a line in another place and so
- * check another target.
+ * for a separator. A proxy in front of the gateway may split such a line at another place, and so
+ * check another target than the gateway calls.
  */
 final class RequestLine {
   private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);
 
-  /** {@code HTTP/1.1}. */
+  /** The length of {@code HTTP/1.1}. */
   private static final int VERSION_BYTES = 8;
 
   private static final String NO_LETTERS = "!#$%&'*+-.^_`|~";
@@ -62,7 +62,10 @@ final class RequestLine {
     return true;
   }
 
-  /** Bytes beyond ASCII are checked with the path. */
+  /**
+   * Whether the target is visible ASCII. Bytes beyond ASCII pass here, because the path is checked
+   * for them later.
+   */
   private static boolean isVisible(ByteBuf head, int from, int to) {
     for (int i = from; i < to; i++) {
       int b = head.getByte(i) & 0xff;

@@ -11,13 +11,13 @@ import java.util.Set;
 
 /** What {@link JsonUseScan} has found in a body, and the totals. */
 final class AskedUse {
-  /** Tokens that a provider may put before each text of which it makes a vector. */
+  /** Tokens that a provider may add to each text that it embeds. */
   private static final int BESIDES_VECTOR = 16;
 
-  /** Tokens that a provider may put before each text that it ranks, for an instruction. */
+  /** Tokens that a provider may add, as an instruction, to each text that it ranks. */
   private static final int BESIDES_RANK = 100;
 
-  /** Texts that are ranked are read in parts of at least so many bytes. */
+  /** The fewest bytes of one part, if a provider divides the texts that it ranks. */
   private static final int PART_OF_RANKED = 500;
 
   private final UseFields fields;
@@ -30,18 +30,18 @@ final class AskedUse {
   /** Whether the provider may choose among several models. */
   boolean choices;
 
-  /** Whether a member of the outermost object refers to something that the body does not hold. */
+  /** Whether a member of the outermost object refers to content outside of the body. */
   boolean refers;
 
   boolean streams;
 
-  /** Whether the body predicts a part of the answer. */
+  /** Whether the body contains a predicted part of the answer. */
   boolean predicts;
 
-  /** How many members hold those that state the most output. */
+  /** How many objects with a maximum of output tokens the body has. */
   int parents;
 
-  /** How many members may state the most output. */
+  /** How many members may state a maximum of output tokens. */
   int outputs;
 
   OptionalLong output = OptionalLong.empty();
@@ -51,7 +51,6 @@ final class AskedUse {
   /** How many elements other than numbers the arrays in the outermost object have. */
   long elements;
 
-  /** The bytes of texts that are to be ranked. */
   long rankedBytes;
 
   AskedUse(UseFields fields, OperationKind kind, Optional<String> inPath) {
@@ -62,9 +61,9 @@ final class AskedUse {
   }
 
   /**
-   * The body names a further model, which may be the one of the path again.
+   * Adds a further model that the body names. The model of the path is not added again.
    *
-   * @param named the name; a name that no model can have means a model without a price
+   * @param named the name; if no model can have it, the model counts as one without a price
    */
   void addOther(String named) {
     String bare = BodyModel.bare(named);
@@ -76,11 +75,11 @@ final class AskedUse {
   }
 
   /**
-   * What the body asks for in all.
+   * Returns what the whole body asks for.
    *
    * @param bytes how many bytes the body has
-   * @return empty if readers may understand the body differently, or if it asks for more than is
-   *     counted
+   * @return empty if two readers may understand the body differently, or if it asks for more than
+   *     is counted
    */
   Optional<RequestedUse> use(long bytes, RequestedTools tools, RequestContent content) {
     boolean elsewhere = refers || content.refersElsewhere() || tools.areUsed();
@@ -116,19 +115,25 @@ final class AskedUse {
             others));
   }
 
-  /** Predicted text is charged as output if the answer differs from it. */
+  /**
+   * Returns the most output. Predicted text is added, because it is charged as output where the
+   * answer differs from it.
+   */
   private OptionalLong stated(long bytes) {
     return predicts && output.isPresent() ? OptionalLong.of(output.getAsLong() + bytes) : output;
   }
 
-  /** How often the model may be filled with input that is not in the body. */
+  /**
+   * Returns how often the whole context of the model may be filled with input from outside of the
+   * body.
+   */
   private long readings(boolean elsewhere) {
     return elsewhere ? Math.max(1, fields.ranks() ? pairs() : elements) : 1;
   }
 
   /**
-   * The bytes that are read: a ranking reads each text together with everything that is not one of
-   * these texts.
+   * Returns how many bytes the provider reads. A ranking reads each text together with everything
+   * in the body that is not one of these texts.
    */
   private long readBytes(long bytes) {
     if (kind != OperationKind.INPUT) {

@@ -9,11 +9,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Changes to a body that is buffered whole: at some positions bytes are removed and a text is
+ * Changes to a body that is buffered whole: at each position, some bytes are removed and a text is
  * inserted. All other bytes stay as they are. Immutable.
  *
- * <p>{@link BufferedBody#edits} gives those of a body that was read. Its {@link BufferedBody#take}
- * applies them, and {@link #lengthChange} corrects the length that is announced.
+ * <p>{@link BufferedBody#edits} returns those of a body that was read, {@link BufferedBody#take}
+ * applies them, and {@link #lengthChange} says by how much the announced length changes.
  */
 public final class BodyEdits {
   public static final BodyEdits NONE = new BodyEdits(List.of());
@@ -60,7 +60,7 @@ public final class BodyEdits {
   }
 
   /**
-   * @throws IllegalArgumentException when edits of both overlap
+   * @throws IllegalArgumentException if an edit of one overlaps with an edit of the other
    */
   public BodyEdits and(BodyEdits others) {
     List<Edit> all = new ArrayList<>(edits);
@@ -84,10 +84,10 @@ public final class BodyEdits {
   /**
    * Applies the edits without copying the body.
    *
-   * @param body the segments of the body, in order, of which this method becomes the owner; all
-   *     edits are within them
-   * @return the edited body in order, for the receiver to release; the list that was given where
-   *     there are no edits
+   * @param body the segments of the body, in order, owned by this method from now on; all edits lie
+   *     within them
+   * @return the segments of the edited body, for the receiver to release; the given list if there
+   *     are no edits
    */
   public List<ByteBuf> apply(List<ByteBuf> body) {
     if (edits.isEmpty()) {

@@ -7,7 +7,7 @@ import java.util.List;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * The model that a request names, and the places of its body that do so.
+ * The model that a request names, and the places of the body that name it.
  *
  * @param name the name as the caller wrote it, without Gemini's {@code models/}
  */
@@ -17,8 +17,8 @@ public record BodyModel(String name, List<ValueRange> places) {
   /**
    * A value in the body.
    *
-   * @param from the position of its first byte, which in JSON is a quotation mark
-   * @param to the position of the first byte behind it
+   * @param from the position of its first byte; in JSON, that is the opening quotation mark
+   * @param to the position after its last byte
    */
   record ValueRange(long from, long to, String text, boolean json) {}
 
@@ -28,8 +28,8 @@ public record BodyModel(String name, List<ValueRange> places) {
   }
 
   /**
-   * The edits that make the body ask for another model. Returns none if the body asks for that
-   * model already.
+   * Returns the edits that make the body ask for another model; none if it asks for that model
+   * already.
    *
    * @throws CallRefused when the other name can't be written into such a body
    */

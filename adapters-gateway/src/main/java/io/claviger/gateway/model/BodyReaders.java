@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Finds the models that buffered bodies ask for, away from the event loops: to read a large body
- * takes longer than other calls should wait. At most half of the processors do this. Bodies take
+ * takes longer than other calls should wait. It uses at most half of the processors. Bodies take
  * turns, so that a small one does not wait until a large one has been read.
  */
 public final class BodyReaders implements AutoCloseable {
@@ -44,8 +44,8 @@ public final class BodyReaders implements AutoCloseable {
   /**
    * Reads a body that is complete.
    *
-   * @param then receives the body, or why the call is refused. For a small body it is called before
-   *     this returns
+   * @param then receives the body, or why the call is refused. A small body is read before this
+   *     returns
    */
   public void read(BufferedBody body, EventLoop loop, Continuation<BufferedBody> then) {
     if (body.isSmall()) {
@@ -68,7 +68,7 @@ public final class BodyReaders implements AutoCloseable {
   private static Optional<CallError> outcome(BufferedBody body) {
     try {
       while (!body.readOn()) {
-        // The next part of it.
+        // Reads the next part of the body.
       }
       return Optional.empty();
     } catch (CallRefused e) {

@@ -8,10 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a body, within what was reserved for it. They are copied, because to keep a part
- * would keep the whole buffer that it arrived in; only a body that arrives at once in a small
- * buffer is kept in that. Segments double up to 64 KiB, so that a small body takes little memory
- * and a large one is never copied into a larger buffer.
+ * The bytes of a body, within what was reserved for it. They are copied, because a small part would
+ * keep the whole buffer in memory that it arrived in. Only a body that arrives at once in a small
+ * buffer stays in that buffer. Segments double up to 64 KiB, so that a small body takes little
+ * memory and a large one is never copied into a larger buffer.
  */
 final class BodySegments {
   private static final int SMALLEST = 4 << 10;
@@ -32,7 +32,7 @@ final class BodySegments {
   /**
    * Copies as much of a part as there is room for.
    *
-   * @return whether there was room for all of it; otherwise the part has the rest
+   * @return whether there was room for all of it; if not, the part still holds the rest
    */
   boolean copy(ByteBuf part) {
     while (part.isReadable()) {
@@ -48,7 +48,7 @@ final class BodySegments {
   /**
    * Keeps a part that is the whole body, with the buffer that it arrived in.
    *
-   * @return whether it is kept; otherwise it has to be copied
+   * @return whether it is kept; if not, it has to be copied
    */
   boolean keepWhole(ByteBuf part) {
     int size = sizeOfBuffer(part);
@@ -68,7 +68,7 @@ final class BodySegments {
     return Math.max(SMALLEST, buffer.capacity());
   }
 
-  /** Keeps the rest of a part as it is; that takes no room from the reservation. */
+  /** Keeps the rest of a part without copying it. This does not use the reservation. */
   void keep(ByteBuf part) {
     segments.add(part.readRetainedSlice(part.readableBytes()));
   }
@@ -85,7 +85,7 @@ final class BodySegments {
     return segments.getLast();
   }
 
-  /** All segments in order, those that will be added included. */
+  /** Returns a view of all segments in order, which also shows the segments that will be added. */
   List<ByteBuf> all() {
     return Collections.unmodifiableList(segments);
   }

@@ -11,21 +11,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the memory of this node that all buffered bodies take together, and the share of one
- * caller and of the services of one owner in it. Without shares, one caller could take all of it,
- * and all other calls would be refused.
+ * Limits the memory that all buffered bodies of this node take together, and how much of it one
+ * caller, or the services of one owner, may take. Without the latter limits, one caller could take
+ * all of it, and all other calls would be refused.
  *
  * <p>A caller may take an eighth, the services of an owner a half, and each at least as much as the
  * largest body takes. Bytes are counted as they are allocated.
  */
 public final class BufferBudget {
-  /** What a body takes in addition to its bytes, such as the head of its request. */
+  /** What a body takes in addition to its bytes, for example for the head of its request. */
   static final int OVERHEAD = 8 << 10;
 
-  /** Room for what the buffers of a body leave empty. */
+  /** The most bytes of a body's buffers that stay unused. */
   private static final int SLACK = 128 << 10;
 
-  /** A body of {@link BufferedBody#LARGEST} bytes, with what its buffers leave empty. */
+  /**
+   * What a body of {@link BufferedBody#LARGEST} bytes takes, unused room in its buffers included.
+   */
   static final long LARGEST_BODY = BufferedBody.LARGEST + SLACK;
 
   private static final int MOST_BODIES = 4_096;
@@ -46,7 +48,7 @@ public final class BufferBudget {
   }
 
   /**
-   * A quarter of the memory for all buffers, which is as large as the heap.
+   * Allows a quarter of the memory for all buffers. That memory is as large as the heap.
    *
    * @param largestBody of all, in bytes
    */
@@ -55,7 +57,7 @@ public final class BufferBudget {
         Runtime.getRuntime().maxMemory() / 4, Math.max(BufferedBody.LARGEST, largestBody) + SLACK);
   }
 
-  /** What some of the bodies may take, and what they take now. */
+  /** What one caller, one owner or everybody may take, and what they take now. */
   private static final class BufferAllowance {
     private final long mostBytes;
     private final int mostBodies;
@@ -84,7 +86,7 @@ public final class BufferBudget {
   /**
    * Reserves room for a new body.
    *
-   * @return null when there is no room at the moment
+   * @return null if there is no room at the moment
    */
   @Nullable BufferReservation begin(UsageAccount account) {
     return begin(account.handle(), Optional.of(account.owner()));
@@ -93,8 +95,8 @@ public final class BufferBudget {
   /**
    * Reserves room for a new body.
    *
-   * @param owner the owner of the service; empty where the body has to tell which one is called
-   * @return null when there is no room at the moment
+   * @param owner the owner of the service; empty if the body decides which service is called
+   * @return null if there is no room at the moment
    */
   synchronized @Nullable BufferReservation begin(Handle caller, Optional<User.Id> owner) {
     BufferReservation reservation = new BufferReservation(caller, owner);
@@ -108,8 +110,8 @@ public final class BufferBudget {
   /**
    * Returns the room that was reserved.
    *
-   * @param reservation null when there was none
-   * @throws CallRefused when there was none
+   * @param reservation null if there was no room
+   * @throws CallRefused if there was no room
    */
   static BufferReservation taken(@Nullable BufferReservation reservation) {
     if (reservation == null) {
@@ -122,7 +124,7 @@ public final class BufferBudget {
     return all.bytes;
   }
 
-  /** How many callers and owners have buffered bodies. */
+  /** Returns how many callers and owners have buffered bodies. */
   synchronized int knownUsers() {
     return callers.size() + owners.size();
   }
@@ -143,7 +145,7 @@ public final class BufferBudget {
       this.ofOwner = owner.map(id -> owners.computeIfAbsent(id, o -> all.part(2, largest)));
     }
 
-    /** Takes so many more bytes, or none. */
+    /** Takes this many more bytes, or none of them. */
     boolean take(int more) {
       synchronized (BufferBudget.this) {
         return take(more, 0);

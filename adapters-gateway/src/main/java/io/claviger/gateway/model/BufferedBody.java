@@ -53,7 +53,7 @@ public final class BufferedBody {
         }
       };
 
-  /** Null where any model may be asked for. */
+  /** Null if any model may be asked for. */
   private @Nullable BodyScan models;
 
   /** Null if the body does not ask for a stream whose usage can be asked for. */
@@ -62,13 +62,13 @@ public final class BufferedBody {
   /** Null if nothing depends on what the body asks for. */
   private final @Nullable UseScan use;
 
-  /** Reads the body for these, or again for the models alone. */
+  /** Reads the body for the parts above, or reads the edited body again for the models alone. */
   private CallReading reading;
 
   private final long largest;
   private final BodySegments segments;
 
-  /** What the segments are after edits, while that is read. */
+  /** The segments with the edits applied, while the edited body is read. */
   private List<ByteBuf> edited = List.of();
 
   /** What is read: the segments as they arrived, or after edits. */
@@ -81,7 +81,7 @@ public final class BufferedBody {
   private boolean asksForUsage = true;
 
   /**
-   * Whether a budget counts the usage, so that the gateway asks for it even if the caller's request
+   * Whether a budget counts the usage. If so, the gateway asks for it even if the caller's request
    * says not to.
    */
   private boolean insistsOnUsage;
@@ -91,12 +91,12 @@ public final class BufferedBody {
   private BodyEdits naming = BodyEdits.NONE;
   private boolean closed;
 
-  /** The call, and the thread that reads the body. When both are done the memory is freed. */
+  /** How many of the call and the reading thread still use the memory. At 0 it is freed. */
   private final AtomicInteger users = new AtomicInteger(1);
 
   private volatile boolean abandoned;
 
-  /** The part at which reading goes on. */
+  /** The segment at which reading goes on. */
   private int part;
 
   private int offset;
@@ -125,10 +125,9 @@ public final class BufferedBody {
    * @param path the path that is called, below the service's endpoint
    * @param budget the budget for all bodies together
    * @param mostBytes the largest body of any request
-   * @return null where the body may stream: any model may be asked for and the usage of no stream,
-   *     or there is no body
-   * @throws CallRefused when the request asks for a model that is not allowed, or its model can't
-   *     be read, or there is no room for its body
+   * @return null if nothing has to be known about the body, or if there is none
+   * @throws CallRefused if the request asks for a model that is not allowed, or its model can't be
+   *     read, or there is no room for its body
    */
   public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
@@ -173,10 +172,10 @@ public final class BufferedBody {
   }
 
   /**
-   * Begins to buffer a body that says which service is called, by its model.
+   * Begins to buffer a body whose model decides which service is called.
    *
-   * @param largest bytes that it may have
-   * @param tooLarge how a larger one is answered
+   * @param largest the most bytes that it may have
+   * @param tooLarge the error for a larger body
    * @throws CallRefused when there is no room for it
    */
   public static BufferedBody hold(
@@ -198,7 +197,7 @@ public final class BufferedBody {
   /**
    * Turns the body, which has been read completely, into one for a service to which its model led.
    *
-   * @param model makes the body name the model as the provider does
+   * @param model the edits that make the body name the model as the provider does
    * @param mayAskForUsage whether its streams can be asked for their usage
    * @param insists whether a budget counts the usage
    */
@@ -262,7 +261,7 @@ public final class BufferedBody {
     }
   }
 
-  /** Keeps the part that there is no room for, which is sent next. */
+  /** Stops buffering. The part for which there is no room is kept, and is sent next. */
   private void giveUp(CallError why, ByteBuf part) {
     if (models != null || use != null) {
       throw new CallRefused(why);
@@ -329,12 +328,12 @@ public final class BufferedBody {
     }
   }
 
-  /** The thread that read the body is done with it. */
+  /** The thread that read the body no longer needs it. */
   void endReading() {
     letGo();
   }
 
-  /** What the body asks for, once it was read; empty where it can't be. */
+  /** What the body asks for, once it was read; empty if that can't be read. */
   public Optional<RequestedUse> use() {
     return asksFor;
   }
@@ -370,7 +369,7 @@ public final class BufferedBody {
     }
   }
 
-  /** What is changed in the body; nothing unless it was read. */
+  /** What is changed in the body; nothing if it was not read. */
   public BodyEdits edits() {
     return asksForUsage() ? naming.and(asking()) : naming;
   }
@@ -384,7 +383,7 @@ public final class BufferedBody {
     return asksForUsage && !asking().isEmpty();
   }
 
-  /** The body in order, as it is sent, for the receiver to release. It can be taken again. */
+  /** Returns the body as it is sent, for the receiver to release. Can be called repeatedly. */
   public List<ByteBuf> take() {
     return edits().apply(segments.duplicate());
   }

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of a call once, while it arrives in pieces, for everything that depends on it: its
- * models, its use, and the edits that make it ask for its usage. A body in JSON has one {@link
- * JsonScanner}, and what that finds goes to each {@link JsonPart}. Only what a call needs is among
- * the parts.
+ * models, its use, and the edits that make it ask for its usage. A JSON body is scanned by one
+ * {@link JsonScanner}, which passes what it finds to each {@link JsonPart}. A call has only the
+ * parts that it needs.
  */
 final class CallReading {
   private final List<JsonPart> ofJson = new ArrayList<>(2);
@@ -97,7 +97,7 @@ final class CallReading {
     return known;
   }
 
-  /** Passes each event on to all parts. A text goes to those that want it. */
+  /** Passes each event on to all parts. A text goes only to the parts that want it. */
   private static final class SharedEvents implements JsonEvents {
     private final JsonPart[] parts;
     private final boolean[] wanting;

@@ -9,8 +9,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Finds what a form of parts asks a provider to use. Its files are media. A form that names its
- * model in a way that readers may understand differently, or another model, can't be read.
+ * Finds what a form of parts asks a provider to use. Its files are media. A form counts as
+ * unreadable if it names another model than the path, or names its model in a way that readers may
+ * understand differently.
  */
 final class FormUseScan implements UseScan, BodyPart.FormPart, MultipartReader.Parts {
   private final OperationKind kind;

@@ -8,16 +8,16 @@ interface JsonEvents {
   /** The innermost array or object ends. */
   void closed();
 
-  /** A member of the innermost object begins; its value comes next. */
+  /** A member of the innermost object begins; its value follows. */
   void name(ScannedText name);
 
-  /** Whether the text of a string that begins as a value is of interest. */
+  /** Whether the text of the string value that begins now is wanted. */
   boolean wantsText();
 
   /** A string that was wanted. */
   void text(ScannedText text);
 
-  /** A number, a literal, or a string that was not wanted. */
+  /** A value that is none of these: a number, a literal, or a string that was not wanted. */
   void other();
 
   /** A number. */

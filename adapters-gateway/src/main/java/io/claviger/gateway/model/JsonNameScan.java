@@ -19,7 +19,10 @@ final class JsonNameScan extends JsonPart implements NameScan {
   private static final String REQUESTS = "requests";
   private static final String INNER = "generateContentRequest";
 
-  /** A body of a few bytes for each name could fill the memory with places. */
+  /**
+   * The most places that name the model. Each takes memory, though it may be only a few bytes of
+   * the body.
+   */
   private static final int MOST_PLACES = 512;
 
   private final Optional<String> inPath;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one thing of a body in JSON. All parts of a {@link CallReading} share its scanner, so that
- * a body is scanned once however much depends on it.
+ * a body is scanned once, however many parts there are.
  */
 abstract class JsonPart implements BodyPart, JsonEvents {
   private @Nullable JsonScanner scanner;
@@ -21,23 +21,22 @@ abstract class JsonPart implements BodyPart, JsonEvents {
     }
   }
 
-  /** As {@link JsonScanner#position}. */
   final long position() {
     return Objects.requireNonNull(scanner).position();
   }
 
-  /** The number of characters of a name or string that are read at most. */
+  /** Returns how many characters of a name or string are read at most. */
   int longest() {
     return ScannedText.LONGEST;
   }
 
-  /** Whether nothing in the body can matter. */
+  /** Whether the rest of the body can't matter any more. */
   boolean isOver() {
     return false;
   }
 
   /**
-   * The body turned out not to be JSON. No method is called after this.
+   * The body is not JSON. No method is called after this.
    *
    * @throws io.claviger.gateway.errors.CallRefused when that can't be sent
    */

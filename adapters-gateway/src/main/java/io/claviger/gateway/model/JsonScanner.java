@@ -38,20 +38,23 @@ final class JsonScanner {
   private int codePoint;
   private int highSurrogate;
 
-  /** What the next byte of a character may be, and how many are to come. */
+  /**
+   * The bounds of the next byte of a multi-byte character. {@link #continuations} is how many bytes
+   * of the character are to come.
+   */
   private int lowest;
 
   private int highest;
   private int continuations;
 
-  /** Tells at most {@code longest} characters of a name or string. */
+  /** Passes on at most {@code longest} characters of a name or string. */
   JsonScanner(JsonEvents events, int longest) {
     this.events = events;
     this.text = new ScannedText(longest);
   }
 
   /**
-   * @throws MalformedJson when the text can no longer become valid
+   * @throws MalformedJson if the text can no longer become valid
    */
   void read(byte[] bytes, int from, int to) {
     long before = position - from;
@@ -69,8 +72,8 @@ final class JsonScanner {
   }
 
   /**
-   * The position in the document, from 0, of the byte that is being read: in an event the bracket,
-   * the closing quote, or the byte behind a number; in {@code wantsText} the opening quote.
+   * Returns the position, from 0, of the byte that is being read. In an event that is the bracket,
+   * the closing quote, or the byte behind a number; in {@code wantsText} it is the opening quote.
    */
   long position() {
     return position;
@@ -247,7 +250,7 @@ final class JsonScanner {
     }
   }
 
-  /** One half of a surrogate pair without the other is kept as it is. */
+  /** Adds one half of a surrogate pair. Without its other half it is kept as it is. */
   private void addUnit(char unit) {
     if (highSurrogate != 0 && Character.isLowSurrogate(unit)) {
       int pair = Character.toCodePoint((char) highSurrogate, unit);
@@ -365,7 +368,7 @@ final class JsonScanner {
     }
   }
 
-  /** Only the byte after a number shows that the number has ended. */
+  /** Ends a number, which only the byte behind it can show. */
   private void endNumber(int next) {
     valueEnded();
     events.number(number);

@@ -10,15 +10,15 @@ import java.util.OptionalLong;
 
 /**
  * Finds what a JSON body asks a provider to use. Members are looked for where the provider's API
- * has them. Names that differ only in case or in underscores count as the same, because readers
- * differ on that.
+ * has them. Names that differ only in case or in underscores count as the same, because some
+ * readers treat them so.
  *
- * <p>What is not known to be text counts as a reference to what the body does not hold, as {@link
- * RequestContent} says of messages. A member of the outermost object that {@link KnownMembers} does
- * not list leads nowhere if it is a number, {@code false} or {@code null}, is a reference if it is
- * a string, and else may let the provider do anything. Where the most output is stated twice, or by
- * anything but a plain positive number, the body can't be read: a provider may follow another
- * reading.
+ * <p>Everything that is not known to be text counts as a reference to something outside of the
+ * body, as {@link RequestContent} explains for messages. A member of the outermost object that
+ * {@link KnownMembers} does not list means nothing if it is a number, {@code false} or {@code
+ * null}. If it is a string, it counts as a reference. Otherwise it may let the provider do
+ * anything. If the body states its maximum of output tokens twice, or not as a plain positive
+ * number, it counts as unreadable, because the provider may read another maximum.
  *
  * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
  * model that the provider may use as well.
@@ -29,13 +29,13 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** The length of the longest name that matters here. */
   private static final int LONGEST_NAME = 32;
 
-  /** What the value of a member of the outermost object is. */
+  /** What the value of a member of the outermost object can contain. */
   private enum Region {
     SETTING,
     OPAQUE,
     TEXT,
     TOOLS,
-    /** The object has the members that state the most output. */
+    /** An object with members that state a maximum of output tokens. */
     PARENT,
     EDITS
   }
@@ -52,19 +52,19 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private int depth;
   private UseMeaning meaning = UseMeaning.NOTHING;
 
-  /** The member of the outermost object in which the scanner is, folded. */
+  /** The folded name of the member of the outermost object that is being read. */
   private String outermost = "";
 
   private Region region = Region.SETTING;
 
-  /** The depth of an array that matters only if it has elements; 0 outside of those. */
+  /** The depth of an array that matters only if it has elements; 0 outside of such arrays. */
   private int listDepth;
 
   private UseMeaning listMeaning = UseMeaning.NOTHING;
   private int modelsDepth;
   private int promptDepth;
 
-  /** Whether the member of the outermost object is an array, and where that began. */
+  /** Whether the member of the outermost object that is being read is an array. */
   private boolean inArray;
 
   private long arrayFrom;
@@ -73,7 +73,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * @param path below the service
-   * @param json whether the body is said to be JSON, so that a provider does not read it as a form
+   * @param json whether the head says that the body is JSON, so that no provider reads it as a form
    */
   JsonUseScan(
       ProviderApi api, String path, OperationKind kind, Optional<String> inPath, boolean json) {
@@ -160,7 +160,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /**
    * A value begins, which may be the element of an array.
    *
-   * @param ifUnlisted what it means in a member that is not known
+   * @param ifUnlisted what the value means in a member that is not listed
    */
   private void element(UseMeaning ifUnlisted) {
     if (listDepth != 0 && depth == listDepth) {
@@ -280,7 +280,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return region != Region.SETTING || known.settings().contains(folded);
   }
 
-  /** Stores the folded name in {@link #plain}; nothing if the name is too long to matter. */
+  /** Stores the folded name in {@link #plain}; stores nothing if the name is too long to matter. */
   private void fold(ScannedText name) {
     plain.setLength(0);
     if (name.isLonger() || name.length() > LONGEST_NAME) {
@@ -344,7 +344,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     meaning = UseMeaning.NOTHING;
   }
 
-  /** What is cleared is not read. Anything else may make the provider read and write again. */
+  /**
+   * Reads how the provider may edit the conversation. Content that it only clears costs nothing.
+   * Any other edit may make it read and write again.
+   */
   private void edit(String type) {
     if (!type.startsWith("clear_")) {
       tools.allowUnbounded();
@@ -382,7 +385,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     meaning = UseMeaning.NOTHING;
   }
 
-  /** Some servers merge members of inner objects into the request. */
+  /**
+   * Counts a maximum of output tokens in an inner object, because some servers merge its members
+   * into the request.
+   */
   private void outputElsewhere() {
     // A budget for reasoning is part of the output.
     asked.outputs += outermost.equals("reasoning") ? 0 : 1;
@@ -422,7 +428,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     meaning = UseMeaning.NOTHING;
   }
 
-  /** A string that is not wanted, a number that counts nothing, or {@code true}. */
+  /** Reads a string that is not wanted, a number that counts nothing, or {@code true}. */
   @Override
   public void other() {
     unreadable |= depth == 0;

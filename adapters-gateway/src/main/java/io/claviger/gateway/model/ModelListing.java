@@ -17,8 +17,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A provider's list of models, buffered where only some may be asked for, and shortened to these.
- * Confined to an event loop.
+ * A provider's list of models. If the caller may ask for only some of them, the list is buffered
+ * and shortened to these. Confined to an event loop.
  */
 public final class ModelListing {
   private static final int LARGEST = 4 << 20;
@@ -44,7 +44,7 @@ public final class ModelListing {
 
   /**
    * @param path below the endpoint
-   * @return null where the answer may pass whole
+   * @return null if the answer may pass whole
    */
   public static @Nullable ModelListing ifModelsAreLimited(
       AuthorizedCall authorized, String method, String path, BufferBudget budget) {
@@ -59,7 +59,7 @@ public final class ModelListing {
 
   /**
    * @param part owned by the callee from now on
-   * @return why the call ends; empty where there is room for the part
+   * @return why the call ends; empty if there is room for the part
    */
   public Optional<CallError> add(ByteBuf part) {
     try {
@@ -70,7 +70,7 @@ public final class ModelListing {
       if (reservation == null) {
         reservation = budget.begin(authorized.basis().account());
       }
-      // The list is in memory twice: as it came, and shortened.
+      // The list is in memory twice: as it arrived, and shortened.
       if (reservation == null || !reservation.take(2 * more)) {
         return Optional.of(CallError.BUSY);
       }
@@ -83,7 +83,7 @@ public final class ModelListing {
     }
   }
 
-  /** The list without the other models; empty where it can't be read. */
+  /** Returns the list with only the allowed models; empty if the list can't be read. */
   public Optional<byte[]> shortened() {
     byte[] all = bytes.toByteArray();
     Shortening shortening = new Shortening(all);
@@ -102,7 +102,6 @@ public final class ModelListing {
     }
   }
 
-  /** The call is over. */
   public void close() {
     bytes.reset();
     if (reservation != null) {
@@ -139,7 +138,7 @@ public final class ModelListing {
     shortening.endList(parser.currentTokenLocation().getByteOffset());
   }
 
-  /** Reads one model to its end. */
+  /** Reads one model to its end. Returns whether it is allowed. */
   private boolean isAllowed(JsonParser parser) {
     boolean found = false;
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -153,7 +152,6 @@ public final class ModelListing {
     return found;
   }
 
-  /** Copies what is kept. */
   private static final class Shortening {
     private final byte[] all;
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();

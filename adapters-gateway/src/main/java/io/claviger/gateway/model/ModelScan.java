@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Finds the models that a JSON body asks for, while the body arrives in parts. It keeps no more of
  * the body than one name at a time.
  *
- * <p>The outermost object names the model of the call: once, as a string, in a member called {@code
- * model}. Members that offer the provider a choice ({@code models}, {@code fallbacks} and the like)
- * are refused there.
+ * <p>The outermost object names the model of the call once, as a string, in a member called {@code
+ * model}. There, members that offer the provider a choice ({@code models}, {@code fallbacks} and
+ * the like) are refused.
  *
  * <p>Deeper objects may name more models, as {@code tools[].model} does. Wherever a member with
  * such a name has a string or an array of strings as its value, each string has to be an allowed
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * prompt.variables}, and {@code generateContentRequest.contents}. Elements of {@code input} can
  * have tools of their own, so {@code input[].tools} is not skipped.
  *
- * <p>Where the path names the model, every {@code model} has to be that one.
+ * <p>If the path names the model, every {@code model} has to be the same one.
  */
 final class ModelScan extends JsonPart implements BodyScan {
   private static final String MODEL = "model";
@@ -41,7 +41,7 @@ final class ModelScan extends JsonPart implements BodyScan {
     THE_MODEL,
     /** It may be a model's name, or an array of them. */
     MODELS,
-    /** It repeats the model that the path names. */
+    /** It repeats the model of the path. */
     AS_IN_PATH
   }
 
@@ -91,10 +91,13 @@ final class ModelScan extends JsonPart implements BodyScan {
   private Meaning meaning = Meaning.NOTHING;
   private String outermost = "";
 
-  /** The depth of the object whose member is content; 0 outside of content. */
+  /** The depth of the object whose member is being skipped as content; 0 outside of content. */
   private int contentDepth;
 
-  /** The depth of the object in the content whose member is {@code tools}; 0 outside of those. */
+  /**
+   * The depth of the object, inside the content, whose member is {@code tools}; 0 outside of such
+   * members.
+   */
   private int toolsDepth;
 
   private boolean modelNamed;
@@ -167,7 +170,7 @@ final class ModelScan extends JsonPart implements BodyScan {
     }
   }
 
-  /** Forgets the last member: the next one begins, or its object ends. */
+  /** Forgets the last member, because the next one begins or its object ends. */
   private void leaveMember() {
     if (depth == toolsDepth) {
       toolsDepth = 0;
@@ -203,7 +206,10 @@ final class ModelScan extends JsonPart implements BodyScan {
     return NAMES.contains(folded) ? Meaning.MODELS : Meaning.NOTHING;
   }
 
-  /** Some readers take {@code Model} for {@code model}. */
+  /**
+   * Returns the meaning of a name in its exact spelling. Some readers take {@code Model} for {@code
+   * model}, so other spellings are refused.
+   */
   private static Meaning exactly(String name, String folded) {
     demand(!folded.equals(MODEL) || name.equals(MODEL));
     return Meaning.AS_IN_PATH;
@@ -228,7 +234,10 @@ final class ModelScan extends JsonPart implements BodyScan {
     meaning = Meaning.NOTHING;
   }
 
-  /** A model that is not allowed is refused only at the end: the body may still be unreadable. */
+  /**
+   * Adds a model. One that is not allowed is refused only at the end, because the body may still
+   * turn out to be unreadable.
+   */
   private void ask(ScannedText name) {
     String model = name.toString();
     if (anotherNamed || asked.contains(model)) {
@@ -250,7 +259,9 @@ final class ModelScan extends JsonPart implements BodyScan {
     meaning = Meaning.NOTHING;
   }
 
-  /** Compares as readers do that ignore case. Some of them take other characters for letters. */
+  /**
+   * Folds a name as readers do that ignore case. Some of them take other characters for letters.
+   */
   static String folded(String name) {
     StringBuilder folded = new StringBuilder(name.length());
     for (int i = 0; i < name.length(); i++) {
@@ -259,7 +270,7 @@ final class ModelScan extends JsonPart implements BodyScan {
     return folded.toString();
   }
 
-  /** Gemini's resource names begin with {@code models/}. */
+  /** Removes {@code models/}, with which Gemini's resource names begin. */
   private static String bare(String model) {
     return model.startsWith("models/") ? model.substring("models/".length()) : model;
   }

@@ -7,8 +7,8 @@ import java.io.ByteArrayOutputStream;
 
 /**
  * Reads a multipart form (RFC 7578) that arrives in any number of pieces. It keeps no more of the
- * body than the head of one part or the content of one that is wanted. A body that two readers
- * could divide into different parts is refused: the boundary must occur only in delimiters.
+ * body than the head of one part or the content of one that is wanted. The boundary must occur only
+ * in delimiters: a body that two readers could divide into different parts is refused.
  */
 final class MultipartReader {
   private static final int LONGEST_HEAD = 2 << 10;
@@ -29,7 +29,7 @@ final class MultipartReader {
 
   private enum At {
     BEGIN,
-    /** Behind a delimiter, where a line or the body ends. */
+    /** After a delimiter, until its line or the body ends. */
     DELIMITED,
     HEAD,
     CONTENT,
@@ -39,10 +39,12 @@ final class MultipartReader {
   private final Parts parts;
   private final byte[] delimiter;
 
-  /** How much of the delimiter still matches when the byte behind so much of it does not. */
+  /**
+   * The table of Knuth, Morris and Pratt: how much of the delimiter still matches after a mismatch.
+   */
   private final int[] shorter;
 
-  /** The head, a content that is wanted, or what follows a delimiter. */
+  /** The bytes of the head, of a content that is wanted, or after a delimiter. */
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
   private At at = At.BEGIN;
@@ -76,7 +78,7 @@ final class MultipartReader {
   }
 
   /**
-   * @throws io.claviger.gateway.errors.CallRefused when the form is not complete
+   * @throws io.claviger.gateway.errors.CallRefused if the form is not complete
    */
   void end() {
     demand(at == At.END && (kept.size() == 0 || kept.size() == 2));

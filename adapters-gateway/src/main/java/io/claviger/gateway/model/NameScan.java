@@ -6,18 +6,18 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
 /**
- * Finds the one model that a body names, where that decides which service is called. What else the
- * body says does not matter here.
+ * Finds the one model that a body names, if that decides which service is called. The rest of the
+ * body does not matter here.
  */
 public sealed interface NameScan extends BodyScan permits JsonNameScan, FormNameScan {
-  /** The longest name: a service's, and that of a model behind it. */
+  /** The longest name: that of a service, followed by that of a model. */
   int LONGEST = 2 * 65 + ScannedText.LONGEST;
 
   /**
    * Returns the scan for a body with these headers.
    *
    * @param inPath the model that the path names, as in Gemini's API; the body may repeat it
-   * @param usual the model that is meant where nobody names one
+   * @param usual the model that is meant if nobody names one
    * @throws CallRefused when such a body can't be read
    */
   static NameScan of(HttpHeaders headers, Optional<String> inPath, Optional<String> usual) {

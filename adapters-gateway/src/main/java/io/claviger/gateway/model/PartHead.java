@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The head of a part of a form, in the one way in which clients write it.
+ * The head of a part of a form, which is accepted only as clients usually write it.
  *
  * @param name the name of the field
  * @param isPlainText whether the content is a text in UTF-8, and no file
@@ -55,7 +55,7 @@ record PartHead(String name, boolean isPlainText) {
     return new PartHead(name, !file && type.map(t -> TEXT.matcher(t).matches()).orElse(true));
   }
 
-  /** The name as lax readers may understand it: {@code Model[0]} may set {@code model}. */
+  /** Returns the name that lax readers may understand: {@code Model[0]} may set {@code model}. */
   String baseName() {
     return name.toLowerCase(Locale.ROOT).strip().split("[\\[.\\]]", 2)[0].strip();
   }

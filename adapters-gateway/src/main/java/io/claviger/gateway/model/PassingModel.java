@@ -9,25 +9,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the model that a call asks for while its body passes, for the usage. It is found in the
- * path, or anywhere in a body that is JSON or a multipart form. No decision depends on it: a body
- * that names two models counts for the first one.
+ * Finds the model that a call asks for, for the usage, while its body passes. The model may be
+ * named by the path, or anywhere in a body that is JSON or a multipart form. No decision depends on
+ * it: a body that names two models counts for the first one.
  *
- * <p>Reads no further than the model, which most bodies name first. Takes the same time for each
- * byte, and keeps no more than one name or the head of one part.
+ * <p>It reads no further than the model, which most bodies name first. It takes the same time for
+ * each byte, and keeps no more than one name or the head of one part.
  */
 public final class PassingModel implements JsonEvents {
   private static final String MODEL = "model";
   private static final byte[] NOTHING = {};
 
-  /** Most bodies name the model here. */
+  /** How many bytes are searched first, because most bodies name the model there. */
   private static final int FIRST = 128;
 
   private static final int PIECE = 8 << 10;
 
   private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
 
-  /** Null for a body in JSON. */
+  /** Null if the body is JSON. */
   private final @Nullable MultipartReader form;
 
   private byte[] piece = new byte[FIRST];
@@ -89,7 +89,6 @@ public final class PassingModel implements JsonEvents {
     }
   }
 
-  /** The model, if it was found. */
   public Optional<String> model() {
     return model;
   }

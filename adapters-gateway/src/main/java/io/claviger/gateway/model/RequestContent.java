@@ -14,25 +14,25 @@ final class RequestContent {
   private static final int CARRIES = 1 << 1;
   private static final int HAS_TYPE = 1 << 2;
 
-  /** It has data that only its type explains. */
+  /** The object has data that only its type explains. */
   private static final int HAS_DATA = 1 << 3;
 
-  /** It is stored at the provider, unless it is sealed in the body. */
+  /** The object is stored at the provider, unless it is sealed in the body. */
   private static final int STORED = 1 << 4;
 
   private static final int SEALED = 1 << 5;
 
-  /** An array that carries what is read if it has elements. */
+  /** An array whose elements, if it has any, are what the provider reads. */
   private static final int CARRYING_LIST = 1 << 6;
 
-  /** An array that matters if it has elements. */
+  /** An array that is not known. It matters if it has elements. */
   private static final int UNKNOWN_LIST = 1 << 7;
 
   private final KnownMembers known;
   private int[] flags = new int[16];
   private Inside member = Inside.NONE;
 
-  /** The depth inside a value of arbitrary JSON; 0 outside of those. */
+  /** The depth inside a value of arbitrary JSON; 0 outside of such values. */
   private int valueDepth;
 
   private boolean refers;
@@ -42,7 +42,7 @@ final class RequestContent {
     this.known = known;
   }
 
-  /** Whether the messages refer to something that the body does not hold. */
+  /** Whether the messages refer to something outside of the body. */
   boolean refersElsewhere() {
     return refers;
   }
@@ -75,7 +75,7 @@ final class RequestContent {
   }
 
   /**
-   * @param depth the depth of what is inside
+   * @param depth the depth inside the array or object
    */
   void opened(int depth, boolean array) {
     if (isInValue()) {
@@ -121,7 +121,7 @@ final class RequestContent {
   }
 
   /**
-   * @param depth the depth of what was inside
+   * @param depth the depth inside the array or object that ends
    */
   void closed(int depth) {
     member = Inside.NONE;
@@ -154,7 +154,7 @@ final class RequestContent {
     member = Inside.NONE;
   }
 
-  /** A string that is not wanted, or {@code true}. */
+  /** Reads a string that is not wanted, or {@code true}. */
   void scalar(int depth) {
     element(depth);
     switch (member) {
@@ -167,7 +167,7 @@ final class RequestContent {
     member = Inside.NONE;
   }
 
-  /** A number: it matters only if it is an id. */
+  /** Reads a number, which matters only if it is an id. */
   void number(int depth) {
     if (member == Inside.NONE) {
       element(depth);
@@ -177,7 +177,7 @@ final class RequestContent {
     member = Inside.NONE;
   }
 
-  /** {@code false} or {@code null}. */
+  /** Reads {@code false} or {@code null}. */
   void nothing() {
     member = Inside.NONE;
   }

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds the model that a request asks for, where only some are allowed. A request that two readers
- * could understand differently is refused, because the provider might see another model.
+ * Finds the model that a request asks for, if only some models are allowed. A request that two
+ * readers could understand differently is refused, because the provider might see another model.
  */
 final class RequestedModel {
   private static final Pattern MULTIPART =
@@ -75,7 +75,7 @@ final class RequestedModel {
     }
   }
 
-  /** Most calls say it in the same way, and need no pattern. */
+  /** Whether the type is JSON. Most calls write it in the same way, which needs no pattern. */
   private static boolean isJson(String type) {
     return type.equals("application/json") || JSON.matcher(type).matches();
   }
@@ -89,7 +89,8 @@ final class RequestedModel {
 
   /**
    * Whether a provider reads a body with these headers as JSON or not at all. Many clients announce
-   * JSON as plain text, or as nothing; as a form, it would name other members.
+   * JSON as plain text, or do not announce it. A provider that reads the body as a form would find
+   * other members.
    */
   static boolean mayBeJson(HttpHeaders headers) {
     List<String> types = headers.getAll(HttpHeaderNames.CONTENT_TYPE);
@@ -114,14 +115,18 @@ final class RequestedModel {
     return Optional.of(quoted == null ? multipart.group(2) : quoted);
   }
 
-  /** The same; empty as well where the body's type can't be read for sure. */
+  /**
+   * Returns the boundary as {@link #boundary} does; empty as well if the body's type is ambiguous.
+   */
   static Optional<String> boundaryIfPlain(HttpHeaders headers) {
     return headers.getAll(HttpHeaderNames.CONTENT_TYPE).size() > 1
         ? Optional.empty()
         : boundary(headers);
   }
 
-  /** Refuses two values: the provider might follow the other one. */
+  /**
+   * Returns the content type. Refuses two values, because the provider might follow the other one.
+   */
   private static String contentType(HttpHeaders headers) {
     List<String> values = headers.getAll(HttpHeaderNames.CONTENT_TYPE);
     if (values.size() > 1) {
@@ -131,7 +136,7 @@ final class RequestedModel {
   }
 
   /**
-   * Makes what reads a body with these headers, which arrives in parts.
+   * Returns the scan for a body with these headers.
    *
    * @throws CallRefused as {@link #checkReadable}
    */
@@ -142,7 +147,7 @@ final class RequestedModel {
         .orElseGet(this::scan);
   }
 
-  /** For a body in JSON. */
+  /** Returns the scan for a body in JSON. */
   ModelScan scan() {
     return new ModelScan(allowed, inPath);
   }

@@ -6,8 +6,8 @@ import io.claviger.domain.spending.RequestedUse;
 import java.util.OptionalLong;
 
 /**
- * Finds which of the tools that a body offers run on the provider's servers: the provider reads
- * their results as input. A kind of tool that is not known here counts as one of those.
+ * Finds which of the tools that a body offers run on the provider's servers, because the provider
+ * reads their results as input. A tool of an unknown kind counts as one that does.
  */
 final class RequestedTools {
   private static final int ELEMENT = 3;
@@ -28,7 +28,7 @@ final class RequestedTools {
   }
 
   /**
-   * What the value of a member means.
+   * Returns what the value of a member means.
    *
    * @param folded the name in lower case and without underscores
    * @param depth the depth of its object
@@ -60,16 +60,16 @@ final class RequestedTools {
   }
 
   /**
-   * The tools inside a group of tools begin.
+   * The array of tools inside a group of tools begins.
    *
-   * @param depth the depth of what is inside
+   * @param depth the depth inside the array
    */
   void innerOpened(int depth, boolean array) {
     innerDepth = array ? depth : 0;
   }
 
   /**
-   * @param depth the depth of what is inside
+   * @param depth the depth inside the array or object
    */
   void opened(int depth, boolean array) {
     if (depth == ELEMENT) {
@@ -82,7 +82,7 @@ final class RequestedTools {
   }
 
   /**
-   * @param depth the depth of what was inside
+   * @param depth the depth inside the array or object that ends
    */
   void closed(int depth) {
     innerDepth = depth == innerDepth ? 0 : innerDepth;
@@ -105,26 +105,26 @@ final class RequestedTools {
     elementServers = true;
   }
 
-  /** The type of a tool within one that groups tools. */
+  /** Reads the type of a tool inside a group of tools. */
   void innerType(String type) {
     if (!type.equals("function") && !type.equals("custom")) {
       allowUnbounded();
     }
   }
 
-  /** How often the tool may be used; empty where a value says nothing. */
+  /** Reads how often the tool may be used; empty if the value is no number. */
   void uses(OptionalLong number) {
     elementUsesUnclear |= number.isEmpty() || elementUses >= 0;
     elementUses = Math.max(elementUses, number.orElse(-1));
   }
 
-  /** How often all of them together may be used; empty where a value says nothing. */
+  /** Reads how often all tools together may be used; empty if the value is no number. */
   void calls(OptionalLong number) {
     callsUnclear |= number.isEmpty() || calls >= 0;
     calls = Math.max(calls, number.orElse(-1));
   }
 
-  /** Something lets the provider use tools as often as it likes. */
+  /** Records that the provider may use tools as often as it likes. */
   void allowUnbounded() {
     used = true;
     unbounded = true;
@@ -142,7 +142,7 @@ final class RequestedTools {
     return api.boundsToolCalls() && calls >= 0 && calls < RequestedUse.MOST && !callsUnclear;
   }
 
-  /** How often the provider may read its input. */
+  /** Returns how often the provider may read its input. */
   int rounds() {
     long most = isCapped() ? calls : uses;
     return used ? (int) Math.min(1 + most, RequestedUse.MOST) : 1;

@@ -20,7 +20,7 @@ final class ScannedNumber {
   }
 
   /**
-   * @param next a byte of the number, or the one behind it
+   * @param next a byte of the number, or the byte behind it
    */
   void add(int next) {
     if (next >= '0' && next <= '9') {
@@ -34,14 +34,17 @@ final class ScannedNumber {
     }
   }
 
-  /** The number if all readers see the same whole number of at least 1 in it; empty otherwise. */
+  /**
+   * Returns the number if every reader sees the same whole number of at least 1 in it; otherwise
+   * empty.
+   */
   OptionalLong plainCount() {
     return countsNothing || hasFraction || whole < 1 ? OptionalLong.empty() : count();
   }
 
   /**
-   * The number, rounded up, and at most some 10^18. Empty for a number that is negative or has an
-   * exponent: nobody writes a count like that, and readers differ on it.
+   * Returns the number, rounded up, and at most about 10^18. Empty for a number that is negative or
+   * has an exponent: nobody writes a count like that, and readers differ on it.
    */
   OptionalLong count() {
     return countsNothing ? OptionalLong.empty() : OptionalLong.of(hasFraction ? whole + 1 : whole);

@@ -23,7 +23,7 @@ final class ScannedText implements CharSequence {
 
   private static final int FIRST = 32;
 
-  /** It is small at first and grows, because most names and strings are short. */
+  /** The array begins small and grows, because most names and strings are short. */
   private char[] characters = new char[FIRST];
 
   private final int longest;
@@ -35,7 +35,10 @@ final class ScannedText implements CharSequence {
     this.longest = longest;
   }
 
-  /** The position of the next byte that ends a string, begins an escape or is not plain ASCII. */
+  /**
+   * Returns the position of the next byte that ends a string, begins an escape or is not plain
+   * ASCII.
+   */
   static int skipPlain(byte[] bytes, int from, int to) {
     int at = from;
     while (at + Long.BYTES <= to && isPlain((long) EIGHT_BYTES.get(bytes, at))) {
@@ -83,12 +86,14 @@ final class ScannedText implements CharSequence {
     return longer || length > LONGEST;
   }
 
-  /** Whether the text is longer than what is kept here. */
+  /** Whether the text is longer than the part that is kept here. */
   boolean isCut() {
     return longer;
   }
 
-  /** A reader in C may take the part before the NUL for the whole text. */
+  /**
+   * Whether the text contains a NUL. A reader in C may take the part before it for the whole text.
+   */
   boolean hasNul() {
     return hasNul;
   }

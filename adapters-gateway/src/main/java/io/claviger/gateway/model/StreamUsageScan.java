@@ -11,13 +11,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out how the stream that a JSON body asks for can be asked to state its usage. Where no
- * budget counts, only a stream is asked whose body leaves the choice open: {@code stream} is true,
- * once, and {@code stream_options} is absent. Where one does, anything else that {@code
- * stream_options} says about the usage is replaced, since callers must not decide what they are
- * charged. A body that is not a JSON object is left as it is.
+ * Finds how a JSON body has to be edited so that the stream for which it asks states its usage. If
+ * no budget counts the call, a body is edited only if it leaves the choice open: {@code stream} is
+ * true, once, and {@code stream_options} is absent. If a budget counts the call, anything else that
+ * {@code stream_options} says about the usage is replaced, because callers must not decide what
+ * they are charged. A body that is not a JSON object is left as it is.
  *
- * <p>An absent member is inserted at the beginning of its object, where no other has to be changed.
+ * <p>A member that is absent is inserted at the beginning of its object, because no other member
+ * has to be changed there.
  */
 final class StreamUsageScan extends JsonPart {
   private static final String CHAT = "chat/completions";
@@ -25,12 +26,12 @@ final class StreamUsageScan extends JsonPart {
   private static final String USAGE = "include_usage";
   private static final String ASKING = "\"include_usage\":true";
 
-  /** A body that says more than this about its stream is left unchanged. */
+  /** The most edits. A body that would need more is left unchanged. */
   private static final int MOST_EDITS = 16;
 
   /**
-   * Whether the head says that the body is JSON. Another body may be JSON too, and providers read
-   * it as JSON.
+   * Whether the head says that the body is JSON. Other bodies may be JSON too, and providers then
+   * read them as such.
    */
   private final boolean isPlain;
 
@@ -47,7 +48,7 @@ final class StreamUsageScan extends JsonPart {
   private Optional<String> model = Optional.empty();
   private boolean complete;
 
-  /** Whether the members that are read are those of the options. */
+  /** Whether the members of {@code stream_options} are being read. */
   private boolean inOptions;
 
   private long optionsAt;
@@ -57,14 +58,14 @@ final class StreamUsageScan extends JsonPart {
   /** The depth of the value that may have to be replaced; 0 if there is none. */
   private int valueDepth;
 
-  /** The position of the colon before that value, or of the space before the colon. */
+  /** The position of the colon before that value, or of the white space before the colon. */
   private long valueFrom;
 
   StreamUsageScan(boolean isPlain) {
     this.isPlain = isPlain;
   }
 
-  /** Begins to read a body whose stream may be asked for its usage; null for any other. */
+  /** Begins to read a body if its stream may be asked for the usage; null for any other body. */
   static @Nullable StreamUsageScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path) {
     return authorized.streamsUsage()
@@ -72,7 +73,10 @@ final class StreamUsageScan extends JsonPart {
         : null;
   }
 
-  /** Begins to read a body that may ask for a stream which states its usage only when asked. */
+  /**
+   * Begins to read a body if it may ask for a stream, and the format states the usage of a stream
+   * only on request; null for any other body.
+   */
   static @Nullable StreamUsageScan ifItMayStream(
       WireFormat format, HttpRequest request, String path) {
     return format.api().statesUsageIfAsked(path)
@@ -83,7 +87,7 @@ final class StreamUsageScan extends JsonPart {
   }
 
   /**
-   * The same, for a body that is buffered for no other reason.
+   * Begins to read a body that is buffered for no other reason.
    *
    * @param largest the most bytes that a buffered body may have
    */
@@ -96,7 +100,7 @@ final class StreamUsageScan extends JsonPart {
     return fits && chat && plain ? ifWorthReading(authorized, request, path) : null;
   }
 
-  /** The body is left as it is. */
+  /** Leaves the body as it is. */
   @Override
   void malformed() {
     complete = false;
@@ -108,7 +112,8 @@ final class StreamUsageScan extends JsonPart {
   }
 
   /**
-   * The edits that ask for the usage; none where it can't be asked for, or the caller did.
+   * Returns the edits that ask for the usage; none if it can't be asked for, or if the caller asks
+   * for it.
    *
    * @param insists whether a budget counts the usage
    */
@@ -120,7 +125,7 @@ final class StreamUsageScan extends JsonPart {
     return asks && insists && !saysTooMuch ? BodyEdits.of(replacements) : BodyEdits.NONE;
   }
 
-  /** The model that the body names, if it is named once. */
+  /** Returns the model that the body names; empty unless it is named exactly once. */
   Optional<String> model() {
     return complete && models == 1 ? model : Optional.empty();
   }
@@ -189,7 +194,7 @@ final class StreamUsageScan extends JsonPart {
     valueFrom = position() + 1;
   }
 
-  /** A value has ended. If it is one that asks for no usage, it is replaced. */
+  /** A value has ended. If it asks for no usage, it is replaced. */
   private void valueEnded(long end) {
     if (valueDepth == depth && depth > 0) {
       valueDepth = 0;

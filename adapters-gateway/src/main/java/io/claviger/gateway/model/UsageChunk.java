@@ -1,9 +1,9 @@
 package io.claviger.gateway.model;
 
 /**
- * Tells whether a JSON text is the chunk with which a stream of {@code chat/completions} or {@code
- * completions} states its usage: an object with an empty array of {@code choices}, and an object
- * {@code usage}. The text may arrive in parts.
+ * Recognises the JSON text with which a stream of {@code chat/completions} or {@code completions}
+ * states its usage: an object with an empty array of {@code choices}, and an object {@code usage}.
+ * The text may arrive in parts.
  */
 public final class UsageChunk implements JsonEvents {
   private enum Choices {
@@ -30,12 +30,12 @@ public final class UsageChunk implements JsonEvents {
     }
   }
 
-  /** Whether what was read so far can't begin such a chunk. */
+  /** Whether what was read so far can't be the beginning of such a chunk. */
   public boolean isRuledOut() {
     return ruledOut;
   }
 
-  /** Whether what was read is such a chunk as a whole. */
+  /** Whether what was read is a whole chunk of this kind. */
   public boolean isUsage() {
     if (ruledOut || !hasUsage || choices != Choices.EMPTY) {
       return false;

@@ -7,13 +7,13 @@ enum UseMeaning {
   /** Another model, or a list of them. */
   OTHER_MODEL,
   OUTPUT,
-  /** It would state the most output in the outermost object. */
+  /** A maximum of output tokens, if it were in the outermost object. */
   OUTPUT_ELSEWHERE,
   ANSWERS,
   PROMPT,
-  /** It is not known to be all that the provider reads. */
+  /** The value may not be all that the provider reads. */
   REFERENCE,
-  /** Nobody knows what the provider does with it. */
+  /** A member that is not listed. It may let the provider do anything. */
   UNLISTED,
   UNBOUNDED,
   CHOICES,
@@ -23,7 +23,7 @@ enum UseMeaning {
   /** The tools inside a group of tools. */
   INNER_TOOLS,
   INNER_TOOL_TYPE,
-  /** What the provider does with a conversation that has grown long. */
+  /** How the provider may edit a conversation that has grown long. */
   EDIT_TYPE,
   TOOL_CALLS,
   BACKGROUND,

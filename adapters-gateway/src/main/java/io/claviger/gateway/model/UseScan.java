@@ -10,13 +10,13 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
 /**
- * Finds what a body asks a provider to use, while the body arrives in parts. It refuses nothing:
- * that a body can't be read matters only where its use is counted.
+ * Finds what a body asks a provider to use, while the body arrives in parts. It refuses nothing,
+ * because a body that can't be read matters only if its use is counted.
  */
 sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
    * Returns the scan for a body with these headers. A body that is neither JSON nor a plain
-   * multipart form is never readable.
+   * multipart form always counts as unreadable.
    *
    * @param kind the kind of operation that the path names
    * @param path below the service
@@ -35,7 +35,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   }
 
   /**
-   * For the body of a call.
+   * Returns the scan for the body of a call.
    *
    * @param kind the kind of operation that the path names
    * @param path below the service
@@ -50,8 +50,8 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   }
 
   /**
-   * What the body asks for, once it has ended. Empty where it can't be read, or where two readers
-   * may understand it so differently that neither reading is the dearer one.
+   * Returns what the body asks for, once it has ended. Empty if it can't be read, or if two readers
+   * may understand it differently and neither reading is clearly the more expensive one.
    *
    * @param bytes how many bytes the whole body has
    */

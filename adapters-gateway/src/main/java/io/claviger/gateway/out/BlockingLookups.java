@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
  * Runs what blocks while a connection is opened: host names are resolved and certificates verified.
  * It uses platform threads, because name resolution blocks in native code.
  *
- * <p>A slow name server of one owner must not delay others. So the services of one owner have at
- * most 8 of the 64 threads, and 512 waiting tasks; all owners together have 4,096. Owners with
- * waiting tasks take turns.
+ * <p>A slow name server of one owner must not delay others. So the services of one owner may use at
+ * most 8 of the 64 threads and have 512 waiting tasks. All owners together may have 4,096. Owners
+ * with waiting tasks take turns.
  */
 final class BlockingLookups implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockingLookups.class);
@@ -33,7 +33,7 @@ final class BlockingLookups implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * The executor itself has no limit: a thread that has just finished may not be available again
+   * It has no limit of its own, because a thread that has just finished may not be available again
    * yet.
    */
   private final ThreadPoolExecutor threads =
@@ -47,7 +47,7 @@ final class BlockingLookups implements AutoCloseable {
 
   private final Map<User.Id, Lane> lanes = new HashMap<>();
 
-  /** Owners with waiting tasks who may use another thread. */
+  /** Owners who have waiting tasks and may use another thread. */
   private final Deque<Lane> turns = new ArrayDeque<>();
 
   private int running;
@@ -138,7 +138,7 @@ final class BlockingLookups implements AutoCloseable {
 
   private record Next(Lane lane, Runnable task) {}
 
-  /** A task of this lane has ended. Returns what its thread has to do next, or null. */
+  /** Ends a task of this lane. Returns what its thread has to do next, or null. */
   private synchronized @Nullable Next next(Lane over) {
     giveBack(over);
     Lane lane = turns.poll();

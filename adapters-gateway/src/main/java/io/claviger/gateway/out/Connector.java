@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Opens connections: resolves the host, checks every address, and connects to exactly those that
  * are permitted. Resolution and checks run on an executor, the rest on the event loop of the call.
- * The time to connect includes the resolution, which can't be interrupted but is not waited for any
- * longer.
+ * The time limit for connecting includes the resolution. When it is over, nobody waits for the
+ * resolution any more, though that can't be interrupted.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
 final class Connector {
@@ -118,7 +118,7 @@ final class Connector {
     try {
       loop.execute(attempt.guarded(step));
     } catch (RejectedExecutionException e) {
-      // The event loop has ended, and so has everything that waited there.
+      // The event loop has ended, so nobody waits any more.
     }
   }
 
@@ -132,7 +132,7 @@ final class Connector {
     private @Nullable Channel opening;
     private @Nullable Future<?> deadline;
 
-    /** Also read by the thread that resolves the host. */
+    /** Set when nobody waits any more. Also read by the thread that resolves the host. */
     private volatile boolean abandoned;
 
     ConnectAttempt(
@@ -164,7 +164,7 @@ final class Connector {
       }
     }
 
-    /** A step on the event loop. If it throws anything, the waiter gets a refusal. */
+    /** Wraps a step on the event loop. If the step throws anything, the waiter gets a refusal. */
     Runnable guarded(Runnable step) {
       return GuardedTask.of(
           step,
@@ -174,7 +174,7 @@ final class Connector {
           });
     }
 
-    /** The name is not resolved yet. */
+    /** The time limit is over before the name is resolved. */
     private void late() {
       refuse(CallError.PROVIDER_UNREACHABLE);
       abandoned = true;
@@ -301,8 +301,8 @@ final class Connector {
 
   /**
    * Buffers for connections with TLS. Plain text, keys included, passes through arrays on the heap
-   * before it is encrypted and after it is decrypted. Each array is used once and wiped when it is
-   * released. Direct buffers come from the given allocator.
+   * before it is encrypted and after it is decrypted. Each array is used once, and is wiped when it
+   * is released. Direct buffers come from the given allocator.
    */
   private static final class WipedBuffers extends AbstractByteBufAllocator {
     private final ByteBufAllocator direct;
@@ -332,7 +332,7 @@ final class Connector {
         super(buffers, initialCapacity, maxCapacity);
       }
 
-      /** Also called for the smaller array when a buffer grows. */
+      /** Wipes the array. Also called for the smaller array when a buffer grows. */
       @Override
       protected void freeArray(byte[] array) {
         Arrays.fill(array, (byte) 0);

@@ -13,9 +13,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * Says whether the gateway may connect to an endpoint that is given by an address or is {@code
- * localhost}, by the same policy as calls, and to the URL of a webhook, as deliveries do. Other
- * names are looked up by calls alone.
+ * Says whether the gateway may connect to an endpoint that is an address or {@code localhost}, by
+ * the same policy as calls, and whether webhooks may be delivered to a URL. Other names are looked
+ * up by calls alone.
  */
 public final class KnownDestinations implements DestinationPolicy, WebhookDestinations {
   private static final byte[] LOOPBACK = {127, 0, 0, 1};

@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 /**
  * How providers are reached, by calls and by connection checks.
  *
- * @param ownListeners where Claviger itself listens, which nothing may connect to
+ * @param ownListeners the addresses on which Claviger itself listens, to which nothing may connect
  * @param resolver the resolver of providers' host names; never called on an event loop
- * @param trust a client context instead of the JDK's trust; host names are verified all the same
+ * @param trust a TLS context that replaces the JDK's trust; host names are verified with it too
  */
 public record OutboundSettings(
     AllowedPrivateHosts allowedPrivateHosts,
@@ -21,7 +21,7 @@ public record OutboundSettings(
     AddressResolver resolver,
     Optional<SslContext> trust) {
 
-  /** Globally reachable addresses only, with the system's resolver and trust. */
+  /** Permits globally reachable addresses only, with the system's resolver and trust. */
   public static OutboundSettings strict() {
     return new OutboundSettings(
         AllowedPrivateHosts.none(), List::of, AddressResolver.system(), Optional.empty());

@@ -43,7 +43,7 @@ public final class OutboundTransport implements AutoCloseable {
     return loops;
   }
 
-  /** A pool for the calls of one event loop. */
+  /** Makes the pool for the calls of one event loop. */
   public ProviderPool newPool(EventLoop loop) {
     return new ProviderPool(loop, connector);
   }

@@ -7,15 +7,16 @@ import java.nio.ByteBuffer;
 
 /**
  * Tells whether a provider has closed an idle connection, or sent bytes on it, before the event
- * loop has noticed. A request that is written after a close may or may not be processed, so it
- * could not be sent again. Bytes that were sent would be taken for its answer.
+ * loop has noticed. A request on a closed connection may or may not be processed, so the gateway
+ * could not send it again. Bytes that a provider sent early would be taken for the answer.
  */
 final class PeerState {
   private final ByteBuffer unasked = ByteBuffer.allocateDirect(1);
 
   /**
-   * Tries to read a byte, which is the cheapest way to ask the kernel. Unless there is none, the
-   * connection can't be used. Where the socket can't be read directly, the answer is always yes.
+   * Whether the provider has neither closed the connection nor sent anything. Reading one byte is
+   * the cheapest way to ask the kernel. If the socket can't be read directly, the answer is always
+   * yes.
    */
   boolean isSilent(Channel channel) {
     if (!(channel instanceof UnixChannel socket)) {

@@ -10,7 +10,10 @@ import io.claviger.gateway.egress.AddressScope;
  */
 public record ProviderAddress(boolean tls, String host, int port, AddressScope reach) {
 
-  /** For an authorized call. Its key and custom headers decide whether a secret is sent. */
+  /**
+   * Returns the address for an authorized call. Its key and custom headers decide whether a secret
+   * is sent.
+   */
   public static ProviderAddress of(AuthorizedCall call) {
     Endpoint endpoint = call.endpoint();
     boolean carriesSecret = call.key().isPresent() || !call.headers().isEmpty();
@@ -22,7 +25,7 @@ public record ProviderAddress(boolean tls, String host, int port, AddressScope r
         new AddressScope(call.systemLevel(), inClear));
   }
 
-  /** The host without the brackets of an IPv6 address, as it is resolved and verified. */
+  /** Returns the host without the brackets of an IPv6 address, as it is resolved and verified. */
   String bareHost() {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }

@@ -27,7 +27,10 @@ import org.slf4j.LoggerFactory;
 public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderConnection.class);
 
-  /** The most interim answers before an answer. A provider could send them without end. */
+  /**
+   * The most interim answers before the final one. Without a limit a provider could send them for
+   * ever.
+   */
   private static final int MOST_INTERIM = 16;
 
   private static final int LONGEST_ENDING_MILLIS = 100;
@@ -49,8 +52,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int interimHeads;
 
   /**
-   * Whether the last lines that the decoder has read may contain a secret. It keeps them until it
-   * reads others. Nothing else sees the lines between chunks.
+   * Whether the decoder may hold lines with a secret. It keeps the last lines until it reads
+   * others. Lines between chunks are seen by nothing else.
    */
   private boolean decoderTold;
 
@@ -109,7 +112,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     watch.touch();
   }
 
-  /** Back-pressure: stops reading while the caller does not keep up. */
+  /** Stops or resumes reading, so that a slow caller slows the provider down. */
   public void read(boolean on) {
     ProviderDecoder decoder = channel.pipeline().get(ProviderDecoder.class);
     if (decoder == null || decoder.isPaused() != on) {
@@ -125,7 +128,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     channel.config().setAutoRead(!decoder.isPaused());
   }
 
-  /** The call is over. Whether the connection serves another is decided once all is read. */
+  /**
+   * Called when the call is over. Whether another call may use the connection is decided once
+   * everything is read.
+   */
   public void release() {
     listener = null;
     watch.end();
@@ -138,8 +144,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * The call is over, though the end of its answer has not arrived. The connection serves another
-   * call where the end arrives within a tenth of a second, and is closed otherwise.
+   * Called when the call is over, though the end of its answer has not arrived. If that arrives
+   * within a tenth of a second, another call may use the connection. Otherwise it is closed.
    */
   public void releaseOnceEnded() {
     AnswerDrain ending = new AnswerDrain(this);
@@ -149,7 +155,6 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     channel.eventLoop().schedule(ending::giveUp, LONGEST_ENDING_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** Gives the call up and closes the connection. */
   public void abort() {
     listener = null;
     watch.end();
@@ -218,7 +223,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Only after a read is complete: bytes behind an answer must not reach the next call. */
+  /**
+   * Ends the call after a read is complete, because bytes behind an answer must not reach the next
+   * call.
+   */
   private void park() {
     answerComplete = false;
     ProviderDecoder decoder = channel.pipeline().get(ProviderDecoder.class);
@@ -236,8 +244,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether a status is interim, such as 100 and 103. Status 101 would change the protocol, which
-   * nothing asks for, so it is not.
+   * Whether a status is interim, such as 100 and 103. Status 101 is not: it would change the
+   * protocol, which the gateway never asks for.
    */
   private static boolean isInterim(int status) {
     return status >= 100 && status < 200 && status != 101;
@@ -298,7 +306,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     return idleSince;
   }
 
-  /** Waits for the end of an answer whose caller has all of it. What still arrives is dropped. */
+  /**
+   * Waits for the end of an answer that its caller has received completely. What still arrives is
+   * dropped.
+   */
   private static final class AnswerDrain implements ProviderListener {
     private final ProviderConnection connection;
     private boolean over;
@@ -307,7 +318,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
       this.connection = connection;
     }
 
-    /** Closes the connection unless the answer has ended. */
+    /** Closes the connection, unless the answer has ended. */
     void giveUp() {
       if (!over) {
         connection.abort();

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes answers. Heads may be larger than those of callers, because some providers send many
- * headers. A head is decoded once it is complete and within its limits. A folded line makes it
- * malformed: a key in such a line would not be recognised once the parts are joined.
+ * headers. A head is decoded once it is complete and within its limits. A head with a folded line
+ * is malformed, because a key in such a line could not be recognised once its parts are joined.
  */
 final class ProviderDecoder extends HttpResponseDecoder {
   /** The most fields in a head, and in the trailers of a body. */
@@ -37,10 +37,16 @@ final class ProviderDecoder extends HttpResponseDecoder {
           // Servers written by hand may end lines with a bare line feed.
           .setStrictLineParsing(false);
 
-  /** The decoder keeps its longest line. A longer one than this is not worth the memory. */
+  /**
+   * The decoder keeps its longest line for as long as the connection lives. A line longer than this
+   * is not worth that memory.
+   */
   private static final int LONG_LINE = 1 << 10;
 
-  /** The most parts decoded after a provider has closed, while the caller reads slowly. */
+  /**
+   * The most parts that are decoded after a provider has closed the connection while the caller
+   * reads slowly.
+   */
   private static final int MOST_PARTS_AT_END = 1_000;
 
   private final HeadReader head = new HeadReader(BOUNDS, bytes -> true);
@@ -102,7 +108,10 @@ final class ProviderDecoder extends HttpResponseDecoder {
     return paused;
   }
 
-  /** Whether bytes have arrived after the last answer. They would be read as part of the next. */
+  /**
+   * Whether bytes have arrived after the last answer. They would be taken for the beginning of the
+   * next one.
+   */
   boolean hasMore() {
     return head.hasBegun() || actualReadableBytes() > 0;
   }
@@ -154,7 +163,10 @@ final class ProviderDecoder extends HttpResponseDecoder {
     head.finish();
   }
 
-  /** What follows is not HTTP, and Netty's decoder would pass it on as plain bytes. */
+  /**
+   * Whether the answer changes the protocol. Netty's decoder would pass what follows on as plain
+   * bytes.
+   */
   private static boolean changesProtocols(Object decoded) {
     return decoded instanceof HttpResponse head && head.status().code() == 101;
   }

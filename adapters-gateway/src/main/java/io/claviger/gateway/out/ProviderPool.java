@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to providers of one event loop. Of the idle connections to a target, the one that
- * was used last is taken first. At most 128 idle connections are kept for one target and 512 in
+ * The connections of one event loop to providers. Of the idle connections to a target, the most
+ * recently used one is taken first. At most 128 idle connections are kept for one target and 512 in
  * all; the one that has been idle for longest is closed first. Confined to the loop.
  */
 public final class ProviderPool {
@@ -42,10 +42,10 @@ public final class ProviderPool {
   }
 
   /**
-   * Gives a connection to the waiter: before this returns if one is idle, otherwise once one is
-   * open.
+   * Gives a connection to the waiter. If one is idle, this happens before the method returns;
+   * otherwise as soon as a new one is open.
    *
-   * @param owner the owner of the service, to whom a new connection is accounted
+   * @param owner the owner of the service, against whose limits a new connection counts
    */
   public PendingConnection acquire(
       ProviderAddress target,
@@ -60,7 +60,7 @@ public final class ProviderPool {
     return acquireFresh(target, owner, timeoutMillis, waiter);
   }
 
-  /** A connection that no call has used before. */
+  /** Opens a connection that no call has used before. */
   public PendingConnection acquireFresh(
       ProviderAddress target,
       User.Id owner,
@@ -73,12 +73,12 @@ public final class ProviderPool {
     return loop;
   }
 
-  /** How many connections are open, idle or not. Can be called by any thread. */
+  /** Returns how many connections are open, idle or not. Can be called by any thread. */
   public int openCount() {
     return openCount.get();
   }
 
-  /** Can be called by any thread. */
+  /** Returns how many connections are idle. Can be called by any thread. */
   public int idleCount() {
     return idleCount.get();
   }

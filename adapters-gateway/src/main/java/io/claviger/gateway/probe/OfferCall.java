@@ -13,16 +13,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One call for a page of a provider's list of models. The result is empty when there is no such
+ * A call for one page of a provider's list of models. The result is empty when there is no such
  * page. Confined to its event loop.
  */
 final class OfferCall extends OutboundCall<Optional<OfferCall.OfferBody>> {
   /**
    * The body of the answer.
    *
-   * @param bytes to be read once, from memory
-   * @param length how many these are
-   * @param isCut whether it was longer
+   * @param bytes the bytes, in memory, to be read once
+   * @param length the number of bytes
+   * @param isCut whether the answer was longer
    */
   record OfferBody(InputStream bytes, int length, boolean isCut) {}
 

@@ -15,7 +15,7 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * A page of a provider's list of models.
  *
- * @param ids the ids as the page has them
+ * @param ids the ids in the order of the page
  * @param next the query of the next page; empty on the last one
  */
 record OfferPage(List<String> ids, Optional<String> next) {
@@ -24,9 +24,9 @@ record OfferPage(List<String> ids, Optional<String> next) {
   /**
    * Reads the answer to a request for models.
    *
-   * @param most ids that are wanted; more are not read
-   * @return empty if the answer is no such page. An answer that was cut gives the ids before the
-   *     cut
+   * @param most the most ids that are read
+   * @return empty if the answer is no such page. Of an answer that was cut, the ids before the cut
+   *     are returned
    */
   static Optional<OfferPage> read(WireFormat format, OfferCall.OfferBody body, int most) {
     PageReader reading = new PageReader(format.api().modelList(), most);

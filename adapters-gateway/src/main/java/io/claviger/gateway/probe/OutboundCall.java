@@ -44,7 +44,7 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
   private boolean over;
 
   /**
-   * @param connections opens the connection, which is not kept
+   * @param connections opens the connection, which is closed after the call
    */
   OutboundCall(
       AuthorizedCall authorized, ProbeRequest request, Duration limit, ProviderPool connections) {
@@ -116,12 +116,11 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
     }
   }
 
-  /** Since the call began. */
+  /** Returns the nanoseconds since the call began. */
   final long nanos() {
     return System.nanoTime() - began;
   }
 
-  /** Ends the call. Only the first outcome counts. */
   final void end(R outcome) {
     if (over) {
       return;
@@ -131,7 +130,7 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
       letGo();
       onEnd.run();
     } finally {
-      // Last, because whoever asked closes the authorized call now.
+      // This comes last, because it lets the asker close the authorized call.
       result.complete(outcome);
     }
   }

@@ -19,13 +19,13 @@ import java.util.concurrent.TimeUnit;
 
 /** Asks providers for their models under the same rules as the gateway's calls. */
 public final class OutboundOffers implements OfferSource {
-  /** The most bytes of all pages of a list together. */
+  /** The most bytes that all pages of a list may have together. */
   static final int MOST_BYTES = 4 << 20;
 
-  /** A list of small pages ends here, even where it would go on. */
+  /** The most pages of a list. A longer list ends here. */
   static final int MOST_PAGES = 100;
 
-  /** The most lists that are read at once, because each may take {@link #MOST_BYTES}. */
+  /** The most lists that are read at the same time, because each may take {@link #MOST_BYTES}. */
   static final int AT_ONCE = 16;
 
   private final OutboundProbe probe;
@@ -99,7 +99,7 @@ public final class OutboundOffers implements OfferSource {
         : size + "&" + paging.after() + "=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
   }
 
-  /** Whether people can read the id, and a request can name it. */
+  /** Whether people can read the id and requests can name it. */
   private static boolean isId(String id) {
     return !id.isEmpty() && id.length() <= LONGEST && id.chars().allMatch(c -> c > ' ' && c <= '~');
   }

@@ -19,8 +19,8 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Calls providers to find out whether they accept a key, or which models they offer, under the same
- * rules as the gateway's calls. It has an event loop and threads of its own, which start with the
- * first call: it needs no running gateway, and does not slow one down.
+ * rules as the gateway's calls. It has its own event loop and threads, which start with the first
+ * call. So it needs no running gateway, and does not slow one down.
  */
 public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   private final OutboundTransport out;
@@ -33,8 +33,8 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Uses the JDK's transport. Checks are few, and programs that run Claviger in process need no
-   * native library for them.
+   * Uses the JDK's transport, because checks are few, and programs that run Claviger in process
+   * then need no native library.
    */
   private OutboundProbe(OutboundSettings settings) {
     out =
@@ -56,9 +56,8 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   /**
    * Asks for a page of a list of models, and waits for it.
    *
-   * @param mostBytes the most bytes of the answer's body that are read; what is behind them is not
-   *     read
-   * @return empty when there is no such page
+   * @param mostBytes the most bytes of the answer's body that are read
+   * @return empty if there is no such page
    */
   Optional<OfferCall.OfferBody> page(
       AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
@@ -90,7 +89,7 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
     try {
       loop.execute(GuardedTask.logged(() -> List.copyOf(running).forEach(OutboundCall::giveUp)));
     } catch (RejectedExecutionException e) {
-      // It was closed before.
+      // The loop has ended already.
     }
     out.close();
   }

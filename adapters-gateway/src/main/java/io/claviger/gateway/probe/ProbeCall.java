@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call that finds out whether a provider accepts the key. It ends with the head of the answer,
- * except where only the body tells what the answer means. Confined to its event loop.
+ * unless only the body says what the answer means. Confined to its event loop.
  */
 final class ProbeCall extends OutboundCall<Probed> {
   private final AuthorizedCall authorized;
@@ -26,7 +26,7 @@ final class ProbeCall extends OutboundCall<Probed> {
   private boolean notAllowed;
 
   /**
-   * @param connections opens the connection, which is not kept
+   * @param connections opens the connection, which is closed after the call
    */
   ProbeCall(AuthorizedCall authorized, Duration limit, ProviderPool connections) {
     super(authorized, ProbeRequest.of(authorized), limit, connections);
@@ -63,7 +63,7 @@ final class ProbeCall extends OutboundCall<Probed> {
     }
   }
 
-  /** What has arrived so far decides. */
+  /** Decides by what has arrived so far. */
   @Override
   public void answerEnded() {
     boolean rejection = undecided != null && undecided.isRejection();

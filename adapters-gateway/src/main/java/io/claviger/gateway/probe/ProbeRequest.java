@@ -36,7 +36,7 @@ record ProbeRequest(String path, String query) {
   }
 
   /**
-   * The request for a page of the provider's list of models.
+   * Returns the request for a page of the provider's list of models.
    *
    * @param query the query of the page; empty in formats whose lists are always whole
    */
@@ -49,7 +49,10 @@ record ProbeRequest(String path, String query) {
     return new ProbeRequest(request.path(), request.query());
   }
 
-  /** The request, as a caller would send it. It is a form where the key is a field of a form. */
+  /**
+   * Returns the request as a caller would send it. It is a form if the key travels in a field of a
+   * form.
+   */
   HttpRequest request(AuthorizedCall authorized) {
     boolean form = RequestHead.keyInForm(authorized);
     HttpRequest request =

@@ -7,20 +7,20 @@ import io.claviger.domain.keys.Secret;
 /** Makes the redactor for the secrets of an authorized call. */
 public final class CallSecretRedactor {
   /**
-   * Shorter header values are not masked, as the API's documentation says: they may be ordinary
-   * words.
+   * Shorter header values are not masked, because they may be ordinary words. The API's
+   * documentation says so.
    */
   private static final int SHORTEST_VALUE = 8;
 
   private CallSecretRedactor() {}
 
   /**
-   * The key is searched for as a whole and by its beginnings and endings of at least eight bytes,
-   * and values of custom headers as a whole. In an error, any eight characters in a row of either
-   * count.
+   * Makes the redactor. It searches for the whole key, for beginnings and endings of the key of at
+   * least eight bytes, and for whole values of custom headers. In an error it searches for any
+   * eight consecutive characters of the key or of such a value.
    *
-   * @param errorAnswer whether the answer is an error; then beginnings and endings of the key of at
-   *     least four characters count too, where words begin or end
+   * @param errorAnswer whether the answer is an error. If so, beginnings and endings of the key of
+   *     at least four characters are also found where words begin or end
    */
   public static Redactor of(AuthorizedCall call, boolean errorAnswer) {
     Redactor redactor = new Redactor();

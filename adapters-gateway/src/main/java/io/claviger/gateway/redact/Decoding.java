@@ -8,7 +8,7 @@ interface Decoding {
   /** A character that is not a single byte. */
   int FOREIGN = -2;
 
-  /** The bytes so far turn out not to be an escape. The last byte was not read. */
+  /** The bytes so far are no escape after all. The last byte was not read. */
   int BROKEN = -3;
 
   /** Every byte is a character. */
@@ -28,7 +28,7 @@ interface Decoding {
         public void reset() {}
       };
 
-  /** The character that ends with this byte, or one of the constants. */
+  /** Returns the character that ends with this byte, or one of the constants. */
   int read(byte next);
 
   /** How many bytes of an unfinished escape were read. */

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Searches for beginnings and endings of a secret of at least eight bytes, in any position.
  *
- * <p>The text is read in windows of eight bytes. A run is a stretch of text whose every window is a
- * piece of the secret. In a run, everything from the secret's first piece on is found, and
- * everything up to its last piece. So each beginning and each ending is found, because all their
- * windows are pieces. More is found where other pieces of the secret follow.
+ * <p>The text is read in windows of eight bytes. A run is a stretch of text in which every window
+ * is a piece of the secret. In a run, it finds everything after the start of the secret's first
+ * piece, and everything before the end of its last piece. So it finds each beginning and each
+ * ending, because all their windows are pieces. It finds more if other pieces of the secret follow.
  *
  * <p>The time is linear in the length of any text and for any secret: each byte is read at most
- * three times, and looked up at most once, in at most 14 steps. The start of an ending is known
- * from the start of its run, so nothing is searched backwards.
+ * three times, and looked up at most once, in at most 14 steps. An ending starts where its run
+ * starts, so nothing is searched backwards.
  */
 final class EdgeScan implements Scan {
   /** The shortest beginning or ending that is found. */
@@ -25,17 +25,20 @@ final class EdgeScan implements Scan {
   private final long[] bytes = new long[256 / Long.SIZE];
 
   /**
-   * Hashes of neighbouring bytes of the secret. A window whose last pair is missing is no piece.
+   * Hashes of neighbouring bytes of the secret. A window is no piece if its last pair is not among
+   * them.
    */
   private final long[] pairs = new long[(1 << PAIR_BITS) / Long.SIZE];
 
-  /** Created on first use: most texts contain nothing like a secret. */
+  /** Created on first use, because most texts contain nothing like a secret. */
   private @Nullable SecretPieces pieces;
 
   /** The last bytes as they arrived. In the text they may be masked by now. */
   private long window;
 
-  /** How many of the last bytes can be the beginning of a window, or are all of one. */
+  /**
+   * How many of the last bytes can be the beginning of a window; all of them after a whole window.
+   */
   private int begun;
 
   private final MatchRun run;

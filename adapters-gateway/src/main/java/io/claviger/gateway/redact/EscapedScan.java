@@ -11,14 +11,14 @@ final class EscapedScan implements Scan {
   private final Pattern pattern;
   private final Escapes escapes;
 
-  /** Bytes taken by each matched character, as a ring that begins at {@code first}. */
+  /** How many bytes each matched character took, in a ring buffer that begins at {@code first}. */
   private final byte[] taken;
 
   private int first;
   private int matched;
   private int matchedBytes;
 
-  /** How many of the matched bytes belong to no reported occurrence yet. */
+  /** How many of the matched bytes are not part of a reported occurrence yet. */
   private int openBytes;
 
   private int nextEscape = -1;
@@ -53,7 +53,7 @@ final class EscapedScan implements Scan {
     }
   }
 
-  /** An occurrence begins less than its length before its first escape. */
+  /** Returns where an occurrence may begin: less than its length before its first escape. */
   private int nearEscape(ByteBuf text, int at, int to) {
     if (nextEscape < at) {
       int index = text.indexOf(at, to, escapes.introducer());

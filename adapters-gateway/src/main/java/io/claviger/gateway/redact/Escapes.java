@@ -7,13 +7,16 @@ abstract class Escapes implements Decoding {
 
   abstract byte introducer();
 
-  /** The byte after the introducer: a character, or {@link #INCOMPLETE} when digits follow. */
+  /**
+   * Returns the character of the byte after the introducer, or {@link #INCOMPLETE} if digits
+   * follow.
+   */
   abstract int second(byte next);
 
-  /** The length of an escape with digits. */
+  /** Returns the length of an escape with digits. */
   abstract int length();
 
-  /** How many of these bytes come before the digits. */
+  /** Returns how many bytes of an escape come before the digits. */
   abstract int lead();
 
   @Override
@@ -66,7 +69,10 @@ abstract class Escapes implements Decoding {
     value = 0;
   }
 
-  /** {@code \/}, {@code \"}, {@code \\}, {@code \t} and {@code \}{@code u0041} (RFC 8259, 7). */
+  /**
+   * Decodes {@code \/}, {@code \"}, {@code \\}, {@code \t} and {@code \}{@code u0041} (RFC 8259,
+   * 7).
+   */
   static Escapes json() {
     return new Escapes() {
       @Override
@@ -96,7 +102,7 @@ abstract class Escapes implements Decoding {
     };
   }
 
-  /** {@code %41} (RFC 3986, 2.1). */
+  /** Decodes {@code %41} (RFC 3986, 2.1). */
   static Escapes percent() {
     return new Escapes() {
       @Override

@@ -10,14 +10,12 @@ final class MatchRun {
   private int length;
   private boolean afterFirst;
 
-  /**
-   * How many bytes were read since the last ending; no more than the length of the longest ending.
-   */
+  /** How many bytes were read since the last ending, at most the length of the longest ending. */
   private int uncovered;
 
   /**
    * @param shortest length of a window
-   * @param longest how far an ending reaches back
+   * @param longest the length of the longest ending
    */
   MatchRun(int shortest, int longest) {
     this.shortest = shortest;
@@ -25,7 +23,7 @@ final class MatchRun {
   }
 
   /**
-   * One more byte was read.
+   * Reads one more byte.
    *
    * @param piece whether the window that it ends is a piece of the secret
    */
@@ -40,9 +38,9 @@ final class MatchRun {
   }
 
   /**
-   * Reports all of the run from the secret's first piece on.
+   * Reports the run from the start of the secret's first piece.
    *
-   * @param first whether its last window is the first piece of the secret
+   * @param first whether the last window of the run is the first piece of the secret
    */
   void reportBeginning(boolean first, int end, MatchSpans found) {
     if (afterFirst) {
@@ -53,7 +51,7 @@ final class MatchRun {
     }
   }
 
-  /** Reports all of the run up to the secret's last piece. */
+  /** Reports the run up to the end of the secret's last piece. */
   void reportEnding(int end, MatchSpans found) {
     int reported = Math.min(uncovered, length);
     if (reported > 0) {
@@ -63,7 +61,7 @@ final class MatchRun {
   }
 
   /**
-   * How many of the last bytes may still be reported.
+   * Returns how many of the last bytes may still be reported.
    *
    * @param begun how many of them may be the beginning of a run
    */

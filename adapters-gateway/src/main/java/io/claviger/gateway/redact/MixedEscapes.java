@@ -6,7 +6,7 @@ package io.claviger.gateway.redact;
  * HTML. An escape takes at most {@value #LONGEST} bytes.
  */
 final class MixedEscapes implements Decoding {
-  /** The bytes of the longest escape. */
+  /** The length of the longest escape in bytes. */
   static final int LONGEST = 16;
 
   private static final int MOST_BACKSLASHES = 8;
@@ -25,12 +25,12 @@ final class MixedEscapes implements Decoding {
   private int open;
   private int value;
 
-  /** How many hexadecimal digits of fixed number are still to come. */
+  /** How many digits are still to come in an escape with a fixed number of hexadecimal digits. */
   private int digitsToCome;
 
   private int radix;
 
-  /** The letters of a name, as a number in which each takes a byte. */
+  /** The letters of a character reference's name, packed into a number with a byte for each. */
   private long name;
 
   @Override

@@ -17,7 +17,7 @@ final class Pattern {
    */
   private byte @Nullable [] shift;
 
-  /** Created on first use: most texts contain nothing like a secret. */
+  /** Created on first use, because most texts contain nothing like a secret. */
   private int @Nullable [] failure;
 
   /**
@@ -31,7 +31,7 @@ final class Pattern {
     return bytes.length;
   }
 
-  /** Whether a decoded character matches. One beyond the range of a byte never does. */
+  /** Whether a decoded character matches. A character beyond one byte never does. */
   boolean is(int at, int character) {
     return (bytes[at] & 0xff) == character;
   }
@@ -40,7 +40,7 @@ final class Pattern {
     return bytes[index];
   }
 
-  /** How much is still matched when the next character differs. */
+  /** Returns how much is still matched when the next character differs. */
   int fallback(int matched) {
     int[] known = failure;
     if (known == null) {
@@ -50,7 +50,10 @@ final class Pattern {
     return known[matched];
   }
 
-  /** How far to move a window that ends with this byte; 0 when it is the pattern's last byte. */
+  /**
+   * Returns how far to move a window that ends with this byte; 0 if the byte is the pattern's last
+   * one.
+   */
   int shift(byte last) {
     byte[] known = shift;
     if (known == null) {

@@ -18,7 +18,7 @@ final class PendingTail implements AutoCloseable {
   }
 
   /**
-   * Joins these bytes and a chunk to one writable text.
+   * Joins these bytes and a chunk into one writable text.
    *
    * @param chunk owned by the callee from now on
    */
@@ -43,9 +43,9 @@ final class PendingTail implements AutoCloseable {
   }
 
   /**
-   * Holds the last bytes of a text back.
+   * Keeps the last bytes of a text.
    *
-   * @param text what {@link #joinedWith} made
+   * @param text the text that {@link #joinedWith} returned
    * @return the rest, for the receiver to release
    */
   @SuppressWarnings("ReferenceEquality") // another buffer of the same content is another text
@@ -67,7 +67,7 @@ final class PendingTail implements AutoCloseable {
     return rest;
   }
 
-  /** Gives all of them away, for the receiver to release. */
+  /** Returns all kept bytes, for the receiver to release. */
   ByteBuf takeAll() {
     ByteBuf all = bytes == null ? Unpooled.EMPTY_BUFFER : bytes;
     bytes = null;

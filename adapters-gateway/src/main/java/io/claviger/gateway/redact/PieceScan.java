@@ -4,10 +4,11 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches for pieces of a secret of at least eight characters, wherever they begin, in one of the
- * forms in which an error may have them. Where a word begins or ends, it can also search for the
- * secret's beginning or ending of at least four characters, as error texts show them: {@code
- * sk-ab…wxyz}. Otherwise every word that happens to share four letters would be masked.
+ * Searches for any piece of a secret that has at least eight characters, in one of the forms in
+ * which an error may contain it. It can also search for beginnings or endings of the secret of at
+ * least four characters, because error texts show them: {@code sk-ab…wxyz}. These count only where
+ * a word begins or ends, since otherwise every word that happens to share four letters would be
+ * masked.
  *
  * <p>Each byte is read once, or twice where what looked like an escape is none, and each character
  * is looked up at most once. At most seven characters and an escape are kept.
@@ -19,22 +20,22 @@ final class PieceScan implements Scan {
   /** The shortest beginning or ending that is found. */
   static final int EDGE = 4;
 
-  /** No secret, though header values may begin with it. */
+  /** A beginning that is no secret, though header values may have it. */
   private static final long PUBLIC = packed("https://");
 
   private static final int MOST_BYTES = PIECE * MixedEscapes.LONGEST;
 
-  /** What is searched for, which the scans for all forms of a secret share. */
+  /** What is searched for. The scans for all forms of a secret share it. */
   static final class Sought {
     private static final int PAIR_BITS = 11;
 
     private final Pattern secret;
     private final boolean[] characters = new boolean[256];
 
-    /** Hashes of neighbouring characters. What has others is no piece. */
+    /** Hashes of neighbouring characters of the secret. A window with other pairs is no piece. */
     private final boolean[] pairs = new boolean[1 << PAIR_BITS];
 
-    /** The beginnings and endings, by their length. */
+    /** The beginnings, by their length. */
     private final long[] beginnings = new long[PIECE];
 
     private final long[] endings = new long[PIECE];
@@ -42,7 +43,7 @@ final class PieceScan implements Scan {
     /** The greatest length of a beginning or ending that is searched for; 0 if none is. */
     private final int longestEdge;
 
-    /** Created on first use: most errors contain nothing like a secret. */
+    /** Created on first use, because most errors contain nothing like a secret. */
     private @Nullable SecretPieces pieces;
 
     /**
@@ -100,18 +101,24 @@ final class PieceScan implements Scan {
   /** The last eight characters. In the text they may be masked by now. */
   private long window;
 
-  /** The bytes that each of them took, as a ring. */
+  /** How many bytes each of these characters took, in a ring buffer. */
   private final int[] taken = new int[PIECE];
 
   private int last;
 
-  /** How many of the last characters can be the beginning of a piece, or are all of one. */
+  /**
+   * How many of the last characters can be the beginning of a piece; all of them after a whole
+   * piece.
+   */
   private int begun;
 
   /** How many of the last bytes belong to no reported span. */
   private int open;
 
-  /** For each of the last characters, the latest lowest, whether a word can begin with it. */
+  /**
+   * A bit for each of the last characters, the lowest for the latest: whether a word can begin with
+   * it.
+   */
   private int starts;
 
   private boolean inWord;
@@ -174,7 +181,7 @@ final class PieceScan implements Scan {
     }
   }
 
-  /** No letter or digit follows. */
+  /** Ends a word, because no letter or digit follows. */
   private void endWord(int end, MatchSpans found) {
     inWord = false;
     for (int length = Math.min(begun, sought.longestEdge); length >= EDGE; length--) {
@@ -197,7 +204,7 @@ final class PieceScan implements Scan {
     open = 0;
   }
 
-  /** The bytes of the last characters. */
+  /** Returns how many bytes the last characters took. */
   private int bytesOf(int characters) {
     int bytes = 0;
     for (int i = 0; i < characters; i++) {

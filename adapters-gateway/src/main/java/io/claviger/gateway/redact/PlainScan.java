@@ -11,7 +11,7 @@ final class PlainScan implements Scan {
   private final Pattern pattern;
   private int matched;
 
-  /** How many of the matched bytes belong to no reported occurrence yet. */
+  /** How many of the matched bytes are not part of a reported occurrence yet. */
   private int open;
 
   PlainScan(Pattern pattern) {
@@ -34,7 +34,7 @@ final class PlainScan implements Scan {
     }
   }
 
-  /** The earliest position where the next occurrence can begin. */
+  /** Returns the earliest position at which the next occurrence can begin. */
   private int leap(ByteBuf text, int from, int to) {
     int length = pattern.length();
     int at = from;

@@ -61,7 +61,7 @@ public final class Redactor implements AutoCloseable {
       addEscaped(pattern);
     }
     PieceScan.Sought sought = new PieceScan.Sought(pattern, edges);
-    // The strict forms find secrets that have a backslash or a percent sign of their own.
+    // The strict forms find secrets that themselves contain a backslash or a percent sign.
     for (Decoding form :
         List.of(Decoding.NONE, Escapes.json(), Escapes.percent(), new MixedEscapes())) {
       scans.add(new PieceScan(sought, form));
@@ -93,7 +93,7 @@ public final class Redactor implements AutoCloseable {
 
   /**
    * @param chunk owned by the callee from now on, and written into
-   * @return what may be passed on, possibly empty, for the receiver to release
+   * @return what may be passed on, for the receiver to release; may be empty
    */
   public ByteBuf pass(ByteBuf chunk) {
     if (scans.isEmpty()) {
@@ -140,7 +140,8 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Whether a complete text, such as a header's name, has a secret. Must not be used within a body.
+   * Whether a complete text, such as a header's name, contains a secret. Must not be used within a
+   * body.
    */
   public boolean finds(CharSequence text) {
     return text.length() >= shortest && !whole(text.toString()).contentEquals(text);
@@ -162,7 +163,7 @@ public final class Redactor implements AutoCloseable {
   private static final class JsonForm {
     private JsonForm() {}
 
-    /** Whether it differs from the secret. */
+    /** Whether this form differs from the secret itself. */
     static boolean isAnother(byte[] secret) {
       for (byte b : secret) {
         if (isEscaped(b)) {

@@ -10,18 +10,18 @@ interface Scan {
   /**
    * Reads on.
    *
-   * @param text has, before {@code from}, the bytes read earlier, as many as {@link #held} asked
-   *     for. They may be masked by now
-   * @param found is given spans by ascending ends
+   * @param text the text. Before {@code from} it has as many of the bytes read earlier as {@link
+   *     #held} asked for, which may be masked by now
+   * @param found receives spans in the order of their ends
    */
   void scan(ByteBuf text, int from, int to, MatchSpans found);
 
-  /** How many of the last bytes may be part of an occurrence. */
+  /** Returns how many of the last bytes may be part of an occurrence. */
   int held();
 
-  /** The text is complete. Forgets everything but the secret. */
+  /** Ends a complete text, and forgets everything but the secret. */
   void end(ByteBuf text, int to, MatchSpans found);
 
-  /** Wipes the copies of the secret that are kept here. The pattern is wiped elsewhere. */
+  /** Wipes the copies of the secret that are kept here. The pattern is wiped by its owner. */
   default void wipe() {}
 }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * All pieces of one length of a secret, found by binary search. It takes the same few steps for any
- * secret. A hash table would not, because a secret could be chosen so that the table becomes slow.
- * Takes eight bytes for each byte of the secret.
+ * secret. A hash table could be made slow by a secret chosen for that purpose. It takes eight bytes
+ * for each byte of the secret.
  */
 final class SecretPieces {
   private final long[] sorted;
@@ -29,7 +29,7 @@ final class SecretPieces {
     Arrays.sort(sorted);
   }
 
-  /** The piece that ends with this byte, where the one before is known. */
+  /** Returns the piece that ends with this byte, given the piece before it. */
   static long next(long piece, byte end, int length) {
     return (piece << 8 | (end & 0xff)) & (-1L >>> (Long.SIZE - Byte.SIZE * length));
   }

@@ -11,16 +11,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before the relay of an answer, where another target may be tried instead. An answer that
- * says that the provider has not done what was asked is kept back until it is known whether another
+ * Receives an answer before the relay does, if another target may be tried. If the answer says that
+ * the provider has not done what was asked, it is kept back until it is known whether another
  * target takes the call. Every other answer passes at once.
  */
 final class AnswerGate implements ProviderListener {
   private static final int UNAUTHORIZED = 401;
 
-  /**
-   * With these statuses the provider says that it has not begun. 500, 502 and 504 do not say so.
-   */
+  /** With these statuses a provider says that it has not begun. 500, 502 and 504 do not say so. */
   private static final Set<Integer> NOT_DONE = Set.of(UNAUTHORIZED, 402, 429, 503, 529);
 
   private static final int BAD_REQUEST = 400;
@@ -48,7 +46,7 @@ final class AnswerGate implements ProviderListener {
     this.targets = targets;
   }
 
-  /** Passes the answer on: no other target is tried. */
+  /** Passes the answer on, because no other target is tried. */
   void open() {
     open = true;
     HeldAnswer answer = held;

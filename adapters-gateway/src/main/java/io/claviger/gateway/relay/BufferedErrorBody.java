@@ -31,7 +31,7 @@ public final class BufferedErrorBody {
     return body.readableBytes() >= ENOUGH;
   }
 
-  /** Whether the body, if it is whole, states that the key was rejected. */
+  /** Whether the body, if it is complete, states that the key was rejected. */
   public boolean isRejection() {
     return ErrorReader.of(format, new ByteBufInputStream(body.duplicate()))
         == ErrorMeaning.KEY_INVALID;
@@ -41,7 +41,7 @@ public final class BufferedErrorBody {
     return head;
   }
 
-  /** For the receiver to release. */
+  /** Returns the body, for the receiver to release. */
   public ByteBuf body() {
     return body;
   }

@@ -27,10 +27,12 @@ final class BufferedUpload {
   private final Channel caller;
   private final long began = System.nanoTime();
 
-  /** Whether the body stays until it is clear that no other target is tried. */
+  /** Whether the body stays in memory until it is clear that no other target is tried. */
   private boolean kept;
 
-  /** The model of the target to which the body goes, where the model led to a target. */
+  /**
+   * The model of the target to which the body goes; null if the model did not lead to the target.
+   */
   private @Nullable String called;
 
   private boolean taken;
@@ -43,17 +45,17 @@ final class BufferedUpload {
     this.kept = kept;
   }
 
-  /** Buffers a body that says which service is called. */
+  /** Buffers a body whose model decides which service is called. */
   static BufferedUpload of(BufferedBody body, CallEnvironment environment, Channel caller) {
     return new BufferedUpload(body, environment.bodyReaders(), caller, true);
   }
 
   /**
-   * Buffers the body where it has to be read.
+   * Buffers the body if it has to be read.
    *
    * @param path the path that is called, below the service's endpoint
-   * @return null where the body need not be read first
-   * @throws CallRefused when the request is refused for its model, or there is no room for its body
+   * @return null if the body need not be read first
+   * @throws CallRefused if the request is refused for its model, or there is no room for its body
    */
   static @Nullable BufferedUpload ifReadFirst(
       AuthorizedCall authorized,
@@ -92,17 +94,17 @@ final class BufferedUpload {
 
   /**
    * @param authorized what may be called, now that the model is known
-   * @throws CallRefused when the body asks for a model that may no longer be called
+   * @throws CallRefused if the body asks for a model that may no longer be called
    */
   void demandPermitted(AuthorizedCall authorized) {
     body.demandOnly(authorized.models());
   }
 
   /**
-   * Sends the body as far as it is buffered. Later calls do nothing: on another connection the
-   * relay sends the body again.
+   * Sends the body as far as it is buffered. Later calls do nothing, because the relay itself sends
+   * the body again on another connection.
    *
-   * @param whole whether nothing of the body follows
+   * @param whole whether this is all of the body
    */
   void sendOnce(RequestRelay relay, ProviderConnection connection, boolean whole) {
     if (!taken) {
@@ -122,7 +124,7 @@ final class BufferedUpload {
     }
   }
 
-  /** No other target is tried. */
+  /** Called when no other target will be tried. */
   void letGo() {
     kept = false;
     if (sent) {
@@ -131,12 +133,12 @@ final class BufferedUpload {
   }
 
   /**
-   * Makes the body one for a target, to which it has not been sent yet.
+   * Adapts the body to a target to which it has not been sent yet.
    *
    * @param named the model that the caller asks for
    * @param model the provider's name of it
    * @return whether the body has to be read again, because only some models may be asked for
-   * @throws CallRefused when the request asks for another model
+   * @throws CallRefused if the request asks for another model
    */
   boolean adapt(
       BodyModel named,
@@ -160,7 +162,7 @@ final class BufferedUpload {
     return authorized.models().isPresent();
   }
 
-  /** What the body asks for, once it was read; empty where it can't be. */
+  /** What the body asks for, once it was read; empty if that can't be read. */
   Optional<RequestedUse> use() {
     return body.use();
   }
@@ -174,7 +176,7 @@ final class BufferedUpload {
     return body.isGivenUp();
   }
 
-  /** What is changed in the body; nothing unless it was read. */
+  /** What is changed in the body; nothing if it was not read. */
   BodyEdits edits() {
     return body.edits();
   }
@@ -200,12 +202,11 @@ final class BufferedUpload {
     return body.models();
   }
 
-  /** The model that is called, by the provider's name; empty if the body was not read. */
+  /** The provider's name of the called model; empty if the body was not read. */
   Optional<String> model() {
     return called == null ? body.model() : Optional.of(called);
   }
 
-  /** The call is over. */
   void close() {
     body.close();
   }

@@ -13,7 +13,7 @@ final class ByteSearch {
   private static final long LINE_FEEDS = EACH * '\n';
   private static final long RETURNS = EACH * '\r';
 
-  /** With these bits set, every bracket and brace is DEL, and so are few other bytes. */
+  /** Setting these bits makes DEL of every bracket and brace, and of few other bytes. */
   private static final long ONLY_BETWEEN_BRACKETS = EACH * 0x26;
 
   private static final long DELS = EACH * 0x7f;
@@ -23,7 +23,7 @@ final class ByteSearch {
 
   private ByteSearch() {}
 
-  /** The position of the next quote or backslash. */
+  /** Returns the position of the next quote or backslash. */
   static int endOfPlainText(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
@@ -39,7 +39,7 @@ final class ByteSearch {
     return i;
   }
 
-  /** The position of the next quote, bracket or brace, or of another byte that is rare. */
+  /** Returns the position of the next quote, bracket or brace, or of one of a few rare bytes. */
   static int nextOfStructure(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
@@ -55,7 +55,7 @@ final class ByteSearch {
     return i;
   }
 
-  /** The position of the next line feed or carriage return; {@code to} where there is none. */
+  /** Returns the position of the next line feed or carriage return; {@code to} if there is none. */
   static int endOfLine(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
@@ -71,7 +71,7 @@ final class ByteSearch {
     return i;
   }
 
-  /** Marks the bytes that are zero. Of those marked, the lowest one is. */
+  /** Marks bytes that are zero. The lowest byte that is marked is zero; higher ones may not be. */
   private static long zeros(long eight) {
     return (eight - EACH) & ~eight & HIGHEST_BITS;
   }

@@ -7,14 +7,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All ways in which a call ends. Each settles it. Confined to the event loop of the call. */
+/**
+ * Ends a call, in each way in which one can end, and settles it. Confined to the event loop of the
+ * call.
+ */
 final class CallEnding {
   private static final Logger LOG = LoggerFactory.getLogger(CallEnding.class);
 
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** Null unless the caller has left, and the rest of the answer is read for its usage. */
+  /** Null unless the caller has left and the rest of the answer is read for its usage. */
   private @Nullable ReadingOn readingOn;
 
   CallEnding(GatewayCall call, CallParts parts) {
@@ -71,7 +74,8 @@ final class CallEnding {
   }
 
   /**
-   * Answers with an error. Nothing was sent to the provider, or its connection was dropped.
+   * Answers with an error. Called if nothing was sent to the provider, or its connection was
+   * dropped.
    *
    * @param restCanBeToldFromNextRequest whether it is clear where the request ends
    */
@@ -94,7 +98,7 @@ final class CallEnding {
     }
   }
 
-  /** An unexpected failure in the gateway itself. */
+  /** Ends a call that failed unexpectedly in the gateway itself. */
   void broken(Throwable why) {
     LOG.error("{}: the call failed in the gateway itself", parts.headers().requestId(), why);
     if (call.phase() == CallPhase.READING_ON) {
@@ -144,9 +148,9 @@ final class CallEnding {
   }
 
   /**
-   * Begins to read on where a strict budget counts the call.
+   * Begins to read on if a strict budget counts the call.
    *
-   * @return whether the call goes on for that
+   * @return whether the call goes on for this purpose
    */
   private boolean readsOn() {
     if (call.phase() != CallPhase.FORWARDING
@@ -184,7 +188,7 @@ final class CallEnding {
     over();
   }
 
-  /** The answer is written, and nothing of the request is left to discard. */
+  /** Ends the call. The answer is written, and nothing of the request is left to discard. */
   void end() {
     // An idle connection must not hold unsent parts of a body that no longer counts as buffered.
     parts.provider().end(parts.body().isBufferEmpty());

@@ -22,8 +22,8 @@ final class CallHeaders {
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
 
   /**
-   * A browser must not treat an answer of a provider as a page of this host, and no cache may keep
-   * it, because the next caller may not be permitted to have it.
+   * For answers that must not be used again. A browser must not treat a provider's answer as a page
+   * of this host. No cache may keep it, because the next caller may not be permitted to have it.
    */
   private static final AsciiString FOR_NOBODY_ELSE =
       AsciiString.cached(
@@ -47,14 +47,14 @@ final class CallHeaders {
   private @Nullable String requestLink;
 
   /**
-   * @param guess the format that the request seems to have; asked only when no better is known
+   * @param guess the format that the request seems to have; asked only if the format is not known
    */
   CallHeaders(String requestId, Supplier<WireFormat> guess) {
     this.requestId = requestId;
     this.guess = guess;
   }
 
-  /** The caller may know the service: answers may name it from now on. */
+  /** Records that the caller may know the service, so that answers may name it. */
   void entitled(String to, WireFormat itsFormat) {
     service = to;
     format = itsFormat;
@@ -65,7 +65,7 @@ final class CallHeaders {
   }
 
   /**
-   * The call goes to a target to which its model led.
+   * Records that the call goes to a target to which its model led.
    *
    * @param itsName the provider's name of the model
    * @param attempt counted from 1
@@ -75,7 +75,7 @@ final class CallHeaders {
     attempts = attempt;
   }
 
-  /** Where the caller asks for what they lack. */
+  /** Records where the caller can ask for what they lack. */
   void requestLink(String url) {
     requestLink = url;
   }
@@ -114,7 +114,7 @@ final class CallHeaders {
     head.text(FOR_NOBODY_ELSE);
   }
 
-  /** Most names have visible characters alone, and need no pattern. */
+  /** Removes characters that a header can't have. Most names have none, and need no pattern. */
   private static String visible(String name) {
     for (int i = 0; i < name.length(); i++) {
       if (name.charAt(i) < '!' || name.charAt(i) > '~') {

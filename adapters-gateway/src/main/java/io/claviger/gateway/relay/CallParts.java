@@ -3,7 +3,7 @@ package io.claviger.gateway.relay;
 import io.claviger.gateway.in.CallerConnection;
 
 /**
- * The parts of one call that are the same however it finds its service.
+ * The parts of one call that do not depend on how its service was found.
  *
  * @param caller the caller's connection
  * @param response what the caller gets

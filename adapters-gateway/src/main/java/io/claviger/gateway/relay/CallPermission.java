@@ -14,7 +14,10 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a call is permitted: first by its head, then perhaps by its model or by another target. */
+/**
+ * The permission of a call: first the one that its head is given, then perhaps another one for its
+ * model or for another target.
+ */
 final class CallPermission {
   private final CallRecord record;
   private final CallHeaders headers;
@@ -29,7 +32,7 @@ final class CallPermission {
     this.links = links;
   }
 
-  /** The caller may know the service, although the call is refused. */
+  /** Records that the caller may know the service, although the call is refused. */
   private void mayKnow(KnownService service) {
     record.setFormat(service.format());
     headers.entitled(service.name(), service.format());
@@ -78,7 +81,7 @@ final class CallPermission {
   }
 
   /**
-   * The call is charged. What it may do stays as it was permitted before.
+   * Takes over what the call reserves. Its permission stays the same.
    *
    * @param spending owned by the callee from now on
    */
@@ -88,7 +91,7 @@ final class CallPermission {
     this.authorizer = authorizer;
   }
 
-  /** What is asked for; null until it is permitted. */
+  /** What is asked for; null until that is permitted. */
   @Nullable CallRequest request() {
     return authorizer == null ? null : authorizer.request();
   }
@@ -98,18 +101,18 @@ final class CallPermission {
     return authorized == null ? null : authorized.basis();
   }
 
-  /** What may be called. To be asked only after permission was given. */
+  /** Returns what may be called. Must be called only after the permission was given. */
   AuthorizedCall call() {
     return Objects.requireNonNull(authorized);
   }
 
-  /** Who gave the permission. To be asked only after it was given. */
+  /** Returns who gave the permission. Must be called only after the permission was given. */
   CallAuthorizer authorizer() {
     return Objects.requireNonNull(authorizer);
   }
 
   /**
-   * Charges the call as it is recorded. May be called repeatedly; only the first call counts.
+   * Charges the call for what was recorded. May be called repeatedly; only the first call charges.
    *
    * @param body the body of the request, as far as it arrived
    */

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers what is reported of a call, and reports it once the call is over. */
+/** Gathers what is reported about a call, and reports it once the call is over. */
 final class CallRecord {
   private final GatewayEvents events;
   private final RequestedCall requested;
@@ -79,12 +79,15 @@ final class CallRecord {
     format = Optional.of(to);
   }
 
-  /** The caller is known, although the call is refused. */
+  /** Records who the caller is, although the call is refused. */
   void setCaller(Handle known) {
     caller = Optional.of(known);
   }
 
-  /** From now on this target counts, and what was sent to another one before does not. */
+  /**
+   * Records the target that is called. From now on it counts, and what was sent to earlier targets
+   * does not.
+   */
   void recordAuthorized(AuthorizedCall call) {
     sent = 0;
     charge = Optional.empty();
@@ -98,12 +101,12 @@ final class CallRecord {
     charging = Optional.of(call.basis().charging());
   }
 
-  /** The request is sent. When it has to be sent again, only the last time counts. */
+  /** Records that the request is sent. If it has to be sent again, only the last time counts. */
   void markSent() {
     sent = System.nanoTime();
   }
 
-  /** Nothing of the request was sent after all. */
+  /** Records that nothing of the request was sent after all. */
   void markUnsent() {
     sent = 0;
   }
@@ -112,7 +115,7 @@ final class CallRecord {
     return sent != 0;
   }
 
-  /** Reports that the provider rejected the key of the target that is called. */
+  /** Reports that the provider rejected the key of the current target. */
   void reportRejectedKey(int status) {
     basis.ifPresent(call -> events.keyRejected(call, status));
   }
@@ -132,10 +135,10 @@ final class CallRecord {
   }
 
   /**
-   * What the call has used, by which it is charged and recorded. Later calls return what the first
-   * call returned.
+   * Returns what the call has used, for which it is charged and recorded. Later calls return the
+   * same as the first one.
    *
-   * @param wanted what the request asks for, where that was read
+   * @param wanted what the request asks for, if that was read
    */
   CallUse use(RequestBody body, Optional<ResponseRelay> answer, Optional<RequestedUse> wanted) {
     CallUse known = use;
@@ -150,9 +153,9 @@ final class CallRecord {
   }
 
   /**
-   * Charges the call, and records that. Only the first call of this method does.
+   * Charges the call and records the charge. Only the first call of this method does anything.
    *
-   * @param wanted what the request asks for, where that was read
+   * @param wanted what the request asks for, if that was read
    * @param underStrict whether a strict budget counts what the call uses
    * @param charging charges the budgets
    */
@@ -176,7 +179,7 @@ final class CallRecord {
   }
 
   /**
-   * Reports the call, which is over.
+   * Reports the call after it has ended.
    *
    * @param body the body of the request, as far as it arrived
    */

@@ -4,14 +4,14 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 
 /**
- * Goes on with what a step of a call brings, unless the call does something else by then: usually
- * it has ended.
+ * Goes on with the outcome of a step of a call, unless the call does something else by then,
+ * usually because it has ended.
  */
 abstract class CallStep<T> implements Continuation<T> {
   private final GatewayCall call;
   private final CallPhase phase;
 
-  /** For a step that begins now. */
+  /** Begins a step now. */
   CallStep(GatewayCall call) {
     this.call = call;
     this.phase = call.phase();
@@ -43,7 +43,7 @@ abstract class CallStep<T> implements Continuation<T> {
    */
   abstract void next(T outcome);
 
-  /** Frees what nobody waits for any more. */
+  /** Frees an outcome that nobody needs any more. */
   void drop(T late) {}
 
   void stop(CallError why) {

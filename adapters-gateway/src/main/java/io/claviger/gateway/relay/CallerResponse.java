@@ -25,8 +25,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answer to the caller: a head and a body, or a break that can not be mistaken for an
- * end.
+ * Writes the answer to the caller. It is a head and a body, or breaks off so that nobody can take
+ * the break for the end.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class CallerResponse {
@@ -40,7 +40,7 @@ final class CallerResponse {
       Unpooled.unreleasableBuffer(
           Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", US_ASCII).asReadOnly());
 
-  /** Bytes for a head and a small body. */
+  /** The usual number of bytes of a head and a small body. */
   private static final int USUAL = 2 << 10;
 
   private static final AsciiString OK = AsciiString.cached("HTTP/1.1 200 OK");
@@ -56,7 +56,7 @@ final class CallerResponse {
 
   private final String uri;
 
-  /** Whether the program that calls is Codex, by its own word. */
+  /** Whether the calling program says that it is Codex. */
   private final boolean fromCodex;
 
   private boolean keepAlive;
@@ -64,7 +64,7 @@ final class CallerResponse {
   private int status;
   private Framing framing = Framing.LENGTH;
 
-  /** Bytes to be written, to which more can be added: one buffer costs less than two. */
+  /** Bytes to be written, to which more can be added, because one buffer costs less than two. */
   private @Nullable ByteBuf open;
 
   private Optional<EventStreamBoundary> events = Optional.empty();
@@ -95,13 +95,13 @@ final class CallerResponse {
     return begun ? status : 499;
   }
 
-  /** Tells the caller to send the body (RFC 9110, 10.1.1). */
+  /** Allows the caller to send the body (RFC 9110, 10.1.1). */
   void sendContinue() {
     channel.writeAndFlush(CONTINUE.duplicate());
   }
 
   /**
-   * Writes an error of the gateway's own, which is the whole answer.
+   * Writes an error of the gateway itself, which is the whole answer.
    *
    * @param mayStay whether the connection can be used for another request
    */
@@ -131,9 +131,9 @@ final class CallerResponse {
   }
 
   /**
-   * Writes an answer of the gateway's own, which is whole.
+   * Writes a complete answer of the gateway itself.
    *
-   * @param json empty where there is nothing to tell
+   * @param json empty if the answer has no body
    * @param mayStay whether the connection can be used for another request
    */
   void own(byte[] json, boolean mayStay) {
@@ -158,8 +158,9 @@ final class CallerResponse {
   }
 
   /**
-   * Whether the error is final. Codex repeats a refused call five times, which takes seconds,
-   * before it shows the reason. It does not repeat a call whose status is 400.
+   * Whether the error gets a status after which Codex does not repeat the call. Codex repeats most
+   * refused calls five times, which takes seconds, before it shows the reason. It does not repeat a
+   * call whose status is 400.
    */
   private static boolean isFinal(CallError why) {
     return why.status() == 403 && why.retry() == CallError.Retry.NEVER;
@@ -238,7 +239,7 @@ final class CallerResponse {
     channel.flush();
   }
 
-  /** Releases what was not flushed. The call is over. */
+  /** Releases what was not flushed, because the call is over. */
   void forget() {
     if (open != null) {
       open.release();
@@ -273,8 +274,8 @@ final class CallerResponse {
   }
 
   /**
-   * Breaks off the answer, after an error event where the stream has one. The caller never sees a
-   * clean end.
+   * Breaks off the answer. If the stream can carry an error event, that is sent first. The caller
+   * never sees a clean end.
    */
   void breakOff(CallError why) {
     keepAlive = false;

@@ -17,11 +17,14 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads what a provider states by an error, where the format has codes. An error that is no JSON as
- * a whole, or has a member twice, states nothing.
+ * Reads what an error of a provider means, if the format has codes for that. An error that is not
+ * one JSON document, or has a member twice, means nothing.
  */
 final class ErrorReader {
-  /** Keeps nothing of an error, which may repeat the key: no buffers and no names of members. */
+  /**
+   * A factory that keeps nothing of an error, neither buffers nor names of members, because the
+   * error may repeat the key.
+   */
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
@@ -29,7 +32,7 @@ final class ErrorReader {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
-  /** The objects that formats have codes in, and what leads to them. */
+  /** The objects in which formats have codes, and the objects around them. */
   private static final Set<String> PLACES =
       Set.of("", "/error", "/error/details", "/error/details/*");
 
@@ -43,7 +46,7 @@ final class ErrorReader {
   /**
    * Reads an error.
    *
-   * @param body whole, of bounded length, in memory
+   * @param body the complete body, of bounded length and in memory
    */
   static ErrorMeaning of(WireFormat format, InputStream body) {
     ErrorReader reading = new ErrorReader(format.api());

@@ -6,7 +6,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
 /**
- * Tells whether a stream of server-sent events, or of lines of JSON, is between two events. Only
+ * Finds the boundaries between the events of a stream of server-sent events or lines of JSON. Only
  * there can another event be inserted.
  */
 final class EventStreamBoundary {
@@ -19,7 +19,10 @@ final class EventStreamBoundary {
     this.lines = lines;
   }
 
-  /** For an answer with these headers; empty where it is no such stream. */
+  /**
+   * Returns the boundary finder for an answer with these headers; empty if the answer is no such
+   * stream.
+   */
   static Optional<EventStreamBoundary> of(HttpHeaders headers) {
     if (isEventStream(headers)) {
       return Optional.of(new EventStreamBoundary(false));

@@ -9,8 +9,8 @@ import java.util.Locale;
 
 /**
  * Removes every occurrence of one field from a form that streams through ({@code
- * application/x-www-form-urlencoded}), however its name is encoded. The key has been written before
- * the form, so each pair that passes begins with a separator.
+ * application/x-www-form-urlencoded}), however its name is encoded. The key is written before the
+ * form, so each pair that passes begins with a separator.
  *
  * <p>A semicolon counts as a separator too, because some readers take it for one.
  */
@@ -19,7 +19,8 @@ final class FormFilter {
   private final ByteBufAllocator buffers;
 
   /**
-   * The name of the pair that is being read, not decoded. It passes once it can't be the field's.
+   * The name of the pair that is being read, not decoded. It passes as soon as it can't be that of
+   * the field.
    */
   private final ByteBuf name;
 
@@ -56,7 +57,7 @@ final class FormFilter {
     return out;
   }
 
-  /** The rest of the form, which was still undecided. */
+  /** Ends the form, and returns the part of it that was still undecided. */
   ByteBuf end() {
     ByteBuf out = buffers.ioBuffer(name.capacity() + 1);
     endPair(out);
@@ -89,7 +90,7 @@ final class FormFilter {
     }
   }
 
-  /** A name without a value is a pair too. An empty name without a value is not. */
+  /** Ends a pair. A name without a value is a pair too. An empty name without a value is not. */
   private void endPair(ByteBuf out) {
     if (inName && name.isReadable() && !isField()) {
       passName(out);

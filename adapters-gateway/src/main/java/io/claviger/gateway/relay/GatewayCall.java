@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The methods stand in the order of the steps: {@link #start} reads the head, then {@link
  * #authorize}, {@link #buffer}, {@link #reserve}, {@link #connect}, {@link #send}, and the answer
  * is relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding} settles the
- * call, however it ends. On a URL that names no service, {@link RoutedCall} goes from the head to
- * {@link #connect}, and comes back there for each further target.
+ * call, however it ends. On a URL that names no service, {@link RoutedCall} leads from the head to
+ * {@link #connect}, and calls it again for each further target.
  */
 public final class GatewayCall implements IncomingCall {
   private final CallParts parts;
@@ -43,7 +43,7 @@ public final class GatewayCall implements IncomingCall {
 
   private CallPhase phase = CallPhase.AUTHORIZING;
 
-  /** The body of an answer that reveals nothing. */
+  /** The body of an answer that says nothing. */
   static final byte[] NOTHING = {};
 
   /** Makes the calls of one event loop. */
@@ -93,8 +93,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether a client only looks if the base URL of a service answers. That reveals nothing, not
-   * even whether there is such a service.
+   * Whether a client only checks that the base URL of a service answers. The answer reveals
+   * nothing, not even whether there is such a service.
    */
   private static boolean isProbe(HttpRequest request) {
     try {
@@ -159,7 +159,9 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Asks once more, for a call whose permits and budgets depend on its body. */
+  /**
+   * Asks for permission once more, because the permits and budgets of this call depend on its body.
+   */
   private void reserve() {
     CallAuthorizer whole = permission.authorizer().withBodyRead(permission.call(), body.use());
     whole.ask(new Authorizing(whole));
@@ -206,7 +208,10 @@ public final class GatewayCall implements IncomingCall {
     parts.caller().advance();
   }
 
-  /** Nothing of the request was sent. If the connection had died in the pool, another is tried. */
+  /**
+   * Called when nothing of the request was sent. If the connection had died in the pool, another is
+   * tried.
+   */
   private void headNotSent(ProviderConnection dead) {
     if (provider.isOn(dead) && dead.wasUsed() && !parts.response().isBegun()) {
       provider.drop();
@@ -215,7 +220,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** The provider rejected the key that the call was sent with. */
+  /** Called when the provider rejected the key that was sent. */
   void keyRejected(int status) {
     parts.record().reportRejectedKey(status);
   }

@@ -10,9 +10,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * An answer of which nothing has been passed on yet, because another target may give a better one.
- */
+/** An answer of which nothing was passed on yet, because another target may give a better one. */
 final class HeldAnswer {
   /** The most bytes of an error that are searched for its reason. A longer error is not read. */
   private static final int ENOUGH = 64 << 10;
@@ -45,12 +43,12 @@ final class HeldAnswer {
     ended = true;
   }
 
-  /** The rest of the answer does not arrive. */
+  /** Records that the rest of the answer does not arrive. */
   void breakOff() {
     broken = true;
   }
 
-  /** What the answer states, if it is an error. */
+  /** What the answer means, if it is an error. */
   ErrorMeaning meaning(WireFormat format) {
     ByteBuf whole =
         Unpooled.wrappedBuffer(parts.stream().map(ByteBuf::duplicate).toArray(ByteBuf[]::new));

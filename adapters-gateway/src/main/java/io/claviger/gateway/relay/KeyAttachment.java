@@ -23,7 +23,7 @@ final class KeyAttachment {
   KeyAttachment(AuthorizedCall authorized, boolean tokenAsBearer) {
     this.authorized = authorized;
     this.placement = authorized.standard().placement();
-    // Where SDKs differ, the one placement stands for both.
+    // If SDKs of one format differ in the placement, one placement stands for both.
     boolean eitherWay =
         placement.method() == KeyMethod.CUSTOM_HEADER
             && placement.field().equals(authorized.standard().format().api().headerOrBearer());
@@ -37,7 +37,10 @@ final class KeyAttachment {
         || (authorized.organization().isPresent() && ORGANIZATION.contentEqualsIgnoreCase(name));
   }
 
-  /** Writes each header once. The key comes before a custom header, and that before the rest. */
+  /**
+   * Writes each header once. The key takes precedence over a custom header, and that over the other
+   * headers.
+   */
   void writeHeaders(HeadWriter head) {
     if (authorized.organization().isPresent() && !isCustom(ORGANIZATION)) {
       head.header(ORGANIZATION, authorized.organization().get().value());
@@ -74,7 +77,10 @@ final class KeyAttachment {
     }
   }
 
-  /** Appends the query: what passes of the caller's, and the key where it travels so. */
+  /**
+   * Appends the query: the part of the caller's query that passes, and the key if it travels in the
+   * query.
+   */
   void writeQuery(HeadWriter head, String passing) {
     boolean carriesKey =
         placement.method() == KeyMethod.QUERY_PARAM && authorized.key().isPresent();

@@ -33,7 +33,7 @@ final class ModelLists {
   }
 
   /**
-   * @throws CallRefused when a parameter is none of the format's
+   * @throws CallRefused if the format has no such parameter
    */
   static ModelLists of(WireFormat format, String query) {
     String passing = QueryFilter.passing(query, format.queryParameters());
@@ -41,7 +41,7 @@ final class ModelLists {
   }
 
   /**
-   * @throws CallRefused when the page that is asked for is none of this list
+   * @throws CallRefused if this list has no such page
    */
   byte[] page(List<ListedModel> all) {
     int from = 0;
@@ -78,7 +78,7 @@ final class ModelLists {
         .map(model -> entry(model).getBytes(UTF_8));
   }
 
-  /** Returns the model to which another spelling leads. */
+  /** Returns the model to which another spelling of a listed name leads. */
   byte[] one(List<ListedModel> all, String name, RoutedTarget target) {
     Optional<ListedModel> listed =
         all.stream().filter(model -> model.model().equals(target.model())).findFirst();
@@ -124,7 +124,10 @@ final class ModelLists {
         .filter(value -> !value.isEmpty());
   }
 
-  /** At most {@value #MOST}, as the formats have it, even where more is asked for. */
+  /**
+   * Returns the size of a page: at most {@value #MOST}, as in the formats, even if more is asked
+   * for.
+   */
   private int size() {
     int size;
     try {

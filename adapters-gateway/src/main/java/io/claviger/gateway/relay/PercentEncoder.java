@@ -2,7 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.netty.buffer.ByteBuf;
 
-/** Percent-encoding (RFC 3986, 2.1) of everything but unreserved characters. */
+/** Percent-encodes everything but unreserved characters (RFC 3986, 2.1). */
 final class PercentEncoder {
   private static final byte[] DIGITS = {
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'

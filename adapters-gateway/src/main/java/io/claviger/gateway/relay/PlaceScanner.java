@@ -9,27 +9,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds what JSON documents say at some {@link UsagePlaces}, while they pass. It knows for every
  * byte to which member of which object the byte belongs, so text inside a string or at another
- * place is never mistaken for a statement. What has no places is skipped eight bytes at a time.
+ * place is never mistaken for a statement. Values without such places are skipped eight bytes at a
+ * time.
  *
  * <p>It takes linear time and the same memory for any document. If a document turns out not to be
  * JSON, the rest of it is ignored.
  */
 final class PlaceScanner {
-  /** Learns what is said, in the order of the document. */
+  /** Receives what is stated, in the order of the document. */
   interface Listener {
-    /** An object, array or string begins whose meaning is not its content. */
+    /** An object, array or string begins that means something regardless of its content. */
     void begun(Meaning meaning);
 
     /** An object or array with known places ends. */
     void ended(Meaning meaning);
 
     /**
-     * @param number rounded up, at most {@link Integer#MAX_VALUE}
+     * @param number the number, rounded up, and at most {@link Integer#MAX_VALUE}
      */
     void number(Meaning meaning, long number);
 
     /**
-     * @param text valid only now
+     * @param text valid only during the call
      * @param length -1 for a text that can't be a name: it is longer than {@value #LONGEST}, or has
      *     bytes that are no visible ASCII
      */
@@ -41,17 +42,17 @@ final class PlaceScanner {
   static final int LONGEST = 256;
 
   private enum At {
-    /** Where a document, a member or an element may begin, or one has ended. */
+    /** Between values: a document, a member or an element may begin, or one has ended. */
     BETWEEN,
     NAME,
     COLON,
     VALUE,
     TEXT,
     NUMBER,
-    /** In a number or literal that says nothing. */
+    /** In a number or literal that is not wanted. */
     SCALAR,
     STRING,
-    /** In an object or array that says nothing, not in one of its strings. */
+    /** In an object or array that is not wanted, outside of its strings. */
     SKIPPED,
     MALFORMED
   }
@@ -62,16 +63,16 @@ final class PlaceScanner {
   private int depth;
   private At at = At.BETWEEN;
 
-  /** Of the value that comes next, or has begun. */
+  /** The place of the value that comes next or has begun. */
   private @Nullable Place place;
 
-  /** How many objects and arrays are open that say nothing. */
+  /** How many objects and arrays that are not wanted are open. */
   private long skipped;
 
-  /** The byte before was a backslash in a string. */
+  /** Whether the byte before was a backslash in a string. */
   private boolean escaped;
 
-  /** Grows, because most names are short. */
+  /** The text of a string. It grows, because most names are short. */
   private byte[] text = new byte[LONGEST / 8];
 
   private int length;
@@ -86,7 +87,7 @@ final class PlaceScanner {
     this.listener = listener;
   }
 
-  /** What comes next is a new document, wherever the last one has stopped. */
+  /** Begins a new document, wherever the last one has stopped. */
   void reset() {
     depth = 0;
     skipped = 0;

@@ -33,7 +33,7 @@ final class ProviderExchange {
   private @Nullable PendingConnection connecting;
   private @Nullable ProviderConnection connection;
 
-  /** How often a connection was asked for. */
+  /** How many connections were asked for. */
   private int connects;
 
   /**
@@ -46,10 +46,10 @@ final class ProviderExchange {
   }
 
   /**
-   * Prepares the request, in place of one that was prepared before.
+   * Prepares the request. It replaces one that was prepared before.
    *
    * @param length the length of the body as it will be sent
-   * @throws CallRefused when the request can't be sent as it is
+   * @throws CallRefused if the request can't be sent as it is
    */
   void prepare(AuthorizedCall authorized, ParsedCall parsed, BodyLength length) {
     forgetRequest();
@@ -87,12 +87,11 @@ final class ProviderExchange {
             : pool.acquire(target, authorized.owner(), timeout, waiter));
   }
 
-  /** Returns the number of the attempt. */
   int beginConnecting() {
     return ++connects;
   }
 
-  /** Remembers what is waited for, unless the waiter has meanwhile asked for another connection. */
+  /** Remembers the connection that is waited for, unless another one was asked for meanwhile. */
   void await(int attempt, PendingConnection pending) {
     if (attempt == connects) {
       connecting = pending;
@@ -102,10 +101,9 @@ final class ProviderExchange {
   /**
    * Begins on a connection.
    *
-   * @param call learns what becomes of the answer
-   * @param response passes the answer on
-   * @param usageAskedFor whether the gateway asks for the usage of a stream, and the caller does
-   *     not
+   * @param call is called when the answer ends or fails
+   * @param response writes the answer to the caller
+   * @param usageAskedFor whether the gateway, but not the caller, asks for the usage of a stream
    * @param routed may hold the answer back; null where the URL names the service
    */
   void begin(
@@ -137,9 +135,10 @@ final class ProviderExchange {
   }
 
   /**
-   * Sends a buffered body, unless it was sent before, even if the connection was just dropped.
+   * Sends a buffered body unless it was sent before. It does so even if the connection was just
+   * dropped.
    *
-   * @param whole whether nothing of the body follows
+   * @param whole whether this is all of the body
    */
   void sendOnce(ProviderConnection opened, BufferedUpload upload, boolean whole) {
     upload.sendOnce(request(), opened, whole);
@@ -185,9 +184,9 @@ final class ProviderExchange {
   }
 
   /**
-   * Gives up the connection where all that is missing of a streamed answer is its end.
+   * Gives up the connection if only the end of a streamed answer is missing.
    *
-   * @return the connection; null where more is missing, or where there is no connection
+   * @return the connection; null if more is missing, or if there is no connection
    */
   @Nullable ProviderConnection takeIfOnlyEndIsMissing(RequestBody body) {
     boolean onlyEndIsMissing =
@@ -196,7 +195,7 @@ final class ProviderExchange {
   }
 
   /**
-   * The caller has left. The rest of the answer is read for its usage, and no other target is
+   * Reads the rest of the answer for its usage, because the caller has left. No other target is
    * tried.
    */
   void readOn() {
@@ -228,7 +227,7 @@ final class ProviderExchange {
   }
 
   /**
-   * The answer is complete.
+   * Ends the exchange after a complete answer.
    *
    * @param reusable whether another call may use the connection
    */
@@ -250,7 +249,6 @@ final class ProviderExchange {
     }
   }
 
-  /** Ignores the rest of the answer. Can be repeated. */
   void detachAnswer() {
     if (gate != null) {
       gate.close();

@@ -6,9 +6,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rest of an answer whose caller has left, for a while, because it usually ends with its
- * usage: under a strict budget, what is not stated costs all that was reserved. For that time the
- * call stays one of the caller's. Confined to the event loop of the call.
+ * Reads the rest of an answer for a while after its caller has left, because answers usually end
+ * with their usage. Under a strict budget, a call without stated usage costs everything that was
+ * reserved. Meanwhile the call still counts as one of the caller's. Confined to the event loop of
+ * the call.
  */
 final class ReadingOn {
   private static final int MOST_SECONDS = 10;
@@ -24,10 +25,10 @@ final class ReadingOn {
   }
 
   /**
-   * Keeps the call counted.
+   * Begins, unless the caller has too many calls. The call still counts as one of the caller's.
    *
    * @param late runs if the answer has not ended in time
-   * @return null where the caller has too many calls
+   * @return null if the caller has too many calls
    */
   static @Nullable ReadingOn ifCounted(CallParts parts, Runnable late) {
     ConnectionPermit permit = parts.caller().staysCounted().orElse(null);
@@ -39,18 +40,18 @@ final class ReadingOn {
             parts.caller().channel().eventLoop().schedule(late, MOST_SECONDS, TimeUnit.SECONDS));
   }
 
-  /** The answer may end before this returns. */
+  /** Reads on. The answer may end before this returns. */
   void begin() {
     provider.readOn();
   }
 
-  /** The answer is complete. */
+  /** Ends after the complete answer. */
   void complete(boolean reusable) {
     stop();
     provider.end(reusable);
   }
 
-  /** Nothing more is read. */
+  /** Stops reading. */
   void giveUp() {
     stop();
     provider.drop();

@@ -27,10 +27,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a caller's request: how much of it has arrived, whether it arrives fast enough, and
- * the buffer for it where it is read before it is sent. Confined to the event loop of the call.
+ * its buffer, if it is read before it is sent. Confined to the event loop of the call.
  */
 final class RequestBody {
-  /** The rest of a request is read up to this length, so that the connection can stay open. */
+  /**
+   * The rest of a refused request is read up to this length, so that the connection can stay open.
+   */
   private static final int MOST_DISCARDED = 64 << 10;
 
   private static final long MOST_DISCARDING_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -42,10 +44,12 @@ final class RequestBody {
 
   private @Nullable BufferedUpload buffered;
 
-  /** Whether the body need not be read first, so that the caller may take the time of a stream. */
+  /**
+   * Whether the body need not be read first. If so, the caller may take as long as for a stream.
+   */
   private boolean mayStream;
 
-  /** The provider's name of the model, where that leads to the service; null elsewhere. */
+  /** The provider's name of the model, if the model led to the service; otherwise null. */
   private @Nullable String ledTo;
 
   /** Null if nobody has asked for the model, or if the body is not read. */
@@ -69,11 +73,11 @@ final class RequestBody {
   }
 
   /**
-   * Buffers the body where it has to be read before it is sent.
+   * Buffers the body if it has to be read before it is sent.
    *
    * @param calledPath below the service's endpoint
    * @return whether the body is buffered
-   * @throws CallRefused when the request is refused for its model, or there is no room for its body
+   * @throws CallRefused if the request is refused for its model, or there is no room for its body
    */
   boolean bufferIfReadFirst(AuthorizedCall authorized, String calledPath, Channel caller) {
     buffered = BufferedUpload.ifReadFirst(authorized, request, calledPath, environment, caller);
@@ -84,7 +88,7 @@ final class RequestBody {
     return buffered != null;
   }
 
-  /** Buffers the body, which says which service is called. */
+  /** Buffers the body, whose model decides which service is called. */
   void hold(BufferedBody body, Channel caller) {
     buffered = BufferedUpload.of(body, environment, caller);
   }
@@ -94,7 +98,10 @@ final class RequestBody {
     return Objects.requireNonNull(buffered);
   }
 
-  /** Tells a caller who waits for that to send the body. Only the first call does. */
+  /**
+   * Allows a caller who waits for that to send the body. Only the first call of this method does
+   * anything.
+   */
   void sendContinueIfExpected(CallerResponse response) {
     if (continueExpected) {
       continueExpected = false;
@@ -103,10 +110,10 @@ final class RequestBody {
   }
 
   /**
-   * Does with a part what the phase of the call asks for.
+   * Buffers, sends or drops a part, as the phase of the call demands.
    *
    * @param part owned by the callee from now on
-   * @throws CallRefused when the body is malformed, or becomes too large, for this call or together
+   * @throws CallRefused if the body is malformed, or becomes too large, for this call or together
    *     with others
    */
   void receive(HttpContent part, CallPhase phase, ProviderExchange provider) {
@@ -150,7 +157,7 @@ final class RequestBody {
 
   /**
    * @param authorized what may be called, now that the model is known
-   * @throws CallRefused when a buffered body asks for a model that may no longer be called
+   * @throws CallRefused if a buffered body asks for a model that may no longer be called
    */
   void demandPermitted(AuthorizedCall authorized) {
     if (buffered != null) {
@@ -158,7 +165,7 @@ final class RequestBody {
     }
   }
 
-  /** Sends the body where it is buffered. */
+  /** Sends the body if it is buffered. */
   void sendBuffered(ProviderExchange provider, ProviderConnection opened) {
     if (buffered != null) {
       provider.sendOnce(opened, buffered, complete);
@@ -183,7 +190,7 @@ final class RequestBody {
         : new BodyLength(arriving.bytes() + edits().lengthChange());
   }
 
-  /** Whether the body is sent in another form than it arrived in. */
+  /** Whether the body is changed before it is sent. */
   boolean isEdited() {
     return !edits().isEmpty();
   }
@@ -197,7 +204,7 @@ final class RequestBody {
     return buffered == null || buffered.isClosed();
   }
 
-  /** Nobody can tell where the body ends and the next request begins. */
+  /** Records that nobody knows where the body ends and the next request begins. */
   void loseRest() {
     restLost = true;
   }
@@ -237,8 +244,8 @@ final class RequestBody {
   }
 
   /**
-   * Reads a body that passes. For a buffered body, only the model that the path names is known
-   * here.
+   * Returns the reader of a body that passes. For a buffered body it knows only the model that the
+   * path names.
    */
   private Optional<PassingModel> passing() {
     if (passing == null && format != null) {
@@ -247,7 +254,7 @@ final class RequestBody {
     return Optional.ofNullable(passing);
   }
 
-  /** What the body asks for; empty where it can't be read. */
+  /** What the body asks for; empty if that can't be read. */
   Optional<RequestedUse> use() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::use);
   }
@@ -272,7 +279,7 @@ final class RequestBody {
   }
 
   /**
-   * Whether the next part is to be read from the caller's connection.
+   * Whether the next part should be read from the caller's connection.
    *
    * @param providerTakesMore whether the provider's connection can take more of the body
    */

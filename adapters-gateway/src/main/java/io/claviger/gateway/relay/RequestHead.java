@@ -25,13 +25,16 @@ public final class RequestHead {
   private static final int LINE_END = ('\r' << 8) | '\n';
   private static final int USUAL = 4 << 10;
 
-  /** The rest of the first line, what is set on every request, and names around a key. */
+  /**
+   * Bytes for the rest of the first line, for the headers that every request has, and for the names
+   * around a key.
+   */
   private static final int SHORT_PARTS = 1 << 10;
 
-  /** A colon, a space and a line's end. */
+  /** Bytes of a header's colon, space and line end. */
   private static final int BETWEEN = 4;
 
-  /** Bytes that one byte takes in percent encoding. */
+  /** The bytes that percent-encoding makes of one byte. */
   private static final int LONGEST_ENCODED = 3;
 
   private final HttpRequest request;
@@ -84,7 +87,10 @@ public final class RequestHead {
     return head.buffer();
   }
 
-  /** An upper limit: a buffer that has to grow would leave a copy of the key in memory. */
+  /**
+   * Returns an upper limit of the head's size. A buffer that has to grow would leave a copy of the
+   * key in memory.
+   */
   private int size() {
     int size = SHORT_PARTS + authorized.endpoint().path().length() + path.length() + query.length();
     Iterator<Map.Entry<CharSequence, CharSequence>> all = request.headers().iteratorCharSequence();
@@ -126,13 +132,15 @@ public final class RequestHead {
     }
   }
 
-  /** Whether the key is a field of the body, whose length it changes. */
+  /** Whether the key is a field of the body. If so, it changes the body's length. */
   public static boolean keyInForm(AuthorizedCall authorized) {
     return authorized.key().isPresent()
         && authorized.standard().placement().method() == KeyMethod.BODY_FORM;
   }
 
-  /** Writes the first chunk of the body. Its size is known only once the key is encoded. */
+  /**
+   * Writes the key as the first chunk of the body. Its size is known only once the key is encoded.
+   */
   private void writeFormKey(ByteBuf out) {
     int sizeAt = out.writerIndex();
     out.writeZero(8).writeShort(LINE_END);

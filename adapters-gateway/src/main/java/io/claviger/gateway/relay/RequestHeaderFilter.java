@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells which headers of a caller pass, by the list of an API standard. There is one filter for
- * each list, because it is asked for every header of every call.
+ * Decides which headers of a caller pass, by the list of an API standard. Each list has one filter,
+ * which is kept, because it is used for every header of every call.
  */
 final class RequestHeaderFilter {
-  /** The weight of the filters that are kept, by the characters and entries of their lists. */
+  /** The most filters that are kept, measured in characters and entries of their lists. */
   private static final int MOST_KNOWN = 1_000_000;
 
   private static final Cache<List<RequestHeader>, RequestHeaderFilter> KNOWN =
@@ -25,10 +25,13 @@ final class RequestHeaderFilter {
           .executor(Runnable::run)
           .build();
 
-  /** Always passed on: the body goes on unchanged, and is unreadable without this header. */
+  /** This header always passes, because the body goes on unchanged and is unreadable without it. */
   private static final AsciiString CONTENT_ENCODING = AsciiString.cached("content-encoding");
 
-  /** Successive calls mostly have the same list object. To compare whole lists costs more. */
+  /**
+   * The last filter. Successive calls mostly have the same list object, and comparing whole lists
+   * costs more.
+   */
   private static volatile Last last = new Last(List.of(), new RequestHeaderFilter(List.of()));
 
   private final HeaderNames names;
@@ -67,7 +70,10 @@ final class RequestHeaderFilter {
     return KNOWN.get(listed, RequestHeaderFilter::new);
   }
 
-  /** Each header is in the list and in the filter. */
+  /**
+   * Returns the weight of a list. Each header counts twice, because it is in the list and in the
+   * filter.
+   */
   private static int weight(List<RequestHeader> listed) {
     int weight = 200;
     for (RequestHeader header : listed) {
@@ -82,7 +88,7 @@ final class RequestHeaderFilter {
     }
     for (AsciiString beginning : beginnings) {
       if (AsciiString.regionMatches(name, true, 0, beginning, 0, beginning.length())) {
-        // "x-*" may cover more headers than whoever listed it had in mind.
+        // "x-*" may cover more headers than the author of the list had in mind.
         String listed = name.toString();
         return mayPass(listed) && !RequestHeader.choosesAccount(listed);
       }
@@ -90,7 +96,10 @@ final class RequestHeaderFilter {
     return false;
   }
 
-  /** Whatever is listed: never the caller's token, nor headers that HTTP or the gateway sets. */
+  /**
+   * Whether a listed header may pass. The caller's token never does, nor do headers that HTTP or
+   * the gateway sets.
+   */
   private static boolean mayPass(String name) {
     boolean content =
         name.equalsIgnoreCase("content-type"); // content-length is set with the framing

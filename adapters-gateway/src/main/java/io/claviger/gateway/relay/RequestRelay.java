@@ -17,8 +17,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a request to the provider. Until its head has been sent, what follows it is kept: a
- * connection from the pool may turn out to be dead, and then the request is sent on another one.
+ * Sends a request to the provider. What follows the head is kept until the head has been sent,
+ * because a connection from the pool may turn out to be dead. The request is then sent on another
+ * one.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the head's future is listened to, others end in it
 public final class RequestRelay {
@@ -28,7 +29,7 @@ public final class RequestRelay {
   private final ByteBufAllocator buffers;
   private final List<ByteBuf> unconfirmed = new ArrayList<>(2);
 
-  /** The head, to which a small body can be added: one buffer costs less than two. */
+  /** The head, to which a small body can be added, because one buffer costs less than two. */
   private @Nullable ByteBuf open;
 
   private Runnable onDead = () -> {};
@@ -44,11 +45,11 @@ public final class RequestRelay {
   }
 
   /**
-   * For a request to a path below the service's endpoint.
+   * Makes the relay of a request to a path below the service's endpoint.
    *
    * @param query the query as it is sent, without the key
    * @param sent the length of the body as it will be sent
-   * @throws CallRefused when the request can't be sent as it is
+   * @throws CallRefused if the request can't be sent as it is
    */
   public static RequestRelay of(
       HttpRequest request,
@@ -72,7 +73,7 @@ public final class RequestRelay {
   }
 
   /**
-   * Begins with the head and with what was kept. Nothing is sent before {@link #flush}.
+   * Begins with the head and the parts that were kept. Nothing is sent before {@link #flush}.
    *
    * @param onDead called when the head could not be sent
    */
@@ -139,7 +140,7 @@ public final class RequestRelay {
             });
   }
 
-  /** The bytes contain the key. */
+  /** Wipes bytes, because they contain the key. */
   private static void wipe(ByteBuf bytes) {
     bytes.setZero(0, bytes.writerIndex()).release();
   }

@@ -13,14 +13,14 @@ import java.util.Optional;
  * What the head of a request says, whether or not it could become a call. The head is read again
  * only when somebody asks.
  *
- * @param address the address where the request comes from, which a trusted proxy may say
+ * @param address the address that the request comes from, perhaps according to a trusted proxy
  */
 record RequestedCall(HttpRequest head, String address, String requestId) {
   String method() {
     return head.method().name();
   }
 
-  /** Below the service or project; of any other path, all of it. */
+  /** Returns the path below the service or project. Of any other path, this is all of it. */
   String path() {
     return target()
         .filter(target -> target.path().startsWith("/"))

@@ -36,7 +36,8 @@ final class ResponseFilter {
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
-      // All are searched, even those that do not pass: the redactor is asked later what it found.
+      // Headers that do not pass are searched too, because the redactor is asked later what it
+      // found.
       boolean clean = !redactor.finds(name);
       String value = redactor.whole(header.getValue().toString());
       if (clean && listed.include(name) && !nextHop.include(name)) {
@@ -63,14 +64,13 @@ final class ResponseFilter {
   }
 
   /**
-   * The response headers that an API standard lists. Every header of every answer is looked up
-   * here.
+   * The response headers that an API standard lists, prepared for looking up every header of every
+   * answer.
    */
   private static final class ListedHeaders {
     private static final ListedHeaders COMMON =
         new ListedHeaders(WireFormat.USUAL.responseHeaders());
 
-    /** Successive calls mostly have the same list. */
     private static volatile ListedHeaders last = COMMON;
 
     private final List<ResponseHeader> list;

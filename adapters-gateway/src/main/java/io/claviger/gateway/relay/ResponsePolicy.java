@@ -9,7 +9,9 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
 
-/** Tells which answers of providers are not passed on, and which error the caller gets. */
+/**
+ * Decides which answers of providers are not passed on, and which error the caller gets instead.
+ */
 public final class ResponsePolicy {
   private ResponsePolicy() {}
 
@@ -31,7 +33,7 @@ public final class ResponsePolicy {
     return usable ? Optional.empty() : Optional.of(CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** Whether only the body shows if the key was rejected. */
+  /** Whether only the body shows that the key was rejected. */
   public static boolean dependsOnBody(HttpResponse head, WireFormat format) {
     return format.api().mayRejectKey(head.status().code());
   }

@@ -41,16 +41,16 @@ final class ResponseRelay implements ProviderListener {
   private boolean takesOutUsage;
   private final @Nullable ModelListing listing;
 
-  /** The head of an answer that is buffered to be shortened. */
+  /** The head of an answer whose body is buffered to be shortened. */
   private @Nullable HttpResponse held;
 
-  /** Removes what the caller did not ask for; null if the answer passes as it is. */
+  /** Removes the usage that the caller did not ask for; null if the answer passes as it is. */
   private @Nullable UsageEventFilter filter;
 
   private boolean streams;
   private boolean detached;
 
-  /** Nobody reads the answer any more. It is read for its usage alone. */
+  /** Whether the caller has left and the answer is read for its usage alone. */
   private boolean readsOn;
 
   private boolean ended;
@@ -83,9 +83,9 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * @param kind what the operation uses
+   * @param kind the kind of what the operation uses
    * @param tokens the tokens that the answer states
-   * @param listing shortens the answer; null where it passes as it is
+   * @param listing shortens the answer; null if it passes as it is
    */
   private ResponseRelay(
       GatewayCall call,
@@ -108,12 +108,12 @@ final class ResponseRelay implements ProviderListener {
     this.listing = listing;
   }
 
-  /** The gateway asked for the usage of the stream, and the caller did not. */
+  /** Removes the usage from the stream, because the gateway asked for it and the caller did not. */
   void takeOutUsage() {
     takesOutUsage = true;
   }
 
-  /** The caller has left: the rest of the answer is read for its usage, and dropped. */
+  /** Reads the rest of the answer for its usage and drops it, because the caller has left. */
   void readOn() {
     readsOn = true;
     connection.read(true);
@@ -227,7 +227,7 @@ final class ResponseRelay implements ProviderListener {
     response.content(Unpooled.wrappedBuffer(shortened.get()));
   }
 
-  /** Enough of the body is there to know what the response means. */
+  /** Decides about the response, because enough of its body has arrived. */
   private void decide(BufferedErrorBody decided) {
     undecided = null;
     if (decided.isRejection()) {
@@ -274,7 +274,10 @@ final class ResponseRelay implements ProviderListener {
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
   }
 
-  /** What the answer states is read without secrets, since some of it is kept for longer. */
+  /**
+   * Returns the content without secrets. The usage is read from that too, since some of it is kept
+   * for longer.
+   */
   private ByteBuf redacted(ByteBuf content) {
     bytes += content.readableBytes();
     ByteBuf part = redactor == null ? content : redactor.pass(content);
@@ -299,7 +302,7 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** Of the response's body, as far as it arrived. */
+  /** The size of the response's body, as far as it arrived. */
   long bytes() {
     return bytes;
   }
@@ -322,7 +325,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * What the answer states, and else what the call is estimated to have used.
+   * Returns the usage that the answer states; without it, an estimate.
    *
    * @param bytesIn the size of the request's body
    * @param asked the model that was asked for
@@ -347,7 +350,7 @@ final class ResponseRelay implements ProviderListener {
         answeredBy);
   }
 
-  /** About how many tokens of text have passed since some were stated. */
+  /** Returns about how many tokens of text have passed since the usage was last stated. */
   private long pieces() {
     boolean inOnePiece = kind == OperationKind.TEXT && !tokens.isOfEvents() && !streams;
     return inOnePiece ? TokenUsage.ofBytes(bytes) : tokens.unstatedPieces();

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How long a provider asks not to be called: in seconds, or as a date (RFC 9110, 10.2.3), or in
- * milliseconds, as some providers write it. It is an hour at most, even if the provider says more.
- * A value that is neither a plain number nor such a date is ignored.
+ * Reads how long a provider asks not to be called. It is given in seconds, as a date (RFC 9110,
+ * 10.2.3), or by some providers in milliseconds. Longer times than an hour are read as an hour. A
+ * value that is neither a plain number nor such a date is ignored.
  */
 final class RetryAfter {
   static final Duration LONGEST = Duration.ofHours(1);
@@ -34,7 +34,7 @@ final class RetryAfter {
     return NAMES.contains(name);
   }
 
-  /** What an answer asks for. */
+  /** Returns how long the answer asks not to be called. */
   static Optional<Duration> of(HttpHeaders headers) {
     String millis = headers.get(MILLIS);
     if (millis != null) {
@@ -45,7 +45,7 @@ final class RetryAfter {
   }
 
   /**
-   * The value with which a header is passed on; empty where it says nothing.
+   * Returns the value with which a header is passed on; empty if it is ignored.
    *
    * @param name one for which {@link #isSaidBy} holds
    */

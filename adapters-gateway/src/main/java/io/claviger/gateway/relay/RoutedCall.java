@@ -37,8 +37,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call on a URL that names no service: who may call, which model is asked for, and
- * which services it leads to. Confined to the event loop of the call.
+ * The part of a call that only URLs without a service need: who calls, which model they ask for,
+ * and to which services it leads. Confined to the event loop of the call.
  */
 final class RoutedCall {
   private final GatewayCall call;
@@ -65,7 +65,7 @@ final class RoutedCall {
     this.url = url;
   }
 
-  /** Null for a request on any other URL. */
+  /** Returns null if the URL names a service or project. */
   static @Nullable RoutedCall ifNamesNoService(GatewayCall call, CallParts parts) {
     RequestTarget target;
     try {
@@ -145,7 +145,7 @@ final class RoutedCall {
         });
   }
 
-  /** A name that is not listed may be another spelling of one that is. */
+  /** Finds a model by a name that is not listed, but may be another spelling of a listed one. */
   private void findOne(ModelLists lists, RoutingDecision.Listed listed, String name) {
     ask(
         new RoutingQuestion.Model(name),
@@ -198,12 +198,12 @@ final class RoutedCall {
     call.buffer();
   }
 
-  /** What is answered when the body was refused. */
+  /** Returns the error for a body that was refused. */
   CallError meaning(CallError why) {
     return isLent() ? why : operationRefusal();
   }
 
-  /** The body is complete, and says which model is asked for. */
+  /** Called when the body is complete and says which model is asked for. */
   void bodyRead() {
     BodyModel found = Objects.requireNonNull(scan).named();
     named = found;
@@ -225,7 +225,7 @@ final class RoutedCall {
   }
 
   /**
-   * What may hold an answer back; null where no other target could be tried.
+   * Returns what may hold an answer back; null if no other target could be tried.
    *
    * @param format the format of the answer
    */
@@ -235,7 +235,7 @@ final class RoutedCall {
   }
 
   /**
-   * The target could not be connected to. Nothing was sent.
+   * Called when the target could not be connected to, so that nothing was sent.
    *
    * @return whether another target is tried, or the call ended
    */
@@ -243,7 +243,7 @@ final class RoutedCall {
     return failover != null && failover.isTakenOver(why);
   }
 
-  /** The call to a target, as it is to be authorized. */
+  /** Returns the call to a target for which permission is asked. */
   CallRequest request(RoutedTarget to) {
     return new CallRequest(
             asked().credential().token(),
@@ -262,7 +262,7 @@ final class RoutedCall {
         .orElse(asked().operation());
   }
 
-  /** The key with which a target would be called; empty if the cache cannot tell. */
+  /** Returns the key with which a target would be called; empty if the cache cannot tell. */
   Optional<TargetCooldowns.CooldownKey> keyInUse(CallRequest wanted) {
     return environment
         .authorization()
@@ -278,7 +278,7 @@ final class RoutedCall {
   }
 
   /**
-   * The target may be called.
+   * Calls a target, which is permitted.
    *
    * @param given owned by the callee from now on
    * @param attempt counted from 1
@@ -305,7 +305,7 @@ final class RoutedCall {
     }
   }
 
-  /** No other target will be tried, so that the body need not stay in memory. */
+  /** Frees the body, because no other target will be tried. */
   void letGoOfBody() {
     parts.body().buffer().letGo();
   }
@@ -340,7 +340,7 @@ final class RoutedCall {
     }
   }
 
-  /** The body is read again, as the target gets it. */
+  /** Reads the body again as the target gets it. */
   private final class CheckingModel extends CallStep<BufferedBody> {
     private final AuthorizedCall given;
 

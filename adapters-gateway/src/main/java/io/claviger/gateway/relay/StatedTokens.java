@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
  * Adds up the numbers of tokens that an answer states. Of several numbers for the same thing the
  * last one counts, because in streams they grow.
  *
- * <p>Cohere states both what it used and what it bills, which is only a part of that. What is not
- * billed is kept apart.
+ * <p>Cohere states what it used and what it bills, which is only a part of the former. The rest is
+ * counted separately.
  *
- * <p>Anthropic reports tokens read from a cache or written to one separately, Gemini the tokens of
- * its thoughts and of its tools' results, and xAI reasoning. Others include them in the total.
- * Where Anthropic lists several iterations, the totals next to the list leave some of them out, so
- * the list counts.
+ * <p>Some providers include special tokens in the total, and others report them separately:
+ * Anthropic those read from or written to a cache, Gemini those of its thoughts and of its tools'
+ * results, and xAI those of reasoning. If Anthropic lists several iterations, the totals next to
+ * the list omit some of them, so the list counts.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
   private static final byte[] IMAGE = "IMAGE".getBytes(US_ASCII);
 
-  /** Counts of all iterations, or the totals that are stated next to the list. */
+  /** The counts of all iterations, or the totals next to the list of iterations. */
   private static final class CommonCounts {
     long input;
     long output;
@@ -34,16 +34,16 @@ final class StatedTokens {
     long written5m;
     long written1h;
 
-    /** What was written to a cache for 5 minutes, or for an unknown time. */
+    /** Returns what was written to a cache for 5 minutes or for an unknown time. */
     long written5m() {
-      // Where an answer divides what was written, the parts may come without their sum.
+      // If an answer divides what was written, it may have the parts without their sum.
       return Math.max(written, written5m + written1h) - written1h;
     }
   }
 
   private final CommonCounts total = new CommonCounts();
 
-  /** Null until an answer lists iterations, which most do not. */
+  /** Null until an answer lists iterations, which most answers do not. */
   private @Nullable CommonCounts iterations;
 
   private boolean iterated;
@@ -69,7 +69,7 @@ final class StatedTokens {
   private long imageInput;
   private long imageOutput;
 
-  /** Another document begins, wherever the last one has stopped. */
+  /** Begins another document, wherever the last one has stopped. */
   void beginDocument() {
     inIterations = false;
   }
@@ -115,7 +115,7 @@ final class StatedTokens {
   }
 
   /**
-   * @param length the length of the name; -1 where it is none
+   * @param length the length of the name; -1 if it is no name
    */
   void modality(byte[] name, int length) {
     if (length == AUDIO.length && Arrays.equals(name, 0, length, AUDIO, 0, length)) {

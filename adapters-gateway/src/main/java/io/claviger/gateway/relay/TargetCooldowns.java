@@ -14,31 +14,30 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which targets of models rest on this node, because they failed a moment ago. Can be used by any
- * thread.
+ * The targets that rest on this node because they failed a moment ago. Can be used by any thread.
  *
- * <p>A target rests with the key that it was called with, and no longer once that is replaced. A
- * target that failed with a user's own key rests for that user alone. A target that failed with a
- * key that others pay for rests for the caller whose call failed, and for everybody once a call of
- * another caller has failed in the meantime. Otherwise a single caller could send requests that a
- * target always refuses, and so divert the calls of all others to another target.
+ * <p>A rest belongs to the key with which the target was called, and ends when that key is
+ * replaced. If it was a user's own key, the target rests for that user alone. If others pay for the
+ * key, the target rests for the caller whose call failed, and for everybody once a call of another
+ * caller has failed in the meantime. Otherwise a single caller could send requests that a target
+ * always refuses, and so divert everybody's calls to another target.
  */
 public final class TargetCooldowns {
-  /** The most targets that rest at a time. */
+  /** The most targets that rest at the same time. */
   static final int MOST = 10_000;
 
   static final Duration FIRST = Duration.ofSeconds(10);
   static final Duration LONGEST = Duration.ofMinutes(5);
 
   /**
-   * A service, and a model by its provider's name.
+   * A service and the provider's name of a model.
    *
    * @param user the user whose own key it is called with; empty for a key that others pay for
    */
   record CooldownTarget(Instance.Id service, String model, Optional<Handle> user) {}
 
   /**
-   * Tells keys apart.
+   * Identifies the key with which a target is called.
    *
    * @param setAt when the key was stored; empty for one that is not stored
    */
@@ -49,9 +48,9 @@ public final class TargetCooldowns {
   }
 
   /**
-   * @param caller who met the failure last
+   * @param caller the caller whose call failed last
    * @param forAll whether calls of more than one caller failed
-   * @param end by the clock
+   * @param end in nanoseconds of the clock
    * @param next how long the next rest is, if the target fails again
    */
   private record Cooldown(CooldownKey key, Handle caller, boolean forAll, long end, Duration next) {
@@ -72,7 +71,7 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Records that a target has failed. It rests from now on.
+   * Records that a target has failed, so that it rests.
    *
    * @param caller the caller whose call failed
    * @param asked how long the provider asks not to be called
@@ -101,7 +100,7 @@ public final class TargetCooldowns {
         });
   }
 
-  /** Records that a target has answered as it should. It no longer rests. */
+  /** Records that a target has answered as it should, so that it no longer rests. */
   void recordSuccess(CooldownTarget target) {
     if (!resting.isEmpty()) {
       resting.remove(target);
@@ -109,7 +108,7 @@ public final class TargetCooldowns {
   }
 
   /**
-   * How many nanoseconds a target still rests, for a caller; 0 where it does not.
+   * Returns how many nanoseconds a target still rests for a caller; 0 if it does not.
    *
    * @param inUse the key with which the target would be called. Without it the target does not rest
    */
@@ -139,8 +138,8 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Forgets rests that ended long ago. Such failures say nothing about whether the target would
-   * fail again.
+   * Forgets rests that ended long ago, because they no longer say whether the target would fail
+   * again.
    */
   private void forgetEnded() {
     long now = nanoTime.getAsLong();

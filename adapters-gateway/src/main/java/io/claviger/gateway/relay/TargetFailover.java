@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries the targets to which a model leads, one after the other, where the model says so. Each
+ * Tries the targets to which a model leads, one after the other, if the model permits that. Each
  * target is authorized separately. Confined to the event loop of the call.
  *
  * <p>The next target is tried only if the last one has certainly not processed the request, and
@@ -90,8 +90,8 @@ final class TargetFailover {
   }
 
   /**
-   * Whether a target rests after all. Memory did not know its key before it was authorized, and
-   * does now. A target is passed over so once.
+   * Whether a target rests after all. Its key was not in the cache before it was authorized, but is
+   * known now. A target is passed over for this reason only once.
    */
   private boolean isAtRest(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
     return isWatching()
@@ -117,7 +117,7 @@ final class TargetFailover {
   }
 
   /**
-   * What may hold an answer back; null where no other target could be tried.
+   * Returns what may hold an answer back; null if no other target could be tried.
    *
    * @param format the format of the answer
    */
@@ -127,9 +127,9 @@ final class TargetFailover {
   }
 
   /**
-   * The target could not be connected to. Nothing was sent.
+   * Called when the target could not be connected to, so that nothing was sent.
    *
-   * @return whether that was taken care of
+   * @return whether another target is tried, or the call ended
    */
   boolean isTakenOver(CallError why) {
     if (!isWatching() || why.equals(CallError.INTERNAL)) {
@@ -145,7 +145,7 @@ final class TargetFailover {
   }
 
   /**
-   * The target has not done what was asked. Another target is tried, or the gate is opened.
+   * Called when the target has not done what was asked. Tries another target, or opens the gate.
    *
    * @param retryAfter how long the provider asks not to be called
    */
@@ -163,7 +163,8 @@ final class TargetFailover {
   }
 
   /**
-   * The target has answered as it should, or with something that any other target would answer too.
+   * Called when the target has answered as it should, or with something that any other target would
+   * answer too.
    */
   void answeredFinally() {
     cooldowns.recordSuccess(tried());
@@ -238,7 +239,10 @@ final class TargetFailover {
       late.close();
     }
 
-    /** A refusal is no failure of the target. Behind one that has failed, it is passed over. */
+    /**
+     * Handles a refusal, which is no failure of the target. If an earlier target has failed, the
+     * refused one is passed over.
+     */
     @Override
     void stop(CallError why) {
       if (attempts == 0) {

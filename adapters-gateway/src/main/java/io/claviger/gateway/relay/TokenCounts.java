@@ -12,19 +12,18 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Reads in an answer, while it passes, what it states about itself: tokens, images, the model that
- * answers, and whether the last event of a stream has passed. Only the {@link UsagePlaces} of its
+ * Reads an answer while it passes: the tokens and images that it states, the model that answers,
+ * and whether the last event of a stream has passed. Only values at the {@link UsagePlaces} of its
  * format count. {@link StatedTokens} adds the counts up.
  *
- * <p>Clients hang up after the last event, often before the connection's own end of the answer
- * arrives.
+ * <p>Clients often hang up after the last event, before the end of the HTTP message arrives.
  */
 final class TokenCounts {
   private enum Line {
     /** At the beginning of a line of server-sent events. */
     START,
     FIELD,
-    /** Behind the colon of a field whose value counts. */
+    /** After the colon of a field whose value counts. */
     COLON,
     DATA,
     EVENT,
@@ -39,7 +38,7 @@ final class TokenCounts {
   private static final byte[] IMAGE_GENERATED = "image_generation.completed".getBytes(US_ASCII);
   private static final byte[] IMAGE_EDITED = "image_edit.completed".getBytes(US_ASCII);
 
-  /** For the bytes of a part that are not in an array. */
+  /** Holds the bytes of a part that are not in an array. */
   private static final FastThreadLocal<byte[]> COPY =
       new FastThreadLocal<>() {
         @Override
@@ -91,7 +90,7 @@ final class TokenCounts {
     return new TokenCounts(format.api().usagePlaces(path));
   }
 
-  /** The answer begins. What is scanned before is ignored. */
+  /** Begins the answer. What is scanned before is ignored. */
   void begin(AnswerFraming of) {
     framing = of;
   }
@@ -125,7 +124,7 @@ final class TokenCounts {
   }
 
   /**
-   * What was stated so far.
+   * Returns what was stated so far.
    *
    * @param makesImages whether the operation makes images, which are then counted
    */
@@ -135,9 +134,9 @@ final class TokenCounts {
   }
 
   /**
-   * Whether the answer has stated what the call used and no text has followed. Zeros do not count,
-   * and neither does what Anthropic states at the beginning of a stream. A stream that was cut
-   * short may have stated a part of what it used: some providers state a sum in every event.
+   * Whether the answer has stated what the call used, with no text after it. Zeros do not count,
+   * nor does what Anthropic states at the beginning of a stream. A stream that was cut short may
+   * have stated only a part, because some providers state a running sum in every event.
    *
    * @param usage what {@link #usage} returns now
    */
@@ -146,9 +145,9 @@ final class TokenCounts {
   }
 
   /**
-   * The model that the answer names where its format names the one that answers; the last one, if
-   * there are several. At most {@value PlaceScanner#LONGEST} visible ASCII characters; empty where
-   * it names none, or something else.
+   * Returns the model that the answer names as the one that answers; the last one if there are
+   * several. It has at most {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the
+   * answer names none, or has something else there.
    */
   Optional<String> answeredModel() {
     return model.length == 0 ? Optional.empty() : Optional.of(new String(model, US_ASCII));
@@ -165,9 +164,9 @@ final class TokenCounts {
   }
 
   /**
-   * How many pieces of text have passed in a stream, if some of them passed after the output was
-   * last stated; otherwise none. Providers send about one token in each. Most state the output only
-   * at the end, some at the beginning too.
+   * Returns how many pieces of text have passed in a stream; 0 if none has passed since the output
+   * was last stated. Providers send about one token in each piece. Most state the output only at
+   * the end, some at the beginning too.
    */
   long unstatedPieces() {
     return pieces == piecesWhenStated ? 0 : pieces;
@@ -282,7 +281,7 @@ final class TokenCounts {
     line = Line.START;
   }
 
-  /** Whether the data is no document, but says that none follows. */
+  /** Whether the data is no document, but the sign that none follows. */
   private boolean isDone() {
     return length >= DONE.length && Arrays.equals(word, 0, DONE.length, DONE, 0, DONE.length);
   }
@@ -297,7 +296,7 @@ final class TokenCounts {
       switch (meaning) {
         case PIECE -> {
           pieces++;
-          // A document states what it and those before it used, in whatever order its members are.
+          // A document states what it and those before it used, in any order of its members.
           piecesWhenStated = statesOutput ? pieces : piecesWhenStated;
         }
         case IMAGE -> hasImage = true;
@@ -355,7 +354,7 @@ final class TokenCounts {
     }
 
     private void model(byte[] text, int size) {
-      // Every event of a stream names it.
+      // The name is kept because every event of a stream repeats it.
       int kept = Math.max(0, size);
       if (!Arrays.equals(model, 0, model.length, text, 0, kept)) {
         model = Arrays.copyOf(text, kept);

@@ -7,10 +7,10 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.ByteProcessor;
 
 /**
- * Takes the events that state the usage ({@link UsageChunk}) out of a stream of server-sent events.
- * All other bytes pass, and no later than when they can't belong to such an event any more: an
- * event with text passes as soon as its first choice begins. Of one event at most {@value #LONGEST}
- * bytes are buffered; a longer one passes.
+ * Removes the events that state the usage ({@link UsageChunk}) from a stream of server-sent events.
+ * All other bytes pass as soon as they can't belong to such an event: an event with text passes
+ * when its first choice begins. At most {@value #LONGEST} bytes of an event are buffered; a longer
+ * event passes.
  */
 final class UsageEventFilter {
   static final int LONGEST = 64 << 10;
@@ -25,7 +25,9 @@ final class UsageEventFilter {
     FIELD,
     /** In the event's data, which may be the usage. */
     DATA,
-    /** After a line with usage as its data. If an empty line follows, it was the whole event. */
+    /**
+     * After a line with usage as its data. If an empty line follows, that line was the whole event.
+     */
     END,
     /** In an event that passes. */
     PASSING
@@ -33,7 +35,7 @@ final class UsageEventFilter {
 
   private final ByteBufAllocator buffers;
 
-  /** The bytes of an event that may have to be taken out. */
+  /** The bytes of an event that may have to be removed. */
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
 
   private At at = At.START;
@@ -45,7 +47,10 @@ final class UsageEventFilter {
   private boolean atLineStart;
   private boolean afterReturn;
 
-  /** The event that was taken out ended with a carriage return, which a line feed may complete. */
+  /**
+   * Whether an event that was removed ended with a carriage return, after which a line feed may
+   * follow.
+   */
   private boolean dropsLineFeed;
 
   UsageEventFilter(ByteBufAllocator buffers) {
@@ -167,7 +172,7 @@ final class UsageEventFilter {
     held.writeByte(part.readByte());
   }
 
-  /** Holds the next bytes, or lets the event pass that has become too long. */
+  /** Holds the next bytes. If the event has become too long, lets it pass. */
   private void hold(ByteBuf part, int length, ByteBuf out) {
     if (held.readableBytes() + length > LONGEST) {
       passHeld(out);
@@ -208,7 +213,7 @@ final class UsageEventFilter {
     return next == '\n' || next == '\r';
   }
 
-  /** A {@link ByteProcessor}, which stops at the byte for which it returns false. */
+  /** Returns false at a line end, where a {@link ByteProcessor} stops. */
   private static boolean isNoLineEnd(byte next) {
     return !isLineEnd(next);
   }

@@ -17,7 +17,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
   private Flow.@Nullable Subscription subscription;
 
   /**
-   * @param most bytes
+   * @param most the most bytes that are collected
    */
   BoundedBody(int most) {
     this.most = most;
@@ -55,7 +55,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     }
   }
 
-  /** What has arrived so far is shown. */
+  /** Ends the body with what has arrived so far. */
   @Override
   public void onError(Throwable broken) {
     onComplete();

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Calls the gateway that listens at an address of this machine. */
 final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
-  /** An embedding of 4,096 numbers takes about 90 kB. */
+  /** The most bytes that are read of an answer. An embedding of 4,096 numbers takes about 90 kB. */
   private static final int MOST_BYTES = 256 * 1024;
 
   private final String origin;
@@ -35,7 +35,8 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
           .build();
 
   /**
-   * @param gateway what it listens on; with a wildcard address, it is called by the loopback one
+   * @param gateway the address on which it listens; for a wildcard address, the loopback address is
+   *     called
    */
   LoopbackGatewayClient(InetSocketAddress gateway) {
     InetAddress address =
@@ -62,7 +63,8 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
       Thread.currentThread().interrupt();
       return GatewayResponse.none(Ending.TIMEOUT);
     } finally {
-      // Closes the connection of a call that is still under way, which ends it at the provider too.
+      // Cancelling closes the connection of a call that still runs, which ends the call at the
+      // provider too.
       boolean unused = call.cancel(true);
     }
   }

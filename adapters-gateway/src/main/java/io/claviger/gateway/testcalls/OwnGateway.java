@@ -6,15 +6,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The gateway of this node, which starts after the objects that use it. Until then it can't be
- * reached.
- */
+/** The gateway of this node, which starts after the objects that use it. Calls before that fail. */
 public final class OwnGateway implements GatewayClient, AutoCloseable {
   private final AtomicReference<@Nullable LoopbackGatewayClient> listening =
       new AtomicReference<>();
 
-  /** The gateway listens now, at this address. */
+  /** Called when the gateway listens at this address. */
   public void started(InetSocketAddress address) {
     exchange(new LoopbackGatewayClient(address));
   }

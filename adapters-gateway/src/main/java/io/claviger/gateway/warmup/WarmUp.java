@@ -19,8 +19,8 @@ import java.util.function.Function;
 
 /**
  * Sends calls through a gateway of its own to a provider of its own, both on the loopback address,
- * until the code of calls is compiled. A node does so before it serves. Its first callers would
- * otherwise wait up to a hundred times as long as later ones.
+ * until the JVM has compiled the code of calls. A node does so before it serves, because its first
+ * callers would otherwise wait up to a hundred times as long as later ones.
  */
 public final class WarmUp {
   private static final String HERE = "127.0.0.1";
@@ -31,7 +31,7 @@ public final class WarmUp {
   /**
    * The calls to send.
    *
-   * @param authorization accepts them; nothing else decides about them
+   * @param authorization authorizes the calls; nothing else decides about them
    * @param path the path of the service on the gateway, without a slash at its end
    * @param token the token with which they are made
    */

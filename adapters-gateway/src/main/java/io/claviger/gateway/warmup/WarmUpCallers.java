@@ -25,7 +25,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** Connections on which one call follows the other, most for embeddings, some for streams. */
+/**
+ * The connections of the warm-up. Calls follow one another on each: most are for embeddings, some
+ * for streams.
+ */
 final class WarmUpCallers {
   private static final int ONE_STREAM_OF = 8;
   private static final int INPUT = 950;

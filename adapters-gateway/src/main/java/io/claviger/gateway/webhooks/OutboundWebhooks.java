@@ -32,7 +32,7 @@ public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
 
   private volatile boolean closed;
 
-  /** Uses the JDK's transport. Messages are few, and need no native library. */
+  /** Uses the JDK's transport, because messages are few and then need no native library. */
   private OutboundWebhooks(OutboundSettings settings) {
     out =
         new OutboundTransport(
@@ -74,7 +74,7 @@ public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
     try {
       loop.execute(GuardedTask.logged(() -> List.copyOf(running).forEach(WebhookCall::giveUp)));
     } catch (RejectedExecutionException e) {
-      // It was closed before.
+      // The loop has ended already.
     }
     out.close();
   }

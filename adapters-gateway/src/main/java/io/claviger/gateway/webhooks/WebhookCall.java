@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class WebhookCall implements Continuation<ProviderConnection>, ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookCall.class);
 
-  /** The rule of a user's service. The signature is no secret, and travels by TLS. */
+  /** The rule for services of users applies. The signature is no secret, and TLS protects it. */
   private static final AddressScope SCOPE = new AddressScope(false, false);
 
   private final WebhookRequest request;
@@ -45,8 +45,8 @@ final class WebhookCall implements Continuation<ProviderConnection>, ProviderLis
   private @Nullable ProviderConnection connection;
 
   /**
-   * @param owner to whom look-ups of host names are accounted
-   * @param connections opens the connection, which is not kept
+   * @param owner the owner, against whose limits look-ups of host names count
+   * @param connections opens the connection, which is closed after the call
    */
   WebhookCall(WebhookRequest request, User.Id owner, Duration limit, ProviderPool connections) {
     this.request = request;

@@ -25,7 +25,7 @@ final class WebhookRequest {
 
   private final WebhookUrl url;
 
-  /** Head and body. */
+  /** The bytes of the head and the body. */
   private final byte[] bytes;
 
   private WebhookRequest(WebhookUrl url, byte[] bytes) {
@@ -34,13 +34,13 @@ final class WebhookRequest {
   }
 
   /**
-   * @param secret is borrowed to sign the message
+   * @param secret borrowed to sign the message
    */
   static WebhookRequest of(Posting posting, Secret secret) {
     byte[] body = MessageJson.of(posting.message(), posting.names());
     String id = ID_PREFIX + posting.message().id();
     String signature = secret.lend(key -> WebhookSignature.of(key, id, posting.at(), body));
-    // Nothing here holds a line break: a URL and the other values can't contain one.
+    // None of these values holds a line break: URLs and the other values can't contain one.
     String head =
         """
         POST %s HTTP/1.1

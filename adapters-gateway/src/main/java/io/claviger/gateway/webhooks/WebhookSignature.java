@@ -9,7 +9,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The signature of a message as Standard Webhooks 1.0 defines it: HMAC-SHA256 over the message's
- * id, the time in seconds and the body, with a dot between each.
+ * id, the time in seconds and the body, separated by dots.
  */
 final class WebhookSignature {
   private static final String ALGORITHM = "HmacSHA256";
@@ -17,7 +17,7 @@ final class WebhookSignature {
   private WebhookSignature() {}
 
   /**
-   * The value of the header {@code webhook-signature}.
+   * Returns the value of the header {@code webhook-signature}.
    *
    * @param secret is neither kept nor changed
    * @param id the header {@code webhook-id}; contains no dot

@@ -3,7 +3,7 @@ package io.claviger.gateway.wire;
 import java.time.Duration;
 
 /**
- * How long callers may take to send a body. A single silence is limited apart from this.
+ * How long callers may take to send a body. Another limit applies to each single silence.
  *
  * @param held the time for the whole of a body that is buffered
  * @param window the time in which at least some of a streaming body has to arrive
@@ -11,8 +11,8 @@ import java.time.Duration;
  */
 public record BodyTimeouts(Duration held, Duration window, long least) {
   /**
-   * A minute for a buffered body. Bodies that are not buffered must arrive at 1 KiB a second on
-   * average in each minute.
+   * The usual limits: a minute for a buffered body, and at least 1 KiB a second on average in each
+   * minute for other bodies.
    */
   public static final BodyTimeouts USUAL =
       new BodyTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(60), 60 << 10);

@@ -10,15 +10,17 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 
 /**
- * Watches the framing of a chunked body while a decoder reads it: how many bytes there are in
- * addition to the content, and whether trailers are folded. Otherwise a peer could send kilobytes
- * of chunk extensions around single bytes, which would never count as a body.
+ * Watches the framing of a chunked body while a decoder reads it: how many bytes it has in addition
+ * to the content, and whether trailers are folded. Otherwise a peer could send kilobytes of chunk
+ * extensions around single bytes, which would never count as a body.
  */
 public final class ChunkGuard {
-  /** Room for trailers and for some long lines. */
+  /** Framing bytes that every body may have, for trailers and some long lines. */
   private static final int FREE_BYTES = 48 << 10;
 
-  /** For each byte of content. The smallest chunks without extensions need 5. */
+  /**
+   * Further framing bytes for each byte of content. The smallest chunks without extensions need 5.
+   */
   private static final int MOST_PER_BYTE = 8;
 
   private long framing;
@@ -34,8 +36,8 @@ public final class ChunkGuard {
   /**
    * Lets a decoder read the next part of a body, unless its framing is malformed.
    *
-   * @param buffer what the decoder reads; skipped when it must not be read
-   * @param out what it decodes; gets the malformed end of the body when it must not go on
+   * @param buffer what the decoder reads; skipped if it must not be read
+   * @param out what it decodes; gets the malformed end of the body if the decoder must not go on
    */
   public void watch(ByteBuf buffer, List<Object> out, Decoding decoder) throws Exception {
     if (permits(buffer, out)) {
@@ -48,8 +50,8 @@ public final class ChunkGuard {
   /**
    * Checks what the decoder is about to read.
    *
-   * @param next is skipped when it must not be read
-   * @param out gets the malformed end of the body then
+   * @param next skipped if it must not be read
+   * @param out gets the malformed end of the body in that case
    * @return whether the decoder may read on
    */
   private boolean permits(ByteBuf next, List<Object> out) {
@@ -64,8 +66,8 @@ public final class ChunkGuard {
   /**
    * Checks what the decoder has read.
    *
-   * @param from where in the buffer it began
-   * @param out what it decoded; replaced by the malformed end of the body when there is too much
+   * @param from where in the buffer the decoder began
+   * @param out what it decoded; replaced by the malformed end of the body if there is too much
    *     framing
    */
   private void check(ByteBuf buffer, int from, List<Object> out) {
@@ -89,14 +91,17 @@ public final class ChunkGuard {
     return end;
   }
 
-  /** Another body follows. */
+  /** Begins another body. */
   public void reset() {
     framing = 0;
     content = 0;
     inTrailers = false;
   }
 
-  /** The decoder reads the line with a chunk's size as a whole. The last size is zero. */
+  /**
+   * Whether the line is that of the last chunk, whose size is zero. The decoder reads the line with
+   * a chunk's size as a whole.
+   */
   private static boolean isLastSize(ByteBuf buffer, int from) {
     int at = from;
     while (at < buffer.readerIndex() && buffer.getByte(at) == '0') {
@@ -105,7 +110,10 @@ public final class ChunkGuard {
     return at > from && at < buffer.readerIndex() && Character.digit(buffer.getByte(at), 16) < 0;
   }
 
-  /** The decoder takes whole lines, so the bytes that it has left begin with a new line. */
+  /**
+   * Whether a line is folded. The decoder takes whole lines, so the bytes that it has left begin
+   * with a new line.
+   */
   private static boolean hasFold(ByteBuf lines) {
     int end = lines.writerIndex();
     int line = lines.readerIndex();

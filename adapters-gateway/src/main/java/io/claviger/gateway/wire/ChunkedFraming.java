@@ -16,8 +16,8 @@ public final class ChunkedFraming {
   /**
    * Writes one chunk.
    *
-   * @param data owned by the callee from now on; nothing is written when it is empty, since that
-   *     would end the body
+   * @param data owned by the callee from now on; if it is empty, nothing is written, since an empty
+   *     chunk would end the body
    */
   public static void chunk(ByteBufAllocator buffers, ByteBuf data, Consumer<ByteBuf> out) {
     if (!data.isReadable()) {
@@ -32,7 +32,7 @@ public final class ChunkedFraming {
     out.accept(LINE_END.duplicate());
   }
 
-  /** The end of a complete body. */
+  /** Returns the end of a complete body. */
   public static ByteBuf end() {
     return LAST_CHUNK.duplicate();
   }

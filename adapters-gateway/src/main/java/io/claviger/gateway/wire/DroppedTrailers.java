@@ -5,12 +5,12 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 
-/** Trailers are never passed on, so they are only counted. */
+/** Counts trailers and drops them, because they are never passed on. */
 public final class DroppedTrailers implements HttpHeadersFactory {
   private final int most;
 
   /**
-   * @param most fields in the trailers of one message; with more it is malformed
+   * @param most the most fields in the trailers of one message; a message with more is malformed
    */
   public DroppedTrailers(int most) {
     this.most = most;

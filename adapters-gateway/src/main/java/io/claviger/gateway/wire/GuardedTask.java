@@ -6,8 +6,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A task for an event loop or an executor. Event loops drop what a task throws, so a caller that
- * waits for the task's outcome would wait for ever, with secrets in memory. This task always tells
- * of a failure, even of an {@link Error}.
+ * waits for the task's outcome would wait for ever, with secrets in memory. This task always
+ * reports a failure, even an {@link Error}.
  */
 public final class GuardedTask implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedTask.class);
@@ -28,7 +28,7 @@ public final class GuardedTask implements Runnable {
     return new GuardedTask(task, onFailure);
   }
 
-  /** A task that nobody waits for. A failure is logged, and the task can run again. */
+  /** Makes a task that nobody waits for. A failure is logged, and the task can run again. */
   public static Runnable logged(Runnable task) {
     return new GuardedTask(task, failure -> {});
   }

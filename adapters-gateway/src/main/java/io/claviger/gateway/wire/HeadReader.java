@@ -17,17 +17,23 @@ public final class HeadReader {
   private static final byte LF = '\n';
   private static final int LINE_END = (CR << 8) | LF;
 
-  /** Some clients end a body with a line end that is not part of it (RFC 9112, 2.2). */
+  /**
+   * The most bytes before a head. Some clients end a body with a line end that is not part of it
+   * (RFC 9112, 2.2).
+   */
   private static final int MOST_BYTES_BEFORE = 8;
 
   private static final int SMALLEST = 256;
 
   /**
-   * Memory for a field in addition to its bytes: an entry, its name, its value and their arrays.
+   * Memory that a field takes in addition to its bytes, for an entry, its name, its value and their
+   * arrays.
    */
   private static final int FIELD_BYTES = 200;
 
-  /** A head is in memory as it arrived, in the decoder's objects, and partly in copies. */
+  /**
+   * How often a head is in memory: as it arrived, in the decoder's objects, and partly in copies.
+   */
   private static final int COPIES = 3;
 
   /**
@@ -35,7 +41,7 @@ public final class HeadReader {
    *
    * @param lineBytes the most bytes of the first line and of each field, line ends included
    * @param fieldsBytes the most bytes of all fields together, line ends included
-   * @param fields how many
+   * @param fields the most fields
    */
   public record Bounds(int lineBytes, int fieldsBytes, int fields) {}
 
@@ -46,7 +52,7 @@ public final class HeadReader {
     FIRST_LINE_TOO_LONG,
     FIELDS_TOO_LARGE,
     TOO_MANY_FIELDS,
-    /** A line begins with white space: some readers join it to the line before, some do not. */
+    /** A line begins with white space. Some readers join it to the line before, some do not. */
     FOLDED,
     /** There is no memory for the head at the moment. */
     NO_ROOM
@@ -84,8 +90,7 @@ public final class HeadReader {
   /**
    * Reads on.
    *
-   * @param in is read up to the end of the head at most; if the head has a fault, it is read
-   *     completely
+   * @param in read up to the end of the head at most; read completely if the head has a fault
    * @return the bytes to decode, or null while the head is incomplete. They are the rest of {@code
    *     in}, if it begins with the whole head; or another buffer with the head, which is valid
    *     until {@link #finish}; or, if the head has a fault, the first line as far as it has arrived
@@ -120,17 +125,17 @@ public final class HeadReader {
     return partial != null && fault == null;
   }
 
-  /** Whether any byte has arrived since the last head, including line ends that are skipped. */
+  /** Whether any byte has arrived since the last head. Line ends that are skipped count too. */
   public boolean hasBegun() {
     return bytesBefore > 0 || bytes > 0;
   }
 
-  /** The longest line of any head so far: a decoder keeps a copy that long. */
+  /** The length of the longest line of all heads so far. A decoder keeps a copy of that length. */
   public int longestLine() {
     return longestLine;
   }
 
-  /** The head was decoded or refused. Another one follows. */
+  /** Called when the head was decoded or refused, so that another one may follow. */
   public void finish() {
     wipe();
     fault = null;
@@ -157,7 +162,7 @@ public final class HeadReader {
     }
   }
 
-  /** Counts the new bytes. Returns -1 where the head goes on. */
+  /** Counts the new bytes. Returns where the head ends, or -1 if it goes on. */
   private int endOfHead(ByteBuf in) {
     int at = in.readerIndex();
     int end = in.writerIndex();
@@ -238,7 +243,7 @@ public final class HeadReader {
     return line;
   }
 
-  /** Heads contain tokens. */
+  /** Wipes the head, because heads contain tokens. */
   private void wipe() {
     if (partial != null) {
       partial.setZero(0, partial.capacity()).release();

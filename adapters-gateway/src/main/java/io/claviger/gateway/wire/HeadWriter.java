@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBufUtil;
  * Writes the head of an HTTP/1.1 message. Names and values must not contain line breaks: they come
  * from Claviger itself or from a decoder that refuses line breaks.
  *
- * <p>It writes straight into a buffer, so no copies of a key are left in strings and header maps.
+ * <p>It writes straight into a buffer, so that no copy of a key stays in a string or a header map.
  */
 public final class HeadWriter {
   private final ByteBuf out;

@@ -3,7 +3,10 @@ package io.claviger.gateway.wire;
 import io.netty.util.AsciiString;
 import java.util.Collection;
 
-/** Names of headers, regardless of case. Every header of every call is looked up in such a set. */
+/**
+ * A set of headers' names, regardless of case. Every header of every call is looked up in such a
+ * set.
+ */
 public final class HeaderNames {
   private static final AsciiString[] NONE = new AsciiString[0];
 

@@ -3,8 +3,8 @@ package io.claviger.gateway.wire;
 import java.time.Duration;
 
 /**
- * Tells whether a streaming body arrives too slowly. After a time in which it was not the caller's
- * turn, a new window has to begin.
+ * Tells whether a streaming body arrives too slowly. After a time in which the caller could not
+ * send, a new window has to begin.
  */
 public final class MinimumBodyRate {
   private final long window;
@@ -31,7 +31,10 @@ public final class MinimumBodyRate {
     bytesBefore = bytes;
   }
 
-  /** Whether too little arrived in a window that is over. Otherwise the next window begins. */
+  /**
+   * Whether a window is over in which too little arrived. If enough arrived, the next window
+   * begins.
+   */
   public boolean isTooSlow(long now, long bytes) {
     if (now - began < window) {
       return false;

@@ -6,11 +6,14 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** The headers that {@code Connection} names: they are for the next hop only (RFC 9110, 7.6.1). */
+/**
+ * The headers that {@code Connection} names. They are meant for the next hop only (RFC 9110,
+ * 7.6.1).
+ */
 public final class NextHopHeaders {
   private static final NextHopHeaders NONE = new NextHopHeaders(Set.of());
 
-  /** In lower case. A set, since thousands of names may be in one head. */
+  /** The names in lower case. They are a set, since one head may have thousands. */
   private final Set<String> names;
 
   private NextHopHeaders(Set<String> names) {

@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices when the other side of a connection has been silent for too long while it was its turn.
- * One timer serves many calls: it is set again only when it goes off, or when a shorter time is
- * asked for. Confined to one event loop.
+ * Notices that the other side of a connection is silent for too long while it has to act. One timer
+ * serves many calls: it is set again only when it goes off, or when a shorter time is asked for.
+ * Confined to one event loop.
  */
 public final class SilenceWatch {
   private final EventExecutor loop;
@@ -25,9 +25,9 @@ public final class SilenceWatch {
   private @Nullable Future<?> timer;
 
   /**
-   * @param itsTurn whether the other side has to do something
-   * @param onFailure receives what the other two threw; after that, nothing watches the other side
-   *     any more
+   * @param itsTurn whether the other side has to act now
+   * @param onFailure receives what the other two arguments threw; after that, the silence is no
+   *     longer watched
    */
   public SilenceWatch(
       EventExecutor loop,
@@ -49,7 +49,7 @@ public final class SilenceWatch {
     }
   }
 
-  /** The other side did something, or its turn begins only now. */
+  /** Records that the other side did something, or that its turn begins only now. */
   public void touch() {
     last = System.nanoTime();
   }
@@ -58,7 +58,7 @@ public final class SilenceWatch {
     watching = false;
   }
 
-  /** Ends it for good. A timer that was left would keep a closed connection in memory. */
+  /** Ends the watch for good. A remaining timer would keep a closed connection in memory. */
   public void close() {
     watching = false;
     cancelTimer();
