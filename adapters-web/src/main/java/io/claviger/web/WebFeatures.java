@@ -52,11 +52,12 @@ import io.claviger.web.userkeys.UserKeyRoutes;
 import io.claviger.web.webhooks.WebhookRoutes;
 import java.util.List;
 
-/** What the features have on the port of the API. */
+/** The features that the port of the API serves. */
 public final class WebFeatures {
   /**
-   * The groups of routes, and what they take in common. Each is made by its only constructor, from
-   * use cases, settings and each other. Of two paths that match a request the first answers.
+   * The groups of routes, and the objects that several of them use. Each is made by its only
+   * constructor, from use cases, settings and each other. If two paths match a request, the first
+   * one answers.
    */
   public static final List<Class<?>> ALL =
       List.of(

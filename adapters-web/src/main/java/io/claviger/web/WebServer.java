@@ -35,10 +35,10 @@ public final class WebServer implements AutoCloseable {
    * Starts the server.
    *
    * @param tokens authenticates callers
-   * @param references writes what refused callers lack into links
+   * @param references writes into links what refused callers lack
    * @param readiness whether this node can serve
    * @param metrics returns the metrics of this process in Prometheus' text format
-   * @param groups the routes of the features; of two paths that match a request the first answers
+   * @param groups the routes of the features; if two paths match a request, the first one answers
    * @throws java.io.UncheckedIOException when it can't listen on the host and port of the settings
    */
   public static WebServer start(
@@ -67,7 +67,6 @@ public final class WebServer implements AutoCloseable {
     return new WebServer(server, routes, leaving);
   }
 
-  /** Returns the port that the server listens on. */
   public int port() {
     return server.port();
   }

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param port the port to listen on, or 0 for any free port
  * @param urls where callers reach this node
  * @param limits how many connections and requests callers may use, and how long these may take
- * @param trustedProxies the proxies whose forwarding headers are believed; no others are
+ * @param trustedProxies the proxies whose forwarding headers are believed; those of others are
+ *     ignored
  * @param metricsToken the token that {@code /metrics} requires; if empty, anyone may read it
  * @param version the version of Claviger that the manifest shows
  */

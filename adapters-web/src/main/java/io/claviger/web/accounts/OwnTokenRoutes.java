@@ -9,7 +9,7 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 
-/** {@code /v1/me/token} and {@code /v1/me/tokens/narrow}: what a token does about itself. */
+/** {@code /v1/me/token} and {@code /v1/me/tokens/narrow}: what a token can do with itself. */
 public final class OwnTokenRoutes implements RouteGroup {
   private final OwnToken token;
 

@@ -18,15 +18,15 @@ import io.claviger.web.policy.LimitsReader;
 import io.claviger.web.server.Address;
 import java.time.Instant;
 
-/** Reads access tokens that are to be created. */
+/** Reads the bodies that create access tokens. */
 final class TokenReader {
   private TokenReader() {}
 
   /**
-   * Reads a token that is to be created.
+   * Reads the body of a new token.
    *
-   * @param user the future owner of the token; a service or project without an owner's handle is
-   *     taken to be theirs
+   * @param user the future owner of the token; services and projects that are named without an
+   *     owner belong to them
    */
   static AccessTokens.NewToken creation(JsonObject fields, Handle user) {
     Field<TokenName> name =
@@ -49,9 +49,9 @@ final class TokenReader {
   }
 
   /**
-   * Reads a narrower token that is to be created.
+   * Reads the body of a new token that may do less than the one that creates it.
    *
-   * @param user the user whose services and projects are meant where no owner is named
+   * @param user the user whose services and projects are meant if no owner is named
    */
   static OwnToken.NarrowerToken narrower(JsonObject fields, Handle user) {
     Field<TokenName> name =

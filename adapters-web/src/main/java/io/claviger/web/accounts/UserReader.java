@@ -10,7 +10,7 @@ import io.claviger.domain.fields.FieldWrites;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 
-/** Reads users that are to be created. */
+/** Reads the bodies that create users. */
 final class UserReader {
   private static final JsonConverter<Handle> NEW_HANDLE =
       JsonConverter.text(Handle::new)

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** An event of the audit trail. */
 public record AuditEventJson(
     UUID id,
     Instant at,
@@ -27,7 +26,6 @@ public record AuditEventJson(
     List<String> fields,
     int count) {
 
-  /** The object that the event is about. */
   public record AuditTargetJson(String type, Optional<UUID> id, String ref) {}
 
   public static AuditEventJson of(AuditEvent event) {

@@ -31,7 +31,7 @@ public record BudgetReportJson(
     Optional<Instant> countedFrom,
     List<RaiseJson> raises) {
 
-  /** Whose use is counted. What is gone has no name any more. */
+  /** The holder whose use is counted. One that was deleted has no name any more. */
   record HolderJson(
       String type,
       Optional<String> service,
@@ -48,7 +48,7 @@ public record BudgetReportJson(
     }
   }
 
-  /** An amount that is added for a time. */
+  /** An amount that is added until a time. */
   record RaiseJson(UUID id, String amount, Instant until, Instant createdAt) {
     static RaiseJson of(BudgetRaise raise, BudgetUnit unit) {
       return new RaiseJson(raise.id(), unit.text(raise.amount()), raise.until(), raise.createdAt());

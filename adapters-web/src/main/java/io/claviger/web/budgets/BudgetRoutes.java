@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code /v1/budgets} and the raises below. */
+/** {@code /v1/budgets} and their raises. */
 public final class BudgetRoutes implements RouteGroup {
   private final BudgetReports budgets;
   private final BudgetTrials trials;
@@ -110,7 +110,7 @@ public final class BudgetRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** What a budget would have refused, as the API shows it. */
+  /** The calls that a budget would have refused, as the API shows them. */
   record TrialJson(long calls, long refused, List<CallerJson> callers) {
     record CallerJson(
         Optional<String> user, long calls, long refused, Optional<Instant> firstRefusedAt) {

@@ -27,8 +27,8 @@ public final class CheckRoutes implements RouteGroup {
   }
 
   /**
-   * Adds the routes. Call this before the routes of a single service are added: otherwise {@code
-   * _check} would be taken for a service's handle.
+   * Adds the routes. They have to be added before the routes of a single service, because otherwise
+   * {@code _check} would be taken for a service's handle.
    */
   @Override
   public void addTo(Routes routes) {
@@ -69,7 +69,6 @@ public final class CheckRoutes implements RouteGroup {
 
   private record All(List<ConnectionCheckJson.OfService> items) {}
 
-  /** The result of a connection check. */
   record ConnectionCheckJson(
       String status,
       OptionalInt httpStatus,

@@ -45,7 +45,7 @@ public final class KeyResolutionRoutes implements RouteGroup {
 
   /**
    * Whether a call would pass: the key that it would use or the reason why it would be refused,
-   * with the steps that led to the answer and the limits that hold.
+   * with the steps that led to the answer and the limits that apply.
    */
   record KeyResolutionJson(
       Optional<String> source, Optional<String> reason, List<StepJson> steps, HeldJson limits) {
@@ -57,14 +57,14 @@ public final class KeyResolutionRoutes implements RouteGroup {
           HeldJson.of(explanation));
     }
 
-    /** One thing that was asked. */
+    /** One rule that was asked. */
     record StepJson(String rule, String outcome, String why) {
       static StepJson of(CallExplanation.Step step) {
         return new StepJson(step.rule(), step.outcome(), step.why());
       }
     }
 
-    /** The limits that hold, with what is left of the rate. */
+    /** The limits that apply, with what is left of the rate. */
     record HeldJson(
         Optional<Integer> requestsPerMinute,
         OptionalInt requestsLeft,

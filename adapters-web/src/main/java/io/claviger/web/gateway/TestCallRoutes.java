@@ -48,7 +48,6 @@ public final class TestCallRoutes implements RouteGroup {
     return model;
   }
 
-  /** A test call, as the API shows it. */
   record TestCallJson(
       String status,
       OptionalInt httpStatus,

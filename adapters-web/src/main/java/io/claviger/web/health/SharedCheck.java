@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Runs one check for all callers who ask at the same time. Anybody may ask, and each check takes a
- * connection from the database's pool. Every caller gets the result of a check that began after
- * they asked.
+ * Runs one check for all callers who ask at the same time, because anybody may ask, and each check
+ * takes a connection from the database's pool. Every caller gets the result of a check that began
+ * after they asked.
  */
 final class SharedCheck implements Readiness {
   private final Readiness readiness;

@@ -8,8 +8,8 @@ import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 
 /**
- * {@code /}, and what belongs to the gateway's listener: both are requested by people who do not
- * know yet where things are.
+ * {@code /}, and the paths that belong to the gateway's listener. People request both before they
+ * know where things are.
  */
 public final class StartPage implements RouteGroup {
   private static final String GATEWAY = "/gateway";
@@ -26,7 +26,7 @@ public final class StartPage implements RouteGroup {
     routes.elsewhere(GATEWAY, this::atGateway);
   }
 
-  /** Browsers follow the redirect; other clients show the body. */
+  /** Redirects to the documentation. Clients that do not follow redirects show the body. */
   private void start(Context ctx) {
     ctx.status(302)
         .header("Location", "/docs")

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code /v1/users/{user}/identity}: who a user is for the identity provider. */
+/** {@code /v1/users/{user}/identity}: the account of a user at the identity provider. */
 public final class IdentityRoutes implements RouteGroup {
   private static final List<String> READ_ONLY =
       List.of("linked_at", "signed_in_at", "unfollowed_groups");
@@ -85,7 +85,6 @@ public final class IdentityRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** The identity of a user as the API shows it. */
   record IdentityJson(
       String issuer,
       String subject,
@@ -94,7 +93,7 @@ public final class IdentityRoutes implements RouteGroup {
       Unfollowed unfollowedGroups,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<EndedJson> ended) {
 
-    /** The groups there in which the user is not here. */
+    /** The groups of the identity provider in which the user is not a member here. */
     record Unfollowed(boolean tooMany, List<String> named, int count) {}
 
     static IdentityJson of(LinkedIdentity linked) {
@@ -102,7 +101,7 @@ public final class IdentityRoutes implements RouteGroup {
     }
 
     /**
-     * @param ended what ended because the identity was linked
+     * @param ended the credentials that ended because the identity was linked
      */
     static IdentityJson of(LinkedIdentity linked, Optional<EndedCredentials> ended) {
       return new IdentityJson(

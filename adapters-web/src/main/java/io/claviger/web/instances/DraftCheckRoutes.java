@@ -10,7 +10,7 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 
-/** Checks a service that is not stored yet, by what its PUT would say. */
+/** Checks a service that is not stored yet, with the body that its PUT would have. */
 public final class DraftCheckRoutes implements RouteGroup {
   private final DraftChecks checks;
 

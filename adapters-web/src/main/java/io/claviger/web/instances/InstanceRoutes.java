@@ -67,7 +67,10 @@ public final class InstanceRoutes implements RouteGroup {
         json::of);
   }
 
-  /** In place of the owner, {@code _by-id} says that the service's id follows. No user has it. */
+  /**
+   * Shows a service. {@code _by-id} in place of the owner says that the service's id follows. No
+   * user has this handle.
+   */
   private void show(ApiCall call) {
     show(
         call,

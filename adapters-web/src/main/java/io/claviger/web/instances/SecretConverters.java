@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Converts the secrets of a body into an API key and custom headers. The body must still be closed.
+ * Converts the secrets of a body into an API key and custom headers. The caller must close the body
+ * as well.
  */
 public final class SecretConverters {
   public static final JsonConverter<Secret> API_KEY =

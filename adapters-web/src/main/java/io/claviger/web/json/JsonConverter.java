@@ -13,8 +13,8 @@ import java.util.function.IntFunction;
 @FunctionalInterface
 public interface JsonConverter<T> {
   /**
-   * The most items in one list. No list of the API takes as many, and each invalid item costs an
-   * exception.
+   * The most items in one list. The limit is higher than that of any list of the API. It exists
+   * because each invalid item costs an exception.
    */
   int MOST_ITEMS = 1_000;
 
@@ -43,7 +43,6 @@ public interface JsonConverter<T> {
               ? Optional.of(flag.value())
               : location.wrongType(json, "true or false");
 
-  /** Converts the version number of an object. */
   JsonConverter<Long> VERSION =
       (json, location) ->
           json instanceof Json.Numeral number && number.whole()

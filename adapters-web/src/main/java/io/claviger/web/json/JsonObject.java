@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * reports them, together with the fields that were not read.
  */
 public final class JsonObject {
-  /** With more fields than this, a list of them would hide what is wrong. */
+  /** The most fields that are listed for the caller. A longer list would hide what is wrong. */
   private static final int FEW = 6;
 
   private final Json.Members members;
@@ -58,7 +58,7 @@ public final class JsonObject {
   /**
    * Reads a field that must be present.
    *
-   * @param detail what to tell the caller if it is missing
+   * @param detail what the caller reads if it is missing
    */
   public <T> Field<T> required(String name, JsonConverter<T> shape, String detail) {
     if (!has(name)) {
@@ -79,7 +79,7 @@ public final class JsonObject {
     return new FieldWrites(writes);
   }
 
-  /** Reads an object within this one. Returns empty if it is absent. Null is not allowed. */
+  /** Reads an object inside this one; empty if it is absent. Null is not allowed. */
   public Optional<JsonObject> nested(String name) {
     return value(
             name,

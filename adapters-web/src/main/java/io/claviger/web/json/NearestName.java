@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds the known name that somebody probably meant who wrote an unknown one. */
+/** Finds the known name that the author of an unknown one probably meant. */
 final class NearestName {
-  /** A longer name is not compared: no field has one. */
+  /** The longest name that is compared, because no field has a longer one. */
   private static final int LONGEST = 64;
 
   private NearestName() {}
@@ -40,12 +40,15 @@ final class NearestName {
     return contained || distance <= (given.length() > 3 ? Math.max(2, name.length() / 3) : 1);
   }
 
-  /** {@code apiKey}, {@code api-key} and {@code api_key} are the same but for their style. */
+  /**
+   * Returns a name without its style: {@code apiKey}, {@code api-key} and {@code api_key} become
+   * the same.
+   */
   private static String folded(String name) {
     return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
   }
 
-  /** The number of characters to insert, delete or replace. */
+  /** Returns how many characters have to be inserted, deleted or replaced. */
   private static int distance(String one, String other) {
     int[] above = new int[other.length() + 1];
     for (int j = 0; j <= other.length(); j++) {

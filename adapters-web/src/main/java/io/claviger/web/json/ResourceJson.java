@@ -30,20 +30,20 @@ public final class ResourceJson<R> {
   private record Member<R>(
       String name, Function<R, Boolean> isShown, Function<R, @Nullable Object> value) {}
 
-  /** A member that a write can't change. A value that is sent must be the present one. */
+  /** Adds a member that a write can't change. If a write has it, it must have the present value. */
   public ResourceJson<R> readOnly(String name, Function<R, @Nullable Object> value) {
     readOnly.add(name);
     return writable(name, value);
   }
 
-  /** A member that a write can change, if it is not a scalar field. */
+  /** Adds a member that a write can change and that is not a scalar field. */
   public ResourceJson<R> writable(String name, Function<R, @Nullable Object> value) {
     members.add(new Member<>(name, resource -> true, value));
     return this;
   }
 
   /**
-   * A member that is left out for callers who may not know it.
+   * Adds a member that is left out for callers who may not know it.
    *
    * @param known empty if the caller may not know it
    */
@@ -57,12 +57,12 @@ public final class ResourceJson<R> {
     return this;
   }
 
-  /** A scalar field. */
+  /** Adds a scalar field. */
   public ResourceJson<R> field(ScalarField<?> field, Function<R, FieldValues> values) {
     return writable(field.name(), resource -> values.apply(resource).plain(field));
   }
 
-  /** The version and the times of each resource. Writes may send any values for them. */
+  /** Adds the version and the times of a resource. Writes may send any values for them. */
   public ResourceJson<R> versioned(
       ToLongFunction<R> version, Function<R, Instant> createdAt, Function<R, Instant> updatedAt) {
     return writable("version", version::applyAsLong)
@@ -70,7 +70,7 @@ public final class ResourceJson<R> {
         .writable("updated_at", updatedAt::apply);
   }
 
-  /** The names of the members that a write can't change. */
+  /** Returns the names of the members that a write can't change. */
   public List<String> readOnly() {
     return List.copyOf(readOnly);
   }

@@ -40,7 +40,7 @@ public final class Times {
           return at;
         }
       } catch (DateTimeException e) {
-        // A text that is no such time gets the same error as any other wrong text, below.
+        // Such a text gets the same error as any other wrong text, below.
       }
     }
     throw new InvalidValue(field, "a time as in RFC 3339, such as 2026-01-01T00:00:00Z");

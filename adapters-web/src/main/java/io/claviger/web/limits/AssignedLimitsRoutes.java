@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-/** The limits below {@code /v1/users/{user}} and {@code /v1/groups/{group}}. */
+/**
+ * The limits of users and groups, below {@code /v1/users/{user}} and {@code /v1/groups/{group}}.
+ */
 public final class AssignedLimitsRoutes implements RouteGroup {
   private final AssignedLimits limits;
 

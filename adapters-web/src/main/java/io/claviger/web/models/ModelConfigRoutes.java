@@ -105,7 +105,7 @@ public final class ModelConfigRoutes implements RouteGroup {
     return new ModelConfig.Id(call.id("id"));
   }
 
-  /** A service that serves an entry. */
+  /** A service that serves an entry of the catalogue. */
   record TargetJson(String service, String model, String status) {
     static TargetJson of(ModelConfigView.TargetView target) {
       return new TargetJson(

@@ -36,7 +36,6 @@ public final class ModelRoutes implements RouteGroup {
         model -> ModelJson.of(model, base));
   }
 
-  /** A model as the API shows it to a user who can run it. */
   record ModelJson(
       UUID id,
       String provider,

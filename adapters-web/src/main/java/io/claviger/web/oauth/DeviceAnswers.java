@@ -4,7 +4,7 @@ import io.claviger.application.oauth.DeviceGrants.Granting;
 import io.claviger.application.oauth.DeviceGrants.Why;
 import java.time.Duration;
 
-/** What a device is answered that asks for a token. */
+/** The answers to a device that asks for a token. */
 final class DeviceAnswers {
   private DeviceAnswers() {}
 

@@ -4,7 +4,7 @@ import io.claviger.web.server.Form;
 
 /** Answers the token requests of one grant type. */
 public interface OAuthGrant {
-  /** The {@code grant_type} that it answers. */
+  /** Returns the {@code grant_type} that it answers. */
   String type();
 
   /**

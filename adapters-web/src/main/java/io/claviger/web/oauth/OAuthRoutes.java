@@ -32,7 +32,7 @@ public final class OAuthRoutes implements RouteGroup {
   private final NodeUrls urls;
 
   /**
-   * @param others the grants of the token endpoint besides those of device sign-in
+   * @param others the grants of the token endpoint, apart from those of device sign-in
    */
   public OAuthRoutes(DeviceGrants devices, List<OAuthGrant> others, NodeUrls urls) {
     this.devices = devices;
@@ -103,7 +103,7 @@ public final class OAuthRoutes implements RouteGroup {
     call.json(200, grant.grant(form, call.address(), call.requestId()));
   }
 
-  /** RFC 8414. There is no authorization endpoint, and thus no response type. */
+  /** The metadata of RFC 8414. There is no authorization endpoint, and thus no response type. */
   private record Metadata(
       String issuer,
       String deviceAuthorizationEndpoint,
@@ -114,8 +114,8 @@ public final class OAuthRoutes implements RouteGroup {
       List<String> tokenEndpointAuthMethodsSupported) {}
 
   /**
-   * RFC 8628, 3.2. There is no {@code verification_uri_complete}, because the user has to type the
-   * code.
+   * The answer of RFC 8628, 3.2. It has no {@code verification_uri_complete}, because the user has
+   * to type the code.
    */
   private record DeviceJson(
       String deviceCode, String userCode, String verificationUri, long expiresIn, long interval) {}
@@ -145,8 +145,8 @@ public final class OAuthRoutes implements RouteGroup {
   }
 
   /**
-   * Answers refused forms as OAuth wants it. Too many requests, and a server that is busy or has
-   * failed, are answered with problem details, as on other paths.
+   * Answers refused forms with the errors of OAuth. Too many requests, and a server that is busy or
+   * has failed, are answered with problem details, as on other paths.
    */
   private static final class OAuthErrors {
     private static final Set<Integer> OF_THE_FORM = Set.of(400, 413, 415);
@@ -177,7 +177,7 @@ public final class OAuthRoutes implements RouteGroup {
       call.json(e.status(), new ErrorJson(e.error(), e.description()));
     }
 
-    /** The form could not be read. */
+    /** Returns the error for a form that could not be read. */
     private static OAuthException ofRequest(Problem problem) {
       return new OAuthException(problem.status(), "invalid_request", problem.detail());
     }

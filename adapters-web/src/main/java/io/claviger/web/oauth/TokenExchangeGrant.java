@@ -19,10 +19,13 @@ public final class TokenExchangeGrant implements OAuthGrant {
   private static final Set<String> SUBJECT_TYPES = Set.of(TYPES + "jwt", TYPES + "id_token");
   private static final String ACCOUNT = "urn:claviger:user:";
 
-  /** How long an issuer is not asked again after its keys could not be fetched. */
+  /** How long callers wait after an issuer's keys could not be fetched. */
   private static final Duration ISSUER_PAUSE = Duration.ofSeconds(5);
 
-  /** Tokens live for minutes, so one of them has probably expired by then. */
+  /**
+   * How long callers wait if there are too many tokens. Tokens live for minutes, so one has
+   * probably expired by then.
+   */
   private static final Duration TOKENS_PAUSE = Duration.ofMinutes(1);
 
   private final TokenExchange exchange;

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code /v1/operations}: how the installation is, for administrators. */
+/** {@code /v1/operations}: the state of the installation, for administrators. */
 public final class OperationsRoutes implements RouteGroup {
   private final Operations operations;
 
@@ -30,7 +30,7 @@ public final class OperationsRoutes implements RouteGroup {
     call.ok(OperationsJson.of(Problems.valueOf(operations.status(call.actor()))));
   }
 
-  /** How the installation is, as the API shows it. */
+  /** The state of the installation as the API shows it. */
   record OperationsJson(
       List<ReadinessCheckJson> checks,
       List<FindingJson> findings,

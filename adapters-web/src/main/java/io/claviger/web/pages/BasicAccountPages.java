@@ -57,7 +57,10 @@ public final class BasicAccountPages implements RouteGroup {
     this.inConsole = settings.hasConsole();
   }
 
-  /** A console has a page of its own for the account, and for where a sign-in leads to. */
+  /**
+   * Adds the routes of a server without a console. The console has its own account page, and its
+   * own page for the start after a sign-in.
+   */
   @Override
   public void addTo(Routes routes) {
     routes.pageAt(PATH + "/sign-out").openPost(visitors.page(this::signOut));

@@ -14,8 +14,8 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 
 /**
- * Where somebody types the code that a device shows, and lets the device in or not (RFC 8628, 3.3).
- * The code is never taken from the address.
+ * The page on which somebody types the code that a device shows, and lets the device in or not (RFC
+ * 8628, 3.3). The code is never taken from the address.
  */
 public final class DevicePages implements RouteGroup {
   private static final String PATH = "/console/device";

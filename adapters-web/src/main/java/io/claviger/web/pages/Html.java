@@ -48,7 +48,7 @@ final class Html {
     return element("p", "", parts);
   }
 
-  /** A paragraph that says what went wrong, or what to be careful about. */
+  /** A paragraph that says what went wrong or what needs care. */
   static Html warning(String text) {
     return element("p", attribute("class", "problem") + attribute("role", "alert"), text(text));
   }
@@ -65,7 +65,7 @@ final class Html {
     return element("section", "", parts);
   }
 
-  /** Terms with what is said about each. */
+  /** Terms, each with a text. */
   static Html facts(List<Fact> facts) {
     return element(
         "dl",
@@ -95,7 +95,7 @@ final class Html {
   }
 
   /**
-   * A link to another server. The browser does not tell that server where the visitor comes from.
+   * A link to another server. The browser does not show that server where the visitor comes from.
    */
   static Html linkElsewhere(java.net.URI location, String text) {
     if (!"https".equals(location.getScheme()) && !"http".equals(location.getScheme())) {
@@ -118,17 +118,17 @@ final class Html {
         "<input type=\"hidden\"" + attribute("name", name) + attribute("value", value) + ">");
   }
 
-  /** A field for a text of one line that the browser neither shows nor remembers. */
+  /** A field for one line of text that the browser neither shows nor remembers. */
   static Html secretField(String name, String label) {
     return field(name, label, "password", "off", REQUIRED);
   }
 
-  /** The same for a text that may be left out. */
+  /** Such a field that may stay empty. */
   static Html optionalSecretField(String name, String label) {
     return field(name, label, "password", "off", "");
   }
 
-  /** A field for a text of one line. */
+  /** A field for one line of text. */
   static Html textField(String name, String label) {
     return field(name, label, "text", "off", REQUIRED);
   }
@@ -137,7 +137,7 @@ final class Html {
     return element("button", attribute("type", "submit"), text(label));
   }
 
-  /** Names a style sheet of this server, in the head of a page. */
+  /** Names a style sheet of this server, for the head of a page. */
   static Html styleSheet(String path) {
     return new Html("<link rel=\"stylesheet\"" + attribute("href", local(path)) + ">");
   }
@@ -205,7 +205,7 @@ final class Html {
     return markup;
   }
 
-  /** A term and what is said about it. */
+  /** A term with a text. */
   record Fact(String term, Html said) {
     Fact(String term, String said) {
       this(term, text(said));

@@ -23,7 +23,7 @@ record HtmlPage(String title, Optional<String> user, Html content) {
   /**
    * Returns the page in UTF-8.
    *
-   * @param styleSheets their addresses
+   * @param styleSheets the addresses of the style sheets
    */
   byte[] bytes(List<String> styleSheets) {
     Html styles = Html.all(styleSheets.stream().map(Html::styleSheet).toList());

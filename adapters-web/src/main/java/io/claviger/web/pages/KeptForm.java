@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A form that somebody sent after their session had ended. A page gives back what they typed, so
- * that they can send it once they have signed in again; nothing of it is stored. Secrets are not
- * given back.
+ * A form that somebody sent after their session had ended. A page returns what they typed, so that
+ * they can send it once they have signed in again. Nothing of it is stored. Secrets are not
+ * returned.
  */
 final class KeptForm {
   private static final Set<String> UNSEEN = Set.of("version");
@@ -27,7 +27,7 @@ final class KeptForm {
     return new KeptForm(visit.path(), form);
   }
 
-  /** The page for somebody who has to sign in first. */
+  /** Returns the page for somebody who has to sign in first. */
   HtmlPage signInFirst() {
     return HtmlPage.open(
         "Your session has ended",
@@ -37,7 +37,7 @@ final class KeptForm {
         Html.form(path, Html.all(fields()), Html.button("Go on with what you typed")));
   }
 
-  /** The page for somebody who has signed in since they opened the form. */
+  /** Returns the page for somebody who has signed in since they opened the form. */
   HtmlPage sendAgain(String user, Html proof) {
     return HtmlPage.of(
         user,
@@ -48,7 +48,7 @@ final class KeptForm {
         Html.paragraph(Html.link("/console", "Leave it")));
   }
 
-  /** A part of a page, for a script that asked with a form which is still open. */
+  /** Returns a part of a page, for a script that sent a form which is still open. */
   static Html hint() {
     return Html.warning(
         "Your session has ended. Sign in in another tab; what you typed stays here, and can be"

@@ -22,15 +22,15 @@ public final class PageProblem extends RuntimeException {
     this(status, title, sentence, ACCOUNT);
   }
 
-  /** A problem that another sign-in may solve. */
+  /** Returns a problem that signing in once more may solve. */
   static PageProblem tryAgain(int status, String title, String sentence) {
     return new PageProblem(status, title, sentence, Html.link("/console/sign-in", "Sign in"));
   }
 
   /**
-   * The same problem, for somebody who can ask for what they lack.
+   * Returns the same problem with a link, for somebody who can ask for what they lack.
    *
-   * @param path the path of the page on which they do
+   * @param path the path of the page on which they ask
    */
   PageProblem askingAt(String path) {
     return new PageProblem(status, title, sentence, Html.link(path, "Ask the owner for it"));

@@ -10,8 +10,8 @@ import io.javalin.http.Context;
 import java.util.Optional;
 
 /**
- * Where the identity provider sends browsers back to, and where it says itself that somebody signed
- * out.
+ * The addresses to which the identity provider sends browsers back, and at which it reports that
+ * somebody signed out.
  */
 final class ProviderPages {
   private final Visitors visitors;
@@ -69,7 +69,7 @@ final class ProviderPages {
             Html.paragraph(Html.link(then.value(), "Go on"))));
   }
 
-  /** Each parameter may be there once; two of a kind count as none. */
+  /** Reads the parameters. Each may be given once; if one is given twice, it counts as absent. */
   private static SignIn.Callback callback(Context ctx) {
     return new SignIn.Callback(
         single(ctx, "state"), single(ctx, "code"), single(ctx, "iss"), single(ctx, "error"));
@@ -92,7 +92,10 @@ final class ProviderPages {
     return PageProblem.tryAgain(status, "Nobody was signed in", sentence);
   }
 
-  /** OpenID Connect Back-Channel Logout 1.0, 2.5 and 2.8: the provider itself calls this. */
+  /**
+   * Ends sessions (OpenID Connect Back-Channel Logout 1.0, 2.5 and 2.8). The provider itself calls
+   * this.
+   */
   private void logOut(OpenCall call) {
     Optional<String> token = call.form().value("logout_token");
     int status =

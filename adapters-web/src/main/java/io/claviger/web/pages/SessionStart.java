@@ -9,7 +9,7 @@ import io.claviger.domain.identity.ReturnPath;
 
 /**
  * Starts the session of somebody who has proved who they are. The cookie is always new, so that
- * nobody can have planted it. The browser's former session ends.
+ * nobody else can have set it before. The browser's former session ends.
  */
 public final class SessionStart {
   private final Sessions sessions;

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The page on which people sign in, and sign-in with a pasted access token. */
+/** The page on which people sign in, and the sign-in with a pasted access token. */
 public final class SignInPages implements RouteGroup {
   static final String PATH = "/console/sign-in";
 

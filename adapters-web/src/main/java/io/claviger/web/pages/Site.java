@@ -25,10 +25,10 @@ public record Site(String origin, TransportSafety transport) {
   }
 
   /**
-   * Finds out where a request was sent to.
+   * Returns the site to which a request was sent.
    *
-   * @param publicUrl where the operator says that browsers reach the server; then the rest does not
-   *     matter
+   * @param publicUrl the URL by which browsers reach the server, if the operator has set it; the
+   *     other arguments then do not matter
    * @param host the request's {@code Host} header
    * @param peer the address of the connection
    */

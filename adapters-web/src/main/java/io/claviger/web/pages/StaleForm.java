@@ -2,7 +2,7 @@ package io.claviger.web.pages;
 
 import io.claviger.web.server.Form;
 
-/** A form of this site that was made for another session than the present one. */
+/** Thrown for a form of this site that was made for another session than the present one. */
 final class StaleForm extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -13,12 +13,11 @@ final class StaleForm extends RuntimeException {
     this.form = form;
   }
 
-  /** What was sent. */
   Form form() {
     return form;
   }
 
-  /** The page for places where a form is not worth keeping. */
+  /** Returns the page for cases in which the form is not worth keeping. */
   static PageProblem problem() {
     return PageProblem.tryAgain(
         403,

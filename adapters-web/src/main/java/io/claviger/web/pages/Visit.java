@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One request for a page, and its answer.
  *
  * @param session who is signed in with this browser
- * @param styleSheets the addresses of those for pages without a template
+ * @param styleSheets the addresses of the style sheets for pages without a template
  */
 public record Visit(
     OpenCall call, Site site, Optional<SessionActor> session, List<String> styleSheets) {
@@ -43,18 +43,17 @@ public record Visit(
     return ctx().pathParam(name);
   }
 
-  /** Returns the path of the page with its query, as it was requested. */
   String path() {
     String query = ctx().queryString();
     return query == null ? ctx().path() : ctx().path() + "?" + query;
   }
 
-  /** Returns how the browser calls itself. */
+  /** Returns the browser's own description of itself. */
   String userAgent() {
     return Optional.ofNullable(ctx().req().getHeader("User-Agent")).orElse("");
   }
 
-  /** Whether a script of the page asks for what it puts into the page. */
+  /** Whether a script of the page requests only a part of the page. */
   public boolean wantsPart() {
     return "true".equals(ctx().req().getHeader("HX-Request"));
   }
@@ -108,13 +107,11 @@ public record Visit(
     return form;
   }
 
-  /** Whether the browser says that a page of this site sent it here. */
   boolean isFromHere() {
     return site.isOriginOf(
         ctx().req().getHeader("Sec-Fetch-Site"), ctx().req().getHeader("Origin"));
   }
 
-  /** Whether this is a form. */
   boolean isForm() {
     return ctx().req().getMethod().equals("POST");
   }
@@ -133,7 +130,7 @@ public record Visit(
   }
 
   /**
-   * @throws PageProblem when others could read the cookie of a session
+   * @throws PageProblem if others could read the cookie of a session
    */
   void demandSafeConnection() {
     if (!site.allowsSignIn()) {

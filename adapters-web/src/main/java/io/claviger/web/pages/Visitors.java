@@ -25,12 +25,15 @@ public final class Visitors {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SECRET_BYTES = 32;
 
-  /** No scripts, nothing from elsewhere, and no page of others around it. */
+  /**
+   * The policy of pages without scripts: nothing comes from elsewhere, and no other site can frame
+   * the page.
+   */
   private static final String WITHOUT_SCRIPTS =
       "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none';"
           + " base-uri 'none'";
 
-  /** The same for pages that have scripts: files of this server, and nothing inline. */
+  /** The policy of pages with scripts, which must be files of this server and nothing inline. */
   private static final String WITH_SCRIPTS =
       "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'"
           + " data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -41,7 +44,7 @@ public final class Visitors {
   private final Function<MissingTerms, String> askPath;
 
   /**
-   * @param references writes what a visitor lacks into links
+   * @param references writes into links what a visitor lacks
    */
   public Visitors(Sessions sessions, RequestReferences references, Pages.Settings settings) {
     this.sessions = sessions;
@@ -81,7 +84,7 @@ public final class Visitors {
     }
   }
 
-  /** Gives back what was typed while the session ended. */
+  /** Answers with a page that keeps what was typed while the session ended. */
   private static void keep(Visit visit) {
     if (visit.wantsPart()) {
       visit.show(200, KeptForm.hint().bytes());
@@ -90,7 +93,10 @@ public final class Visitors {
     }
   }
 
-  /** A script would put the page to which it is redirected into its own. */
+  /**
+   * Sends the browser to the sign-in page. A script is answered otherwise, because it would insert
+   * the page to which it is redirected into its own.
+   */
   private static void leadToSignIn(Visit visit, String path) {
     if (visit.wantsPart()) {
       visit.ctx().header("HX-Redirect", path);
@@ -99,7 +105,7 @@ public final class Visitors {
     }
   }
 
-  /** Answers with a page, even if something goes wrong that a person can do something about. */
+  /** Answers with a page, even if an error occurs that a person can correct. */
   public Routes.OpenHandler page(Consumer<Visit> answer) {
     return page(WITHOUT_SCRIPTS, answer);
   }

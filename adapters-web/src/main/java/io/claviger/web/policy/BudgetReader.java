@@ -70,7 +70,7 @@ public final class BudgetReader {
     };
   }
 
-  /** A number may have an exponent, but none that a decimal can't have. */
+  /** Reads a number. Its exponent may not exceed that of a decimal. */
   private static BigDecimal number(String text) {
     try {
       return new BigDecimal(text);

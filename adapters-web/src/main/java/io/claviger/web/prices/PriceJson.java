@@ -15,8 +15,8 @@ import java.util.Optional;
 /**
  * A price as the API shows it.
  *
- * @param provider null for a service's own
- * @param service null for the deployment's
+ * @param provider null for the price of a service
+ * @param service null for a price of the deployment
  */
 record PriceJson(
     Optional<String> provider,
@@ -28,7 +28,7 @@ record PriceJson(
     long version,
     Instant createdAt) {
 
-  /** A price of the deployment. */
+  /** Returns a price of the deployment. */
   static PriceJson of(ListedPrice listed) {
     Optional<String> provider =
         switch (listed.scope()) {
@@ -38,7 +38,7 @@ record PriceJson(
     return of(listed, provider, Optional.empty());
   }
 
-  /** A price of a service's own. */
+  /** Returns a price of a service. */
   static PriceJson of(ListedPrice listed, Instance.Ref service) {
     return of(listed, Optional.empty(), Optional.of(service.toString()));
   }
@@ -56,7 +56,7 @@ record PriceJson(
         listed.writtenAt());
   }
 
-  /** The rates of calls with long input, where they differ. */
+  /** The rates of calls with long input, if they differ. */
   record LongContextJson(
       int above,
       Optional<String> input,
@@ -77,7 +77,7 @@ record PriceJson(
     }
   }
 
-  /** Rates as decimal numbers: dollars for a million tokens, or for a piece. */
+  /** Rates as decimal numbers, in dollars for a million tokens or for one item. */
   record RatesJson(
       Optional<String> input,
       Optional<String> cachedInput,

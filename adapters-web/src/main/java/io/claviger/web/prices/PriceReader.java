@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 
 /** Reads a whole price. A rate that is absent or null is not stated. */
 final class PriceReader {
-  /** What the path and the stored price determine. */
+  /** The fields that the path and the stored price determine. */
   static final List<String> READ_ONLY = List.of("provider", "service", "model");
 
   private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
@@ -51,7 +51,9 @@ final class PriceReader {
                     .attempt(() -> new PriceContent(day, rates, beyond)));
   }
 
-  /** Whether a rate is there that could not be read; then that fault is the only one to report. */
+  /**
+   * Whether there is a rate that could not be read. If so, that fault is the only one to report.
+   */
   private static boolean isAnyFaulty(JsonObject fields) {
     return Arrays.stream(Rate.values())
         .anyMatch(

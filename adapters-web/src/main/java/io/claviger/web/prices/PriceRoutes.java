@@ -72,7 +72,7 @@ public final class PriceRoutes implements RouteGroup {
     }
   }
 
-  /** One price for some names of a model. */
+  /** One price for several names of a model. */
   record PublishedPriceJson(
       List<String> hosts,
       String source,
@@ -134,7 +134,7 @@ public final class PriceRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** A provider that is not known has no prices. */
+  /** Returns the provider of the path. A provider that is not known has no prices. */
   private static Provider provider(ApiCall call) {
     try {
       return Provider.of(call.handle("provider").value());
@@ -152,7 +152,7 @@ public final class PriceRoutes implements RouteGroup {
         query.value("model", ModelName::new), query.value("on", PriceReader.day("on")));
   }
 
-  /** What the path of a price determines. */
+  /** The fields that the path of a price determines. */
   record Fixed(Optional<String> provider, Optional<String> service, String model) {
     /**
      * Returns the present state of a price, with which a write is compared.

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param detail tells the caller what to do; it never repeats a value of the request
  * @param faults the faults of the input, field by field; empty if the problem is not in the input
  * @param headers additional headers of the answer, such as {@code Allow}
- * @param missing what a share would have to give the caller; empty where none would help
+ * @param missing what a share would have to give the caller; empty if no share would help
  */
 public record Problem(
     int status,
@@ -44,7 +44,7 @@ public record Problem(
     return new Problem(status, code, detail, faults, Map.of(header, value), missing);
   }
 
-  /** The same problem of a caller who lacks something. */
+  /** Returns the same problem with what a share would have to give the caller. */
   public Problem lacking(Optional<MissingTerms> terms) {
     return new Problem(status, code, detail, faults, headers, terms);
   }
@@ -57,7 +57,7 @@ public record Problem(
   /**
    * Returns the body of the answer.
    *
-   * @param requestUrl where the caller asks for what they lack
+   * @param requestUrl the page on which the caller can ask for what they lack
    */
   public byte[] json(String requestId, Optional<String> requestUrl) {
     return JsonWriter.bytes(

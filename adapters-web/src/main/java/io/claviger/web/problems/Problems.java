@@ -120,7 +120,7 @@ public final class Problems {
   /**
    * The answer when too many requests were made.
    *
-   * @param perMinute the rate that is used up, where it is one
+   * @param perMinute the rate that is used up, if the reason is a rate
    */
   public static Problem rateLimited(Duration wait, OptionalInt perMinute) {
     String detail =
@@ -161,7 +161,7 @@ public final class Problems {
     return new Problem(422, code, detail, faults, Map.of());
   }
 
-  /** A single fault, with the field that it is about. */
+  /** Returns the text of a single fault, with the field that it is about. */
   private static String only(Fault fault) {
     return fault.pointer().isEmpty()
         ? fault.detail()

@@ -25,9 +25,10 @@ import java.util.function.Function;
  * A request to borrow as the API shows it.
  *
  * @param asked {@code by_me} or {@code of_me}
- * @param service its reference: for its asker the one that they asked for, for others the present
- *     one
- * @param share what a grant gives or gave; only for one request, and only for users who may decide
+ * @param service the reference of the service: the asker sees the one that they asked for, others
+ *     see the present one
+ * @param share what a grant gives or gave; only if a single request is shown, to a user who may
+ *     decide
  * @param leavesPool the group whose pooled limits would no longer apply to the asker after a grant
  */
 record BorrowRequestJson(
@@ -97,7 +98,7 @@ record BorrowRequestJson(
         : Optional.of(values.stream().map(text).sorted().toList());
   }
 
-  /** The terms of a share, as they can be sent back to give it. */
+  /** The terms of a share, in the form in which they can be sent to give it. */
   record TermsJson(
       String role, boolean mayReshare, Optional<Instant> expiresAt, LimitsJson limits) {
     static TermsJson of(Share.Terms terms) {

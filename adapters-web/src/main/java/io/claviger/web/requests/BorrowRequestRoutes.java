@@ -87,7 +87,10 @@ public final class BorrowRequestRoutes implements RouteGroup {
     call.ok(BorrowRequestJson.proposed(found, call.actor().id(), proposal(call.actor(), found)));
   }
 
-  /** What a grant would give; empty for those who may not grant it, and once it is not open. */
+  /**
+   * Returns what a grant would give; empty for users who may not grant it, and for requests that
+   * are no longer open.
+   */
   private Optional<GrantProposal> proposal(Actor actor, BorrowRequest found) {
     return requests.proposal(actor, found.id()).asOptional();
   }

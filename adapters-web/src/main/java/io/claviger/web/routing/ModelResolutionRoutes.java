@@ -12,7 +12,7 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code /v1/model-resolution}: where the name of a model leads the caller. */
+/** {@code /v1/model-resolution}: to which service the name of a model leads the caller. */
 public final class ModelResolutionRoutes implements RouteGroup {
   private final ModelResolutions resolutions;
 
@@ -33,7 +33,10 @@ public final class ModelResolutionRoutes implements RouteGroup {
     call.ok(ModelResolutionJson.of(resolutions.explain(call.actor(), format, name)));
   }
 
-  /** Where the name of a model leads, or why nowhere, with the rules that were asked. */
+  /**
+   * The service to which the name of a model leads, or why it leads to none, with the rules that
+   * were asked.
+   */
   record ModelResolutionJson(
       String format,
       String name,
@@ -53,7 +56,6 @@ public final class ModelResolutionRoutes implements RouteGroup {
           resolution.steps().stream().map(StepJson::of).toList());
     }
 
-    /** One rule that was asked. */
     record StepJson(String rule, String outcome, String why) {
       static StepJson of(RouteExplanation.Step step) {
         return new StepJson(step.rule().wireName(), step.outcome(), step.why());

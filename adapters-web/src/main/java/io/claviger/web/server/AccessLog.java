@@ -49,7 +49,9 @@ final class AccessLog implements RequestLog {
     }
   }
 
-  /** Whether the request was within a rate limit. Others could be sent to fill the log. */
+  /**
+   * Whether the request was within a rate limit. Somebody could send the others to fill the log.
+   */
   private static boolean isCounted(Request request) {
     return request.getAttribute(Caller.COUNTED) != null;
   }

@@ -2,9 +2,11 @@ package io.claviger.web.server;
 
 import io.claviger.domain.accounts.Handle;
 
-/** The fields that the path of an owned object determines, even before the object exists. */
+/**
+ * The fields that the path of an owned object determines, even if the object does not exist yet.
+ */
 public record Address(String owner, String handle, String ref) {
-  /** Returns a reference with its owner. A reference without one gets {@code own} as owner. */
+  /** Returns a reference with its owner. If it has none, {@code own} is the owner. */
   public static String completed(String written, Handle own) {
     return written.indexOf('/') < 0 ? own + "/" + written : written;
   }

@@ -46,7 +46,8 @@ public final class ApiCall {
   private Runnable listRead = () -> {};
 
   /**
-   * @param lists waits until the caller may read a list, and returns what gives the place back
+   * @param lists waits until the caller may read a list, and returns an action that frees the
+   *     caller's place
    */
   ApiCall(Context ctx, Actor actor, Query query, ReceivedBody body, Supplier<Runnable> lists) {
     this.ctx = ctx;
@@ -92,7 +93,7 @@ public final class ApiCall {
     }
   }
 
-  /** Returns a part of the path as it is, for ids that only the application can read. */
+  /** Returns a part of the path unchanged, for ids that only the application can read. */
   public String text(String name) {
     return ctx.pathParam(name);
   }
@@ -119,8 +120,8 @@ public final class ApiCall {
   }
 
   /**
-   * Returns a handle of the path of a write that may create. An invalid handle is reported as a
-   * fault.
+   * Returns a handle in the path of a write that may create an object. An invalid handle is
+   * reported as a fault.
    */
   public Handle writtenHandle(String name) {
     try {
@@ -288,7 +289,6 @@ public final class ApiCall {
     return Integer.parseInt(text);
   }
 
-  /** Builds the address of a list's next part: the address of this part with another cursor. */
   private static final class NextPage {
     private NextPage() {}
 
@@ -314,8 +314,8 @@ public final class ApiCall {
 
   /**
    * Encodes positions in a list as opaque text. A checksum over the position and the list detects
-   * damaged cursors and those of other lists. It is not a protection, since a position reveals
-   * nothing that its list does not.
+   * damaged cursors and those of other lists. It protects nothing, because a position reveals
+   * nothing that its list does not show.
    */
   private static final class Cursors {
     private Cursors() {}
@@ -340,8 +340,7 @@ public final class ApiCall {
           byte[] text = new byte[bytes.remaining()];
           bytes.get(text);
           String position = new String(text, StandardCharsets.UTF_8);
-          // Base64 can write the same bytes in several ways. Only the way of {@link #encode} is
-          // accepted.
+          // Base64 can write the same bytes in several ways. Only the way of encode is accepted.
           if (given == checksum(list, text) && encode(list, position).equals(cursor)) {
             return position;
           }

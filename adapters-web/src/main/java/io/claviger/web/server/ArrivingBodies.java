@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Limits the memory of bodies that have not arrived whole, for each caller and in all. A small part
- * of each body does not count, because the number of connections limits it. If there is no room for
- * all, the oldest body of the caller who holds most gives way. So a caller who sends many bodies
- * slowly does not prevent others from sending theirs.
+ * Limits the memory of bodies that have not arrived completely, for each caller and in all. A small
+ * part of each body does not count, because the number of connections limits it. If there is no
+ * room for another body, the oldest body of the caller with the most bytes is ended. So a caller
+ * who sends many bodies slowly does not prevent others from sending theirs.
  *
  * @param <K> what distinguishes callers
  */
@@ -37,7 +37,7 @@ final class ArrivingBodies<K> {
     this.free = free;
   }
 
-  /** What one caller holds: the bodies that count, the oldest first. */
+  /** The bodies of one caller that count, the oldest first. */
   private static final class Held {
     private final Set<Arrival<?>> bodies = new LinkedHashSet<>();
     private long bytes;
@@ -46,13 +46,13 @@ final class ArrivingBodies<K> {
   /**
    * Begins the arrival of a body.
    *
-   * @param abort makes the body end early; called when it has to give way
+   * @param abort ends the body early to make room for others
    */
   Arrival<K> begin(K caller, Runnable abort) {
     return new Arrival<>(this, caller, abort);
   }
 
-  /** A body that arrives. Closing it gives its bytes back. */
+  /** A body that arrives. Closing it frees its bytes. */
   static final class Arrival<K> implements AutoCloseable {
     private final ArrivingBodies<K> all;
     private final K caller;
@@ -75,8 +75,8 @@ final class ArrivingBodies<K> {
      * Counts the memory that the body takes from now on.
      *
      * @param size the size in bytes, not less than before
-     * @throws ProblemException with status 429 when the caller's bodies take too much, and with 503
-     *     when there is no room for this one
+     * @throws ProblemException with status 429 if the caller's bodies take too much, and with 503
+     *     if there is no room for this one
      */
     void grow(int size) {
       all.grow(this, Math.max(0, size - all.free));
@@ -119,9 +119,9 @@ final class ArrivingBodies<K> {
   }
 
   /**
-   * Ends the oldest body of the caller who holds most.
+   * Ends the oldest body of the caller with the most bytes.
    *
-   * @return false if nobody holds more than this
+   * @return false if no caller has more bytes than this
    */
   private boolean largestGaveWay(long thanThis) {
     Held largest = null;

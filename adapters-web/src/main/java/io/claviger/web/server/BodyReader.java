@@ -31,12 +31,13 @@ final class BodyReader {
    *
    * @param largest the most bytes
    * @param arrival counts the memory
-   * @throws ProblemException when the body is too large or not whole, or there is no room for it
+   * @throws ProblemException if the body is too large or incomplete, or there is no room for it
    */
   static ReceivedBody receive(
       HttpServletRequest request, int largest, ArrivingBodies.Arrival<?> arrival) {
     long announced = request.getContentLengthLong();
-    // Opening the stream tells a caller who waits for 100 Continue to send the whole body.
+    // Opening the stream makes the server ask for the whole body if the caller waits for 100
+    // Continue.
     if (announced > largest) {
       throw tooLarge(largest);
     }

@@ -31,7 +31,7 @@ final class BoundedConnection extends HttpConnection {
 
   private static final Logger LOG = LoggerFactory.getLogger(BoundedConnection.class);
 
-  /** How Jetty names the first byte of TLS (RFC 8446, 5.1). */
+  /** The first byte of TLS (RFC 8446, 5.1) as Jetty's error message shows it. */
   private static final String TLS_HANDSHAKE = "0x16";
 
   private final ServerLimits limits;
@@ -47,7 +47,6 @@ final class BoundedConnection extends HttpConnection {
     this.limits = limits;
   }
 
-  /** Records that the answer to the request under way has been sent. */
   void answered() {
     answered = true;
     deadline.lift();
@@ -69,7 +68,7 @@ final class BoundedConnection extends HttpConnection {
     private int fields;
     private boolean hasBody;
 
-    /** The parser calls this again for each part of a request line that arrives in parts. */
+    /** Called again for each part of a request line that arrives in parts. */
     @Override
     public void messageBegin() {
       super.messageBegin();
@@ -113,7 +112,7 @@ final class BoundedConnection extends HttpConnection {
       return super.messageComplete();
     }
 
-    /** The parser refuses the first byte of TLS at once. */
+    /** Logs the first byte of TLS, which the parser refuses at once. */
     @Override
     public void badMessage(HttpException failure) {
       if (fields == 0 && String.valueOf(failure.getReason()).contains(TLS_HANDSHAKE)) {

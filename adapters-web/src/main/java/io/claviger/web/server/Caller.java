@@ -44,11 +44,12 @@ final class Caller {
   }
 
   /**
-   * Returns a request of an authenticated caller, with its body, when it may be answered.
+   * Waits until the request of an authenticated caller may be answered, and returns it with its
+   * body.
    *
    * @param parameters the query parameters that are accepted
    * @throws ProblemException when the caller is not authenticated or makes too many requests, or
-   *     the body is too large or not whole
+   *     the body is too large or incomplete
    */
   ApiCall of(Context ctx, Set<String> parameters) {
     Optional<TokenText> presented = BearerToken.of(ctx);
@@ -73,8 +74,8 @@ final class Caller {
   }
 
   /**
-   * Counts a request by its address, if the caller is unknown or does not matter. Liveness is never
-   * refused, because a supervisor that asks might otherwise restart the process.
+   * Counts a request by its address, if the caller is unknown or does not matter. Requests for
+   * liveness are never refused, because a supervisor might otherwise restart the process.
    *
    * @throws ProblemException when the address makes too many requests
    */
@@ -87,7 +88,7 @@ final class Caller {
         ctx, ctx.path().equals("/health/ready") ? rates.countProbe(block) : rates.count(block));
   }
 
-  /** Returns a request of anyone. It is not counted yet. */
+  /** Returns a request of any caller. It is not counted yet. */
   OpenCall anyone(Context ctx) {
     return new OpenCall(ctx, address(ctx), this);
   }

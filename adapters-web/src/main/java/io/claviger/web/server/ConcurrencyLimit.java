@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Limits how many requests may do something at the same time, for each caller and in all. Further
- * requests wait.
+ * Limits how many requests may run at the same time, for each caller and in all. Further requests
+ * wait.
  *
  * @param <K> what distinguishes callers
  */
@@ -19,7 +19,7 @@ final class ConcurrencyLimit<K> {
   private final Semaphore all;
   private final int perCaller;
   private final Duration patience;
-  // Semaphores that no request under way refers to are forgotten.
+  // Semaphores are dropped when no running request refers to them.
   private final Cache<K, Semaphore> callers = Caffeine.newBuilder().weakValues().build();
 
   ConcurrencyLimit(int most, int perCaller, Duration patience) {
@@ -31,8 +31,8 @@ final class ConcurrencyLimit<K> {
   /**
    * Waits until the caller may proceed.
    *
-   * @return gives the permit back; running it again has no effect
-   * @throws ProblemException when no permit becomes free in time
+   * @return an action that frees the permit; running it again has no effect
+   * @throws ProblemException if no permit becomes free in time
    */
   Runnable enter(K caller) {
     Semaphore own = callers.get(caller, unused -> new Semaphore(perCaller, true));

@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Closes a new connection at once if its address, or an IPv6 network of 56 or 48 bits around it,
- * has as many as allowed. If the server has as many connections as allowed, one without a running
- * request is closed: the oldest one in the block of addresses that has most of them. Connections of
- * trusted proxies count only towards the total and never make room, since many callers share each
- * proxy.
+ * has as many as allowed. If the server has as many connections as allowed, it closes one that has
+ * no running request: of the block of addresses with the most such connections, the oldest one.
+ * Connections of trusted proxies count only towards the total and never make room, since many
+ * callers share each proxy.
  */
 final class ConnectionBounds implements SelectorManager.AcceptListener, Connection.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionBounds.class);
@@ -35,7 +35,7 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   private final AddressNets exempt;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** The oldest is first. */
+  /** The open connections, the oldest first. */
   private final Map<SelectableChannel, Peer> open = new LinkedHashMap<>();
 
   private final Map<AddressBlock, Integer> counts = new HashMap<>();
@@ -49,10 +49,13 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   /**
    * Who is connected.
    *
-   * @param connection empty until Jetty has made one of the channel
+   * @param connection empty until Jetty has made a connection of the channel
    */
   private record Peer(List<AddressBlock> around, boolean exempt, Optional<Connection> connection) {
-    /** Jetty counts a request when its head is complete, and an answer when it is. */
+    /**
+     * Whether a request is not answered yet. Jetty counts a request when its head is complete, and
+     * an answer when it is.
+     */
     boolean isUnanswered() {
       return !exempt
           && connection.filter(one -> one.getMessagesIn() == one.getMessagesOut()).isPresent();
@@ -124,7 +127,10 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
     return true;
   }
 
-  /** A network of 56 bits has half as many again as a block, and one of 48 bits twice as many. */
+  /**
+   * Whether one of the networks is full. A network of 56 bits may have half as many again as a
+   * block, and one of 48 bits twice as many.
+   */
   private boolean isCrowded(List<AddressBlock> around) {
     for (int level = 0; level < around.size(); level++) {
       if (2L * counts.getOrDefault(around.get(level), 0) >= (2L + level) * mostPerAddress) {
@@ -164,7 +170,10 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
     }
   }
 
-  /** Outside of IPv6 the networks are the block itself, which is counted once. */
+  /**
+   * Counts a connection in all its networks. Outside of IPv6 these are the block itself, which is
+   * counted once.
+   */
   private void count(Peer peer, int more) {
     for (AddressBlock network : new LinkedHashSet<>(peer.around())) {
       counts.compute(

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 /**
  * The stored state of the object that a write goes to, as the caller sees it.
  *
- * @param answer the record that GET renders; for a missing object, the fields that its path
+ * @param answer the record that GET renders; if there is no such object, the fields that its path
  *     determines
  * @param version empty if the object does not exist, or the caller can't see it
  */
@@ -21,8 +21,8 @@ public record CurrentState(Object answer, OptionalLong version) {
   }
 
   /**
-   * Returns what read-only fields are compared with. If the precondition fails, they are not
-   * compared, since the write is refused anyway.
+   * Returns the values with which read-only fields are compared. If the precondition fails, they
+   * are not compared, since the write is refused anyway.
    */
   StoredRepresentation shown(Precondition precondition) {
     return precondition.holds(version)

@@ -32,7 +32,7 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
   public static final CursorFormat<TimeCursor> TIME =
       new CursorFormat<>(p -> p.at() + " " + p.id(), CursorFormat::time);
 
-  /** Provider, first day and model. */
+  /** Positions in lists of prices: provider, first day and model. */
   public static final CursorFormat<PricePosition> PRICE =
       new CursorFormat<>(
           at -> String.join(" ", at.provider(), at.validFrom().toString(), at.model()),

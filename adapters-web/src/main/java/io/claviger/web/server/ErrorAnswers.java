@@ -28,7 +28,6 @@ final class ErrorAnswers {
     config.exception(Exception.class, this::answer);
   }
 
-  /** Answers exceptions that Javalin throws for unknown paths and methods. */
   private void answerJavalins(HttpResponseException thrown, Context ctx) {
     try {
       if (thrown.getStatus() == 404) {
@@ -43,7 +42,7 @@ final class ErrorAnswers {
   private void answer(Throwable thrown, Context ctx) {
     String id = ApiCall.requestId(ctx);
     Problem problem = Problems.of(thrown).orElseGet(() -> unforeseen(thrown, id));
-    // A caller who sends the rest of the body slowly takes no place meanwhile.
+    // The request frees its place before the rest of its body is read, which may arrive slowly.
     Completion.of(ctx).over();
     BodyReader.discard(ctx.req());
     problem.headers().forEach(ctx::header);
@@ -70,8 +69,8 @@ final class ErrorAnswers {
   }
 
   /**
-   * Logs only the type and place of an exception, since its message may repeat what the caller
-   * sent.
+   * Logs an unexpected exception, but only its type and place, since its message may repeat what
+   * the caller sent.
    */
   private static Problem unforeseen(Throwable thrown, String requestId) {
     LOG.error("Request {} failed unexpectedly", requestId, new RedactedException(thrown));

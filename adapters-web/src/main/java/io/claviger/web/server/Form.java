@@ -11,13 +11,12 @@ import java.util.Set;
 
 /**
  * The fields of a form ({@code application/x-www-form-urlencoded}). A field without a value counts
- * as absent, as RFC 6749 (3.2) wants it. {@link #toString} hides the values, which may be secrets.
+ * as absent, as RFC 6749 (3.2) demands. {@link #toString} hides the values, which may be secrets.
  */
 public final class Form {
   /** The largest form, in bytes. */
   public static final int LARGEST = 65_536;
 
-  /** The greatest number of fields. */
   public static final int MOST_FIELDS = 192;
 
   private static final Set<String> SECRETS = Set.of("api_key", "own_key", "token", "header_value");
@@ -25,8 +24,8 @@ public final class Form {
   private final Map<String, String> fields;
 
   /**
-   * Whether secrets are typed into the fields of this name, in any form. No page shows them again.
-   * Fields in rows have the number of their row at the end of their names.
+   * Whether a field with this name holds a secret in any form. No page shows secrets again. In
+   * forms with rows, the names of fields end with the number of the row.
    */
   public static boolean isSecret(String name) {
     return SECRETS.contains(name.replaceFirst("[0-9]+$", ""));
@@ -78,9 +77,9 @@ public final class Form {
   }
 
   /**
-   * Returns the form that a field carries in its value; empty if the field is absent.
+   * Returns the form that is the value of a field; empty if the field is absent.
    *
-   * @throws ProblemException with status 400 when it is no form
+   * @throws ProblemException with status 400 if the value is no form
    */
   public Form within(String field) {
     return new Form(parse(fields.getOrDefault(field, "")));

@@ -55,7 +55,7 @@ public final class HttpServer implements AutoCloseable {
    * Starts the server.
    *
    * @param port the port to listen on, or 0 for any free port
-   * @param trustedProxies addresses that may have more connections than others
+   * @param trustedProxies proxies, which may have more connections than others
    * @throws UncheckedIOException when it can't listen on the host and port
    */
   public static HttpServer start(
@@ -65,7 +65,6 @@ public final class HttpServer implements AutoCloseable {
     return server;
   }
 
-  /** Returns the port that the server listens on. */
   public int port() {
     return javalin.port();
   }
@@ -119,7 +118,8 @@ public final class HttpServer implements AutoCloseable {
   private static void bound(HttpConfiguration http) {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEADER_SIZE);
-    // A line feed alone does not end a line. Otherwise a proxy in front might see other requests.
+    // A line feed alone does not end a line. Otherwise a proxy in front of this server might see
+    // other requests than this server.
     http.setHttpCompliance(HttpCompliance.STRICT);
     // The cache must tell cases apart. Otherwise the token {@code A} could be taken for a token
     // {@code a} that was sent earlier on the same connection.
@@ -187,8 +187,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Buffers for the data of connections. Since a body may contain a key, each buffer is used only
-   * once, and is wiped when it is released.
+   * Buffers for the data of connections. Each buffer is used only once and wiped when it is
+   * released, because a body may contain a key.
    */
   private static final class WipingBuffers implements ByteBufferPool {
     @Override

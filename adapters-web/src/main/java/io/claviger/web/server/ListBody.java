@@ -11,7 +11,8 @@ import tools.jackson.core.JsonGenerator;
  */
 final class ListBody {
   /**
-   * The largest body, in bytes. An item that would exceed it is not added, unless it is the first.
+   * The largest body, in bytes. An item with which the body would be larger is not added, unless it
+   * is the first.
    */
   static final int LARGEST = 1_048_576;
 
@@ -19,7 +20,7 @@ final class ListBody {
   private final JsonGenerator generator = JsonWriter.generator(json);
   private boolean empty = true;
 
-  /** The bytes written so far, of which the last ones can be taken back. */
+  /** The bytes written so far. The last ones can be removed again. */
   private static final class Output extends ByteArrayOutputStream {
     void cut(int length) {
       count = length;
@@ -36,7 +37,7 @@ final class ListBody {
   /**
    * Adds an item.
    *
-   * @return false when the item does not fit; then it was not added, and no other should be
+   * @return false if the item does not fit. It was not added then, and no other item should be
    */
   boolean add(Object item) {
     int before = json.size();

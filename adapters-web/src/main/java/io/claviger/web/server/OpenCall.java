@@ -20,7 +20,7 @@ public final class OpenCall {
     this.caller = caller;
   }
 
-  /** Returns the whole request and answer, for purposes for which this class has no method. */
+  /** Returns Javalin's context, for what this class has no method for. */
   public Context ctx() {
     return ctx;
   }
@@ -35,11 +35,11 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request as one of a signed-in user: towards the requests of the minute, and towards
-   * the requests that run at the same time. A form is received first.
+   * Counts this request for a signed-in user, as one of the requests per minute and as one of those
+   * that run at the same time. A form is received first.
    *
    * @throws io.claviger.web.problems.ProblemException when the user makes too many requests, or the
-   *     form is too large or not whole
+   *     form is too large or incomplete
    */
   public void countFor(Actor user) {
     Places.PagePlace place = caller.page(ctx, user);
@@ -53,8 +53,8 @@ public final class OpenCall {
   }
 
   /**
-   * Answers with a stream, which is read while the answer is sent. Until then the page is not
-   * rendered.
+   * Answers with a stream, which is read while the answer is sent. Until then the request keeps its
+   * place among the pages.
    */
   public void stream(InputStream content) {
     pageMade = () -> {};
@@ -74,8 +74,8 @@ public final class OpenCall {
   }
 
   /**
-   * Reads and discards what is left of the body, so that the caller gets to read the answer. The
-   * request has no place any more.
+   * Reads and discards the rest of the body, so that the caller can read the answer. The request's
+   * place is free by then.
    */
   public void discardBody() {
     Completion.of(ctx).over();

@@ -9,8 +9,8 @@ import java.util.UUID;
 
 /**
  * Limits how many requests are answered at the same time, for each caller and in all. A request
- * waits for its place when its body has arrived whole, and keeps it until its answer is sent. Until
- * it has a place, it takes no more than a connection and the bytes of its body, which {@link
+ * waits for its place once its body has arrived completely, and keeps the place until its answer is
+ * sent. Without a place it takes no more than a connection and the bytes of its body, which {@link
  * ArrivingBodies} limits.
  *
  * <p>A caller is identified by the id of the user; for a service account, by that of the user or
@@ -38,9 +38,9 @@ final class Places {
   private final ArrivingBodies<AddressBlock> unknownBodies;
 
   /**
-   * @param memory the most bytes of users' bodies that arrive, of which each user gets an eighth;
-   *     forms of unknown callers get a sixteenth besides, of which each address gets a quarter.
-   *     Some bodies of the largest size always have room.
+   * @param memory the most bytes of arriving bodies of users, of which each user gets an eighth. A
+   *     sixteenth is added for the forms of unknown callers, of which each address gets a quarter.
+   *     There is always room for some bodies of the largest size
    */
   Places(long memory) {
     long known = Math.max(memory, 4L * Body.LARGEST);
@@ -52,7 +52,7 @@ final class Places {
   /**
    * Waits until a request without a body may be answered.
    *
-   * @throws ProblemException when no place becomes free in time
+   * @throws ProblemException if no place becomes free in time
    */
   void enter(Context ctx, UUID caller) {
     Completion.of(ctx).then(requests.enter(caller));
@@ -61,7 +61,7 @@ final class Places {
   /**
    * Receives the body of a request, and waits until it may be answered.
    *
-   * @throws ProblemException when the body is too large or not whole, or no place becomes free in
+   * @throws ProblemException if the body is too large or incomplete, or no place becomes free in
    *     time
    */
   ReceivedBody enterWithBody(Context ctx, UUID caller) {
@@ -92,7 +92,7 @@ final class Places {
   /**
    * Waits until the caller may read a list.
    *
-   * @return gives the place back, which happens at the end of the request in any case
+   * @return an action that frees the place, which happens at the end of the request in any case
    */
   Runnable enterList(Context ctx, UUID caller) {
     return until(ctx, lists.enter(caller));
@@ -102,14 +102,14 @@ final class Places {
    * The form of a page that is made for a user, and the place that the page takes.
    *
    * @param form empty if there is none
-   * @param made gives the place among the pages back, which happens at the end of the request in
-   *     any case
+   * @param made an action that frees the place among the pages, which happens at the end of the
+   *     request in any case
    */
   record PagePlace(ReceivedBody form, Runnable made) {}
 
   /**
-   * Receives the form that a page depends on, if any, and waits until the page may be made. A page
-   * that waits for others of its user takes no other place meanwhile.
+   * Receives the form that a page depends on, if any, and waits until the page may be made. While a
+   * page waits for other pages of its user, it takes no other place.
    */
   PagePlace enterPage(Context ctx, UUID caller, boolean withForm) {
     try (var arrival = bodies.begin(caller, Completion.of(ctx)::abort)) {

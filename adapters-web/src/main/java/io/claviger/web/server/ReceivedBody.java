@@ -2,9 +2,9 @@ package io.claviger.web.server;
 
 import java.util.Arrays;
 
-/** The bytes of a body that has arrived whole. Whoever takes them wipes them. */
+/** The bytes of a body that has arrived completely. The taker of the bytes must wipe them. */
 final class ReceivedBody {
-  /** Makes something of the bytes of a body, and wipes them. */
+  /** Makes a value of the bytes of a body, and wipes them. */
   @FunctionalInterface
   interface Parser<T> {
     T parse(byte[] bytes, int length);
@@ -14,7 +14,7 @@ final class ReceivedBody {
   private int length;
 
   /**
-   * @param bytes hold the body at their beginning; this object wipes them
+   * @param bytes an array that begins with the body; it is wiped
    */
   ReceivedBody(byte[] bytes, int length) {
     this.bytes = bytes;
@@ -29,7 +29,7 @@ final class ReceivedBody {
     return length == 0;
   }
 
-  /** Hands the bytes over. From then on this body is empty. */
+  /** Hands the bytes over. Afterwards this body is empty. */
   <T> T take(Parser<T> parser) {
     byte[] taken = bytes;
     int size = length;

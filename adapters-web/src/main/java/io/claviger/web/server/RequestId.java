@@ -18,8 +18,8 @@ final class RequestId {
   private RequestId() {}
 
   /**
-   * Returns the id of a request, always the same one. It is the caller's if that is valid, or else
-   * a generated one.
+   * Returns the id of a request. It is the one that the caller sent if that is valid, and otherwise
+   * a generated one; it never changes.
    */
   static String of(Request request) {
     if (request.getAttribute(ATTRIBUTE) instanceof String known) {

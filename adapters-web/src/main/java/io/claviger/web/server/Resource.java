@@ -12,8 +12,8 @@ import java.util.Properties;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A file on the class path, with its media type. It is read once and shared by all requests. With a
- * copy for each request, every slow reader would hold a megabyte or more in memory.
+ * A file on the class path, with its media type. It is read once and shared by all requests. If
+ * each request had a copy, every slow reader would hold a megabyte or more in memory.
  */
 public final class Resource {
   private final byte[] bytes;
@@ -33,7 +33,6 @@ public final class Resource {
     this.mediaType = mediaType;
   }
 
-  /** The same content, compressed by gzip. */
   Resource compressed() {
     ByteArrayOutputStream compressed = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {

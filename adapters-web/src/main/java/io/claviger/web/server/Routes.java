@@ -64,7 +64,7 @@ public final class Routes {
     void to(Context ctx);
   }
 
-  /** Answers a request of anyone, with its address and perhaps a form. */
+  /** Answers a request of any caller, which may have a form. */
   @FunctionalInterface
   public interface OpenHandler {
     void to(OpenCall call);
@@ -72,7 +72,7 @@ public final class Routes {
     /**
      * Answers a request beyond the rate of its address.
      *
-     * @throws ProblemException the same one, unless the handler has an answer of its own
+     * @throws ProblemException the given problem, unless the handler answers in another way
      */
     default void refuse(OpenCall call, ProblemException why) {
       throw why;
@@ -94,7 +94,7 @@ public final class Routes {
       this.segments = List.of(pattern.split("/", -1));
     }
 
-    /** Whether a request may match both. */
+    /** Whether some request may match both paths. */
     private boolean overlaps(Path other) {
       if (segments.size() != other.segments.size()) {
         return false;
@@ -202,7 +202,7 @@ public final class Routes {
     return add(new Path(pattern, true));
   }
 
-  /** Returns a path of pages for people, which are no part of the API's contract. */
+  /** Returns a path of pages for people, which are not part of the API's contract. */
   public Path pageAt(String pattern) {
     return add(new Path(pattern, false));
   }
@@ -215,7 +215,7 @@ public final class Routes {
   /**
    * Refuses every request to a path with this beginning, because another server answers it.
    *
-   * @param problem says where; called for each request
+   * @param problem says which server; called for each request
    */
   public void elsewhere(String beginning, Supplier<Problem> problem) {
     elsewhere.put(beginning, problem);

@@ -13,8 +13,8 @@ import java.time.Duration;
  * @param answerTime the longest time from the end of a request until its answer is sent
  * @param requestsPerMinute the most requests of one user, and of one address without an access
  *     token
- * @param bodyMemory the most bytes that bodies of users take while they arrive; one user gets an
- *     eighth of it, and forms of unknown callers get a sixteenth besides
+ * @param bodyMemory the most bytes of arriving bodies of users, of which each user gets an eighth.
+ *     A sixteenth is added for the forms of unknown callers
  */
 public record ServerLimits(
     int connections,

@@ -29,11 +29,6 @@ public final class StaticFiles {
                 Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> StaticFile.of(e.getValue())));
   }
 
-  /**
-   * Returns the address of a file.
-   *
-   * @throws IllegalArgumentException when there is no such file
-   */
   public String url(String name) {
     StaticFile file = byName.get(name);
     if (file == null) {

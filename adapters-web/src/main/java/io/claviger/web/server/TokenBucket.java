@@ -29,7 +29,7 @@ final class TokenBucket {
    * Takes one token.
    *
    * @param now the time in nanoseconds, as {@link System#nanoTime} returns it
-   * @return how long to wait if there is no token, and nothing is taken; empty otherwise
+   * @return how long to wait for a token; empty if one was taken
    */
   Optional<Duration> take(long now) {
     while (true) {

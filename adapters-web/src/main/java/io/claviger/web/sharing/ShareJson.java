@@ -36,8 +36,8 @@ record ShareJson(
   }
 
   /**
-   * A share that was given. It says which limits that removed, where the request had no word about
-   * them.
+   * A share that was given. It names the limits that were removed because the request did not
+   * mention them.
    *
    * @param leavesPool the group whose pooled limits no longer apply to the user's calls
    */
@@ -76,7 +76,7 @@ record ShareJson(
         List.of());
   }
 
-  /** The same share, with the models whose calls are refused until they have a price. */
+  /** Returns the same share with the models whose calls are refused until they have a price. */
   ShareJson refusing(List<ModelName> models) {
     return new ShareJson(
         user,

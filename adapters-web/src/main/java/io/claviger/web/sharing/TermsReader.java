@@ -13,12 +13,12 @@ import io.claviger.web.policy.Roles;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Reads the terms of a share, as writes of shares have them. */
+/** Reads the terms of a share from the bodies of writes. */
 public final class TermsReader {
   private TermsReader() {}
 
   /**
-   * Reads the terms of a share that replaces what was there. Call the result only after {@link
+   * Reads the terms of a share that replaces the former ones. Call the result only after {@link
    * JsonObject#rejectUnread}, when all fields are known to be valid.
    */
   public static Supplier<Share.Terms> replacement(JsonObject fields) {

@@ -42,7 +42,10 @@ public final class FormerReferenceRoutes implements RouteGroup {
     }
   }
 
-  /** All former references of one thing. There are few, so they are not split into pages. */
+  /**
+   * All former references of one service or project. There are few, so they are not split into
+   * pages.
+   */
   record FormerReferencesJson(List<FormerReferenceJson> formerReferences) {
     static FormerReferencesJson of(List<FormerReference> former) {
       return new FormerReferencesJson(former.stream().map(FormerReferenceJson::of).toList());

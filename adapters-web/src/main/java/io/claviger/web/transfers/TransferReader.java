@@ -29,7 +29,7 @@ final class TransferReader {
   /**
    * Reads an offer.
    *
-   * @param caller the owner of what is named by its handle alone
+   * @param caller the owner of services and projects that are named without an owner
    */
   static TransferOffer offer(JsonObject fields, Handle caller) {
     Field<List<Instance.Ref>> services =

@@ -93,7 +93,7 @@ public final class TransferRoutes implements RouteGroup {
       Instant expiresAt,
       Optional<Instant> endedAt) {
 
-    /** An item that the receiver has under this reference. */
+    /** An item that was moved. {@code to} is the reference that it has at the receiver. */
     record MovedJson(String kind, String from, String to) {}
 
     static TransferJson of(Transfer transfer) {

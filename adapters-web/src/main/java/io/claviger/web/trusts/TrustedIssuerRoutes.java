@@ -74,7 +74,6 @@ public final class TrustedIssuerRoutes implements RouteGroup {
 
   private record Named(String name) {}
 
-  /** A trusted issuer as the API shows it. */
   record TrustedIssuerJson(
       String name, String issuer, long version, Instant createdAt, Instant updatedAt) {
 

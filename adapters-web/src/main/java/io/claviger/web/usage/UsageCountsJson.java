@@ -5,7 +5,7 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.usage.UsageCounts;
 import java.util.Optional;
 
-/** How much was used. Costs are in dollars, and null where no call had a price. */
+/** How much was used. Costs are in dollars; they are null if no call had a price. */
 record UsageCountsJson(
     long requests,
     long errors,
@@ -30,7 +30,7 @@ record UsageCountsJson(
   /** The part that is estimated. */
   record Estimated(long requests, long inputTokens, long outputTokens, Optional<String> cost) {}
 
-  /** What was stated beyond what is counted. */
+  /** What providers stated in excess of what is counted. */
   record Disputed(long requests, long tokens, Optional<String> cost) {}
 
   static UsageCountsJson of(UsageCounts counts) {

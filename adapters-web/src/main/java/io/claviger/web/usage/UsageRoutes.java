@@ -113,9 +113,9 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * The sum of all usage that agrees in some dimensions.
+   * The sum of all usage with the same values in some dimensions.
    *
-   * @param of what it agrees in; other dimensions are not shown
+   * @param of the values of these dimensions; other dimensions are not shown
    */
   record UsageSumJson(
       @JsonAnyGetter Map<String, Optional<String>> of, @JsonUnwrapped UsageCountsJson counts) {
@@ -160,7 +160,7 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * Writes and reads a position in a list of sums: what the last sum agreed in, one line for each
+   * Writes and reads a position in a list of sums: the values of the last sum, one line for each
    * dimension.
    */
   private static final class UsageSumPositions {

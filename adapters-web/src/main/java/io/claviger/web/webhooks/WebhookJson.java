@@ -18,7 +18,7 @@ record WebhookJson(
     Instant createdAt,
     Instant updatedAt) {
 
-  /** How the deliveries go. */
+  /** How the latest deliveries went. */
   record DeliveriesJson(
       int waiting,
       Optional<Instant> deliveredAt,

@@ -75,7 +75,7 @@ public final class WebhookRoutes implements RouteGroup {
   /**
    * A webhook after a write.
    *
-   * @param secret shown this once; empty if the former one still holds
+   * @param secret shown only in this answer; empty if the former secret stays
    */
   record SavedWebhookJson(
       String url,
