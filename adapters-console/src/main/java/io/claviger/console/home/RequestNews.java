@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Tells lenders of open requests, and askers of the answers to theirs. */
+/** Informs lenders of open requests, and askers of the answers to theirs. */
 final class RequestNews {
-  /** For how long an asker sees the answer as news. */
+  /** How long an asker sees an answer as news. */
   private static final Duration TOLD_FOR = Duration.ofDays(7);
 
   /** The most open requests that are named. If there are more, only their number is shown. */

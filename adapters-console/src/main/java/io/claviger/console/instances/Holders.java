@@ -12,7 +12,7 @@ import io.claviger.web.problems.Problems;
 import java.util.List;
 import java.util.Optional;
 
-/** Who has a share of a service. */
+/** Finds who has a share of a service. */
 final class Holders {
   private Holders() {}
 

@@ -9,7 +9,7 @@ import io.claviger.console.page.Area;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Limits;
 
-/** Whose limits a page is about. */
+/** The user or group whose limits a page shows. */
 interface LimitBearer {
   Area area();
 
@@ -63,7 +63,7 @@ interface LimitBearer {
   }
 
   /**
-   * @param pooled whether the limits apply to all members together, not to each
+   * @param pooled whether the limits apply to all members together instead of to each member
    */
   record OneGroup(AssignedLimits assignedLimits, Handle group, boolean pooled)
       implements LimitBearer {

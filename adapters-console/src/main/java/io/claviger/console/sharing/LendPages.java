@@ -130,7 +130,10 @@ public final class LendPages implements ConsolePage {
     };
   }
 
-  /** Demands that the page named the pool that the loan makes somebody leave, if there is one. */
+  /**
+   * Refuses the loan unless the page named the group whose pooled limits somebody leaves by it, if
+   * there is one.
+   */
   private void demandToldOfPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
     Optional<Handle> left = poolLeft(visit.signedIn().actor(), service, loan);
     if (left.isPresent() && !left.map(Handle::value).equals(form.value(LEAVES_POOL))) {
@@ -252,10 +255,10 @@ public final class LendPages implements ConsolePage {
   /**
    * The page on which a service is lent.
    *
-   * @param path the path where the form is sent to
+   * @param path the path to which the form is sent
    * @param back the page of the service
    * @param roles the roles that the viewer may give
-   * @param preview what is lent, in words
+   * @param preview the loan in words
    * @param differing what somebody else changed while the form was open
    */
   public record LendView(

@@ -31,7 +31,7 @@ public final class UsageTable {
         .toList();
   }
 
-  /** Returns the things that were used most, first, and a line for all others together. */
+  /** Returns the things with the most usage, in this order, and a line for all others together. */
   List<UsageLine> byThing() {
     List<UsageLine> lines = new ArrayList<>();
     UsageCounts told = UsageCounts.NONE;
@@ -49,7 +49,10 @@ public final class UsageTable {
     return "(" + (overview.things() - overview.most().size()) + " others)";
   }
 
-  /** Calls outside projects and without a model have words for it. */
+  /**
+   * Returns the name of a series. Calls outside projects, and calls without a model, have words
+   * instead.
+   */
   private String name(Series series) {
     if (!series.name().isEmpty()) {
       return series.name();
@@ -101,7 +104,7 @@ public final class UsageTable {
     return amount(series.counts(), time);
   }
 
-  /** The usage of a day or month that belongs to none of the other series. */
+  /** The usage of a day or month that belongs to none of the named series. */
   private BigDecimal rest(List<Series> told, LocalDate time) {
     return told.stream()
         .map(each -> value(each, time))
@@ -115,7 +118,7 @@ public final class UsageTable {
 
   /**
    * A line of a table of usage, in words. Tokens and cost that the provider stated are separate
-   * from those that are estimated; what is disputed is in neither.
+   * from the estimated ones. Neither contains what is disputed.
    *
    * @param name the day or month, or what was used or who used it
    * @param cost the cost by the prices that are known; "–" if none is
@@ -136,8 +139,8 @@ public final class UsageTable {
     }
 
     /**
-     * A sum without a part of it. Nothing gets negative, although usage may have been added to the
-     * part since the sum was read.
+     * Returns a sum without a part of it. No number gets negative, although usage may have been
+     * added to the part after the sum was read.
      */
     static UsageLine rest(String name, UsageCounts all, UsageCounts part) {
       long estimated = less(estimated(all), estimated(part));
