@@ -46,7 +46,7 @@ final class Answers {
         resolution.reason().isEmpty(),
         resolution
             .reason()
-            .map(reason -> "The name leads nowhere: " + words(reason))
+            .map(reason -> "The name leads to no service: " + words(reason))
             .orElse("The name leads to a service"),
         facts,
         resolution.steps().stream()

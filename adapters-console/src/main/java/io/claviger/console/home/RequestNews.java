@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /** Informs lenders of open requests, and askers of the answers to theirs. */
 final class RequestNews {
   /** How long an asker sees an answer as news. */
-  private static final Duration TOLD_FOR = Duration.ofDays(7);
+  private static final Duration NEWS_FOR = Duration.ofDays(7);
 
   /** The most open requests that are named. If there are more, only their number is shown. */
   private static final int NAMED = 5;
@@ -36,7 +36,7 @@ final class RequestNews {
     if (!actor.mayManage()) {
       return List.of();
     }
-    Instant since = Instant.now().minus(TOLD_FOR);
+    Instant since = Instant.now().minus(NEWS_FOR);
     return Stream.of(
             waiting(listed(actor, RequestSide.OF_ME, RequestState.OPEN)),
             answered(listed(actor, RequestSide.BY_ME, RequestState.GRANTED), since),

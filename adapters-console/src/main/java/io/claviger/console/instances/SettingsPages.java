@@ -88,8 +88,8 @@ public final class SettingsPages implements ConsolePage {
       return;
     }
     FormState again = sent.having(Versions.FIELD, now.value(Versions.FIELD));
-    Problem told = Difference.problem(problem, "service");
-    show(visit, told.status(), view, again.with(told), differing);
+    Problem explained = Difference.problem(problem, "service");
+    show(visit, explained.status(), view, again.with(explained), differing);
   }
 
   private static FormState unchanged(Actor actor, InstanceView view) {

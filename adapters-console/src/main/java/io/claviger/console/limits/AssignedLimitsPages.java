@@ -111,8 +111,8 @@ public final class AssignedLimitsPages implements ConsolePage {
       return;
     }
     FormState again = sent.having(Versions.FIELD, Long.toString(stored.version()));
-    Problem told = Difference.problem(problem, "page");
-    show(visit, told.status(), bearer, stored, again.with(told), differing);
+    Problem explained = Difference.problem(problem, "page");
+    show(visit, explained.status(), bearer, stored, again.with(explained), differing);
   }
 
   private static Map<String, String> shown(StoredLimits stored) {

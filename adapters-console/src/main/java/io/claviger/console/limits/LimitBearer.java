@@ -38,7 +38,7 @@ interface LimitBearer {
 
     @Override
     public String explanation() {
-      return "They hold for all calls of " + user + ", whatever is called.";
+      return "They apply to all calls of " + user + ", to any service.";
     }
 
     @Override
@@ -80,8 +80,8 @@ interface LimitBearer {
     @Override
     public String explanation() {
       return pooled
-          ? "They hold for the calls of all members of @" + group + " together."
-          : "They hold for all calls of each member of @" + group + ", whatever is called.";
+          ? "They apply to the calls of all members of @" + group + " together."
+          : "They apply to all calls of each member of @" + group + ", to any service.";
     }
 
     @Override

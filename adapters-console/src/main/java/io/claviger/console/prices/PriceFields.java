@@ -58,7 +58,7 @@ public final class PriceFields {
     if (above.isEmpty() && !beyond.isEmpty()) {
       Optional<Integer> unused =
           fields.required(
-              ABOVE, "Say above how many tokens of input these rates count.", Numbers::whole);
+              ABOVE, "Say above how many tokens of input these rates apply.", Numbers::whole);
     }
     return from.flatMap(
         day ->

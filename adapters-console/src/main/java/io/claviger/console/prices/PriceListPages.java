@@ -81,8 +81,15 @@ public final class PriceListPages implements ConsolePage {
       show(visit, 200, null, DeploymentPrices.LIST, form, filters, page);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
-      FormState told = filters.with(problem);
-      show(visit, problem.status(), null, DeploymentPrices.LIST, form, told, Page.whole(List.of()));
+      FormState explained = filters.with(problem);
+      show(
+          visit,
+          problem.status(),
+          null,
+          DeploymentPrices.LIST,
+          form,
+          explained,
+          Page.whole(List.of()));
     }
   }
 
@@ -102,8 +109,8 @@ public final class PriceListPages implements ConsolePage {
       show(visit, 200, service, keeper.list(), form, filters, page);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
-      FormState told = filters.with(problem);
-      show(visit, problem.status(), service, keeper.list(), form, told, Page.whole(List.of()));
+      FormState explained = filters.with(problem);
+      show(visit, problem.status(), service, keeper.list(), form, explained, Page.whole(List.of()));
     }
   }
 

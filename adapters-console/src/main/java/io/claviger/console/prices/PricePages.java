@@ -91,8 +91,8 @@ public final class PricePages {
       return;
     }
     FormState again = sent.having(Versions.FIELD, now.getOrDefault(Versions.FIELD, ""));
-    Problem told = Difference.problem(problem, "price");
-    show(visit, told.status(), stored, again.with(told), differing);
+    Problem explained = Difference.problem(problem, "price");
+    show(visit, explained.status(), stored, again.with(explained), differing);
   }
 
   private static Map<String, String> shown(ListedPrice listed) {

@@ -134,7 +134,7 @@ public final class LendPages implements ConsolePage {
    * Refuses the loan unless the page named the group whose pooled limits somebody leaves by it, if
    * there is one.
    */
-  private void demandToldOfPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
+  private void demandNamedPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
     Optional<Handle> left = poolLeft(visit.signedIn().actor(), service, loan);
     if (left.isPresent() && !left.map(Handle::value).equals(form.value(LEAVES_POOL))) {
       throw new RefusedException(ShareGrants.leavesPool(loan.to().handle(), left.get()));
@@ -154,7 +154,7 @@ public final class LendPages implements ConsolePage {
         Loan.FIELDS,
         form -> {
           Loan loan = Loan.of(form);
-          demandToldOfPool(visit, service, loan, form);
+          demandNamedPool(visit, service, loan, form);
           var given =
               Problems.valueOf(
                   sharing.share(

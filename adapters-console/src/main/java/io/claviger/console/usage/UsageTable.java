@@ -34,13 +34,13 @@ public final class UsageTable {
   /** Returns the things with the most usage, in this order, and a line for all others together. */
   List<UsageLine> byThing() {
     List<UsageLine> lines = new ArrayList<>();
-    UsageCounts told = UsageCounts.NONE;
+    UsageCounts named = UsageCounts.NONE;
     for (Series each : overview.most()) {
       lines.add(UsageLine.of(name(each), each.sum()));
-      told = told.plus(each.sum());
+      named = named.plus(each.sum());
     }
     if (overview.things() > lines.size()) {
-      lines.add(UsageLine.rest(others(), overview.sum(), told));
+      lines.add(UsageLine.rest(others(), overview.sum(), named));
     }
     return lines;
   }
@@ -67,13 +67,13 @@ public final class UsageTable {
   /** Returns the chart, with each day or month between the first and the last one with usage. */
   Chart chart() {
     List<LocalDate> axis = axis();
-    List<Series> told = overview.most().stream().limit(MOST_SERIES).toList();
+    List<Series> named = overview.most().stream().limit(MOST_SERIES).toList();
     List<Bars> bars = new ArrayList<>();
-    for (Series each : told) {
+    for (Series each : named) {
       bars.add(new Bars(name(each), axis.stream().map(time -> value(each, time)).toList()));
     }
-    if (overview.things() > told.size()) {
-      bars.add(new Bars("all others", axis.stream().map(time -> rest(told, time)).toList()));
+    if (overview.things() > named.size()) {
+      bars.add(new Bars("all others", axis.stream().map(time -> rest(named, time)).toList()));
     }
     return new Chart(span.measure().unit(), axis.stream().map(this::label).toList(), bars);
   }
@@ -105,8 +105,8 @@ public final class UsageTable {
   }
 
   /** The usage of a day or month that belongs to none of the named series. */
-  private BigDecimal rest(List<Series> told, LocalDate time) {
-    return told.stream()
+  private BigDecimal rest(List<Series> named, LocalDate time) {
+    return named.stream()
         .map(each -> value(each, time))
         .reduce(amount(overview.all(), time), BigDecimal::subtract)
         .max(BigDecimal.ZERO);
