@@ -90,8 +90,8 @@ public final class PersonPages implements ConsolePage {
       return;
     }
     FormState again = sent.having(Versions.FIELD, Long.toString(now.version()));
-    Problem told = Difference.problem(problem, "account");
-    show(visit, told.status(), now, Optional.of(again.with(told)), differing);
+    Problem explained = Difference.problem(problem, "account");
+    show(visit, explained.status(), now, Optional.of(again.with(explained)), differing);
   }
 
   private User found(Visit visit) {

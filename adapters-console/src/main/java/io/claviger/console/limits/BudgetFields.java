@@ -28,7 +28,7 @@ public final class BudgetFields {
   private static final String ALLOW = "allow";
   private static final List<String> EACH =
       List.of("amount", "unit", "window", "zone", "bound", "unpriced");
-  private static final Pattern BESIDE_AMOUNT =
+  private static final Pattern OTHER_FIELD =
       Pattern.compile("(.*?)(?:unit|window|zone|bound|unpriced)([0-9])");
 
   private BudgetFields() {}
@@ -119,11 +119,11 @@ public final class BudgetFields {
    * stored.
    */
   public static boolean isOfNone(String field, FormState sent, Map<String, String> stored) {
-    Matcher beside = BESIDE_AMOUNT.matcher(field);
-    if (!beside.matches()) {
+    Matcher other = OTHER_FIELD.matcher(field);
+    if (!other.matches()) {
       return false;
     }
-    String amount = beside.group(1) + "amount" + beside.group(2);
+    String amount = other.group(1) + "amount" + other.group(2);
     return sent.value(amount).isEmpty() && stored.getOrDefault(amount, "").isEmpty();
   }
 

@@ -87,25 +87,25 @@ public record FormState(
     if (problem.faults().isEmpty()) {
       return new FormState(values, Map.of(), problem.detail(), problem.missing().orElse(null));
     }
-    Map<String, String> beside = new HashMap<>();
+    Map<String, String> atFields = new HashMap<>();
     StringBuilder above = new StringBuilder();
     for (Fault fault : problem.faults()) {
       String field = fieldOf.apply(fault.pointer());
       if (field.isEmpty()) {
         above.append(fault.detail()).append(' ');
       } else {
-        beside.merge(field, fault.detail(), (one, other) -> one + " " + other);
+        atFields.merge(field, fault.detail(), (one, other) -> one + " " + other);
       }
     }
     String problemAbove = above.isEmpty() ? "Please look at the marked fields." : above.toString();
-    return new FormState(values, beside, problemAbove.strip(), null);
+    return new FormState(values, atFields, problemAbove.strip(), null);
   }
 
   /** Returns the same form with one fault, next to its field. */
   public FormState with(String field, String detail) {
-    Map<String, String> beside = new HashMap<>(errors);
-    beside.put(field, detail);
-    return new FormState(values, beside, problem, missing);
+    Map<String, String> atFields = new HashMap<>(errors);
+    atFields.put(field, detail);
+    return new FormState(values, atFields, problem, missing);
   }
 
   /** Returns the same form with a value in a field that nobody typed. */

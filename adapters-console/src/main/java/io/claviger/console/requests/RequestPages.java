@@ -92,7 +92,7 @@ public final class RequestPages implements ConsolePage {
         (problem, sent) -> {
           BorrowRequest request = found(visit);
           FormState now = sent.having(Versions.FIELD, version(proposal(visit, request)));
-          show(visit, problem.status(), request, now.with(told(problem, request)), true);
+          show(visit, problem.status(), request, now.with(explained(problem, request)), true);
         });
   }
 
@@ -111,7 +111,7 @@ public final class RequestPages implements ConsolePage {
                     fields.check(() -> leavesPool))));
   }
 
-  private static Problem told(Problem problem, BorrowRequest request) {
+  private static Problem explained(Problem problem, BorrowRequest request) {
     return switch (problem.code()) {
       case "precondition_failed" ->
           new Problem(
@@ -155,7 +155,7 @@ public final class RequestPages implements ConsolePage {
         act,
         (problem, sent) -> {
           BorrowRequest request = found(visit);
-          FormState form = proposed(visit, request).with(told(problem, request));
+          FormState form = proposed(visit, request).with(explained(problem, request));
           show(visit, problem.status(), request, form, false);
         });
   }

@@ -172,11 +172,11 @@ public final class LendPages implements ConsolePage {
   private void refuse(Visit visit, Instance.Ref service, Problem problem, FormState sent) {
     LoanPreview preview = preview(visit, Fields.of(sent.values()), service);
     if (problem.status() != Difference.PRECONDITION_FAILED) {
-      Problem told =
+      Problem explained =
           problem.code().equals(LEAVES_POOL)
               ? new Problem(problem.status(), problem.code(), LEFT_POOL)
               : problem;
-      show(visit, problem.status(), service, sent.with(told), preview);
+      show(visit, problem.status(), service, sent.with(explained), preview);
       return;
     }
     Map<String, String> stored = stored(visit, service, sent).map(Loan::shown).orElse(Map.of());
@@ -188,9 +188,9 @@ public final class LendPages implements ConsolePage {
       visit.redirect("/console/services/" + service);
       return;
     }
-    Problem told = stored.isEmpty() ? ENDED : Difference.problem(problem, "share");
+    Problem explained = stored.isEmpty() ? ENDED : Difference.problem(problem, "share");
     FormState now = sent.having(Versions.FIELD, stored.getOrDefault(Versions.FIELD, ""));
-    show(visit, told.status(), service, now.with(told), preview, differing);
+    show(visit, explained.status(), service, now.with(explained), preview, differing);
   }
 
   private Optional<Share> stored(Visit visit, Instance.Ref service, FormState sent) {

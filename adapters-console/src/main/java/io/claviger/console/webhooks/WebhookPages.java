@@ -121,11 +121,11 @@ public final class WebhookPages implements ConsolePage {
       return;
     }
     List<Difference> differing = Difference.between(sent, now, List.of(URL, THRESHOLDS));
-    Problem told =
+    Problem explained =
         differing.isEmpty()
             ? new Problem(problem.status(), problem.code(), SAVED_ALREADY)
             : Difference.problem(problem, "webhook");
-    show(visit, told.status(), stored, sent.with(told), null, differing);
+    show(visit, explained.status(), stored, sent.with(explained), null, differing);
   }
 
   private void delete(Visit visit) {
