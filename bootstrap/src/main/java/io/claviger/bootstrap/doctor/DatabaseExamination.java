@@ -28,7 +28,7 @@ final class DatabaseExamination {
 
   /**
    * @param owner the address with the role for migrations, if it is not the pool's
-   * @param removesMonths whether nodes are to remove months of usage or of the audit trail
+   * @param removesMonths whether nodes remove old months of usage or of the audit trail
    */
   DatabaseExamination(
       HikariDataSource pool,

@@ -22,7 +22,7 @@ final class SealingExamination {
         : Finding.fail("sealing", "sealed values can't be opened with " + names(broken));
   }
 
-  /** Reports what a start would report. */
+  /** Reports the finding with which a start would be refused or admitted. */
   static Finding judge(KeyringAdmission.AdmissionOutcome outcome) {
     return switch (outcome) {
       case KeyringAdmission.AdmissionOutcome.Admitted admitted ->
