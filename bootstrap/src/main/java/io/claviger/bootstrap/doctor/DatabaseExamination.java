@@ -94,7 +94,7 @@ final class DatabaseExamination {
 
   private Finding keys(TinkSealer sealer) {
     try (CommandContext context = CommandContext.of(pool, Optional.of(sealer), "doctor")) {
-      return SealingExamination.judge(context.get(KeyringAdmission.class).preview());
+      return SealingExamination.finding(context.get(KeyringAdmission.class).preview());
     }
   }
 }

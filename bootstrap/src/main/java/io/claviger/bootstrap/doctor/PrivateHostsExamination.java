@@ -22,10 +22,10 @@ final class PrivateHostsExamination {
     if (entries.isEmpty()) {
       findings.accept(Finding.ok(NAME, "users' services can't reach private addresses"));
     }
-    entries.forEach(entry -> findings.accept(judge(entry)));
+    entries.forEach(entry -> findings.accept(finding(entry)));
   }
 
-  private static Finding judge(String entry) {
+  private static Finding finding(String entry) {
     try {
       AllowedPrivateHosts unused = AllowedPrivateHosts.of(entry);
     } catch (InvalidValue e) {

@@ -63,7 +63,7 @@ final class SchemaExamination {
       DataSource service, DataSource migrating, String variable) {
     Schema schema = new Schema(migrating);
     Schema.State state = schema.state();
-    findings.accept(judge(state, state.isMigratedAtStart() && !schema.mayMigrate(), variable));
+    findings.accept(finding(state, state.isMigratedAtStart() && !schema.mayMigrate(), variable));
     if (state != Schema.State.CURRENT) {
       return Optional.of(state);
     }
@@ -79,7 +79,7 @@ final class SchemaExamination {
    * @param powerless whether the role of the variable lacks the right to run the migrations that
    *     are due
    */
-  static Finding judge(Schema.State state, boolean powerless, String variable) {
+  static Finding finding(Schema.State state, boolean powerless, String variable) {
     Finding found = DatabaseExamination.schema(state);
     return powerless
         ? Finding.fail(

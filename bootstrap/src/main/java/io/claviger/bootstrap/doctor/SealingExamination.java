@@ -23,7 +23,7 @@ final class SealingExamination {
   }
 
   /** Reports the finding with which a start would be refused or admitted. */
-  static Finding judge(KeyringAdmission.AdmissionOutcome outcome) {
+  static Finding finding(KeyringAdmission.AdmissionOutcome outcome) {
     return switch (outcome) {
       case KeyringAdmission.AdmissionOutcome.Admitted admitted ->
           Finding.ok(
