@@ -1,5 +1,6 @@
 package io.claviger.console.page;
 
+import io.claviger.application.shared.PageRequest;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -37,6 +38,16 @@ public final class Numbers {
   /** Writes a whole number with its thousands apart, such as {@code 1,234,567}. */
   public static String shown(long number) {
     return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /** Writes how many entries a list has, as they were counted. */
+  public static String counted(int count) {
+    return shown(count) + (count >= PageRequest.MOST_COUNTED ? " or more" : "");
+  }
+
+  /** Writes how many entries a list has, with the noun for them. */
+  public static String counted(int count, String one, String several) {
+    return counted(count) + " " + (count == 1 ? one : several);
   }
 
   /** Writes a number with its thousands apart and all its decimals, such as {@code 1,234.50}. */

@@ -109,18 +109,25 @@ final class AccessTokenOperations implements AccessTokens {
 
   @Override
   public Outcome<Page<AccessToken, TimeCursor>> list(
-      Actor actor, Handle handle, PageRequest<TimeCursor> page) {
-    try {
-      actor.demandManage();
-      User user = access.find(actor, handle, UserAction.REVOKE_TOKENS);
-      return Outcome.done(
-          Page.of(
-              tokens.listOf(user.id(), page.after(), page.limit() + 1),
-              page.limit(),
-              t -> new TimeCursor(t.createdAt(), t.id().value())));
-    } catch (RefusedException e) {
-      return Outcome.refused(e.refusal());
-    }
+      Actor actor, Handle handle, Optional<Instance.Ref> service, PageRequest<TimeCursor> page) {
+    return Outcome.of(
+        () ->
+            Page.of(
+                tokens.listOf(
+                    holderOfListed(actor, handle), service, page.after(), page.limit() + 1),
+                page.limit(),
+                t -> new TimeCursor(t.createdAt(), t.id().value())));
+  }
+
+  @Override
+  public Outcome<Integer> count(Actor actor, Handle handle, Optional<Instance.Ref> service) {
+    return Outcome.of(
+        () -> tokens.count(holderOfListed(actor, handle), service, PageRequest.MOST_COUNTED));
+  }
+
+  private User.Id holderOfListed(Actor actor, Handle handle) {
+    actor.demandManage();
+    return access.find(actor, handle, UserAction.REVOKE_TOKENS).id();
   }
 
   @Override

@@ -72,8 +72,25 @@ public interface AccessTokens {
    * administrators anybody's, and those who are responsible for a service account list those of the
    * account.
    */
+  default Outcome<Page<AccessToken, TimeCursor>> list(
+      Actor actor, Handle user, PageRequest<TimeCursor> page) {
+    return list(actor, user, Optional.empty(), page);
+  }
+
+  /**
+   * Lists access tokens in the same way.
+   *
+   * @param service only tokens that are restricted to this service
+   */
   Outcome<Page<AccessToken, TimeCursor>> list(
-      Actor actor, Handle user, PageRequest<TimeCursor> page);
+      Actor actor, Handle user, Optional<Instance.Ref> service, PageRequest<TimeCursor> page);
+
+  /**
+   * Counts what {@link #list} lists, to those who may see it.
+   *
+   * @return {@link PageRequest#MOST_COUNTED} at most
+   */
+  Outcome<Integer> count(Actor actor, Handle user, Optional<Instance.Ref> service);
 
   /**
    * Makes an access token. Users make their own. It may do no more and lasts no longer than the

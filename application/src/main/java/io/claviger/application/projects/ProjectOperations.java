@@ -24,6 +24,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
@@ -86,6 +87,20 @@ final class ProjectOperations implements Projects {
                 page.limit(),
                 seen -> seen.project().ref());
     return Outcome.done(found.map(seen -> ProjectViews.view(actor, seen, now)));
+  }
+
+  @Override
+  public Page<Project.Ref, Project.Ref> using(
+      Actor actor, Instance.Id instance, PageRequest<Project.Ref> page) {
+    return Page.of(
+        projects.listUsing(instance, actor.sight(), page.after(), page.limit() + 1),
+        page.limit(),
+        ref -> ref);
+  }
+
+  @Override
+  public int countUsing(Actor actor, Instance.Id instance) {
+    return projects.countUsing(instance, actor.sight(), PageRequest.MOST_COUNTED);
   }
 
   @Override

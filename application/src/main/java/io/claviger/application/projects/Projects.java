@@ -62,6 +62,17 @@ public interface Projects {
   Outcome<Page<ProjectView, Project.Ref>> list(
       Actor actor, Handle user, PageRequest<Project.Ref> page);
 
+  /** Lists the projects that use an instance and that the actor sees, by owner, then handle. */
+  Page<Project.Ref, Project.Ref> using(
+      Actor actor, Instance.Id instance, PageRequest<Project.Ref> page);
+
+  /**
+   * Counts what {@link #using} lists.
+   *
+   * @return {@link PageRequest#MOST_COUNTED} at most
+   */
+  int countUsing(Actor actor, Instance.Id instance);
+
   /**
    * Creates a project, or replaces the one that is there: an absent description becomes empty, an
    * absent service unbinds.

@@ -7,6 +7,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.SearchText;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.AppliedBy;
@@ -150,10 +151,25 @@ public final class Shares<I> {
 
   /** Lists all shares, expired or not, by the grantee's name. */
   public Page<Share, GranteeName> list(I shared, PageRequest<GranteeName> page) {
+    return list(shared, Optional.empty(), page);
+  }
+
+  /**
+   * Lists shares, expired or not, by the grantee's name.
+   *
+   * @param text has to occur in the grantee's name
+   */
+  public Page<Share, GranteeName> list(
+      I shared, Optional<SearchText> text, PageRequest<GranteeName> page) {
     return Page.of(
-        shares.listOf(shared, page.after(), page.limit() + 1),
+        shares.listOf(shared, text, page.after(), page.limit() + 1),
         page.limit(),
         share -> share.grantee().name());
+  }
+
+  /** Counts what {@link #list} lists, up to {@link PageRequest#MOST_COUNTED}. */
+  public int count(I shared, Optional<SearchText> text) {
+    return shares.count(shared, text, PageRequest.MOST_COUNTED);
   }
 
   /** Ends a locked share, if there is one. */

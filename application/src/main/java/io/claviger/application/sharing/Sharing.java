@@ -7,6 +7,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.SearchText;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.port.InstanceShareStore;
@@ -117,6 +118,23 @@ public interface Sharing {
    * Lists all shares, expired ones too, by the grantee's name, to those who may see them. Refused
    * as {@code forbidden} to anybody else.
    */
+  default Outcome<Page<Share, GranteeName>> list(
+      Actor actor, Instance.Ref instance, PageRequest<GranteeName> page) {
+    return list(actor, instance, Optional.empty(), page);
+  }
+
+  /**
+   * Lists shares in the same way.
+   *
+   * @param text has to occur in the grantee's name
+   */
   Outcome<Page<Share, GranteeName>> list(
-      Actor actor, Instance.Ref instance, PageRequest<GranteeName> page);
+      Actor actor, Instance.Ref instance, Optional<SearchText> text, PageRequest<GranteeName> page);
+
+  /**
+   * Counts what {@link #list} lists, to those who may see it.
+   *
+   * @return {@link PageRequest#MOST_COUNTED} at most
+   */
+  Outcome<Integer> count(Actor actor, Instance.Ref instance, Optional<SearchText> text);
 }

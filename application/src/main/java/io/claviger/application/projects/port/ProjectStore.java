@@ -79,6 +79,17 @@ public interface ProjectStore {
    */
   References using(Instance.Id instance, User.Id viewer, boolean all);
 
+  /** Lists the projects that use an instance and that somebody sees, by owner, then handle. */
+  List<Project.Ref> listUsing(
+      Instance.Id instance, Sight sight, Optional<Project.Ref> after, int limit);
+
+  /**
+   * Counts the projects that use an instance and that somebody sees.
+   *
+   * @param most where the counting ends
+   */
+  int countUsing(Instance.Id instance, Sight sight, int most);
+
   /**
    * Counts the projects of other users that use a user's instances, and names those that a viewer
    * can see.
