@@ -111,6 +111,12 @@ public record CallError(
           "The gateway holds too many large request heads at the moment. Send fewer or shorter"
               + " headers, or try again.",
           Retry.SOON);
+  public static final CallError ORIGIN_NOT_ALLOWED =
+      never(
+          403,
+          "origin_not_allowed",
+          "Scripts of web pages of this origin may not call this gateway. Its operator can list the"
+              + " origin in CLAVIGER_GATEWAY_ALLOWED_ORIGINS.");
   public static final CallError EXPECTATION_FAILED =
       never(
           417,
