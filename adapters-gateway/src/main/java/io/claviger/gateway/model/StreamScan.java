@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An absent member is inserted at the beginning of its object, where no other has to be changed.
  */
-final class StreamUsageScan extends JsonPart {
+final class StreamScan extends JsonPart {
   private static final String CHAT = "chat/completions";
   private static final String OPTIONS = "stream_options";
   private static final String USAGE = "include_usage";
@@ -60,12 +60,12 @@ final class StreamUsageScan extends JsonPart {
   /** The position of the colon before that value, or of the space before the colon. */
   private long valueFrom;
 
-  StreamUsageScan(boolean isPlain) {
+  StreamScan(boolean isPlain) {
     this.isPlain = isPlain;
   }
 
   /** Begins to read a body whose stream may be asked for its usage; null for any other. */
-  static @Nullable StreamUsageScan ifWorthReading(
+  static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path) {
     return authorized.streamsUsage()
         ? ifItMayStream(authorized.standard().format(), request, path)
@@ -73,12 +73,12 @@ final class StreamUsageScan extends JsonPart {
   }
 
   /** Begins to read a body that may ask for a stream which states its usage only when asked. */
-  static @Nullable StreamUsageScan ifItMayStream(
+  static @Nullable StreamScan ifItMayStream(
       WireFormat format, HttpRequest request, String path) {
     return format.api().statesUsageIfAsked(path)
             && request.method().equals(HttpMethod.POST)
             && RequestedModel.mayBeJson(request.headers())
-        ? new StreamUsageScan(RequestedModel.isPlainJson(request.headers()))
+        ? new StreamScan(RequestedModel.isPlainJson(request.headers()))
         : null;
   }
 
@@ -87,7 +87,7 @@ final class StreamUsageScan extends JsonPart {
    *
    * @param largest the most bytes that a buffered body may have
    */
-  static @Nullable StreamUsageScan ifWorthHolding(
+  static @Nullable StreamScan ifWorthHolding(
       AuthorizedCall authorized, HttpRequest request, String path, long largest) {
     BodyLength length = BodyLength.of(request.headers());
     boolean fits = length.isChunked() || (length.bytes() > 0 && length.bytes() <= largest);
