@@ -78,6 +78,12 @@ public record CallError(
           "body_encoded",
           "This URL finds the service by the model that the body names: send the body without a"
               + " content encoding.");
+  public static final CallError BACKGROUND_NOT_READABLE =
+      never(
+          400,
+          "background_not_readable",
+          "An answer that is made in the background has to be fetched later by its id, which is not"
+              + " lent here. Leave background out, or set stream to true and read the stream.");
   public static final CallError BAD_PAGE =
       badRequest("A parameter of the list is out of range, or comes from another list.");
   public static final CallError TWO_TOKENS =

@@ -27,6 +27,6 @@ public record HeldRequest(
   }
 
   @Nullable StreamScan usage() {
-    return StreamScan.ifItMayStream(format, head, path);
+    return StreamScan.ofHeld(head, format.api(), path);
   }
 }

@@ -1,7 +1,9 @@
 package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.BodyLength;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -11,11 +13,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out how the stream that a JSON body asks for can be asked to state its usage. Where no
- * budget counts, only a stream is asked whose body leaves the choice open: {@code stream} is true,
- * once, and {@code stream_options} is absent. Where one does, anything else that {@code
- * stream_options} says about the usage is replaced, since callers must not decide what they are
- * charged. A body that is not a JSON object is left as it is.
+ * Finds out how a JSON body wants to be answered: how the stream that it asks for can be asked to
+ * state its usage, and whether it asks for an answer in the background, which nobody could read.
+ *
+ * <p>Where no budget counts, only a stream is asked whose body leaves the choice open: {@code
+ * stream} is true, once, and {@code stream_options} is absent. Where one does, anything else that
+ * {@code stream_options} says about the usage is replaced, since callers must not decide what they
+ * are charged. A body that is not a JSON object is left as it is.
  *
  * <p>An absent member is inserted at the beginning of its object, where no other has to be changed.
  */
@@ -34,6 +38,12 @@ final class StreamScan extends JsonPart {
    */
   private final boolean isPlain;
 
+  /** Whether its operation states the usage of a stream only when asked. */
+  private final boolean asksForUsage;
+
+  /** Whether an answer in the background can't be read. */
+  private final boolean refusesBackground;
+
   private final List<BodyEdits.Edit> replacements = new ArrayList<>();
   private int depth;
   private long objectAt = -1;
@@ -41,6 +51,7 @@ final class StreamScan extends JsonPart {
   private int streams;
   private boolean streaming;
   private boolean mayStream;
+  private boolean background;
   private boolean hasOptions;
   private boolean saysTooMuch;
   private int models;
@@ -60,25 +71,38 @@ final class StreamScan extends JsonPart {
   /** The position of the colon before that value, or of the space before the colon. */
   private long valueFrom;
 
-  StreamScan(boolean isPlain) {
+  StreamScan(boolean isPlain, boolean asksForUsage, boolean refusesBackground) {
     this.isPlain = isPlain;
+    this.asksForUsage = asksForUsage;
+    this.refusesBackground = refusesBackground;
   }
 
-  /** Begins to read a body whose stream may be asked for its usage; null for any other. */
+  /**
+   * Begins to read a body whose stream may be asked for its usage, or whose answer can't be read if
+   * it is made in the background; null for any other.
+   */
   static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path) {
-    return authorized.streamsUsage()
-        ? ifItMayStream(authorized.standard().format(), request, path)
-        : null;
+    ProviderApi api = authorized.standard().format().api();
+    boolean unreadable =
+        api.mayAnswerLater(path) && authorized.standard().operation("GET", path + "/id").isEmpty();
+    return of(request, authorized.streamsUsage() && api.statesUsageIfAsked(path), unreadable);
   }
 
-  /** Begins to read a body that may ask for a stream which states its usage only when asked. */
-  static @Nullable StreamScan ifItMayStream(
-      WireFormat format, HttpRequest request, String path) {
-    return format.api().statesUsageIfAsked(path)
+  /**
+   * The same, for a URL that names no service. On such a URL nothing but models can be read later.
+   */
+  static @Nullable StreamScan ofHeld(HttpRequest request, ProviderApi api, String path) {
+    return of(request, api.statesUsageIfAsked(path), api.mayAnswerLater(path));
+  }
+
+  private static @Nullable StreamScan of(
+      HttpRequest request, boolean asksForUsage, boolean refusesBackground) {
+    return (asksForUsage || refusesBackground)
             && request.method().equals(HttpMethod.POST)
             && RequestedModel.mayBeJson(request.headers())
-        ? new StreamScan(RequestedModel.isPlainJson(request.headers()))
+        ? new StreamScan(
+            RequestedModel.isPlainJson(request.headers()), asksForUsage, refusesBackground)
         : null;
   }
 
@@ -91,7 +115,10 @@ final class StreamScan extends JsonPart {
       AuthorizedCall authorized, HttpRequest request, String path, long largest) {
     BodyLength length = BodyLength.of(request.headers());
     boolean fits = length.isChunked() || (length.bytes() > 0 && length.bytes() <= largest);
-    boolean chat = path.equals(CHAT) || path.endsWith("/" + CHAT);
+    boolean chat =
+        path.equals(CHAT)
+            || path.endsWith("/" + CHAT)
+            || authorized.standard().format().api().mayAnswerLater(path);
     boolean plain = RequestedModel.isPlainJson(request.headers());
     return fits && chat && plain ? ifWorthReading(authorized, request, path) : null;
   }
@@ -104,6 +131,9 @@ final class StreamScan extends JsonPart {
 
   @Override
   void complete() {
+    if (refusesBackground && background && !streaming) {
+      throw new CallRefused(CallError.BACKGROUND_NOT_READABLE);
+    }
     complete = true;
   }
 
@@ -113,7 +143,8 @@ final class StreamScan extends JsonPart {
    * @param insists whether a budget counts the usage
    */
   BodyEdits edits(boolean insists) {
-    boolean asks = complete && (insists ? mayStream : isPlain && streams == 1 && streaming);
+    boolean asks =
+        complete && asksForUsage && (insists ? mayStream : isPlain && streams == 1 && streaming);
     if (asks && !hasOptions) {
       return BodyEdits.of(objectAt + 1, 0, '"' + OPTIONS + "\":{" + ASKING + "},");
     }
@@ -226,6 +257,8 @@ final class StreamScan extends JsonPart {
     if (isStream()) {
       streaming = isTrue;
       mayStream |= isTrue;
+    } else if (depth == 1 && member.equals("background")) {
+      background = isTrue;
     }
     if (isTrue && depth == 2 && valueDepth == 2) {
       valueDepth = 0;

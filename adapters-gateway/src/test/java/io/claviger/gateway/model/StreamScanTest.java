@@ -25,7 +25,7 @@ class StreamScanTest {
   void a_body_that_asks_for_a_stream_is_edited_however_it_is_split(String body) {
     byte[] bytes = body.getBytes(UTF_8);
     for (int split = 0; split <= bytes.length; split++) {
-      StreamScan scan = new StreamScan(true);
+      StreamScan scan = new StreamScan(true, true, false);
       CallReading reading = CallReading.of(scan);
       reading.read(bytes, 0, split);
       reading.read(bytes, split, bytes.length);
@@ -97,7 +97,7 @@ class StreamScanTest {
     String body = asked.replace('\'', '"');
     byte[] bytes = body.getBytes(UTF_8);
     for (int split = 0; split <= bytes.length; split++) {
-      StreamScan scan = new StreamScan(true);
+      StreamScan scan = new StreamScan(true, true, false);
       CallReading reading = CallReading.of(scan);
       reading.read(bytes, 0, split);
       reading.read(bytes, split, bytes.length);
@@ -145,7 +145,7 @@ class StreamScanTest {
   }
 
   private static StreamScan scanned(String body) {
-    StreamScan scan = new StreamScan(true);
+    StreamScan scan = new StreamScan(true, true, false);
     byte[] bytes = body.getBytes(UTF_8);
     CallReading reading = CallReading.of(scan);
     reading.read(bytes, 0, bytes.length);
