@@ -289,6 +289,11 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
+  public boolean mayAnswerLater(String path) {
+    return path.equals("responses") || path.endsWith("/responses");
+  }
+
+  @Override
   public UsagePlaces usagePlaces(String path) {
     return path.endsWith("rerank") ? PLACES_OF_RANKS : PLACES;
   }

@@ -259,6 +259,16 @@ public abstract class ProviderApi {
     return false;
   }
 
+  /**
+   * Whether a request may ask for an answer that is made in the background. What comes back is an
+   * id, below which on the same path the answer is fetched.
+   *
+   * @param path below the service
+   */
+  public boolean mayAnswerLater(String path) {
+    return false;
+  }
+
   /** Whether streams of this operation state their usage only if {@code stream_options} asks. */
   public boolean statesUsageIfAsked(String path) {
     return false;
