@@ -202,9 +202,9 @@ final class AccessTokenOperations implements AccessTokens {
     access.demand(actor, user, UserAction.RECOVER);
     if (lockout.isRecovery(user)) {
       throw RefusedException.forbidden(
-          "This user has or had access. For somebody who lost theirs, send \"recovery\": true."
-              + " A recovery ends all credentials of the user, and deletes the user's own API "
-              + "keys.");
+          "This user has or had access. To give access to somebody who lost it, send "
+              + "\"recovery\": true. A recovery ends all credentials of the user, and deletes "
+              + "the user's own API keys.");
     }
     return AccessToken.Origin.FIRST;
   }

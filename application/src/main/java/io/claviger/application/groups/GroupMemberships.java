@@ -145,7 +145,7 @@ final class GroupMemberships {
         });
   }
 
-  /** The limits are written under the same lock. */
+  /** Limits are written under the same lock, so nobody sets them meanwhile. */
   private void demandMayLeave(Actor actor, GroupStore.VisibleGroup seen) {
     boolean limited = groups.hasLimits(seen.group().id());
     if (!GroupPermissions.mayLeave(actor.administrator(), seen.role(), limited)) {

@@ -220,7 +220,7 @@ final class ProjectOperations implements Projects {
   }
 
   /**
-   * @param wanted gives the role; called when the member can't be deleted any more
+   * @param wanted supplies the role; called once the member can't be deleted any more
    */
   private GivenShare give(
       Actor actor,
@@ -284,8 +284,8 @@ final class ProjectOperations implements Projects {
   }
 
   /**
-   * Finds the one project that a restricted token is for. It is on the first page, so that neither
-   * empty pages nor cursors reveal other projects.
+   * Finds the only project that a restricted token can list. It is on the first page, so that
+   * neither empty pages nor cursors reveal other projects.
    */
   private List<ProjectStore.VisibleProject> restrictedTo(
       Actor actor, TokenRestriction restriction, PageRequest<Project.Ref> page) {
@@ -303,7 +303,6 @@ final class ProjectOperations implements Projects {
     return found.filter(seen -> ProjectViews.isVisible(actor, seen));
   }
 
-  /** Returns the project that a change is about. */
   private static ProjectStore.VisibleProject target(
       Actor actor, Optional<ProjectStore.VisibleProject> found, ChangeLog log) {
     ProjectStore.VisibleProject seen =

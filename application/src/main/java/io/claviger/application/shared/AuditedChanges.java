@@ -38,7 +38,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * Without quotas, and with one event for each refusal.
+   * Checks no quotas, and records one event for each refusal.
    *
    * @param changed called after each committed change, before anyone else learns of it
    */
@@ -110,7 +110,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * Attempts a change that a token of any scope may make: of itself.
+   * Attempts a change of the presented token itself, which a token of any scope may make.
    *
    * @param action the action under which a refusal is recorded
    * @param target the target under which a refusal is recorded
@@ -141,7 +141,6 @@ public final class AuditedChanges {
         Outcome::refused);
   }
 
-  /** Who attempts something, as far as it is known. */
   private record Attempter(Optional<Actor> actor, String address, String requestId) {
     static Attempter of(Actor actor) {
       return new Attempter(Optional.of(actor), actor.address(), actor.requestId());
@@ -246,7 +245,7 @@ public final class AuditedChanges {
                         entry.fields()))
             .toList();
     trail.recordAll(events);
-    // Last, since other transactions of the user may wait for the locks of the quotas.
+    // Quotas are checked last, because their locks can make other transactions of the user wait.
     log.additions().forEach(quotas::demand);
     return outcome;
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param created whether there was none before
  * @param changed whether it differs from what was there before
  * @param limitsBefore the limits that it had before, if there were any
- * @param pooledLimitsBefore the same for all members of a group together
+ * @param pooledLimitsBefore the pooled limits of a group that it had before, if there were any
  */
 public record GivenShare(
     Share share,

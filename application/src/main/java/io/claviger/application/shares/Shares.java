@@ -64,7 +64,7 @@ public final class Shares<I> {
   /**
    * Gives a share, or replaces the one that the grantee has.
    *
-   * @param appliedBy the name of the file from which it is given; if absent, it stays as it is
+   * @param appliedBy the name of the file from which it is given; if absent, the stored name stays
    * @param via the co-owner who gives it; empty for an owner
    * @param log counts a new share; the caller records the change
    * @throws RefusedException when such a grantee can't hold these terms

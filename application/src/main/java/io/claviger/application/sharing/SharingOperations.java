@@ -198,8 +198,8 @@ final class SharingOperations implements Sharing {
 
   private static String refusedEnd(GranteeName grantee) {
     return grantee.isGroup()
-        ? "Your role on this service does not allow ending this share. A member of the group"
-            + " gives it up by leaving the group."
+        ? "Your role on this service does not allow ending this share. Members of the group "
+            + "lose it when they leave the group."
         : "Your role on this service does not allow ending this share.";
   }
 }

@@ -12,8 +12,8 @@ import java.util.UUID;
 /**
  * One line of the audit trail.
  *
- * @param actor who did it; empty when nobody is known, such as for a rejected token, and for the
- *     command line
+ * @param actor who did it; empty when nobody is known, such as for a rejected token, and for
+ *     commands of the operator
  * @param session the session that the actor used, if any
  * @param presentedSubject the subject of the JWT for which the token was exchanged, if it was
  * @param address the caller's address, {@link #COMMAND_LINE} or {@link #UPKEEP}
@@ -48,7 +48,7 @@ public record AuditEvent(
     }
   }
 
-  /** Creates the event of a single attempt that no user made, but an operator or a node. */
+  /** Creates the event of a single attempt that an operator or a node made, and no user. */
   public static AuditEvent withoutActor(
       UUID id,
       Instant at,

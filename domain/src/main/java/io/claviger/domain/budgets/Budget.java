@@ -17,7 +17,7 @@ public record Budget(
     BudgetBound bound,
     boolean allowsUnpriced) {
 
-  /** What distinguishes the budgets of one holder. Each has an account of its own. */
+  /** What distinguishes the budgets of one holder. Each budget has an account of its own. */
   public record Key(BudgetUnit unit, BudgetWindow window, BudgetZone zone) {}
 
   public Budget {
