@@ -25,7 +25,12 @@ public record AuditEventJson(
     AuditTargetJson target,
     String outcome,
     List<String> fields,
+    Optional<String> grantee,
+    List<TermJson> terms,
     int count) {
+
+  /** A term of a share or a membership, before and after the change. */
+  public record TermJson(String field, Optional<String> before, Optional<String> after) {}
 
   /** The object that the event is about. */
   public record AuditTargetJson(String type, Optional<UUID> id, String ref) {}
@@ -45,6 +50,8 @@ public record AuditEventJson(
         new AuditTargetJson(target.type(), target.id(), target.ref()),
         event.outcome().wireName(),
         event.fields(),
+        event.grantee(),
+        event.terms().stream().map(t -> new TermJson(t.field(), t.before(), t.after())).toList(),
         event.count());
   }
 
