@@ -24,6 +24,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
@@ -34,6 +35,7 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -227,7 +229,10 @@ final class ProjectOperations implements Projects {
             project.id(), grantee, terms, appliedBy, actor, Optional.empty(), precondition, log);
     if (given.changed()) {
       log.recordChange(
-          AuditAction.PROJECT_SHARE, AuditTargets.project(project), List.of(member.toString()));
+          AuditAction.PROJECT_SHARE,
+          AuditTargets.project(project),
+          List.of(member.toString()),
+          given.terms());
     }
     return given;
   }
@@ -251,7 +256,8 @@ final class ProjectOperations implements Projects {
             log.recordChange(
                 AuditAction.PROJECT_UNSHARE,
                 AuditTargets.project(project),
-                List.of(member.toString()));
+                List.of(member.toString()),
+                AuditEvent.Term.of(share.get().terms().texts(), Map.of()));
           }
           return member;
         });
