@@ -243,7 +243,8 @@ public final class AuditedChanges {
                         entry.action(),
                         entry.target(),
                         AuditOutcome.DONE,
-                        entry.fields()))
+                        entry.fields(),
+                        entry.terms()))
             .toList();
     trail.recordAll(events);
     // Last, since other transactions of the user may wait for the locks of the quotas.
@@ -278,7 +279,7 @@ public final class AuditedChanges {
 
   private void record(
       Attempter who, AuditAction action, AuditTarget target, AuditOutcome outcome, String code) {
-    recordRefusal(event(who, action, target, outcome, List.of(code)));
+    recordRefusal(event(who, action, target, outcome, List.of(code), List.of()));
   }
 
   /**
@@ -305,7 +306,7 @@ public final class AuditedChanges {
       AuditTarget target,
       AuditOutcome outcome,
       List<String> fields) {
-    return event(Attempter.of(actor), action, target, outcome, fields);
+    return event(Attempter.of(actor), action, target, outcome, fields, List.of());
   }
 
   private AuditEvent event(
@@ -313,7 +314,8 @@ public final class AuditedChanges {
       AuditAction action,
       AuditTarget target,
       AuditOutcome outcome,
-      List<String> fields) {
+      List<String> fields,
+      List<AuditEvent.Term> terms) {
     return new AuditEvent(
         ids.next(),
         now(),
@@ -328,6 +330,7 @@ public final class AuditedChanges {
         target,
         outcome,
         fields,
+        terms,
         1);
   }
 }
