@@ -24,6 +24,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
@@ -35,6 +36,7 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -242,7 +244,10 @@ final class ProjectOperations implements Projects {
             project.id(), grantee, terms, appliedBy, actor, Optional.empty(), precondition, log);
     if (given.changed()) {
       log.recordChange(
-          AuditAction.PROJECT_SHARE, AuditTargets.project(project), List.of(member.toString()));
+          AuditAction.PROJECT_SHARE,
+          AuditTargets.project(project),
+          List.of(member.toString()),
+          given.terms());
     }
     return given;
   }
@@ -266,7 +271,8 @@ final class ProjectOperations implements Projects {
             log.recordChange(
                 AuditAction.PROJECT_UNSHARE,
                 AuditTargets.project(project),
-                List.of(member.toString()));
+                List.of(member.toString()),
+                AuditEvent.Term.of(share.get().terms().texts(), Map.of()));
           }
           return member;
         });

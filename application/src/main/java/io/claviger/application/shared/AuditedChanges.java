@@ -242,7 +242,8 @@ public final class AuditedChanges {
                         entry.action(),
                         entry.target(),
                         AuditOutcome.DONE,
-                        entry.fields()))
+                        entry.fields(),
+                        entry.terms()))
             .toList();
     trail.recordAll(events);
     // Quotas are checked last, because their locks can make other transactions of the user wait.
@@ -277,7 +278,7 @@ public final class AuditedChanges {
 
   private void record(
       Attempter who, AuditAction action, AuditTarget target, AuditOutcome outcome, String code) {
-    recordRefusal(event(who, action, target, outcome, List.of(code)));
+    recordRefusal(event(who, action, target, outcome, List.of(code), List.of()));
   }
 
   /**
@@ -304,7 +305,7 @@ public final class AuditedChanges {
       AuditTarget target,
       AuditOutcome outcome,
       List<String> fields) {
-    return event(Attempter.of(actor), action, target, outcome, fields);
+    return event(Attempter.of(actor), action, target, outcome, fields, List.of());
   }
 
   private AuditEvent event(
@@ -312,7 +313,8 @@ public final class AuditedChanges {
       AuditAction action,
       AuditTarget target,
       AuditOutcome outcome,
-      List<String> fields) {
+      List<String> fields,
+      List<AuditEvent.Term> terms) {
     return new AuditEvent(
         ids.next(),
         now(),
@@ -327,6 +329,7 @@ public final class AuditedChanges {
         target,
         outcome,
         fields,
+        terms,
         1);
   }
 }

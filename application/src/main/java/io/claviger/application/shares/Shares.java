@@ -15,7 +15,6 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
@@ -88,7 +87,7 @@ public final class Shares<I> {
     if (before.isPresent()
         && before.get().appliedBy().equals(file)
         && isTheSame(before.get(), giver.handle(), terms, via)) {
-      return new GivenShare(before.get(), false, false, limits(before), pooledLimits(before));
+      return new GivenShare(before.get(), false, false, before.map(Share::terms));
     }
     Share share =
         new Share(
@@ -105,15 +104,7 @@ public final class Shares<I> {
     } else {
       shares.update(shared, share, giver.id());
     }
-    return new GivenShare(share, before.isEmpty(), true, limits(before), pooledLimits(before));
-  }
-
-  private static Optional<Limits> pooledLimits(Optional<Share> before) {
-    return before.map(share -> share.terms().pooledLimits()).filter(limits -> !limits.isNone());
-  }
-
-  private static Optional<Limits> limits(Optional<Share> before) {
-    return before.map(share -> share.terms().limits()).filter(limits -> !limits.isNone());
+    return new GivenShare(share, before.isEmpty(), true, before.map(Share::terms));
   }
 
   private static boolean isTheSame(

@@ -17,6 +17,7 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Grantee;
@@ -25,6 +26,7 @@ import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -127,7 +129,8 @@ public final class ShareGrants {
       log.recordChange(
           AuditAction.SERVICE_SHARE,
           AuditTargets.service(shared.instance()),
-          List.of(name.toString()));
+          List.of(name.toString()),
+          given.terms());
     }
     return given;
   }
@@ -207,6 +210,7 @@ public final class ShareGrants {
     log.recordChange(
         AuditAction.SERVICE_UNSHARE,
         AuditTargets.service(shared.instance()),
-        List.of(share.grantee().name().toString()));
+        List.of(share.grantee().name().toString()),
+        AuditEvent.Term.of(share.terms().texts(), Map.of()));
   }
 }

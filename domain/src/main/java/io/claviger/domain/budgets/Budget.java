@@ -29,6 +29,18 @@ public record Budget(
     }
   }
 
+  /** The budget as a text: {@code 20 usd/month Europe/Berlin strict unpriced allowed}. */
+  public String text() {
+    return "%s %s/%s %s %s%s"
+        .formatted(
+            unit.text(amount),
+            unit.wireName(),
+            window.wireName(),
+            zone.name(),
+            bound.wireName(),
+            allowsUnpriced ? " unpriced allowed" : "");
+  }
+
   /** Whether calls of models without a price are refused. */
   public boolean refusesUnpriced() {
     return unit == BudgetUnit.USD && !allowsUnpriced;

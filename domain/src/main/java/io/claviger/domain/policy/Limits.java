@@ -1,9 +1,14 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.Budgets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The limits that somebody sets for calls. Empty means without limit. An empty set would allow
@@ -62,6 +67,24 @@ public record Limits(
         && operations.isEmpty()
         && maxOutputTokens.isEmpty()
         && budgets.isNone();
+  }
+
+  /** The limits as texts, by their names in the API. What is not limited is absent. */
+  public Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    requestsPerMinute.ifPresent(n -> texts.put("requests_per_minute", n.toString()));
+    models.ifPresent(all -> texts.put("models", listed(all.stream().map(ModelPattern::value))));
+    operations.ifPresent(
+        all -> texts.put("operations", listed(all.stream().map(Operation::value))));
+    maxOutputTokens.ifPresent(n -> texts.put("max_output_tokens", n.toString()));
+    if (!budgets.isNone()) {
+      texts.put("budgets", listed(budgets.all().stream().map(Budget::text)));
+    }
+    return texts;
+  }
+
+  private static String listed(Stream<String> texts) {
+    return texts.sorted().collect(Collectors.joining(", "));
   }
 
   /** These limits; for kinds that they don't limit, the others. */

@@ -7,7 +7,10 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -144,6 +147,19 @@ public record Share(
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))
           && pooledLimits.areWithin(before.pooledLimits);
+    }
+
+    /** The terms as texts, by their names in the API. What is not set is absent. */
+    public Map<String, String> texts() {
+      Map<String, String> texts = new LinkedHashMap<>();
+      texts.put("role", role.name().toLowerCase(Locale.ROOT));
+      if (mayReshare) {
+        texts.put("may_reshare", "true");
+      }
+      expiresAt.ifPresent(end -> texts.put("expires_at", end.toString()));
+      limits.texts().forEach((field, text) -> texts.put("limits/" + field, text));
+      pooledLimits.texts().forEach((field, text) -> texts.put("pooled_limits/" + field, text));
+      return texts;
     }
 
     public boolean expiredAt(Instant now) {
