@@ -34,14 +34,14 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the events that the viewer may see, newest first, and hands them out as a file. */
+/** Lists the events that the viewer may see, newest first, and offers them as a file. */
 public final class AuditPages implements ConsolePage {
   private static final String PATH = Area.AUDIT.path();
   private static final Set<String> FILTERS = Set.of("actor", "action", "target", "from", "to");
   private static final List<String> ACTIONS =
       Stream.of(AuditAction.values()).map(AuditAction::wireName).toList();
 
-  /** The most events in one file, in pages of the list. Filters reach the others. */
+  /** The most pages of the list in one file. Filters give access to further events. */
   private static final int MOST_PAGES = 50;
 
   private final AuditEvents auditEvents;
@@ -133,7 +133,7 @@ public final class AuditPages implements ConsolePage {
    * A page of the audit trail.
    *
    * @param filters the filters as they are in the address
-   * @param actions all that can be filtered by
+   * @param actions all actions that a filter can name
    * @param next the address of the next page; null on the last one
    * @param export the address of the same events as a file
    */
@@ -152,7 +152,7 @@ public final class AuditPages implements ConsolePage {
   /**
    * One event.
    *
-   * @param actor empty when nobody is known
+   * @param actor empty if nobody is known
    * @param tone the class of the style sheet that colours the outcome
    * @param fields the changed fields, or the code of the refusal
    * @param credential the token or session that was used; empty for neither

@@ -6,7 +6,7 @@ import java.util.function.BiConsumer;
 /** Prints a line for each step that is done. Any thread may report a step. */
 final class ApplyProgress {
   /** Goes to the beginning of the line and clears it. */
-  private static final String ANEW = "\r\033[K";
+  private static final String LINE_START = "\r\033[K";
 
   private final BiConsumer<Integer, PlanStep> telling;
   private final Runnable ending;
@@ -34,12 +34,12 @@ final class ApplyProgress {
   static ApplyProgress onTerminal(PrintWriter out, int all) {
     return new ApplyProgress(
         (number, step) -> {
-          out.println(ANEW + PlanText.headline(step));
+          out.println(LINE_START + PlanText.headline(step));
           out.print("%,d of %,d".formatted(number, all));
           out.flush();
         },
         () -> {
-          out.print(ANEW);
+          out.print(LINE_START);
           out.flush();
         });
   }

@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class FileFaults {
   /** The most faults that are reported at once. */
-  private static final int MOST_TOLD = 100;
+  private static final int MOST_SHOWN = 100;
 
   private final String file;
   private final List<Fault> faults = new ArrayList<>();
@@ -29,11 +29,11 @@ final class FileFaults {
   /**
    * Notes a fault.
    *
-   * @throws ClientFault that lists the faults so far, if there are already {@link #MOST_TOLD}
+   * @throws ClientFault that lists the faults so far, if there are already {@link #MOST_SHOWN}
    */
   void add(SourcePosition position, String message) {
-    if (faults.size() == MOST_TOLD) {
-      throw told("more than %d faults, of which these are the first".formatted(MOST_TOLD));
+    if (faults.size() == MOST_SHOWN) {
+      throw fault("more than %d faults, of which these are the first".formatted(MOST_SHOWN));
     }
     faults.add(new Fault(position, TerminalText.line(message)));
   }
@@ -47,10 +47,10 @@ final class FileFaults {
     if (faults.isEmpty()) {
       return;
     }
-    throw told(faults.size() == 1 ? "a fault" : faults.size() + " faults");
+    throw fault(faults.size() == 1 ? "a fault" : faults.size() + " faults");
   }
 
-  private ClientFault told(String count) {
+  private ClientFault fault(String count) {
     List<String> lines =
         faults.stream()
             .sorted(Comparator.comparing(Fault::position))

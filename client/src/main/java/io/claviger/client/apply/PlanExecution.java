@@ -110,7 +110,7 @@ final class PlanExecution {
 
   private static String why(PlanStep step, ApiRefusal refusal) {
     if (refusal.status() != PRECONDITION_FAILED) {
-      return String.join(" ", refusal.told().lines()).replaceFirst("^claviger: ", "");
+      return String.join(" ", refusal.fault().lines()).replaceFirst("^claviger: ", "");
     }
     return step.action() == Action.CREATE
         ? "somebody made it in the meantime; apply the file again"

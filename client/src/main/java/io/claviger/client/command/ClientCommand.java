@@ -56,8 +56,8 @@ public abstract class ClientCommand implements Callable<Integer> {
       return run(session);
     } catch (ApiRefusal e) {
       throw e.status() == FORBIDDEN && session.signIn().scope().equals("use")
-          ? e.told("This sign-in may change nothing. To change things: claviger login URL --manage")
-          : e.told();
+          ? e.fault("This sign-in may change nothing. To change things: claviger login URL --manage")
+          : e.fault();
     }
   }
 

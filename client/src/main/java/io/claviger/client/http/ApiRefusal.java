@@ -46,7 +46,7 @@ public final class ApiRefusal extends RuntimeException {
   }
 
   /** What to tell people: the problem in one line, and each fault and each hint in one. */
-  public ClientFault told(String... hints) {
+  public ClientFault fault(String... hints) {
     List<String> lines = new ArrayList<>(faults);
     lines.addAll(List.of(hints));
     if (status == UNAUTHORIZED && hints.length == 0) {

@@ -101,14 +101,14 @@ final class HttpExchange implements AutoCloseable {
             new String(bytes, StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
-      throw told(e);
+      throw fault(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw ClientFault.of("interrupted");
     }
   }
 
-  private ClientFault told(IOException fault) {
+  private ClientFault fault(IOException fault) {
     if (fault instanceof HttpConnectTimeoutException) {
       return away("there is no connection within %d seconds".formatted(CONNECTING.toSeconds()));
     }

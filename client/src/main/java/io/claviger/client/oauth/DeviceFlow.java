@@ -68,7 +68,7 @@ final class DeviceFlow {
       case "slow_down" -> SLOWER;
       case "access_denied" -> throw ClientFault.of("the sign-in was denied in the browser");
       case "expired_token" -> throw expired();
-      default -> throw refusal.told();
+      default -> throw refusal.fault();
     };
   }
 

@@ -82,7 +82,7 @@ public final class LoginCommand implements Callable<Integer> {
       out.flush();
       return 0;
     } catch (ApiRefusal e) {
-      throw e.told();
+      throw e.fault();
     }
   }
 

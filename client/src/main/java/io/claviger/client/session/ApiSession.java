@@ -138,7 +138,7 @@ public final class ApiSession implements AutoCloseable {
           clock.instant().plusSeconds(Long.parseLong(JsonTrees.text(granted, "expires_in"))),
           JsonTrees.text(granted, "refresh_token"));
     } catch (ApiRefusal e) {
-      throw e.code().equals("invalid_grant") ? ended() : e.told();
+      throw e.code().equals("invalid_grant") ? ended() : e.fault();
     }
   }
 
