@@ -26,8 +26,8 @@ final class ApplyProgress {
   }
 
   /**
-   * Also keeps a last line on the terminal that says how many steps are done. The line is removed
-   * at the end.
+   * Prints the steps, and below them a line that says how many are done. That line is removed at
+   * the end.
    *
    * @param all how many steps there are
    */

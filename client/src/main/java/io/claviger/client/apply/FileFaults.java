@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * All faults of a file, so that people correct them in one go. A file with very many faults is not
- * read to its end.
+ * Collects all faults of a file, so that people can correct them together. A file with very many
+ * faults is not read to its end.
  */
 final class FileFaults {
   /** The most faults that are reported at once. */
@@ -18,7 +18,7 @@ final class FileFaults {
   private final List<Fault> faults = new ArrayList<>();
 
   /**
-   * @param file its name, as it was given
+   * @param file the name of the file, as it was given
    */
   FileFaults(String file) {
     this.file = file;
@@ -39,9 +39,9 @@ final class FileFaults {
   }
 
   /**
-   * Ends the command if there is a fault.
+   * Ends the command if there is any fault.
    *
-   * @throws ClientFault that lists all of them, by their positions
+   * @throws ClientFault that lists all faults in the order of their positions
    */
   void demandNone() {
     if (faults.isEmpty()) {

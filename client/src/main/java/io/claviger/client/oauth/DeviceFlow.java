@@ -35,7 +35,7 @@ final class DeviceFlow {
     }
   }
 
-  /** Shows where to type which code, and waits until the user has done that. */
+  /** Shows the address and the code, and waits until the user has typed it there. */
   Granted signIn(String scope, PrintWriter out) {
     JsonNode begun =
         open.form("/oauth/device_authorization", Map.of("client_id", "claviger", "scope", scope));
@@ -61,7 +61,7 @@ final class DeviceFlow {
     throw expired();
   }
 
-  /** How much longer to wait from now on; fails if waiting is of no use. */
+  /** Returns how much longer to wait. Fails if waiting is useless. */
   private static Duration waitLonger(ApiRefusal refusal) {
     return switch (refusal.code()) {
       case "authorization_pending" -> Duration.ZERO;

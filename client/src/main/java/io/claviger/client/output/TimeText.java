@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
-/** Times as people read them, in their own zone. */
+/** Writes times as people read them, in their own zone. */
 public final class TimeText {
   private static final DateTimeFormatter FORMAT =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
@@ -18,7 +18,7 @@ public final class TimeText {
     return FORMAT.format(time);
   }
 
-  /** The time in a field; a dash where there is none. */
+  /** Returns the time in a field; a dash if there is none. */
   public static String words(JsonNode object, String field) {
     return JsonTrees.time(object, field).map(TimeText::words).orElse("-");
   }
