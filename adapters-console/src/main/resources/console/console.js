@@ -32,7 +32,7 @@
     }
   });
 
-  // Asks first whether a node answers: a form that is sent to none is lost with its page.
+  // Asks first whether a node answers, because a form that no node receives is lost with its page.
   function sendIfAnswered(form, button) {
     const small = document.querySelector("link[rel=icon]").href;
     form.dataset.sent = "asking";
@@ -62,14 +62,14 @@
     }
   });
 
-  // A page that the browser kept may be sent again, once somebody went back to it on purpose.
+  // A page that the browser kept may be sent again if somebody went back to it on purpose.
   window.addEventListener("pageshow", () => {
     for (const form of document.forms) {
       delete form.dataset.sent;
     }
   });
 
-  // The series of a chart in this order; the last one stands for all that are not told apart.
+  // The series of a chart in this order; the last one stands for all other series.
   const COLOURS = ["#2f6fb7", "#c9711d", "#2d8a57", "#a3408f", "#b23a3a", "#5b61b8", "#8a7a1f", "#1f8a8f"];
   const REST = "#8a94a3";
 
@@ -109,17 +109,17 @@
     localize(document);
     draw(document);
   });
-  // A node that stops, or a network that is gone: the page stays, and says so until one answers.
+  // If no node answers, or the network is gone, the page stays and says so until a node answers.
   const UNANSWERED = "unanswered";
 
   function tellUnanswered() {
     if (!document.getElementById(UNANSWERED)) {
-      const told = document.createElement("p");
-      told.id = UNANSWERED;
-      told.className = "problem";
-      told.setAttribute("role", "alert");
-      told.textContent = "Claviger did not answer. What you typed is still here; try again in a moment.";
-      document.getElementById("content").prepend(told);
+      const notice = document.createElement("p");
+      notice.id = UNANSWERED;
+      notice.className = "problem";
+      notice.setAttribute("role", "alert");
+      notice.textContent = "Claviger did not answer. What you typed is still here; try again in a moment.";
+      document.getElementById("content").prepend(notice);
     }
   }
 

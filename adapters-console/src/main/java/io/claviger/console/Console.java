@@ -50,8 +50,8 @@ import java.util.List;
 /** All pages of the console. */
 public final class Console implements RouteGroup {
   /**
-   * The console, its pages, and what they take in common. Each is made by its only constructor,
-   * from use cases, settings and each other.
+   * The console, its pages, and the objects that several of them use. Each is made by its only
+   * constructor, from use cases, settings and each other.
    */
   public static final List<Class<?>> FEATURES =
       List.of(

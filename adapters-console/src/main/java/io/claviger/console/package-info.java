@@ -1,4 +1,6 @@
-/** The console: pages for people, on the port of the API, which do what the API can do. */
+/**
+ * The console: pages on which people can do what the API can do. They are on the port of the API.
+ */
 @NullMarked
 package io.claviger.console;
 

@@ -33,7 +33,7 @@ import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
 
-/** The commands that talk to a server elsewhere. Each is made only when it is needed. */
+/** The commands that talk to a server over its API. Each is made only when it is needed. */
 public final class ClientCommands {
   private static final Map<String, Entry> COMMANDS = new Commands().entries;
 
@@ -42,8 +42,8 @@ public final class ClientCommands {
   /**
    * A command.
    *
-   * @param group the group under which heading help shows it
-   * @param examples arguments behind the name of the program
+   * @param group the heading under which help shows it
+   * @param examples arguments after the name of the program
    */
   private record Entry(
       String group, Function<ProgramContext, Object> make, List<String> examples) {}
@@ -117,12 +117,12 @@ public final class ClientCommands {
     }
   }
 
-  /** Their names, in the order in which help shows them. */
+  /** The names of the commands, in the order in which help shows them. */
   public static List<String> names() {
     return List.copyOf(COMMANDS.keySet());
   }
 
-  /** Their names under the headings of help. */
+  /** The names of the commands, under the headings of help. */
   public static Map<String, List<String>> groups() {
     Map<String, List<String>> groups = new LinkedHashMap<>();
     COMMANDS.forEach(
@@ -131,7 +131,7 @@ public final class ClientCommands {
     return groups;
   }
 
-  /** Makes the command of a name. */
+  /** Makes the command of this name. */
   public static CommandLine command(String name, ProgramContext context) {
     Entry entry = COMMANDS.get(name);
     if (entry == null) {
@@ -139,11 +139,14 @@ public final class ClientCommands {
     }
     CommandLine command = new CommandLine(entry.make().apply(context));
     showExamples(command, entry.examples());
-    // Behind the program that `run` starts come the program's own options.
+    // The options of the program that run starts follow its name.
     return command.setStopAtPositional(name.equals("run"));
   }
 
-  /** Lets the help of a command end with examples: arguments behind the name of the program. */
+  /**
+   * Lets the help of a command end with examples. Each is the arguments after the name of the
+   * program.
+   */
   public static void showExamples(CommandLine command, List<String> examples) {
     if (!examples.isEmpty()) {
       command

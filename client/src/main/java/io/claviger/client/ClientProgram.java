@@ -15,8 +15,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * A program of the commands that talk to a server elsewhere. It needs nothing that a node needs: no
- * other module, and few libraries. That is why it starts fast.
+ * A program that has only the commands that talk to a server over its API. It starts fast, because
+ * it needs no other module and few libraries.
  */
 public final class ClientProgram {
   private ClientProgram() {}
@@ -42,7 +42,10 @@ public final class ClientProgram {
     return of(arguments[0], contextOf(environment)).execute(arguments);
   }
 
-  /** A command line with a single command, which is created faster than all commands. */
+  /**
+   * Returns a command line with a single command. Making it takes less time than making all
+   * commands.
+   */
   public static CommandLine of(String command, ProgramContext context) {
     CommandLine line =
         new CommandLine(CommandSpec.create().name("claviger"))
@@ -53,7 +56,7 @@ public final class ClientProgram {
     return line;
   }
 
-  /** What commands find around them in this process. */
+  /** Returns the context in which commands of this process run. */
   public static ProgramContext contextOf(Map<String, String> environment) {
     return new ProgramContext(
         environment, new StandardTerminal(environment), Clock.systemUTC(), version());
@@ -69,7 +72,10 @@ public final class ClientProgram {
                 .build());
   }
 
-  /** Says what is wrong with the arguments. That comes last on the screen. */
+  /**
+   * Prints what is wrong with the arguments, after the help, so that it is the last line on the
+   * screen.
+   */
   private static int refuse(ParameterException fault, String[] arguments) {
     CommandLine command = fault.getCommandLine();
     command.getErr().print(command.getHelp().fullSynopsis());

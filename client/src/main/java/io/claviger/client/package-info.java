@@ -1,4 +1,4 @@
-/** The commands for people: they talk to a server elsewhere, over its API. */
+/** The commands for people, which talk to a server over its API. */
 @NullMarked
 package io.claviger.client;
 

@@ -43,7 +43,7 @@ class BudgetsTest {
       lab.eventually(() -> caller.embed("patron/chat").status() == 200);
 
       page.getByText("End the raise of").click();
-      granting.sees("None is in force.");
+      granting.sees("No raise is in force.");
     }
     lab.eventually(() -> caller.embed("patron/chat").status() == 403);
   }
@@ -77,7 +77,7 @@ class BudgetsTest {
     Api owner = lab.owner("notified");
     try (Visitor visitor = lab.visitor(owner)) {
       visitor.open("/console/budgets");
-      visitor.follow("Be told when budgets are used up");
+      visitor.follow("Get messages when budgets are used up");
       visitor.write("url", "https://" + "127.0.0.1:1" + "/budgets");
       visitor.press("Create");
       assertThat(visitor.page().locator("#url-more .field-error, .problem").first()).isVisible();

@@ -91,7 +91,7 @@ class BrowserSignInTest {
       fillIn(page, "typist");
       assertThat(page).hasURL(node.url() + "/console/device");
       page.getByLabel("Code").fill(asked.text("/user_code").toLowerCase(java.util.Locale.ROOT));
-      page.getByRole(AriaRole.BUTTON, button("Show what asks")).click();
+      page.getByRole(AriaRole.BUTTON, button("Show who asks")).click();
       assertThat(page.getByText("Asked from")).isVisible();
       page.getByRole(AriaRole.BUTTON, button("Let it in as typist")).click();
       assertThat(page.getByRole(AriaRole.HEADING, named("The device is signed in"))).isVisible();

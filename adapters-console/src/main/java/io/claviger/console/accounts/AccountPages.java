@@ -36,8 +36,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The viewer's own account. Signing out, ending sessions and linking an account of the identity
- * provider are at the addresses that servers without a console have too.
+ * The viewer's own account. The addresses for signing out, ending sessions and linking an account
+ * of the identity provider are the same as on servers without a console.
  */
 public final class AccountPages implements ConsolePage {
   static final String PATH = "/console/account";
@@ -166,7 +166,7 @@ public final class AccountPages implements ConsolePage {
   public static final class ServiceAccountPage {
     private static final String PATH = "/console/account/service-accounts";
 
-    /** How many the page of the account itself shows. */
+    /** How many accounts the page of the viewer's own account shows. */
     private static final int FIRST = 10;
 
     private final Users users;
@@ -192,7 +192,6 @@ public final class AccountPages implements ConsolePage {
           read(visit.signedIn().actor(), Paging.asked(visit, CursorFormat.HANDLE)));
     }
 
-    /** Reads the first ones. */
     ServiceAccountsView first(Actor actor) {
       return read(actor, new PageRequest<>(Optional.empty(), FIRST));
     }

@@ -33,7 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what the page of somebody's own account shows, the access tokens aside. */
+/** Reads what the viewer's own account page shows, except the access tokens. */
 public final class AccountReader {
   private final Users users;
   private final AssignedLimits assignedLimits;
@@ -90,7 +90,7 @@ public final class AccountReader {
         form);
   }
 
-  /** Returns those of the first services that use keys of their callers. */
+  /** Returns the services among the first ones that use keys of their callers. */
   List<AccountView.OwnKey> ownKeys(Actor actor) {
     return Problems.valueOf(
             instances.list(
@@ -138,7 +138,6 @@ public final class AccountReader {
         linked.map(own -> own.unfollowed().sentences()).orElse(List.of()));
   }
 
-  /** Returns what was found, or empty if there is none. */
   private static <T> Optional<T> found(Outcome<T> outcome) {
     return outcome instanceof Outcome.Refused<T> refused
             && refused.why() instanceof Refusal.NotFound
@@ -149,8 +148,8 @@ public final class AccountReader {
   /**
    * The page of the viewer's own account.
    *
-   * @param identity the account at the identity provider; null where there is none
-   * @param serviceAccounts the first of those for which the viewer is responsible
+   * @param identity the account at the identity provider; null if there is none
+   * @param serviceAccounts the first service accounts for which the viewer is responsible
    * @param ownKeys services that use keys of their callers
    */
   public record AccountView(
@@ -195,8 +194,8 @@ public final class AccountReader {
     /**
      * One access token.
      *
-     * @param only the only service or project that it works for; null if it works for all
-     * @param lastUsedAt null if it never was (ISO 8601, as the others)
+     * @param only the only service or project for which it works; null if it works for all
+     * @param lastUsedAt when it was last used; null if never (all times are in ISO 8601)
      * @param presented whether this session began with it, and ends when it is revoked
      */
     public record TokenLine(
@@ -250,7 +249,7 @@ public final class AccountReader {
   /**
    * The service accounts for which the viewer is responsible.
    *
-   * @param next the address of the page with more of them; null if there are none
+   * @param next the address of the page with more of them; null if there are no more
    */
   public record ServiceAccountsView(List<Line> accounts, @Nullable String next) {
     public ServiceAccountsView {
@@ -260,12 +259,12 @@ public final class AccountReader {
     /**
      * A service account.
      *
-     * @param group the group whose managers are responsible, with its {@code @}; null if it is the
-     *     viewer in person
+     * @param group the group whose managers are responsible, with its {@code @}; null if the viewer
+     *     is responsible
      * @param liveTokens how many access tokens have not expired
-     * @param oldestToken the age of the oldest of these in words; null if there are none
-     * @param oldestTokenAt when it was made (ISO 8601, as the other)
-     * @param lastUsedAt when one of these was last used; null if none was
+     * @param oldestToken the age of the oldest of these tokens in words; null if there are none
+     * @param oldestTokenAt when the oldest token was made (all times are in ISO 8601)
+     * @param lastUsedAt when one of these tokens was last used; null if none was
      */
     public record Line(
         String handle,

@@ -35,8 +35,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Deletes an account after saying what ends with it. Where the viewer may offer what it owns, they
- * offer it to an heir first.
+ * Deletes an account after a page that says what ends with it. If the viewer may offer what the
+ * account owns, the page first lets them offer it to an heir.
  */
 public final class LeavingPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}";
@@ -66,7 +66,7 @@ public final class LeavingPages implements ConsolePage {
     routes.pageAt(PATH + "/heir").openPost(visitors.signedIn(this::offer));
   }
 
-  /** What an account owns, but no more than one offer can contain. */
+  /** What an account owns, up to the number of items that one offer can contain. */
   private record Estate(
       List<Instance.Ref> services,
       boolean moreServices,
@@ -175,8 +175,8 @@ public final class LeavingPages implements ConsolePage {
   /**
    * The page that says what ends with an account, before it is deleted.
    *
-   * @param services the references of the services that would be deleted; perhaps not all of them
-   * @param projects the same of projects
+   * @param services the references of the services that would be deleted, or of the first of them
+   * @param projects the references of the projects that would be deleted, or of the first of them
    * @param moreServices whether there are more services than these
    * @param moreProjects whether there are more projects than these
    * @param mayOffer whether the viewer may offer them to an heir

@@ -75,7 +75,7 @@ public final class PeoplePages implements ConsolePage {
   }
 
   private void ask(Visit visit) {
-    // Whoever may not list people may not add any.
+    // Who may not list people may not add any either.
     Page<User, Handle> unused =
         Problems.valueOf(
             users.list(visit.signedIn().actor(), new PageRequest<>(Optional.empty(), 1)));
@@ -123,7 +123,7 @@ public final class PeoplePages implements ConsolePage {
   /**
    * Somebody who was just added.
    *
-   * @param token their first access token, which is shown here once
+   * @param token their first access token, which is shown only here
    */
   public record AddedPersonView(PersonLine person, String token) {
     @Override
@@ -132,7 +132,7 @@ public final class PeoplePages implements ConsolePage {
     }
   }
 
-  /** The page on which somebody is added. */
+  /** The page on which an account is added. */
   public record NewPersonView(FormState form) {}
 
   /**

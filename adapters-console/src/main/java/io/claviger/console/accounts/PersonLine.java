@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A person or service account.
  *
- * @param responsible who is responsible for a service account, a group with its {@code @}; null for
- *     a person
- * @param suspendedAt since when they are suspended (ISO 8601); null if they are not
+ * @param responsible the user, or the group with its {@code @}, who is responsible for a service
+ *     account; null for a person
+ * @param suspendedAt since when the account is suspended (ISO 8601); null if it is not
  */
 public record PersonLine(
     String handle,
@@ -36,7 +36,6 @@ public record PersonLine(
     return "/console/people/" + handle;
   }
 
-  /** What kind of account it is, in words. */
   public String kind() {
     if (serviceAccount) {
       return "service account";

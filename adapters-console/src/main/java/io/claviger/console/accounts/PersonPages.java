@@ -29,7 +29,7 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 
-/** One person or service account: shows and changes it. */
+/** Shows and changes one person or service account. */
 public final class PersonPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}";
 
@@ -90,8 +90,8 @@ public final class PersonPages implements ConsolePage {
       return;
     }
     FormState again = sent.having(Versions.FIELD, Long.toString(now.version()));
-    Problem told = Difference.problem(problem, "account");
-    show(visit, told.status(), now, Optional.of(again.with(told)), differing);
+    Problem explained = Difference.problem(problem, "account");
+    show(visit, explained.status(), now, Optional.of(again.with(explained)), differing);
   }
 
   private User found(Visit visit) {
@@ -126,7 +126,10 @@ public final class PersonPages implements ConsolePage {
             differing));
   }
 
-  /** Returns the fields that the viewer may change: as an administrator, or of their own. */
+  /**
+   * Returns the fields that the viewer may change, as an administrator or because the account is
+   * their own.
+   */
   private static List<ScalarField<?>> changeable(Actor actor, User user) {
     UserRelationship relationship =
         new UserRelationship(
@@ -141,7 +144,7 @@ public final class PersonPages implements ConsolePage {
    *
    * @param person the person as stored
    * @param administered whether the viewer is an administrator, who may limit and delete it
-   * @param limits the limits that administrators set for them, a phrase each
+   * @param limits the limits that administrators set for the account, each as a phrase
    * @param changeable the fields that the viewer may change
    * @param differing what somebody else changed while the form was open
    */

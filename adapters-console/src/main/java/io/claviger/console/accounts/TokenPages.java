@@ -27,8 +27,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The access tokens of somebody else: those of service accounts, which their responsible makes, and
- * those of people, which administrators revoke or replace.
+ * The access tokens of somebody else: those of service accounts, which the responsible user makes,
+ * and those of people, which administrators revoke or replace.
  */
 public final class TokenPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/access";
@@ -141,7 +141,7 @@ public final class TokenPages implements ConsolePage {
    * The access tokens of somebody else.
    *
    * @param ended what a recovery has just ended; null if there was none
-   * @param mayRecover whether the viewer may replace all of them by a new one
+   * @param mayRecover whether the viewer may replace all tokens by a new one
    */
   public record AccessView(
       PersonLine person, AccountView.Tokens tokens, @Nullable String ended, boolean mayRecover) {}

@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads access tokens, and the form on which one is made. */
 public final class TokenSection {
-  /** The fields of the form. */
   public static final Set<String> FIELDS = Set.of("name", "scope", "service", "until");
 
   private final AccessTokens tokens;
@@ -47,7 +46,8 @@ public final class TokenSection {
    *
    * @param path the path of the page that shows them
    * @param mayMake whether the page offers to make one
-   * @param after where the page begins, as the address of the page before said; empty for the first
+   * @param after the position after which the page begins, from the address; empty for the first
+   *     page
    * @param fresh the text of a token that was just made
    */
   public AccountView.Tokens page(

@@ -34,7 +34,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the events that the viewer may see, newest first, and hands them out as a file. */
+/** Lists the events that the viewer may see, newest first, and offers them as a file. */
 public final class AuditPages implements ConsolePage {
   private static final String PATH = Area.AUDIT.path();
   private static final Set<String> FILTERS =
@@ -162,7 +162,7 @@ public final class AuditPages implements ConsolePage {
   /**
    * One event.
    *
-   * @param actor empty when nobody is known
+   * @param actor empty if nobody is known
    * @param tone the class of the style sheet that colours the outcome
    * @param fields the changed fields, or the code of the refusal
    * @param grantee to whom something was given, or from whom it was taken; empty for all else

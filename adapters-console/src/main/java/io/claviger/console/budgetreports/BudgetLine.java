@@ -18,13 +18,14 @@ import org.jspecify.annotations.Nullable;
  * A budget and its use, as pages show them. Times are in ISO 8601.
  *
  * @param holder the name of the user or group whose use is counted
- * @param service the service that it belongs to; null if it holds wherever somebody calls
+ * @param service the service that it belongs to; null if it counts the calls of all services
  * @param amount the amount with its unit and window
- * @param particulars what is unusual about the budget; empty if nothing is
+ * @param particulars the unusual settings of the budget, in words; empty if there are none
  * @param reserved what is reserved for calls under way and to come; null if nothing is
- * @param forecastAt when it will be used up; null if it is, or will not be before its window ends
+ * @param forecastAt when it will be used up; null if it is used up already, or will not be before
+ *     its window ends
  * @param resetsAt when its window ends; null if it never does
- * @param countedFrom the first charge that it can hold; null before its first use
+ * @param countedFrom the time from which charges count; null before its first use
  * @param raises the raises in force
  * @param raisable whether the viewer may raise it
  */
@@ -48,13 +49,13 @@ public record BudgetLine(
     raises = List.copyOf(raises);
   }
 
-  /** An amount that is added for a time. */
+  /** An amount that is added until a time. */
   public record Raise(String id, String amount, String until, String createdAt) {}
 
   /**
    * Returns a budget as its viewer sees it.
    *
-   * @param viewer who is addressed as "you"
+   * @param viewer the user who is called "you"
    */
   public static BudgetLine of(BudgetReport report, Handle viewer) {
     Budget budget = report.budget();
@@ -94,7 +95,6 @@ public record BudgetLine(
   public record BudgetUse(int percent) {
     private static final int NEARLY = 80;
 
-    /** Whether it needs somebody's attention. */
     public boolean isNearlyUp() {
       return percent >= NEARLY;
     }
@@ -107,7 +107,7 @@ public record BudgetLine(
       return isNearlyUp() ? "warn" : "plain";
     }
 
-    /** Says what state the budget is in; empty for the usual one. */
+    /** The state of the budget in words; empty for the usual state. */
     public String state() {
       if (percent >= 100) {
         return "used up";

@@ -27,7 +27,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The budgets that bound the viewer's calls, and those of services and people that they look after.
+ * The budgets that limit the viewer's calls, and the budgets of the services and people for which
+ * the viewer is responsible.
  */
 public final class BudgetPages implements ConsolePage {
   static final String PATH = Area.BUDGETS.path();

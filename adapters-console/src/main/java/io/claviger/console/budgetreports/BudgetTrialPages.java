@@ -51,7 +51,6 @@ public final class BudgetTrialPages implements ConsolePage {
     routes.pageAt(PATH).openGet(visitors.signedIn(this::replay));
   }
 
-  /** What is to be tried. */
   private record WantedTrial(Instance.Ref service, Optional<Handle> user, Budget budget) {}
 
   private void replay(Visit visit) {
@@ -104,19 +103,10 @@ public final class BudgetTrialPages implements ConsolePage {
         visit, status, Area.BUDGETS, "Try a budget", "whatIf", new BudgetTrialView(form, result));
   }
 
-  /**
-   * What a budget would have refused.
-   *
-   * @param form the budget that is tried, as it is in the address
-   * @param result null before anything was tried
-   */
+  /** The calls that a budget would have refused. */
   public record BudgetTrialView(FormState form, @Nullable Result result) {
 
-    /**
-     * What would have been refused.
-     *
-     * @param budget the budget in words
-     */
+    /** The calls that would have been refused. */
     public record Result(String budget, long calls, long refused, List<CallerLine> callers) {
       public Result {
         callers = List.copyOf(callers);
@@ -124,9 +114,10 @@ public final class BudgetTrialPages implements ConsolePage {
     }
 
     /**
-     * What would have been refused to somebody.
+     * The calls of one caller that would have been refused.
      *
-     * @param firstRefusedAt in ISO 8601; null if nothing would have been
+     * @param firstRefusedAt when the first one would have been refused (ISO 8601); null if none
+     *     would have been
      */
     public record CallerLine(
         String name, long calls, long refused, @Nullable String firstRefusedAt) {}

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** One budget, and the raises of it. */
+/** One budget and its raises. */
 public final class RaisePages implements ConsolePage {
   private static final String PATH = BudgetPages.PATH + "/{budget}";
   private static final Set<String> FIELDS = Set.of("amount", "until");
@@ -84,7 +84,7 @@ public final class RaisePages implements ConsolePage {
     return fields.check(() -> new NewRaise(amount.orElseThrow(), until.orElseThrow()));
   }
 
-  /** Whether the same raise is in force. A form that is sent twice thus raises only once. */
+  /** Whether the same raise is in force, because a form that is sent twice must raise only once. */
   private static boolean isInForce(NewRaise wanted, BudgetReport report) {
     return report.state().raises().stream()
         .anyMatch(
@@ -139,7 +139,7 @@ public final class RaisePages implements ConsolePage {
   /**
    * The page of one budget.
    *
-   * @param form the form on which it is raised
+   * @param form the form on which the budget is raised
    */
   public record BudgetView(BudgetLine budget, FormState form) {}
 }

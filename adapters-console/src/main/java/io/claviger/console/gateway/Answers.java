@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Words for what the use cases explain. */
+/** Puts the explanations of the use cases into words. */
 final class Answers {
   private static final Set<String> UNDECIDED = Set.of("next", "not_told");
   private static final Set<String> GOOD =
@@ -46,7 +46,7 @@ final class Answers {
         resolution.reason().isEmpty(),
         resolution
             .reason()
-            .map(reason -> "The name leads nowhere: " + words(reason))
+            .map(reason -> "The name leads to no service: " + words(reason))
             .orElse("The name leads to a service"),
         facts,
         resolution.steps().stream()

@@ -72,8 +72,8 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * Makes a token and answers with the page that shows it. There is no redirect: the token would
-   * have to be kept for the page after it.
+   * Makes a token and answers with the page that shows it. It does not redirect, because the token
+   * would have to be stored for the next page.
    */
   private void issue(Visit visit) {
     Form form = visit.form();
@@ -103,8 +103,8 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * Answers with the outcome of a test call: as a part for the page that asks, or as the whole
-   * page.
+   * Answers with the outcome of a test call. A script gets it as a part of the page, other browsers
+   * as the whole page.
    */
   private void call(Visit visit) {
     TestCallView.Result result =
@@ -116,7 +116,7 @@ public final class ConnectPages implements ConsolePage {
     }
   }
 
-  /** Goes back to the page without a call, so that reloading a result does not call again. */
+  /** Redirects to the page without a call, so that reloading a result does not call again. */
   private static void back(Visit visit) {
     visit.redirect(ServiceAddress.path(ServiceAddress.of(visit)) + "/connect");
   }
@@ -157,7 +157,7 @@ public final class ConnectPages implements ConsolePage {
    *
    * @param path the path of this page
    * @param back the page of the service
-   * @param url the service's address at the gateway
+   * @param url the URL of the service at the gateway
    * @param token the text of an access token that was just made; null if none was
    */
   public record ConnectView(

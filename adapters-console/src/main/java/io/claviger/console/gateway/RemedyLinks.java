@@ -27,7 +27,8 @@ final class RemedyLinks {
   }
 
   /**
-   * Returns where to go because of a rule; null if the viewer can do nothing about it.
+   * Returns the page on which the viewer can change what a rule depends on; null if the viewer
+   * can't.
    *
    * @param reason why the rule stopped the call
    */

@@ -1,7 +1,7 @@
 package io.claviger.console.gateway;
 
 /**
- * What to paste into one client.
+ * A text to paste into one client.
  *
  * @param id the id of the element on the page whose text is copied
  * @param client the client's name

@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What to paste into clients, by the format that a service speaks.
+ * The texts to paste into clients, by the format that a service speaks.
  *
  * @param url the service's address at the gateway
- * @param model its name at the provider
+ * @param model the provider's name of the model
  * @param embeds whether it makes embeddings
  */
 record Snippets(String url, String model, boolean embeds) {
@@ -43,7 +43,7 @@ record Snippets(String url, String model, boolean embeds) {
     return URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** Fills in a template in one pass: the model's name may be any text. */
+  /** Fills in a template in one pass, because the model's name may be any text. */
   private String filled(String template, String address, UnaryOperator<String> quoted) {
     return PLACE
         .matcher(template)

@@ -26,8 +26,8 @@ public final class TestCallRunner {
   }
 
   /**
-   * Calls a service once, with the model that the form names or else the service's own. Every
-   * outcome is a result, unless the viewer can't see the service.
+   * Calls a service once, with the model that the form names, or otherwise with the service's own
+   * model. Every outcome is a result, unless the viewer can't see the service.
    */
   public TestCallView.Result run(Visit visit, Instance.Ref service, Fields form) {
     try {
@@ -47,7 +47,7 @@ public final class TestCallRunner {
   }
 
   /**
-   * A test call: its form, and what came of the last one.
+   * The form of a test call, and the result of the last call.
    *
    * @param path the path to which the form is sent
    * @param model the model that is asked for unless another one is typed
@@ -55,9 +55,9 @@ public final class TestCallRunner {
   public record TestCallView(String path, String model, @Nullable Result result) {
 
     /**
-     * What came of a test call.
+     * The result of a test call.
      *
-     * @param sentence says how it ended
+     * @param sentence says how the call ended
      * @param tone the class of the style sheet that colours it
      * @param text what the model said, or the message of an error; null if there is none
      */
@@ -72,7 +72,7 @@ public final class TestCallRunner {
     public record ReceiptLine(String term, String value) {}
   }
 
-  /** Puts into words what came of a test call. */
+  /** Puts the result of a test call into words. */
   static final class TestCallWords {
     private TestCallWords() {}
 
@@ -85,7 +85,7 @@ public final class TestCallRunner {
       };
     }
 
-    /** A call that was not made, for this reason. */
+    /** Returns the result of a call that was not made, with the reason. */
     static TestCallView.Result notMade(String why) {
       return new TestCallView.Result("It was not called. " + why, "warn", null, List.of());
     }

@@ -31,7 +31,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Explains whether a call to a service would pass, and where the name of a model leads. */
+/**
+ * Explains whether a call to a service would pass, and to which service the name of a model leads.
+ */
 public final class WhyPages implements ConsolePage {
   private static final String SERVICE = "service";
   private static final String FORMAT = "format";
@@ -119,12 +121,12 @@ public final class WhyPages implements ConsolePage {
   }
 
   /**
-   * Both questions of the page, and the answer to one.
+   * The two forms of the page, and the answer to the one that was sent.
    *
-   * @param call asks whether a call to a service passes
-   * @param name asks where the name of a model leads
+   * @param call the form that asks whether a call to a service would pass
+   * @param name the form that asks to which service the name of a model leads
    * @param formats the formats of the API that a name can be asked for in
-   * @param answer null while nothing was asked, or what was asked can't be answered
+   * @param answer null if nothing was asked, or if the question can't be answered
    */
   public record WhyView(
       FormState call, FormState name, List<String> formats, @Nullable Explanation answer) {
@@ -133,9 +135,9 @@ public final class WhyPages implements ConsolePage {
     }
 
     /**
-     * What the use case explained.
+     * The explanation of the use case, in words.
      *
-     * @param passes whether the call would pass, or the name leads somewhere
+     * @param passes whether the call would pass, or the name leads to a service
      * @param verdict the answer in a sentence
      * @param facts more about it
      */
@@ -149,9 +151,10 @@ public final class WhyPages implements ConsolePage {
     /**
      * One rule that was asked.
      *
-     * @param outcome {@code next} where the next rule was asked
+     * @param outcome {@code next} if the next rule was asked
      * @param tone the class of the style sheet that colours the outcome
-     * @param remedy where the viewer can change what stopped the call; null if nowhere
+     * @param remedy the page on which the viewer can change what stopped the call; null if there is
+     *     none
      */
     public record Step(
         String rule, String outcome, String tone, String why, @Nullable Remedy remedy) {}

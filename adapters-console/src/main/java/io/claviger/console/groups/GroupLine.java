@@ -7,7 +7,7 @@ import io.claviger.domain.groups.GroupPermissions;
 /**
  * A group in a list.
  *
- * @param keptHere whether it can be changed here, and not only by the identity provider
+ * @param keptHere whether it can be changed here; otherwise the identity provider alone decides
  */
 public record GroupLine(
     String handle, String displayName, int members, boolean keptHere, long version) {

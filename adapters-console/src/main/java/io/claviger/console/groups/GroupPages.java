@@ -40,7 +40,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One group: its members and their roles, its fields, and its end. */
+/** One group: its members and their roles, its fields, and its deletion. */
 public final class GroupPages implements ConsolePage {
   private static final String PATH = "/console/groups/{group}";
 
@@ -143,7 +143,7 @@ public final class GroupPages implements ConsolePage {
   }
 
   /**
-   * @param act returns where on the page of the group to go
+   * @param act returns the place on the group's page to which the browser is sent
    */
   private void submitMember(Visit visit, Function<Fields, String> act) {
     Submission.of(
@@ -258,7 +258,10 @@ public final class GroupPages implements ConsolePage {
     return GroupPermissions.allows(actor.administrator(), role, action);
   }
 
-  /** Returns the viewer's role; empty also if they are not a member, who may not ask. */
+  /**
+   * Returns the viewer's role; empty also if they are not a member, because the use case then
+   * refuses the question.
+   */
   private Optional<GroupRole> ownRole(Actor actor, Handle group) {
     return switch (groups.findMember(actor, group, actor.handle())) {
       case Outcome.Done<GroupMember> done -> Optional.of(done.value().role());
@@ -279,7 +282,7 @@ public final class GroupPages implements ConsolePage {
     return new Handle(visit.pathParam("group"));
   }
 
-  /** The page that says what ends with a group, before it is deleted. */
+  /** The page that says what ends with a group before it is deleted. */
   public record GroupDeletionView(GroupLine group, FormState form) {}
 
   /**
@@ -311,7 +314,7 @@ public final class GroupPages implements ConsolePage {
     }
 
     /**
-     * The limits that administrators set, a phrase each.
+     * The limits that administrators set, each as a phrase.
      *
      * @param each the limits of each member
      * @param together the limits of all members together
@@ -323,7 +326,6 @@ public final class GroupPages implements ConsolePage {
       }
     }
 
-    /** Somebody in the group. */
     public record Member(String handle, String role, String since) {}
 
     /** What the viewer may do with the group. */

@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the viewer may use, and what needs them. */
+/** The services that the viewer may use, and what waits for the viewer. */
 public final class HomePage implements ConsolePage {
   private static final int SHOWN = 10;
 
@@ -85,7 +85,7 @@ public final class HomePage implements ConsolePage {
             services.next().isPresent()));
   }
 
-  /** Tells those who can replace a key that the provider rejects it. */
+  /** Informs those who can replace a key that the provider rejects it. */
   private static final class KeyNews {
     /** The most rejected keys that are named. Of further ones only the number is shown. */
     private static final int NAMED = 10;
@@ -120,12 +120,12 @@ public final class HomePage implements ConsolePage {
   }
 
   /**
-   * What the first page shows.
+   * The content of the first page.
    *
    * @param needs what waits for the viewer
    * @param services the first services that the viewer may use
    * @param left what is left of the services that have budgets, by their references
-   * @param hasMore whether there are more of them
+   * @param hasMore whether there are more services
    */
   public record HomeView(
       List<PendingTask> needs,

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Finds what waits for somebody. */
+/** Finds what waits for the viewer. */
 final class Needs {
   private static final Duration SOON = Duration.ofDays(7);
 
@@ -60,7 +60,9 @@ final class Needs {
         .toList();
   }
 
-  /** Returns what services need: those without a key, and shares that end soon. */
+  /**
+   * Returns the services that need attention: those without a key, and those whose shares end soon.
+   */
   List<HomeView.PendingTask> ofServices(Actor actor) {
     Instances instances = this.instances;
     return Stream.concat(

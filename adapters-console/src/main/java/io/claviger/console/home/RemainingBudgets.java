@@ -21,9 +21,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What is left of the budgets that bound somebody's calls. */
+/** Says what is left of the budgets that limit somebody's calls. */
 final class RemainingBudgets {
-  /** The budgets of so many services are looked at, in pages of the use case. */
+  /** The most pages of services whose budgets are read. */
   private static final int MOST_PAGES = 10;
 
   private final List<BudgetLine> budgets;
@@ -51,7 +51,9 @@ final class RemainingBudgets {
     return new RemainingBudgets(budgets, false);
   }
 
-  /** What is left of each service that has budgets, by the budget that is used up most. */
+  /**
+   * What is left of each service that has budgets, according to the budget that is most used up.
+   */
   Map<String, String> ofServices() {
     Map<String, BudgetLine> tightest = new HashMap<>();
     for (BudgetLine budget : budgets) {
@@ -69,7 +71,7 @@ final class RemainingBudgets {
     return left;
   }
 
-  /** The budgets that are used up, or nearly so. */
+  /** The budgets that are used up or nearly used up. */
   List<HomeView.PendingTask> needs() {
     Stream<HomeView.PendingTask> more =
         complete

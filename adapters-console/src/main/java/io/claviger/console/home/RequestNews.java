@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Tells lenders of open requests, and askers of the answers to theirs. */
+/** Informs lenders of open requests, and askers of the answers to theirs. */
 final class RequestNews {
-  /** For how long an asker sees the answer as news. */
-  private static final Duration TOLD_FOR = Duration.ofDays(7);
+  /** How long an asker sees an answer as news. */
+  private static final Duration NEWS_FOR = Duration.ofDays(7);
 
   /** The most open requests that are named. If there are more, only their number is shown. */
   private static final int NAMED = 5;
@@ -36,7 +36,7 @@ final class RequestNews {
     if (!actor.mayManage()) {
       return List.of();
     }
-    Instant since = Instant.now().minus(TOLD_FOR);
+    Instant since = Instant.now().minus(NEWS_FOR);
     return Stream.of(
             waiting(listed(actor, RequestSide.OF_ME, RequestState.OPEN)),
             answered(listed(actor, RequestSide.BY_ME, RequestState.GRANTED), since),

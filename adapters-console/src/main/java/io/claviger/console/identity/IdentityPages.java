@@ -154,7 +154,7 @@ public final class IdentityPages implements ConsolePage {
    * @param path the path of this page
    * @param back the page of the user
    * @param linked null if none is
-   * @param ended what linking it has just ended; null if nothing
+   * @param ended what has just ended because the account was linked; null if nothing has
    */
   public record IdentityView(
       String user,
@@ -167,8 +167,9 @@ public final class IdentityPages implements ConsolePage {
     /**
      * A linked account.
      *
-     * @param signedInAt when it was last used (ISO 8601, as the other); null if it never was
-     * @param leftOut the groups there that were left out here, the first by name; null if none was
+     * @param signedInAt when it was last used; null if never (all times are in ISO 8601)
+     * @param leftOut the groups of the identity provider in which the user is not a member here,
+     *     the first of them by name; null if there are none
      */
     public record Linked(
         String issuer,

@@ -7,14 +7,14 @@ import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.web.problems.Problems;
 
 /**
- * What came of a connection check, in words.
+ * The result of a connection check, in words.
  *
  * @param tone the class of the style sheet that colours it
  * @param passed whether the provider answered and accepted the key
  */
 public record CheckLine(String sentence, String tone, boolean passed) {
 
-  /** Puts what came of a check into words. */
+  /** Puts the result of a check into words. */
   public static CheckLine of(ConnectionChecks.CheckOutcome outcome) {
     return switch (outcome) {
       case ConnectionChecks.CheckOutcome.Checked checked -> of(checked.check());

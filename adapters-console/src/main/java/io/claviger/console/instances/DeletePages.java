@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes a service, after showing what breaks then. */
+/** Deletes a service after showing what will no longer work. */
 public final class DeletePages implements ConsolePage {
   private final AccessTokens accessTokens;
   private final Instances instances;
@@ -164,14 +164,15 @@ public final class DeletePages implements ConsolePage {
   }
 
   /**
-   * The page that says what breaks when a service is deleted.
+   * The page that says what no longer works when a service is deleted.
    *
-   * @param path the path where the form is sent to
+   * @param path the path to which the form is sent
    * @param back the page of the service
-   * @param offer the page on which it is given to somebody else; null if the viewer can't do that
-   * @param holders who can no longer use it
+   * @param offer the page on which the service is offered to somebody else; null if the viewer
+   *     can't do that
+   * @param holders the users and groups who can no longer use the service
    * @param projects the projects that the viewer can see and that keep it from being deleted
-   * @param tokens the names of the viewer's access tokens that work for it alone
+   * @param tokens the names of the viewer's access tokens that work for this service alone
    */
   public record DeleteView(
       String path,

@@ -19,7 +19,7 @@ final class OwnKeyPages {
   private final ServicePage page;
 
   /**
-   * @param page shows a form again that was refused
+   * @param page shows a refused form again
    */
   OwnKeyPages(UserKeys userKeys, ServicePage page) {
     this.userKeys = userKeys;

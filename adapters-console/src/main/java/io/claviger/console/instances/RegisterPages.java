@@ -79,7 +79,7 @@ public final class RegisterPages implements ConsolePage {
         .openPost(visitors.signedIn(this::register));
   }
 
-  /** Whether a form says that the service is made from no definition. */
+  /** Whether a form says that the service is not made from a definition. */
   static boolean isStandalone(String from) {
     return from.equals(STANDALONE);
   }
@@ -139,7 +139,7 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * @param failed what the check found, where the service was not saved because of it
+   * @param failed the result of the check, if the service was not saved because of it
    */
   private void show(Visit visit, int status, FormState form, @Nullable CheckLine failed) {
     Page<Definition, Definition.Ref> definitions = definitions(visit);
@@ -191,8 +191,8 @@ public final class RegisterPages implements ConsolePage {
    * The page on which a service is registered.
    *
    * @param standalone whether the service gets its own settings instead of those of a definition
-   * @param definitions those to choose from
-   * @param failed what the check found that kept the service from being saved
+   * @param definitions the definitions to choose from
+   * @param failed the result of the check, if the service was not saved because of it
    * @param more the address of the page with more of them, if there are any
    */
   public record RegisterView(
@@ -217,7 +217,7 @@ public final class RegisterPages implements ConsolePage {
     /**
      * A provider to choose.
      *
-     * @param endpoint its own one; empty if it has none
+     * @param endpoint the provider's own endpoint; empty if it has none
      */
     public record ProviderChoice(String name, String endpoint) {}
   }

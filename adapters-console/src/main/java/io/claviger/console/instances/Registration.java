@@ -20,14 +20,13 @@ import java.util.Set;
 
 /** A service to register. Its key is wiped when this is closed. */
 record Registration(Instance.Ref service, InstanceWrite write) implements AutoCloseable {
-  /** The fields that are shown again. */
   static final Set<String> FIELDS =
       Set.of("from", "definition", "name", "provider", "model", "endpoint");
 
   /**
    * Reads the form.
    *
-   * @param owner who registers
+   * @param owner the user who registers the service
    * @throws io.claviger.web.json.InvalidInput with all its faults
    */
   static Registration of(Form form, Handle owner) {
@@ -112,7 +111,7 @@ record Registration(Instance.Ref service, InstanceWrite write) implements AutoCl
 
   /**
    * A definition as it was shown when it was chosen. The key goes to the endpoint that was shown,
-   * even if somebody changes the definition in between.
+   * even if somebody has changed the definition since.
    */
   record ShownDefinition(Definition.Ref ref, Endpoint endpoint) {
     static ShownDefinition of(String chosen) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A service in a list.
  *
- * @param role the viewer's; "–" for an administrator without one
- * @param via the group by whose share the viewer uses it, written with its {@code @}
+ * @param role the viewer's role; "–" for an administrator without one
+ * @param via the group whose share lets the viewer use it, with its {@code @}
  */
 public record ServiceLine(
     String ref,
@@ -22,7 +22,6 @@ public record ServiceLine(
     @Nullable String via,
     State state) {
 
-  /** Whether calls can be made. */
   public enum State {
     READY("ready", "good"),
     DISABLED("disabled", "muted"),
@@ -40,7 +39,7 @@ public record ServiceLine(
       return label;
     }
 
-    /** The class of the style sheet that colours it. */
+    /** The class of the style sheet that colours the state. */
     public String tone() {
       return tone;
     }

@@ -50,7 +50,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One service: what it is, who holds it, and what can be done with it at once. */
+/**
+ * One service: what it is, who has a share of it, and the actions that need no page of their own.
+ */
 public final class ServicePage implements ConsolePage {
   private final Instances instances;
   private final Sharing sharing;
@@ -91,7 +93,7 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * Checks the connection, and answers with the page. There is no redirect, because a reload
+   * Checks the connection, and answers with the page. It does not redirect, because a reload
    * changes nothing.
    */
   private void check(Visit visit) {
@@ -139,7 +141,7 @@ public final class ServicePage implements ConsolePage {
                 visit.signedIn().actor(), ServiceAddress.of(visit), precondition, write));
   }
 
-  /** Does what a form of this page asks for, and comes back to it. */
+  /** Does what a form of this page asks for, and then shows the page again. */
   void submit(Visit visit, Consumer<Form> act) {
     Submission.of(
         visit,
@@ -155,7 +157,7 @@ public final class ServicePage implements ConsolePage {
    * Answers with the page.
    *
    * @param keyForm the forms for keys, as they were sent
-   * @param check what a check just found; null if none was made
+   * @param check the result of a check that was just made; null if none was
    */
   void show(Visit visit, int status, FormState keyForm, @Nullable CheckLine check) {
     Actor actor = visit.signedIn().actor();
@@ -185,8 +187,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * What the viewer may use. An owner may see the budgets of all callers, but this page shows only
-   * those of their own calls.
+   * What the viewer may use. Owners may see the budgets of all callers, but this page shows them
+   * only the budgets of their own calls.
    */
   private ServiceView.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
     Instance.Ref service = view.instance().ref();
@@ -225,7 +227,7 @@ public final class ServicePage implements ConsolePage {
             .orElse(null));
   }
 
-  /** Changes of one thing about a service; everything else keeps its value. */
+  /** Changes one thing of a service. Everything else keeps its value. */
   static final class Writes {
     /** Removes the stored key. */
     static final InstanceWrite NO_KEY = write(FieldWrites.NONE, Field.ofNull());
@@ -293,9 +295,9 @@ public final class ServicePage implements ConsolePage {
    *
    * @param rights what the viewer may do with it
    * @param allowance how much the viewer may use
-   * @param holders who has a share; null if the viewer may not know
-   * @param rejections which of the keys that the viewer can replace the provider rejects
-   * @param check what a check just found; null if none was made
+   * @param holders the users and groups who have a share; null if the viewer may not know
+   * @param rejections the keys that the provider rejects and the viewer can replace
+   * @param check the result of a check that was just made; null if none was
    */
   public record ServiceView(
       ServiceLine line,
@@ -311,17 +313,17 @@ public final class ServicePage implements ConsolePage {
       rejections = List.copyOf(rejections);
     }
 
-    /** The page on which it is lent. */
+    /** The page on which the service is lent. */
     public String lendPath() {
       return line.path() + "/lend";
     }
 
-    /** The page on which its owner is asked for more of it. */
+    /** The page on which the viewer asks the owner for more of the service. */
     public String askPath() {
       return AskPages.pathFor(line.ref());
     }
 
-    /** The page on which budgets are tried on it. */
+    /** The page on which budgets are tried on the service. */
     public String trialPath() {
       return BudgetTrialPages.of(line.ref());
     }
@@ -333,8 +335,8 @@ public final class ServicePage implements ConsolePage {
     /**
      * How much the viewer may use.
      *
-     * @param limits a phrase for each; none where there is no limit
-     * @param budgets what is left of them
+     * @param limits a phrase for each limit
+     * @param budgets what is left of each budget
      * @param all the address of the budgets of all who call the service
      */
     public record Allowance(List<String> limits, List<BudgetLine> budgets, String all) {
@@ -347,11 +349,11 @@ public final class ServicePage implements ConsolePage {
     /**
      * The key of the service.
      *
-     * @param setAt when it was stored (ISO 8601); null if none is
-     * @param endpoint where it is sent to
+     * @param setAt when it was stored (ISO 8601); null if no key is stored
+     * @param endpoint the endpoint to which the key is sent
      * @param version the version of the service whose key the form replaces
      * @param own the viewer's own key for the service; null if it uses none
-     * @param form the form on which it is replaced
+     * @param form the form on which the key is replaced
      */
     public record Key(
         @Nullable String setAt,
@@ -370,9 +372,9 @@ public final class ServicePage implements ConsolePage {
     public record Rejection(boolean own, String since, int status) {}
 
     /**
-     * A key of the viewer's own.
+     * The viewer's own key.
      *
-     * @param setAt when it was stored (ISO 8601); null if none is
+     * @param setAt when it was stored (ISO 8601); null if no key is stored
      */
     public record OwnKey(@Nullable String setAt) {}
   }

@@ -45,7 +45,7 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffe
         || (action == Action.SHARE && permission == Permission.WITHIN_OWN_BOUNDS);
   }
 
-  /** Whether there is more of the service that its owner could lend. */
+  /** Whether the owner could lend more of the service. */
   public boolean canAskForMore() {
     return mayAsk;
   }

@@ -55,7 +55,7 @@ final class SettingsForm {
 
   static final int MOST_HEADERS = 32;
 
-  /** Begins the names of the fields for the budgets of all callers together. */
+  /** The prefix of the names of fields for the budgets of all callers together. */
   private static final String IN_ALL = "in_all_";
 
   private static final String YES = "yes";
@@ -65,13 +65,14 @@ final class SettingsForm {
   /**
    * Reads a change.
    *
-   * @return a write whose secrets are the caller's to close
+   * @return a write whose secrets the caller has to close
    * @throws InvalidInput with all faults of the form
    */
   static InstanceWrite read(Form form) {
     Fields fields = new Fields(form);
     FieldWrites settings = FieldInputs.read(fields, InstanceField.scalars());
-    // Only a reference that was changed is written, since others may not see the definition.
+    // A reference that was not changed is not written, because the viewer may not be allowed to see
+    // the definition.
     Field<Definition.Ref> definition = fields.changed(DEFINITION, Definition.Ref::of);
     LimitsWrite limits = limits(form, fields);
     Field<Budgets> inAll = inAll(form, fields);
@@ -92,7 +93,7 @@ final class SettingsForm {
     }
   }
 
-  /** What the form shows of a service, for somebody who may change this much of it. */
+  /** The values of the form, for somebody with these rights. */
   static Map<String, String> shown(Instance instance, ServiceRights rights) {
     InstanceSettings settings = instance.settings();
     Map<String, String> values = new LinkedHashMap<>();
@@ -122,7 +123,7 @@ final class SettingsForm {
         .toList();
   }
 
-  /** The scalar fields that somebody may change by one right. */
+  /** The scalar fields that somebody may change if they have one right. */
   static List<ScalarField<?>> fields(ServiceRights rights, Action needed) {
     return rights.granted().contains(needed)
         ? Stream.of(InstanceField.values())
@@ -132,7 +133,7 @@ final class SettingsForm {
         : List.of();
   }
 
-  /** Reads custom headers. Those that are typed replace all that are stored. */
+  /** Reads custom headers. If any is typed, the typed ones replace all that are stored. */
   private static Field<CustomHeaders> headers(Form form, Fields fields) {
     List<CustomHeader> headers = new ArrayList<>();
     for (int row = 1; row <= MOST_HEADERS; row++) {
@@ -160,7 +161,7 @@ final class SettingsForm {
     return form.value(CLEAR_HEADERS).isPresent() ? Field.ofNull() : Field.absent();
   }
 
-  /** The field of the form that a pointer of a fault is about. */
+  /** Returns the field of the form to which a fault's pointer belongs. */
   static String fieldOf(String pointer) {
     return pointer.startsWith("/custom_headers") ? "custom_headers" : FormState.fieldOf(pointer);
   }
@@ -172,7 +173,7 @@ final class SettingsForm {
     values.put("fallback_to_central", policy.fallbackToCentral() ? YES : "");
   }
 
-  /** The fields that a form sends, with those that may be empty when it is opened. */
+  /** The fields that a form sends, including those that may have been empty when it was opened. */
   static Set<String> sent(Map<String, String> shown) {
     Set<String> names = new LinkedHashSet<>(shown.keySet());
     if (shown.containsKey(LIMITS_SHOWN)) {
@@ -197,12 +198,12 @@ final class SettingsForm {
         .toList();
   }
 
-  /** A scalar field that was not sent is not changed. */
+  /** Whether a field is scalar. A scalar field that was not sent is not changed. */
   private static boolean isScalar(String name) {
     return InstanceField.scalars().stream().anyMatch(field -> field.name().equals(name));
   }
 
-  /** The form has all parts of the limits, or none of them. */
+  /** Reads the limits. The form has all of their parts, or none of them. */
   private static LimitsWrite limits(Form form, Fields fields) {
     return form.value(LIMITS_SHOWN).isEmpty()
         ? LimitsWrite.ABSENT
@@ -216,8 +217,8 @@ final class SettingsForm {
   }
 
   /**
-   * A check box that is not ticked is not sent, so a hidden field says that the form had check
-   * boxes.
+   * Reads the key policy. A check box without a tick is not sent, so a hidden field says that the
+   * form had check boxes.
    */
   private static KeyPolicyWrite policy(Form form) {
     return form.value(POLICY_SHOWN).isEmpty()

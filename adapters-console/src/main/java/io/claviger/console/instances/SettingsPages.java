@@ -88,8 +88,8 @@ public final class SettingsPages implements ConsolePage {
       return;
     }
     FormState again = sent.having(Versions.FIELD, now.value(Versions.FIELD));
-    Problem told = Difference.problem(problem, "service");
-    show(visit, told.status(), view, again.with(told), differing);
+    Problem explained = Difference.problem(problem, "service");
+    show(visit, explained.status(), view, again.with(explained), differing);
   }
 
   private static FormState unchanged(Actor actor, InstanceView view) {
@@ -124,9 +124,9 @@ public final class SettingsPages implements ConsolePage {
   /**
    * The page on which a service's settings are changed.
    *
-   * @param path the path where the form is sent to
+   * @param path the path to which the form is sent
    * @param back the page of the service
-   * @param hasKey whether a key is stored. A change of the endpoint then has to bring a key
+   * @param hasKey whether a key is stored. If so, a change of the endpoint needs a new key
    * @param headerNames the names of the stored custom headers
    * @param differing what somebody else changed while the form was open
    */
@@ -143,12 +143,11 @@ public final class SettingsPages implements ConsolePage {
       differing = List.copyOf(differing);
     }
 
-    /** The scalar fields that are shown, because the viewer may change them by this right. */
+    /** The scalar fields that the viewer may change because of this right. */
     public List<ScalarField<?>> fields(Action needed) {
       return SettingsForm.fields(rights, needed);
     }
 
-    /** The text below an input. */
     public String hint(ScalarField<?> field) {
       return field == DefinitionFields.ENDPOINT && hasKey
           ? "The stored key works for this endpoint only. For another one, also enter the key"

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The limits that administrators set for users and groups, and that those concerned read. */
+/** The limits that administrators set for users and groups. The users concerned can read them. */
 public final class AssignedLimitsPages implements ConsolePage {
   private static final String OF_USER = "/console/people/{user}/limits";
   private static final String OF_MEMBERS = "/console/groups/{group}/limits";
@@ -39,7 +39,7 @@ public final class AssignedLimitsPages implements ConsolePage {
     this.views = views;
   }
 
-  /** Finds out whom a visit is about. */
+  /** Finds the user or group that a visit is about. */
   @FunctionalInterface
   private interface BearerLookup {
     LimitBearer of(Visit visit);
@@ -111,8 +111,8 @@ public final class AssignedLimitsPages implements ConsolePage {
       return;
     }
     FormState again = sent.having(Versions.FIELD, Long.toString(stored.version()));
-    Problem told = Difference.problem(problem, "page");
-    show(visit, told.status(), bearer, stored, again.with(told), differing);
+    Problem explained = Difference.problem(problem, "page");
+    show(visit, explained.status(), bearer, stored, again.with(explained), differing);
   }
 
   private static Map<String, String> shown(StoredLimits stored) {
@@ -152,11 +152,11 @@ public final class AssignedLimitsPages implements ConsolePage {
   /**
    * The page of the limits of a user or group.
    *
-   * @param explanation for whom they hold
-   * @param path the path where the form is sent to
+   * @param explanation says to whose calls the limits apply
+   * @param path the path to which the form is sent
    * @param back the page of the user or group
-   * @param mayChange whether the viewer may change them
-   * @param words the limits as they are stored, a phrase each
+   * @param mayChange whether the viewer may change the limits
+   * @param words the stored limits, each as a phrase
    */
   public record AssignedLimitsView(
       String explanation,

@@ -21,23 +21,18 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Up to {@link Budgets#MOST} budgets in a form. Each has fields of its own, whose names end in its
- * number. A budget without an amount is none.
+ * Reads and shows up to {@link Budgets#MOST} budgets in a form. The names of a budget's fields end
+ * in its number. Without an amount, there is no budget.
  */
 public final class BudgetFields {
   private static final String ALLOW = "allow";
   private static final List<String> EACH =
       List.of("amount", "unit", "window", "zone", "bound", "unpriced");
-  private static final Pattern BESIDE_AMOUNT =
+  private static final Pattern OTHER_FIELD =
       Pattern.compile("(.*?)(?:unit|window|zone|bound|unpriced)([0-9])");
 
   private BudgetFields() {}
 
-  /**
-   * The names of the fields.
-   *
-   * @param prefix the prefix of the fields' names, for a form that has budgets of several kinds
-   */
   public static Stream<String> names(String prefix) {
     return numbers().boxed().flatMap(n -> EACH.stream().map(name -> prefix + name + n));
   }
@@ -49,7 +44,7 @@ public final class BudgetFields {
     return fields.made(prefix + "budgets", () -> new Budgets(given)).orElse(Budgets.NONE);
   }
 
-  /** Reads the one budget of a form whose fields have no numbers. */
+  /** Reads the budget of a form that has only one, whose fields have no numbers. */
   public static Optional<Budget> readOne(Fields fields) {
     return read(fields, "", "");
   }
@@ -86,7 +81,7 @@ public final class BudgetFields {
     };
   }
 
-  /** What a form shows of budgets. */
+  /** The values of a form for these budgets. */
   public static Map<String, String> shown(Budgets budgets, String prefix) {
     Map<String, String> values = new LinkedHashMap<>();
     for (int n = 1; n <= budgets.all().size(); n++) {
@@ -111,7 +106,7 @@ public final class BudgetFields {
     return Math.min(filled + 1, Budgets.MOST);
   }
 
-  /** Whether a budget uses the rarer fields, so that these are shown too. */
+  /** Whether a budget uses the rarer fields. If so, a form shows them at once. */
   public static boolean isParticular(FormState form, String prefix, int n) {
     return !List.of("", BudgetZone.UTC.name()).contains(form.value(prefix + "zone" + n))
         || form.chose(prefix + "bound" + n, BudgetBound.STRICT.wireName())
@@ -119,13 +114,16 @@ public final class BudgetFields {
         || isWrong(form, prefix, n);
   }
 
-  /** Whether a field belongs to a budget that has no amount, neither as sent nor as stored. */
+  /**
+   * Whether a field belongs to a budget that has no amount, neither in the form nor in what is
+   * stored.
+   */
   public static boolean isOfNone(String field, FormState sent, Map<String, String> stored) {
-    Matcher beside = BESIDE_AMOUNT.matcher(field);
-    if (!beside.matches()) {
+    Matcher other = OTHER_FIELD.matcher(field);
+    if (!other.matches()) {
       return false;
     }
-    String amount = beside.group(1) + "amount" + beside.group(2);
+    String amount = other.group(1) + "amount" + other.group(2);
     return sent.value(amount).isEmpty() && stored.getOrDefault(amount, "").isEmpty();
   }
 

@@ -11,9 +11,9 @@ import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 
-/** Budgets and their amounts in words. */
+/** Puts budgets and their amounts into words. */
 public final class BudgetWords {
-  /** Amounts are shown to a hundredth of a cent. */
+  /** How many decimals of a dollar are shown: amounts are rounded to a hundredth of a cent. */
   private static final int SHOWN_DECIMALS = 4;
 
   private BudgetWords() {}
@@ -23,7 +23,10 @@ public final class BudgetWords {
     return exactly(budget.unit(), budget.amount()) + " " + window(budget.window());
   }
 
-  /** What is out of the ordinary about a budget: its zone and its bound; empty if nothing is. */
+  /**
+   * Returns the unusual settings of a budget, which are its zone and its bound, in words; empty if
+   * there are none.
+   */
   public static String particulars(Budget budget) {
     StringBuilder words = new StringBuilder();
     if (!budget.zone().equals(BudgetZone.UTC)) {
@@ -38,7 +41,7 @@ public final class BudgetWords {
     return words.toString();
   }
 
-  /** Returns a window as it is said after an amount: {@code a day}, {@code in all}. */
+  /** Returns a window in the words that follow an amount: {@code a day}, {@code in all}. */
   public static String window(BudgetWindow window) {
     return switch (window) {
       case DAY -> "a day";
@@ -53,7 +56,7 @@ public final class BudgetWords {
     return withUnit(unit, new BigDecimal(unit.text(parts)), parts);
   }
 
-  /** Writes an amount with its unit; dollars to a hundredth of a cent. */
+  /** Writes an amount with its unit, and dollars rounded to a hundredth of a cent. */
   public static String about(BudgetUnit unit, long parts) {
     BigDecimal amount = new BigDecimal(unit.text(parts));
     BigDecimal rounded = amount.setScale(SHOWN_DECIMALS, RoundingMode.HALF_UP);

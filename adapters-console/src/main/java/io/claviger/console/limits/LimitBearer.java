@@ -9,7 +9,7 @@ import io.claviger.console.page.Area;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Limits;
 
-/** Whose limits a page is about. */
+/** The user or group whose limits a page shows. */
 interface LimitBearer {
   Area area();
 
@@ -38,7 +38,7 @@ interface LimitBearer {
 
     @Override
     public String explanation() {
-      return "They hold for all calls of " + user + ", whatever is called.";
+      return "They apply to all calls of " + user + ", to any service.";
     }
 
     @Override
@@ -63,7 +63,7 @@ interface LimitBearer {
   }
 
   /**
-   * @param pooled whether the limits apply to all members together, not to each
+   * @param pooled whether the limits apply to all members together instead of to each member
    */
   record OneGroup(AssignedLimits assignedLimits, Handle group, boolean pooled)
       implements LimitBearer {
@@ -80,8 +80,8 @@ interface LimitBearer {
     @Override
     public String explanation() {
       return pooled
-          ? "They hold for the calls of all members of @" + group + " together."
-          : "They hold for all calls of each member of @" + group + ", whatever is called.";
+          ? "They apply to the calls of all members of @" + group + " together."
+          : "They apply to all calls of each member of @" + group + ", to any service.";
     }
 
     @Override

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All parts of limits in a form, so that a change of one part keeps the others. An empty field
- * means no limit.
+ * Reads and shows limits in a form. The form has all their parts, so that a change of one part
+ * keeps the others. An empty field means no limit.
  */
 public final class LimitFields {
   private static final String RATE = "requests_per_minute";
@@ -28,11 +28,6 @@ public final class LimitFields {
 
   private LimitFields() {}
 
-  /**
-   * The names of the fields.
-   *
-   * @param prefix the prefix of the fields' names, for a form that has several limits
-   */
   public static Set<String> names(String prefix) {
     return Stream.concat(
             Stream.of(RATE, MODELS, OPERATIONS, MAX_OUTPUT).map(name -> prefix + name),
@@ -50,7 +45,7 @@ public final class LimitFields {
     return rate.orElse(models).orElse(operations).orElse(maxOutput).orElse(budgets);
   }
 
-  /** Each part is read separately, so that its fault is shown next to its field. */
+  /** Reads one part. Each part is read separately, so that its fault is shown next to its field. */
   private static Limits part(Fields fields, String name, Function<String, Limits> read) {
     return fields.optional(name, read).orElse(Limits.NONE);
   }
@@ -85,7 +80,7 @@ public final class LimitFields {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** What a form shows of limits. */
+  /** The values of a form for these limits. */
   public static Map<String, String> shown(Limits limits, String prefix) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(prefix + RATE, limits.requestsPerMinute().map(Object::toString).orElse(""));
@@ -107,7 +102,7 @@ public final class LimitFields {
     return lines.sorted().collect(Collectors.joining("\n"));
   }
 
-  /** Whether operations are limited, or are about to be. */
+  /** Whether operations are limited, by what is stored or by what was typed. */
   public static boolean limitsOperations(FormState form, String prefix) {
     return !form.value(prefix + OPERATIONS).isEmpty() || form.error(prefix + OPERATIONS) != null;
   }

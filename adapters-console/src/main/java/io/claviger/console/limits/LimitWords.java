@@ -14,13 +14,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Limits in words, for those who may not change them. */
+/** Puts limits into words, for viewers who may not change them. */
 public final class LimitWords {
   private static final int NAMED = 5;
 
   private LimitWords() {}
 
-  /** Returns a phrase for each part; none where there is no limit. */
+  /** Returns a phrase for each part that is limited. */
   public static List<String> of(Limits limits) {
     List<Budget> budgets = limits.budgets().all();
     List<String> phrases =
@@ -36,7 +36,7 @@ public final class LimitWords {
     return List.copyOf(phrases);
   }
 
-  /** Returns a phrase for each part of what several limits allow together, budgets aside. */
+  /** Returns a phrase for each part of what several limits together allow, except for budgets. */
   public static List<String> ofAllButBudgets(EffectiveLimits limits) {
     List<String> phrases = new ArrayList<>();
     limits.requestsPerMinute().ifPresent(n -> phrases.add(count(n, "request") + " a minute"));

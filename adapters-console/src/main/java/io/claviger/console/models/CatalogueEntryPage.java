@@ -98,7 +98,7 @@ public final class CatalogueEntryPage implements ConsolePage {
     return Instance.Ref.of(Address.completed(text, Handle.SYSTEM));
   }
 
-  /** Reads targets, each in a line of its own: a service, and the provider's name of the model. */
+  /** Reads targets, one per line. Each is a service and the provider's name of the model. */
   private static List<NamedTarget> targets(String text) {
     return text.lines()
         .map(String::strip)
@@ -166,7 +166,7 @@ public final class CatalogueEntryPage implements ConsolePage {
   /**
    * One model of the catalogue.
    *
-   * @param path where the form is sent to
+   * @param path the path to which the form is sent
    * @param differing what somebody else changed while the form was open
    */
   public record ModelView(

@@ -40,7 +40,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The catalogue: all of it for administrators, for others the models that they can run. */
+/** The catalogue. Administrators see all of it, others the models that they can run. */
 public final class ModelPages implements ConsolePage {
   private static final String PATH = Area.MODELS.path();
 
@@ -73,8 +73,8 @@ public final class ModelPages implements ConsolePage {
   }
 
   /**
-   * Answers with the outcome of a test call: as a part for the page that asks, or as the whole
-   * page.
+   * Answers with the outcome of a test call. A script gets it as a part of the page, other browsers
+   * as the whole page.
    */
   private void call(Visit visit) {
     Form form = visit.form();
@@ -195,7 +195,7 @@ public final class ModelPages implements ConsolePage {
     return status.wireName().replace('_', ' ');
   }
 
-  /** What calls of models cost today at the services that serve them. */
+  /** The present prices of models at the services that serve them. */
   private static final class ModelPrices {
     private static final String UNKNOWN = "no price";
 
@@ -207,7 +207,7 @@ public final class ModelPages implements ConsolePage {
       boolean unused = wanted.computeIfAbsent(service, ref -> new HashSet<>()).add(model);
     }
 
-    /** Reads the wanted prices; those of services that the actor does not see stay unknown. */
+    /** Reads the wanted prices. Those of services that the actor does not see stay unknown. */
     ModelPrices read(ServicePrices prices, Actor actor) {
       wanted.forEach(
           (service, models) -> {
@@ -220,7 +220,7 @@ public final class ModelPages implements ConsolePage {
       return this;
     }
 
-    /** Returns words such as {@code 2.5 $ in, 10 $ out}, for a million tokens. */
+    /** Returns the prices of a million tokens in words such as {@code 2.5 $ in, 10 $ out}. */
     String of(Instance.Ref service, ModelName model) {
       return found
           .getOrDefault(service, Map.of())
@@ -243,7 +243,7 @@ public final class ModelPages implements ConsolePage {
   }
 
   /**
-   * The catalogue as administrators keep it.
+   * The catalogue as administrators see it.
    *
    * @param next the address of the next page; null on the last one
    */
@@ -253,9 +253,9 @@ public final class ModelPages implements ConsolePage {
     }
 
     /**
-     * A model.
+     * A model of the catalogue.
      *
-     * @param path its page
+     * @param path the path of its page
      * @param name the name that callers use
      * @param onFailure what happens when a call fails at one target, in words
      * @param targets the services that serve it, in the order in which they are tried
@@ -277,7 +277,7 @@ public final class ModelPages implements ConsolePage {
     /**
      * A service that serves a model.
      *
-     * @param price what a million tokens cost there, in words
+     * @param price the price of a million tokens at the service, in words
      * @param testCall the button that calls it; null if nobody could call it
      */
     public record TargetLine(
@@ -287,7 +287,7 @@ public final class ModelPages implements ConsolePage {
         String price,
         @Nullable ModelTestCall testCall) {}
 
-    /** Whether users without keys of their own can run it: a word and its colour. */
+    /** Whether users without their own keys can run the model: a word and its colour. */
     public record Status(String label, String tone) {}
   }
 }

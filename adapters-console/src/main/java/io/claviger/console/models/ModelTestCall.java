@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The button that calls a model once on a service, and the result of that call.
  *
  * @param service {@code owner/handle}
- * @param model the provider's name of the model there
- * @param result null while the viewer has not called it
+ * @param model the provider's name of the model at the service
+ * @param result null if the viewer has not called it
  */
 public record ModelTestCall(String service, String model, TestCallView.@Nullable Result result) {
   static final String PATH = "/console/models/try";
@@ -26,7 +26,10 @@ public record ModelTestCall(String service, String model, TestCallView.@Nullable
     return PATH;
   }
 
-  /** Names the place on the page where the result is shown. Other names stay out of it. */
+  /**
+   * The id of the place on the page where the result is shown. It is a hash, because the names may
+   * have any characters.
+   */
   public String id() {
     byte[] name = (service + "\n" + model).getBytes(StandardCharsets.UTF_8);
     return "try-" + UUID.nameUUIDFromBytes(name);

@@ -14,11 +14,11 @@ public record RunnableModels(List<Entry> entries, @Nullable String next) {
   }
 
   /**
-   * A model.
+   * A model that the viewer can run.
    *
    * @param name the name that callers use
    * @param called the provider's name of the model at the service
-   * @param price what a million tokens cost there, in words
+   * @param price the price of a million tokens at the service, in words
    * @param key says whose key a call uses
    * @param testCall the button that calls it; null if the viewer may make no test calls
    */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Shows administrators how the installation is. */
+/** Shows administrators the state of the installation. */
 public final class OperationsPage implements ConsolePage {
   private final Operations operations;
   private final Views views;
@@ -89,10 +89,10 @@ public final class OperationsPage implements ConsolePage {
   }
 
   /**
-   * How the installation is.
+   * The state of the installation.
    *
    * @param versionsDiffer whether live nodes run different versions
-   * @param revocation the longest time until a node learned of a change; null if none measured it
+   * @param revocation the longest time until a node noticed a change; null if no node measured it
    */
   public record OperationsView(
       List<Check> checks,
@@ -112,7 +112,7 @@ public final class OperationsPage implements ConsolePage {
     public record Check(String name, boolean ok) {}
 
     /**
-     * What an examination found.
+     * One result of an examination.
      *
      * @param tone the class of the style sheet that colours the label
      */
@@ -121,9 +121,9 @@ public final class OperationsPage implements ConsolePage {
     /**
      * A node.
      *
-     * @param version empty if it does not say which one
-     * @param revocation the longest time until it learned of a change; empty if it measured none
-     * @param secondsAgo when it reported last
+     * @param version empty if the node does not report it
+     * @param revocation the longest time until the node noticed a change; empty if it measured none
+     * @param secondsAgo how many seconds ago it last reported
      * @param held the encryption keys that the node holds
      */
     public record Node(

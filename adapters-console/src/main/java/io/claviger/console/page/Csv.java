@@ -21,8 +21,8 @@ public final class Csv {
   }
 
   /**
-   * Quotes a value where needed. Spreadsheets run a text that begins like a formula, so it gets an
-   * apostrophe in front, which makes them show it as text.
+   * Quotes a value if that is needed. A text that begins like a formula gets an apostrophe in
+   * front, because spreadsheets would otherwise run it.
    */
   private static String cell(String value) {
     String shown =

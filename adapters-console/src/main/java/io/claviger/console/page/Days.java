@@ -23,7 +23,7 @@ public final class Days {
           return day;
         }
       } catch (DateTimeException e) {
-        // A text that is no day gets the same error as any other wrong text, below.
+        // Such a text gets the same error as any other wrong text, below.
       }
     }
     throw new InvalidValue(field, "a day, such as 2026-01-31");

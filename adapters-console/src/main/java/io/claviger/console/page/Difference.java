@@ -11,14 +11,16 @@ import java.util.Optional;
 /**
  * A field of a form that somebody else changed while it was open.
  *
- * @param term the field as people read it
+ * @param term the name of the field as people read it
  * @param typed what was sent
  * @param stored what is stored now
  */
 public record Difference(String term, String typed, String stored) {
   public static final int PRECONDITION_FAILED = 412;
 
-  /** Returns the sentence above a table of differences: somebody else saved first. */
+  /**
+   * Returns the sentence above a table of differences, which says that somebody else saved first.
+   */
   public static Problem problem(Problem refusal, String what) {
     return new Problem(
         PRECONDITION_FAILED,
@@ -32,7 +34,7 @@ public record Difference(String term, String typed, String stored) {
   /**
    * Compares a form that was sent with what is stored now.
    *
-   * @param fields those to compare, in the order in which differences are shown
+   * @param fields the fields to compare, in the order in which differences are shown
    */
   public static List<Difference> between(
       FormState sent, Map<String, String> stored, Collection<String> fields) {
@@ -47,7 +49,7 @@ public record Difference(String term, String typed, String stored) {
     return same ? Optional.empty() : Optional.of(new Difference(term(field), typed, stored));
   }
 
-  /** Browsers end lines of a text with two characters. */
+  /** Splits a text into lines. Browsers end a line with two characters. */
   private static List<String> lines(String text) {
     return text.lines().toList();
   }

@@ -17,7 +17,7 @@ public record EditForm(int status, FormState form, List<Difference> differing) {
   }
 
   /**
-   * A form that was just opened.
+   * Returns a form that was just opened.
    *
    * @param stored what is stored, by the field's name, with the version
    */
@@ -26,10 +26,10 @@ public record EditForm(int status, FormState form, List<Difference> differing) {
   }
 
   /**
-   * A form that was refused. If somebody else saved first, it shows both versions, and sending it
-   * again keeps what was typed.
+   * Returns a form that was refused. If somebody else saved first, it shows both versions, and
+   * sending it again keeps what was typed.
    *
-   * @param what the thing that is changed, such as {@code trust}
+   * @param what what the form changes, such as {@code trust}
    * @param stored what is stored now, by the field's name, with the version
    */
   public static EditForm refused(

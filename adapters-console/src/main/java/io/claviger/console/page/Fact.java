@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A line of what a page says about one thing.
+ * One line of facts on a page.
  *
  * @param time whether the value is a time (ISO 8601)
  */
@@ -15,7 +15,7 @@ public record Fact(String term, String value, boolean time) {
     this(term, value, false);
   }
 
-  /** Returns the fields that have a value, as people read them. The list can be added to. */
+  /** Returns the fields that have a value, as people read them. The caller may add to the list. */
   public static List<Fact> of(FieldValues values, List<ScalarField<?>> fields) {
     List<Fact> facts = new ArrayList<>();
     for (ScalarField<?> field : fields) {

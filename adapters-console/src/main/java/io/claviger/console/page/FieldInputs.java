@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The scalar fields of a resource as inputs of a form and as facts on a page. */
+/** Shows the scalar fields of a resource as inputs of a form and as facts on a page. */
 public final class FieldInputs {
   private FieldInputs() {}
 
@@ -25,7 +25,7 @@ public final class FieldInputs {
    */
   public record Choice(String value, String label) {}
 
-  /** The only values of a field; empty if its value is typed. */
+  /** The values of a field that has only a few; empty if its value is typed. */
   public static List<Choice> choices(ScalarField<?> field) {
     List<Choice> choices = new ArrayList<>();
     if (field.form() instanceof ScalarForm.Flag) {
@@ -41,8 +41,9 @@ public final class FieldInputs {
   }
 
   /**
-   * Reads what a form says of these fields. Fields that it does not have are absent. An empty one
-   * clears a field that may have no value, and leaves any other as it is unless it may be empty.
+   * Reads these fields from a form. Fields that the form does not have are absent. An empty input
+   * clears a field that may have no value, makes a field empty that may be empty, and leaves any
+   * other field unchanged.
    */
   public static FieldWrites read(Fields form, List<ScalarField<?>> fields) {
     FieldWrites writes = FieldWrites.NONE;
@@ -66,13 +67,13 @@ public final class FieldInputs {
         .orElseGet(Field::absent);
   }
 
-  /** The names of a form's inputs: those of these fields, and more. */
+  /** The names of a form's inputs: those of these fields and some more. */
   public static Set<String> names(List<ScalarField<?>> fields, String... more) {
     return Stream.concat(fields.stream().map(ScalarField::name), Stream.of(more))
         .collect(Collectors.toSet());
   }
 
-  /** What a form shows in these fields. */
+  /** The values of a form for these fields. */
   public static Map<String, String> shown(FieldValues values, List<ScalarField<?>> fields) {
     Map<String, String> shown = new LinkedHashMap<>();
     fields.forEach(
@@ -81,8 +82,8 @@ public final class FieldInputs {
   }
 
   /**
-   * What differs between a form that was sent and what is stored now. A field that the form did not
-   * have is not changed.
+   * Returns the differences between a form that was sent and what is stored now. A field that the
+   * form did not have is not changed.
    */
   public static List<Difference> differing(
       FormState sent, FieldValues stored, List<ScalarField<?>> fields) {
@@ -92,7 +93,7 @@ public final class FieldInputs {
         fields.stream().map(ScalarField::name).filter(sent::has).toList());
   }
 
-  /** A value as people read it; empty where there is none. */
+  /** Returns a value as people read it; empty if there is none. */
   public static Optional<String> fact(FieldValues values, ScalarField<?> field) {
     return values
         .plain(field)

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Reads the fields of a form or of a query, and collects all that is wrong with them. */
+/** Reads the fields of a form or of a query, and collects all their faults. */
 public final class Fields {
   public static final String SHOWN = "_shown";
 
@@ -33,7 +33,6 @@ public final class Fields {
     this(form.names(), form::value);
   }
 
-  /** These fields. */
   public static Fields of(Map<String, String> values) {
     return new Fields(values.keySet(), name -> Optional.ofNullable(values.get(name)));
   }
@@ -46,7 +45,7 @@ public final class Fields {
   /**
    * Reads a field.
    *
-   * @param read makes a value of its text, which begins and ends with no space
+   * @param read makes a value of the field's text, which has no spaces around it
    * @return empty if the field is empty, or has a fault
    */
   public <T> Optional<T> optional(String name, Function<String, T> read) {
@@ -61,7 +60,7 @@ public final class Fields {
     return Optional.empty();
   }
 
-  /** Reads a field that has to be there. An empty one is a fault. */
+  /** Reads a field that must be there and not be empty. */
   public <T> Optional<T> required(String name, String missing, Function<String, T> read) {
     if (text(name).isEmpty()) {
       faults.add(Fault.required(name, missing));
@@ -78,7 +77,7 @@ public final class Fields {
    * Makes a value of several fields.
    *
    * @param name the field next to which a fault is shown
-   * @return empty if it has a fault
+   * @return empty if the value has a fault
    */
   public <T> Optional<T> made(String name, Supplier<T> make) {
     try {
@@ -89,7 +88,9 @@ public final class Fields {
     }
   }
 
-  /** Reads a field of a change: absent if the form has none of that name, null if it is empty. */
+  /**
+   * Reads a field of a change. It is absent if the form does not have it, and null if it is empty.
+   */
   public <T> Field<T> write(String name, Function<String, T> read) {
     if (!names.contains(name)) {
       return Field.absent();
@@ -98,23 +99,26 @@ public final class Fields {
   }
 
   /**
-   * Reads a field of a change as {@link #write} does, but one that still says what the form showed
-   * is absent. The form sends what it showed in a hidden field, whose name is that of this field
-   * with {@link #SHOWN}.
+   * Reads a field of a change as {@link #write} does, but treats it as absent if it still has the
+   * value that the form showed. The form sends that value in a hidden field, whose name is that of
+   * this field with {@link #SHOWN}.
    */
   public <T> Field<T> changed(String name, Function<String, T> read) {
     return text(name).equals(text(name + SHOWN)) ? Field.absent() : write(name, read);
   }
 
-  /** Reads a field that cannot be cleared: absent if the form has none, or an empty one. */
+  /**
+   * Reads a field that cannot be cleared. It is absent if the form does not have it, or has it
+   * empty.
+   */
   public <T> Field<T> kept(String name, Function<String, T> read) {
     return optional(name, read).<Field<T>>map(Field::of).orElseGet(Field::absent);
   }
 
   /**
-   * Reads a provider's API key; empty if none was typed, or one with a fault.
+   * Reads a provider's API key; empty if none was typed, or if it has a fault.
    *
-   * @return a secret that is the caller's to close
+   * @return a secret that the caller has to close
    */
   public Optional<Secret> apiKey(String name) {
     Optional<String> typed = values.apply(name).filter(text -> !text.isBlank());
@@ -136,9 +140,9 @@ public final class Fields {
   }
 
   /**
-   * Returns what is made of the fields.
+   * Returns a value that is made of the fields.
    *
-   * @throws InvalidInput when any field, or what is made of them, has a fault
+   * @throws InvalidInput if any field, or the value, has a fault
    */
   public <T> T check(Supplier<T> made) {
     if (!faults.isEmpty()) {

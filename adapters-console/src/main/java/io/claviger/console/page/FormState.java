@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param values by the field's name; secrets are never among them
  * @param errors the errors by the field's name
- * @param problem what is wrong with the whole; null if nothing is
- * @param missing what a share would have to give the viewer; null where none would help
+ * @param problem the fault of the form as a whole; null if it has none
+ * @param missing what a share would have to give the viewer; null if no share would help
  */
 public record FormState(
     Map<String, String> values,
@@ -39,7 +39,7 @@ public record FormState(
   }
 
   /**
-   * What was sent.
+   * Returns the form as it was sent.
    *
    * @param fields the fields that are shown again; those with secrets are left out
    */
@@ -51,7 +51,7 @@ public record FormState(
     return of(values);
   }
 
-  /** What the address of a page asks for in these fields of its query. */
+  /** Returns the form with the values that the query of a page's address has for these fields. */
   public static FormState asked(Visit visit, Set<String> fields) {
     Map<String, String> values = new HashMap<>();
     for (String name : fields) {
@@ -63,20 +63,23 @@ public record FormState(
     return of(values);
   }
 
-  /** The same form with other values in some fields. */
+  /** Returns the same form with other values in some fields. */
   public FormState having(Map<String, String> others) {
     Map<String, String> changed = new HashMap<>(values);
     changed.putAll(others);
     return new FormState(changed, errors, problem, missing);
   }
 
-  /** The same form with what is wrong: faults of a field next to it, the rest at the top. */
+  /**
+   * Returns the same form with its faults. Faults of a field are next to the field, others at the
+   * top.
+   */
   public FormState with(Problem problem) {
     return with(problem, FormState::fieldOf);
   }
 
   /**
-   * The same form with what is wrong.
+   * Returns the same form with its faults.
    *
    * @param fieldOf returns the field that a fault's pointer is about; empty for none
    */
@@ -84,35 +87,35 @@ public record FormState(
     if (problem.faults().isEmpty()) {
       return new FormState(values, Map.of(), problem.detail(), problem.missing().orElse(null));
     }
-    Map<String, String> beside = new HashMap<>();
+    Map<String, String> atFields = new HashMap<>();
     StringBuilder above = new StringBuilder();
     for (Fault fault : problem.faults()) {
       String field = fieldOf.apply(fault.pointer());
       if (field.isEmpty()) {
         above.append(fault.detail()).append(' ');
       } else {
-        beside.merge(field, fault.detail(), (one, other) -> one + " " + other);
+        atFields.merge(field, fault.detail(), (one, other) -> one + " " + other);
       }
     }
     String problemAbove = above.isEmpty() ? "Please look at the marked fields." : above.toString();
-    return new FormState(values, beside, problemAbove.strip(), null);
+    return new FormState(values, atFields, problemAbove.strip(), null);
   }
 
-  /** The same form with one fault, next to its field. */
+  /** Returns the same form with one fault, next to its field. */
   public FormState with(String field, String detail) {
-    Map<String, String> beside = new HashMap<>(errors);
-    beside.put(field, detail);
-    return new FormState(values, beside, problem, missing);
+    Map<String, String> atFields = new HashMap<>(errors);
+    atFields.put(field, detail);
+    return new FormState(values, atFields, problem, missing);
   }
 
-  /** The same form with another value in a field, which nobody typed. */
+  /** Returns the same form with a value in a field that nobody typed. */
   public FormState having(String field, String value) {
     Map<String, String> changed = new HashMap<>(values);
     changed.put(field, value);
     return new FormState(changed, errors, problem, missing);
   }
 
-  /** Whether the form has this field, if only an empty one. */
+  /** Whether the form has this field, even if it is empty. */
   public boolean has(String field) {
     return values.containsKey(field);
   }
@@ -125,14 +128,14 @@ public record FormState(
     return errors.get(field);
   }
 
-  /** Whether a choice of this field is the one that was made. */
+  /** Whether this choice of a field is the selected one. */
   public boolean chose(String field, String choice) {
     return value(field).equals(choice);
   }
 
   /**
-   * Returns the field that a pointer is about. Fields are named by the last name in it: {@code
-   * /limits/requests_per_minute} is {@code requests_per_minute}; positions in a list do not count.
+   * Returns the field to which a pointer belongs. It is the last name in the pointer that is not a
+   * position in a list: {@code requests_per_minute} for {@code /limits/requests_per_minute}.
    */
   public static String fieldOf(String pointer) {
     List<String> names = List.of(pointer.split("/"));

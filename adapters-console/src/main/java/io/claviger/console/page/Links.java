@@ -21,7 +21,10 @@ public final class Links {
     return value.isEmpty() ? this : withAny(name, value);
   }
 
-  /** Adds a parameter whose empty value says something else than its absence. */
+  /**
+   * Adds a parameter even if its value is empty, because that means something else than its
+   * absence.
+   */
   public Links withAny(String name, String value) {
     address
         .append(hasQuery ? '&' : '?')

@@ -15,7 +15,7 @@ public final class Numbers {
   /**
    * Reads a whole number, such as {@code 1,000}.
    *
-   * @throws NumberFormatException when it is none
+   * @throws NumberFormatException if the text is no whole number
    */
   public static int whole(String text) {
     return Integer.parseInt(ungrouped(text));
@@ -25,7 +25,7 @@ public final class Numbers {
    * Reads a decimal number that is not negative, such as {@code 12.50}. A comma only groups
    * thousands: {@code 12,50} is refused, because it would be read as 1250.
    *
-   * @throws NumberFormatException when it is none
+   * @throws NumberFormatException if the text is no decimal number
    */
   public static BigDecimal decimal(String text) {
     String number = ungrouped(text);
@@ -35,7 +35,7 @@ public final class Numbers {
     return new BigDecimal(number);
   }
 
-  /** Writes a whole number with its thousands apart, such as {@code 1,234,567}. */
+  /** Writes a whole number with its thousands separated, such as {@code 1,234,567}. */
   public static String shown(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }

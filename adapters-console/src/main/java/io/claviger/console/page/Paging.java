@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** The pages of long lists. The address of a page contains the position after which it begins. */
 public final class Paging {
   /**
-   * Entries of one page, so that it stays below 30 kB. Lines of members and audit take up to 1 kB.
+   * The entries of one page, so few that the page stays below 30 kB. Lines of members and of the
+   * audit trail take up to 1 kB.
    */
   private static final int ENTRIES = 25;
 
@@ -25,7 +26,7 @@ public final class Paging {
   /**
    * Returns the part of a list that the address asks for.
    *
-   * @throws io.claviger.domain.InvalidValue when it contains no position of this list
+   * @throws io.claviger.domain.InvalidValue if the address contains no position of this list
    */
   public static <P> PageRequest<P> asked(Visit visit, CursorFormat<P> format) {
     return asked(visit, AFTER, format);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A form whose change was refused, as it is shown again.
+ * A form whose change was refused, and which is shown again.
  *
  * @param form what was typed and what is wrong with it
  * @param differing what somebody else changed while the form was open
@@ -17,7 +17,8 @@ public record RefusedChange(int status, FormState form, List<Difference> differi
   }
 
   /**
-   * Returns what to show. If somebody else saved first, the form sends the present version next.
+   * Returns the form to show. If somebody else saved first, it carries the present version, with
+   * which it is sent next.
    *
    * @param shown the fields of the form and what they would show now, with the present version
    * @param what what the form changes, such as {@code project}

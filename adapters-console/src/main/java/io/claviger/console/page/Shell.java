@@ -33,12 +33,10 @@ public record Shell(
     return io.claviger.web.pages.Visit.PROOF;
   }
 
-  /** Whether who is signed in administrates Claviger. */
   public boolean administrator() {
     return areas.contains(Area.PEOPLE);
   }
 
-  /** Returns the address of a style sheet or script. */
   public String asset(String name) {
     return Assets.FILES.url(name);
   }

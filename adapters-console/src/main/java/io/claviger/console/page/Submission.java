@@ -21,7 +21,7 @@ public final class Submission {
    * Does what the form of a visit asks for, and sends the browser to another page.
    *
    * @param fields the fields that are shown again after a refusal; those with secrets are left out
-   * @param act returns the address of the page to go to; what it throws is the refusal
+   * @param act returns the address of the page to go to; throws the refusal, if there is one
    */
   public static void of(
       Visit visit, Set<String> fields, Function<Form, String> act, Refused refused) {

@@ -6,16 +6,19 @@ import io.claviger.web.server.Form;
 import java.util.Optional;
 import java.util.Set;
 
-/** The version that a form was opened for, which it carries in a hidden field. */
+/** The version for which a form was opened. The form carries it in a hidden field. */
 public final class Versions {
   public static final String FIELD = "version";
 
-  /** A thing that must not be there yet. */
+  /** Demands that the thing does not exist yet. */
   public static final Precondition NEW = new Precondition(Optional.empty(), false, true);
 
   private Versions() {}
 
-  /** A form changes only the version that it was opened for; empty if it has none. */
+  /**
+   * Returns the condition that the version is still the one for which the form was opened; empty if
+   * the form has none.
+   */
   public static Optional<Precondition> of(Form form) {
     return form.value(FIELD).filter(Versions::isVersion).map(Versions::only);
   }

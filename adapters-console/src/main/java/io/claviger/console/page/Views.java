@@ -22,7 +22,7 @@ public final class Views {
       TemplateEngine.createPrecompiled(null, ContentType.Html, null, PACKAGE);
 
   /**
-   * @param references writes what a viewer lacks into links
+   * @param references writes into links what a viewer lacks
    */
   public Views(RequestReferences references) {
     this.references = references;

@@ -16,7 +16,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes one price, after showing which price counts then. */
+/** Deletes one price after showing which price then applies. */
 public final class PriceDeletionPages {
   private final PriceRealm realm;
   private final Views views;
@@ -86,11 +86,11 @@ public final class PriceDeletionPages {
   }
 
   /**
-   * The page that says what becomes of calls when a price is deleted.
+   * The page that says what calls cost after a price is deleted.
    *
-   * @param path the path where the form is sent to
+   * @param path the path to which the form is sent
    * @param back the address of the list
-   * @param before the price that counts instead; null if there is none
+   * @param before the price that then applies; null if there is none
    */
   public record PriceDeletionView(
       String of,

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The rates of a price in a form, in dollars a million tokens or for a piece. */
+/** The rates of a price in a form, in dollars for a million tokens or for one item. */
 public final class PriceFields {
   static final String VALID_FROM = "valid_from";
 
@@ -58,7 +58,7 @@ public final class PriceFields {
     if (above.isEmpty() && !beyond.isEmpty()) {
       Optional<Integer> unused =
           fields.required(
-              ABOVE, "Say above how many tokens of input these rates count.", Numbers::whole);
+              ABOVE, "Say above how many tokens of input these rates apply.", Numbers::whole);
     }
     return from.flatMap(
         day ->
@@ -78,7 +78,7 @@ public final class PriceFields {
     return new Rates(stated);
   }
 
-  /** What a form shows of a price. */
+  /** The values of a form for this price. */
   static Map<String, String> shown(Price price) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(VALID_FROM, price.validFrom().toString());

@@ -14,11 +14,9 @@ import io.claviger.domain.prices.PriceContent;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/**
- * Whose prices a page is about: a provider's, as the deployment states them, or a service's own.
- */
+/** The owner of the prices on a page: the deployment, for one provider, or a service. */
 interface PriceKeeper {
-  /** In a word, as the page's title names it. */
+  /** The word for it in the page's title. */
   String name();
 
   /** The address of the list of prices. */

@@ -12,11 +12,11 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * A price in a list. Amounts are in dollars a million tokens.
+ * A price in a list. Amounts are in dollars for a million tokens.
  *
  * @param provider empty for a service's own price
  * @param from the first day (UTC)
- * @param others the rates besides these three, in words
+ * @param others the other rates, in words
  * @param path the address of its form
  * @param deletion the address of the page on which it is deleted
  */

@@ -37,7 +37,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Lists prices, those of today unless another day is asked for. */
+/** Lists the prices of today, or of another day that is asked for. */
 public final class PriceListPages implements ConsolePage {
   static final List<String> PROVIDERS =
       Stream.of(Provider.values()).map(Provider::wireName).toList();
@@ -81,8 +81,15 @@ public final class PriceListPages implements ConsolePage {
       show(visit, 200, null, DeploymentPrices.LIST, form, filters, page);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
-      FormState told = filters.with(problem);
-      show(visit, problem.status(), null, DeploymentPrices.LIST, form, told, Page.whole(List.of()));
+      FormState explained = filters.with(problem);
+      show(
+          visit,
+          problem.status(),
+          null,
+          DeploymentPrices.LIST,
+          form,
+          explained,
+          Page.whole(List.of()));
     }
   }
 
@@ -102,12 +109,15 @@ public final class PriceListPages implements ConsolePage {
       show(visit, 200, service, keeper.list(), form, filters, page);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
-      FormState told = filters.with(problem);
-      show(visit, problem.status(), service, keeper.list(), form, told, Page.whole(List.of()));
+      FormState explained = filters.with(problem);
+      show(visit, problem.status(), service, keeper.list(), form, explained, Page.whole(List.of()));
     }
   }
 
-  /** An address without a day asks for those of today; an empty day asks for all. */
+  /**
+   * Reads the filters. An address without a day asks for the prices of today, an empty day for all
+   * prices.
+   */
   private static FormState asked(Visit visit) {
     FormState asked = FormState.asked(visit, FILTERS);
     return asked.has("on") ? asked : asked.having("on", LocalDate.now(ZoneOffset.UTC).toString());
@@ -193,10 +203,10 @@ public final class PriceListPages implements ConsolePage {
   /**
    * A page of prices.
    *
-   * @param service the service whose own they are; null for the deployment's
+   * @param service the service that has the prices; null for those of the deployment
    * @param path the address of the list, without its query
    * @param form the address of the form for a price; null if the viewer may write none
-   * @param providers the providers to choose from; none for a service's own prices
+   * @param providers the providers to choose from; empty for the prices of a service
    * @param next the address of the next page; null on the last one
    * @param published the prices that come with the program
    */

@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one price. */
 public final class PricePages {
   private final PriceRealm realm;
   private final Views views;
@@ -92,8 +91,8 @@ public final class PricePages {
       return;
     }
     FormState again = sent.having(Versions.FIELD, now.getOrDefault(Versions.FIELD, ""));
-    Problem told = Difference.problem(problem, "price");
-    show(visit, told.status(), stored, again.with(told), differing);
+    Problem explained = Difference.problem(problem, "price");
+    show(visit, explained.status(), stored, again.with(explained), differing);
   }
 
   private static Map<String, String> shown(ListedPrice listed) {
@@ -129,7 +128,7 @@ public final class PricePages {
    * The form for a price.
    *
    * @param provider the provider that was chosen; null for a service's own price
-   * @param path the path where the form is sent to
+   * @param path the path to which the form is sent
    * @param back the address of the list
    * @param stored the price that is changed; null for a new one
    * @param differing what somebody else changed while the form was open

@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The pages for the deployment's prices, or those for services' own: the former name a provider in
- * a field, the latter a service in their address.
+ * The pages for prices of the deployment, which name a provider in a field, or the pages for prices
+ * of services, which name a service in their address.
  *
- * @param own whether these are services' own
+ * @param own whether these are the pages for prices of services
  */
 record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
   static final String PROVIDER = "provider";
@@ -34,7 +34,7 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
     return own ? Area.SERVICES : Area.MODELS;
   }
 
-  /** The names of the fields that name a price, and of its rates. */
+  /** The names of the fields that identify a price, and of its rates. */
   Set<String> names() {
     Set<String> names = new LinkedHashSet<>();
     names.add(PROVIDER);
@@ -52,7 +52,7 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
   }
 
   /**
-   * Returns whose prices a visit is about.
+   * Returns the owner of the prices that a visit is about.
    *
    * @throws io.claviger.web.json.InvalidInput when no provider is chosen
    */
@@ -64,7 +64,7 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
     return new DeploymentPrices(prices, fields.check(provider::orElseThrow));
   }
 
-  /** Finds the price that the fields name; empty if there is none, or they name none. */
+  /** Finds the price that the fields identify; empty if there is none, or if they identify none. */
   Optional<ListedPrice> stored(Visit visit, Fields fields) {
     Optional<ModelName> model = fields.optional(MODEL, ModelName::new);
     Optional<LocalDate> from =

@@ -104,9 +104,9 @@ public final class ProjectListPage implements ConsolePage {
      * A project.
      *
      * @param ref {@code owner/handle}
-     * @param role the viewer's; "–" for an administrator without one
-     * @param service the service behind it; null if there is none, or none that the viewer sees
-     * @param state whether the service can be used through it: a word and its colour
+     * @param role the viewer's role; "–" for an administrator without one
+     * @param service the service behind it; null if there is none, or if the viewer can't see it
+     * @param state whether the service can be used by calls of the project: a word and its colour
      * @param offer the page on which it is offered to another owner; null if the viewer may not
      */
     public record Line(

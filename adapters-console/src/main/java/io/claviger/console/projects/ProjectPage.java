@@ -155,7 +155,7 @@ public final class ProjectPage implements ConsolePage {
   /**
    * One project.
    *
-   * @param path where the form is sent to
+   * @param path the path to which the form is sent
    * @param fields the scalar fields that the viewer may change
    * @param mayBind whether the viewer may choose the service
    * @param differing what somebody else changed while the form was open

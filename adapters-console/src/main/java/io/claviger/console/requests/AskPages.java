@@ -23,9 +23,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for more of a service. A refusal's link leads here with exactly what was missing. It must be
- * added before the pages of single requests, whose addresses have an id where the address of this
- * page has {@code new}.
+ * Asks for more of a service. A refusal's link leads here and fills in exactly what was missing.
+ * The address must be added before those of single requests, because {@code new} would otherwise be
+ * taken for the id of a request.
  */
 public final class AskPages implements ConsolePage {
   private final Instances instances;

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A request as its viewer may know it.
+ * A request for access, as its viewer may see it.
  *
  * @param wanted a phrase for each part of what is asked for
- * @param mine whether the viewer asks
- * @param endedBy empty while it is open, and when they are gone
+ * @param mine whether the viewer made the request
+ * @param endedBy the user who ended it; empty while it is open, or if that user was deleted
  */
 public record BorrowRequestLine(
     String path,
@@ -53,7 +53,7 @@ public record BorrowRequestLine(
     return isOpen() && !mine ? "waits for you" : state.wireName();
   }
 
-  /** The style of the state. */
+  /** The class of the style sheet that colours the state. */
   public String tone() {
     return switch (state) {
       case OPEN -> mine ? "muted" : "warn";
@@ -66,7 +66,7 @@ public record BorrowRequestLine(
     return state == RequestState.OPEN;
   }
 
-  /** Says in words what somebody asks for. */
+  /** Puts into words what a request asks for. */
   public static final class WishWords {
     private WishWords() {}
 

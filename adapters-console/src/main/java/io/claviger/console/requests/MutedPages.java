@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** Chooses whose requests an owner takes. */
+/** Chooses from whom an owner accepts requests. */
 public final class MutedPages implements ConsolePage {
   private static final String PATH = Area.REQUESTS.path() + "/muted";
   private static final String EVERYBODY = "everybody";
@@ -100,7 +100,7 @@ public final class MutedPages implements ConsolePage {
     MutedAskers unused = Problems.valueOf(requests.changeMuted(actor, actor.handle(), change));
   }
 
-  /** What the page shows, in one line, so that a form changes nothing else. */
+  /** What the page shows, as one line. The form repeats it, so that it changes nothing else. */
   private static String text(MutedAskers muted) {
     return muted.everybody()
         + " "
@@ -139,7 +139,7 @@ public final class MutedPages implements ConsolePage {
   }
 
   /**
-   * The page on which an owner chooses whose requests they take.
+   * The page on which an owner chooses from whom they accept requests.
    *
    * @param shown what is stored, which the form repeats so that it changes nothing else
    */

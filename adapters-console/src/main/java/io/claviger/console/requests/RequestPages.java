@@ -47,7 +47,10 @@ public final class RequestPages implements ConsolePage {
 
   private static final String LEAVES_POOL = "leaves_pool";
 
-  /** Carries a form with all that the page shows. The fields of another form can be changed. */
+  /**
+   * The field with which a form sends everything that the page shows. The fields of the other form
+   * can be changed.
+   */
   private static final String SHOWN = "shown";
 
   private final BorrowRequests requests;
@@ -89,7 +92,7 @@ public final class RequestPages implements ConsolePage {
         (problem, sent) -> {
           BorrowRequest request = found(visit);
           FormState now = sent.having(Versions.FIELD, version(proposal(visit, request)));
-          show(visit, problem.status(), request, now.with(told(problem, request)), true);
+          show(visit, problem.status(), request, now.with(explained(problem, request)), true);
         });
   }
 
@@ -108,7 +111,7 @@ public final class RequestPages implements ConsolePage {
                     fields.check(() -> leavesPool))));
   }
 
-  private static Problem told(Problem problem, BorrowRequest request) {
+  private static Problem explained(Problem problem, BorrowRequest request) {
     return switch (problem.code()) {
       case "precondition_failed" ->
           new Problem(
@@ -152,7 +155,7 @@ public final class RequestPages implements ConsolePage {
         act,
         (problem, sent) -> {
           BorrowRequest request = found(visit);
-          FormState form = proposed(visit, request).with(told(problem, request));
+          FormState form = proposed(visit, request).with(explained(problem, request));
           show(visit, problem.status(), request, form, false);
         });
   }
@@ -172,7 +175,10 @@ public final class RequestPages implements ConsolePage {
     return Problems.valueOf(requests.find(visit.signedIn().actor(), id(visit)));
   }
 
-  /** What a grant gives; empty for those who may not grant it, and once it is not open. */
+  /**
+   * Returns what a grant gives; empty for viewers who may not grant it, and for requests that are
+   * no longer open.
+   */
   private Optional<GrantProposal> proposal(Visit visit, BorrowRequest request) {
     return switch (requests.proposal(visit.signedIn().actor(), request.id())) {
       case Outcome.Done<GrantProposal> done -> Optional.of(done.value());
@@ -185,7 +191,7 @@ public final class RequestPages implements ConsolePage {
     return FormState.of(offered(request, proposal(visit, request)));
   }
 
-  /** The part of the page's content that a form sends again, so that nothing else is granted. */
+  /** The part of the page's content that a form sends back, so that nothing else is granted. */
   private static Map<String, String> offered(
       BorrowRequest request, Optional<GrantProposal> proposal) {
     Map<String, String> values = new TreeMap<>();
@@ -257,14 +263,14 @@ public final class RequestPages implements ConsolePage {
   }
 
   /**
-   * One request.
+   * The page of one request for access.
    *
-   * @param note what the asker adds; empty if nothing
+   * @param note the asker's note; empty if there is none
    * @param endedAt when it ended (ISO 8601); null while it is open
-   * @param sentence what a grant gives, in words; null for those who can't grant it
+   * @param sentence what a grant gives, in words; null if the viewer can't grant it
    * @param leavesPool the group whose pooled limits would no longer apply to the asker; null for
    *     none
-   * @param shown what the page shows, as a form that a field carries
+   * @param shown everything that the page shows, as the value of a hidden field
    * @param mayMute whether the viewer may refuse further requests of the asker
    * @param form the share that a grant gives, which can be changed
    * @param changing whether the form is open

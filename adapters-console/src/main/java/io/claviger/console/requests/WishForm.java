@@ -73,7 +73,7 @@ final class WishForm {
     return budgets.all().stream().findFirst();
   }
 
-  /** What the form shows of what a refused user lacked. */
+  /** The values of the form for what a refused user lacked. */
   static Map<String, String> shown(RequestedTerms terms) {
     Map<String, String> values = new TreeMap<>();
     values.put(ROLE, terms.role().map(Roles::wireName).orElse(""));

@@ -132,8 +132,11 @@ public final class LendPages implements ConsolePage {
     };
   }
 
-  /** Demands that the page named the pool that the loan makes somebody leave, if there is one. */
-  private void demandToldOfPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
+  /**
+   * Refuses the loan unless the page named the group whose pooled limits somebody leaves by it, if
+   * there is one.
+   */
+  private void demandNamedPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
     Optional<Handle> left = poolLeft(visit.signedIn().actor(), service, loan);
     if (left.isPresent() && !left.map(Handle::value).equals(form.value(LEAVES_POOL))) {
       throw new RefusedException(ShareGrants.leavesPool(loan.to().handle(), left.get()));
@@ -153,7 +156,7 @@ public final class LendPages implements ConsolePage {
         Loan.FIELDS,
         form -> {
           Loan loan = Loan.of(form);
-          demandToldOfPool(visit, service, loan, form);
+          demandNamedPool(visit, service, loan, form);
           var given =
               Problems.valueOf(
                   sharing.share(
@@ -179,11 +182,11 @@ public final class LendPages implements ConsolePage {
   private void refuse(Visit visit, Instance.Ref service, Problem problem, FormState sent) {
     LoanPreview preview = preview(visit, Fields.of(sent.values()), service);
     if (problem.status() != Difference.PRECONDITION_FAILED) {
-      Problem told =
+      Problem explained =
           problem.code().equals(LEAVES_POOL)
               ? new Problem(problem.status(), problem.code(), LEFT_POOL)
               : problem;
-      show(visit, problem.status(), service, sent.with(told), preview);
+      show(visit, problem.status(), service, sent.with(explained), preview);
       return;
     }
     Map<String, String> stored = stored(visit, service, sent).map(Loan::shown).orElse(Map.of());
@@ -195,9 +198,9 @@ public final class LendPages implements ConsolePage {
       visit.redirect("/console/services/" + service);
       return;
     }
-    Problem told = stored.isEmpty() ? ENDED : Difference.problem(problem, "share");
+    Problem explained = stored.isEmpty() ? ENDED : Difference.problem(problem, "share");
     FormState now = sent.having(Versions.FIELD, stored.getOrDefault(Versions.FIELD, ""));
-    show(visit, told.status(), service, now.with(told), preview, differing);
+    show(visit, explained.status(), service, now.with(explained), preview, differing);
   }
 
   private Optional<Share> stored(Visit visit, Instance.Ref service, FormState sent) {
@@ -262,10 +265,10 @@ public final class LendPages implements ConsolePage {
   /**
    * The page on which a service is lent.
    *
-   * @param path the path where the form is sent to
+   * @param path the path to which the form is sent
    * @param back the page of the service
    * @param roles the roles that the viewer may give
-   * @param preview what is lent, in words
+   * @param preview the loan in words
    * @param differing what somebody else changed while the form was open
    */
   public record LendView(

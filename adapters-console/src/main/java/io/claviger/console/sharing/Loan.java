@@ -26,15 +26,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What somebody is lent.
+ * A loan: the terms on which a user or group gets a service.
  *
- * @param to a user or a group
+ * @param the user or group who gets it
  */
 public record Loan(GranteeName to, Share.Terms terms) {
   static final String POOLED = "pooled_";
   private static final String UNTIL = "until";
 
-  /** The exact end of a share that is changed, since the form shows its day alone. */
+  /**
+   * The field with the exact end of a share that is changed, because the form shows only the day.
+   */
   private static final String ENDS_AT = "ends_at";
 
   private static final String RESHARE = "may_reshare";
@@ -78,19 +80,19 @@ public record Loan(GranteeName to, Share.Terms terms) {
                     pooled)));
   }
 
-  /** What somebody is lent already. */
+  /** Returns the loan that a share gives now. */
   static Loan of(Share share) {
     return new Loan(share.grantee().name(), share.terms());
   }
 
-  /** What the form shows of a share that is there already. */
+  /** The values of the form for a share that exists already. */
   static Map<String, String> shown(Share share) {
     Map<String, String> values = shown(share.grantee().name(), share.terms());
     values.put(Versions.FIELD, Long.toString(share.version()));
     return values;
   }
 
-  /** What the form shows of terms that somebody may be lent on. */
+  /** The values of the form for terms that are proposed. */
   public static Map<String, String> shown(GranteeName to, Share.Terms terms) {
     Map<String, String> values = new TreeMap<>();
     values.put("to", to.toString());
@@ -117,7 +119,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
     return "yes".equals(stored.get(RESHARE));
   }
 
-  /** The last day on which a share holds (UTC). */
+  /** The last day (UTC) on which a share is valid. */
   static LocalDate lastDay(Instant end) {
     return LocalDate.ofInstant(end.minusNanos(1), ZoneOffset.UTC);
   }

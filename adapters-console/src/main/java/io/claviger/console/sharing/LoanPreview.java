@@ -3,10 +3,10 @@ package io.claviger.console.sharing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a form would lend.
+ * A preview of the loan that a form describes.
  *
- * @param sentence it in words; null while the form can't be read
- * @param warning what the viewer may not expect of it; null if there is nothing
+ * @param sentence the loan in words; null if the form can't be read
+ * @param warning an effect of the loan that the viewer may not expect; null if there is none
  * @param prices the page on which the viewer sets prices; null if they may not
  * @param leavesPool the group whose pooled limits would no longer apply to the receiver; null for
  *     none

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Says in words what somebody is lent. */
+/** Puts a loan into words. */
 public final class LoanSentence {
   private static final int NAMED_MODELS = 3;
   private static final DateTimeFormatter DAY =

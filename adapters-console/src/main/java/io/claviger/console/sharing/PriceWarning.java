@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Says what a budget in dollars does to calls of models that nobody has set a price for. */
+/** Explains what a budget in dollars means for calls of models without a price. */
 final class PriceWarning {
   private static final int NAMED = 3;
 

@@ -14,15 +14,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads under which handles the receiver wants what is offered. */
+/** Reads the new handles that the receiver gives to offered items. */
 final class NewHandlesForm {
-  /** A form has at most {@value Form#MOST_FIELDS} fields, and some are taken. */
+  /**
+   * The most items that can be renamed: a form has at most {@value Form#MOST_FIELDS} fields, and
+   * some are needed for other things.
+   */
   private static final int MOST = 25;
 
   private NewHandlesForm() {}
 
   /**
-   * The field of an item. The pointers of the use case's faults end with this name.
+   * Returns the name of an item's field. The pointers of the use case's faults end with the same
+   * name.
    *
    * @param ref such as {@code alice/chat}
    */
@@ -35,7 +39,7 @@ final class NewHandlesForm {
     return pointer.replaceFirst("^/(handles/)?", "");
   }
 
-  /** The items that the form can rename: all, unless they are too many for one form. */
+  /** The items that the form can rename: all of them, or as many as fit into one form. */
   static List<TransferLine.Item> named(TransferLine transfer) {
     return transfer.items().size() > MOST ? List.of() : transfer.items();
   }

@@ -61,15 +61,15 @@ public final class OfferPages implements ConsolePage {
   }
 
   /**
-   * What is offered.
+   * The service or project that is offered.
    *
-   * @param back the page to go back to
-   * @param to makes the offer to somebody
+   * @param back the page from which the viewer came
+   * @param to makes the offer to a user
    */
   private record Thing(
       String ref, boolean project, String path, String back, Function<Handle, TransferOffer> to) {}
 
-  /** The service that is offered. Whoever can't see it learns nothing about it. */
+  /** Returns the service that is offered. A viewer who can't see it learns nothing about it. */
   private Thing service(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Instance.Ref ref =
@@ -128,8 +128,8 @@ public final class OfferPages implements ConsolePage {
    * The form that offers a service or a project.
    *
    * @param path the path of this page
-   * @param back the page to go back to
-   * @param project whether it is a project
+   * @param back the page from which the viewer came
+   * @param project whether a project is offered
    * @param openFor for how many days the offer can be accepted
    */
   public record OfferView(

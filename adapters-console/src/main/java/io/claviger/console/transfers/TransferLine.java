@@ -33,7 +33,7 @@ public record TransferLine(
   /**
    * A service or project.
    *
-   * @param field the field of the form, for another handle under the receiver
+   * @param field the name of the form's field for another handle at the receiver
    */
   public record Item(String kind, String ref, String field) {}
 

@@ -25,7 +25,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Shows what is offered to the viewer and by them; accepts, declines and withdraws it. */
+/** Shows the offers that the viewer made or received, and accepts, declines and withdraws them. */
 public final class TransferPages implements ConsolePage {
   private static final String PATH = "/console/transfers";
 

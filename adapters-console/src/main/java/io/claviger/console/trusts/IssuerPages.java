@@ -59,8 +59,8 @@ public final class IssuerPages implements ConsolePage {
   }
 
   /**
-   * Shows the form for an issuer. Whoever may not change it is sent to the list, which shows all of
-   * it.
+   * Shows the form for an issuer. A viewer who may not change it is sent to the list, which shows
+   * everything about it.
    */
   private void open(Visit visit) {
     if (mayChange(visit.signedIn().actor())) {

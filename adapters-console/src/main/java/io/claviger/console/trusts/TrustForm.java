@@ -31,7 +31,7 @@ record TrustForm(Handle name, TrustContent content) {
     return of(new Fields(form), Optional.of(name));
   }
 
-  /** What the form shows of a trust, with its version. */
+  /** The values of the form for a trust, with its version. */
   static Map<String, String> shown(Trust trust) {
     return Map.of(
         "issuer",

@@ -32,7 +32,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Whose tokens are exchanged for tokens of a service account. */
+/**
+ * The trusts of a service account, which say whose tokens are exchanged for tokens of the account.
+ */
 public final class TrustPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/trusts";
 
@@ -152,7 +154,7 @@ public final class TrustPages implements ConsolePage {
             form));
   }
 
-  /** The names of the first issuers. A longer list would be of no use to choose from. */
+  /** The names of the first issuers. Nobody could choose from a longer list. */
   private List<String> issuers(Actor actor) {
     return Problems.valueOf(
             trustedIssuers.list(actor, new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT)))
@@ -193,7 +195,7 @@ public final class TrustPages implements ConsolePage {
    *
    * @param path the path of this page
    * @param back the page with all trusts of the account
-   * @param issuers the names of those that a trust may name
+   * @param issuers the names of the issuers that a trust may name
    */
   public record TrustView(
       String account, String path, String back, List<String> issuers, EditForm change) {
@@ -209,7 +211,7 @@ public final class TrustPages implements ConsolePage {
    * @param path the path of this page
    * @param back the page of the account
    * @param next the address of the next page; null on the last one
-   * @param issuers the names of those that a trust may name
+   * @param issuers the names of the issuers that a trust may name
    */
   public record TrustsView(
       String account,
@@ -227,7 +229,7 @@ public final class TrustPages implements ConsolePage {
     /**
      * A trust.
      *
-     * @param claims one a line, such as {@code repository_id = 5088}
+     * @param claims the demanded claims, one per line, such as {@code repository_id = 5088}
      */
     public record Line(
         String name,

@@ -5,7 +5,7 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageMeasure;
 import java.math.BigDecimal;
 
-/** What the chart counts, and what the table is ranked by. */
+/** What the chart shows and the table is ranked by. */
 enum Measure {
   REQUESTS("requests", UsageMeasure.REQUESTS) {
     @Override

@@ -4,7 +4,6 @@ import io.claviger.console.page.Numbers;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/** Amounts of money. */
 final class Money {
   private static final int NANO_DIGITS = 9;
   private static final int SHOWN_DIGITS = 4;

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What an address of the page asks for.
+ * The usage that an address of the page asks for.
  *
  * @param dimension what the usage of each day is broken down by
  */
@@ -36,10 +36,10 @@ record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
   /** Longer spans are shown by months, so that the page stays small. */
   private static final int MOST_DAYS = 62;
 
-  /** The most things that usage is broken down into. */
+  /** The most items into which usage is broken down. */
   static final int MOST = 25;
 
-  /** Whether there is a line for each month rather than each day. */
+  /** Whether the table has a line for each month instead of each day. */
   boolean byMonth() {
     LocalDate first = filter.from().orElseThrow();
     return first.plusDays(MOST_DAYS).isBefore(filter.to().orElseThrow().plusDays(1));

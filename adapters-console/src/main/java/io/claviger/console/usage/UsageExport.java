@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Usage as a file, of any length: the next sums are read when the former ones have been sent. The
- * usage is read a week at a time. Otherwise the statement for each page would sum up the whole span
- * again.
+ * Usage as a file of any length. The next sums are read when the former ones have been sent. The
+ * usage is read week by week, because the statement for each page would otherwise sum up the whole
+ * span again.
  */
 @SuppressWarnings("JdkObsolete") // the JDK joins streams by an Enumeration alone
 final class UsageExport implements Enumeration<InputStream> {
@@ -77,7 +77,7 @@ final class UsageExport implements Enumeration<InputStream> {
     return new ByteArrayInputStream(part.bytes());
   }
 
-  /** Reads the next sums; after the last sums of a week, it continues with the next week. */
+  /** Reads the next sums. After the last sums of a week, it goes on with the next week. */
   private List<UsageSum> readWeek() {
     LocalDate end = from.plusDays(DAYS_AT_A_TIME - 1L);
     boolean isFirst = after.isEmpty();
@@ -96,7 +96,7 @@ final class UsageExport implements Enumeration<InputStream> {
     return page.items();
   }
 
-  /** Leaves out the days without usage, of which a span may have thousands of years. */
+  /** Skips the days without usage, because a span may have thousands of years of them. */
   private void skipToUsage() {
     from =
         from.isAfter(last)
@@ -118,7 +118,7 @@ final class UsageExport implements Enumeration<InputStream> {
     return Problems.valueOf(reports.sums(actor, some, dimensions, page));
   }
 
-  /** The columns of usage as a file. Costs are in dollars, and empty where no price is known. */
+  /** The columns of usage as a file. Costs are in dollars, and empty if no price is known. */
   private static final class UsageCsv {
     private UsageCsv() {}
 

@@ -25,7 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Shows usage by day, and by service, person, project or model, and hands it out as a file. */
+/** Shows usage by day, and by service, person, project or model, and offers it as a file. */
 public final class UsagePages implements ConsolePage {
   private static final String PATH = Area.USAGE.path();
   private static final UsageOverview NO_USAGE = new UsageOverview(new TreeMap<>(), List.of(), 0);
@@ -113,10 +113,10 @@ public final class UsagePages implements ConsolePage {
    * @param filters the filters as they are in the address
    * @param thing what the usage is broken down by, in a word
    * @param chart what the script draws, as JSON
-   * @param things how many there are in all; the table has those that used most
+   * @param things how many such things there are; the table has those with the most usage
    * @param step "day" or "month"
-   * @param answered whether the question could be answered
-   * @param recent the address of the same question about the last 30 days
+   * @param answered whether the filters could be read
+   * @param recent the address of the same page for the last 30 days
    * @param export the address of the same usage as a file
    */
   public record UsageView(
@@ -135,12 +135,12 @@ public final class UsagePages implements ConsolePage {
       byTime = List.copyOf(byTime);
     }
 
-    /** The head of the column of what the usage is broken down by. */
+    /** The head of the column of the things by which the usage is broken down. */
     public String column() {
       return thing.substring(0, 1).toUpperCase(Locale.ROOT) + thing.substring(1);
     }
 
-    /** Whether the table has only those that used most, and one line for the others. */
+    /** Whether the table has only the things with the most usage, and one line for the others. */
     public boolean isCut() {
       return things > Span.MOST;
     }

@@ -31,16 +31,16 @@ public final class UsageTable {
         .toList();
   }
 
-  /** Returns the things that were used most, first, and a line for all others together. */
+  /** Returns the things with the most usage, in this order, and a line for all others together. */
   List<UsageLine> byThing() {
     List<UsageLine> lines = new ArrayList<>();
-    UsageCounts told = UsageCounts.NONE;
+    UsageCounts named = UsageCounts.NONE;
     for (Series each : overview.most()) {
       lines.add(UsageLine.of(name(each), each.sum()));
-      told = told.plus(each.sum());
+      named = named.plus(each.sum());
     }
     if (overview.things() > lines.size()) {
-      lines.add(UsageLine.rest(others(), overview.sum(), told));
+      lines.add(UsageLine.rest(others(), overview.sum(), named));
     }
     return lines;
   }
@@ -49,7 +49,10 @@ public final class UsageTable {
     return "(" + (overview.things() - overview.most().size()) + " others)";
   }
 
-  /** Calls outside projects and without a model have words for it. */
+  /**
+   * Returns the name of a series. Calls outside projects, and calls without a model, have words
+   * instead.
+   */
   private String name(Series series) {
     if (!series.name().isEmpty()) {
       return series.name();
@@ -64,13 +67,13 @@ public final class UsageTable {
   /** Returns the chart, with each day or month between the first and the last one with usage. */
   Chart chart() {
     List<LocalDate> axis = axis();
-    List<Series> told = overview.most().stream().limit(MOST_SERIES).toList();
+    List<Series> named = overview.most().stream().limit(MOST_SERIES).toList();
     List<Bars> bars = new ArrayList<>();
-    for (Series each : told) {
+    for (Series each : named) {
       bars.add(new Bars(name(each), axis.stream().map(time -> value(each, time)).toList()));
     }
-    if (overview.things() > told.size()) {
-      bars.add(new Bars("all others", axis.stream().map(time -> rest(told, time)).toList()));
+    if (overview.things() > named.size()) {
+      bars.add(new Bars("all others", axis.stream().map(time -> rest(named, time)).toList()));
     }
     return new Chart(span.measure().unit(), axis.stream().map(this::label).toList(), bars);
   }
@@ -101,9 +104,9 @@ public final class UsageTable {
     return amount(series.counts(), time);
   }
 
-  /** The usage of a day or month that belongs to none of the other series. */
-  private BigDecimal rest(List<Series> told, LocalDate time) {
-    return told.stream()
+  /** The usage of a day or month that belongs to none of the named series. */
+  private BigDecimal rest(List<Series> named, LocalDate time) {
+    return named.stream()
         .map(each -> value(each, time))
         .reduce(amount(overview.all(), time), BigDecimal::subtract)
         .max(BigDecimal.ZERO);
@@ -115,7 +118,7 @@ public final class UsageTable {
 
   /**
    * A line of a table of usage, in words. Tokens and cost that the provider stated are separate
-   * from those that are estimated; what is disputed is in neither.
+   * from the estimated ones. Neither contains what is disputed.
    *
    * @param name the day or month, or what was used or who used it
    * @param cost the cost by the prices that are known; "–" if none is
@@ -136,8 +139,8 @@ public final class UsageTable {
     }
 
     /**
-     * A sum without a part of it. Nothing gets negative, although usage may have been added to the
-     * part since the sum was read.
+     * Returns a sum without a part of it. No number gets negative, although usage may have been
+     * added to the part after the sum was read.
      */
     static UsageLine rest(String name, UsageCounts all, UsageCounts part) {
       long estimated = less(estimated(all), estimated(part));

@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Where messages go that say that a user's budgets are used up to thresholds. */
+/** The webhook to which messages go when a user's budgets are used up to thresholds. */
 public final class WebhookPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/webhook";
   private static final String URL = "url";
@@ -121,11 +121,11 @@ public final class WebhookPages implements ConsolePage {
       return;
     }
     List<Difference> differing = Difference.between(sent, now, List.of(URL, THRESHOLDS));
-    Problem told =
+    Problem explained =
         differing.isEmpty()
             ? new Problem(problem.status(), problem.code(), SAVED_ALREADY)
             : Difference.problem(problem, "webhook");
-    show(visit, told.status(), stored, sent.with(told), null, differing);
+    show(visit, explained.status(), stored, sent.with(explained), null, differing);
   }
 
   private void delete(Visit visit) {
@@ -173,7 +173,7 @@ public final class WebhookPages implements ConsolePage {
     return thresholds.percents().stream().map(Object::toString).collect(Collectors.joining(", "));
   }
 
-  /** Returns the webhook; empty if there is none, and also where the viewer may not see it. */
+  /** Returns the webhook; empty if there is none, or if the viewer may not see it. */
   private Optional<StoredWebhook> find(Visit visit) {
     return switch (webhooks.find(visit.signedIn().actor(), user(visit))) {
       case Outcome.Done<StoredWebhook> found -> Optional.of(found.value());
@@ -249,12 +249,12 @@ public final class WebhookPages implements ConsolePage {
     }
 
     /**
-     * A webhook that is there.
+     * A webhook that exists.
      *
-     * @param waiting messages that are not delivered yet
-     * @param deliveredAt when the last one was (ISO 8601); null if none was
-     * @param failure why the last attempt failed; null if it did not
-     * @param failedAt when it did (ISO 8601)
+     * @param waiting how many messages are not delivered yet
+     * @param deliveredAt when the last message was delivered (ISO 8601); null if none was
+     * @param failure why the last attempt failed; null if it did not fail
+     * @param failedAt when it failed (ISO 8601)
      */
     public record WebhookStatus(
         String url,

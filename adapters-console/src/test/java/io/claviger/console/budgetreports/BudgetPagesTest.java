@@ -20,7 +20,7 @@ class BudgetPagesTest {
   @Test
   void somebody_without_budgets_is_told_how_to_give_one() {
     assertThat(ServedConsole.sound(SERVED.person("bella").open("/console/budgets")).body())
-        .contains("No budget bounds your calls.", "/console/services");
+        .contains("No budget limits your calls.", "/console/services");
   }
 
   @Test
@@ -81,7 +81,7 @@ class BudgetPagesTest {
     assertThat(owner.send(budget, Map.of("amount", "0", "until", day)).isStatus(422).body())
         .contains("a whole number, 1 to");
     owner.send(budget, budget + "/end", Map.of()).isStatus(303);
-    assertThat(owner.open(budget).body()).contains("None is in force.");
+    assertThat(owner.open(budget).body()).contains("No raise is in force.");
     assertThat(owner.browser().submit(owner.open(budget), budget, Map.of()).status())
         .isEqualTo(422);
   }

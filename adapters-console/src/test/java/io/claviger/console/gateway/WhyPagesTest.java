@@ -76,7 +76,7 @@ class WhyPagesTest {
   void the_name_of_a_model_is_followed_to_its_service() {
     FormBrowser alice = CONSOLE.browserOf("alice");
     TestResponse nowhere = sound(alice.open(WHY + "?format=openai&name=" + encoded(HOSTILE)));
-    assertThat(nowhere.isStatus(200).body()).contains("The name leads nowhere", "catalogue");
+    assertThat(nowhere.isStatus(200).body()).contains("The name leads to no service", "catalogue");
     TestResponse bad = sound(alice.open(WHY + "?format=none&name=x").isStatus(422));
     assertThat(bad.body()).contains("role=\"alert\"", "value=\"x\"");
   }

@@ -139,7 +139,7 @@ class ServicePageTest {
         .doesNotContain("Budgets of all who call it");
     assertThat(owner.open("/console/services/opal/chat").body())
         .contains(
-            "no limit and no budget bounds your calls", "/console/budgets?service=opal%2Fchat");
+            "no limit and no budget applies to your calls", "/console/budgets?service=opal%2Fchat");
   }
 
   @Test

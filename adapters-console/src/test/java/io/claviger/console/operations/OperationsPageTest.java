@@ -45,7 +45,7 @@ class OperationsPageTest {
     CONSOLE.ports().nodes().tell(newer, new About("1.3.0", Optional.empty()));
 
     assertThat(sound(CONSOLE.browserOf("root").open(PATH).isStatus(200)).body())
-        .contains("Nodes run different versions.", "not told", "1.3.0");
+        .contains("Nodes run different versions.", "unknown", "1.3.0");
     boolean unused =
         CONSOLE.ports().nodes().unregister(older) && CONSOLE.ports().nodes().unregister(newer);
   }

@@ -62,7 +62,7 @@ class PricePagesTest {
         .submit(form, "/console/price", Map.of("provider", "mistral", "input", "4"))
         .isStatus(303);
     assertThat(root.open("/console/price/delete" + naming).isStatus(200).body())
-        .contains("4 $ for input", "The price from 2026-01-01 on counts instead: 3 $");
+        .contains("4 $ for input", "The price from 2026-01-01 on applies then: 3 $");
     root.send("/console/price/delete" + naming, "/console/price/delete", Map.of()).isStatus(303);
     assertThat(
             root.open("/console/price/delete?provider=mistral&model=mixtral&valid_from=2026-01-01")

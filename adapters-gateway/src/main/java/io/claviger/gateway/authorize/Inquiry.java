@@ -43,7 +43,7 @@ final class Inquiry<T> implements Runnable {
   private final Asker<T> asker;
   private @Nullable Future<?> deadline;
   private long began;
-  private boolean told;
+  private boolean answered;
 
   Inquiry(AuthorizationExecutor executor, InquiryTerms terms, Asker<T> asker) {
     this.executor = executor;
@@ -135,7 +135,7 @@ final class Inquiry<T> implements Runnable {
 
   private void tell(T answer) {
     // A process that was suspended may come here before its timers run.
-    if (!told && System.nanoTime() - began > terms.mostMillis() * 1_000_000) {
+    if (!answered && System.nanoTime() - began > terms.mostMillis() * 1_000_000) {
       late();
     }
     if (isFirst()) {
@@ -152,8 +152,8 @@ final class Inquiry<T> implements Runnable {
   }
 
   private boolean isFirst() {
-    boolean first = !told;
-    told = true;
+    boolean first = !answered;
+    answered = true;
     if (deadline != null) {
       deadline.cancel(false);
     }

@@ -12,10 +12,10 @@ import java.util.Set;
 /** What {@link JsonUseScan} has found in a body, and the totals. */
 final class AskedUse {
   /** Tokens that a provider may add to each text that it embeds. */
-  private static final int BESIDES_VECTOR = 16;
+  private static final int ADDED_TO_VECTOR = 16;
 
   /** Tokens that a provider may add, as an instruction, to each text that it ranks. */
-  private static final int BESIDES_RANK = 100;
+  private static final int ADDED_TO_RANK = 100;
 
   /** The fewest bytes of one part, if a provider divides the texts that it ranks. */
   private static final int PART_OF_RANKED = 500;
@@ -140,8 +140,8 @@ final class AskedUse {
       return bytes;
     }
     return fields.ranks()
-        ? rankedBytes + pairs() * (bytes - rankedBytes + BESIDES_RANK)
-        : bytes + elements * BESIDES_VECTOR;
+        ? rankedBytes + pairs() * (bytes - rankedBytes + ADDED_TO_RANK)
+        : bytes + elements * ADDED_TO_VECTOR;
   }
 
   private long pairs() {

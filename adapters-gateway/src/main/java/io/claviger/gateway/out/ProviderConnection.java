@@ -55,7 +55,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
    * Whether the decoder may hold lines with a secret. It keeps the last lines until it reads
    * others. Lines between chunks are seen by nothing else.
    */
-  private boolean decoderTold;
+  private boolean decoderMayHoldSecret;
 
   ProviderConnection(Channel channel, ProviderPool pool, ProviderAddress target) {
     this.channel = channel;
@@ -87,7 +87,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /** The head of the answer contains a secret. */
   public void secretInHead() {
-    decoderTold = true;
+    decoderMayHoldSecret = true;
   }
 
   /** Writes bytes, which are sent with the next {@link #flush}. */
@@ -191,7 +191,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     }
     if (message instanceof HttpResponse head) {
       interim = isInterim(head.status().code());
-      decoderTold |= interim || HttpUtil.isTransferEncodingChunked(head);
+      decoderMayHoldSecret |= interim || HttpUtil.isTransferEncodingChunked(head);
       if (!interim) {
         watch.touch();
         keepAlive = HttpUtil.isKeepAlive(head);
@@ -233,9 +233,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     if (decoder == null || decoder.hasMore()) {
       channel.close();
     } else if (channel.isActive()) {
-      if (decoderTold || decoder.keepsLongLine()) {
+      if (decoderMayHoldSecret || decoder.keepsLongLine()) {
         channel.pipeline().replace(ProviderDecoder.class, null, new ProviderDecoder());
-        decoderTold = false;
+        decoderMayHoldSecret = false;
       }
       used = true;
       idleSince = System.nanoTime();

@@ -93,7 +93,7 @@ final class TargetFailover {
    * Whether a target rests after all. Its key was not in the cache before it was authorized, but is
    * known now. A target is passed over for this reason only once.
    */
-  private boolean isAtRest(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
+  private boolean isResting(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
     return isWatching()
         && !allRest
         && remaining(target, () -> Optional.of(inUse)) > 0
@@ -190,7 +190,7 @@ final class TargetFailover {
     }
     RoutedTarget target = Objects.requireNonNull(current);
     TargetCooldowns.CooldownKey inUse = TargetCooldowns.CooldownKey.of(given.basis());
-    if (isAtRest(target, inUse)) {
+    if (isResting(target, inUse)) {
       given.close();
       untried.add(target);
       if (attempts == 0) {

@@ -61,7 +61,7 @@ public final class DefinitionShareRoutes implements RouteGroup {
     GranteeName grantee = call.writtenGrantee("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
-      fields.required("role", ROLE, "Give reader: sight only.");
+      fields.required("role", ROLE, "Give reader, the only role of such shares.");
       Precondition precondition = done(call, fields, ref, grantee);
       GivenShare shared =
           Problems.valueOf(definitions.share(call.actor(), ref, grantee, precondition));

@@ -52,8 +52,7 @@ public final class DevicePages implements RouteGroup {
         Html.paragraph(
             "Type the code that your device or program shows. Go on only if you started this"
                 + " yourself, just now."),
-        Html.form(
-            PATH, visit.proof(), Html.textField(CODE, "Code"), Html.button("Show what asks")));
+        Html.form(PATH, visit.proof(), Html.textField(CODE, "Code"), Html.button("Show who asks")));
   }
 
   private void lookUp(Visit visit) {

@@ -183,8 +183,8 @@ public final class Visitors {
           case 503 -> "Not available right now";
           default -> "That did not work";
         };
-    PageProblem told = new PageProblem(problem.status(), title, problem.detail());
-    return problem.missing().map(askPath).map(told::askingAt).orElse(told);
+    PageProblem explained = new PageProblem(problem.status(), title, problem.detail());
+    return problem.missing().map(askPath).map(explained::askingAt).orElse(explained);
   }
 
   private void show(OpenCall call, PageProblem problem) {

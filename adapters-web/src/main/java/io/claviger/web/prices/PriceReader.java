@@ -71,7 +71,7 @@ final class PriceReader {
         fields.required(
             "above",
             JsonConverter.wholeNumber(number -> number),
-            "Say above how many tokens of input these rates count.");
+            "Say above how many tokens of input these rates apply.");
     Rates rates = rates(fields, LongContext.RATES);
     fields.recordUnknownFields();
     return above.given().flatMap(tokens -> at.attempt(() -> new LongContext(tokens, rates)));

@@ -112,7 +112,7 @@ public final class CallLog implements AutoCloseable {
 
   private void run() {
     List<Line> lines = new ArrayList<>();
-    long told = System.nanoTime();
+    long reported = System.nanoTime();
     while (!closed || !waiting.isEmpty()) {
       try {
         Line next = waiting.poll(1, TimeUnit.SECONDS);
@@ -125,8 +125,8 @@ public final class CallLog implements AutoCloseable {
       }
       lines.forEach(line -> line.call().ifPresent(this::tryToWrite));
       lines.clear();
-      if (System.nanoTime() - told >= SECOND_NANOS) {
-        told = System.nanoTime();
+      if (System.nanoTime() - reported >= SECOND_NANOS) {
+        reported = System.nanoTime();
         tellLeftOut();
       }
     }

@@ -20,12 +20,10 @@ public final class NarrowTokens {
   /** How long a token lasts unless something else is asked for. */
   private static final Duration USUAL = Duration.ofHours(8);
 
-  /** A token that ends sooner is not given out again. */
+  /** The shortest remaining lifetime with which a token is given out again. */
   private static final Duration WORTHWHILE = Duration.ofMinutes(15);
 
-  /**
-   * Between the requested end and the sign-in's end: for as long as the server's clock may differ.
-   */
+  /** How long before the sign-in the token ends, because the server's clock may differ. */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
   private final ApiSession session;
@@ -37,7 +35,7 @@ public final class NarrowTokens {
   }
 
   /**
-   * What a token is for.
+   * The purpose and bounds of a token.
    *
    * @param name shown in lists of tokens
    * @param service the one service that the token is valid for; empty for all
@@ -78,7 +76,10 @@ public final class NarrowTokens {
     return new KeptToken(token, JsonTrees.time(made, "expires_at").orElse(wanted));
   }
 
-  /** The token that was given out for the same purpose, as long as it is valid; else a new one. */
+  /**
+   * Returns the token that was made for the same purpose, as long as it is valid; otherwise a new
+   * one.
+   */
   public KeptToken reuseOrMake(TokenRequest request) {
     KeptToken kept = session.signIn().narrower().get(request.purpose());
     if (kept != null
@@ -89,7 +90,7 @@ public final class NarrowTokens {
     return make(request);
   }
 
-  /** Keeps a token, so that it can be given out again. */
+  /** Stores a token, so that it can be given out again. */
   public void keep(TokenRequest request, KeptToken token) {
     if (!token.equals(session.signIn().narrower().get(request.purpose()))) {
       session.keep(request.purpose(), token);

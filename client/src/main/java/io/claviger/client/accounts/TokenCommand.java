@@ -39,7 +39,7 @@ public final class TokenCommand extends ClientCommand {
       names = "--budget",
       paramLabel = "BUDGET",
       converter = BudgetOption.Converter.class,
-      description = "What may be used up with it, such as 3usd or 3usd/day.")
+      description = "A budget for the token, such as 3usd or 3usd/day.")
   private Optional<BudgetOption> budget = Optional.empty();
 
   public TokenCommand(ProgramContext context) {
@@ -63,7 +63,7 @@ public final class TokenCommand extends ClientCommand {
     try {
       tokens.keep(request, token);
     } catch (ClientFault e) {
-      // The token is valid although it could not be kept: the next call makes another one.
+      // The token is valid although it could not be stored. The next call makes another one.
       e.lines().forEach(err()::println);
       err().flush();
     }

@@ -5,10 +5,10 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the server stores of the resources that a file mentions.
+ * The state on the server of the resources that a file mentions.
  *
  * @param resources the resources as the API shows them
- * @param definitionEndpoints the endpoints of definitions that services of the file name
+ * @param definitionEndpoints the endpoints of the definitions that services of the file name
  * @param providerEndpoints the default endpoints of providers
  */
 record ActualState(

@@ -28,10 +28,10 @@ final class ActualStateReader {
   }
 
   /**
-   * Reads what is there.
+   * Reads the state.
    *
-   * @param prune whether to read what the file does not mention too, as far as the user may delete
-   *     it
+   * @param prune whether to read also the resources that the file does not mention and the user may
+   *     delete
    */
   static ActualState read(
       RequestSender requests, String user, DesiredState desired, boolean prune) {
@@ -83,7 +83,7 @@ final class ActualStateReader {
     return desired.resources().keySet().stream().anyMatch(key -> key.kind() == kind);
   }
 
-  /** Whose resources have to be read. */
+  /** Returns the owners whose resources have to be read. */
   private Set<String> owners(ResourceKind kind, boolean own, boolean system) {
     Set<String> owners =
         desired.resources().keySet().stream()
@@ -133,8 +133,8 @@ final class ActualStateReader {
   }
 
   /**
-   * Models of different formats may share a name. The file means the one of the provider that it
-   * names.
+   * Whether the file means this model. Models of different formats may share a name, so the
+   * provider decides.
    */
   private boolean isMeant(ResourceKey key, ObjectNode model) {
     return Optional.ofNullable(desired.resources().get(key))

@@ -46,7 +46,7 @@ public final class ApplyCommand extends ClientCommand {
 
   @Option(
       names = "--prune",
-      description = "Delete what an earlier file of the same name made, and this file lacks.")
+      description = "Delete what an earlier file of the same name created and this file lacks.")
   private boolean prune;
 
   @Option(
@@ -146,7 +146,7 @@ public final class ApplyCommand extends ClientCommand {
     return endpoints.stream().map(ConfirmedDestinations::normalized).anyMatch(endpoint::equals);
   }
 
-  /** Asks before a key is sent to a place to which nobody has agreed. */
+  /** Asks before a key is sent to a destination to which nobody has agreed. */
   private void confirmDestinations(Plan steps) {
     List<String> asked = new ArrayList<>();
     Set<String> notInFile = new TreeSet<>();
@@ -227,7 +227,7 @@ public final class ApplyCommand extends ClientCommand {
     }
   }
 
-  /** Files of secrets lie under the directory of the file. */
+  /** The directory of the file. Files of secrets must be in it. */
   private Path directory() {
     Path here = Path.of("").toAbsolutePath();
     Path parent = file.equals("-") ? null : Path.of(file).toAbsolutePath().getParent();

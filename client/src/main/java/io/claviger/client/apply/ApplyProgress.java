@@ -6,7 +6,7 @@ import java.util.function.BiConsumer;
 /** Prints a line for each step that is done. Any thread may report a step. */
 final class ApplyProgress {
   /** Goes to the beginning of the line and clears it. */
-  private static final String ANEW = "\r\033[K";
+  private static final String LINE_START = "\r\033[K";
 
   private final BiConsumer<Integer, PlanStep> telling;
   private final Runnable ending;
@@ -26,20 +26,20 @@ final class ApplyProgress {
   }
 
   /**
-   * Also keeps a last line on the terminal that says how many steps are done. The line is removed
-   * at the end.
+   * Prints the steps, and below them a line that says how many are done. That line is removed at
+   * the end.
    *
    * @param all how many steps there are
    */
   static ApplyProgress onTerminal(PrintWriter out, int all) {
     return new ApplyProgress(
         (number, step) -> {
-          out.println(ANEW + PlanText.headline(step));
+          out.println(LINE_START + PlanText.headline(step));
           out.print("%,d of %,d".formatted(number, all));
           out.flush();
         },
         () -> {
-          out.print(ANEW);
+          out.print(LINE_START);
           out.flush();
         });
   }

@@ -18,14 +18,14 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * What the contract of the API says of the fields that can be written. It is part of this program,
- * so that a field of the contract is a field of files. Only the schemas that are asked for are
+ * The fields that can be written according to the contract of the API. The contract is part of this
+ * program, so that files have the same fields as the API. Only the schemas that are asked for are
  * parsed.
  */
 final class Contract {
   /**
-   * Says how files differ from the API in a field: {@code absent} for one that files do not have,
-   * {@code decimal} for a text of digits that may be a number in a file.
+   * The extension that says how a field differs in files: {@code absent} for one that files do not
+   * have, {@code decimal} for a text of digits that may be a number in a file.
    */
   private static final String IN_FILES = "x-in-files";
 
@@ -72,12 +72,12 @@ final class Contract {
     return fields(named(schema));
   }
 
-  /** Returns the flags of the schemas read so far that the server acts on but does not store. */
+  /** Returns those flags of the schemas read so far that the server acts on but does not store. */
   Set<String> writeOnlyFlags() {
     return Set.copyOf(writeOnlyFlags);
   }
 
-  /** Returns the lists of the schemas read so far whose order means nothing. */
+  /** Returns those lists of the schemas read so far whose order means nothing. */
   Set<String> sets() {
     return Set.copyOf(sets);
   }
@@ -135,7 +135,9 @@ final class Contract {
     return list instanceof List<?> items ? items.stream().map(String::valueOf).toList() : List.of();
   }
 
-  /** Returns a schema with what it refers to. What it says itself comes first. */
+  /**
+   * Returns a schema merged with the schema to which it refers. Its own members take precedence.
+   */
   private Map<?, ?> resolved(Map<?, ?> schema) {
     if (!(schema.get("$ref") instanceof String reference)) {
       return schema;

@@ -6,7 +6,7 @@ import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a file says.
+ * The state that a file describes.
  *
  * @param user the user who applies the file
  * @param name the name in the file, which the server stores with everything that is applied from it
@@ -20,8 +20,8 @@ record DesiredState(
     Map<ResourceKey, DesiredResource> resources,
     Set<ResourceKey> complete) {
   /**
-   * Whether the user may delete a resource, as far as its name tells. Nobody deletes what belongs
-   * to another user, so that no file of theirs marks it as made by it either.
+   * Whether the user may delete a resource, according to its name. Nobody deletes what belongs to
+   * another user, so a file does not mark that as applied by it either.
    */
   boolean mayDelete(ResourceKey key) {
     return !key.kind().isOwned()
@@ -30,11 +30,11 @@ record DesiredState(
   }
 
   /**
-   * What a file says of one resource.
+   * One resource in a file.
    *
-   * @param fields the fields as the API takes them, without secrets; what is not there stays as it
-   *     is
-   * @param position the position where that begins
+   * @param fields the fields as the API takes them, without secrets; fields that are absent stay
+   *     unchanged
+   * @param position the position where the resource begins
    */
   record DesiredResource(
       ResourceKey key, ObjectNode fields, ServiceSecrets secrets, SourcePosition position) {}
@@ -43,7 +43,7 @@ record DesiredState(
    * The secrets of a service.
    *
    * @param clearsKey whether the file says that there is no key
-   * @param headers the headers by the name of the header; empty where the file says nothing of them
+   * @param headers the headers by the name of the header; empty if the file does not mention them
    */
   record ServiceSecrets(
       Optional<SecretReference> apiKey,

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads what a file says, and notes all that is wrong with it. */
+/** Reads a file, and collects all its faults. */
 final class DesiredStateReader {
   private static final ValueSchema.Fields FILE = file();
   private static final int LONGEST_NAME = 100;
@@ -44,8 +44,8 @@ final class DesiredStateReader {
   /**
    * Reads a file.
    *
-   * @param user the owner of what is named by its handle alone
-   * @param faults gets all that is wrong; what is returned is of use only if there is nothing
+   * @param user the owner of what is named without an owner
+   * @param faults receives all faults; the result may be used only if there are none
    */
   static DesiredState read(byte[] document, String user, FileFaults faults) {
     DesiredStateReader reading = new DesiredStateReader(user, faults);
@@ -90,7 +90,7 @@ final class DesiredStateReader {
   /**
    * Reads a list of entries.
    *
-   * @param of the name of what they are parts of
+   * @param of the name of the resource of which the entries are parts
    */
   private void readEntries(ResourceKind kind, Node node, JsonNode list, String of) {
     List<Node> items = node instanceof SequenceNode sequence ? sequence.getValue() : List.of();
@@ -140,7 +140,10 @@ final class DesiredStateReader {
     }
   }
 
-  /** Takes the secrets out of the fields. The version of the key stays there, as the API has it. */
+  /**
+   * Moves the secrets out of the fields. The version of the key stays, because the API has it
+   * there.
+   */
   private static ServiceSecrets takeSecrets(ObjectNode fields) {
     JsonNode key = fields.remove("api_key");
     JsonNode headers = fields.remove("custom_headers");
@@ -174,7 +177,7 @@ final class DesiredStateReader {
 
     private LimitsEntries() {}
 
-    /** Takes the limits out of the fields of a group. */
+    /** Moves the limits out of the fields of a group. */
     static List<DesiredResource> ofGroup(String name, ObjectNode fields, SourcePosition position) {
       return OF_GROUPS.entrySet().stream()
           .filter(each -> fields.has(each.getKey()))
@@ -188,7 +191,7 @@ final class DesiredStateReader {
           .toList();
     }
 
-    /** Limits as the API takes them. Null says that there are none. */
+    /** Returns limits in the form of the API. Null in a file means that there are none. */
     static ObjectNode limits(JsonNode said) {
       if (said instanceof ObjectNode limits) {
         return limits;

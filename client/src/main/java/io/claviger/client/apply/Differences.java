@@ -14,7 +14,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Tells in which fields a file and the server differ. Two forms of one value do not differ: an
+ * Finds the fields in which a file and the server differ. Two forms of one value do not differ: an
  * endpoint with and without a trailing slash, an amount with more zeros, models in another order. A
  * field that the file does not mention makes no difference either.
  */
@@ -112,7 +112,8 @@ final class Differences {
   }
 
   /**
-   * Budgets as texts that can be compared: sorted, and with the defaults of the server filled in.
+   * Returns budgets as texts that can be compared: sorted, and with the server's defaults filled
+   * in.
    */
   private static List<String> budgets(JsonNode list) {
     List<String> budgets = new ArrayList<>();
@@ -131,7 +132,7 @@ final class Differences {
     return budgets;
   }
 
-  /** A number as a number, even if it is written as a text; anything else as it is. */
+  /** Returns a number as a number, even if it is written as a text; any other value unchanged. */
   private static Object plain(JsonNode value) {
     if (value.isNumber()) {
       return value.decimalValue().stripTrailingZeros();

@@ -9,14 +9,16 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads where keys of new services would be sent, as far as the file does not say it. */
+/**
+ * Reads the endpoints to which keys of new services would be sent, if the file does not name them.
+ */
 final class EndpointReader {
   private final RequestSender requests;
   private final DesiredState desired;
   private final Map<ResourceKey, ObjectNode> resources;
 
   /**
-   * @param resources what there is already
+   * @param resources the resources that exist already
    */
   EndpointReader(
       RequestSender requests, DesiredState desired, Map<ResourceKey, ObjectNode> resources) {

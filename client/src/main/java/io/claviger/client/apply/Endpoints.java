@@ -6,7 +6,7 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Tells where calls of a service go, by the rules of the server, and whether the file says so. An
+ * Finds the endpoint of a service by the rules of the server, and whether the file names it. An
  * endpoint that only the server names may have been set by somebody who wants the key.
  */
 final class Endpoints {
@@ -33,7 +33,7 @@ final class Endpoints {
   }
 
   /**
-   * The endpoint of a service after a write.
+   * Returns the endpoint of a service after a write.
    *
    * @param fields the fields of the write
    * @param before the service as it was; empty for a new one

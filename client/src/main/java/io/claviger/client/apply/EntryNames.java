@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Finds the names of entries, and writes the references in them in full. */
+/** Finds the names of entries, and completes the references in them. */
 final class EntryNames {
   static final String SYSTEM = "_system";
 
@@ -27,7 +27,7 @@ final class EntryNames {
    * Names an entry, and completes the references in it. The name itself does not stay in the fields
    * if it is part of the address.
    *
-   * @param fault gets what is wrong with the name
+   * @param fault receives the fault of the name
    * @return empty if there is no name
    */
   static Optional<String> of(
@@ -74,7 +74,7 @@ final class EntryNames {
         fault);
   }
 
-  /** Returns the full reference; a text that is only a handle names a thing of this owner. */
+  /** Returns the full reference. A text that is only a handle names something of this owner. */
   static String completed(String ref, String owner) {
     return ref.contains("/") ? ref : owner + "/" + ref;
   }
@@ -109,7 +109,10 @@ final class EntryNames {
     return provider.flatMap(p -> model.flatMap(m -> from.map(day -> priced(p, m, day))));
   }
 
-  /** The name of a price. No provider and no day has a blank in it. */
+  /**
+   * Returns the name of a price. Its parts are separated by blanks, which neither providers nor
+   * days contain.
+   */
   static String priced(String provider, String model, String day) {
     return provider + " " + day + " " + model;
   }

@@ -16,9 +16,9 @@ final class ExportReader {
   private ExportReader() {}
 
   /**
-   * Reads it.
+   * Reads the state to export.
    *
-   * @param user who reads
+   * @param user the user who exports
    * @param owner the owner whose resources are read
    * @param users whether to read the limits of all users as well
    */
@@ -48,7 +48,7 @@ final class ExportReader {
         resources, parts(requests, keys), limits(requests, limited(keys, requests, users)));
   }
 
-  /** What has limits of its own: the exported groups, and users. */
+  /** Returns what may have limits: the exported groups and the users. */
   private static List<ResourceKey> limited(
       List<ResourceKey> keys, RequestSender requests, boolean users) {
     List<ResourceKey> limited = new ArrayList<>();
@@ -86,7 +86,10 @@ final class ExportReader {
     return limits;
   }
 
-  /** Members of other people's projects see those too, and identity providers keep groups. */
+  /**
+   * Whether a resource is exported. Lists also contain projects of other owners, of which the user
+   * is a member, and groups that the identity provider keeps.
+   */
   private static boolean isExported(ResourceKind kind, JsonNode resource, String owner) {
     return switch (kind) {
       case PROJECT -> resource.path("owner").asString("").equals(owner);

@@ -15,10 +15,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What somebody has on a server, as a file says it.
+ * The resources of a user on a server, in the form of a file.
  *
- * @param resources without the parts of others
- * @param parts the parts by what they are parts of
+ * @param resources the resources that are not parts of others
+ * @param parts the parts, by the resource to which they belong
  * @param limits the limits of users and groups
  */
 record ExportedState(
@@ -26,7 +26,7 @@ record ExportedState(
     Map<ResourceKey, List<JsonNode>> parts,
     Map<ResourceKey, JsonNode> limits) {
 
-  /** The document, of maps, lists, texts, numbers, truth values and null. */
+  /** Returns the document, which consists of maps, lists, texts, numbers, truth values and null. */
   Map<String, @Nullable Object> document(String name) {
     VariableNames variables = new VariableNames();
     Map<String, @Nullable Object> document = new LinkedHashMap<>();
@@ -116,7 +116,7 @@ record ExportedState(
     return fields;
   }
 
-  /** What says nothing, or says again what another field says. */
+  /** Whether a field is left out, because it means nothing or follows from another field. */
   private static boolean isLeftOut(ResourceKind kind, String field, JsonNode resource) {
     JsonNode value = resource.path(field);
     boolean isCopied = field.equals("dimensions") || field.equals("context_limit");
@@ -150,7 +150,7 @@ record ExportedState(
     }
   }
 
-  /** A value without the fields that the server alone writes, and without those that are null. */
+  /** Returns a value without null fields and without the fields that only the server writes. */
   private static @Nullable Object plain(JsonNode value, ValueSchema schema) {
     if (schema instanceof ValueSchema.Bounded bounded) {
       return plain(value, bounded.value());
@@ -193,7 +193,7 @@ record ExportedState(
     /**
      * Names a variable.
      *
-     * @param ref the ref of the service
+     * @param ref the reference of the service
      * @param secret the field, or the name of a header
      */
     String of(String ref, String secret) {

@@ -5,10 +5,10 @@ import tools.jackson.databind.JsonNode;
 /**
  * A field that changes.
  *
- * @param before null where there was nothing
+ * @param before null if there was no value
  */
 record FieldChange(String field, JsonNode before, JsonNode after) {
-  /** The field in the object itself, for a field within a field. */
+  /** For a field within a field, the name of the outer field. */
   String outer() {
     return field.contains(".") ? field.substring(0, field.indexOf('.')) : field;
   }

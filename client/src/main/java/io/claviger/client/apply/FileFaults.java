@@ -7,18 +7,18 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * All faults of a file, so that people correct them in one go. A file with very many faults is not
- * read to its end.
+ * Collects all faults of a file, so that people can correct them together. A file with very many
+ * faults is not read to its end.
  */
 final class FileFaults {
   /** The most faults that are reported at once. */
-  private static final int MOST_TOLD = 100;
+  private static final int MOST_SHOWN = 100;
 
   private final String file;
   private final List<Fault> faults = new ArrayList<>();
 
   /**
-   * @param file its name, as it was given
+   * @param file the name of the file, as it was given
    */
   FileFaults(String file) {
     this.file = file;
@@ -29,28 +29,28 @@ final class FileFaults {
   /**
    * Notes a fault.
    *
-   * @throws ClientFault that lists the faults so far, if there are already {@link #MOST_TOLD}
+   * @throws ClientFault that lists the faults so far, if there are already {@link #MOST_SHOWN}
    */
   void add(SourcePosition position, String message) {
-    if (faults.size() == MOST_TOLD) {
-      throw told("more than %d faults, of which these are the first".formatted(MOST_TOLD));
+    if (faults.size() == MOST_SHOWN) {
+      throw fault("more than %d faults, of which these are the first".formatted(MOST_SHOWN));
     }
     faults.add(new Fault(position, TerminalText.line(message)));
   }
 
   /**
-   * Ends the command if there is a fault.
+   * Ends the command if there is any fault.
    *
-   * @throws ClientFault that lists all of them, by their positions
+   * @throws ClientFault that lists all faults in the order of their positions
    */
   void demandNone() {
     if (faults.isEmpty()) {
       return;
     }
-    throw told(faults.size() == 1 ? "a fault" : faults.size() + " faults");
+    throw fault(faults.size() == 1 ? "a fault" : faults.size() + " faults");
   }
 
-  private ClientFault told(String count) {
+  private ClientFault fault(String count) {
     List<String> lines =
         faults.stream()
             .sorted(Comparator.comparing(Fault::position))

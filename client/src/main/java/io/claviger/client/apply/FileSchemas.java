@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The fields of what a file can hold: those that the contract lets one write, the names of entries,
+ * The fields that a file can have: those that the contract allows to write, the names of entries,
  * and the lists within entries.
  */
 final class FileSchemas {
@@ -50,7 +50,7 @@ final class FileSchemas {
 
   private FileSchemas() {}
 
-  /** The fields of a schema, and texts that the path says in the API. */
+  /** Returns the fields of a schema, and the texts that are part of the path in the API. */
   private static ValueSchema.Fields named(String schema, String... names) {
     Map<String, ValueSchema> more = new LinkedHashMap<>();
     for (String name : names) {

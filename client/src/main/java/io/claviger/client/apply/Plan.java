@@ -12,12 +12,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The steps that turn what the server has into what a file says. They are ordered so that each step
- * finds what it refers to. If only some are done, the next plan has the rest.
+ * The steps that change the server's state into that of a file. Each step comes after the steps
+ * that create what it refers to. If only some steps are done, the next plan has the others.
  *
- * @param unchanged how many resources are as the file says
- * @param kept shares and members that the list in the file lacks. They are not deleted, since this
- *     file did not make them
+ * @param unchanged how many resources are already as in the file
+ * @param kept shares and members that the list in the file lacks, but which are not deleted,
+ *     because this file did not create them
  */
 record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   Plan {
@@ -35,9 +35,10 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   /**
    * Makes a plan.
    *
-   * @param prune whether to delete what an earlier file of the same name made, and this file lacks
+   * @param prune whether to delete what an earlier file of the same name created and this file
+   *     lacks
    * @param confirmed whether this user has agreed to send keys of a service to an endpoint
-   * @param faults gets what can't be planned
+   * @param faults receives what can't be planned
    */
   static Plan of(
       DesiredState desired,
@@ -111,7 +112,10 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     return Optional.of(new PlanStep(action, key, changes, body, current, secrets));
   }
 
-  /** A write replaces all limits, so it has to repeat those that the file does not mention. */
+  /**
+   * Completes limits. A write replaces all of them, so it has to repeat those that the file does
+   * not mention.
+   */
   private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
     if (kind.isLimits()) {
       for (String name : FileSchemas.LIMITS.fields().keySet()) {
@@ -127,7 +131,7 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     return JsonTrees.object().nullNode();
   }
 
-  /** The fields that changed, and other fields that the same request has to contain. */
+  /** Returns the fields that changed, and other fields that the same request has to contain. */
   private static ObjectNode changed(ObjectNode fields, List<FieldChange> changes) {
     ObjectNode body = JsonTrees.object();
     for (FieldChange change : changes) {
@@ -154,8 +158,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Whether the file lacks it, although it could have it. A file has all parts of a resource, or
-   * says nothing of them.
+   * Whether the file lacks a part that it could have. A file lists all parts of a resource, or
+   * none.
    */
   private static boolean isMissing(ResourceKey key, DesiredState desired) {
     return key.kind().bearsName()

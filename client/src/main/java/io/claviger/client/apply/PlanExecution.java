@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Does the steps of a plan, several of one kind at a time. A write succeeds only if the resource
- * has not changed since it was read, so that nobody's change is lost. After a refusal, the other
- * steps of the same kind still run, and nothing after them, since later kinds may refer to what is
+ * Executes the steps of a plan, several of one kind at the same time. A write succeeds only if the
+ * resource has not changed since it was read, so that nobody's change is lost. After a refusal, the
+ * other steps of the same kind still run, but no later kind, because that may refer to what is
  * missing.
  */
 final class PlanExecution {
@@ -38,7 +38,7 @@ final class PlanExecution {
     this.done = done;
   }
 
-  /** Returns what was refused, one line each; empty if all is done. */
+  /** Returns one line for each refused step; empty if all steps are done. */
   List<String> run(List<PlanStep> steps) {
     int next = 0;
     while (next < steps.size()) {
@@ -55,7 +55,10 @@ final class PlanExecution {
     return List.of();
   }
 
-  /** Models are written one by one: the default among them changes with others. */
+  /**
+   * Whether two steps may run at the same time. Models are written one by one, because a change of
+   * one may change which one is the default.
+   */
   private static boolean areTogether(PlanStep one, PlanStep other) {
     return one.key().kind() == other.key().kind()
         && one.key().kind() != ResourceKind.MODEL
@@ -88,9 +91,9 @@ final class PlanExecution {
   }
 
   /**
-   * Reads the model of a step again. Returns the step on what was read if nothing changed but
-   * whether the model is the default. Steps on other models change that: when the default is
-   * deleted or disabled, the server makes another model the default.
+   * Reads the model of a step again. Returns the step for the model as it is now, if nothing but
+   * its being the default changed. Steps on other models change that: when the default is deleted
+   * or disabled, the server makes another model the default.
    */
   private Optional<PlanStep> readAgain(PlanStep step) {
     if (step.key().kind() != ResourceKind.MODEL || step.current().isEmpty()) {
@@ -110,7 +113,7 @@ final class PlanExecution {
 
   private static String why(PlanStep step, ApiRefusal refusal) {
     if (refusal.status() != PRECONDITION_FAILED) {
-      return String.join(" ", refusal.told().lines()).replaceFirst("^claviger: ", "");
+      return String.join(" ", refusal.fault().lines()).replaceFirst("^claviger: ", "");
     }
     return step.action() == Action.CREATE
         ? "somebody made it in the meantime; apply the file again"

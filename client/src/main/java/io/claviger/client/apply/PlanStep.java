@@ -8,8 +8,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One change on the server.
  *
- * @param changes what differs; for a new resource everything that the file says about it
- * @param body what is sent, without secrets; empty for a deletion
+ * @param changes the differences; for a new resource all its fields in the file
+ * @param body the body to send, without secrets; empty for a deletion
  * @param current the resource as it was read; empty for a new one
  * @param secrets the secrets that are sent along
  */
@@ -21,7 +21,6 @@ record PlanStep(
     Optional<ObjectNode> current,
     Optional<SecretDelivery> secrets) {
 
-  /** What is done. */
   enum Action {
     CREATE,
     CHANGE,
@@ -29,10 +28,10 @@ record PlanStep(
   }
 
   /**
-   * Secrets on their way to a service.
+   * The secrets that are sent to a service.
    *
-   * @param headers the headers by name; an empty map takes away those that are stored
-   * @param endpoint where calls send them
+   * @param headers the headers by name; an empty map removes the stored headers
+   * @param endpoint the endpoint to which calls send the secrets
    * @param destination whether the user has to confirm that the secrets are sent there
    */
   record SecretDelivery(
@@ -41,28 +40,28 @@ record PlanStep(
       String endpoint,
       DestinationTrust destination) {}
 
-  /** What is known about where secrets go. */
+  /** How far a destination of secrets is trusted. */
   enum DestinationTrust {
     /**
      * The user agreed to the destination before, or the file names it and the service has a key for
-     * it.
+     * it already.
      */
     KNOWN,
-    /** The file names it, and no key of this service goes there yet. */
+    /** The file names the destination, and no key of this service goes there yet. */
     NEW,
     /**
-     * Only the server names this destination: anybody who may configure the service could have set
-     * it.
+     * Only the server names the destination, so anybody who may configure the service could have
+     * set it.
      */
     NOT_IN_FILE
   }
 
-  /** The same step on a resource that was read again. */
+  /** Returns the same step for a resource that was read again. */
   PlanStep readAs(ObjectNode now) {
     return new PlanStep(action, key, changes, body, Optional.of(now), secrets);
   }
 
-  /** The destinations of secrets that somebody has to confirm; empty if there are none. */
+  /** Returns the destinations of secrets that somebody has to confirm; empty if there are none. */
   Optional<SecretDelivery> questionable() {
     return secrets.filter(delivery -> delivery.destination() != DestinationTrust.KNOWN);
   }

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes plans for people, and for programs. They contain no secret, only where it comes from. */
+/** Writes plans for people and for programs. They contain no secret, only its source. */
 final class PlanText {
   private static final int LONGEST_VALUE = 100;
 
@@ -45,7 +45,7 @@ final class PlanText {
     return TerminalText.line(sign + " " + step.key());
   }
 
-  /** Why something is not deleted. */
+  /** Says why something is not deleted. */
   static String kept(Plan.KeptResource kept) {
     return TerminalText.line(
         "= %s is kept: %s"
@@ -56,7 +56,7 @@ final class PlanText {
                     .orElse("given by hand")));
   }
 
-  /** Each secret with its destination. */
+  /** Returns a line for each secret, with its destination. */
   static List<String> destinations(SecretDelivery delivery) {
     List<String> lines = new ArrayList<>();
     String to =
@@ -86,7 +86,7 @@ final class PlanText {
     return text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text;
   }
 
-  /** How many resources a plan is about. */
+  /** Says how many resources a plan creates, changes, deletes and leaves unchanged. */
   static String summary(Plan plan) {
     return "%d to create, %d to change, %d to delete, %d unchanged"
         .formatted(
@@ -109,7 +109,6 @@ final class PlanText {
     return plan.steps().stream().filter(step -> step.action() == action).count();
   }
 
-  /** The steps as JSON. */
   static JsonNode json(Plan plan) {
     ObjectNode root = JsonTrees.object();
     ArrayNode steps = root.putArray("steps");

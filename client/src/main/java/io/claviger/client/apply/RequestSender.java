@@ -12,13 +12,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
-/** Sends several requests at a time, and waits where the server asks for fewer. */
+/** Sends several requests at the same time, and waits when the server asks for fewer. */
 final class RequestSender implements AutoCloseable {
   private static final int AT_ONCE = 8;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final Duration USUAL_PAUSE = Duration.ofSeconds(3);
 
-  /** Servers count the requests of a minute. */
+  /** The longest wait for a server that counts the requests of a minute. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
 
   private final Api api;
@@ -36,7 +36,6 @@ final class RequestSender implements AutoCloseable {
     };
   }
 
-  /** What is asked of the server. */
   interface ApiRequest<T> {
     T send(Api api);
   }
@@ -76,7 +75,7 @@ final class RequestSender implements AutoCloseable {
         requests.stream().<Supplier<T>>map(request -> () -> send(request)).toList(), threads);
   }
 
-  /** The answers of requests of which some may be about what is not there. */
+  /** Sends a request for something that may not exist; empty if it does not. */
   <T> Optional<T> unlessMissing(ApiRequest<T> request) {
     try {
       return Optional.of(send(request));

@@ -5,8 +5,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file can hold, in the order in which it is written: what others refer to comes first. It
- * is deleted in the opposite order.
+ * The kinds of resources in a file, in the order in which they are written: what others refer to
+ * comes first. They are deleted in the opposite order.
  */
 enum ResourceKind {
   DEFINITION("definition", "definitions", "ref", null, FileSchemas.DEFINITION, true),
@@ -79,13 +79,17 @@ enum ResourceKind {
     return versioned;
   }
 
-  /** Whether they are limits of users or groups. These always exist, even if they limit nothing. */
+  /**
+   * Whether this is a kind of limits of users or groups. Limits always exist, even if they limit
+   * nothing.
+   */
   boolean isLimits() {
     return this == USER_LIMITS || this == GROUP_LIMITS || this == GROUP_POOLED_LIMITS;
   }
 
   /**
-   * Whether a change sends only the fields that change. Things of other kinds are replaced whole.
+   * Whether a change sends only the fields that change. Resources of other kinds are replaced as a
+   * whole.
    */
   boolean isMerged() {
     return versioned && !isLimits();

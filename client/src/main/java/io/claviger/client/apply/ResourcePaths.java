@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Where resources are in the API. */
+/** Finds the paths of resources in the API. */
 final class ResourcePaths {
   private ResourcePaths() {}
 
   /**
-   * The path of a resource.
+   * Returns the path of a resource.
    *
-   * @param current as it was read; empty for a new one
+   * @param current the resource as it was read; empty for a new one
    */
   static String of(ResourceKey key, Optional<ObjectNode> current) {
     return switch (key.kind()) {
@@ -35,7 +35,6 @@ final class ResourcePaths {
     };
   }
 
-  /** The path of the parts of a resource. */
   static String parts(ResourceKey whole) {
     return of(whole, Optional.empty()) + Api.path(whole.kind().part().orElseThrow().section());
   }

@@ -21,9 +21,9 @@ final class SecretDeliveries {
   private SecretDeliveries() {}
 
   /**
-   * The secrets that a write has to send. A new service needs all of them, and so does one whose
-   * destination changes. The key is also sent if its label changed or none is stored. Headers are
-   * also sent if their names changed or the key is sent.
+   * Returns the secrets that a write has to send. A new service needs all of them, and so does one
+   * whose destination changes. The key is also sent if its label changed or none is stored. Headers
+   * are also sent if their names changed or the key is sent.
    *
    * @param confirmed whether this user has agreed to send keys of a service to an endpoint
    */
@@ -71,7 +71,7 @@ final class SecretDeliveries {
                         : DestinationTrust.KNOWN));
   }
 
-  /** Whether secrets go elsewhere than before, or in another way. */
+  /** Whether secrets go to another destination than before, or travel in another way. */
   private static boolean moves(ObjectNode fields, ObjectNode current) {
     return differs("endpoint", fields, current) || differs("api_standard", fields, current);
   }

@@ -24,7 +24,7 @@ final class SecretFinder {
 
   /**
    * @param allowed the variables that the file may name
-   * @param directory the directory under which files of secrets lie
+   * @param directory the directory that contains the files of secrets
    */
   SecretFinder(Map<String, String> environment, Set<String> allowed, Path directory) {
     this.environment = environment;
@@ -32,7 +32,10 @@ final class SecretFinder {
     this.directory = directory;
   }
 
-  /** There is no such secret, or it may not be read. The message says why, without the secret. */
+  /**
+   * Thrown if there is no such secret, or it may not be read. The message says why, without the
+   * secret.
+   */
   static final class NotFound extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -78,7 +81,7 @@ final class SecretFinder {
   private String file(String name) throws NotFound {
     try {
       Path root = directory.toRealPath();
-      // Symbolic links are followed, so that none leads out of the directory.
+      // Symbolic links are followed, so that no link leads out of the directory.
       Path file = root.resolve(name).toRealPath();
       if (Path.of(name).isAbsolute() || !file.startsWith(root)) {
         throw new NotFound("the file %s is not under the directory of this file".formatted(name));

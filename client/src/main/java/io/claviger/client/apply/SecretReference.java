@@ -9,9 +9,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Where a secret is to be found. */
+/** The place where a secret is found. */
 sealed interface SecretReference {
-  /** In a variable of the environment. */
   record Env(String name) implements SecretReference {
     @Override
     public String toString() {
@@ -19,7 +18,7 @@ sealed interface SecretReference {
     }
   }
 
-  /** In a file under the directory of the file that is applied. */
+  /** A file in the directory of the file that is applied. */
   record InFile(String path) implements SecretReference {
     @Override
     public String toString() {
@@ -52,14 +51,16 @@ sealed interface SecretReference {
     return read;
   }
 
-  /** Reads a version as text, even if it is written as a number or a day, as versions often are. */
+  /**
+   * Reads a version as text, even if it is written as a number or a date, as versions often are.
+   */
   private static JsonNode text(Node node, ValueReader reader) {
     return node instanceof ScalarNode scalar && !scalar.getValue().isBlank()
         ? JsonTrees.object().stringNode(scalar.getValue())
         : reader.unlike(node, "a text");
   }
 
-  /** A reference that was read; empty for null. */
+  /** Returns the reference that was read; empty for null. */
   static Optional<SecretReference> of(JsonNode read) {
     Optional<SecretReference> env = JsonTrees.optional(read, "env").map(Env::new);
     return env.or(() -> JsonTrees.optional(read, "file").map(InFile::new));

@@ -19,7 +19,7 @@ final class SentSecrets {
   /**
    * Finds the secrets that are needed.
    *
-   * @param faults gets those that can't be found
+   * @param faults receives those that can't be found
    */
   static SentSecrets of(Plan plan, DesiredState desired, SecretFinder finder, FileFaults faults) {
     Map<SecretReference, String> keys = new HashMap<>();
@@ -68,7 +68,7 @@ final class SentSecrets {
     }
   }
 
-  /** Adds the secrets of a service to what is sent of it. */
+  /** Adds the secrets of a service to the body that is sent. */
   void addTo(ObjectNode body, PlanStep.SecretDelivery delivery) {
     delivery.apiKey().ifPresent(reference -> body.put("api_key", keys.get(reference)));
     delivery

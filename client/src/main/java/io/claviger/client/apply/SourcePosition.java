@@ -7,7 +7,7 @@ package io.claviger.client.apply;
  * @param column from 1, in characters
  */
 record SourcePosition(int line, int column) implements Comparable<SourcePosition> {
-  /** The position of faults of a file as a whole. */
+  /** The position of faults of the whole file. */
   static final SourcePosition START = new SourcePosition(1, 1);
 
   @Override

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads from the contract which values of a type the API accepts. */
 final class ValueBounds {
-  /** What is described where the contract gives the pattern. */
+  /** The description of the accepted values, if the contract gives a pattern. */
   static final String DESCRIPTION = "x-pattern-description";
 
   private static final String TIME = "date-time";
@@ -51,7 +51,7 @@ final class ValueBounds {
     Object of(JsonNode read);
   }
 
-  /** Bounds that the contract names {@code min…} and {@code max…}. */
+  /** Returns a schema with the bounds that the contract names {@code min…} and {@code max…}. */
   private static ValueSchema within(
       ValueSchema value, Map<?, ?> contract, String name, String words, Measured measured) {
     Object least = contract.get("min" + name);
@@ -84,7 +84,7 @@ final class ValueBounds {
     return most == null ? "at least " + shown(least) : shown(least) + " to " + shown(most);
   }
 
-  /** With commas between thousands. The contract's bounds may be decimals. */
+  /** Writes a bound with commas between thousands. The contract's bounds may be decimals. */
   private static String shown(@Nullable Object bound) {
     return NumberFormat.getInstance(Locale.ROOT).format(bound);
   }

@@ -20,9 +20,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads the nodes of a file into JSON, and notes all that does not match the schema. */
+/** Reads the nodes of a file into JSON, and reports everything that does not match the schema. */
 final class ValueReader {
-  /** The most values of a file, those behind aliases counted each time. */
+  /** The most values of a file. Values behind aliases count each time. */
   private static final int MOST_VALUES = 1_000_000;
 
   private static final int MOST_DIGITS = 40;
@@ -37,8 +37,8 @@ final class ValueReader {
   }
 
   /**
-   * Reads a value, which may be null anywhere. A value of another type is noted as a fault, and
-   * null is returned. One that is out of its bounds is noted, too.
+   * Reads a value. Null is accepted anywhere. A value of another type is a fault, and null is
+   * returned. A value out of its bounds is a fault too.
    */
   JsonNode read(Node node, ValueSchema schema) {
     if (isCountedOut(node)) {
@@ -100,7 +100,7 @@ final class ValueReader {
       try {
         return converted.from(scalar.getValue());
       } catch (NumberFormatException e) {
-        // The fault is noted below.
+        // The fault is reported below.
       }
     }
     return unlike(node, tag.equals(Tag.STR) ? what + "; put it in quotes" : what);
@@ -114,7 +114,7 @@ final class ValueReader {
           return JSON.stringNode(number.toPlainString());
         }
       } catch (NumberFormatException e) {
-        // The fault is noted below.
+        // The fault is reported below.
       }
     }
     return unlike(node, "a decimal number");
@@ -177,8 +177,8 @@ final class ValueReader {
   record Member(Node key, Node value) {}
 
   /**
-   * The members of an object by name, in their order. Empty for anything but an object, which is
-   * noted as a fault.
+   * Returns the members of an object by name, in their order. Anything but an object is a fault,
+   * and has no members.
    */
   Optional<Map<String, Member>> members(Node node) {
     if (!(node instanceof MappingNode mapping) || !mapping.getTag().equals(Tag.MAP)) {
@@ -206,25 +206,25 @@ final class ValueReader {
     faults.add(Yaml.position(node), message);
   }
 
-  /** Finds the name that somebody may have meant. */
+  /** Finds the name that somebody probably meant. */
   private static final class NearName {
     private static final int LONGEST = 40;
 
     private NearName() {}
 
-    /** The name that is reached by the fewest changes of letters, if those are few. */
+    /** Returns the name that needs the fewest changes of letters, if these are few. */
     static Optional<String> of(String given, Collection<String> names) {
       if (given.length() > LONGEST) {
         return Optional.empty();
       }
-      // Two neighbours that changed places are two changes.
+      // Two neighbouring letters that are swapped count as two changes.
       int most = given.length() < 4 ? 1 : Math.max(2, given.length() / 3);
       return names.stream()
           .filter(name -> changes(given, name) <= most)
           .min(Comparator.<String>comparingInt(name -> changes(given, name)).thenComparing(n -> n));
     }
 
-    /** How many letters have to be inserted, removed or replaced (Levenshtein). */
+    /** Returns how many letters have to be inserted, removed or replaced (Levenshtein). */
     private static int changes(String from, String to) {
       int[] above = new int[to.length() + 1];
       for (int j = 0; j <= to.length(); j++) {

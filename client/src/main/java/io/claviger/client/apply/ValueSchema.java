@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
-/** The values that a place of a file may have. */
+/** The values that are accepted at a place of a file. */
 sealed interface ValueSchema {
   /** A text. */
   record Text() implements ValueSchema {}
@@ -31,9 +31,9 @@ sealed interface ValueSchema {
   }
 
   /**
-   * A value of which not all are accepted.
+   * A value that has to be within bounds.
    *
-   * @param words which ones are, as in "here has to be …"
+   * @param words the accepted values in words, as in "here has to be …"
    */
   record Bounded(ValueSchema value, String words, Predicate<JsonNode> accepts)
       implements ValueSchema {}
@@ -44,6 +44,6 @@ sealed interface ValueSchema {
   /** A list. */
   record ListOf(ValueSchema items) implements ValueSchema {}
 
-  /** Where a secret is to be found. The secret itself may not be written there. */
+  /** A reference to a secret. The secret itself may not be in the file. */
   record Reference() implements ValueSchema {}
 }

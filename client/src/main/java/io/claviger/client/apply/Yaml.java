@@ -19,9 +19,11 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/** YAML 1.2 with its core schema, in which {@code no} is a text and no truth value. */
+/**
+ * Reads and writes YAML 1.2 with its core schema, in which {@code no} is a text and no truth value.
+ */
 final class Yaml {
-  /** The most bytes of a file. That is room for more than 10,000 services. */
+  /** The most bytes of a file, enough for more than 10,000 services. */
   static final int MOST_BYTES = 8 * 1024 * 1024;
 
   /** The most references to an anchor on a list or an object. */
@@ -32,8 +34,8 @@ final class Yaml {
   /**
    * Reads a document as nodes that know their positions.
    *
-   * @param faults gets what keeps it from being read
-   * @return empty if there is a fault, or nothing in the document
+   * @param faults receives the reason if it can't be read
+   * @return empty if there is a fault, or if the document is empty
    */
   static Optional<Node> read(byte[] document, FileFaults faults) {
     if (document.length > MOST_BYTES) {
@@ -47,7 +49,8 @@ final class Yaml {
     } catch (CharacterCodingException e) {
       faults.add(SourcePosition.START, "the file is not UTF-8");
     } catch (MarkedYamlEngineException e) {
-      // The problem alone; the rest of the message repeats parts of the file.
+      // Only the problem itself is shown, because the rest of the message repeats parts of the
+      // file.
       faults.add(
           e.getProblemMark().map(Yaml::position).orElse(SourcePosition.START),
           "not YAML: " + e.getProblem());
@@ -70,7 +73,6 @@ final class Yaml {
         .build();
   }
 
-  /** Where a node begins. */
   static SourcePosition position(Node node) {
     return node.getStartMark().map(Yaml::position).orElse(SourcePosition.START);
   }
@@ -82,7 +84,7 @@ final class Yaml {
   /**
    * Writes a document.
    *
-   * @param value consists of maps, lists, texts, numbers, truth values and null
+   * @param value the document: maps, lists, texts, numbers, truth values and null
    */
   static String write(Map<String, @Nullable Object> value) {
     DumpSettings settings =
@@ -93,7 +95,7 @@ final class Yaml {
             .setIndentWithIndicator(true)
             .setDereferenceAliases(true)
             .setWidth(Integer.MAX_VALUE)
-            // With this setting, texts that could control a terminal are written as they are.
+            // With this setting, texts that could control a terminal are escaped.
             .setUseUnicodeEncoding(!isUnsafe(value))
             .build();
     return new Dump(settings).dumpToString(value);

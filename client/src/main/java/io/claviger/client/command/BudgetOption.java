@@ -12,14 +12,14 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A budget as people write it: {@code 20usd/month}, {@code 3usd}, {@code 1000000tokens/day}.
  *
- * @param window {@code total} where none is given
+ * @param window {@code total} if none is given
  */
 public record BudgetOption(String amount, String unit, String window) {
   private static final Pattern TEXT =
       Pattern.compile(
           "(\\d{1,16}(?:\\.\\d{1,9})?)(usd|tokens|requests)(?:/(day|week|month|total))?");
 
-  /** Reads it from an argument. */
+  /** Reads a budget from an argument. */
   public static final class Converter implements ITypeConverter<BudgetOption> {
     @Override
     public BudgetOption convert(String text) {
@@ -35,19 +35,19 @@ public record BudgetOption(String amount, String unit, String window) {
     }
   }
 
-  /** As the API has it. */
+  /** Returns the budget in the form of the API. */
   public JsonNode json() {
     return JsonTrees.object().put("amount", amount).put("unit", unit).put("window", window);
   }
 
-  /** As {@code limits} of a token or share. */
+  /** Returns the budget as {@code limits} of a token or share. */
   public ObjectNode limits() {
     ObjectNode limits = JsonTrees.object();
     limits.putArray("budgets").add(json());
     return limits;
   }
 
-  /** For people, from what the API says. */
+  /** Puts a budget of the API into words. */
   public static String words(JsonNode budget) {
     String window = JsonTrees.optional(budget, "window").orElse("total");
     return "%s %s %s"

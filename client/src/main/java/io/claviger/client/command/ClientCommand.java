@@ -11,18 +11,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that talks to the server which the user is signed in to. */
+/** A command that talks to the server at which the user is signed in. */
 public abstract class ClientCommand implements Callable<Integer> {
   /** The exit code of a command that did what it was asked for. */
   protected static final int DONE = 0;
 
-  /** The exit code of a command that did not. */
+  /** The exit code of a command that failed. */
   protected static final int FAILED = 1;
 
-  /** The exit code of one that left something out. */
+  /** The exit code of a command that left something out. */
   protected static final int SOMETHING_LEFT_OUT = 3;
 
-  /** The exit code of one that found something to change, and was not asked to change it. */
+  /** The exit code of a command that found something to change but was not asked to change it. */
   protected static final int SOMETHING_TO_CHANGE = 4;
 
   private static final int FORBIDDEN = 403;
@@ -56,13 +56,14 @@ public abstract class ClientCommand implements Callable<Integer> {
       return run(session);
     } catch (ApiRefusal e) {
       throw e.status() == FORBIDDEN && session.signIn().scope().equals("use")
-          ? e.told("This sign-in may change nothing. To change things: claviger login URL --manage")
-          : e.told();
+          ? e.fault(
+              "This sign-in may change nothing. To change things: claviger login URL --manage")
+          : e.fault();
     }
   }
 
   /**
-   * Does what the command is for.
+   * Runs the command.
    *
    * @return the exit code
    */
@@ -76,7 +77,7 @@ public abstract class ClientCommand implements Callable<Integer> {
     return spec.commandLine().getErr();
   }
 
-  /** Arguments that do not fit together. */
+  /** Returns the fault of arguments that do not fit together. */
   protected final ParameterException wrongUsage(String message) {
     return new ParameterException(spec.commandLine(), message);
   }

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Names that only the server knows. A shell asks for them when somebody completes an argument: the
- * candidate that stands in its script is replaced by what a command prints.
+ * Names that only the server knows. A shell needs them when somebody completes an argument. Its
+ * script has a placeholder, which is replaced by what a command prints.
  */
 public abstract class CompletedNames implements Iterable<String> {
-  /** What a shell executes for each candidate. {@code $1} is the program. */
+  /** The command that a shell executes for each placeholder. {@code $1} is the program. */
   public static final Map<String, String> COMMANDS =
       Map.of(
           "(services)", "services -q",
@@ -49,7 +49,7 @@ public abstract class CompletedNames implements Iterable<String> {
     }
   }
 
-  /** The groups, each behind an @. Other users' handles can't be listed. */
+  /** The groups, each with an @ before it. Other users' handles can't be listed. */
   public static final class Groups extends CompletedNames {
     public Groups() {
       super("(groups)");

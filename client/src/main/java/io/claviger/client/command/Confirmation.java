@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Asks before something is done that can't be taken back.
+ * Asks before something is done that can't be undone.
  *
  * @param given whether the user has agreed in advance
  */
@@ -16,7 +16,7 @@ public record Confirmation(Terminal terminal, boolean given) {
   }
 
   /**
-   * Asks a question unless the user has agreed in advance.
+   * Asks a question, unless the user has agreed in advance.
    *
    * @throws ClientFault if they do not agree, or there is nobody to ask
    */

@@ -6,11 +6,11 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What to write into the settings of another program.
+ * The settings to write for another program.
  *
- * @param file where these are
+ * @param file the file of the settings
  * @param settings empty for a program that has none
- * @param notes what else the user has to know, line by line
+ * @param notes further information for the user, line by line
  */
 record ClientSetup(Optional<Path> file, List<Setting> settings, List<String> notes) {
 

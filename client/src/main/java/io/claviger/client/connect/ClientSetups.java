@@ -15,12 +15,12 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * What each program needs. None of it is a secret: they ask this program for an access token, or
- * are started by it.
+ * The settings that each program needs. None of them is a secret, because the programs ask this
+ * program for an access token or are started by it.
  *
- * @param server the name of the server here
+ * @param server the name of the server in the user's settings
  * @param gateway the address of the gateway, which ends in {@code /gateway}
- * @param service the service to call, with its base URL; empty where the model's name decides
+ * @param service the service to call, with its base URL; empty if the model's name decides
  */
 record ClientSetups(
     ProgramContext context,

@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
       "Its other settings are kept. For SDKs it prints variables for a shell."
     })
 public final class ConnectCommand extends ClientCommand {
-  /** Names of models and of kinds of login. */
+  /** The settings whose former values are shown: names of models and of kinds of login. */
   private static final Set<String> SHOWN =
       Set.of("model", "model_provider", "name", "selectedType", "ANTHROPIC_MODEL");
 
@@ -137,11 +137,11 @@ public final class ConnectCommand extends ClientCommand {
     file.write();
     out()
         .printf(
-            "Written. `claviger connect %s --undo%s` takes it back.%n",
+            "Written. `claviger connect %s --undo%s` undoes it.%n",
             client.handle(), context.terminal().isInput() ? "" : " --yes");
   }
 
-  /** The content of the file before this program wrote to it for the first time. */
+  /** Returns the content of the file before this program wrote to it for the first time. */
   private static Optional<JsonNode> beforeAll(
       Optional<JournalEntry> earlier, Setting setting, Optional<JsonNode> former) {
     return earlier.stream()
@@ -187,7 +187,7 @@ public final class ConnectCommand extends ClientCommand {
     return all ? DONE : SOMETHING_LEFT_OUT;
   }
 
-  /** A value of the user's own. Only what can't be a secret is shown. */
+  /** Prints a former value. Only what can't be a secret is shown. */
   private static String former(String sign, List<String> path, JsonNode value) {
     return SHOWN.contains(path.get(path.size() - 1))
         ? line(sign, path, value)

@@ -5,7 +5,6 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The programs that can be connected. */
 enum ConnectableClient {
   CLAUDE_CODE("anthropic"),
   CODEX("openai"),
@@ -27,7 +26,7 @@ enum ConnectableClient {
     return format;
   }
 
-  /** Where the base URL of this API lists its models. */
+  /** The path below the base URL at which this API lists its models. */
   String listPath() {
     return format.equals("openai") ? "/models" : "/v1/models";
   }
@@ -41,7 +40,7 @@ enum ConnectableClient {
     return Optional.empty();
   }
 
-  /** What a shell completes. */
+  /** The names that a shell completes. */
   static final class Handles implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {

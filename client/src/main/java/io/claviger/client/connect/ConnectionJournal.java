@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What was written into the settings of other programs, and their former content. */
+/** Records what was written into the settings of other programs, and their former content. */
 final class ConnectionJournal {
   private final Path directory;
 
@@ -28,16 +28,16 @@ final class ConnectionJournal {
   }
 
   /**
-   * What was written into one file.
+   * The changes of one file.
    *
-   * @param created whether the file was not there before
+   * @param created whether the file did not exist before
    */
   record JournalEntry(Path file, boolean created, List<WrittenSetting> changes) {}
 
   /**
    * A value that was written.
    *
-   * @param former empty if there was none
+   * @param former the former value; empty if there was none
    */
   record WrittenSetting(List<String> path, Optional<JsonNode> former, JsonNode written) {}
 

@@ -17,11 +17,11 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The models that a program is offered at the base URL which it will call. They are asked for
- * before anything is written, so that no settings are written that can't work.
+ * The models at the base URL that a program will call. They are requested before anything is
+ * written, so that no settings are written that can't work.
  *
  * @param base the base URL
- * @param service the service of the base URL; empty where the model's name decides
+ * @param service the service of the base URL; empty if the model's name decides
  */
 record OfferedModels(
     ApiSession session, ConnectableClient client, String base, Optional<ConnectedService> service) {
@@ -30,7 +30,7 @@ record OfferedModels(
   private static final String RESOURCE = "models/";
 
   /**
-   * The name to write, which is the wanted one or another spelling of it that works.
+   * Returns the name to write, which is the wanted one or another spelling of it that works.
    *
    * @throws ClientFault when the settings could not work
    */
@@ -113,7 +113,7 @@ record OfferedModels(
     return URI.create(base);
   }
 
-  /** By the gateway itself, as the program will call it. */
+  /** Asks the gateway itself, as the program will. */
   private List<String> listed() {
     Api.Fixed token = new Api.Fixed(Optional.of(session.signIn().accessToken()));
     try (Api gateway = new Api(address(), token)) {

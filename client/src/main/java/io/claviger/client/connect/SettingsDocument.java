@@ -4,20 +4,18 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** The settings of another program, of which a few are changed and all others kept. */
+/** The settings of another program. A few of them are changed, and all others stay. */
 interface SettingsDocument {
   /** The value at a path of names; empty if there is none. */
   Optional<JsonNode> get(List<String> path);
 
-  /** Adds a value, or replaces the one that is there. */
   void set(List<String> path, JsonNode value);
 
-  /** Removes a value, and objects around it that are empty then. */
+  /** Removes a value, and the objects around it that are then empty. */
   void remove(List<String> path);
 
-  /** Whether nothing is set. */
   boolean isEmpty();
 
-  /** As it is written. */
+  /** Returns the settings as they are written to the file. */
   String text();
 }

@@ -12,11 +12,11 @@ import java.util.Set;
 /**
  * The settings file of another program.
  *
- * @param path the real path, with links followed
+ * @param path the real path, to which links lead
  * @param former the content of the file when it was read
  */
 record SettingsFile(Path path, boolean exists, String former, SettingsDocument document) {
-  /** Reads it; one that is not there is empty. */
+  /** Reads the file; one that does not exist is empty. */
   static SettingsFile read(Path path) {
     try {
       boolean exists = Files.exists(path);
@@ -51,7 +51,10 @@ record SettingsFile(Path path, boolean exists, String former, SettingsDocument d
     }
   }
 
-  /** The other program may have written its settings while somebody looked at the difference. */
+  /**
+   * Refuses to write if the other program changed its settings while the user looked at the
+   * difference.
+   */
   private void demandUnchanged() throws IOException {
     boolean same =
         Files.exists(path)

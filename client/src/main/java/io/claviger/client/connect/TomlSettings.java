@@ -17,17 +17,14 @@ import org.tomlj.TomlPosition;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Settings in TOML. Comments and order are kept, because only lines are added, replaced and
- * removed: texts at the top level, and tables at the end, between two comments.
+ * Settings in TOML. Comments and order are kept, because only whole lines are added, replaced and
+ * removed. These are texts at the top level, and tables at the end between two comments.
  */
 final class TomlSettings implements SettingsDocument {
   private static final String BEGIN = "# Begin: written by claviger connect";
   private static final String END = "# End: written by claviger connect";
 
-  /**
-   * A line with a key and a text: the groups are what comes before the text, and what comes after
-   * it.
-   */
+  /** A line with a key and a text. The groups are what comes before and after the text. */
   private static final Pattern PLAIN_TEXT =
       Pattern.compile("(\\s*[\\w-]+\\s*=\\s*)(?:\"[^\"\\\\]*\"|'[^']*')(\\s*(?:#.*)?)");
 
@@ -180,7 +177,7 @@ final class TomlSettings implements SettingsDocument {
     return new ArrayList<>(text.lines().toList());
   }
 
-  /** Takes over the lines, unless they are no longer valid TOML. */
+  /** Replaces the lines, unless the new ones are not valid TOML. */
   private void become(List<String> lines) {
     String changed = lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
     values = parsed(file, changed);

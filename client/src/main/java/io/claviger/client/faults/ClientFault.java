@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A command can't do what it was asked for. The message is one line for people, and the hint, if
- * there is one, says what to do about it.
+ * Thrown if a command can't do what it was asked for. The message is one line for people, and the
+ * hints say what to do about it.
  */
 public final class ClientFault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** More would only hide the message. */
+  /** The most hints that are printed. More would only hide the message. */
   private static final int MOST_HINTS = 100;
 
   private final String message;
@@ -31,7 +31,7 @@ public final class ClientFault extends RuntimeException {
     return new ClientFault(message, List.of(hints));
   }
 
-  /** What is printed on standard error, line by line: {@value #MOST_HINTS} hints at most. */
+  /** Returns the lines for standard error: the message and at most {@value #MOST_HINTS} hints. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add("claviger: " + TerminalText.line(message));

@@ -22,8 +22,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The API of one server. Every method throws {@link ApiRefusal} for a refusal of the server's, and
- * {@link io.claviger.client.faults.ClientFault} if there is no answer, or none of a Claviger.
+ * The API of one server. Every method throws {@link ApiRefusal} if the server refuses, and {@link
+ * io.claviger.client.faults.ClientFault} if nothing answers, or something other than Claviger.
  */
 public final class Api implements AutoCloseable {
   private static final String JSON = "application/json";
@@ -34,20 +34,20 @@ public final class Api implements AutoCloseable {
   private final HttpExchange exchange;
   private final AccessTokens tokens;
 
-  /** Where the access token of a request comes from. */
+  /** The source of access tokens for requests. */
   public interface AccessTokens {
-    /** The token to present; empty for none. */
+    /** Returns the token to present; empty for none. */
     Optional<String> token();
 
     /**
-     * Another token after one was refused.
+     * Returns another token after one was refused.
      *
      * @return empty if there is no other
      */
     Optional<String> insteadOf(String refused);
   }
 
-  /** Requests without an access token, or always with the same. */
+  /** Always presents the same access token, or none. */
   public record Fixed(Optional<String> token) implements AccessTokens {
     @Override
     public Optional<String> insteadOf(String refused) {
@@ -70,14 +70,14 @@ public final class Api implements AutoCloseable {
     return server;
   }
 
-  /** A path of segments that are written as they have to be in a URL. */
+  /** Returns a path. Each segment is encoded as URLs demand. */
   public static String path(String... segments) {
     return Arrays.stream(segments)
         .map(segment -> "/" + encoded(segment))
         .collect(Collectors.joining());
   }
 
-  /** A path with a query; what is empty is left out. */
+  /** Returns a path with a query. Empty parameters are left out. */
   public static String query(String path, Map<String, Optional<String>> parameters) {
     String query =
         parameters.entrySet().stream()
@@ -88,7 +88,7 @@ public final class Api implements AutoCloseable {
   }
 
   static String encoded(String text) {
-    // Browsers' forms write blanks as +, and paths do not know that.
+    // The encoder writes blanks as +, as in forms, but in paths a + is a plus sign.
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
@@ -96,7 +96,7 @@ public final class Api implements AutoCloseable {
     return call("GET", path, null, Map.of()).orElseGet(JsonTrees::object);
   }
 
-  /** Empty if there is no such thing, or none that one can see. */
+  /** Reads something; empty if it does not exist or the user can't see it. */
   public Optional<JsonNode> find(String path) {
     try {
       return call("GET", path, null, Map.of());
@@ -117,7 +117,7 @@ public final class Api implements AutoCloseable {
     return call("PUT", path, body, Map.of("If-None-Match", "*")).orElseGet(JsonTrees::object);
   }
 
-  /** Merges (RFC 7396) what does not depend on anything that was read. */
+  /** Merges (RFC 7396) a change that does not depend on anything that was read. */
   public JsonNode patch(String path, JsonNode body) {
     return call("PATCH", path, body, Map.of()).orElseGet(JsonTrees::object);
   }
@@ -125,13 +125,13 @@ public final class Api implements AutoCloseable {
   /**
    * Merges (RFC 7396). If the thing has changed since it was read, the server refuses with 412.
    *
-   * @param read what it was
+   * @param read the thing as it was read
    */
   public JsonNode patch(String path, JsonNode body, JsonNode read) {
     return call("PATCH", path, body, Map.of("If-Match", tag(read))).orElseGet(JsonTrees::object);
   }
 
-  /** The entity tag of something that was read. */
+  /** Returns the entity tag of something that was read. */
   public static String tag(JsonNode read) {
     String version = JsonTrees.text(read, "version");
     if (!version.matches("[0-9]{1,19}")) {
@@ -145,9 +145,9 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * A request with headers of its own.
+   * Sends a request with further headers.
    *
-   * @param body null for none
+   * @param body the body; null for none
    * @return the body of the answer; empty if it has none
    */
   public Optional<JsonNode> call(
@@ -180,7 +180,7 @@ public final class Api implements AutoCloseable {
         request.method(method, BodyPublishers.ofByteArray(JsonTrees.bytes(body))).build());
   }
 
-  /** Sends a form, as OAuth has them. Its refusals have the codes of RFC 6749 and RFC 8628. */
+  /** Sends a form to an endpoint of OAuth. Its refusals have the codes of RFC 6749 and RFC 8628. */
   public JsonNode form(String path, Map<String, String> fields) {
     String form =
         fields.entrySet().stream()
@@ -213,7 +213,7 @@ public final class Api implements AutoCloseable {
         return JsonTrees.read(received.body().getBytes(StandardCharsets.UTF_8));
       }
     } catch (JacksonException e) {
-      // Said below.
+      // The fault is reported below.
     }
     throw exchange.unlike(
         "it answers %d with something other than JSON".formatted(received.status()));
@@ -253,14 +253,17 @@ public final class Api implements AutoCloseable {
         waiting(received));
   }
 
-  /** Servers of Claviger say it in seconds. */
+  /** Returns how long the server asks to wait. Claviger states it in seconds. */
   private static Optional<Duration> waiting(Received received) {
     return received.retryAfter().matches("[0-9]{1,6}")
         ? Optional.of(Duration.ofSeconds(Long.parseLong(received.retryAfter())))
         : Optional.empty();
   }
 
-  /** What {@code /} says. It redirects browsers, and tells programs where things are. */
+  /**
+   * Returns the answer of {@code /}. It redirects browsers, and shows programs the addresses of the
+   * API and the gateway.
+   */
   JsonNode startPage() {
     Received received = sent("GET", "/", null, Map.of(), Optional.empty());
     return received.status() == FOUND
@@ -268,7 +271,7 @@ public final class Api implements AutoCloseable {
         : understood(received).orElseGet(JsonTrees::object);
   }
 
-  /** The pages of a list, one after the other; each is asked for when it is needed. */
+  /** Returns the pages of a list. Each is requested when it is needed. */
   public Iterable<List<JsonNode>> pages(String path) {
     return () -> new PageIterator(this, path);
   }
@@ -279,7 +282,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Goes through a list page by page, so that the first lines are shown before the last are there.
+   * Goes through a list page by page, so that the first lines are shown before the last ones have
+   * arrived.
    */
   private static final class PageIterator implements Iterator<List<JsonNode>> {
     private final Api api;

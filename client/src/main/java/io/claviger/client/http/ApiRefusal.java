@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The server answered, and refused. */
+/** Thrown if the server refuses a request. */
 public final class ApiRefusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -45,8 +45,10 @@ public final class ApiRefusal extends RuntimeException {
     return waiting;
   }
 
-  /** What to tell people: the problem in one line, and each fault and each hint in one. */
-  public ClientFault told(String... hints) {
+  /**
+   * Returns the fault for people: the problem in one line, and one line for each fault and hint.
+   */
+  public ClientFault fault(String... hints) {
     List<String> lines = new ArrayList<>(faults);
     lines.addAll(List.of(hints));
     if (status == UNAUTHORIZED && hints.length == 0) {

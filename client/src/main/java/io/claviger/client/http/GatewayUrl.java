@@ -2,7 +2,7 @@ package io.claviger.client.http;
 
 import io.claviger.client.json.JsonTrees;
 
-/** Where the gateway of a server is. */
+/** Finds the gateway of a server. */
 public final class GatewayUrl {
   private GatewayUrl() {}
 

@@ -21,17 +21,17 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Sends requests to one server, and tells people what went wrong with the connection. */
+/** Sends requests to one server, and explains faults of the connection. */
 final class HttpExchange implements AutoCloseable {
   private static final Duration CONNECTING = Duration.ofSeconds(10);
   private static final Duration ANSWERING = Duration.ofSeconds(90);
 
-  /** The most bytes of an answer. Pages of lists end at about a megabyte. */
+  /** The most bytes of an answer. A page of a list has about a megabyte at most. */
   private static final int MOST_BYTES = 64 * 1024 * 1024;
 
   private final URI server;
 
-  /** Made for the first request, since some commands make none. */
+  /** Made for the first request, because some commands make none. */
   private @Nullable HttpClient client;
 
   HttpExchange(URI server) {
@@ -43,7 +43,7 @@ final class HttpExchange implements AutoCloseable {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECTING)
-            // Answers are read by whoever waits for them, so nothing needs further threads.
+            // The thread that waits for an answer reads it, so no further threads are needed.
             .executor(Runnable::run)
             // An access token goes to this server alone.
             .followRedirects(HttpClient.Redirect.NEVER);
@@ -53,8 +53,8 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * A TLS context without certificates, for http:// alone. Reading those of the JDK takes as long
-   * as a whole command.
+   * Returns a TLS context without certificates, for http:// alone. Reading those of the JDK takes
+   * as long as a whole command.
    */
   private static SSLContext trustingNobody() {
     try {
@@ -69,7 +69,7 @@ final class HttpExchange implements AutoCloseable {
   /**
    * An answer with its whole body.
    *
-   * @param retryAfter its header of this name; empty if there is none
+   * @param retryAfter the value of Retry-After; empty if there is none
    */
   record Received(int status, String contentType, String retryAfter, String body) {}
 
@@ -101,14 +101,14 @@ final class HttpExchange implements AutoCloseable {
             new String(bytes, StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
-      throw told(e);
+      throw fault(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw ClientFault.of("interrupted");
     }
   }
 
-  private ClientFault told(IOException fault) {
+  private ClientFault fault(IOException fault) {
     if (fault instanceof HttpConnectTimeoutException) {
       return away("there is no connection within %d seconds".formatted(CONNECTING.toSeconds()));
     }
@@ -141,8 +141,8 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * The fault for an answer that does not come from Claviger, or from no version that this program
-   * understands.
+   * Returns the fault for an answer that does not come from Claviger, or comes from a version that
+   * this program does not understand.
    */
   ClientFault unlike(String why) {
     return ClientFault.of(

@@ -13,7 +13,7 @@ public final class ServerUrl {
   private ServerUrl() {}
 
   /**
-   * Reads an address. Without a scheme it is https.
+   * Reads an address. The scheme is https unless the text has one.
    *
    * @param plain whether http may go over a network, where everybody on the way can read the token
    */

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ChangeCommands {
   private ChangeCommands() {}
 
-  /** A command with the reference of a service. */
+  /** A command whose argument is the reference of a service. */
   abstract static class OfService extends ClientCommand {
     @Parameters(
         paramLabel = "REF",
@@ -29,7 +29,7 @@ public final class ChangeCommands {
       super(context);
     }
 
-    /** Merges a change into the service, and says so. */
+    /** Merges a change into the service, and prints a sentence about it. */
     protected final int patch(ApiSession session, JsonNode change, String said) {
       JsonNode unused = session.api().patch(session.servicePath(ref), change);
       out().println(said.formatted(session.ref(ref)));
@@ -37,8 +37,8 @@ public final class ChangeCommands {
     }
   }
 
-  /** Lets calls of a service pass. */
-  @Command(name = "enable", description = "Let calls of a service pass.")
+  /** Enables a service. */
+  @Command(name = "enable", description = "Enable a service, so that it accepts calls.")
   public static final class Enable extends OfService {
     public Enable(ProgramContext context) {
       super(context);
@@ -50,8 +50,10 @@ public final class ChangeCommands {
     }
   }
 
-  /** Lets no call of a service pass. */
-  @Command(name = "disable", description = "Let no call of a service pass, from the next one on.")
+  /** Disables a service. */
+  @Command(
+      name = "disable",
+      description = "Disable a service: its calls are refused, from the next one on.")
   public static final class Disable extends OfService {
     public Disable(ProgramContext context) {
       super(context);

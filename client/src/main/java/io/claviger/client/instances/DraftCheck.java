@@ -45,7 +45,7 @@ public final class DraftCheck {
     try {
       return session.api().post(session.servicePath(ref, "draft", "check"), service);
     } catch (ApiRefusal e) {
-      throw e.status() == TOO_MANY ? e.told("To save it without a check, add --anyway.") : e;
+      throw e.status() == TOO_MANY ? e.fault("To save it without a check, add --anyway.") : e;
     }
   }
 

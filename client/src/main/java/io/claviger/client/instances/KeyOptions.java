@@ -12,8 +12,8 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /**
- * Where a provider's key comes from, and where it may be sent. It is never an argument, and it goes
- * nowhere only because the server says so.
+ * The options for the source of a provider's key, and for the endpoint to which it may be sent. The
+ * key is never an argument. A server's statement alone never decides where it is sent.
  */
 public final class KeyOptions {
   private static final String WHAT = "the provider's key";
@@ -31,10 +31,10 @@ public final class KeyOptions {
   private Optional<String> agreed = Optional.empty();
 
   /**
-   * Reads the key, or asks for it without showing what is typed. The user agrees to the endpoint,
-   * and that is kept.
+   * Reads the key, or asks for it without showing what is typed. The user's agreement to the
+   * endpoint is stored.
    *
-   * @param service its full reference
+   * @param service the full reference of the service
    * @param endpoint where the key will be sent
    * @param named whether the user has named the endpoint in the same command
    * @throws ClientFault if nobody agrees that the key is sent there
@@ -86,7 +86,7 @@ public final class KeyOptions {
     }
   }
 
-  /** Whoever types the key sees where it goes. */
+  /** Asks for the key. The question names the endpoint, so who types the key agrees to it. */
   private static String typed(Terminal terminal, String endpoint) {
     char[] typed =
         terminal

@@ -84,7 +84,9 @@ public final class RegisterCommand extends ClientCommand {
     return DONE;
   }
 
-  /** Adds the key with the endpoint for which it is meant, so that it is sent nowhere else. */
+  /**
+   * Adds the key and the endpoint for which it is meant, so that the server sends it nowhere else.
+   */
   private void addKey(ApiSession session, ObjectNode service, String definition) {
     String destination = endpoint.orElseGet(() -> endpointOf(session, definition));
     service.put(

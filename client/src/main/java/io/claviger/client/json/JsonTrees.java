@@ -15,7 +15,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** JSON as trees. Nothing is read by reflection, which takes long in a program that runs once. */
+/**
+ * Reads and writes JSON as trees. Reflection is not used, because it takes long in a program that
+ * runs once.
+ */
 public final class JsonTrees {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -52,15 +55,18 @@ public final class JsonTrees {
   }
 
   /**
-   * For people: indented by two blanks. Characters that could control a terminal occur only in
-   * texts and names, and are escaped.
+   * Writes JSON for people, indented by two blanks. Characters that could control a terminal can
+   * occur only in texts and names, where they are escaped.
    */
   public static String pretty(JsonNode value) {
     String json = MAPPER.writer().with(INDENTED).writeValueAsString(value);
     return json.codePoints().anyMatch(JsonTrees::isEscaped) ? escaped(json) : json;
   }
 
-  /** Line ends occur only between values, because within texts they are escaped. */
+  /**
+   * Whether a character has to be escaped. Line ends occur only between values, because they are
+   * escaped within texts.
+   */
   private static boolean isEscaped(int character) {
     return character != '\n' && character != '\r' && TerminalText.isUnsafe(character);
   }
@@ -81,12 +87,12 @@ public final class JsonTrees {
     return escaped.toString();
   }
 
-  /** A text that has to be there. A server that does not say it speaks another version. */
+  /** Returns a text that has to be there. A server without it has another version. */
   public static String text(JsonNode object, String field) {
     return optional(object, field).orElseThrow(() -> lacks(field));
   }
 
-  /** A text, or a number or truth value as text; empty for null and for what is not there. */
+  /** Returns a text, or a number or truth value as text; empty for null and for an absent field. */
   public static Optional<String> optional(JsonNode object, String field) {
     JsonNode value = object.path(field);
     return value.isValueNode() && !value.isNull()
@@ -102,7 +108,7 @@ public final class JsonTrees {
     }
   }
 
-  /** The answer has no such field, or none that makes sense. */
+  /** Returns the fault for an answer that lacks a field, or has no meaningful value in it. */
   public static ClientFault lacks(String field) {
     return ClientFault.of(
         "the server's answer has no usable `%s`".formatted(field),

@@ -31,7 +31,7 @@ public final class AuditCommand extends ListingCommand {
   @Option(
       names = "--target",
       paramLabel = "REF",
-      description = "Only what is about this, such as alice/my-openai.")
+      description = "Only events about this object, such as alice/my-openai.")
   private Optional<String> target = Optional.empty();
 
   @Option(

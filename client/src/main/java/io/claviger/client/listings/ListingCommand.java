@@ -37,7 +37,9 @@ abstract class ListingCommand extends ClientCommand {
 
   abstract List<Column> columns();
 
-  /** What names an item; the first column, unless that says something else. */
+  /**
+   * Returns the column that names an item. This is the first one, unless a command overrides it.
+   */
   Column name() {
     return columns().get(0);
   }

@@ -35,7 +35,7 @@ final class DeviceFlow {
     }
   }
 
-  /** Shows where to type which code, and waits until the user has done that. */
+  /** Shows the address and the code, and waits until the user has typed it there. */
   Granted signIn(String scope, PrintWriter out) {
     JsonNode begun =
         open.form("/oauth/device_authorization", Map.of("client_id", "claviger", "scope", scope));
@@ -61,14 +61,14 @@ final class DeviceFlow {
     throw expired();
   }
 
-  /** How much longer to wait from now on; fails if waiting is of no use. */
+  /** Returns how much longer to wait. Fails if waiting is useless. */
   private static Duration waitLonger(ApiRefusal refusal) {
     return switch (refusal.code()) {
       case "authorization_pending" -> Duration.ZERO;
       case "slow_down" -> SLOWER;
       case "access_denied" -> throw ClientFault.of("the sign-in was denied in the browser");
       case "expired_token" -> throw expired();
-      default -> throw refusal.told();
+      default -> throw refusal.fault();
     };
   }
 

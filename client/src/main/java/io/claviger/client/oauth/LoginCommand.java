@@ -82,7 +82,7 @@ public final class LoginCommand implements Callable<Integer> {
       out.flush();
       return 0;
     } catch (ApiRefusal e) {
-      throw e.told();
+      throw e.fault();
     }
   }
 
@@ -95,7 +95,7 @@ public final class LoginCommand implements Callable<Integer> {
     return (server.getHost() + port).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]", "");
   }
 
-  /** Makes sure that a Claviger answers, and says if it is much older or newer. */
+  /** Makes sure that Claviger answers, and warns if it is much older or newer. */
   private void greet(Api open) {
     JsonNode manifest = open.get("/v1");
     if (!JsonTrees.optional(manifest, "name").equals(Optional.of("claviger"))) {

@@ -9,7 +9,10 @@ final class VersionCompatibility {
 
   private VersionCompatibility() {}
 
-  /** Whether two versions speak alike: their first numbers agree, and before 1.0 their second. */
+  /**
+   * Whether two versions understand each other: their first numbers agree, and before 1.0 their
+   * second numbers too.
+   */
   static boolean areCompatible(String one, String other) {
     Matcher first = BEGINNING.matcher(one);
     Matcher second = BEGINNING.matcher(other);

@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Prints lists as they come in: as a table, as a JSON array, or names alone. */
+/** Prints lists while they arrive: as a table, as a JSON array, or as names alone. */
 public final class ListPrinter {
   private final PrintWriter out;
   private final ProgramContext context;
@@ -18,9 +18,9 @@ public final class ListPrinter {
   }
 
   /**
-   * Prints a table; without a single item the word "none".
+   * Prints a table, or the word "none" if there is no item.
    *
-   * @param columns the first one names an item
+   * @param columns the columns, of which the first one names an item
    */
   public void printTable(Iterable<List<JsonNode>> pages, List<Column> columns) {
     TablePrinter table =

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Prints a table page by page. The first page decides how wide the columns are. On a terminal they
- * fit its width, and what is longer is cut off; elsewhere nothing is.
+ * Prints a table page by page. The first page decides how wide the columns are. On a terminal the
+ * table fits its width, and longer texts are cut off. Elsewhere nothing is cut off.
  */
 final class TablePrinter {
   private static final String GAP = "  ";
@@ -61,7 +61,7 @@ final class TablePrinter {
     return natural;
   }
 
-  /** Takes from the widest column until all fit. */
+  /** Narrows the widest column until all columns fit. */
   private static void fit(int[] widths, int room) {
     while (IntStream.of(widths).sum() > room) {
       int widest = 0;

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the calls of a program go.
+ * The service or model to which the calls of a program go.
  *
- * @param service the one service that they go to; empty where the model's name decides
+ * @param service the one service that they call; empty if the model's name decides
  * @param standard the API standard of that service
  * @param model the model to prefer, if one was named
  */
@@ -19,7 +19,7 @@ record CallRoute(
     Optional<String> model) {
   private static final String AZURE = "azure-openai";
 
-  /** The variables for a program. */
+  /** Returns the environment variables for the program. */
   Map<String, String> variables(String token) {
     if (standard.equals(Optional.of(AZURE))) {
       Map<String, String> variables = new LinkedHashMap<>();

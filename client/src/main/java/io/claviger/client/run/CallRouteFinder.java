@@ -46,7 +46,7 @@ final class CallRouteFinder {
                     "You have no default service. claviger services lists what you can use."));
   }
 
-  /** By the names of models, in one format. */
+  /** Finds the route on which the names of models decide, in one format. */
   CallRoute byModels(SdkFormat format, Optional<String> model) {
     if (!format.isRouted()) {
       throw ClientFault.of(
@@ -57,7 +57,7 @@ final class CallRouteFinder {
     return new CallRoute(format, Optional.empty(), format.routed(gateway), Optional.empty(), model);
   }
 
-  /** By the name of a model, in the first format that knows it. */
+  /** Finds the route for the name of a model, in the first format that knows it. */
   CallRoute toModel(String name) {
     SdkFormat found =
         Stream.of(SdkFormat.values())
@@ -82,8 +82,8 @@ final class CallRouteFinder {
   }
 
   /**
-   * The format of an API standard. Those that come with Claviger are known; for others the server
-   * is asked.
+   * Returns the format of an API standard. The standards that come with Claviger are known. For
+   * others the server is asked.
    */
   private SdkFormat format(String standard) {
     return switch (standard) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * The variables by which programs find a provider and its key. A program that is run must find none
- * of these: it would pass Claviger by, or send a key of the user's to it.
+ * of these, because it would then bypass Claviger, or send one of the user's own keys to it.
  */
 final class ProviderVariables {
   private static final Pattern CREDENTIAL_OR_ROUTE =
@@ -25,7 +25,7 @@ final class ProviderVariables {
               + "(?:_.*)?_(?:API_?)?(?:KEYS?|TOKEN|SECRET|URL|URI|BASE|HOST|ENDPOINT|ORG|ORG_ID|"
               + "ORGANIZATION|PROJECT|PROJECT_ID|HEADERS|LOCATION|PROXY|SOCKET)");
 
-  /** What variables of providers that are not known here are usually called. */
+  /** The usual names of variables of other providers. */
   private static final Pattern LOOKS_LIKE_ONE =
       Pattern.compile("(?:.*_)?API_?KEYS?|.*_(?:API_?TOKEN|API_BASE|BASE_UR[LI])");
 
@@ -52,7 +52,7 @@ final class ProviderVariables {
     return areKnownToContain(name) || looksLikeOne(name);
   }
 
-  /** Programs read some variables in lower case too. */
+  /** Whether a name is known. Programs read some variables in lower case too. */
   private static boolean areKnownToContain(String given) {
     String name = given.toUpperCase(Locale.ROOT);
     return OTHERS.contains(name)
@@ -66,10 +66,11 @@ final class ProviderVariables {
   }
 
   /**
-   * Removes them.
+   * Removes such variables.
    *
-   * @param kept the names of those that stay
-   * @return the names of those that were removed only because they look like one, in order
+   * @param kept the names of variables that stay
+   * @return the names of the variables that were removed only because they look like a provider's,
+   *     in order
    */
   static SortedSet<String> removeFrom(Map<String, String> environment, Set<String> kept) {
     SortedSet<String> suspected = new TreeSet<>();

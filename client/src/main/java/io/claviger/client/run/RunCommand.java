@@ -54,7 +54,7 @@ public final class RunCommand extends ClientCommand {
       names = "--format",
       paramLabel = "NAME",
       description =
-          "The format that the program speaks, where the models that it names lead to services:"
+          "The format that the program speaks, if the models that it names decide the service:"
               + " openai, anthropic, gemini or cohere.")
   private Optional<String> format = Optional.empty();
 
@@ -62,14 +62,14 @@ public final class RunCommand extends ClientCommand {
       names = "--for",
       paramLabel = "TIME",
       converter = LifetimeConverter.class,
-      description = "How long the access token lasts at most, such as 8h.")
+      description = "The longest time for which the access token is valid, such as 8h.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Option(
       names = "--budget",
       paramLabel = "BUDGET",
       converter = BudgetOption.Converter.class,
-      description = "What the program may use up, such as 3usd.")
+      description = "A budget for the program, such as 3usd.")
   private Optional<BudgetOption> budget = Optional.empty();
 
   @Option(
@@ -144,7 +144,9 @@ public final class RunCommand extends ClientCommand {
     return process.onExit().join().exitValue();
   }
 
-  /** Names the variables that the program may miss. Known ones of providers go without saying. */
+  /**
+   * Names the variables that the program may miss. The known variables of providers are not named.
+   */
   private void tell(SortedSet<String> suspected) {
     if (!suspected.isEmpty()) {
       err()

@@ -5,7 +5,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The APIs that services speak, and what the SDKs of each read from the environment. */
+/**
+ * The APIs that services speak, and the variables that the SDKs of each read from the environment.
+ */
 enum SdkFormat {
   OPENAI("openai/v1", "OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL"),
   ANTHROPIC("anthropic", "ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_MODEL"),
@@ -25,7 +27,7 @@ enum SdkFormat {
     this.model = model;
   }
 
-  /** The format of a name, as the API writes it. */
+  /** Returns the format of this name, as the API writes it. */
   static Optional<SdkFormat> of(String name) {
     for (SdkFormat format : values()) {
       if (format.handle().equals(name)) {
@@ -40,16 +42,16 @@ enum SdkFormat {
   }
 
   /**
-   * Whether the gateway has a base URL of this format where the model's name leads to a service.
+   * Whether the gateway has a base URL of this format on which the model's name leads to a service.
    */
   boolean isRouted() {
     return !path.isEmpty();
   }
 
   /**
-   * The base URL of this format where the model's name leads to a service.
+   * Returns the base URL of this format on which the model's name leads to a service.
    *
-   * @param gateway ends in {@code /gateway}
+   * @param gateway the URL of the gateway, which ends in {@code /gateway}
    */
   String routed(String gateway) {
     return gateway + "/" + path;

@@ -9,14 +9,14 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Passes signals on to a process that this one waits for. The JDK has no supported interface for
- * signals; where the unsupported one is missing, they end this process as they usually do.
+ * signals. If its unsupported one is missing, signals end this process as usual.
  */
 final class Signals {
   private static final List<String> PASSED_ON = List.of("TERM", "HUP", "USR1", "USR2", "WINCH");
 
   /**
-   * A terminal sends these signals to all processes in the foreground, so the other process has got
-   * them already.
+   * A terminal sends these signals to all processes in the foreground, so the other process
+   * receives them anyway.
    */
   private static final List<String> OF_THE_KEYBOARD = List.of("INT", "QUIT", "TSTP");
 
@@ -25,8 +25,8 @@ final class Signals {
   private Signals() {}
 
   /**
-   * Takes the signals from now on. To be called before the process is started, because a signal in
-   * between would end this process and leave the other.
+   * Takes the signals from now on. Has to be called before the process is started, because a signal
+   * in between would end this process and leave the other one running.
    *
    * @param onTerminal whether both processes are in the foreground of a terminal
    */
@@ -43,7 +43,7 @@ final class Signals {
     return signals;
   }
 
-  /** Passes on what was taken, and what is taken from now on. */
+  /** Passes on the signals that were received so far, and all later ones. */
   void passOnTo(Process process) {
     boolean unused = started.complete(process);
   }
@@ -61,7 +61,7 @@ final class Signals {
       Process unused =
           new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
     } catch (IOException e) {
-      // If there is no such program, at least SIGTERM can be sent without it.
+      // Without that program, at least SIGTERM can be sent.
       boolean unused = process.toHandle().destroy();
     }
   }

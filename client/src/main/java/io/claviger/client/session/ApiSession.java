@@ -17,8 +17,9 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Somebody's sign-in with one server, and its API. The access token is refreshed before it ends. Of
- * several processes only one renews it, since a refresh token that is used twice ends the sign-in.
+ * Somebody's sign-in with one server, and its API. The access token is refreshed before it ends. If
+ * several processes run, only one of them refreshes it, because a refresh token that is used twice
+ * ends the sign-in.
  */
 public final class ApiSession implements AutoCloseable {
   /** A token that ends sooner is refreshed before it is used. */
@@ -44,7 +45,7 @@ public final class ApiSession implements AutoCloseable {
   /**
    * Opens the sign-in of a server.
    *
-   * @param server its name; empty for the one that was signed in to last
+   * @param server the name of the server; empty for that of the last sign-in
    */
   public static ApiSession open(ProgramContext context, Optional<String> server) {
     SavedSignIns signIns = SavedSignIns.of(context);
@@ -89,14 +90,14 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Returns the full reference of a service; a text that is only a handle names a service of the
+   * Returns the full reference of a service. A text that is only a handle names a service of the
    * user.
    */
   public String ref(String text) {
     return text.contains("/") ? text : user() + "/" + text;
   }
 
-  /** The path of a service in the API, with more segments behind it. */
+  /** Returns the path of a service in the API, followed by more segments. */
   public String servicePath(String ref, String... more) {
     String[] parts = ref(text(ref)).split("/", -1);
     if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
@@ -138,7 +139,7 @@ public final class ApiSession implements AutoCloseable {
           clock.instant().plusSeconds(Long.parseLong(JsonTrees.text(granted, "expires_in"))),
           JsonTrees.text(granted, "refresh_token"));
     } catch (ApiRefusal e) {
-      throw e.code().equals("invalid_grant") ? ended() : e.told();
+      throw e.code().equals("invalid_grant") ? ended() : e.fault();
     }
   }
 
@@ -156,7 +157,7 @@ public final class ApiSession implements AutoCloseable {
       return Optional.of(signIn.accessToken());
     }
 
-    /** Another process may have refreshed it in the meantime. */
+    /** Returns another token. Another process may have refreshed it in the meantime. */
     @Override
     public Optional<String> insteadOf(String refused) {
       SavedSignIn kept = signIns.find(name).orElseThrow(ApiSession.this::ended);

@@ -15,9 +15,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Where this user has agreed to send the keys of services, one endpoint for each service of a
- * server. Users who may configure the service can make a server name another endpoint, so the
- * server's statement alone is not enough.
+ * The endpoints to which this user has agreed to send keys, one for each service of a server.
+ * Others who may configure a service can change the endpoint that the server names, so the server's
+ * statement alone is not enough.
  */
 public final class ConfirmedDestinations {
   private static final String FILE = "destinations.json";
@@ -33,7 +33,7 @@ public final class ConfirmedDestinations {
   /**
    * Whether keys of a service may go to an endpoint.
    *
-   * @param service its full reference
+   * @param service the full reference of the service
    */
   public boolean contain(String service, String endpoint) {
     return JsonTrees.optional(read().path(server), service)
@@ -41,7 +41,7 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Keeps what the user agreed to. Earlier confirmations for the same services are forgotten.
+   * Stores what the user agreed to. It replaces earlier confirmations for the same services.
    *
    * @param endpoints the endpoints by the full references of services
    */
@@ -72,7 +72,7 @@ public final class ConfirmedDestinations {
     }
   }
 
-  /** The form in which the server stores an endpoint. */
+  /** Returns the form in which the server stores an endpoint. */
   public static String normalized(String url) {
     try {
       URI uri = URI.create(url);

@@ -19,13 +19,14 @@ final class FileLocks {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
 
   /**
-   * Locks between threads of this process, since a lock of the system is held by the whole process.
+   * Locks between threads of this process, because a lock of the system belongs to the whole
+   * process.
    */
   private static final Map<Path, ReentrantLock> OF_THREADS = new ConcurrentHashMap<>();
 
   private FileLocks() {}
 
-  /** A lock, until it is closed. */
+  /** A lock that is held until it is closed. */
   record Held(ReentrantLock ofThreads, FileChannel channel, FileLock ofProcesses)
       implements AutoCloseable {
     void assertHeld() {

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Files that only their owner can read. They are replaced whole, or not at all. */
+/** Files that only their owner can read. They are replaced completely or not at all. */
 public final class PrivateFiles {
   private static final FileAttribute<Set<PosixFilePermission>> OF_THE_OWNER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -26,7 +26,7 @@ public final class PrivateFiles {
 
   private PrivateFiles() {}
 
-  /** A new file, in the directory of the one that it replaces once it is complete. */
+  /** A new file in the directory of the file that it will replace. */
   public static final class Replacement implements AutoCloseable {
     private final Path target;
     private final Path written;
@@ -62,7 +62,7 @@ public final class PrivateFiles {
       }
     }
 
-    /** Deletes the file unless it is in its place. */
+    /** Deletes the new file, unless it has replaced the other one. */
     @Override
     public void close() {
       try {
@@ -75,8 +75,8 @@ public final class PrivateFiles {
   }
 
   /**
-   * Begins to replace a file, and takes the room that it needs. On a full disk it fails here,
-   * before anything has happened that could not be kept.
+   * Begins to replace a file, and reserves the room that it needs. So a full disk is noticed here,
+   * before anything happens that would have to be stored.
    *
    * @param room how many bytes to reserve
    */
@@ -132,7 +132,7 @@ public final class PrivateFiles {
     return ClientFault.of("%s can't be written: %s".formatted(file, reason(fault)));
   }
 
-  /** What the system says, without the path. */
+  /** Returns what the system says, without the path. */
   public static String reason(IOException fault) {
     String why =
         fault instanceof FileSystemException system && system.getReason() != null

@@ -19,8 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param accessToken the access token
  * @param expiresAt its end; empty for never
  * @param refreshToken replaces the access token, once; empty for a token that was pasted
- * @param narrower access tokens made for other programs that are given out again, by what they are
- *     for
+ * @param narrower access tokens for other programs, which are given out again, by their purpose
  */
 public record SavedSignIn(
     URI server,
@@ -48,7 +47,7 @@ public record SavedSignIn(
     return refreshToken.isPresent();
   }
 
-  /** Whether the access token is good until then. */
+  /** Whether the access token is valid until this time. */
   public boolean lastsUntil(Instant time) {
     return expiresAt.isEmpty() || expiresAt.get().isAfter(time);
   }
@@ -58,7 +57,7 @@ public record SavedSignIn(
         server, user, scope, access, Optional.of(end), Optional.of(refresh), narrower);
   }
 
-  /** Stores a token; tokens that have ended are forgotten. */
+  /** Stores a token, and forgets tokens that have ended. */
   public SavedSignIn keeping(String purpose, KeptToken token, Instant now) {
     Map<String, KeptToken> kept = new LinkedHashMap<>(narrower);
     kept.values().removeIf(each -> !each.expiresAt().isAfter(now));

@@ -26,7 +26,7 @@ public final class SavedSignIns {
   private static final String JSON = ".json";
   private static final String CURRENT = "current-server";
 
-  /** More than a sign-in needs, with its new tokens. */
+  /** More bytes than a sign-in needs, with its new tokens. */
   private static final int ROOM = 65_536;
 
   private final Path directory;
@@ -35,7 +35,10 @@ public final class SavedSignIns {
     this.directory = directory;
   }
 
-  /** In {@code $XDG_CONFIG_HOME/claviger}, which is {@code ~/.config/claviger} unless set. */
+  /**
+   * The sign-ins in {@code $XDG_CONFIG_HOME/claviger}, which is {@code ~/.config/claviger} unless
+   * set.
+   */
   public static SavedSignIns of(ProgramContext context) {
     return new SavedSignIns(
         context
@@ -46,17 +49,17 @@ public final class SavedSignIns {
             .resolve("claviger"));
   }
 
-  /** Where settings are kept. */
+  /** The directory of the settings. */
   public Path directory() {
     return directory;
   }
 
-  /** Where this user has agreed to send the keys of a server's services. */
+  /** The endpoints to which this user has agreed to send the keys of a server's services. */
   public ConfirmedDestinations destinationsAt(URI server) {
     return new ConfirmedDestinations(directory, server);
   }
 
-  /** The names of the servers that somebody has signed in to, in order. */
+  /** The names of the servers at which the user is signed in, in order. */
   public List<String> names() {
     Path servers = directory.resolve("servers");
     if (!Files.isDirectory(servers)) {
@@ -112,12 +115,13 @@ public final class SavedSignIns {
   }
 
   /**
-   * Replaces a sign-in. One process does that at a time. The change receives the entry that is
-   * stored when it runs, because another process may have replaced it in the meantime.
+   * Replaces a sign-in. Only one process does that at a time. The change receives the sign-in that
+   * is stored when it runs, because another process may have replaced it in the meantime.
    *
    * @param change returns its argument if there is nothing to change
    * @return the result of the change
-   * @throws ClientFault if it can't be kept, before the change is asked; or if the change throws it
+   * @throws ClientFault if the result could not be stored, in which case the change is not called,
+   *     or if the change throws it
    */
   public SavedSignIn replace(String name, UnaryOperator<SavedSignIn> change) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name));

@@ -63,7 +63,7 @@ public final class LendCommand extends ClientCommand {
       names = "--budget",
       paramLabel = "BUDGET",
       converter = BudgetOption.Converter.class,
-      description = "What may be used up, such as 20usd/month or 1000000tokens/day.")
+      description = "A budget, such as 20usd/month or 1000000tokens/day.")
   private Optional<BudgetOption> budget = Optional.empty();
 
   @Option(
@@ -161,7 +161,7 @@ public final class LendCommand extends ClientCommand {
     return terms;
   }
 
-  /** What a share lets somebody do, in a sentence. */
+  /** Says in a sentence what a share lets somebody do. */
   private static final class ShareWords {
     private ShareWords() {}
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a command finds around it.
+ * The process and user for which a command runs.
  *
  * @param version the version of this program
  */
@@ -23,7 +23,7 @@ public record ProgramContext(
     return Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home")));
   }
 
-  /** Whether to print in colour: on a terminal, unless the user does not want it. */
+  /** Whether to print in colour: on a terminal, unless the user has switched that off. */
   public boolean colours() {
     return variable("NO_COLOR").isEmpty()
         && !variable("TERM").orElse("").equals("dumb")

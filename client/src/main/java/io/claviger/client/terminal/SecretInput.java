@@ -7,17 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Secrets that a user hands to a command. They are never arguments, which other users can list. */
+/**
+ * Reads secrets that a user gives to a command. They are never arguments, because other users can
+ * list those.
+ */
 public final class SecretInput {
   private static final int MOST_BYTES = 16_384;
 
   private SecretInput() {}
 
-  /**
-   * The one line of standard input.
-   *
-   * @param what it is called in messages
-   */
+  /** Reads the one line of standard input. @@ @param what the name of the secret in messages */
   public static char[] line(Terminal terminal, String what) {
     try {
       return line(terminal.input(), "standard input", what);
@@ -26,7 +25,7 @@ public final class SecretInput {
     }
   }
 
-  /** The one line of a file. */
+  /** Reads the one line of a file. */
   public static char[] line(Path file, String what) {
     try (InputStream in = Files.newInputStream(file)) {
       return line(in, file.toString(), what);

@@ -76,15 +76,15 @@ public final class StandardTerminal implements Terminal {
     return console().map(console -> console.readPassword("%s", question));
   }
 
-  /** The JDK's plain console, which is there only if both standard streams are a terminal. */
+  /** The JDK's plain console, which exists only if both standard streams are a terminal. */
   private static Optional<Console> console() {
     System.setProperty("jdk.console", "java.base");
     return Optional.ofNullable(System.console());
   }
 
   /**
-   * Whether a standard stream is a terminal; false where that can't be found out. Runs the system's
-   * test command, because Java can't tell for a single stream.
+   * Whether a standard stream is a terminal; false if that can't be found out. Runs the system's
+   * test command, because Java can't find it out for a single stream.
    *
    * @param descriptor 0 for input, 1 for output, 2 for errors
    */

@@ -6,7 +6,6 @@ import java.util.OptionalInt;
 
 /** The standard streams of a command, and the person in front of them. */
 public interface Terminal {
-  /** Standard input. */
   InputStream input();
 
   /** Whether somebody could type on standard input. */
@@ -15,12 +14,12 @@ public interface Terminal {
   /** Whether standard output is shown to somebody. */
   boolean isOutput();
 
-  /** How many columns there are. Empty where standard output is no terminal. */
+  /** How many columns there are; empty if standard output is no terminal. */
   OptionalInt columns();
 
   /** Asks a question and returns the line that was typed. Empty if there is nobody to ask. */
   Optional<String> ask(String question);
 
-  /** The same, for a secret: what is typed is not shown. */
+  /** Asks for a secret in the same way, without showing what is typed. */
   Optional<char[]> askSecret(String question);
 }

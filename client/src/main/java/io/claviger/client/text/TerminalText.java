@@ -1,8 +1,8 @@
 package io.claviger.client.text;
 
 /**
- * Texts from elsewhere, made fit for a terminal. Whatever a server or a file says is printed
- * through here, or as JSON by {@link io.claviger.client.json.JsonTrees#pretty}, which escapes the
+ * Makes texts from elsewhere safe for a terminal. Every text of a server or a file is printed by
+ * these methods, or as JSON by {@link io.claviger.client.json.JsonTrees#pretty}, which escapes the
  * same characters.
  */
 public final class TerminalText {
@@ -32,7 +32,7 @@ public final class TerminalText {
     return text.codePoints().anyMatch(TerminalText::isUnsafe);
   }
 
-  /** In one line, without characters that could control a terminal. */
+  /** Returns a text in one line, without characters that could control a terminal. */
   public static String line(String text) {
     StringBuilder line = new StringBuilder(text.length());
     text.codePoints()
@@ -51,7 +51,7 @@ public final class TerminalText {
     return character == ' ' || (character >= '\t' && character <= '\r');
   }
 
-  /** Returns the text as it is, without characters that could control a terminal. */
+  /** Returns a text in which each character that could control a terminal is replaced. */
   public static String visible(String text) {
     StringBuilder visible = new StringBuilder(text.length());
     text.codePoints()

@@ -1,4 +1,4 @@
-/** Text that comes from elsewhere, for terminals. */
+/** Makes text from elsewhere safe for terminals. */
 @NullMarked
 package io.claviger.client.text;
 
