@@ -109,6 +109,7 @@ public final class Gateway implements AutoCloseable {
               pool,
               cooldowns,
               settings.requestLinks(),
+              settings.origins(),
               leaving);
       CallerContext context =
           new CallerContext(

@@ -3,6 +3,7 @@ package io.claviger.gateway;
 import io.claviger.application.requests.RequestLinks;
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
+import io.claviger.gateway.head.AllowedOrigins;
 import io.claviger.gateway.in.CallerAddresses;
 import io.claviger.gateway.in.ConnectionLimits;
 import io.claviger.gateway.out.OutboundSettings;
@@ -31,6 +32,7 @@ import java.util.function.Supplier;
  *     connection counts
  * @param connections how many callers may connect, and how long a head may take
  * @param requestLinks makes links to the page on which refused callers ask for what they lack
+ * @param origins the origins of web pages whose scripts may call the gateway
  */
 public record GatewaySettings(
     String host,
@@ -42,7 +44,8 @@ public record GatewaySettings(
     BodyTimeouts bodyPatience,
     Optional<CallerAddresses> callers,
     ConnectionLimits connections,
-    RequestLinks requestLinks) {
+    RequestLinks requestLinks,
+    AllowedOrigins origins) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
   public static final long DEFAULT_HELD_BODY_BYTES = 32L << 20;
 
@@ -57,7 +60,8 @@ public record GatewaySettings(
         BodyTimeouts.USUAL,
         Optional.empty(),
         ConnectionLimits.standard(),
-        RequestLinks.NONE);
+        RequestLinks.NONE,
+        AllowedOrigins.NONE);
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
@@ -71,7 +75,8 @@ public record GatewaySettings(
         bodyPatience,
         callers,
         connections,
-        requestLinks);
+        requestLinks,
+        origins);
   }
 
   public GatewaySettings withHeldBodyBytes(long bytes) {
@@ -85,7 +90,8 @@ public record GatewaySettings(
         bodyPatience,
         callers,
         connections,
-        requestLinks);
+        requestLinks,
+        origins);
   }
 
   public GatewaySettings withOutbound(OutboundSettings other) {
@@ -99,7 +105,8 @@ public record GatewaySettings(
         bodyPatience,
         callers,
         connections,
-        requestLinks);
+        requestLinks,
+        origins);
   }
 
   public GatewaySettings withAllowedPrivateHosts(AllowedPrivateHosts hosts) {
@@ -129,7 +136,8 @@ public record GatewaySettings(
         bodyPatience,
         callers,
         connections,
-        requestLinks);
+        requestLinks,
+        origins);
   }
 
   GatewaySettings withBodyPatience(BodyTimeouts other) {
@@ -143,7 +151,8 @@ public record GatewaySettings(
         other,
         callers,
         connections,
-        requestLinks);
+        requestLinks,
+        origins);
   }
 
   public GatewaySettings withCallers(CallerAddresses other) {
@@ -157,7 +166,8 @@ public record GatewaySettings(
         bodyPatience,
         Optional.of(other),
         connections,
-        requestLinks);
+        requestLinks,
+        origins);
   }
 
   public GatewaySettings withConnections(ConnectionLimits limits) {
@@ -171,7 +181,8 @@ public record GatewaySettings(
         bodyPatience,
         callers,
         limits,
-        requestLinks);
+        requestLinks,
+        origins);
   }
 
   public GatewaySettings withRequestLinks(RequestLinks links) {
@@ -185,6 +196,22 @@ public record GatewaySettings(
         bodyPatience,
         callers,
         connections,
-        links);
+        links,
+        origins);
+  }
+
+  public GatewaySettings withOrigins(AllowedOrigins other) {
+    return new GatewaySettings(
+        host,
+        port,
+        maxBodyBytes,
+        heldBodyBytes,
+        outbound,
+        callerPatience,
+        bodyPatience,
+        callers,
+        connections,
+        requestLinks,
+        other);
   }
 }

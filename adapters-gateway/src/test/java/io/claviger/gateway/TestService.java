@@ -17,6 +17,7 @@ import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
@@ -51,11 +52,13 @@ public final class TestService {
   private KeySource source = KeySource.CENTRAL;
   private Optional<Instant> keySetAt = Optional.empty();
   private boolean streamsUsage;
+  private List<Operation> operations;
 
   private TestService(String endpoint, WireFormat format, KeyPlacement placement) {
     this.endpoint = endpoint;
     this.format = format;
     this.placement = placement;
+    this.operations = format.operations();
   }
 
   public static TestService at(String endpoint, WireFormat format) {
@@ -76,6 +79,7 @@ public final class TestService {
     copy.source = source;
     copy.keySetAt = keySetAt;
     copy.streamsUsage = streamsUsage;
+    copy.operations = operations;
     change.accept(copy);
     return copy;
   }
@@ -114,6 +118,11 @@ public final class TestService {
   /** A service whose streams state their usage when asked. */
   public TestService streamingUsage() {
     return with(s -> s.streamsUsage = true);
+  }
+
+  /** A service whose API standard has these operations alone. */
+  public TestService lending(Operation... other) {
+    return with(s -> s.operations = List.of(other));
   }
 
   /** The same with a key that was stored at this time. */
@@ -157,7 +166,7 @@ public final class TestService {
             new Handle("standard"),
             format,
             placement,
-            format.operations(),
+            operations,
             listed,
             back,
             format.queryParameters()),

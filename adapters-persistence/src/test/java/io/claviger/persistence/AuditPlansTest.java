@@ -10,6 +10,7 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditOutcome;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,7 +54,8 @@ final class AuditPlansTest {
               'user_key.update', 'service.key_set'])[1 + n / 7 % 6] end,
           'service', md5('t' || n * 17 % 500)::uuid,
           'user-' || n * 17 % 50 || '/thing-' || n * 17 % 500,
-          md5('u' || n * 17 % 50)::uuid, 'done', array['description']
+          md5('u' || n * 17 % 50)::uuid, case when n % 331 = 0 then 'refused' else 'done' end,
+          array['description']
         from generate_series(0, 99999) n;
         """);
     assertThat(PORTS.sql().sql("select count(*) from audit_events").query(Integer.class).single())
@@ -71,7 +73,11 @@ final class AuditPlansTest {
           for (Optional<AuditSubject> target : targets()) {
             for (TimeSpan span : spans()) {
               for (Optional<TimeCursor> after : positions()) {
-                all.add(new Asked(owner, new AuditFilter(actor, action, target, span), after));
+                for (Optional<AuditOutcome> outcome : outcomes()) {
+                  all.add(
+                      new Asked(
+                          owner, new AuditFilter(actor, action, target, outcome, span), after));
+                }
               }
             }
           }
@@ -88,6 +94,10 @@ final class AuditPlansTest {
         Optional.empty(),
         Optional.of(AuditAction.SERVICE_UPDATE),
         Optional.of(AuditAction.STANDARD_DELETE));
+  }
+
+  private static List<Optional<AuditOutcome>> outcomes() {
+    return List.of(Optional.empty(), Optional.of(AuditOutcome.REFUSED));
   }
 
   private static List<Optional<AuditSubject>> targets() {
@@ -113,7 +123,7 @@ final class AuditPlansTest {
   @Test
   void no_combination_of_filters_reads_the_trail_whole_or_sorts_much() throws SQLException {
     List<Asked> all = combinations();
-    assertThat(all).hasSize(2 * 2 * 3 * 3 * 4 * 2);
+    assertThat(all).hasSize(2 * 2 * 3 * 3 * 4 * 2 * 2);
     for (Asked asked : all) {
       assertThat(
               OVERHEARD_PORTS
@@ -143,6 +153,7 @@ final class AuditPlansTest {
             + (filter.actor().isPresent() ? 1 : 0)
             + (filter.action().isPresent() ? 1 : 0)
             + (filter.target().isPresent() ? 1 : 0)
+            + (filter.outcome().isPresent() ? 1 : 0)
             + (filter.span().equals(TimeSpan.ALWAYS) ? 0 : 1);
     return filters <= 1;
   }

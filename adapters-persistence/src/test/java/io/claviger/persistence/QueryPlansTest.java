@@ -12,6 +12,7 @@ import io.claviger.application.fakes.Ports;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.instances.port.InstanceFilter;
+import io.claviger.application.shared.SearchText;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.domain.accounts.User;
@@ -48,7 +49,7 @@ final class QueryPlansTest {
           Optional.empty(),
           Optional.of(Role.READER),
           Optional.of(true),
-          Optional.of("small"));
+          Optional.of(new SearchText("small")));
 
   @Test
   void the_first_page_of_a_users_list_is_read_by_indexes() throws SQLException {

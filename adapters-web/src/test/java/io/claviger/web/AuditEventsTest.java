@@ -48,6 +48,8 @@ class AuditEventsTest {
             "target",
             "outcome",
             "fields",
+            "grantee",
+            "terms",
             "count");
     assertThat(events.text("/items/0/actor")).isEqualTo("alice");
     assertThat(events.text("/items/0/token_id")).isEqualTo(alice.get("/v1/me").text("/token/id"));
@@ -68,6 +70,55 @@ class AuditEventsTest {
     assertThat(events.at("/items/0/fields").toString()).isEqualTo("[\"description\",\"enabled\"]");
     assertThat(events.at("/items/0/count").intValue()).isEqualTo(1);
     assertThat(events.body()).doesNotContain("new-words");
+  }
+
+  @Test
+  void a_share_says_whose_it_is_and_what_it_was_before_and_after() {
+    String share = "/v1/llm-services/alice/x/shares/bob";
+    alice.put(share, Map.of("role", "reader", "expires_at", "2030-01-31T10:00:00Z")).isStatus(201);
+    alice
+        .put(
+            share,
+            Map.of(
+                "role",
+                "writer",
+                "limits",
+                Map.of(
+                    "requests_per_minute",
+                    60,
+                    "models",
+                    List.of("text-*", "gpt-5"),
+                    "budgets",
+                    List.of(Map.of("amount", "20", "unit", "usd", "window", "month")))))
+        .isStatus(200);
+    alice.delete(share).isStatus(204);
+
+    TestResponse given = alice.get(EVENTS + "?action=service.share").isStatus(200);
+    assertThat(given.text("/items/0/grantee")).isEqualTo("bob");
+    assertThat(given.at("/items/0/terms").toString())
+        .isEqualTo(
+            "[{\"field\":\"role\",\"before\":\"reader\",\"after\":\"writer\"},"
+                + "{\"field\":\"expires_at\",\"before\":\"2030-01-31T10:00:00Z\",\"after\":null},"
+                + "{\"field\":\"limits/requests_per_minute\",\"before\":null,\"after\":\"60\"},"
+                + "{\"field\":\"limits/models\",\"before\":null,\"after\":\"gpt-5, text-*\"},"
+                + "{\"field\":\"limits/budgets\",\"before\":null,"
+                + "\"after\":\"20 usd/month UTC measured\"}]");
+    TestResponse ended = alice.get(EVENTS + "?action=service.unshare").isStatus(200);
+    assertThat(ended.text("/items/0/grantee")).isEqualTo("bob");
+    assertThat(ended.at("/items/0/terms/0").toString())
+        .isEqualTo("{\"field\":\"role\",\"before\":\"writer\",\"after\":null}");
+  }
+
+  @Test
+  void what_was_refused_is_listed_with_its_code() {
+    bob.put("/v1/llm-services/alice/x/shares/carol", Map.of("role", "reader")).isStatus(404);
+    Client root = served.root();
+    TestResponse refused = root.get(EVENTS + "?outcome=refused&actor=bob").isStatus(200);
+    assertThat(refused.at("/items").size()).isEqualTo(1);
+    assertThat(refused.text("/items/0/fields/0")).isEqualTo("not_found");
+    assertThat(refused.at("/items/0/grantee").isNull()).isTrue();
+    assertThat(root.get(EVENTS + "?outcome=done&actor=bob").at("/items").size()).isZero();
+    root.get(EVENTS + "?outcome=fine").isProblem(422, "invalid_value");
   }
 
   @Test

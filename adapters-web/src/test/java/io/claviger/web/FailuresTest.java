@@ -14,10 +14,12 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.instances.Instance;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.InMemoryUseCases;
 import io.claviger.web.served.LogCapture;
 import io.claviger.web.served.Served;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -96,8 +98,16 @@ class FailuresTest {
 
           @Override
           public Outcome<Page<AccessToken, TimeCursor>> list(
-              Actor actor, Handle user, PageRequest<TimeCursor> page) {
-            return usual.list(actor, user, page);
+              Actor actor,
+              Handle user,
+              Optional<Instance.Ref> service,
+              PageRequest<TimeCursor> page) {
+            return usual.list(actor, user, service, page);
+          }
+
+          @Override
+          public Outcome<Integer> count(Actor actor, Handle user, Optional<Instance.Ref> service) {
+            return usual.count(actor, user, service);
           }
 
           @Override

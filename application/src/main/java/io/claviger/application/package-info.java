@@ -1,4 +1,4 @@
-/** The list of all use cases. Each feature has a package of its own below this one. */
+/** The list of all use cases. Each feature has a package below this one. */
 @NullMarked
 package io.claviger.application;
 

@@ -15,6 +15,7 @@ import io.claviger.client.listings.AuditCommand;
 import io.claviger.client.listings.BudgetsCommand;
 import io.claviger.client.listings.DefinitionsCommand;
 import io.claviger.client.listings.GroupsCommand;
+import io.claviger.client.listings.HoldersCommand;
 import io.claviger.client.listings.ModelsCommand;
 import io.claviger.client.listings.ServicesCommand;
 import io.claviger.client.listings.UsageCommand;
@@ -91,6 +92,7 @@ public final class ClientCommands {
           "lend my-openai --to bob --budget 20usd/month --for 30d",
           "lend my-openai --to @research --rate 60 --models 'text-*'");
       add(RevokeCommand::new, "revoke my-openai --from bob");
+      add(HoldersCommand::new, "holders my-openai", "holders my-openai --search @");
       group = "Calling models";
       add(TokenCommand::new, "token", "token --service my-openai --for 8h --budget 3usd");
       add(

@@ -14,8 +14,8 @@ public record Fault(String pointer, String code, String detail) {
   }
 
   /**
-   * A reference to something that does not exist or that the caller can't see. Both get the same
-   * words, so that the answer does not reveal which one it is.
+   * A reference to something that does not exist or that the caller can't see. The words are the
+   * same for both, so that the answer does not reveal which is the case.
    */
   public static Fault unknownReference(String field, String what) {
     return new Fault(

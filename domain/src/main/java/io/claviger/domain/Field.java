@@ -41,7 +41,6 @@ public sealed interface Field<T> {
     return given().orElse(whenAbsent);
   }
 
-  /** The value, empty for null, or the given one when the field is absent. */
   default Optional<T> or(Optional<T> whenAbsent) {
     return isAbsent() ? whenAbsent : given();
   }

@@ -1,8 +1,8 @@
 package io.claviger.domain;
 
 /**
- * What people call the version of a key that they stored: one line of 1 to 100 characters. By the
- * label, people and the files that they apply recognize whether a newer key is to be sent.
+ * The label of the version of a stored key: one line of 1 to 100 characters. It shows people, and
+ * the files that they apply, whether a newer key has to be sent.
  */
 public record KeyLabel(String value) {
   public KeyLabel {

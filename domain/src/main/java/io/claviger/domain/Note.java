@@ -1,6 +1,8 @@
 package io.claviger.domain;
 
-/** What people tell each other about a service: up to 2,000 characters. An empty one is none. */
+/**
+ * What people tell each other about a service: up to 2,000 characters. An empty text means no note.
+ */
 public record Note(String value) {
   public Note {
     if (value.length() > 2_000 || !Characters.printable(value, true)) {

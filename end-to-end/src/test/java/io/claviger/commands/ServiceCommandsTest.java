@@ -318,6 +318,26 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void all_holders_of_a_service_are_listed_and_searched() {
+    register("held");
+    for (int n = 0; n < 203; n++) {
+      String handle = "holder-%03d".formatted(n);
+      machines.journey.root(machines.node).put("/v1/groups/" + handle, Map.of()).isStatus(201);
+      owning
+          .put("/v1/llm-services/alice/held/shares/@" + handle, Map.of("role", "reader"))
+          .isStatus(201);
+    }
+    alice.run("lend", "held", "--to", "bob", "--budget", "20usd/month").done();
+    assertThat(alice.run("holders", "held", "-q").done().lines())
+        .hasSize(204)
+        .contains("@holder-202", "bob");
+    assertThat(alice.run("holders", "held", "--search", "BO").done().out())
+        .contains("HOLDER", "bob", "reader", "20 usd", "alice")
+        .doesNotContain("holder");
+    assertThat(bob.run("holders", "alice/held").failed().err()).contains("403");
+  }
+
+  @Test
   void faults_of_validation_are_told_one_a_line() {
     Result refused =
         alice.run("register", "faulty", "--from", SMALL, "--no-key", "--endpoint", "no url");

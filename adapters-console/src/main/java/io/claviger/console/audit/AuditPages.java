@@ -37,11 +37,15 @@ import org.jspecify.annotations.Nullable;
 /** Lists the events that the viewer may see, newest first, and offers them as a file. */
 public final class AuditPages implements ConsolePage {
   private static final String PATH = Area.AUDIT.path();
-  private static final Set<String> FILTERS = Set.of("actor", "action", "target", "from", "to");
+  private static final Set<String> FILTERS =
+      Set.of("actor", "action", "target", "outcome", "from", "to");
   private static final List<String> ACTIONS =
       Stream.of(AuditAction.values()).map(AuditAction::wireName).toList();
 
-  /** The most pages of the list in one file. Filters give access to further events. */
+  private static final List<String> OUTCOMES =
+      Stream.of(AuditOutcome.values()).map(AuditOutcome::wireName).toList();
+
+  /** The most events in one file, in pages of the list. Filters reach the others. */
   private static final int MOST_PAGES = 50;
 
   private final AuditEvents auditEvents;
@@ -101,6 +105,7 @@ public final class AuditPages implements ConsolePage {
         new AuditView(
             filters,
             ACTIONS,
+            OUTCOMES,
             page.items().stream().map(AuditLine::of).toList(),
             Paging.next(page, CursorFormat.TIME, filtered(PATH, filters)),
             filtered(PATH + "/export", filters).toString()));
@@ -117,6 +122,7 @@ public final class AuditPages implements ConsolePage {
     Optional<Handle> actor = fields.optional("actor", Handle::new);
     Optional<AuditAction> action = fields.optional("action", AuditAction::of);
     Optional<AuditSubject> target = fields.optional("target", AuditSubject::of);
+    Optional<AuditOutcome> outcome = fields.optional("outcome", AuditOutcome::of);
     Optional<Instant> since = fields.optional("from", text -> Days.beginning("from", text));
     Optional<TimeSpan> span =
         fields.optional("to", text -> new TimeSpan(since, Optional.of(Days.end("to", text))));
@@ -126,6 +132,7 @@ public final class AuditPages implements ConsolePage {
                 actor,
                 action,
                 target,
+                outcome,
                 span.orElseGet(() -> new TimeSpan(since, Optional.empty()))));
   }
 
@@ -133,18 +140,21 @@ public final class AuditPages implements ConsolePage {
    * A page of the audit trail.
    *
    * @param filters the filters as they are in the address
-   * @param actions all actions that a filter can name
+   * @param actions all that can be filtered by
+   * @param outcomes all that can be filtered by
    * @param next the address of the next page; null on the last one
    * @param export the address of the same events as a file
    */
   public record AuditView(
       FormState filters,
       List<String> actions,
+      List<String> outcomes,
       List<AuditLine> lines,
       @Nullable String next,
       String export) {
     public AuditView {
       actions = List.copyOf(actions);
+      outcomes = List.copyOf(outcomes);
       lines = List.copyOf(lines);
     }
   }
@@ -155,6 +165,8 @@ public final class AuditPages implements ConsolePage {
    * @param actor empty if nobody is known
    * @param tone the class of the style sheet that colours the outcome
    * @param fields the changed fields, or the code of the refusal
+   * @param grantee to whom something was given, or from whom it was taken; empty for all else
+   * @param terms what was given before and after, a phrase for each term
    * @param credential the token or session that was used; empty for neither
    */
   public record AuditLine(
@@ -168,6 +180,8 @@ public final class AuditPages implements ConsolePage {
       String outcome,
       String tone,
       String fields,
+      String grantee,
+      List<String> terms,
       String credential,
       String address,
       String requestId,
@@ -186,7 +200,13 @@ public final class AuditPages implements ConsolePage {
             "credential",
             "address",
             "request_id",
-            "count");
+            "count",
+            "grantee",
+            "terms");
+
+    public AuditLine {
+      terms = List.copyOf(terms);
+    }
 
     public static AuditLine of(AuditEvent event) {
       return new AuditLine(
@@ -200,6 +220,8 @@ public final class AuditPages implements ConsolePage {
           event.outcome().wireName(),
           tone(event.outcome()),
           String.join(", ", event.fields()),
+          event.grantee().orElse(""),
+          event.terms().stream().map(AuditLine::words).toList(),
           credential(event),
           event.address(),
           event.requestId(),
@@ -221,7 +243,18 @@ public final class AuditPages implements ConsolePage {
           credential,
           address,
           requestId,
-          Integer.toString(count));
+          Integer.toString(count),
+          grantee,
+          String.join("; ", terms));
+    }
+
+    private static String words(AuditEvent.Term term) {
+      String after = term.after().orElse("none");
+      return term.field()
+          + ": "
+          + (term.before().equals(term.after())
+              ? after
+              : term.before().orElse("none") + " \u2192 " + after);
     }
 
     private static String credential(AuditEvent event) {

@@ -5,22 +5,28 @@ import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Page;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.sharing.Sharing;
-import io.claviger.console.instances.ServicePage.ServiceView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Numbers;
+import io.claviger.console.page.Paging;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Share;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
@@ -89,49 +95,72 @@ public final class DeletePages implements ConsolePage {
             ServiceRights.of(actor, view).mayOffer() ? back + "/transfer" : null,
             instance.hasApiKey(),
             instance.version(),
-            holders(actor, view),
-            projects(actor, instance.ref()),
-            tokens(actor, instance),
+            holders(visit, view, Links.to(back + "/delete")),
+            projects(visit, instance, Links.to(back + "/delete")),
+            tokens(visit, instance, Links.to(back + "/delete")),
             form));
   }
 
-  private List<String> holders(Actor actor, InstanceView view) {
-    return ServiceRights.of(actor, view).seeShares()
-        ? Holders.of(sharing, actor, view.instance().ref()).stream()
-            .map(ServiceView.Holder::name)
-            .toList()
-        : List.of();
+  private Part holders(Visit visit, InstanceView view, Links here) {
+    Actor actor = visit.signedIn().actor();
+    Instance.Ref service = view.instance().ref();
+    if (!ServiceRights.of(actor, view).seeShares()) {
+      return Part.NONE;
+    }
+    Page<Share, GranteeName> page =
+        Problems.valueOf(
+            sharing.list(actor, service, Paging.asked(visit, "holders", CursorFormat.GRANTEE)));
+    return new Part(
+        page.items().stream().map(share -> share.grantee().name().toString()).toList(),
+        Problems.valueOf(sharing.count(actor, service, Optional.empty())),
+        Paging.next(page, "holders", CursorFormat.GRANTEE, here));
   }
 
-  private List<String> projects(Actor actor, Instance.Ref service) {
-    return Problems.valueOf(
-            this.projects.list(
-                actor,
-                actor.handle(),
-                new PageRequest<Project.Ref>(Optional.empty(), PageRequest.MAX_LIMIT)))
-        .items()
-        .stream()
-        .filter(project -> project.service().equals(Optional.of(service)))
-        .map(project -> project.project().ref().toString())
-        .toList();
+  private Part projects(Visit visit, Instance service, Links here) {
+    Actor actor = visit.signedIn().actor();
+    Page<Project.Ref, Project.Ref> page =
+        projects.using(actor, service.id(), Paging.asked(visit, "projects", CursorFormat.PROJECT));
+    return new Part(
+        page.items().stream().map(Project.Ref::toString).toList(),
+        projects.countUsing(actor, service.id()),
+        Paging.next(page, "projects", CursorFormat.PROJECT, here));
   }
 
-  private List<String> tokens(Actor actor, Instance instance) {
-    return Problems.valueOf(
+  private Part tokens(Visit visit, Instance service, Links here) {
+    Actor actor = visit.signedIn().actor();
+    Optional<Instance.Ref> only = Optional.of(service.ref());
+    Page<AccessToken, TimeCursor> page =
+        Problems.valueOf(
             accessTokens.list(
-                actor,
-                actor.handle(),
-                new PageRequest<TimeCursor>(Optional.empty(), PageRequest.MAX_LIMIT)))
-        .items()
-        .stream()
-        .filter(
-            token ->
-                token
-                    .restriction()
-                    .filter(only -> only.allowsService(instance.id().value()))
-                    .isPresent())
-        .map(token -> token.name().value())
-        .toList();
+                actor, actor.handle(), only, Paging.asked(visit, "tokens", CursorFormat.TIME)));
+    return new Part(
+        page.items().stream().map(token -> token.name().value()).toList(),
+        Problems.valueOf(accessTokens.count(actor, actor.handle(), only)),
+        Paging.next(page, "tokens", CursorFormat.TIME, here));
+  }
+
+  /**
+   * Some of the things that a deletion concerns.
+   *
+   * @param names a page of them
+   * @param counted how many there are in all
+   * @param next the address of the next page; null on the last one
+   */
+  public record Part(List<String> names, int counted, @Nullable String next) {
+    private static final Part NONE = new Part(List.of(), 0, null);
+
+    public Part {
+      names = List.copyOf(names);
+    }
+
+    /** Their number, with the words for one and for several of them. */
+    public String count(String one, String several) {
+      return Numbers.counted(counted, one, several);
+    }
+
+    public boolean isEmpty() {
+      return counted == 0;
+    }
   }
 
   /**
@@ -151,14 +180,8 @@ public final class DeletePages implements ConsolePage {
       @Nullable String offer,
       boolean hasKey,
       long version,
-      List<String> holders,
-      List<String> projects,
-      List<String> tokens,
-      FormState form) {
-    public DeleteView {
-      holders = List.copyOf(holders);
-      projects = List.copyOf(projects);
-      tokens = List.copyOf(tokens);
-    }
-  }
+      Part holders,
+      Part projects,
+      Part tokens,
+      FormState form) {}
 }

@@ -1,32 +1,56 @@
 package io.claviger.console.instances;
 
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.SearchText;
 import io.claviger.application.sharing.Sharing;
-import io.claviger.console.instances.ServicePage.ServiceView;
 import io.claviger.console.limits.LimitWords;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Numbers;
+import io.claviger.console.page.Paging;
+import io.claviger.console.page.ServiceAddress;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
+import io.claviger.web.pages.Visit;
 import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Finds who has a share of a service. */
-final class Holders {
-  private Holders() {}
+/**
+ * Who has a share of a service: a page of them, by name.
+ *
+ * @param count how many there are in all, in words
+ * @param search what was searched for; empty for nothing
+ * @param onePage whether all are shown, so that a search would be of no use
+ * @param next the address of the next page; null on the last one
+ */
+public record Holders(
+    List<Holder> shown, String count, String search, boolean onePage, @Nullable String next) {
+  public Holders {
+    shown = List.copyOf(shown);
+  }
 
-  /** Returns the first shares by name, for somebody who may see them. */
-  static List<ServiceView.Holder> of(Sharing sharing, Actor actor, Instance.Ref service) {
-    return Problems.valueOf(
-            sharing.list(
-                actor,
-                service,
-                new PageRequest<GranteeName>(Optional.empty(), PageRequest.MAX_LIMIT)))
-        .items()
-        .stream()
-        .map(Holders::holder)
-        .toList();
+  /** Returns the holders that the address asks for, to somebody who may see them. */
+  static Holders asked(Sharing sharing, Visit visit, Instance.Ref service) {
+    Actor actor = visit.signedIn().actor();
+    Optional<SearchText> text = Paging.searched(visit);
+    Page<Share, GranteeName> page =
+        Problems.valueOf(
+            sharing.list(actor, service, text, Paging.asked(visit, CursorFormat.GRANTEE)));
+    int count = Problems.valueOf(sharing.count(actor, service, text));
+    String search = text.map(SearchText::value).orElse("");
+    Links here = Links.to(ServiceAddress.path(service)).with(Paging.SEARCH, search);
+    return new Holders(
+        page.items().stream().map(Holders::holder).toList(),
+        Numbers.counted(count, "holder", "holders"),
+        search,
+        search.isEmpty() && Paging.isOnePage(count),
+        Paging.next(page, CursorFormat.GRANTEE, here));
   }
 
   private static String limits(Share.Terms terms) {
@@ -37,12 +61,27 @@ final class Holders {
         : each + (each.isEmpty() ? "" : "; ") + "all together " + together;
   }
 
-  private static ServiceView.Holder holder(Share share) {
-    return new ServiceView.Holder(
+  private static Holder holder(Share share) {
+    return new Holder(
         share.grantee().name().toString(),
         ServiceLine.name(share.terms().role()),
         limits(share.terms()),
         share.terms().expiresAt().map(Object::toString).orElse(null),
         share.givenBy().map(Object::toString).orElse("–"));
+  }
+
+  /**
+   * Somebody who has a share.
+   *
+   * @param name a handle, or that of a group with its {@code @}
+   * @param limits the limits in words; empty if there are none
+   * @param until when the share ends (ISO 8601); null if it does not
+   */
+  public record Holder(
+      String name, String role, String limits, @Nullable String until, String givenBy) {
+    /** The name as a query contains it. */
+    public String nameInQuery() {
+      return URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
   }
 }

@@ -6,9 +6,11 @@ import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.SearchText;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
@@ -42,7 +44,8 @@ public final class ServiceListPage implements ConsolePage {
 
   private void list(Visit visit) {
     Actor actor = visit.signedIn().actor();
-    String text = parameter(visit, "q");
+    Optional<SearchText> search = Paging.searched(visit);
+    String text = search.map(SearchText::value).orElse("");
     String role = parameter(visit, "role");
     String enabled = parameter(visit, "enabled");
     InstanceFilter filter =
@@ -51,7 +54,7 @@ public final class ServiceListPage implements ConsolePage {
             Optional.empty(),
             Optional.of(role).filter(ROLES::contains).map(ServiceListPage::role),
             Optional.of(enabled).filter(s -> !s.isEmpty()).map(Boolean::valueOf),
-            Optional.of(text).filter(s -> !s.isEmpty()));
+            search);
     Optional<Instance.Ref> after =
         Optional.of(parameter(visit, "after")).filter(s -> !s.isEmpty()).map(Instance.Ref::of);
     Page<InstanceView, Instance.Ref> page =

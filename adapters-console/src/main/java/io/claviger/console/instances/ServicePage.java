@@ -43,8 +43,6 @@ import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -184,7 +182,7 @@ public final class ServicePage implements ConsolePage {
                 ownKey(actor, rights, instance),
                 keyForm),
             rejections(actor, instance.ref()),
-            rights.seeShares() ? Holders.of(sharing, actor, instance.ref()) : null,
+            rights.seeShares() ? Holders.asked(sharing, visit, instance.ref()) : null,
             check));
   }
 
@@ -308,7 +306,7 @@ public final class ServicePage implements ConsolePage {
       Allowance allowance,
       Key key,
       List<Rejection> rejections,
-      @Nullable List<Holder> holders,
+      @Nullable Holders holders,
       @Nullable CheckLine check) {
     public ServiceView {
       facts = List.copyOf(facts);
@@ -379,20 +377,5 @@ public final class ServicePage implements ConsolePage {
      * @param setAt when it was stored (ISO 8601); null if no key is stored
      */
     public record OwnKey(@Nullable String setAt) {}
-
-    /**
-     * Somebody who has a share.
-     *
-     * @param name the handle of a user, or of a group with its {@code @}
-     * @param limits the limits in words; empty if there are none
-     * @param until when the share ends (ISO 8601); null if it does not
-     */
-    public record Holder(
-        String name, String role, String limits, @Nullable String until, String givenBy) {
-      /** The name in the encoding of queries. */
-      public String nameInQuery() {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8);
-      }
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.console.page;
 
+import io.claviger.application.shared.PageRequest;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -39,9 +40,17 @@ public final class Numbers {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /**
-   * Writes a number with its thousands separated and all its decimals, such as {@code 1,234.50}.
-   */
+  /** Writes how many entries a list has, as they were counted. */
+  public static String counted(int count) {
+    return shown(count) + (count >= PageRequest.MOST_COUNTED ? " or more" : "");
+  }
+
+  /** Writes how many entries a list has, with the noun for them. */
+  public static String counted(int count, String one, String several) {
+    return counted(count) + " " + (count == 1 ? one : several);
+  }
+
+  /** Writes a number with its thousands apart and all its decimals, such as {@code 1,234.50}. */
   public static String shown(BigDecimal number) {
     return String.format(Locale.ROOT, "%,." + Math.max(0, number.scale()) + "f", number);
   }

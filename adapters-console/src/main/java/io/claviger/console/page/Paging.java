@@ -2,6 +2,7 @@ package io.claviger.console.page;
 
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.SearchText;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.server.CursorFormat;
 import java.util.Optional;
@@ -17,6 +18,9 @@ public final class Paging {
 
   private static final String AFTER = "after";
 
+  /** The parameter of the address with {@link #searched}. */
+  public static final String SEARCH = "q";
+
   private Paging() {}
 
   /**
@@ -25,9 +29,36 @@ public final class Paging {
    * @throws io.claviger.domain.InvalidValue if the address contains no position of this list
    */
   public static <P> PageRequest<P> asked(Visit visit, CursorFormat<P> format) {
+    return asked(visit, AFTER, format);
+  }
+
+  /**
+   * Returns the part that the address asks for of one of several lists on a page.
+   *
+   * @param name the parameter with the position in this list
+   * @throws io.claviger.domain.InvalidValue when it contains no position of this list
+   */
+  public static <P> PageRequest<P> asked(Visit visit, String name, CursorFormat<P> format) {
     Optional<P> after =
-        Optional.ofNullable(visit.query(AFTER)).filter(s -> !s.isEmpty()).map(format.read());
+        Optional.ofNullable(visit.query(name)).filter(s -> !s.isEmpty()).map(format.read());
     return new PageRequest<>(after, ENTRIES);
+  }
+
+  /**
+   * Returns what the entries of a list have to contain, by the address of the page.
+   *
+   * @throws io.claviger.domain.InvalidValue when it is too long
+   */
+  public static Optional<SearchText> searched(Visit visit) {
+    return Optional.ofNullable(visit.query(SEARCH))
+        .map(String::strip)
+        .filter(s -> !s.isEmpty())
+        .map(SearchText::new);
+  }
+
+  /** Whether a list of so many entries has one page. */
+  public static boolean isOnePage(int count) {
+    return count <= ENTRIES;
   }
 
   /**
@@ -36,8 +67,19 @@ public final class Paging {
    * @param here the address of the list, with its filters
    */
   public static <P> @Nullable String next(Page<?, P> page, CursorFormat<P> format, Links here) {
+    return next(page, AFTER, format, here);
+  }
+
+  /**
+   * Returns the address of the next page of one of several lists; null after the last one.
+   *
+   * @param name the parameter with the position in this list
+   * @param here the address of the list, with its filters
+   */
+  public static <P> @Nullable String next(
+      Page<?, P> page, String name, CursorFormat<P> format, Links here) {
     return page.next()
-        .map(last -> here.with(AFTER, format.write().apply(last)).toString())
+        .map(last -> here.with(name, format.write().apply(last)).toString())
         .orElse(null);
   }
 }

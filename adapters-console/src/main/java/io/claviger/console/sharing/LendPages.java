@@ -16,6 +16,8 @@ import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
@@ -163,9 +165,17 @@ public final class LendPages implements ConsolePage {
                       loan.to(),
                       precondition(form),
                       loan.terms()));
-          return "/console/services/" + service + "#" + given.share().grantee().name();
+          return after(visit, service, given.share().grantee().name());
         },
         (problem, sent) -> refuse(visit, service, problem, sent));
+  }
+
+  /** Returns the address at which the holder can be seen; they may not be on the first page. */
+  private String after(Visit visit, Instance.Ref service, GranteeName holder) {
+    int holders =
+        Problems.valueOf(sharing.count(visit.signedIn().actor(), service, Optional.empty()));
+    String search = Paging.isOnePage(holders) ? "" : holder.toString();
+    return Links.to("/console/services/" + service).with(Paging.SEARCH, search) + "#" + holder;
   }
 
   /** Shows what was typed and, if somebody else changed it, also what is stored now. */

@@ -70,6 +70,27 @@ class AuditPagesTest {
   }
 
   @Test
+  void a_line_says_to_whom_something_was_lent_and_on_which_terms() {
+    CONSOLE.apiOf("liz").get("/v1/me").isStatus(200);
+    CONSOLE.apiOf("lou").get("/v1/me").isStatus(200);
+    String service = "/v1/llm-services/liz/lent";
+    CONSOLE.apiOf("liz").put(service, Map.of("provider", "openai", "model", "m")).isStatus(201);
+    CONSOLE.apiOf("liz").put(service + "/shares/lou", Map.of("role", "reader")).isStatus(201);
+    CONSOLE.apiOf("liz").put(service + "/shares/lou", Map.of("role", "writer")).isStatus(200);
+    CONSOLE.apiOf("lou").put(service + "/shares/root", Map.of("role", "reader")).isStatus(403);
+    FormBrowser liz = CONSOLE.browserOf("liz");
+
+    assertThat(sound(liz.open(AUDIT + "?target=liz/lent&outcome=done")).body())
+        .contains("to <bdi>lou</bdi>", "role: reader \u2192 writer")
+        .doesNotContain(">refused</span>");
+    assertThat(sound(liz.open(AUDIT + "?target=liz/lent&outcome=refused")).body())
+        .contains(">refused</span>", "forbidden");
+    assertThat(liz.open(AUDIT + "/export?action=service.share").body())
+        .contains("grantee,terms", "lou,role: reader \u2192 writer");
+    sound(liz.open(AUDIT + "?outcome=fine").isStatus(422));
+  }
+
+  @Test
   void a_filter_with_a_nul_is_refused_in_a_sentence() {
     TestResponse refused = CONSOLE.browserOf("root").open(AUDIT + "?target=a%00b");
     assertThat(sound(refused.isStatus(400)).body()).contains("a character that no text can have");

@@ -186,7 +186,7 @@ class RequestPagesTest {
             NEW,
             Map.of("until", "2040-01-01", "note", "please"));
     assertThat(sound(refused.isStatus(409)).body())
-        .contains("takes no requests of yours", "please</textarea>");
+        .contains("does not want requests from you", "please</textarea>");
     assertThat(
             sound(eva.submit(muted, LIST + "/muted", Map.of("users", "nobody-here")).isStatus(422))
                 .body())

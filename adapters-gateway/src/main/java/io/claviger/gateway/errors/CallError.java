@@ -78,6 +78,12 @@ public record CallError(
           "body_encoded",
           "This URL finds the service by the model that the body names: send the body without a"
               + " content encoding.");
+  public static final CallError BACKGROUND_NOT_READABLE =
+      never(
+          400,
+          "background_not_readable",
+          "An answer that is made in the background has to be fetched later by its id, which is not"
+              + " lent here. Leave background out, or set stream to true and read the stream.");
   public static final CallError BAD_PAGE =
       badRequest("A parameter of the list is out of range, or comes from another list.");
   public static final CallError TWO_TOKENS =
@@ -111,6 +117,12 @@ public record CallError(
           "The gateway holds too many large request heads at the moment. Send fewer or shorter"
               + " headers, or try again.",
           Retry.SOON);
+  public static final CallError ORIGIN_NOT_ALLOWED =
+      never(
+          403,
+          "origin_not_allowed",
+          "Scripts of web pages of this origin may not call this gateway. Its operator can list the"
+              + " origin in CLAVIGER_GATEWAY_ALLOWED_ORIGINS.");
   public static final CallError EXPECTATION_FAILED =
       never(
           417,

@@ -57,7 +57,7 @@ public final class BufferedBody {
   private @Nullable BodyScan models;
 
   /** Null if the body does not ask for a stream whose usage can be asked for. */
-  private @Nullable StreamUsageScan usage;
+  private @Nullable StreamScan usage;
 
   /** Null if nothing depends on what the body asks for. */
   private final @Nullable UseScan use;
@@ -105,7 +105,7 @@ public final class BufferedBody {
 
   private BufferedBody(
       @Nullable BodyScan models,
-      @Nullable StreamUsageScan usage,
+      @Nullable StreamScan usage,
       @Nullable UseScan use,
       BufferBudget.BufferReservation reservation,
       long largest,
@@ -140,7 +140,7 @@ public final class BufferedBody {
     OperationKind kind = OperationKind.of(request.method().name(), path);
     boolean readsUse = authorized.readsUse() && kind != OperationKind.NOTHING;
     if (authorized.models().isEmpty() && !readsUse) {
-      StreamUsageScan usage = StreamUsageScan.ifWorthHolding(authorized, request, path, largest);
+      StreamScan usage = StreamScan.ifWorthHolding(authorized, request, path, largest);
       BufferBudget.BufferReservation reservation =
           usage == null ? null : budget.begin(authorized.basis().account());
       return reservation == null
@@ -162,7 +162,7 @@ public final class BufferedBody {
     BufferedBody body =
         new BufferedBody(
             model.map(m -> m.scan(request.headers())).orElse(null),
-            StreamUsageScan.ifWorthReading(authorized, request, path),
+            StreamScan.ifWorthReading(authorized, request, path),
             readsUse ? UseScan.of(authorized, kind, path, request.headers()) : null,
             BufferBudget.taken(budget.begin(authorized.basis().account())),
             largest,

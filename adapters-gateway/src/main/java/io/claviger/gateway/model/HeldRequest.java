@@ -26,7 +26,7 @@ public record HeldRequest(
     return UseScan.of(OperationKind.of("POST", path), format, path, modelInPath, head.headers());
   }
 
-  @Nullable StreamUsageScan usage() {
-    return StreamUsageScan.ifItMayStream(format, head, path);
+  @Nullable StreamScan usage() {
+    return StreamScan.ofHeld(head, format.api(), path);
   }
 }

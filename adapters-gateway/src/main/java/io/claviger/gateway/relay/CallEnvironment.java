@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import io.claviger.application.requests.RequestLinks;
 import io.claviger.gateway.authorize.AuthorizationContext;
 import io.claviger.gateway.events.GatewayEvents;
+import io.claviger.gateway.head.AllowedOrigins;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferBudget;
 import io.claviger.gateway.out.ProviderPool;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param pool connections to providers, of the same event loop
  * @param cooldowns the cooldowns of all calls of this node
  * @param links makes links to the page on which refused callers ask for what they lack
+ * @param origins the origins of web pages whose scripts may call
  * @param leaving whether the answers to calls that begin now end their connections
  */
 public record CallEnvironment(
@@ -30,4 +32,5 @@ public record CallEnvironment(
     ProviderPool pool,
     TargetCooldowns cooldowns,
     RequestLinks links,
+    AllowedOrigins origins,
     AtomicBoolean leaving) {}

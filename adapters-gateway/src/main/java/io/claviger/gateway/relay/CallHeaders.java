@@ -39,6 +39,7 @@ final class CallHeaders {
 
   private final String requestId;
   private final Supplier<WireFormat> guess;
+  private final String forPages;
   private @Nullable WireFormat format;
   private @Nullable String service;
   private @Nullable KeySource source;
@@ -48,10 +49,12 @@ final class CallHeaders {
 
   /**
    * @param guess the format that the request seems to have; asked only if the format is not known
+   * @param forPages the lines that let a script of a web page read the answer; may be empty
    */
-  CallHeaders(String requestId, Supplier<WireFormat> guess) {
+  CallHeaders(String requestId, Supplier<WireFormat> guess, String forPages) {
     this.requestId = requestId;
     this.guess = guess;
+    this.forPages = forPages;
   }
 
   /** Records that the caller may know the service, so that answers may name it. */
@@ -111,7 +114,7 @@ final class CallHeaders {
     if (attempts > 1) {
       head.header(ATTEMPTS, Integer.toString(attempts));
     }
-    head.text(FOR_NOBODY_ELSE);
+    head.text(FOR_NOBODY_ELSE).text(forPages);
   }
 
   /** Removes characters that a header can't have. Most names have none, and need no pattern. */

@@ -7,6 +7,7 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.head.AllowedOrigins;
 import io.claviger.gateway.head.HeadGuard;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.RequestIds;
@@ -52,7 +53,11 @@ public final class GatewayCall implements IncomingCall {
   }
 
   private GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
-    CallHeaders headers = new CallHeaders(RequestIds.next(), () -> ParsedCall.guessFormat(request));
+    CallHeaders headers =
+        new CallHeaders(
+            RequestIds.next(),
+            () -> ParsedCall.guessFormat(request),
+            environment.origins().permission(request));
     RequestedCall requested =
         new RequestedCall(request, caller.addressOf(request), headers.requestId());
     CallRecord record = new CallRecord(environment.events(), requested);
@@ -83,12 +88,24 @@ public final class GatewayCall implements IncomingCall {
       ending.refuse(e.error(), false);
       return;
     }
-    if (routed == null && isProbe(parts.requested().head())) {
+    HttpRequest head = parts.requested().head();
+    if (AllowedOrigins.isPreflight(head)) {
+      preflight(head);
+    } else if (routed == null && isProbe(head)) {
       answer(NOTHING);
     } else if (routed == null) {
       authorize();
     } else {
       routed.begin();
+    }
+  }
+
+  /** Scripts ask without a token, and learn only whether their origin is listed. */
+  private void preflight(HttpRequest head) {
+    if (parts.environment().origins().include(head)) {
+      answer(NOTHING);
+    } else {
+      fail(CallError.ORIGIN_NOT_ALLOWED);
     }
   }
 

@@ -7,6 +7,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.TokenBudget;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.persistence.shared.Database;
@@ -50,6 +51,11 @@ public final class JdbcAccessTokens implements AccessTokenStore {
           left join instances r on r.id = t.service_id
           left join projects q on q.id = t.project_id
           """;
+  private static final String FOR_SERVICE =
+      """
+      (cast(:owner as text) is null or t.service_id = (
+        select i.id from instances i where i.owner_handle = :owner and i.handle = :handle))
+      """;
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 
   private final JdbcClient jdbc;
@@ -72,7 +78,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public List<AccessToken> listOf(User.Id user, Optional<TimeCursor> after, int limit) {
+  public List<AccessToken> listOf(
+      User.Id user, Optional<Instance.Ref> service, Optional<TimeCursor> after, int limit) {
     TimeCursor position = after.orElse(BEGINNING);
     return jdbc.sql(
             """
@@ -84,16 +91,39 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             left join instances r on r.id = t.service_id
             left join projects q on q.id = t.project_id
             where t.user_id = :user and (t.created_at, t.id) > (:after_at, :after_id)
+              and %s
             order by t.created_at, t.id
             limit :limit
             """
-                .formatted(AccountRows.TOKEN.at("t")))
+                .formatted(AccountRows.TOKEN.at("t"), FOR_SERVICE))
+        .param("owner", Parameters.orNull(service, ref -> ref.owner().value()))
+        .param("handle", Parameters.orNull(service, ref -> ref.handle().value()))
         .param("user", user.value())
         .param("after_at", Parameters.at(position.at()))
         .param("after_id", position.id())
         .param("limit", limit)
         .query(TOKEN)
         .list();
+  }
+
+  @Override
+  public int count(User.Id user, Optional<Instance.Ref> service, int most) {
+    return jdbc.sql(
+            """
+            select count(*)
+            from (
+              select t.id
+              from access_tokens t
+              where t.user_id = :user and %s
+              limit :most) counted
+            """
+                .formatted(FOR_SERVICE))
+        .param("user", user.value())
+        .param("owner", Parameters.orNull(service, ref -> ref.owner().value()))
+        .param("handle", Parameters.orNull(service, ref -> ref.handle().value()))
+        .param("most", most)
+        .query(Integer.class)
+        .single();
   }
 
   @Override

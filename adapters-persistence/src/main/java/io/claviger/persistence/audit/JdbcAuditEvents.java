@@ -19,9 +19,9 @@ import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,7 +44,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
         e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id,
         e.presented_subject, e.address, e.request_id, e.action,
         e.target_type, e.target_id, e.target_ref, e.target_owner_id, e.outcome, e.fields,
-        e.count
+        e.terms, e.count
       from audit_events e
       """;
 
@@ -75,6 +75,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
               and (cast(:owner as uuid) is null or e.target_owner_id = :owner)
               and (cast(:actor as text) is null or e.actor = :actor)
               and (cast(:action as text) is null or e.action = :action)
+              and (cast(:outcome as text) is null or e.outcome = :outcome)
               and (cast(:target_ref as text) is null or e.target_ref = :target_ref)
               and (cast(:target_id as uuid) is null or e.target_id = :target_id)
             order by e.at desc, e.id desc
@@ -86,6 +87,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
         .param("owner", Parameters.orNull(owner, User.Id::value))
         .param("actor", Parameters.orNull(filter.actor(), Handle::value))
         .param("action", Parameters.orNull(filter.action(), AuditAction::wireName))
+        .param("outcome", Parameters.orNull(filter.outcome(), AuditOutcome::wireName))
         .param("target_ref", ref(filter.target()))
         .param("target_id", id(filter.target()))
         .param("limit", limit)
@@ -122,6 +124,18 @@ public final class JdbcAuditEvents implements AuditEventStore {
     return target.orElse(null) instanceof AuditSubject.ById one ? one.id() : null;
   }
 
+  /** Reads terms, of each its field, its text before and its text after. */
+  private static List<AuditEvent.Term> terms(List<String> texts) {
+    return IntStream.range(0, texts.size() / 3)
+        .mapToObj(n -> texts.subList(3 * n, 3 * n + 3))
+        .map(term -> new AuditEvent.Term(term.get(0), present(term.get(1)), present(term.get(2))))
+        .toList();
+  }
+
+  private static Optional<String> present(String text) {
+    return Optional.of(text).filter(t -> !t.isEmpty());
+  }
+
   private static AuditEvent event(Row row) throws SQLException {
     return new AuditEvent(
         row.uuid("id"),
@@ -139,8 +153,9 @@ public final class JdbcAuditEvents implements AuditEventStore {
             row.optionalUuid("target_id"),
             row.text("target_ref"),
             row.optionalUuid("target_owner_id").map(User.Id::new)),
-        AuditOutcome.valueOf(row.text("outcome").toUpperCase(Locale.ROOT)),
+        AuditOutcome.of(row.text("outcome")),
         row.texts("fields"),
+        terms(row.texts("terms")),
         row.number("count"));
   }
 }

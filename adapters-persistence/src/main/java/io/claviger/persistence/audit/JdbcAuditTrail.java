@@ -11,6 +11,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -31,12 +32,13 @@ public final class JdbcAuditTrail implements AuditTrail {
                 insert into audit_events (
                   id, at, actor_id, actor, token_id, session_id, presented_subject,
                   address, request_id, action, target_type,
-                  target_id, target_ref, target_owner_id, outcome, fields, count)
+                  target_id, target_ref, target_owner_id, outcome, fields, terms,
+                  count)
                 values (
                   :id, :at, :actor_id, :actor, :token_id, :session_id, :presented_subject,
                   :address, :request_id, :action,
                   :target_type, :target_id, :target_ref, :target_owner_id, :outcome, :fields,
-                  :count)
+                  :terms, :count)
                 """)
             .param("id", event.id())
             .param("at", Parameters.at(event.at()))
@@ -54,6 +56,7 @@ public final class JdbcAuditTrail implements AuditTrail {
             .param("target_owner_id", Parameters.orNull(target.owner(), User.Id::value))
             .param("outcome", event.outcome().wireName())
             .param("fields", event.fields().toArray(String[]::new))
+            .param("terms", terms(event).toArray(String[]::new))
             .param("count", event.count())
             .update();
     Database.requireOne(rows);
@@ -61,7 +64,7 @@ public final class JdbcAuditTrail implements AuditTrail {
 
   /**
    * Inserts all events with one statement. The fields of an event are sent as one text with line
-   * breaks, since an array parameter can't hold arrays of different lengths.
+   * breaks, and so are its terms, since an array parameter can't hold arrays of different lengths.
    */
   @Override
   public void recordAll(List<AuditEvent> events) {
@@ -75,21 +78,22 @@ public final class JdbcAuditTrail implements AuditTrail {
                 insert into audit_events (
                   id, at, actor_id, actor, token_id, session_id, presented_subject, address,
                   request_id, action, target_type, target_id, target_ref, target_owner_id, outcome,
-                  fields, count)
+                  fields, terms, count)
                 select
                   id, at, actor_id, actor, token_id, session_id, presented_subject, address,
                   request_id, action, target_type, target_id, target_ref, target_owner_id, outcome,
-                  string_to_array(fields, chr(10)), count
+                  string_to_array(fields, chr(10)), string_to_array(terms, chr(10)), count
                 from unnest(
                   cast(:ids as uuid[]), cast(:ats as timestamptz[]), cast(:actor_ids as uuid[]),
                   :actors, cast(:token_ids as uuid[]), cast(:session_ids as uuid[]),
                   :presented_subjects, :addresses, :request_ids, :actions,
                   :target_types, cast(:target_ids as uuid[]), :target_refs,
-                  cast(:target_owner_ids as uuid[]), :outcomes, :fields, cast(:counts as bigint[]))
+                  cast(:target_owner_ids as uuid[]), :outcomes, :fields, :terms,
+                  cast(:counts as bigint[]))
                   as n (
                     id, at, actor_id, actor, token_id, session_id, presented_subject, address,
                     request_id, action, target_type, target_id, target_ref, target_owner_id,
-                    outcome, fields, count)
+                    outcome, fields, terms, count)
                 """)
             .param("ids", column(events, AuditEvent::id))
             .param("ats", column(events, AuditEvent::at))
@@ -111,11 +115,19 @@ public final class JdbcAuditTrail implements AuditTrail {
                 column(events, e -> e.target().owner().map(User.Id::value).orElse(null)))
             .param("outcomes", column(events, e -> e.outcome().wireName()))
             .param("fields", column(events, e -> String.join("\n", e.fields())))
+            .param("terms", column(events, e -> String.join("\n", terms(e))))
             .param("counts", column(events, AuditEvent::count))
             .update();
     if (rows != events.size()) {
       throw new IllegalStateException(rows + " of " + events.size() + " events recorded");
     }
+  }
+
+  /** Writes terms, of each its field, its text before and its text after. */
+  private static List<String> terms(AuditEvent event) {
+    return event.terms().stream()
+        .flatMap(t -> Stream.of(t.field(), t.before().orElse(""), t.after().orElse("")))
+        .toList();
   }
 
   private static @Nullable String[] column(

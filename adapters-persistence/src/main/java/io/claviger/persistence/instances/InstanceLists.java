@@ -207,17 +207,9 @@ final class InstanceLists {
         .param("provider", Parameters.orNull(filter.provider(), Provider::wireName))
         .param("enabled", filter.enabled().orElse(null))
         .param("role", Parameters.orNull(filter.role(), r -> r.name().toLowerCase(Locale.ROOT)))
-        .param("text", Parameters.orNull(filter.text(), InstanceLists::containing))
+        .param("text", Parameters.containing(filter.text()))
         .param("after_owner", after.map(ref -> ref.owner().value()).orElse(""))
         .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
         .param("limit", limit);
-  }
-
-  /**
-   * Returns a LIKE pattern for texts that contain the given one. Wildcards in the text are escaped.
-   */
-  private static String containing(String text) {
-    String literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
-    return "%" + literal + "%";
   }
 }

@@ -242,6 +242,51 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   @Override
+  public List<Project.Ref> listUsing(
+      Instance.Id instance, Sight sight, Optional<Project.Ref> after, int limit) {
+    return Seeing.ofProject(
+            sight,
+            jdbc.sql(
+                """
+                select p.owner_handle, p.handle
+                from projects p
+                where p.instance_id = :instance
+                  and (p.owner_handle, p.handle) > (:after_owner, :after_handle)
+                  %s
+                order by p.owner_handle, p.handle
+                limit :limit
+                """
+                    .formatted(Seeing.PROJECT)))
+        .param("instance", instance.value())
+        .param("after_owner", after.map(ref -> ref.owner().value()).orElse(""))
+        .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
+        .param("limit", limit)
+        .query((rs, n) -> ProjectRows.ref(Row.of(rs)))
+        .list();
+  }
+
+  @Override
+  public int countUsing(Instance.Id instance, Sight sight, int most) {
+    return Seeing.ofProject(
+            sight,
+            jdbc.sql(
+                """
+                select count(*)
+                from (
+                  select p.id
+                  from projects p
+                  where p.instance_id = :instance
+                    %s
+                  limit :most) counted
+                """
+                    .formatted(Seeing.PROJECT)))
+        .param("instance", instance.value())
+        .param("most", most)
+        .query(Integer.class)
+        .single();
+  }
+
+  @Override
   public References usingInstancesOf(User.Id owner, User.Id viewer, boolean all) {
     return use.ofInstancesOf(owner, viewer, all);
   }

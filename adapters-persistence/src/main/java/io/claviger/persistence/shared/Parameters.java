@@ -1,5 +1,6 @@
 package io.claviger.persistence.shared;
 
+import io.claviger.application.shared.SearchText;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
@@ -30,6 +31,19 @@ public final class Parameters {
   public static <T> @Nullable Object orNull(
       Optional<T> value, Function<? super T, ? extends Object> content) {
     return value.<Object>map(content).orElse(null);
+  }
+
+  /**
+   * Returns a LIKE pattern for texts that contain the given one; null without one. Wildcards in the
+   * text are escaped.
+   */
+  public static @Nullable Object containing(Optional<SearchText> text) {
+    return orNull(
+        text,
+        sought ->
+            "%"
+                + sought.value().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+                + "%");
   }
 
   public static <T> String[] texts(Collection<T> values, Function<? super T, String> text) {

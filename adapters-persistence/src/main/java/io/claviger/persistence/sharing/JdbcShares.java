@@ -1,5 +1,6 @@
 package io.claviger.persistence.sharing;
 
+import io.claviger.application.shared.SearchText;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.AppliedBy;
@@ -43,6 +44,7 @@ public class JdbcShares<I> implements ShareStore<I> {
   private final Columns special;
 
   private final String select;
+  private final String count;
   private final String insert;
   private final String update;
   private final String delete;
@@ -71,6 +73,17 @@ public class JdbcShares<I> implements ShareStore<I> {
         where s.%s_id = :shared
         """
             .formatted(created.at("s"), table, thing);
+    this.count =
+        """
+        select count(*)
+        from (
+          select s.grantee_handle
+          from %s s
+          where s.%s_id = :shared
+            and (cast(:text as text) is null or s.grantee_handle ilike :text)
+          limit :most) counted
+        """
+            .formatted(table, thing);
     this.insert =
         """
         insert into %s (%s_id, owner_handle, %s_handle, grantee_id, grantee_handle, %s)
@@ -136,18 +149,31 @@ public class JdbcShares<I> implements ShareStore<I> {
   }
 
   @Override
-  public List<Share> listOf(I shared, Optional<GranteeName> after, int limit) {
+  public List<Share> listOf(
+      I shared, Optional<SearchText> text, Optional<GranteeName> after, int limit) {
     return of(
             shared,
             """
             and s.grantee_handle > :after
+            and (cast(:text as text) is null or s.grantee_handle ilike :text)
             order by s.grantee_handle
             limit :limit
             """)
+        .param("text", Parameters.containing(text))
         .param("after", after.map(GranteeName::toString).orElse(""))
         .param("limit", limit)
         .query((rs, n) -> share(Row.of(rs)))
         .list();
+  }
+
+  @Override
+  public int count(I shared, Optional<SearchText> text, int most) {
+    return jdbc.sql(count)
+        .param("shared", id.apply(shared))
+        .param("text", Parameters.containing(text))
+        .param("most", most)
+        .query(Integer.class)
+        .single();
   }
 
   /** Begins a statement that selects shares of a thing. */

@@ -1,14 +1,18 @@
 package io.claviger.web.accounts;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.json.Body;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
+import java.util.Optional;
 
 /** {@code /v1/users/{user}/tokens}. */
 public final class TokenRoutes implements RouteGroup {
@@ -20,14 +24,19 @@ public final class TokenRoutes implements RouteGroup {
 
   @Override
   public void addTo(Routes routes) {
-    routes.at("/v1/users/{user}/tokens").get(this::list, "limit", "cursor").post(this::issue);
+    routes
+        .at("/v1/users/{user}/tokens")
+        .get(this::list, "limit", "cursor", "service")
+        .post(this::issue);
     routes.at("/v1/users/{user}/tokens/{id}").delete(this::revoke);
   }
 
   private void list(ApiCall call) {
     Handle user = call.handle("user");
+    Optional<Instance.Ref> service = call.query().value("service", Instance.Ref::of);
+    PageRequest<TimeCursor> page = call.page(CursorFormat.TIME);
     call.list(
-        Problems.valueOf(tokens.list(call.actor(), user, call.page(CursorFormat.TIME))),
+        Problems.valueOf(tokens.list(call.actor(), user, service, page)),
         CursorFormat.TIME,
         TokenJson::of);
   }

@@ -24,7 +24,11 @@ public record AuditEventJson(
     AuditTargetJson target,
     String outcome,
     List<String> fields,
+    Optional<String> grantee,
+    List<TermJson> terms,
     int count) {
+
+  public record TermJson(String field, Optional<String> before, Optional<String> after) {}
 
   public record AuditTargetJson(String type, Optional<UUID> id, String ref) {}
 
@@ -43,6 +47,8 @@ public record AuditEventJson(
         new AuditTargetJson(target.type(), target.id(), target.ref()),
         event.outcome().wireName(),
         event.fields(),
+        event.grantee(),
+        event.terms().stream().map(t -> new TermJson(t.field(), t.before(), t.after())).toList(),
         event.count());
   }
 

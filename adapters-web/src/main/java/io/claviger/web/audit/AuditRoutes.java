@@ -8,6 +8,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.web.json.Times;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
@@ -30,7 +31,16 @@ public final class AuditRoutes implements RouteGroup {
   public void addTo(Routes routes) {
     routes
         .at("/v1/audit-events")
-        .get(this::list, "actor", "action", "target", "since", "until", "limit", "cursor");
+        .get(
+            this::list,
+            "actor",
+            "action",
+            "target",
+            "outcome",
+            "since",
+            "until",
+            "limit",
+            "cursor");
   }
 
   private void list(ApiCall call) {
@@ -38,13 +48,18 @@ public final class AuditRoutes implements RouteGroup {
     Optional<Handle> actor = query.value("actor", Handle::new);
     Optional<AuditAction> action = query.value("action", AuditAction::of);
     Optional<AuditSubject> target = query.value("target", AuditSubject::of);
+    Optional<AuditOutcome> outcome = query.value("outcome", AuditOutcome::of);
     Optional<Instant> since = query.value("since", text -> Times.parse("since", text));
     Optional<TimeSpan> span =
         query.value("until", text -> new TimeSpan(since, Optional.of(Times.parse("until", text))));
     PageRequest<TimeCursor> page = call.page(CursorFormat.TIME);
     AuditFilter filter =
         new AuditFilter(
-            actor, action, target, span.orElseGet(() -> new TimeSpan(since, Optional.empty())));
+            actor,
+            action,
+            target,
+            outcome,
+            span.orElseGet(() -> new TimeSpan(since, Optional.empty())));
     call.list(
         Problems.valueOf(events.list(call.actor(), filter, page)),
         CursorFormat.TIME,

@@ -9,7 +9,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.domain.InvalidValue;
+import io.claviger.application.shared.SearchText;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/llm-services}: the services, without their keys, shares and checks. */
 public final class InstanceRoutes implements RouteGroup {
-  private static final int LONGEST_SEARCH = 200;
   private static final String BY_ID = "_by-id";
 
   private final Instances instances;
@@ -59,7 +58,7 @@ public final class InstanceRoutes implements RouteGroup {
             call.query().value("owner", Handle::new),
             call.query().value("role", Roles::of),
             call.query().flag("enabled"),
-            call.query().value("q", InstanceRoutes::search));
+            call.query().value("q", SearchText::new));
     PageRequest<Instance.Ref> page = call.page(CursorFormat.INSTANCE);
     call.list(
         Problems.valueOf(instances.list(call.actor(), user, filter, page)),
@@ -121,13 +120,6 @@ public final class InstanceRoutes implements RouteGroup {
     Instance.Ref unused =
         Problems.valueOf(instances.delete(call.actor(), call.service(), call.precondition()));
     call.noContent();
-  }
-
-  private static String search(String text) {
-    if (text.isEmpty() || text.length() > LONGEST_SEARCH) {
-      throw new InvalidValue("q", "1 to 200 characters");
-    }
-    return text;
   }
 
   @FunctionalInterface

@@ -5,6 +5,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.SearchText;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.domain.AppliedBy;
@@ -42,15 +43,16 @@ public final class ShareRoutes implements RouteGroup {
 
   @Override
   public void addTo(Routes routes) {
-    routes.at(SHARES).get(this::list, "limit", "cursor");
+    routes.at(SHARES).get(this::list, "limit", "cursor", "q");
     routes.at(SHARES + "/{user}").resource(this::show, this::share, this::patch, this::end);
   }
 
   private void list(ApiCall call) {
     Instance.Ref ref = call.service();
+    Optional<SearchText> text = call.query().value("q", SearchText::new);
     PageRequest<GranteeName> page = call.page(CursorFormat.GRANTEE);
     call.list(
-        Problems.valueOf(sharing.list(call.actor(), ref, page)),
+        Problems.valueOf(sharing.list(call.actor(), ref, text, page)),
         CursorFormat.GRANTEE,
         ShareJson::of);
   }

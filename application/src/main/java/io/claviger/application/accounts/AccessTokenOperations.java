@@ -109,18 +109,25 @@ final class AccessTokenOperations implements AccessTokens {
 
   @Override
   public Outcome<Page<AccessToken, TimeCursor>> list(
-      Actor actor, Handle handle, PageRequest<TimeCursor> page) {
-    try {
-      actor.demandManage();
-      User user = access.find(actor, handle, UserAction.REVOKE_TOKENS);
-      return Outcome.done(
-          Page.of(
-              tokens.listOf(user.id(), page.after(), page.limit() + 1),
-              page.limit(),
-              t -> new TimeCursor(t.createdAt(), t.id().value())));
-    } catch (RefusedException e) {
-      return Outcome.refused(e.refusal());
-    }
+      Actor actor, Handle handle, Optional<Instance.Ref> service, PageRequest<TimeCursor> page) {
+    return Outcome.of(
+        () ->
+            Page.of(
+                tokens.listOf(
+                    holderOfListed(actor, handle), service, page.after(), page.limit() + 1),
+                page.limit(),
+                t -> new TimeCursor(t.createdAt(), t.id().value())));
+  }
+
+  @Override
+  public Outcome<Integer> count(Actor actor, Handle handle, Optional<Instance.Ref> service) {
+    return Outcome.of(
+        () -> tokens.count(holderOfListed(actor, handle), service, PageRequest.MOST_COUNTED));
+  }
+
+  private User.Id holderOfListed(Actor actor, Handle handle) {
+    actor.demandManage();
+    return access.find(actor, handle, UserAction.REVOKE_TOKENS).id();
   }
 
   @Override
@@ -195,9 +202,9 @@ final class AccessTokenOperations implements AccessTokens {
     access.demand(actor, user, UserAction.RECOVER);
     if (lockout.isRecovery(user)) {
       throw RefusedException.forbidden(
-          "This user has or had access. For somebody who lost theirs, send \"recovery\": true."
-              + " A recovery ends all credentials of the user, and deletes the user's own API "
-              + "keys.");
+          "This user has or had access. To give access to somebody who lost it, send "
+              + "\"recovery\": true. A recovery ends all credentials of the user, and deletes "
+              + "the user's own API keys.");
     }
     return AccessToken.Origin.FIRST;
   }

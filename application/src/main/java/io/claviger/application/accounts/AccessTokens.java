@@ -60,8 +60,8 @@ public interface AccessTokens {
   Authentication authenticate(TokenText token, String address, String requestId);
 
   /**
-   * Does the same for a request that changes nothing. A token that another node revoked is accepted
-   * for up to 50 ms more.
+   * Authenticates the holder for a request that changes nothing. A token that another node revoked
+   * is accepted for up to 50 ms more.
    *
    * @param address the caller's address
    */
@@ -72,16 +72,33 @@ public interface AccessTokens {
    * administrators anybody's, and those who are responsible for a service account list those of the
    * account.
    */
-  Outcome<Page<AccessToken, TimeCursor>> list(
-      Actor actor, Handle user, PageRequest<TimeCursor> page);
+  default Outcome<Page<AccessToken, TimeCursor>> list(
+      Actor actor, Handle user, PageRequest<TimeCursor> page) {
+    return list(actor, user, Optional.empty(), page);
+  }
 
   /**
-   * Makes an access token. Users make their own. It may do no more and lasts no longer than the
-   * token that they present; its expiry, if any, lies ahead. Calls with it count against the rate
-   * of that one, too. An administrator makes another user's first token, or a recovery token, which
-   * ends all of the user's credentials and deletes the keys that they stored for services.
-   * Administrators and those who are responsible for a service account make tokens of the account
-   * as if they were their own.
+   * Lists access tokens in the same way.
+   *
+   * @param service only tokens that are restricted to this service
+   */
+  Outcome<Page<AccessToken, TimeCursor>> list(
+      Actor actor, Handle user, Optional<Instance.Ref> service, PageRequest<TimeCursor> page);
+
+  /**
+   * Counts what {@link #list} lists, to those who may see it.
+   *
+   * @return {@link PageRequest#MOST_COUNTED} at most
+   */
+  Outcome<Integer> count(Actor actor, Handle user, Optional<Instance.Ref> service);
+
+  /**
+   * Makes an access token. Users make tokens of their own. Such a token may do no more, and lasts
+   * no longer, than the token that they present; its expiry, if any, must be in the future. Calls
+   * with it also count against the rate of the presented token. An administrator makes another
+   * user's first token, or a recovery token, which ends all of the user's credentials and deletes
+   * the keys that they stored for services. Administrators and those who are responsible for a
+   * service account make tokens of the account as if they were their own.
    */
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 
@@ -140,7 +157,7 @@ public interface AccessTokens {
    * @param ended what ended because the token is a recovery token; empty for others
    */
   record IssuedToken(AccessToken token, TokenText text, Optional<EndedCredentials> ended) {
-    /** A token that is not a recovery token, so that its issue ended nothing. */
+    /** A token that is not a recovery token, so that issuing it ended nothing. */
     public IssuedToken(AccessToken token, TokenText text) {
       this(token, text, Optional.empty());
     }

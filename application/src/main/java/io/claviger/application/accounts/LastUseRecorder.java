@@ -47,7 +47,7 @@ public final class LastUseRecorder {
     }
   }
 
-  /** Whether this is the first of several uses at once; only that one is stored. */
+  /** Whether this is the first of several simultaneous uses. Only the first one is stored. */
   private boolean isFirst(AccessToken token, Instant now) {
     AtomicBoolean first = new AtomicBoolean();
     Instant unused =

@@ -26,8 +26,8 @@ public final class Lockout {
   }
 
   /**
-   * Whether giving somebody access to a user is a recovery, because it is unknown whether they are
-   * the one who has had access until now.
+   * Whether giving somebody access to a user is a recovery, because the user had access before,
+   * perhaps as another person.
    */
   public boolean isRecovery(User user) {
     return credentials.everHadAny(user.id());
@@ -35,7 +35,7 @@ public final class Lockout {
 
   /**
    * Ends all credentials of a locked user, and deletes the keys that the user stored for services,
-   * because it is unknown whether the new holder is the person who stored these.
+   * because the new holder may be another person.
    */
   public EndedCredentials recover(User user, Instant now, ChangeLog log) {
     EndedCredentials ended = end(user, now);
@@ -56,7 +56,7 @@ public final class Lockout {
     return ended;
   }
 
-  /** Does the same for a user without an identity; the caller records it. */
+  /** Does the same as {@link #recover} for a user without an identity. The caller records it. */
   EndedCredentials end(User user, Instant now) {
     return credentials.endAll(user.id(), now).withApiKeys(userKeys.deleteAllOf(user.id()));
   }
@@ -77,7 +77,7 @@ public final class Lockout {
   }
 
   /**
-   * Does the same where nothing else is ended.
+   * Locks the presented credential where nothing else is ended.
    *
    * @throws RefusedException when it has been ended since it was presented
    */

@@ -177,7 +177,8 @@ public final class RejectedTokens {
   }
 
   /**
-   * While the database can't be reached there may be too many; then their addresses are dropped.
+   * Keeps a sum for a later attempt. While the database can't be reached, there may be too many
+   * sums; further ones are then added up without their addresses.
    */
   private void keep(Sum sum) {
     boolean fits = sums.size() < ADDRESSES || sums.containsKey(sum.block());

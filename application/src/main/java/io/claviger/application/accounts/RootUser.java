@@ -53,7 +53,8 @@ final class RootUser {
           User root = administratorRoot();
           Optional<AccessToken.Id> known =
               tokens.find(token.hash()).map(there -> there.token().id());
-          // The environment decides which tokens hold; one that is narrower would outlive it.
+          // The environment decides which tokens are valid. A narrower one would outlive the token
+          // there.
           tokens.deleteNarrower(token.hash());
           // Sessions that began with it refer to its id, which therefore stays.
           AccessToken.Id id = known.orElseGet(this::newId);
@@ -89,7 +90,7 @@ final class RootUser {
     return inTransaction(
         () -> {
           User root = administratorRoot();
-          // Root has no identity elsewhere, so nothing of it has to be recorded separately.
+          // Root has no linked identity, so no unlinking has to be recorded.
           EndedCredentials ended = lockout.end(root, changes.now());
           record(
               AuditAction.TOKEN_DELETE,

@@ -23,7 +23,8 @@ public final class UserAccess {
   }
 
   /**
-   * Finds a user for what concerns their own sign-in: users themselves and administrators.
+   * Finds a user for a question about that user's sign-in, which only users themselves and
+   * administrators may ask.
    *
    * @throws RefusedException when the actor is neither
    */
@@ -34,7 +35,7 @@ public final class UserAccess {
     return find.apply(handle).orElseThrow(RefusedException::notFound);
   }
 
-  /** Locks a user for a change of what concerns their own sign-in. */
+  /** Locks a user for a change that concerns the user's own sign-in. */
   public static User changeable(Actor actor, Handle handle, UserStore users) {
     return changeable(visible(actor, handle, users::lock));
   }
@@ -64,12 +65,11 @@ public final class UserAccess {
     return changeable(demand(actor, users.lock(handle), action));
   }
 
-  /** Whether the actor may see a user: users themselves, who is responsible, administrators. */
+  /** Whether the actor is the user, is responsible for the user, or is an administrator. */
   public boolean sees(Actor actor, User user) {
     return relationship(actor, user).allows(UserAction.SEE);
   }
 
-  /** The relationship of the actor to a user. */
   private UserRelationship relationship(Actor actor, User user) {
     return new UserRelationship(
         user.kind(),

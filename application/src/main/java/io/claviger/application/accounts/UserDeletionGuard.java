@@ -27,7 +27,8 @@ final class UserDeletionGuard {
    * @param force unbinds others' projects, makes the acting administrator responsible for the
    *     user's service accounts, and leaves the user's groups to the administrators
    * @return the projects that were unbound
-   * @throws RefusedException when others use what is the user's, and force does not help
+   * @throws RefusedException when others use things of the user, and force does not allow the
+   *     deletion
    */
   List<String> release(Actor actor, User user, boolean force, Instant now) {
     References projects = references.of(user.id(), actor);

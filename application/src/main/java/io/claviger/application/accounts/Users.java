@@ -45,9 +45,9 @@ public interface Users {
   Outcome<Page<User, Handle>> list(Actor actor, PageRequest<Handle> page);
 
   /**
-   * Lists the service accounts for which a user is responsible, in person or as a manager of a
-   * group, by handle: to the user and to administrators. Refused as {@code not_found} to anybody
-   * else, and as {@code forbidden} to a token of scope use.
+   * Lists, by handle, the service accounts for which a user is responsible, in person or as a
+   * manager of a group. The user and administrators may list them. Refused as {@code not_found} to
+   * anybody else, and as {@code forbidden} to a token of scope use.
    */
   Outcome<Page<ServiceAccount, Handle>> listServiceAccounts(
       Actor actor, Handle responsible, PageRequest<Handle> page);
@@ -60,9 +60,9 @@ public interface Users {
   Outcome<CreatedUser> create(Actor actor, NewUser wanted);
 
   /**
-   * Changes a user's {@link User#FIELDS}: users their own display name and e-mail address, an
-   * administrator also who is an administrator or responsible. The last administrator can't be
-   * demoted (conflict {@code last_administrator}).
+   * Changes a user's {@link User#FIELDS}. Users change their own display name and e-mail address.
+   * Administrators also change who is an administrator, and who is responsible. The last
+   * administrator can't be demoted (conflict {@code last_administrator}).
    */
   Outcome<User> update(Actor actor, Handle user, Precondition precondition, FieldWrites update);
 
@@ -108,7 +108,7 @@ public interface Users {
 
   /**
    * Ends everything with which anybody can act as {@code root}, and creates a new token. A token
-   * that nodes have from their environment holds again from their next start on.
+   * from the environment of a node is valid again once that node has been restarted.
    */
   RecoveredRoot recoverRoot();
 
@@ -118,8 +118,8 @@ public interface Users {
   /**
    * A user to create.
    *
-   * @param fields of {@link User#FIELDS}; the display name is the handle by default, and a service
-   *     account, and nobody else, needs somebody responsible
+   * @param fields of {@link User#FIELDS}; the display name is the handle by default, service
+   *     accounts, and only they, need somebody responsible
    */
   record NewUser(Handle handle, UserKind kind, FieldWrites fields) {
     /**

@@ -19,8 +19,9 @@ public interface AuditEvents {
   }
 
   /**
-   * Lists events, newest first. Administrators see all of them, others those about things that were
-   * theirs at the time. An access token of scope use is refused ({@code forbidden}).
+   * Lists events, newest first. Administrators see all of them, other users see the events about
+   * things that they owned at the time. An access token of scope use is refused ({@code
+   * forbidden}).
    *
    * <p>Pages neither skip nor repeat events that were recorded when the first page was read. An
    * event that is recorded later carries the time of its change, so it may belong on a page that

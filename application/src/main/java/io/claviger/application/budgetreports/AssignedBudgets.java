@@ -20,8 +20,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Finds the budgets that administrators set for users and groups, wherever these call, and keeps
- * those that the actor sees.
+ * Finds the budgets that administrators set for all calls of users and groups, and keeps those that
+ * the actor sees.
  */
 final class AssignedBudgets {
   /**
@@ -83,8 +83,8 @@ final class AssignedBudgets {
   }
 
   /**
-   * The budgets of a group: that of all members together, and that of each whose use the actor
-   * sees.
+   * The budgets of a group: that of all members together, and that of each member whose use the
+   * actor sees.
    *
    * @param wanted only those that count the use of this member
    */

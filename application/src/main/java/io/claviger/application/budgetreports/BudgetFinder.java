@@ -48,7 +48,7 @@ final class BudgetFinder {
     this.now = now;
   }
 
-  /** The budgets of the presented token, and of those that it came from. */
+  /** The budgets of the presented token, and of the tokens that it was made from. */
   List<SeenBudget> ofToken() {
     return actor.callToken().stream()
         .flatMap(
@@ -140,7 +140,7 @@ final class BudgetFinder {
                 Optional.empty())
             .budgets();
     found.addAll(seen(ofOwner, service, owner, false, Optional.empty()).toList());
-    // Each share leads to the budgets of all callers together.
+    // The budgets of all callers together were found once for each share.
     return new ArrayList<>(
         found.stream()
             .collect(
@@ -150,11 +150,11 @@ final class BudgetFinder {
   }
 
   /**
-   * The budgets of a share that the actor gave by the strength of their own.
+   * The budgets of a share that the actor gave as a co-owner.
    *
    * @param user the user whose use the limits of the share count; empty if no single user is meant
-   * @param each for the user
-   * @param pooled for all members of the group together
+   * @param each the budgets for the user alone
+   * @param pooled the budgets for all members of the group together
    * @param own the budgets of the actor's own calls to the service
    */
   private record GivenBudgets(Optional<User.Id> user, Budgets each, Budgets pooled, Budgets own) {
@@ -178,7 +178,7 @@ final class BudgetFinder {
     }
   }
 
-  /** What bounds the calls of a co-owner whose own share has these limits. */
+  /** The budgets that bound the calls of a co-owner whose own share has these limits. */
   private static Budgets budgetsOf(Limits own, CallableInstance service) {
     return own.orElse(service.asCalled().limits()).budgets();
   }
@@ -236,7 +236,7 @@ final class BudgetFinder {
 
   private BudgetViewer viewer(BudgetHolder holder, boolean owner, boolean member) {
     boolean charged = holder.user().equals(Optional.of(actor.id().value()));
-    // The owner of a service sees nothing of what administrators allow its callers elsewhere.
+    // The owner of a service does not see the budgets that administrators set for its callers.
     boolean owns = owner && holder.service().isPresent();
     return new BudgetViewer(actor.administrator() && actor.mayManage(), charged, member, owns);
   }

@@ -46,7 +46,7 @@ final class BudgetRaises {
   /**
    * A budget that the actor sees.
    *
-   * @param owner to whom audit events about it belong
+   * @param owner the user whose audit events include those about the budget
    */
   private record RaisableBudget(SeenBudget budget, Optional<User.Id> owner) {}
 
@@ -193,7 +193,10 @@ final class BudgetRaises {
         .map(budget -> new RaisableBudget(budget, Optional.of(seen.get().instance().owner())));
   }
 
-  /** Administrators write the limits of users and groups. Users see what counts their own use. */
+  /**
+   * Finds a budget that administrators set. They write it, and users see those that count their own
+   * use.
+   */
   private Optional<RaisableBudget> ofAdministrators(
       Actor actor, BudgetHolder holder, BudgetAccount account) {
     boolean writes = actor.administrator() && actor.mayManage();

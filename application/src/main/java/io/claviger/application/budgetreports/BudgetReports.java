@@ -45,7 +45,7 @@ public interface BudgetReports {
   /**
    * Which budgets are wanted.
    *
-   * @param service only those of this service; for its owners, of all who call it
+   * @param service only budgets of this service; its owners get those of all its callers
    * @param user only those that count the use of this user
    * @param group only those of this group
    */
@@ -87,8 +87,8 @@ public interface BudgetReports {
   record NewRaise(BigDecimal amount, Instant until) {}
 
   /**
-   * Adds an amount to a budget until a time. For those who may write its limits: the owners of the
-   * service or token, and administrators for users and groups.
+   * Adds an amount to a budget until a time. Whoever may write its limits may raise it: the owners
+   * of the service or token, and administrators for users and groups.
    *
    * <p>Refused as {@code not_found} if the caller sees no such budget, as {@code forbidden} if they
    * may not write it, as invalid if amount or time are out of bounds, and as a conflict with {@code

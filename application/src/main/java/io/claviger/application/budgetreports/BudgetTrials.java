@@ -26,7 +26,7 @@ import java.util.UUID;
 
 /** Replays past charges against budgets that somebody considers giving. */
 public final class BudgetTrials {
-  /** How far back it replays. */
+  /** How far back charges are replayed. */
   public static final Duration REACH = Duration.ofDays(30);
 
   /** The callers whose calls are replayed: those with the most calls. */
@@ -62,9 +62,10 @@ public final class BudgetTrials {
   public record CallerTrial(Optional<Handle> user, BudgetReplay replay) {}
 
   /**
-   * Replays the last {@link #REACH} of a service against a budget that each caller would have had,
-   * to the quarter of an hour. For those who may write the limits of the service; refused as {@code
-   * not_found} to anybody who can't see it, and as {@code forbidden} to others.
+   * Replays what a service was charged in the last {@link #REACH}, as if each caller had had this
+   * budget. Times are rounded to a quarter of an hour. Only those who may write the limits of the
+   * service may do so; refused as {@code not_found} to anybody who can't see it, and as {@code
+   * forbidden} to others.
    *
    * @param user only this caller
    */

@@ -12,7 +12,6 @@ import java.util.OptionalLong;
  *     budget; empty if they may not raise it
  */
 record SeenBudget(BudgetHolder holder, Budget budget, OptionalLong most) {
-  /** Whether the caller may raise it, if only by a little. */
   boolean raisable() {
     return most.orElse(0) > budget.amount();
   }

@@ -23,7 +23,9 @@ sealed interface AccountReservation {
    */
   record Refused(long left, Optional<Instant> windowEnds) implements AccountReservation {}
 
-  /** The account was let go since it was looked up. The caller has to look it up again. */
+  /**
+   * The node has dropped the account since it was looked up. The caller has to look it up again.
+   */
   record Gone() implements AccountReservation {}
 
   AccountReservation GONE = new Gone();

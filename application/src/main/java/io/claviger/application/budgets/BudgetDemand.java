@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param caller who makes the call; empty for a question about what is left
  */
 public record BudgetDemand(BudgetMeter meter, long amount, Optional<User.Id> caller) {
-  /** A question whether there is as much. */
+  /** Asks whether this amount is left. */
   public BudgetDemand(BudgetMeter meter, long amount) {
     this(meter, amount, Optional.empty());
   }

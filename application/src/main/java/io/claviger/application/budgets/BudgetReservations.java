@@ -18,7 +18,8 @@ import java.util.function.LongSupplier;
  * The portions of budgets that this node has leased. Calls reserve from these what they may cost. A
  * portion is about as much as the calls of two seconds want, so that calls seldom wait for the
  * database. It is never more than a small part of what is left, so that other nodes can lease some
- * too. Near the end of a budget nothing is leased ahead, and what comes back is returned at once.
+ * too. Near the end of a budget nothing is leased ahead, and what calls did not use is returned at
+ * once.
  */
 public final class BudgetReservations implements CacheListener {
   /**
@@ -102,7 +103,7 @@ public final class BudgetReservations implements CacheListener {
    * others every few seconds.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer;
-   *     nothing is lost then, and the next call tells it
+   *     nothing is lost then, and the next call reports it
    */
   public void report() {
     long now = nanos.getAsLong();

@@ -73,7 +73,7 @@ public final class CallBudgets {
   }
 
   /**
-   * Why one of these budgets leaves nothing for any call. Nothing of them is used. Asks the
+   * Tells why one of these budgets leaves nothing for any call. Uses nothing of them, and asks the
    * database.
    *
    * @return empty when all leave something
@@ -220,8 +220,8 @@ public final class CallBudgets {
   }
 
   /**
-   * Tries again with a guess, every few seconds, if by observation the call does not fit and by the
-   * guess it does. What the call uses then counts as all that is known of its caller.
+   * If the observed use of earlier calls does not fit, but the guess for an unknown caller does,
+   * lets one call every few seconds go by the guess. What it uses then replaces what was observed.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -264,7 +264,7 @@ public final class CallBudgets {
    * What a call is expected to use.
    *
    * @param before what earlier calls of the model have used; null where nothing is known
-   * @param onGuess whether what they have used was left out of account
+   * @param onGuess whether the estimate ignores what they have used
    */
   private record Estimated(
       PricedModel model,
@@ -335,7 +335,9 @@ public final class CallBudgets {
       return known.map(of -> settle(estimated, use, of));
     }
 
-    /** Until then all that was reserved stays reserved. */
+    /**
+     * Charges the call when the price is known. Until then all that was reserved stays reserved.
+     */
     private void settleOnceKnown(Estimated estimated, CallUse use, PricedModel other) {
       CallPrices known;
       try {

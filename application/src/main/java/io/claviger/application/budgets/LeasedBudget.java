@@ -23,10 +23,10 @@ import java.util.function.LongSupplier;
  * leases of windows that are over stay until their calls have ended.
  */
 final class LeasedBudget {
-  /** How long a lease may be used without asking the ledger, which may have less by then. */
+  /** How long a lease may be used without asking the ledger, where less may be left by then. */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 
-  /** How long before that a lease in use is renewed. */
+  /** How long before the end of {@link #LONGEST_USE} a lease in use is renewed. */
   private static final Duration AHEAD = Duration.ofSeconds(3);
 
   /**
@@ -42,10 +42,10 @@ final class LeasedBudget {
   /** How long an account is kept that no call uses. */
   static final Duration KEPT_UNUSED = Duration.ofSeconds(10);
 
-  /** How long calls are refused without asking, where another node may return something. */
+  /** How long calls are refused without asking the ledger if another node may return something. */
   static final Duration REFUSED_FOR = Duration.ofMillis(100);
 
-  /** How long calls are refused without asking, where all is spent. */
+  /** How long calls are refused without asking the ledger if all is spent. */
   static final Duration REFUSED_FOR_LONG = Duration.ofSeconds(1);
 
   /** How many calls must fit into what is left for a node to lease more than it needs. */
@@ -127,17 +127,19 @@ final class LeasedBudget {
         && (isOther(lastRefused, caller.get(), now) || isOther(refusedBefore, caller.get(), now));
   }
 
-  /** Asked for each call and budget, so that it makes no streams. */
+  /** Makes no streams, because it runs for each call and budget. */
   private static boolean isOther(Optional<RefusedCaller> refused, User.Id caller, long now) {
     return refused.isPresent()
         && !refused.get().caller().equals(caller)
         && now - refused.get().at() < PoolFairness.AFTER_REFUSAL.toNanos();
   }
 
-  /** A caller who found too little, for whom there would be enough without the calls under way. */
+  /** A caller who was refused and would have found enough if no other calls were under way. */
   private record RefusedCaller(User.Id caller, long at) {}
 
-  /** Two are enough to know of each caller whether another one was refused. */
+  /**
+   * Remembers two refused callers, so that each caller can learn whether another one was refused.
+   */
   private void noteRefused(User.Id caller, long now) {
     if (lastRefused.filter(one -> !one.caller().equals(caller)).isPresent()) {
       refusedBefore = lastRefused;
@@ -204,7 +206,7 @@ final class LeasedBudget {
     return left + current.free() < SCARCE * (double) pace.ofOneCall();
   }
 
-  /** Whether what is leased for calls to come had better be returned. */
+  /** Whether what is leased for calls to come should be returned. */
   private boolean isIdle(long now) {
     return now - lastUse > IDLE_AFTER.toNanos();
   }
@@ -252,7 +254,7 @@ final class LeasedBudget {
   }
 
   /**
-   * States what this node spent and holds, and wants more for calls that wait and for those to
+   * States what this node spent and holds, and asks for more for calls that wait and for calls to
    * come.
    *
    * @param ending whether there are no calls to come
@@ -312,8 +314,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Lets the account go if neither calls nor the ledger depend on it. After that, calls take
-   * nothing from it.
+   * Drops the account if neither calls nor the ledger depend on it. Calls that still refer to it
+   * then take nothing from it.
    *
    * @param unusedFor how long no call may have used it
    */
@@ -325,7 +327,7 @@ final class LeasedBudget {
 
   /** How fast the calls of a node use up an account. This class is not thread-safe. */
   private static final class Pace {
-    /** What was used longer ago than a few times this hardly counts. */
+    /** Use that is several times older than this hardly counts. */
     private static final double MEMORY_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static final long AT_ONCE_NANOS = Duration.ofMillis(1).toNanos();

@@ -37,7 +37,7 @@ final class LedgerExchanges {
     this.lastSuccess = nanos.getAsLong();
   }
 
-  /** What the calls want that wait for the next exchange. */
+  /** The needs of the calls that wait for the next exchange. */
   private static final class PendingExchange {
     private final Map<LeasedBudget, Need> needs = new HashMap<>();
     private boolean done;

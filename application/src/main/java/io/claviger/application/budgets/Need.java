@@ -1,11 +1,11 @@
 package io.claviger.application.budgets;
 
 /**
- * What calls wait for of one account.
+ * What waiting calls need of one account.
  *
- * @param budget the smallest amount of the budget that one of the calls goes by
- * @param sum of what the calls want
- * @param smallest of what the calls want
+ * @param budget the amount of the budget; the smallest one if the calls know different amounts
+ * @param sum the sum of what the calls want
+ * @param smallest the smallest amount that one of the calls wants
  */
 record Need(long budget, long sum, long smallest) {
   static Need of(BudgetDemand wanted) {

@@ -35,7 +35,7 @@ final class ReserveAttempt {
   }
 
   /**
-   * Takes of each account that nothing was taken of yet.
+   * Takes what the call wants from each account from which nothing was taken yet.
    *
    * @return empty while the ledger has to be asked; after a refusal nothing is reserved
    */
@@ -61,7 +61,7 @@ final class ReserveAttempt {
     return isComplete ? Optional.of(new ReserveDecision.Reserved(reservation())) : Optional.empty();
   }
 
-  /** What the accounts lack. */
+  /** What the ledger has to grant before the attempt can succeed. */
   Map<LeasedBudget, Need> needs() {
     Map<LeasedBudget, Need> needs = new HashMap<>();
     for (int n = 0; n < wanted.size(); n++) {
@@ -121,7 +121,7 @@ final class ReserveAttempt {
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
-     * @param parts owned by the callee from now on
+     * @param parts not changed by the caller any more
      * @param urgent takes accounts that should be reported to the ledger soon
      */
     CallReservation(List<AccountReservation.Part> parts, Consumer<LeasedBudget> urgent) {

@@ -17,7 +17,7 @@ import java.util.OptionalInt;
  * A call that is to be charged.
  *
  * @param rules the rules that apply to the request
- * @param use what its body asks for; empty where it was not read or can't be
+ * @param use what its body asks for; empty if the body was not read or can't be read
  */
 public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
 
@@ -26,7 +26,8 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
    *
    * @param caller who makes them
    * @param meters the budgets that they are charged to
-   * @param maxOutput the most output tokens that they may ask for; empty where any number
+   * @param maxOutput the most output tokens that they may ask for; empty if the number is not
+   *     limited
    */
   public record Rules(
       User.Id caller,
@@ -38,7 +39,6 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
       meters = List.copyOf(meters);
     }
 
-    /** Whether there are none. */
     public boolean areNone() {
       return meters.isEmpty() && maxOutput.isEmpty();
     }

@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * What this node holds of one window of an account: what calls have reserved, and what is free for
- * calls to come. It only adds up; {@link LeasedBudget} decides, and guards it.
+ * calls to come. This class only keeps the sums; {@link LeasedBudget} decides what to do, and holds
+ * the lock.
  */
 final class WindowLease {
   private final long began;
@@ -41,7 +42,6 @@ final class WindowLease {
     return free;
   }
 
-  /** What calls under way hold. */
   long reserved() {
     return reserved;
   }

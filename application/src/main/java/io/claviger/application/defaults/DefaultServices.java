@@ -10,10 +10,12 @@ import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.Instance;
 
 /**
- * Default services: each user's choice, and that of {@code _system}, for users without a choice.
+ * Default services: the choice of each user, and the choice of {@code _system}, which applies to
+ * users without one.
  *
- * <p>Users see and choose their own, administrators that of {@code _system} too. Everything here is
- * refused as {@code not_found} for the choice of anybody else, whether or not that user exists.
+ * <p>Users see and choose their own default, administrators also that of {@code _system}. For the
+ * choice of anybody else, all methods are refused as {@code not_found}, whether or not that user
+ * exists.
  */
 public interface DefaultServices {
 

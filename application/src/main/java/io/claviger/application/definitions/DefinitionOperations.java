@@ -304,7 +304,8 @@ final class DefinitionOperations implements Definitions {
   private static void demandMayWrite(Actor actor, User.Id owner) {
     if (!DefinitionPermissions.mayWrite(owner, actor.id(), actor.administrator())) {
       throw RefusedException.forbidden(
-          "Only the owning user, for _system administrators, writes this definition.");
+          "Only the owning user writes this definition; administrators write those of "
+              + "_system.");
     }
   }
 

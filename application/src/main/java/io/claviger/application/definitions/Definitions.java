@@ -58,8 +58,8 @@ public interface Definitions {
       Actor actor, Handle owner, PageRequest<Definition.Ref> page);
 
   /**
-   * Creates a definition, or replaces the one that is there: absent fields take their defaults.
-   * Instances made from it stay as they are.
+   * Creates a definition, or replaces an existing one: absent fields take their defaults. Instances
+   * made from it stay as they are.
    *
    * <p>Users write their own definitions, administrators those of {@code _system} too. Refused as
    * {@code forbidden} to anybody else, as {@code precondition_failed} when the definition is not as
@@ -70,14 +70,14 @@ public interface Definitions {
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
 
   /**
-   * Changes a definition that is there: absent fields keep. Otherwise like {@link #put}; refused as
-   * {@code not_found} when there is none.
+   * Changes an existing definition; absent fields keep their values. Otherwise like {@link #put};
+   * refused as {@code not_found} when there is none.
    */
   Outcome<WrittenDefinition> patch(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
 
   /**
-   * Deletes a definition. Instances made from it lose the reference only.
+   * Deletes a definition. Instances made from it only lose their reference to it.
    *
    * <p>Users delete their own definitions, administrators anybody's. Refused as {@code forbidden}
    * to anybody else, and as {@code precondition_failed} when the definition is not as demanded.
@@ -105,7 +105,7 @@ public interface Definitions {
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
-   * Ends a share. Ending what is not there changes nothing and is no error.
+   * Ends a share. Ending a share that does not exist changes nothing and is no error.
    *
    * <p>The owning user ends any share, and everybody their own. Refused as {@code forbidden} to
    * anybody else, and as {@code precondition_failed} when the share is not as demanded.
@@ -137,7 +137,7 @@ public interface Definitions {
    */
   record DefinitionCommand(
       DefinitionWrite fields, Field<Boolean> isPublic, Field<AppliedBy> appliedBy) {
-    /** A write that says nothing about files. */
+    /** A write that names no file. */
     public DefinitionCommand(DefinitionWrite fields, Field<Boolean> isPublic) {
       this(fields, isPublic, Field.absent());
     }

@@ -289,7 +289,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Makes sure that the entries are those of now.
+   * Brings the entries up to date.
    *
    * @throws StoreUnavailable when the database does not answer
    */

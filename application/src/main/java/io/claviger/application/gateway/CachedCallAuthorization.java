@@ -66,7 +66,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     record Go(CallGrant grant) implements GrantDecision {}
 
     /**
-     * @param source the source of the key that the call would have found
+     * @param source the source of the key that the call would have used
      * @param missing what a share would have to give the caller; empty where none would help
      */
     record No(CallRefusal why, Optional<KeySource> source, Optional<MissingTerms> missing)
@@ -228,14 +228,14 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  /** Whether nothing was read again since a call was authorized on a basis. */
+  /** Whether nothing was read again since a call was authorized on this basis. */
   @SuppressWarnings("ReferenceEquality") // an equal one may come with another key or standard
   private static boolean isBasis(
       AuthorizedCall.@Nullable AuthorizationBasis byHead, CallGrant grant) {
     return grant.basis() == byHead;
   }
 
-  /** For a call whose key was opened before, by the same grant. */
+  /** Admits a call whose key was opened before, for the same grant. */
   private Optional<AuthorizationOutcome> admitOpened(CallRequest call, CallGrant grant) {
     return switch (admission.admitAtOnce(call, grant)) {
       case CallAdmission.AdmissionDecision.Admitted admitted ->
@@ -249,8 +249,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Empty when a value does not open: that has to be recorded, and only threads that may block can
-   * do so.
+   * Empty when a sealed value can't be opened. That has to be recorded, by a thread that may block.
    */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));
@@ -294,7 +293,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  /** Returns what was reserved where the call can't be made after all. */
+  /** Opens the key; returns what was reserved if the call can't be made after all. */
   private AuthorizationOutcome open(
       CallRequest call,
       FoundCaller found,

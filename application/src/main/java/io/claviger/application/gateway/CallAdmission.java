@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Counts calls against their rates and reserves of their budgets, all of it or nothing.
+ * Counts calls against their rates and reserves their use of budgets: all of it or nothing.
  *
  * <p>Budgets come first, because what was reserved can be returned exactly. A call whose rate is
  * known to be used up reserves nothing.
@@ -54,7 +54,6 @@ final class CallAdmission {
     /** A budget refuses the call. */
     record Refused(SpendingRefusal why) implements AdmissionDecision {}
 
-    /** Only the database can tell. */
     record Unknown() implements AdmissionDecision {}
   }
 

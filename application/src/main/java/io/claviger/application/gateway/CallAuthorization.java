@@ -76,7 +76,7 @@ public interface CallAuthorization {
    * What the authorization of a call would depend on, such as the key that is in use now. It counts
    * nothing, opens nothing and never blocks.
    *
-   * @return empty when the call would be refused, or memory does not know
+   * @return empty when the call would be refused, or the cache can't tell
    */
   Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call);
 
@@ -96,7 +96,7 @@ public interface CallAuthorization {
    *     query
    * @param address the caller's address
    * @param stage how much of the request is known
-   * @param use what the body asks for; empty as long as it was not read, or where it can't be
+   * @param use what the body asks for; empty if it was not read yet or can't be read
    */
   record CallRequest(
       TokenText token,
@@ -146,7 +146,7 @@ public interface CallAuthorization {
     /**
      * The same call, once its body has been read.
      *
-     * @param asked what the body asks for; empty where that can't be read
+     * @param asked what the body asks for; empty if it can't be read
      */
     public CallRequest withBodyRead(Optional<RequestedUse> asked) {
       return new CallRequest(

@@ -151,7 +151,9 @@ final class CallExplanationReader implements CallExplanations {
         .orElse(List.of());
   }
 
-  /** If no model is asked about, that of the service is meant, as far as limits allow it. */
+  /**
+   * If the question names no model, it is about the model of the service, if limits allow that one.
+   */
   private Optional<ModelName> withoutPrice(
       List<BudgetMeter> meters,
       CallableInstance instance,

@@ -29,19 +29,19 @@ public interface CallExplanations {
   /**
    * Explains whether a call to a service would pass, by the user's own role and not through a
    * project. Every stored key is opened, so that the explanation names a key that can't be
-   * decrypted. No permit of a rate is used, and nothing of a budget.
+   * decrypted. It uses no permits of rates and nothing of budgets.
    *
-   * <p>Everybody who can see the service may ask about themselves; to anybody else it is {@code
-   * not_found}. Whoever can see the shares may ask about another user; to others that is {@code
-   * forbidden}. An unknown user is invalid. Whether another user has a key of their own is not
-   * shown.
+   * <p>Everybody who can see the service may ask about themselves; anybody else is refused with
+   * {@code not_found}. Whoever can see the shares may ask about another user; others are refused
+   * with {@code forbidden}. A question about an unknown user is invalid. Whether another user has a
+   * key of their own is not shown.
    *
    * @param question what is asked about the call
    */
   Outcome<CallExplanation> explain(Actor actor, Instance.Ref service, ExplanationQuery question);
 
   /**
-   * What is asked about a call. Each part may be empty, and is not asked then.
+   * What is asked about a call. A part that is empty is not asked about.
    *
    * @param user the user whose call it is; empty for the actor's own, with the presented token
    */

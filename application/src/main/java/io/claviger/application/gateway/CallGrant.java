@@ -27,9 +27,9 @@ import java.util.UUID;
  *
  * @param meters the rates that each call counts against
  * @param spending the rules by which each call is charged to budgets
- * @param models the models that may be asked for; empty where all may
+ * @param models the models that may be asked for; empty if all may
  * @param basis what the authorization depends on
- * @param key the stored key that is used; empty where none is
+ * @param key the stored key that is used; empty if none is
  * @param headers the stored values of the service's custom headers, if it has any
  * @param lendable what a share could still give the caller
  */
@@ -68,7 +68,7 @@ record CallGrant(
         access.lendable(caller, limits));
   }
 
-  /** Whether it depends on the body whether a call may be made. */
+  /** Whether a call needs its body to be decided. */
   boolean isDecidedByBody() {
     return models.isPresent() || spending.dependOnBody();
   }
@@ -102,12 +102,10 @@ record CallGrant(
             instance.provider(), limits.charged(source, owner(caller, access.target()))));
   }
 
-  /** The caller, if they own the service. */
   private static Optional<UUID> owner(User.Id caller, ServiceContext target) {
     return Optional.of(target.instance().owner()).filter(caller::equals).map(User.Id::value);
   }
 
-  /** Returns the account on which calls by this access count. */
   static UsageAccount account(User.Id caller, Handle handle, AccessDecision.Granted access) {
     CallableInstance instance = access.target().instance();
     return new UsageAccount(

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which key a call uses, and opens it together with the custom headers. A stored value that
- * does not open was moved or changed by somebody. It is recorded in the audit trail.
+ * Decides which key a call uses, and opens it together with the custom headers. If a stored value
+ * can't be opened, somebody has moved or changed it, which is recorded in the audit trail.
  */
 public final class CallKeys {
   private final SecretOpener secrets;
@@ -33,7 +33,7 @@ public final class CallKeys {
   private final AuditedChanges changes;
 
   /**
-   * @param trail where values that do not open are recorded
+   * @param trail records values that can't be opened
    */
   public CallKeys(
       Sealer sealer, DeploymentKeys deploymentKeys, AuditTrail trail, AuditedChanges changes) {
@@ -50,9 +50,9 @@ public final class CallKeys {
   }
 
   /**
-   * Opens the key and the headers. Records it if one of them does not open.
+   * Opens the key and the headers, and records a failure.
    *
-   * @return empty when the key or the headers do not open
+   * @return empty when one of them can't be opened
    */
   Optional<AuthorizedCall> open(Actor caller, CallGrant grant) {
     Optional<AuthorizedCall> opened = openUnrecorded(grant);
@@ -65,7 +65,7 @@ public final class CallKeys {
   /**
    * Opens the key and the headers. Does not block, and records nothing.
    *
-   * @return empty when the key or the headers do not open
+   * @return empty when one of them can't be opened
    */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
     AccessDecision.Granted access = grant.access();

@@ -20,9 +20,12 @@ public enum CallRefusal {
   USER_SUSPENDED(TokenBar.USER_SUSPENDED.sentence()),
   /** The user of the token has to sign in again. */
   SIGN_IN_REQUIRED(TokenBar.SIGN_IN_REQUIRED.sentence()),
-  /** Not there, not visible to this caller, or not what their token is restricted to. */
+  /**
+   * The service does not exist, is not visible to this caller, or is not what the token is
+   * restricted to.
+   */
   NOT_FOUND("There is no such service or project that you can see with this access token."),
-  /** The caller sees the service, but has no role: an administrator without a share. */
+  /** The caller, an administrator without a share, sees the service but has no role on it. */
   NOT_PERMITTED("You may see this service but not use it. Its owner can share it with you."),
   /** The project is bound to no service. */
   PROJECT_UNBOUND("This project uses no service. Its owner has to bind one."),
@@ -47,19 +50,19 @@ public enum CallRefusal {
   MODEL_NOT_READABLE(
       "Your models are limited here, so the request must be JSON or a plain multipart form that"
           + " names one model, once."),
-  /** All requests of the minute are made. */
+  /** All requests that the rate allows in a minute were made. */
   RATE_LIMITED("Your limit of requests is used up for now."),
   /** A budget that the call is charged to does not leave enough for it. */
   BUDGET_EXHAUSTED("A budget here is used up, or does not leave enough for this call."),
   /** The budget is in dollars, and nobody has set a price for the model. */
   MODEL_HAS_NO_PRICE("A budget here counts dollars, and this model has no price."),
-  /** The largest output has to be known, and is not. */
+  /** The largest output has to be known, but the request does not state it. */
   OUTPUT_UNBOUNDED("The request has to state its largest output."),
-  /** The largest input has to be known, and is not. */
+  /** The largest input has to be known, but the size of a part of it is unknown. */
   INPUT_UNBOUNDED("The size of the request's input can't be bounded."),
-  /** More output is asked for than is allowed. */
+  /** The request asks for more output than is allowed. */
   OUTPUT_TOO_LARGE("The request asks for more output than the limits here allow."),
-  /** It depends on the body whether the call fits into budgets, and the body can't be read. */
+  /** Budgets depend on the body, and the body can't be read. */
   USE_NOT_READABLE("Limits here depend on the body of the request, which can't be read."),
   /** The service was changed while a call to it was under way, and the call may not go on. */
   SERVICE_CHANGED("This service was changed while the call was under way."),
@@ -76,7 +79,6 @@ public enum CallRefusal {
     this.message = message;
   }
 
-  /** The refusal of a call by its budgets. */
   static CallRefusal of(SpendingRefusal.Reason reason) {
     return switch (reason) {
       case BUDGET_EXHAUSTED -> BUDGET_EXHAUSTED;
@@ -88,7 +90,6 @@ public enum CallRefusal {
     };
   }
 
-  /** The refusal of all tokens of a user. */
   public static CallRefusal of(TokenBar bar) {
     return switch (bar) {
       case USER_SUSPENDED -> USER_SUSPENDED;
@@ -101,7 +102,7 @@ public enum CallRefusal {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** What people can do about it. */
+  /** The message, which says what people can do about it. */
   public String message() {
     return message;
   }

@@ -11,7 +11,10 @@ import io.claviger.domain.usage.UsageCounts;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Refuses calls to services that the caller may know. Those that would have had a key count. */
+/**
+ * Refuses calls to services that the caller may know of. Refused calls that would have had a key
+ * are counted.
+ */
 final class CallRefusals {
   private final UsageCounter usage;
 
@@ -22,7 +25,6 @@ final class CallRefusals {
     this.usage = usage;
   }
 
-  /** A budget refuses the call. */
   AuthorizationOutcome unaffordable(SpendingRefusal why, CallGrant grant) {
     count(grant);
     return of(CallRefusal.of(why.reason()), grant.basis().account().handle(), grant.access())
@@ -30,7 +32,6 @@ final class CallRefusals {
         .lacking(grant.lendable().flatMap(use -> why.exhausted().flatMap(use::missingBudget)));
   }
 
-  /** A rate is used up. */
   AuthorizationOutcome limited(
       CallAdmission.AdmissionDecision.RateExhausted exhausted, CallGrant grant) {
     count(grant);
@@ -48,7 +49,7 @@ final class CallRefusals {
   }
 
   /**
-   * @param source the source of the key that the call would have found
+   * @param source the source of the key that the call would have used
    */
   AuthorizationOutcome.Refused of(
       CallRefusal why, Optional<KeySource> source, TokenUser user, AccessDecision.Granted access) {

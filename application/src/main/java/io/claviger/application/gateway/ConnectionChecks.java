@@ -18,9 +18,8 @@ import java.util.OptionalInt;
 
 /**
  * Checks whether a service answers with the key that the caller's own call would use. It calls the
- * provider once, without anybody's content, and does not return the provider's response. After a
- * check that found it to answer, the provider may be asked for its models; see {@link
- * PassedChecks}.
+ * provider once, without anybody's content, and does not return the provider's response. If it
+ * answers, it may then be asked for its models; see {@link PassedChecks}.
  *
  * <p>A check is a call like any other. The caller's limits apply to it, it counts against them, and
  * it appears in the usage, as one request. In addition, no service is checked more than {@link
@@ -70,8 +69,8 @@ public interface ConnectionChecks {
    * @param reason why a call would find no key, with {@link ConnectionStatus#NO_KEY}
    * @param beyondLimits why limits did not let the provider be called
    * @param destinationNotAllowed whether the gateway does not connect to where the service is
-   * @param httpStatus the status of the provider's answer, where there was one
-   * @param latency until the provider's answer began or failed to; empty where it was not called
+   * @param httpStatus the status of the provider's answer, if there was one
+   * @param latency until the provider's answer began or failed to; empty if it was not called
    */
   record ConnectionCheck(
       Instance.Ref service,
@@ -114,7 +113,7 @@ public interface ConnectionChecks {
     record Checked(ConnectionCheck check) implements CheckOutcome {}
 
     /**
-     * As many calls or checks as are allowed were made or are under way.
+     * The allowed number of calls or checks is used up.
      *
      * @param perMinute the rate that is used up
      */

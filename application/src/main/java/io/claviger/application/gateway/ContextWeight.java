@@ -35,7 +35,7 @@ final class ContextWeight {
   private static final int SHARE = 800;
   private static final int PROJECT = 400;
 
-  /** Includes the copy in the account of a grant. */
+  /** An inherited rate, with its copy in the account of a grant. */
   private static final int INHERITED_RATE = 400;
 
   /** A budget with its meter in a grant, and the account on which it is charged. */

@@ -29,11 +29,11 @@ public interface DraftChecks {
 
   /**
    * Checks a new service. Whatever would keep {@link Instances#put} from creating it is refused
-   * here too; only what its owner may have in all is not counted. A write without a key that the
-   * service would need is {@link ConnectionStatus#NO_KEY}, and the provider is not called.
+   * here too, except that quotas are not checked. A write without a key that the service would need
+   * is {@link ConnectionStatus#NO_KEY}, and the provider is not called.
    *
-   * @param write its secrets are sent to the endpoint that the write says, and stay the caller's to
-   *     close
+   * @param write its secrets are sent to the endpoint that the write says, and the caller closes
+   *     them
    */
   ConnectionChecks.CheckOutcome check(Actor actor, Instance.Ref ref, InstanceWrite write);
 }

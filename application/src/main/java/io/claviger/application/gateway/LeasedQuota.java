@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 
 /** The permits that this node has leased for one subject. They come in batches. */
 final class LeasedQuota {
-  /** How long a batch may be used. It counts for a minute and this time. */
+  /** How long a batch may be used. It counts for this time and another minute. */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
   /** Nobody has to wait longer than this for a permit. */
@@ -25,8 +25,8 @@ final class LeasedQuota {
   static final Duration AHEAD = Duration.ofMillis(600);
 
   /**
-   * How much larger a batch may be than the use so far. Callers at full speed soon get whole
-   * batches, and callers with two requests do not.
+   * How much larger a batch may be than the use so far. Busy callers thus soon get whole batches,
+   * and callers with two requests do not.
    */
   private static final long MOST_GROWTH = 16;
 
@@ -42,7 +42,7 @@ final class LeasedQuota {
    */
   private static final int IN_USE = 10;
 
-  /** A batch counts for a minute, so that more than these are hardly ever worth returning. */
+  /** Batches count for a minute, so it is hardly ever worth returning more of them than this. */
   private static final int MOST_OWED = 8;
 
   private final String subject;
@@ -87,7 +87,7 @@ final class LeasedQuota {
     return now - exhaustedUntil < 0 && perMinute <= exhaustedRate;
   }
 
-  /** What is leased, not used and not returned yet. */
+  /** The number of permits that are leased and not yet used or returned. */
   synchronized int unused() {
     return accounted ? 0 : left;
   }
@@ -186,7 +186,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns the batches that have ended and those that a failure kept from being returned.
+   * Returns the batches that have ended, with those that could not be returned before because of a
+   * failure.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; what
    *     was not returned is returned later
@@ -248,8 +249,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Marks this quota as swept if it is idle and no request is about to lease for it. From then on
-   * nothing is taken from it, because a lease for it would never be reported.
+   * Marks this quota as swept if it is idle and no request is about to lease for it. Requests then
+   * take nothing from it any more, because a lease for it would never be reported.
    */
   boolean sweep() {
     if (!leasing.tryLock()) {

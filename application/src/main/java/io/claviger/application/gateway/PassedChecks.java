@@ -6,12 +6,12 @@ import java.time.Duration;
 /** Learns from providers that a connection check has just found to answer. */
 @FunctionalInterface
 public interface PassedChecks {
-  /** The longest time for it, within the time of the check. */
+  /** The longest time for learning, within the time of the check. */
   Duration MOST = Duration.ofSeconds(3);
 
   /**
-   * Asks the provider with the authorization of the check. It blocks. The caller keeps {@code call}
-   * open until then, and closes it. Whether it fails makes no difference to the check.
+   * Asks the provider with the authorization of the check. It blocks. The caller closes {@code
+   * call} afterwards. Whether it fails makes no difference to the check.
    *
    * @param limit how long it may take
    */

@@ -55,7 +55,6 @@ public final class RateLimiter {
      */
     record Exhausted(Duration retryAfter, int perMinute) implements PermitDecision {}
 
-    /** Only the database can tell. */
     record Unknown() implements PermitDecision {}
   }
 
@@ -157,8 +156,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Leases the next batch where one is in use and will soon be over or used up. Called several
-   * times within {@link LeasedQuota#AHEAD}.
+   * Leases the next batch for each subject whose batch in use will soon be over or used up. Called
+   * several times within {@link LeasedQuota#AHEAD}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
@@ -167,8 +166,8 @@ public final class RateLimiter {
   }
 
   /**
-   * From now on, nothing that was leased is used or returned. For when another database has taken
-   * over, which may not know of the leases.
+   * Forgets all leases: nothing of them is used or returned any more. To be called when another
+   * database has taken over, which may not know of them.
    */
   public void forget() {
     quotas.values().forEach(LeasedQuota::forget);

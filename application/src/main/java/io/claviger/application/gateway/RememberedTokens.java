@@ -30,10 +30,10 @@ public final class RememberedTokens implements RecentTokens {
   /** The most bytes for remembered tokens. */
   private static final long MOST = 8L << 20;
 
-  /** An upper bound for the size of a user in bytes. All its texts have a greatest length. */
+  /** An upper bound for the size of a user in bytes. The length of each of its texts is bounded. */
   private static final long USER = 2_000;
 
-  /** A token has one entry. */
+  /** The name of the one entry that a token has. */
   private enum Itself {
     TOKEN
   }

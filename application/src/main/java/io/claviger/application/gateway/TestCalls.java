@@ -20,8 +20,8 @@ import java.util.Optional;
  *
  * <p>It is a call like that of any program: it goes through the gateway of this node, with an
  * access token of the caller that is made for it, works for this service alone and is revoked right
- * after. So the gateway alone decides whether the call may be made, and it counts against limits
- * and budgets as all calls do.
+ * after. The gateway alone therefore decides whether the call may be made, and it counts against
+ * limits and budgets as all calls do.
  */
 public interface TestCalls {
   static TestCalls of(
@@ -51,7 +51,7 @@ public interface TestCalls {
    */
   TestCallOutcome call(Actor actor, Instance.Ref service, Optional<ModelName> model);
 
-  /** What came of the request for a test call. */
+  /** The result of a request for a test call. */
   sealed interface TestCallOutcome {
     record Called(TestCall call) implements TestCallOutcome {}
 

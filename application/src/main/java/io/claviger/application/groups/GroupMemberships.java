@@ -18,12 +18,14 @@ import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupAction;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupPermissions;
 import io.claviger.domain.groups.GroupRole;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The part of {@link Groups} that is about who is in a group. */
@@ -94,7 +96,8 @@ final class GroupMemberships {
     log.recordChange(
         AuditAction.GROUP_MEMBER_ADD,
         AuditTargets.group(seen.group()),
-        List.of(user.handle().value(), role.wireName()));
+        List.of(user.handle().value(), role.wireName()),
+        AuditEvent.Term.of(Map.of(), terms(role)));
     return new WrittenMember(member, true);
   }
 
@@ -113,8 +116,13 @@ final class GroupMemberships {
     log.recordChange(
         AuditAction.GROUP_MEMBER_UPDATE,
         AuditTargets.group(seen.group()),
-        List.of(before.handle().value(), role.wireName()));
+        List.of(before.handle().value(), role.wireName()),
+        AuditEvent.Term.of(terms(before.role()), terms(role)));
     return new WrittenMember(after, false);
+  }
+
+  private static Map<String, String> terms(GroupRole role) {
+    return Map.of("role", role.wireName());
   }
 
   Outcome<Handle> remove(Actor actor, Handle handle, Handle user) {
@@ -145,7 +153,7 @@ final class GroupMemberships {
         });
   }
 
-  /** The limits are written under the same lock. */
+  /** Limits are written under the same lock, so nobody sets them meanwhile. */
   private void demandMayLeave(Actor actor, GroupStore.VisibleGroup seen) {
     boolean limited = groups.hasLimits(seen.group().id());
     if (!GroupPermissions.mayLeave(actor.administrator(), seen.role(), limited)) {

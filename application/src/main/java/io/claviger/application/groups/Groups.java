@@ -19,11 +19,11 @@ import io.claviger.domain.groups.GroupRole;
  * Groups of users, and who is in them.
  *
  * <p>Everybody sees the groups, because everybody may share with one; only its members and
- * administrators see who is in it. Administrators create and delete groups. Managers keep the
+ * administrators see who is in it. Administrators create and delete groups. Managers change the
  * members and the display name. Everything here is refused as {@code forbidden} to a token of scope
- * use, and as {@code not_found} when there is no such group. What would change a synced group is
- * refused as a conflict with {@code synced}: the identity provider decides about it. Only its
- * deletion is not, because its handle may be one that another group is meant by.
+ * use, and as {@code not_found} when there is no such group. A change of a synced group is refused
+ * as a conflict with {@code synced}, because the identity provider decides about it. Administrators
+ * can delete one, because somebody may need its handle for another group.
  */
 public interface Groups {
 
@@ -37,19 +37,19 @@ public interface Groups {
   Outcome<Page<GroupView, Handle>> list(Actor actor, PageRequest<Handle> page);
 
   /**
-   * Creates a local group without members, or replaces the fields of one. An absent display name
-   * becomes the handle. The name of the file from which it is applied stays if it is absent;
-   * administrators alone change it.
+   * Creates a local group without members, or replaces the fields of an existing one. An absent
+   * display name becomes the handle. The name of the file from which the group is applied stays if
+   * it is absent, and only administrators change it.
    *
-   * <p>Refused as {@code forbidden} to anybody who is neither an administrator nor, for a group
-   * that is there, its manager; as {@code precondition_failed} when the group is not as demanded.
+   * <p>Refused as {@code forbidden} to anybody who is neither an administrator nor, for an existing
+   * group, its manager; as {@code precondition_failed} when the group is not as demanded.
    */
   Outcome<WrittenGroup> put(
       Actor actor, Handle group, Precondition precondition, FieldWrites fields);
 
   /**
-   * Changes a group that is there; absent fields stay. Otherwise like {@link #put}; refused as
-   * {@code not_found} when there is none.
+   * Changes an existing group; absent fields keep their values. Otherwise like {@link #put};
+   * refused as {@code not_found} when there is none.
    */
   Outcome<WrittenGroup> patch(
       Actor actor, Handle group, Precondition precondition, FieldWrites fields);
@@ -67,7 +67,10 @@ public interface Groups {
    */
   Outcome<GroupMember> findMember(Actor actor, Handle group, Handle user);
 
-  /** Lists the members by handle, to members and administrators. Refused to anybody else. */
+  /**
+   * Lists the members by handle, to members and administrators. Refused as {@code forbidden} to
+   * anybody else.
+   */
   Outcome<Page<GroupMember, Handle>> listMembers(
       Actor actor, Handle group, PageRequest<Handle> page);
 
@@ -84,9 +87,9 @@ public interface Groups {
       Actor actor, Handle group, Handle user, GroupRole role, Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a membership, and with it what the user was given by the group. Ending what is not there
-   * changes nothing and is no error. Managers and administrators end any, and members their own.
-   * Refused as {@code forbidden} to anybody else.
+   * Ends a membership, and with it what the user was given by the group. Ending a membership that
+   * does not exist changes nothing and is no error. Managers and administrators end any membership,
+   * and members their own. Refused as {@code forbidden} to anybody else.
    */
   Outcome<Handle> removeMember(Actor actor, Handle group, Handle user);
 

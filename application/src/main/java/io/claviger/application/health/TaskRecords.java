@@ -39,7 +39,6 @@ public final class TaskRecords {
             (before, now) -> new TaskRecord(task, before.failures + 1, before.lastSuccess));
   }
 
-  /** Returns how a task went. */
   public TaskRecord of(String task) {
     return records.getOrDefault(task, unknown(task));
   }

@@ -34,8 +34,8 @@ final class Departure {
   }
 
   /**
-   * Suspends a locked user: everybody is shut out of it. Access tokens are refused until a sign-in
-   * ends the suspension. What the user owns goes on for others.
+   * Suspends a locked user, so that nobody can act as the user. Access tokens are refused until a
+   * sign-in ends the suspension. Others can still use what the user owns.
    */
   void suspend(User user, LinkedIdentity identity, Instant now, ChangeLog log) {
     forgetGrant(identity);
@@ -67,8 +67,8 @@ final class Departure {
   }
 
   /**
-   * Unlinks an identity because an administrator decided so: what came from it ends, the user stays
-   * and needs no identity provider any more.
+   * Unlinks an identity because an administrator decided so. What the user had by the identity
+   * ends. The user stays and no longer needs the identity provider.
    */
   void unlink(User user, LinkedIdentity identity, Instant now, ChangeLog log) {
     end(user, identity, now, log);
@@ -76,10 +76,10 @@ final class Departure {
   }
 
   /**
-   * Unlinks an identity because its user wants that. A user whom an administrator created goes on
-   * without an identity. The access tokens of a user whom the first sign-in created are refused
-   * from {@code maxAge} on until the next sign-in. Otherwise they would go on after the identity
-   * provider no longer knows the person.
+   * Unlinks an identity because its user wants that. A user whom an administrator created keeps
+   * access without an identity. If the first sign-in created the user, their access tokens are
+   * refused after {@code maxAge} until the next sign-in; otherwise they would outlive the person's
+   * account at the identity provider.
    */
   void unlinkOwn(User user, LinkedIdentity identity, Duration maxAge, Instant now, ChangeLog log) {
     end(user, identity, now, log);

@@ -42,8 +42,8 @@ public interface Identities {
       LinkedIdentity identity, boolean created, Optional<EndedCredentials> ended) {}
 
   /**
-   * @param maxAge how long access tokens are accepted after a sign-in, if nobody is asked about
-   *     their user
+   * @param maxAge how long access tokens are accepted after a sign-in, if the identity provider
+   *     can't be asked about the user
    */
   static Identities of(Stores stores, Duration maxAge, AuditedChanges changes) {
     return new IdentityOperations(stores, maxAge, changes);
@@ -65,11 +65,10 @@ public interface Identities {
   Outcome<AssignedIdentity> assign(Actor actor, Handle user, Identity identity);
 
   /**
-   * Unlinks the identity of a user. Sessions that began with it end, and so does what its groups
-   * gave. Users unlink their own, administrators anybody's. When an administrator does, the user
-   * goes on without the identity provider. So does a user whom an administrator created and who
-   * unlinks their own. The access tokens of all others, whom their first sign-in created, are
-   * refused some time later until the next sign-in.
+   * Unlinks the identity of a user. Sessions that began with it end, and the user loses what its
+   * groups gave. Users unlink their own identity, administrators anybody's. If a user whom their
+   * first sign-in created unlinks their own, their access tokens are refused some time later until
+   * the next sign-in. In all other cases the user keeps access without the identity provider.
    *
    * @return the identity
    */

@@ -26,7 +26,7 @@ import java.util.Optional;
 
 /**
  * Asks the identity provider every 15 minutes about everybody who gave permission for that, and
- * follows the answers. No transaction is open while the identity provider is asked.
+ * applies the answers. No transaction is open while the identity provider is asked.
  */
 public final class IdentityRefresh {
   /** After this many questions without an answer, the others are asked in the next round. */
@@ -61,9 +61,9 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Asks about everybody who is due. An answer about one person that can't be used leaves that
-   * person as they are, and does not end the round for the others. It ends early when the identity
-   * provider can't be reached, or gives no answer {@value #MOST_SILENT} times in succession.
+   * Asks about everybody who is due. If an answer about a person can't be used, nothing about that
+   * person changes, and the round goes on. The round ends early when the identity provider can't be
+   * reached, or gives no answer {@value #MOST_SILENT} times in succession.
    *
    * @return about how many it asked
    */

@@ -13,7 +13,7 @@ import java.util.Set;
  * How people sign in with the organization's identity provider.
  *
  * @param scopes the requested scopes; {@code openid} is among them
- * @param administratorGroup members of this group are administrators, while they are in it
+ * @param administratorGroup members of this group are administrators
  * @param allowedGroups only members of one of these may sign in; empty if everybody may
  * @param maxAge how long access tokens of a user without an offline token are accepted after a
  *     sign-in
@@ -51,8 +51,8 @@ public record OidcSettings(
    * The names of the claims that Claviger reads besides the standard ones.
    *
    * @param handle where a new user's handle comes from
-   * @param handleDomain the domain that all these have at their end, behind {@code @}, and that
-   *     handles do not have; empty if they have none
+   * @param handleDomain the domain at the end of all these claims, after {@code @}, which handles
+   *     leave out; empty if they have none
    * @param groups the list of a person's groups; empty if the provider says nothing about groups
    * @param followed the groups of the provider that are followed
    */
@@ -66,7 +66,6 @@ public record OidcSettings(
       this(handle, Optional.empty(), groups, GroupSelection.ALL);
     }
 
-    /** Returns the name that a handle is made of; empty if it is not of the domain. */
     Optional<String> withoutDomain(String name) {
       if (handleDomain.isEmpty()) {
         return Optional.of(name);

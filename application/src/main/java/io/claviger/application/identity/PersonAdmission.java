@@ -29,7 +29,7 @@ final class PersonAdmission {
   private static final Handle ROOT = new Handle("root");
   private static final int LONGEST_NAME = 200;
   private static final int LONGEST_SHOWN = 100;
-  private static final String NO_NAME = "Your identity provider gives no name of yours. ";
+  private static final String NO_NAME = "Your identity provider does not state your name. ";
 
   private final OidcSettings.Claims claims;
   private final UserStore users;
@@ -142,7 +142,7 @@ final class PersonAdmission {
         + " or digit. Claviger does not guess another one. ";
   }
 
-  /** All that an administrator has to know. */
+  /** Says all that an administrator has to know. */
   private static String whatToAsk(ProvidedIdentity provided, String what) {
     return "Ask an administrator to "
         + what

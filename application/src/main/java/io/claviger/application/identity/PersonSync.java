@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Brings a user and their groups to what the identity provider says. Runs in a transaction. */
+/** Updates a user and their groups to what the identity provider says. Runs in a transaction. */
 final class PersonSync {
   static final Duration REFRESH_INTERVAL = Duration.ofMinutes(15);
 

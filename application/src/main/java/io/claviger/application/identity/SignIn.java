@@ -42,7 +42,7 @@ public interface SignIn {
   /**
    * Ends the sessions that the identity provider names (OpenID Connect Back-Channel Logout).
    *
-   * @return whether the logout token holds
+   * @return whether the logout token is valid
    */
   LogoutResult logOut(String logoutToken, String address, String requestId);
 
@@ -71,9 +71,9 @@ public interface SignIn {
   enum LogoutResult {
     /** 200: the named sessions have ended, or there were none. */
     DONE,
-    /** 400: the token does not hold. */
+    /** 400: the token is not valid. */
     REJECTED,
-    /** 503: the identity provider's keys can't be had at the moment. */
+    /** 503: the identity provider's keys can't be fetched at the moment. */
     UNAVAILABLE
   }
 }

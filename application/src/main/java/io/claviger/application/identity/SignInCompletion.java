@@ -27,7 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What a validated answer of the identity provider changes here, in one transaction each. */
+/** Applies validated answers of the identity provider, each in one transaction. */
 final class SignInCompletion {
   private static final Handle ROOT = new Handle("root");
 

@@ -7,9 +7,9 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 
 /**
- * What there is when people sign in with an identity provider.
+ * The parts that exist only if people sign in with an identity provider.
  *
- * @param refresh for a periodic task
+ * @param refresh run by a periodic task
  */
 public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
 

@@ -23,7 +23,7 @@ final class SignInRefusal {
           new SignInResult.Refused(Reason.SESSION_ENDED, "Sign in again.");
       case Refusal.Invalid invalid ->
           new SignInResult.Refused(
-              Reason.INVALID_RESPONSE, "The identity provider sent what can't be used.");
+              Reason.INVALID_RESPONSE, "The identity provider sent something that can't be used.");
       case Refusal.TooMany tooMany -> new SignInResult.Refused(Reason.BUSY, tooMany.detail());
       case Refusal.PreconditionFailed failed -> new SignInResult.Refused(Reason.BUSY, "Try again.");
     };

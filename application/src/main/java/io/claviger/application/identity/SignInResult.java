@@ -35,7 +35,7 @@ public sealed interface SignInResult {
     DECLINED,
     /** The identity provider can't be reached or does not answer properly. */
     PROVIDER_UNAVAILABLE,
-    /** What the identity provider sent does not hold. */
+    /** What the identity provider sent is not valid. */
     INVALID_RESPONSE,
     /** The person is in none of the allowed groups. */
     NOT_ALLOWED,

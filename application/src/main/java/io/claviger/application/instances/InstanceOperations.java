@@ -141,8 +141,8 @@ final class InstanceOperations implements Instances {
   }
 
   /**
-   * Finds the one instance of a list that a restricted token is for. It is on the first page, so
-   * that neither empty pages nor cursors reveal other instances.
+   * Finds the only instance that a restricted token can list. It is on the first page, so that
+   * neither empty pages nor cursors reveal other instances.
    */
   private static List<InstanceStore.VisibleInstance> restrictedTo(
       TokenRestriction restriction,
@@ -235,7 +235,8 @@ final class InstanceOperations implements Instances {
       return User.Id.SYSTEM;
     }
     throw RefusedException.forbidden(
-        "Only the owning user, for _system administrators, creates services there.");
+        "Only the owning user creates services there; administrators create those of "
+            + "_system.");
   }
 
   @Override

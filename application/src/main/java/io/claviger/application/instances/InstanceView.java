@@ -12,17 +12,17 @@ import java.util.Optional;
 /**
  * An instance as one caller sees it.
  *
- * @param role the caller's; empty for an administrator without one
- * @param hasEffectiveApiKey a call by the caller's own role would find a key, or needs none, and is
- *     not known to be refused for its destination
- * @param via the group by whose share the caller's calls go; empty when they go by the caller's own
+ * @param role the caller's role; empty for an administrator without one
+ * @param hasEffectiveApiKey whether a call by the caller's own role would find a key or needs none,
+ *     and is not known to be refused because of its destination
+ * @param via the group whose share the caller's calls use; empty when they use the caller's own
  *     share or need none
  * @param myLimits what the limits of the service, of the caller's share and of their token allow
  *     together
  * @param destination whether the gateway connects to its endpoint
  * @param budgetsInAll what all callers together may use up; empty for those who may not see it
- * @param until when the share ends by which the caller uses it; empty if it does not end, or none
- *     is needed
+ * @param until when the share that the caller's calls use ends; empty if it does not end or none is
+ *     needed
  */
 public record InstanceView(
     Instance instance,

@@ -52,7 +52,7 @@ final class InstanceViews {
         seen.shares().grant(now).flatMap(grant -> grant.terms().expiresAt()));
   }
 
-  /** Whether calls of the caller find no key, and the caller may set one for all. */
+  /** Whether calls of the caller find no key, and the caller may set one for all callers. */
   boolean needsKey(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Relationship relationship = relationship(actor, seen, now);
     return Permissions.allows(relationship, Action.SET_KEY)

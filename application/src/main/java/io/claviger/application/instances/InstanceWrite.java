@@ -10,7 +10,7 @@ import io.claviger.domain.keys.Secret;
  * The fields of a write to an instance.
  *
  * @param apiKey absent keeps the stored key, null clears it, a value replaces it
- * @param customHeaders the same for all custom headers together
+ * @param customHeaders likewise, for all custom headers together
  */
 public record InstanceWrite(
     Field<Definition.Ref> definition,

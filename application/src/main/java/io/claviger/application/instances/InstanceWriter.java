@@ -193,7 +193,8 @@ final class InstanceWriter {
   }
 
   /**
-   * Whether a user's key would now be sent to another place, in another way, or on another account.
+   * Whether users' own keys would now be sent to another place, in another way, or for another
+   * organization.
    */
   private static boolean movesUserKeys(Instance before, ResolvedSettings resolved) {
     InstanceSettings old = before.settings();

@@ -39,16 +39,16 @@ public interface Instances {
    * Lists every instance that a user can use, each once, by owner and handle: their own ones, those
    * shared with them and the system-level ones. A restricted token lists its one instance.
    *
-   * <p>Users list their own, administrators with a token of scope manage everybody's, and everybody
-   * the list of {@code _system}, which has the system-level ones. Any other list is refused with
-   * {@code not_found}, whether or not there is such a user.
+   * <p>Users list their own instances. Administrators with a token of scope manage list anybody's.
+   * Everybody can read the list of {@code _system}, which has the system-level ones. Any other list
+   * is refused with {@code not_found}, whether or not there is such a user.
    */
   Outcome<Page<InstanceView, Instance.Ref>> list(
       Actor actor, Handle user, InstanceFilter filter, PageRequest<Instance.Ref> page);
 
   /**
-   * Lists enabled instances that have no key for the caller's calls, where the caller may set one,
-   * by owner and handle.
+   * Lists, by owner and handle, enabled instances that have no key for the caller's calls and for
+   * which the caller may set one.
    *
    * @return {@link #MOST_LISTED} at most
    */
@@ -58,7 +58,7 @@ public interface Instances {
    * Lists instances that the caller uses by a share that ends soon, in the order in which the
    * shares end.
    *
-   * @param within in which time, from now
+   * @param within the time from now within which the share ends
    * @return {@link #MOST_LISTED} at most
    */
   List<InstanceView> endingSoon(Actor actor, Duration within);
@@ -67,12 +67,12 @@ public interface Instances {
    * Creates or replaces an instance. Absent fields take the values of the definition that is named,
    * else their defaults; stored secrets are kept.
    *
-   * <p>Only the owning user creates, for {@code _system} an administrator; everybody else is
-   * refused with {@code forbidden}, even if no such service exists. Replacing follows the rules of
-   * {@link #patch}. One user has a bounded number of instances; one more is the conflict {@code
-   * quota_exceeded}.
+   * <p>Only the owning user creates an instance, and an administrator for {@code _system};
+   * everybody else is refused with {@code forbidden}, even if no such service exists. Replacing
+   * follows the rules of {@link #patch}. One user has a bounded number of instances; one more is
+   * the conflict {@code quota_exceeded}.
    *
-   * @param write its secrets stay the caller's to close
+   * @param write the caller must close its secrets
    */
   Outcome<WrittenInstance> put(
       Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write);
@@ -82,36 +82,36 @@ public interface Instances {
    * same reasons, except the number of instances that a user may have, and also with {@code
    * precondition_failed} where there is an instance of that name.
    *
-   * @param write its secrets stay the caller's to close
+   * @param write the caller must close its secrets
    */
   Outcome<InstanceDraft> draft(Actor actor, Instance.Ref ref, InstanceWrite write);
 
   /**
    * Changes an instance that exists. Absent fields keep their values.
    *
-   * <p>Which rights a write needs depends on the fields whose value differs, so that what was read
-   * can be sent back; a field that the caller's role may not change is refused with {@code
-   * forbidden}. A key and the values of custom headers are sealed to the destination: a write that
-   * changes the destination has to send them again or clear them (conflict {@code
+   * <p>Which rights a write needs depends on the fields whose value differs, so a client may send
+   * back all fields that it has read; a field that the caller's role may not change is refused with
+   * {@code forbidden}. A key and the values of custom headers are sealed to the destination: a
+   * write that changes the destination has to send them again or clear them (conflict {@code
    * key_bound_to_destination}), and a write that sends them has to name the endpoint they are for
    * (fault {@code destination_required}). Another endpoint, API standard, organization or other
    * custom headers delete the keys that users stored for the instance. The provider stays while
    * models of the catalogue are bound to the instance (conflict {@code in_use}).
    *
-   * @param write its secrets stay the caller's to close
+   * @param write the caller must close its secrets
    */
   Outcome<WrittenInstance> patch(
       Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write);
 
   /**
    * Deletes an instance with its shares and its keys, those of users included. With a system-level
-   * instance, the models that are bound to it are deleted, and so are models that no other instance
-   * of its provider can run.
+   * instance, the models that are bound to it are deleted, as are unbound models that no other
+   * instance of its provider can run.
    *
    * <p>Only the owning user and administrators delete; everybody else who sees it is refused with
    * {@code forbidden}. An instance that a project uses is refused with the conflict {@code in_use}.
    *
-   * @return what the instance was called
+   * @return the former reference of the instance
    */
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref, Precondition precondition);
 

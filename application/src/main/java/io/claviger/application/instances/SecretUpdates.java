@@ -83,9 +83,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns who set the endpoint that holds after this write. The caller knows the destination if
-   * they name it, or take it from a definition that they trust. Otherwise it is the user who set
-   * the same endpoint before.
+   * Returns who set the endpoint that the instance has after this write. The caller knows the
+   * destination if they name it, or take it from a definition that they trust. Otherwise it is the
+   * user who set the same endpoint before.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {

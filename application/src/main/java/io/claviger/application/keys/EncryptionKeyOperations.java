@@ -99,7 +99,7 @@ final class EncryptionKeyOperations implements EncryptionKeys {
    * Records the key if it is new. From then on, every node that starts must hold it; those that are
    * live hold it already.
    *
-   * @return what prevents the rotation
+   * @return why the rotation can't begin; empty if it can
    */
   private Optional<RotationOutcome> prepareRotation(Sealer own) {
     KeyringCheck keyring = new KeyringCheck(keys, nodes, own, audit);

@@ -19,7 +19,7 @@ import java.util.Optional;
  * The administration of encryption keys by an operator. It works with and without running nodes.
  */
 public interface EncryptionKeys {
-  /** The most values that are listed because they do not open. */
+  /** The most values that are listed because they can't be opened. */
   int MOST_NAMED = 1_000;
 
   /**
@@ -84,9 +84,9 @@ public interface EncryptionKeys {
   /** The result of a rotation. */
   sealed interface RotationOutcome {
     /**
-     * Every value that opens is now sealed with this key.
+     * Every value that could be opened is now sealed with this key.
      *
-     * @param named the values that do not open, at most {@link #MOST_NAMED}
+     * @param named the values that could not be opened, at most {@link #MOST_NAMED}
      */
     record Done(EncryptionKeyId under, long resealed, long unopened, List<Unopened> named)
         implements RotationOutcome {
@@ -95,7 +95,7 @@ public interface EncryptionKeys {
       }
     }
 
-    /** A node with these keys would not start either. */
+    /** A node with these keys would not be admitted either. */
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements RotationOutcome {}
 
     /** The rotation can't continue. */
@@ -103,7 +103,7 @@ public interface EncryptionKeys {
   }
 
   /**
-   * A value that was left unchanged because it does not open.
+   * A value that was left unchanged because it could not be opened.
    *
    * @param service empty for a refresh token
    */
@@ -126,7 +126,7 @@ public interface EncryptionKeys {
 
     record Refused(KeyObstacle why) implements RetirementOutcome {}
 
-    /** So many values are still sealed with the key. */
+    /** This number of values is still sealed with the key. */
     record InUse(long values) implements RetirementOutcome {}
   }
 

@@ -17,7 +17,7 @@ public record KeyAccess(
     Sealer sealer,
     DeploymentKeys deploymentKeys,
     DestinationPolicy destinations) {
-  /** For uses that need not know to which endpoints the gateway connects. */
+  /** Does not say to which endpoints the gateway connects. */
   public KeyAccess(UserKeyStore userKeys, Sealer sealer, DeploymentKeys deploymentKeys) {
     this(userKeys, sealer, deploymentKeys, DestinationPolicy.UNTOLD);
   }

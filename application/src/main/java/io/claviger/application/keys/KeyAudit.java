@@ -10,7 +10,7 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
 import java.util.List;
 
-/** Records what operators do to encryption keys. No user takes part in it. */
+/** Records what operators do to encryption keys, as events without a user. */
 final class KeyAudit {
   private final AuditedChanges changes;
   private final String address;

@@ -23,15 +23,16 @@ public final class KeyDecisions {
   }
 
   /**
-   * For callers that will open the chosen value and learn then whether it opens. Every stored value
-   * counts as usable.
+   * Collects the candidates for callers that will open the chosen value and learn then whether it
+   * can be opened. Every stored value counts as usable.
    */
   public KeyCandidates untried(boolean mayUse, KeyedInstance instance, SealedKeys stored) {
     return untried(mayUse, instance, stored.userKey().isPresent(), stored.apiKey().isPresent());
   }
 
   /**
-   * For callers that know only whether keys are stored. Every stored value counts as usable.
+   * Collects the candidates for callers that know only whether keys are stored. Every stored value
+   * counts as usable.
    *
    * @param userKey whether the caller has a key of their own
    * @param apiKey whether the instance stores one
@@ -47,9 +48,9 @@ public final class KeyDecisions {
   }
 
   /**
-   * For callers that report which key a call would use. It opens only the value that a call would
-   * use, because no other value replaces it if it does not open. The result is the same as the
-   * decision on {@link #tried}.
+   * Decides for callers that report which key a call would use. Opens only the value that a call
+   * would use, because no other value replaces it if it can't be opened. The result is the same as
+   * the decision on {@link #tried}.
    *
    * @param caller the user to whom the stored user key belongs
    */
@@ -69,7 +70,8 @@ public final class KeyDecisions {
   }
 
   /**
-   * For callers that explain the choice. It opens every stored value and wipes it at once.
+   * Collects the candidates for callers that explain the choice. Opens every stored value and wipes
+   * it at once.
    *
    * @param caller the user to whom the stored user key belongs
    */

@@ -54,7 +54,7 @@ public interface KeyringAdmission {
   /** Returns what {@link #admit} would return, and records nothing. */
   AdmissionOutcome preview();
 
-  /** Whether this node's keys are still those on record; for the readiness check. */
+  /** Whether this node's keys are still those on record. The readiness check asks this. */
   boolean isStillAdmitted();
 
   /** Whether the node may start. */

@@ -47,8 +47,8 @@ final class KeyringAdmissionOperations implements KeyringAdmission {
   }
 
   /**
-   * Locks the keys only when one is new. This may be part of a long transaction, and nodes must be
-   * able to start meanwhile.
+   * Locks the keys only when one is new, because this may be part of a long transaction during
+   * which nodes must be able to start.
    */
   @Override
   public AdmissionOutcome admitCommand() {

@@ -38,7 +38,7 @@ final class KeyringCheck {
     return judge(known, this::lackedBy);
   }
 
-  /** Decides the same without looking at other nodes, so that many nodes may ask often. */
+  /** Decides the same without looking at other nodes, so that many nodes can ask often. */
   KeyringAdmission.AdmissionOutcome judgeAlone(List<Known> known) {
     return judge(known, register -> List.of());
   }
@@ -73,7 +73,6 @@ final class KeyringCheck {
         .orElse(List.of());
   }
 
-  /** Whether the sealing key is on record. */
   boolean isOnRecord(List<Known> known) {
     return known.stream().anyMatch(k -> k.id().equals(sealer.sealingKey()));
   }

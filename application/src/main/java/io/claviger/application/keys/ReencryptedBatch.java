@@ -22,7 +22,7 @@ record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
   private static final int ROWS = 2_000;
 
   /**
-   * A batch of values, reencrypted as far as they open.
+   * A batch of values, of which those that can be opened are reencrypted.
    *
    * @param next empty at the end of the table
    */

@@ -24,8 +24,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Reencrypts all values. It passes through all tables at the same time, and repeats that until no
- * value was missed. While one batch of a table is written, the next one is read and sealed.
+ * Reencrypts all values. It reads all tables at the same time, again and again until no value was
+ * missed. While one batch of a table is written, the next one is read and sealed.
  */
 final class Reencryption {
   /**

@@ -48,14 +48,14 @@ public final class SecretOpener {
   }
 
   /**
-   * @return empty if the value does not open
+   * @return empty if the value can't be opened
    */
   public Optional<Secret> open(Bound stored) {
     return sealer.open(stored.value(), stored.binding());
   }
 
   /**
-   * @return empty if the stored headers do not open; no headers if none are stored
+   * @return empty if the stored headers can't be opened; no headers if none are stored
    */
   public Optional<CustomHeaders> openHeaders(Optional<Bound> stored) {
     if (stored.isEmpty()) {
@@ -70,21 +70,21 @@ public final class SecretOpener {
   }
 
   /**
-   * @return empty if no key is stored or it does not open
+   * @return empty if no key is stored or it can't be opened
    */
   public Optional<Secret> apiKey(KeyedInstance instance, SealedKeys stored) {
     return boundApiKey(instance, stored).flatMap(this::open);
   }
 
   /**
-   * @return empty if this user stores no key or it does not open
+   * @return empty if no key of this user is stored or it can't be opened
    */
   public Optional<Secret> userKey(KeyedInstance instance, SealedKeys stored, User.Id user) {
     return boundUserKey(instance, stored, user).flatMap(this::open);
   }
 
   /**
-   * @return empty if the stored headers do not open; no headers if none are stored
+   * @return empty if the stored headers can't be opened; no headers if none are stored
    */
   public Optional<CustomHeaders> headers(KeyedInstance instance, SealedKeys stored) {
     return openHeaders(boundHeaders(instance, stored));

@@ -15,10 +15,10 @@ import io.claviger.domain.policy.Limits;
 /**
  * The limits of users and groups. They apply to all calls of a user, to any service.
  *
- * <p>Every user and group has them, at first without any limit and with version 1. Everything here
- * is refused as {@code forbidden} to a token of scope use, and as {@code not_found} where the user
- * or group does not exist or is hidden. Users see their own limits, members those of their groups,
- * and users who are responsible for a service account those of the account. Administrators see all
+ * <p>Every user and group has them, at first without any limit and with version 1. All methods are
+ * refused as {@code forbidden} to a token of scope use, and as {@code not_found} if the user or
+ * group does not exist or is hidden. Users see their own limits and those of their groups. Users
+ * who are responsible for a service account see the limits of the account. Administrators see all
  * limits, and only they can change them.
  */
 public interface AssignedLimits {
@@ -31,23 +31,24 @@ public interface AssignedLimits {
 
   /**
    * Replaces the limits of a user. Refused as {@code forbidden} to all but administrators, and for
-   * the built-in user; as {@code precondition_failed} when they are not as demanded.
+   * the built-in user; as {@code precondition_failed} when the stored limits are not as demanded.
    */
   Outcome<StoredLimits> putOfUser(
       Actor actor, Handle user, Precondition precondition, Limits limits);
 
   /**
-   * Finds limits of a group. Refused as {@code forbidden} to all but members and administrators.
+   * Finds the limits of a group. Refused as {@code forbidden} to all but members and
+   * administrators.
    *
-   * @param pooled whether those for all members together are meant, not those for each
+   * @param pooled true for the limits of all members together, false for those of each
    */
   Outcome<StoredLimits> ofGroup(Actor actor, Handle group, boolean pooled);
 
   /**
-   * Replaces limits of a group, synced ones too. Refused as {@code forbidden} to all but
-   * administrators; as {@code precondition_failed} when they are not as demanded.
+   * Replaces the limits of a group, which may be synced. Refused as {@code forbidden} to all but
+   * administrators; as {@code precondition_failed} when the stored limits are not as demanded.
    *
-   * @param pooled whether those for all members together are meant, not those for each
+   * @param pooled true for the limits of all members together, false for those of each
    */
   Outcome<StoredLimits> putOfGroup(
       Actor actor, Handle group, boolean pooled, Precondition precondition, Limits limits);

@@ -69,9 +69,7 @@ final class Catalogue implements ModelCatalogue {
     mendDefault(actor, now, false, log);
   }
 
-  /**
-   * Takes a service away from the models that have other targets. The next target takes its place.
-   */
+  /** Removes a service from the models that have other targets. The next target takes its place. */
   private void dropTarget(Instance.Id gone, Actor actor, Instant now, ChangeLog log) {
     for (ModelConfig model : models.servedBy(gone)) {
       List<ModelTarget> left =
@@ -105,7 +103,7 @@ final class Catalogue implements ModelCatalogue {
   /**
    * Ensures that exactly one live model is the default. The catalogue must be locked.
    *
-   * @param steppedBack the former default, which was just disabled or unbound
+   * @param steppedBack whether the former default was just disabled or unbound
    */
   void mendDefault(Actor actor, Instant now, boolean steppedBack, ChangeLog log) {
     List<ModelConfig> live = models.live(Optional.empty(), Integer.MAX_VALUE);

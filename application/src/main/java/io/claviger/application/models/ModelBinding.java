@@ -57,7 +57,7 @@ final class ModelBinding {
    *
    * @param serving services that serve the model already; they may be disabled
    * @param field the field that names the service
-   * @param faults where it is added why the service can't serve a model
+   * @param faults receives the reasons why the service can't serve a model
    * @return empty when the actor can't see such a service
    */
   Optional<Instance> held(

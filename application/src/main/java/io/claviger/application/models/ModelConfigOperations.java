@@ -187,7 +187,10 @@ final class ModelConfigOperations implements ModelConfigs {
     return written(before.id());
   }
 
-  /** Whether the default model is disabled or loses its service. */
+  /**
+   * Whether the change disables the model or takes its service away, so that it can't stay the
+   * default.
+   */
   private static boolean stepsBack(
       ModelConfig before, ModelSettings settings, Optional<Instance.Id> instance) {
     boolean disabled = before.settings().enabled() && !settings.enabled();

@@ -22,13 +22,13 @@ import io.claviger.domain.models.ModelWrite;
 import java.util.List;
 
 /**
- * The model catalogue, as administrators keep it. Everything here is refused as {@code forbidden}
+ * The model catalogue, which administrators maintain. All methods are refused as {@code forbidden}
  * to anybody else and to a token of scope use.
  *
  * <p>A model is bound to at most one instance, which is system-level, enabled when it is bound, and
- * of the model's provider. Exactly one model is the default while there is any. When the default is
- * deleted, disabled or unbound, the oldest runnable model becomes the default, or the oldest model
- * if none is runnable.
+ * of the model's provider. Exactly one model is the default unless the catalogue is empty. When the
+ * default is deleted, disabled or unbound, the oldest runnable model becomes the default, or the
+ * oldest model if none is runnable.
  */
 public interface ModelConfigs {
 
@@ -45,7 +45,7 @@ public interface ModelConfigs {
         changes);
   }
 
-  /** What the deletion of a system-level instance changes in the catalogue. */
+  /** Returns the part that changes the catalogue when a system-level instance is deleted. */
   static ModelCatalogue catalogueOf(
       ModelConfigStore models,
       InstanceStore instances,
@@ -72,28 +72,29 @@ public interface ModelConfigs {
   Outcome<Page<ModelConfigView, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Puts a model into the catalogue. Where the command does not name a service, it is bound to the
-   * oldest enabled one of its provider, if there is one. The first model becomes the default.
+   * Adds a model to the catalogue. If the command does not name a service, the model is bound to
+   * the oldest enabled one of its provider, if there is one. The first model becomes the default.
    *
-   * <p>Where the command gives no name, it is that of the provider, with a number where that is
-   * taken. Where it gives targets, the first one says service, provider and model.
+   * <p>If the command gives no name, the model gets the provider's name for it, with a number if
+   * that name is taken. If the command gives targets, the first one determines service, provider
+   * and model.
    *
    * <p>Refused as invalid when a field is missing, when a disabled model is to be the default, when
-   * an instance named can't be bound, and when the targets are too many, not of one format or not
+   * a named instance can't be bound, and when the targets are too many, not of one format or not
    * different; as a conflict with {@code name_taken} when the given name is taken.
    */
   Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command);
 
   /**
-   * Changes an entry: absent fields keep, a null service unbinds. Making a model the default ends
-   * that of the former one.
+   * Changes an entry. Absent fields keep their values; a null service unbinds the model. If the
+   * model becomes the default, the former default no longer is.
    *
-   * <p>Refused as {@code not_found} when there is none; as {@code precondition_failed} when the
-   * entry is not as demanded; as invalid with {@code default_required} when the default is to be
-   * the default no longer, without another taking its place; as invalid when a disabled model is to
-   * become the default, when an instance named can't be bound, and when the targets are too many,
-   * not of one format or not different; as a conflict with {@code name_taken} when another model of
-   * its format has the name.
+   * <p>Refused as {@code not_found} when there is no such entry; as {@code precondition_failed}
+   * when the entry is not as demanded; as invalid with {@code default_required} when the change
+   * would leave the catalogue without a default; as invalid when a disabled model is to become the
+   * default, when a named instance can't be bound, and when the targets are too many, not of one
+   * format or not different; as a conflict with {@code name_taken} when another model of its format
+   * has the name.
    */
   Outcome<ModelConfigView> patch(
       Actor actor, ModelConfig.Id id, Precondition precondition, ModelConfigCommand command);
@@ -114,7 +115,7 @@ public interface ModelConfigs {
    */
   record ModelConfigCommand(
       ModelWrite fields, Field<Instance.Ref> service, Field<List<NamedTarget>> targets) {
-    /** A write that leaves open which services besides this one serve the model. */
+    /** A write that does not say which other services serve the model. */
     public ModelConfigCommand(ModelWrite fields, Field<Instance.Ref> service) {
       this(fields, service, Field.absent());
     }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Determines the services that serve each model of the catalogue. */
 final class ModelServiceResolver {
   private final Map<Instance.Id, InstanceStore.VisibleInstance> byId = new HashMap<>();
   private final Map<Provider, InstanceStore.VisibleInstance> oldestEnabled = new HashMap<>();

@@ -54,7 +54,8 @@ final class ModelTargets {
       NamedTarget target = named.get(n);
       if (!seen.add(target)) {
         faults.add(
-            new Fault("/targets/" + n, "duplicate", "This target stands further up already."));
+            new Fault(
+                "/targets/" + n, "duplicate", "This target occurs earlier in the list already."));
       }
       binding
           .held(actor, target.service(), now, serving, "targets/" + n + "/service", faults)

@@ -50,7 +50,6 @@ final class ModelWriteResolver {
   record Written(
       ModelSettings settings, Optional<Instance.Id> instance, ModelRouteSettings route) {}
 
-  /** Determines what to write of a new model. */
   Written ofNew(Actor actor, ModelConfigCommand command, Instant now) {
     List<NamedTarget> named = command.targets().or(List.of());
     List<HeldTarget> held = targets.hold(actor, named, Set.of(), now);
@@ -74,7 +73,7 @@ final class ModelWriteResolver {
   }
 
   /**
-   * Determines what to write of a model that is there.
+   * Determines what to write of an existing model.
    *
    * @param current its targets by name
    */
@@ -164,8 +163,8 @@ final class ModelWriteResolver {
   }
 
   /**
-   * Service, provider and model are those of the first target. They may be given in addition to the
-   * targets if they agree with that, or repeat what they were before.
+   * Checks fields that are given in addition to the targets. Service, provider and model are those
+   * of the first target; the fields must agree with that, or repeat their former values.
    */
   private static void demandAgreement(
       ModelConfigCommand command,

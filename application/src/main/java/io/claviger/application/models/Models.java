@@ -31,9 +31,9 @@ public interface Models {
   }
 
   /**
-   * Lists the enabled models that the caller can run, by creation time, then id: those whose
-   * instance is enabled and has a key for them. A token restricted to one instance sees the models
-   * of that one. It is never refused.
+   * Lists, by creation time, then id, the enabled models that the caller can run: those whose
+   * instance is enabled and has a key for the caller. A token restricted to one instance sees only
+   * the models of that instance. It is never refused.
    */
   Outcome<Page<RunnableModel, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 

@@ -79,7 +79,10 @@ final class DeviceCodeRedemption {
                 });
   }
 
-  /** An approved code is left as it is, since the tokens are made in another transaction. */
+  /**
+   * Locks and answers a code. An approved code is not changed, since another transaction makes the
+   * tokens.
+   */
   private Optional<Poll> poll(TokenHash hash) {
     Instant now = changes.now();
     Optional<DeviceAuthorization> found = codes.lock(hash);
@@ -120,8 +123,8 @@ final class DeviceCodeRedemption {
   }
 
   /**
-   * The user is locked first and the code last, as a deletion of the user or of a token locks them.
-   * Holding the user would not do: the user's first token is noted in their row.
+   * Locks the user first and the code last, in the order in which a deletion of the user or of a
+   * token locks them. Holding the user is not enough, because their row records their first token.
    */
   private Granting grant(TokenHash hash, Actor actor, ChangeLog log) {
     User user =
@@ -166,8 +169,8 @@ final class DeviceCodeRedemption {
   }
 
   /**
-   * The access token that the approving session began with. If it is revoked before this, the code
-   * is gone with it.
+   * The access token that the approving session began with. If the token is revoked earlier, the
+   * code is deleted with it.
    */
   private Optional<AccessToken> approvedWith(DeviceAuthorization device) {
     return device

@@ -13,16 +13,15 @@ import java.util.Optional;
 
 final class DeviceGrantOperations implements DeviceGrants {
   /**
-   * How long a poll with an expired code is answered that it has expired. After that the code is
-   * unknown.
+   * How long polls with an expired code learn that it has expired. After that the code is unknown.
    */
   private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
 
   private static final int LONGEST_ADDRESS = 100;
 
   /**
-   * How many are removed at once to make room, so that not every new one has to look for the
-   * oldest.
+   * How many device sign-ins are removed at once to make room, so that not every new one has to
+   * look for the oldest.
    */
   private static final int MAKING_ROOM = 10;
 
@@ -102,7 +101,7 @@ final class DeviceGrantOperations implements DeviceGrants {
     return refresh.refresh(token, scope, from).orElseGet(() -> refuse(from));
   }
 
-  /** Unknown refresh tokens are recorded as unknown access tokens are. */
+  /** Records an unknown refresh token in the same way as an unknown access token. */
   @Override
   public Granting refuse(Requester from) {
     Optional<Duration> unused =

@@ -18,7 +18,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The steps by which a device gets an access token, and later a new one. It is not authenticated.
+ * The steps by which a device gets an access token, and later a new one. The device is not
+ * authenticated.
  */
 public interface DeviceGrants {
   static DeviceGrants of(
@@ -45,34 +46,37 @@ public interface DeviceGrants {
    */
   int MOST_OPEN = 10_000;
 
-  /** How many of them one address may have begun. An IPv6 network of 64 bits is one address. */
+  /**
+   * How many waiting device sign-ins one address may have begun. An IPv6 network of 64 bits is one
+   * address.
+   */
   int MOST_OPEN_OF_ADDRESS = 50;
 
-  /** How many of them an IPv6 network of 56 bits may have begun. */
+  /** How many waiting device sign-ins an IPv6 network of 56 bits may have begun. */
   int MOST_OPEN_OF_WIDE = 200;
 
-  /** How many of them an IPv6 network of 48 bits may have begun. */
+  /** How many waiting device sign-ins an IPv6 network of 48 bits may have begun. */
   int MOST_OPEN_OF_SITE = 800;
 
   /** The asker: a device of which only the address is known. */
   record Requester(String address, String requestId) {}
 
-  /** Begins a device sign-in. It waits for a user for ten minutes. */
+  /** Begins a device sign-in, which a user must approve within ten minutes. */
   DeviceGrantStart begin(TokenScope scope, Requester from);
 
   /**
-   * Gives the device its access token, once its user has approved. That happens once: of several
-   * polls at the same time one gets the token, and for the others the code is unknown. Each poll
-   * that comes too soon makes the interval five seconds longer.
+   * Gives the device its access token, once its user has approved. Only one of several simultaneous
+   * polls gets the token; for the others the code is unknown. Each poll that comes too soon makes
+   * the interval five seconds longer.
    */
   Granting redeem(DeviceCode code, Requester from);
 
   /**
    * Gives the access token of a device sign-in a new text and expiry, and replaces the refresh
-   * token. The former text is refused from now on. Using a refresh token that was replaced before
-   * ends the sign-in, because either that use or the earlier one was a thief's (RFC 9700, 4.14.2).
-   * Two simultaneous uses of the same refresh token do so, too: one request is answered with
-   * tokens, and they are refused as soon as the other request is answered.
+   * token. The former text is refused from now on. Whoever uses a refresh token that was already
+   * replaced ends the sign-in, because one of its two users must be a thief (RFC 9700, 4.14.2). Two
+   * simultaneous uses of the same refresh token also end it: one request gets tokens, which are
+   * refused once the other request is answered.
    *
    * @param scope the wanted scope, which must be that of the sign-in; empty means that of the
    *     sign-in
@@ -93,7 +97,7 @@ public interface DeviceGrants {
    */
   int removeExpired();
 
-  /** A device sign-in has begun, or there are too many. */
+  /** The beginning of a device sign-in, unless too many wait already. */
   sealed interface DeviceGrantStart {
     /**
      * @param interval how long to wait between two polls
@@ -107,7 +111,7 @@ public interface DeviceGrants {
   /** The tokens of a device, or why there are none. */
   sealed interface Granting {
     /**
-     * @param at the time from which the life of the token counts
+     * @param at the time at which the lifetime of the token begins
      */
     record Granted(AccessToken token, TokenText text, RefreshToken refreshToken, Instant at)
         implements Granting {}

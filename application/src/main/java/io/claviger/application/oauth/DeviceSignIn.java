@@ -14,9 +14,9 @@ import java.time.Instant;
  * typed by the user. A page must never fill it in, since a link with somebody else's code would
  * then let that person's device in.
  *
- * <p>After five codes that no device shows, a session and its user are refused for ten minutes, and
- * an address after 50 ({@code 409 too_many_tries}), for right codes too. They are counted by each
- * node.
+ * <p>After five codes that no device shows, a session and its user are refused for ten minutes
+ * ({@code 409 too_many_tries}), even with right codes. An address is refused after 50. Each node
+ * counts separately.
  */
 public interface DeviceSignIn {
   static DeviceSignIn of(
@@ -28,14 +28,15 @@ public interface DeviceSignIn {
    * Finds the device that shows a code.
    *
    * @param typed the code as the user typed it, in any case, with or without a dash
-   * @return not found when no device shows it, it has expired, or was answered
+   * @return refused as not found when no device shows the code, or it has expired or was answered
    */
   Outcome<WaitingDevice> lookUp(SessionActor session, String typed);
 
   /**
-   * Lets the device have an access token of the user. For one of scope manage the user must have
-   * signed in less than five minutes ago, or is refused with the code {@code sign_in_again}. If the
-   * user signed in with an access token, the new one gets its limits and lasts no longer.
+   * Lets the device have an access token of the user. For a token of scope manage the user must
+   * have signed in less than five minutes ago; otherwise the approval is refused with {@code
+   * sign_in_again}. If the user signed in with an access token, the new one gets its limits and
+   * lasts no longer.
    */
   Outcome<WaitingDevice> approve(SessionActor session, String typed);
 

@@ -79,7 +79,7 @@ final class TokenRefresh {
         });
   }
 
-  /** The user is locked first, as in a deletion of the user. */
+  /** Locks the user first, as a deletion of the user does. */
   private Granting replaced(RefreshToken presented, Actor actor, ChangeLog log) {
     Instant now = changes.now();
     boolean held = users.hold(actor.handle()).filter(u -> !u.suspended()).isPresent();

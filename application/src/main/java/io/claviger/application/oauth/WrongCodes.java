@@ -9,10 +9,10 @@ import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
- * Counts wrong codes of each session, each user and each address, on this node. Up to {@value
- * #REMEMBERED} of all together are remembered. All people at one address, such as an office,
- * together have {@value #MOST_OF_ADDRESS} attempts instead of {@value #MOST}, so that one of them
- * does not prevent the others from approving their devices.
+ * Counts wrong codes of each session, each user and each address, on this node. It remembers up to
+ * {@value #REMEMBERED} sessions, users and addresses together. All people at one address, such as
+ * an office, together have {@value #MOST_OF_ADDRESS} attempts instead of {@value #MOST}, so that
+ * one of them does not prevent the others from approving their devices.
  */
 final class WrongCodes {
   private static final int MOST = 5;
@@ -44,7 +44,6 @@ final class WrongCodes {
     return own <= MOST && count(block(session), MOST_OF_ADDRESS, now) <= MOST_OF_ADDRESS;
   }
 
-  /** The code was right. */
   synchronized void takeBack(SessionActor session, Instant now) {
     who(session)
         .forEach(

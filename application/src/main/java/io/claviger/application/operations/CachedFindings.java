@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what the last examination found for {@link #AGE}, because an examination opens connections
- * and looks up names. Callers who ask meanwhile wait for the examination that runs.
+ * Keeps the findings of the last examination for {@link #AGE}, because an examination opens
+ * connections and looks up names. Callers who ask meanwhile wait for the running examination.
  */
 final class CachedFindings {
   static final Duration AGE = Duration.ofSeconds(30);

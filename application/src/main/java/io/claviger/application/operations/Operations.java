@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Shows administrators how the installation is. It changes nothing. */
+/** Shows administrators the state of the installation. It changes nothing. */
 public interface Operations {
   /**
    * @param doctor examines the installation; what it found is shown for half a minute
@@ -31,12 +31,13 @@ public interface Operations {
   Outcome<Status> status(Actor actor);
 
   /**
-   * How the installation is.
+   * The state of the installation.
    *
    * @param checks whether the node that answers can serve
    * @param findings the findings of an examination of that node, not older than half a minute
-   * @param nodes the nodes that use the database, by name, with those that fell silent lately
-   * @param keys all that are on record
+   * @param nodes the nodes that use the database, by name, including those that have recently
+   *     stopped reporting
+   * @param keys all encryption keys on record
    */
   record Status(
       List<Readiness.ReadinessCheck> checks,
@@ -65,11 +66,11 @@ public interface Operations {
   /**
    * A node.
    *
-   * @param live whether it reported lately
+   * @param live whether it reported recently
    * @param version the version of Claviger that it runs; empty if it does not say so
    * @param ago how long ago it reported
    * @param held the encryption keys that the node holds, by id
-   * @param sealing the one with which it encrypts
+   * @param sealing the key with which it encrypts
    * @param revocation the longest time that it took to learn of a change, in the last minutes
    */
   record Node(

@@ -9,7 +9,6 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
 
-/** Reads how the installation is. */
 record OperationsReader(EncryptionKeys keys, Readiness readiness, CachedFindings findings)
     implements Operations {
   @Override
@@ -18,7 +17,8 @@ record OperationsReader(EncryptionKeys keys, Readiness readiness, CachedFindings
         () -> {
           actor.demandManage();
           if (!actor.administrator()) {
-            throw RefusedException.forbidden("Only administrators see how the installation is.");
+            throw RefusedException.forbidden(
+                "Only administrators see the state of the installation.");
           }
           EncryptionStatus encryption = keys.status();
           return new Status(

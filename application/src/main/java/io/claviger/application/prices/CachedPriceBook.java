@@ -17,13 +17,14 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Caches prices until the change feed says that they were changed, or the day ends. Callers choose
- * the names of models, so a bounded number of them is cached, also those without a price.
+ * the names of models, so only a bounded number of names is cached; names without a price are
+ * cached too.
  */
 public final class CachedPriceBook implements PriceBook, CacheListener {
   /** What the change feed calls the deployment's prices. */
   public static final UUID DEPLOYMENT = UUID.fromString("01900000-0000-7000-8000-000000000054");
 
-  /** The most entries, of some 500 bytes each, or 1,000 where the model's name is long. */
+  /** The most entries, of some 500 bytes each, or 1,000 bytes if the model's name is long. */
   private static final int MOST = 10_000;
 
   private static final long A_DAY = Duration.ofDays(1).toMillis();
@@ -39,7 +40,10 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
    * @param day the day in UTC, counted from 1970-01-01
    */
   private record PriceKey(PricedModel model, long day) {
-    /** Cheap, because prices are looked up for each call. Few entries differ in the rest alone. */
+    /**
+     * Must be cheap, because it runs for each call. It leaves out fields in which few entries
+     * differ.
+     */
     @Override
     public int hashCode() {
       return 31 * model.instance().hashCode() + model.called().name().hashCode();
@@ -47,8 +51,8 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   }
 
   /**
-   * @param fresh whether this node knows of all changes but those of the last moment, so that what
-   *     is cached may be used; else prices are looked up
+   * @param fresh whether this node knows of all changes except very recent ones, so that cached
+   *     prices may be used; if not, prices are read from the store
    */
   public CachedPriceBook(PriceStore prices, InstantSource clock, BooleanSupplier fresh) {
     this.prices = new PriceLookup(prices, PublishedPrices.BUNDLED);

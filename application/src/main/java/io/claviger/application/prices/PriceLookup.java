@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the prices of a call: those of the service and of the deployment, and if there are none,
- * the one that the program brings.
+ * Finds the prices of a call: those of the service and of the deployment, or if there are none, the
+ * published price that comes with the program.
  */
 record PriceLookup(PriceStore prices, PublishedPrices published) {
   CallPrices find(PricedModel model, LocalDate on) {
@@ -31,7 +31,7 @@ record PriceLookup(PriceStore prices, PublishedPrices published) {
             .orElse(stored);
   }
 
-  /** The model that a service itself is for. */
+  /** Returns the model that a service is configured for. */
   Optional<ModelName> modelOf(Instance.Id service) {
     return prices.serviceOf(service).map(PricedService::model);
   }

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What writes of the deployment's prices and of services' own have in common. */
+/** The common part of writing the deployment's prices and services' own prices. */
 final class PriceWrites {
   private final PriceStore prices;
   private final AuditedChanges changes;

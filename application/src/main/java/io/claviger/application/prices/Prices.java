@@ -17,8 +17,8 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * The prices of the deployment. A price is valid from a day on until the next one; what was charged
- * before a change stays as it was charged.
+ * The prices of the deployment. A price is valid from a day on until the next price begins. A
+ * change does not affect earlier charges.
  */
 public interface Prices {
   static Prices of(PriceStore prices, AuditedChanges changes) {
@@ -40,8 +40,8 @@ public interface Prices {
   Outcome<ListedPrice> find(Actor actor, Provider provider, ModelName model, LocalDate validFrom);
 
   /**
-   * Stores the price of a model from a day on, or replaces that from the same day; administrators
-   * only. The same content again changes nothing.
+   * Stores the price of a model from a day on, or replaces the price from the same day;
+   * administrators only. Storing the same content again changes nothing.
    */
   Outcome<SavedPrice> save(
       Actor actor,
@@ -53,7 +53,7 @@ public interface Prices {
   /**
    * Deletes the prices of a model; administrators only. Refused as not found when there are none.
    *
-   * @param validFrom the first day of the one to delete; all of them if empty
+   * @param validFrom the first day of the price to delete; all of them if empty
    * @return how many were deleted
    */
   Outcome<Integer> delete(
@@ -64,6 +64,6 @@ public interface Prices {
     return PublishedPrices.BUNDLED;
   }
 
-  /** A price as it is now, and whether none was valid from that day before. */
+  /** A stored price, and whether no price was valid from that day before. */
   record SavedPrice(ListedPrice price, boolean created) {}
 }

@@ -27,15 +27,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The prices that come with the program, as providers published them on a day. They count where
+ * The prices that come with the program, as providers published them on a day. They apply if
  * neither the service nor the deployment has a price for the model.
  *
- * <p>They are those of a host, not of a provider's name: a service at another address has none,
- * whatever its owner says about its provider. Names of models are compared whole, because a version
- * that the list does not name may cost more.
+ * <p>They belong to a host, not to the name of a provider: a service at another address has no
+ * published price, whatever its owner says about its provider. Names of models are compared as a
+ * whole, because a version that the list does not name may cost more.
  */
 public final class PublishedPrices {
-  /** After so many days, people are told how old the list is. */
+  /** After this number of days, people are warned that the list is old. */
   public static final int OLD_AFTER_DAYS = 90;
 
   /** The list of this version of the program. */
@@ -62,9 +62,10 @@ public final class PublishedPrices {
   }
 
   /**
-   * The price of some names of a model.
+   * The price of a model, which may have several names.
    *
-   * @param hosts where it counts; one that begins with {@code *.} stands for all hosts below
+   * @param hosts the hosts to which the price applies; one that begins with {@code *.} stands for
+   *     all its subdomains
    * @param source the page on which the provider publishes it
    */
   public record PublishedPrice(
@@ -76,7 +77,8 @@ public final class PublishedPrices {
   }
 
   /**
-   * Reads a list. The file of this class's package that is part of the program says how it looks.
+   * Reads a list. The list that comes with the program, a resource of this package, explains the
+   * format.
    *
    * @throws IllegalArgumentException when it is not such a list
    */
@@ -102,7 +104,7 @@ public final class PublishedPrices {
     return publishedOn;
   }
 
-  /** Whether these prices are so old that people are told. */
+  /** Whether these prices are so old that people are warned. */
   public boolean isOld(LocalDate today) {
     return publishedOn.plusDays(OLD_AFTER_DAYS).isBefore(today);
   }
@@ -113,7 +115,9 @@ public final class PublishedPrices {
         "The prices that come with Claviger are as published on %s, %d days ago."
             .formatted(publishedOn, ChronoUnit.DAYS.between(publishedOn, today));
     return isOld(today)
-        ? age + " Providers may have changed theirs: import a list with claviger prices import."
+        ? age
+            + " Providers may have changed their prices: import a list with claviger prices "
+            + "import."
         : age;
   }
 
@@ -122,7 +126,10 @@ public final class PublishedPrices {
     return all;
   }
 
-  /** The price of a model that is called at an endpoint. Without TLS, no provider is there. */
+  /**
+   * Finds the price of a model that is called at an endpoint. An endpoint without TLS has none,
+   * because no provider is there.
+   */
   Optional<PublishedPrice> find(Endpoint endpoint, UsageModel called) {
     if (!endpoint.isTls() || !endpoint.authority().equals(endpoint.host())) {
       return Optional.empty();
@@ -137,7 +144,7 @@ public final class PublishedPrices {
     return models == null ? Optional.empty() : Optional.ofNullable(models.get(plain));
   }
 
-  /** Reads one line after the other. */
+  /** Reads the list line by line. */
   private static final class Reader {
     private final List<PublishedPrice> all = new ArrayList<>();
     private final Map<String, Map<String, PublishedPrice>> byHost = new HashMap<>();

@@ -187,7 +187,7 @@ final class ServicePriceOperations implements ServicePrices {
     return visible(actor, services.find(ref, actor.sight(), now), now).instance();
   }
 
-  /** The service is locked, so that its prices are counted by one writer at a time. */
+  /** Locks the service, so that only one writer at a time counts its prices. */
   private Instance owned(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
     InstanceStore.VisibleInstance seen =

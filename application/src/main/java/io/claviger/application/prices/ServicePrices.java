@@ -25,11 +25,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Prices of services' own. They count for the budgets of the service and of its shares. Everybody
- * who sees the service sees its prices. The owning user writes them; administrators write those of
- * system-level services.
+ * Prices that belong to a service. They apply to the budgets of the service and of its shares.
+ * Everybody who sees the service sees its prices. The owning user writes them; administrators write
+ * those of system-level services.
  *
- * <p>Everything here is refused as {@code not_found} to anybody who can't see the service, or whose
+ * <p>All methods are refused as {@code not_found} to anybody who can't see the service, or whose
  * token is restricted to another one.
  */
 public interface ServicePrices {
@@ -47,7 +47,7 @@ public interface ServicePrices {
 
   /**
    * Finds the prices by which calls of these models at the service are charged today (UTC): the
-   * service's own and the deployment's, found under the names under which calls find them too.
+   * service's own and the deployment's, looked up by the same names as for calls.
    *
    * @return a value for each model; {@link CallPrices#NONE} where there is no price
    */
@@ -56,8 +56,8 @@ public interface ServicePrices {
 
   /**
    * Finds the models that have no price today (UTC) though a budget in dollars bounds calls by a
-   * share. Considered are those that are known by name, the service's own and those that limits
-   * name, as far as the limits allow them.
+   * share. It considers the models that are known by name: the service's own and those that limits
+   * name, if the limits allow them.
    */
   Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms);
 
@@ -74,9 +74,10 @@ public interface ServicePrices {
   }
 
   /**
-   * Stores the price of a model from a day on, or replaces that from the same day. The same content
-   * again changes nothing. Refused as a conflict with {@code too_many_prices} when the service has
-   * {@link PriceStore#MOST_OF_A_SERVICE}, with those that were replaced or deleted lately.
+   * Stores the price of a model from a day on, or replaces the price from the same day. Storing the
+   * same content again changes nothing. Refused as a conflict with {@code too_many_prices} when the
+   * service has {@link PriceStore#MOST_OF_A_SERVICE} prices, including those that were replaced or
+   * deleted recently.
    */
   Outcome<SavedPrice> save(
       Actor actor,
@@ -88,7 +89,7 @@ public interface ServicePrices {
   /**
    * Deletes prices of a model. Refused as not found when there are none.
    *
-   * @param validFrom the first day of the one to delete; all of them if empty
+   * @param validFrom the first day of the price to delete; all of them if empty
    * @return how many were deleted
    */
   Outcome<Integer> delete(
@@ -98,7 +99,7 @@ public interface ServicePrices {
    * Removes prices that were replaced or deleted so long ago that usage has no separate lines for
    * them any more.
    *
-   * @return how many
+   * @return how many prices were removed
    */
   int removeEnded(Instant now);
 }

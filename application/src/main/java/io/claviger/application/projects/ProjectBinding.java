@@ -54,8 +54,8 @@ final class ProjectBinding {
       throw new RefusedException(
           new Refusal.Conflict(
               "dimensions_differ",
-              "Vectors stored with the service bound now would not compare with those of the other"
-                  + " one. If that is meant, send allow_dimension_change: true."));
+              "Vectors stored with the service bound now would not compare with those of "
+                  + "the other one. If you want that, send allow_dimension_change: true."));
     }
     return Optional.of(target);
   }
@@ -83,8 +83,8 @@ final class ProjectBinding {
   }
 
   /**
-   * Holds the instance until the transaction ends. Returns the binding as it was read if the
-   * instance is gone by now.
+   * Holds the instance until the transaction ends. If the instance was deleted meanwhile, returns
+   * it as it was read.
    */
   private Instance held(Actor owner, Instance bound) {
     return instances

@@ -24,6 +24,8 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
@@ -34,6 +36,7 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -86,6 +89,20 @@ final class ProjectOperations implements Projects {
                 page.limit(),
                 seen -> seen.project().ref());
     return Outcome.done(found.map(seen -> ProjectViews.view(actor, seen, now)));
+  }
+
+  @Override
+  public Page<Project.Ref, Project.Ref> using(
+      Actor actor, Instance.Id instance, PageRequest<Project.Ref> page) {
+    return Page.of(
+        projects.listUsing(instance, actor.sight(), page.after(), page.limit() + 1),
+        page.limit(),
+        ref -> ref);
+  }
+
+  @Override
+  public int countUsing(Actor actor, Instance.Id instance) {
+    return projects.countUsing(instance, actor.sight(), PageRequest.MOST_COUNTED);
   }
 
   @Override
@@ -205,7 +222,7 @@ final class ProjectOperations implements Projects {
   }
 
   /**
-   * @param wanted gives the role; called when the member can't be deleted any more
+   * @param wanted supplies the role; called once the member can't be deleted any more
    */
   private GivenShare give(
       Actor actor,
@@ -227,7 +244,10 @@ final class ProjectOperations implements Projects {
             project.id(), grantee, terms, appliedBy, actor, Optional.empty(), precondition, log);
     if (given.changed()) {
       log.recordChange(
-          AuditAction.PROJECT_SHARE, AuditTargets.project(project), List.of(member.toString()));
+          AuditAction.PROJECT_SHARE,
+          AuditTargets.project(project),
+          List.of(member.toString()),
+          given.terms());
     }
     return given;
   }
@@ -251,7 +271,8 @@ final class ProjectOperations implements Projects {
             log.recordChange(
                 AuditAction.PROJECT_UNSHARE,
                 AuditTargets.project(project),
-                List.of(member.toString()));
+                List.of(member.toString()),
+                AuditEvent.Term.of(share.get().terms().texts(), Map.of()));
           }
           return member;
         });
@@ -269,8 +290,8 @@ final class ProjectOperations implements Projects {
   }
 
   /**
-   * Finds the one project that a restricted token is for. It is on the first page, so that neither
-   * empty pages nor cursors reveal other projects.
+   * Finds the only project that a restricted token can list. It is on the first page, so that
+   * neither empty pages nor cursors reveal other projects.
    */
   private List<ProjectStore.VisibleProject> restrictedTo(
       Actor actor, TokenRestriction restriction, PageRequest<Project.Ref> page) {
@@ -288,7 +309,6 @@ final class ProjectOperations implements Projects {
     return found.filter(seen -> ProjectViews.isVisible(actor, seen));
   }
 
-  /** Returns the project that a change is about. */
   private static ProjectStore.VisibleProject target(
       Actor actor, Optional<ProjectStore.VisibleProject> found, ChangeLog log) {
     ProjectStore.VisibleProject seen =

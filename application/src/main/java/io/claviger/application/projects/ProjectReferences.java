@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Finds the projects that use instances, because these can't be deleted then, and neither can their
+ * Finds the projects that use instances. Such instances can't be deleted, and neither can their
  * owners.
  */
 public final class ProjectReferences implements InstanceReferences, UserReferences {

@@ -92,7 +92,7 @@ final class ProjectWriter {
 
   /**
    * Whether the service in a write is the one that the actor reads. A member who can't see the
-   * service reads null and may send that back.
+   * service reads null, and may send null back.
    */
   private static boolean sendsBackWhatIsShown(
       Actor actor, ProjectStore.VisibleProject seen, ProjectCommand command, Instant now) {

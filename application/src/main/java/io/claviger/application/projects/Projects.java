@@ -29,8 +29,8 @@ import io.claviger.domain.sharing.Share;
  * that instance through it.
  *
  * <p>A project is seen by its owning user, its members and administrators; a token restricted to
- * one project sees that one only. Everything here is refused as {@code not_found} to anybody who
- * can't see the project that it needs. What changes a project, and what shows its members, is
+ * one project sees only that project. All methods are refused as {@code not_found} to anybody who
+ * can't see the project that it needs. Methods that change a project or show its members are
  * refused as {@code forbidden} to a token of scope use.
  */
 public interface Projects {
@@ -55,16 +55,27 @@ public interface Projects {
   Outcome<ProjectView> find(Actor actor, Project.Ref ref);
 
   /**
-   * Lists a user's own projects and those they are a member of, by owner and handle, to themselves
-   * and to administrators. Refused as {@code not_found} to anybody else, whether or not that user
-   * exists.
+   * Lists a user's own projects and those in which they are a member, by owner and handle. Users
+   * list their own, administrators anybody's. Refused as {@code not_found} to anybody else, whether
+   * or not that user exists.
    */
   Outcome<Page<ProjectView, Project.Ref>> list(
       Actor actor, Handle user, PageRequest<Project.Ref> page);
 
+  /** Lists the projects that use an instance and that the actor sees, by owner, then handle. */
+  Page<Project.Ref, Project.Ref> using(
+      Actor actor, Instance.Id instance, PageRequest<Project.Ref> page);
+
   /**
-   * Creates a project, or replaces the one that is there: an absent description becomes empty, an
-   * absent service unbinds.
+   * Counts what {@link #using} lists.
+   *
+   * @return {@link PageRequest#MOST_COUNTED} at most
+   */
+  int countUsing(Actor actor, Instance.Id instance);
+
+  /**
+   * Creates a project, or replaces an existing one: an absent description becomes empty, an absent
+   * service unbinds.
    *
    * <p>The owning user binds it to an instance that they may use at that moment; members with the
    * role writer change its description. Refused as {@code forbidden} to anybody else, and for an
@@ -78,8 +89,8 @@ public interface Projects {
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
-   * Changes a project that is there: absent fields keep. Otherwise like {@link #put}; refused as
-   * {@code not_found} when there is none.
+   * Changes an existing project; absent fields keep their values. Otherwise like {@link #put};
+   * refused as {@code not_found} when there is none.
    */
   Outcome<WrittenProject> patch(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
@@ -95,11 +106,11 @@ public interface Projects {
    * Makes a user or a group a member, or changes their role: readers use the project, writers also
    * change its description. Membership does not show the instance.
    *
-   * <p>Only the owning user gives it; it is refused as {@code forbidden} to anybody else. Refused
-   * as invalid for the role owner, with {@code not_shareable} for the owning user and {@code
-   * _system} as members, and when there is no such user or group; as {@code precondition_failed}
-   * when the membership is not as demanded; as a conflict with {@code quota_exceeded} when the
-   * actor gave as many shares as they may.
+   * <p>Only the owning user gives memberships; they are refused as {@code forbidden} to anybody
+   * else. Refused as invalid for the role owner, with {@code not_shareable} for the owning user and
+   * {@code _system} as members, and when there is no such user or group; as {@code
+   * precondition_failed} when the membership is not as demanded; as a conflict with {@code
+   * quota_exceeded} when the actor gave as many shares as they may.
    *
    * @param role reader or writer; a project has one owner
    */
@@ -112,8 +123,8 @@ public interface Projects {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Changes a membership. An absent role stays as it is. The same rules hold as for {@link #share};
-   * besides, it is refused as {@code not_found} when the user is no member.
+   * Changes a membership. An absent role stays as it is. The rules of {@link #share} apply. It is
+   * also refused as {@code not_found} when the user is no member.
    */
   Outcome<GivenShare> changeShare(
       Actor actor,
@@ -124,12 +135,12 @@ public interface Projects {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a membership. Ending what is not there changes nothing and is no error.
+   * Ends a membership. Ending a membership that does not exist changes nothing and is no error.
    *
-   * <p>The owning user ends any membership, and members their own. Refused as {@code forbidden} to
-   * anybody else, and as {@code precondition_failed} when the membership is not as demanded.
+   * <p>The owning user can end any membership, and members their own. Refused as {@code forbidden}
+   * to anybody else, and as {@code precondition_failed} when the membership is not as demanded.
    *
-   * @return the user who is no member now
+   * @return who is no longer a member
    */
   Outcome<GranteeName> endShare(
       Actor actor, Project.Ref project, GranteeName member, Precondition precondition);

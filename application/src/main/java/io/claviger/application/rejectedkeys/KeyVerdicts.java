@@ -17,12 +17,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Learns from calls and checks which stored keys providers reject, and stores it in batches. A key
- * is written once a minute at most, however many calls fail. Its row goes when a call or check with
- * it succeeds, on this node at once and on others within a minute.
+ * Learns from calls and checks which stored keys providers reject, and stores that in batches. A
+ * rejected key is written once a minute at most, however many calls fail. Its row is removed when a
+ * call or check with the key succeeds; this node knows that at once, others within a minute.
  */
 public final class KeyVerdicts {
-  /** The most rejected keys that a node notes in a minute, and that it reads from the store. */
+  /** The most rejected keys that a node records in a minute, and that it reads from the store. */
   static final int MOST = 10_000;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -30,7 +30,7 @@ public final class KeyVerdicts {
   private final RejectedKeyStore store;
   private final InstantSource clock;
 
-  /** The keys that are known to be rejected. Read on each call, so it takes no lock. */
+  /** The keys that are known to be rejected. Each call reads this set, so reading takes no lock. */
   private final Set<StoredKey> known = ConcurrentHashMap.newKeySet();
 
   private final Map<StoredKey, KeyRejection> waiting = new HashMap<>();

@@ -17,13 +17,13 @@ public interface RejectedKeys {
   }
 
   /**
-   * Lists the rejected keys that the actor may replace, ordered by service: the actor's own ones,
-   * and those of services whose key they may set. Empty for an access token of scope use.
+   * Lists the rejected keys that the actor may replace, ordered by service: the actor's own keys,
+   * and the keys of services whose key they may set. Empty for an access token of scope use.
    *
    * @return {@link #MOST} at most
    */
   List<RejectedKey> list(Actor actor);
 
-  /** Lists those of one service, as {@link #list} does. There are two at most. */
+  /** Lists the rejected keys of one service, as {@link #list} does. There are two at most. */
   List<RejectedKey> list(Actor actor, Instance.Ref service);
 }

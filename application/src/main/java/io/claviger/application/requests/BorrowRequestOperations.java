@@ -208,7 +208,10 @@ final class BorrowRequestOperations implements BorrowRequests {
     return ended;
   }
 
-  /** Holds the service before the request, as its deletion does. */
+  /**
+   * Holds the service before it locks the request, in the order in which a deletion of the service
+   * locks them.
+   */
   private BorrowRequest locked(
       Actor actor, BorrowRequest.Id id, RequestAction action, ChangeLog log) {
     BorrowRequest known = seen(actor, id);
@@ -258,7 +261,7 @@ final class BorrowRequestOperations implements BorrowRequests {
           throw new RefusedException(
               new Refusal.Conflict(
                   "not_open",
-                  "This request is not open any more: it is %s."
+                  "This request is no longer open: it is %s."
                       .formatted(request.state().wireName())));
     }
   }

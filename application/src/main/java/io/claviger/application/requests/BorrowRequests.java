@@ -25,14 +25,14 @@ import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /**
- * Asks for more of a service than one has. Whoever may share the service grants that, changed or
- * not, or declines.
+ * Requests to borrow a service, or to borrow more of it. Whoever may share the service grants a
+ * request, with changed terms or not, or declines it.
  *
- * <p>A request is seen by its asker and by those who may share the service, and {@code not_found}
- * to anybody else. Everything here is refused as {@code forbidden} to a token of scope use. A
- * change to a request that has been granted, declined or withdrawn is a conflict {@code not_open}.
- * A request ends with the service and with the asker; when the service changes its owner, the new
- * one is asked.
+ * <p>The asker and those who may share the service see a request; for anybody else it is {@code
+ * not_found}. All methods are refused as {@code forbidden} to a token of scope use. A change to a
+ * request that has been granted, declined or withdrawn is a conflict {@code not_open}. A request
+ * ends with the service and with the asker; when the service gets another owner, its requests go to
+ * that owner.
  */
 public interface BorrowRequests {
   static BorrowRequests of(
@@ -48,14 +48,15 @@ public interface BorrowRequests {
   /**
    * Asks for a service that the actor can see.
    *
-   * <p>Refused as {@code not_found} where they can't; as invalid with {@code not_shareable} for
-   * what belongs to them or to {@code _system}, with {@code invalid_value} when the end has passed
-   * or the share would hold too much, and with {@code nothing_missing} when they have all of it; as
-   * a conflict with {@code already_asked} when they asked for the same thing on the same day, and
-   * with {@code requests_muted} when the owner takes no requests of theirs; as {@code
-   * too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} of theirs are open, when they
-   * made {@link BorrowRequest#MOST_A_DAY} on this day, or {@link BorrowRequest#MOST_OPEN_FOR_OWNER}
-   * for the owner.
+   * <p>Refused as {@code not_found} if the actor can't see it; as invalid with {@code
+   * not_shareable} for a service of the actor or of {@code _system}, with {@code invalid_value}
+   * when the wanted end has passed or the share would list too much, and with {@code
+   * nothing_missing} when the actor already has everything that they ask for; as a conflict with
+   * {@code already_asked} when the actor asked for the same thing on the same day, and with {@code
+   * requests_muted} when the owner wants no requests of the actor; as {@code too_many_requests}
+   * when {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the actor or {@link
+   * BorrowRequest#MOST_OPEN_FOR_OWNER} for the owner are open, or the actor made {@link
+   * BorrowRequest#MOST_A_DAY} on this day.
    */
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
@@ -65,7 +66,10 @@ public interface BorrowRequests {
    */
   Outcome<Linked> linked(Actor actor, String reference);
 
-  /** Lists what the actor asked and is asked for, by the time of the request, then id. */
+  /**
+   * Lists the requests that the actor made and those that the actor may grant, by the time of the
+   * request, then id.
+   */
   Outcome<Page<BorrowRequest, TimeCursor>> list(
       Actor actor, RequestFilter filter, PageRequest<TimeCursor> page);
 
@@ -84,7 +88,7 @@ public interface BorrowRequests {
    *
    * <p>Refused as a conflict with {@code leaves_pool} when the asker calls the service as a member
    * of a group with pooled limits, which would not apply to a share of their own, and the grant
-   * does not name that group; and as {@code precondition_failed} when the share that the asker has
+   * does not name that group. Refused as {@code precondition_failed} when the asker's present share
    * is not as demanded.
    */
   Outcome<Granted> grant(Actor actor, BorrowRequest.Id id, RequestGrant grant);
@@ -95,29 +99,29 @@ public interface BorrowRequests {
   /** Withdraws an open request as its asker. Refused as {@code forbidden} to anybody else. */
   Outcome<BorrowRequest.Id> withdraw(Actor actor, BorrowRequest.Id id);
 
-  /** Returns whose requests a user does not want, to that user alone. */
+  /** Returns the users whose requests a user does not want. Only that user may ask. */
   Outcome<MutedAskers> muted(Actor actor, Handle user);
 
   /**
-   * Replaces whose requests a user does not want, for the services that they own. Requests that are
-   * open stay. Refused as {@code not_found} to anybody else, and as invalid when one of the muted
-   * users does not exist.
+   * Replaces the users whose requests a user does not want, for the services that the user owns.
+   * Open requests stay. Refused as {@code not_found} to anybody else, and as invalid when one of
+   * the muted users does not exist.
    */
   default Outcome<MutedAskers> mute(Actor actor, Handle user, MutedAskers muted) {
     return changeMuted(actor, user, before -> muted);
   }
 
   /**
-   * Changes whose requests a user does not want, as {@link #mute} does.
+   * Changes the users whose requests a user does not want, as {@link #mute} does.
    *
-   * @param change gets what is stored. Nothing is stored if it is refused. It may be called again
-   *     if somebody else has changed the share meanwhile
+   * @param change receives the stored list and returns the new one. If it throws a refusal, nothing
+   *     is stored. It may be called again if somebody else changes the list at the same time
    */
   Outcome<MutedAskers> changeMuted(Actor actor, Handle user, UnaryOperator<MutedAskers> change);
 
   /**
    * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open ones that nobody has
-   * answered for so long.
+   * answered for that long.
    *
    * @return how many there were
    */
@@ -135,26 +139,23 @@ public interface BorrowRequests {
    * How a request is granted.
    *
    * @param terms what the asker gets; empty for exactly what is asked for
-   * @param share what must hold of the share that the asker has
+   * @param share what the asker's present share must be like
    * @param leavesPool the group whose pooled limits, as the granting user knows, will no longer
    *     apply to the asker's calls
    */
   record RequestGrant(
       Optional<Share.Terms> terms, Precondition share, Optional<Handle> leavesPool) {
-    /** Gives what is asked for. */
     public static final RequestGrant AS_ASKED =
         new RequestGrant(Optional.empty(), Precondition.NONE, Optional.empty());
 
-    /** Gives a share on these terms. */
     public static RequestGrant on(Share.Terms terms) {
       return new RequestGrant(Optional.of(terms), Precondition.NONE, Optional.empty());
     }
   }
 
-  /** What is asked for. */
   record Wish(RequestedTerms terms, Optional<RequestNote> note) {}
 
-  /** A service, and what the actor lacked there. */
+  /** A service, and what the actor lacked to call it. */
   record Linked(Instance.Ref service, RequestedTerms terms) {
     static Linked of(Instance.Ref service, MissingTerms missing) {
       return new Linked(service, missing.terms());

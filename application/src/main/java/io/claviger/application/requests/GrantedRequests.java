@@ -15,7 +15,7 @@ import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Share;
 
-/** Gives the shares that requests lead to. */
+/** Gives the shares by which requests are granted. */
 final class GrantedRequests {
   private final ShareGrants grants;
   private final BorrowRequestStore requests;

@@ -68,7 +68,7 @@ final class RequestCreation {
     if (requests.isMuted(seen.instance().owner(), actor.id())) {
       throw new RefusedException(
           new Refusal.Conflict(
-              "requests_muted", "The owner of this service takes no requests of yours."));
+              "requests_muted", "The owner of this service does not want requests from you."));
     }
   }
 

@@ -23,9 +23,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Writes what a refused user lacked as a text for links, and reads it again. Nothing is stored for
- * a link, since refusals are many. A reference gives no rights: users who follow it ask in their
- * own name, for services that they can see.
+ * Encodes what a refused user lacked as a text for links, and decodes it. Nothing is stored for a
+ * link, because there are many refusals. A reference gives no rights: users who follow it ask in
+ * their own name, for services that they can see.
  */
 public final class RequestReferences {
   /** The longest reference that is read, in characters. */
@@ -40,7 +40,7 @@ public final class RequestReferences {
   /**
    * Returns letters, digits, {@code -} and {@code _}. Never blocks.
    *
-   * @param missing of which {@code until} is not written, because no refusal lacks that
+   * @param missing its {@code until} is left out, because no refusal is about that
    */
   public String write(MissingTerms missing) {
     RequestedTerms terms = missing.terms();
@@ -55,7 +55,6 @@ public final class RequestReferences {
         .encodeToString(cipher.encrypt(String.join("\n", lines).getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Empty when it was not written under one of this node's encryption keys. */
   public Optional<MissingTerms> read(String reference) {
     if (reference.length() > LONGEST) {
       return Optional.empty();
@@ -71,7 +70,7 @@ public final class RequestReferences {
         .flatMap(content -> parsed(new String(content, StandardCharsets.UTF_8)));
   }
 
-  /** Empty for what another version of the program wrote, and this one does not know. */
+  /** Empty if another version of the program wrote something that this one does not know. */
   private static Optional<MissingTerms> parsed(String content) {
     List<String> lines = content.lines().toList();
     Optional<Role> role = Optional.empty();

@@ -43,13 +43,13 @@ public final class Retention {
   }
 
   /**
-   * Removes the months that are over for longer than they are to be kept, by the clock of the
+   * Removes the months that ended longer ago than they are to be kept, by the clock of the
    * database.
    *
-   * @param kept for how long; what is missing is kept for ever
+   * @param kept how long to keep each kind; a missing kind is kept for ever
    * @return what was removed
-   * @throws io.claviger.application.shared.ConcurrencyConflict when others have had the tables in
-   *     use for too long; it is to be tried again later
+   * @throws io.claviger.application.shared.ConcurrencyConflict when others used the tables for too
+   *     long; try again later
    */
   public List<RemovedMonths> remove(KeptByMonth what, Map<KeptByMonth, RetentionMonths> kept) {
     RetentionMonths months = kept.get(what);

@@ -8,14 +8,14 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.domain.instances.Instance;
 
 /**
- * Whether names of models without a service may lead a user to a service that is shared with them.
- * A share needs nobody's consent. Whoever shares a service that is called like a popular model
- * would otherwise receive what was meant for another.
+ * Lets users accept that names of models without a service lead to a service that is shared with
+ * them. A share needs nobody's consent, so without this, whoever shares a service named like a
+ * popular model would receive calls meant for another.
  *
- * <p>Everything here is refused as {@code not_found} to anybody who can't see the service or whose
+ * <p>All methods are refused as {@code not_found} to anybody who can't see the service or whose
  * token is restricted to another one, as {@code forbidden} to anybody who may see but not use it
- * and to a token of scope use, and as invalid with {@code not_shared} for an own or a system-level
- * service, to which such names lead anyway.
+ * and to a token of scope use, and as invalid with {@code not_shared} for the user's own services
+ * and system-level ones, to which such names lead anyway.
  */
 public interface BareNames {
   static BareNames of(InstanceStore instances, BareNameStore accepted, AuditedChanges changes) {

@@ -97,7 +97,10 @@ final class CachedModelRouting implements ModelRouting {
     return answer;
   }
 
-  /** A name that nobody lists is answered once the providers that might list it have been asked. */
+  /**
+   * Answers from the cache. For a name that nobody lists, the providers that might list it have to
+   * be asked first.
+   */
   private Optional<RoutingDecision> answerFromMemory(
       RoutingRequest question, CallContext<UsableModels> context, Instant now) {
     RoutingDecision answer = answer(question, context, now);

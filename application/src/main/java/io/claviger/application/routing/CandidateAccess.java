@@ -41,7 +41,6 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
         .orElseGet(() -> Permissions.allows(ownStanding(), Action.USE));
   }
 
-  /** The path by which the caller's calls go. */
   CallTarget target() {
     return service
         .project()
@@ -57,7 +56,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
   /**
    * The limits of the caller's calls.
    *
-   * @param token the presented token; empty where its limits are not asked for
+   * @param token the presented token; empty to leave its limits out
    */
   CallLimits limits(Optional<AccessToken> token) {
     RoutableInstance instance = service.instance();
@@ -72,7 +71,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
         set);
   }
 
-  /** Returns when the first of the shares on which this depends expires. */
+  /** Returns when the first of the shares on which this access depends expires. */
   Stream<Instant> expiries() {
     return Stream.of(service.share(), service.project().flatMap(ThroughProject::ownersShare))
         .flatMap(Optional::stream)

@@ -25,7 +25,10 @@ final class ListUpdate {
     this.clock = clock;
   }
 
-  /** Whose list a call asks for: with a user's own key, it is for that user alone. */
+  /**
+   * Says whose list a call asks for: a list that was fetched with a user's own key is for that user
+   * alone.
+   */
   static ListOf listOf(AuthorizedCall call) {
     UsageAccount account = call.basis().account();
     return new ListOf(

@@ -32,7 +32,7 @@ public interface ModelResolutions {
    * @param target the service that is tried first: {@code owner/handle}, or the project's for a
    *     token that is restricted to one; empty when the name leads nowhere
    * @param model the provider's name of the model
-   * @param source says whose key a call would use there
+   * @param source the source of the key that a call would use there
    * @param reason why the name leads nowhere
    * @param steps what was asked, in order; the last one decided
    */

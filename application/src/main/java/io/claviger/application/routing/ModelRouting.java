@@ -36,7 +36,7 @@ public interface ModelRouting {
 
   /**
    * @param source asks providers for their models
-   * @param calls authorizes what providers are asked
+   * @param calls authorizes the questions to providers
    * @param tokens where the last use of a token is recorded
    * @param background runs what callers do not wait for; it may block
    */
@@ -65,9 +65,9 @@ public interface ModelRouting {
   }
 
   /**
-   * Answers without the database. Never blocks. If it uses providers' lists that are a day old,
-   * these are fetched again in the background, here and in {@link #answer}. Empty when the database
-   * is needed; then call {@link #answer}.
+   * Answers without the database. Never blocks. If it uses providers' lists that are a day old, it
+   * fetches these again in the background, as {@link #answer} does. Empty when the database is
+   * needed; then call {@link #answer}.
    */
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
@@ -87,7 +87,6 @@ public interface ModelRouting {
    */
   record RoutingRequest(
       TokenText token, WireFormat format, RoutingQuestion asked, String address, String requestId) {
-    /** The same caller's question about something else. */
     public RoutingRequest with(RoutingQuestion other) {
       return new RoutingRequest(token, format, other, address, requestId);
     }
@@ -95,7 +94,7 @@ public interface ModelRouting {
 
   /** What is asked. */
   sealed interface RoutingQuestion {
-    /** Whether this token may call at all. To be asked before a body is buffered. */
+    /** Whether this token may call at all. Ask this before a body is buffered. */
     record Admission() implements RoutingQuestion {}
 
     /**

@@ -43,7 +43,7 @@ final class OfferInquiry {
   private final CallAuthorization calls;
   private final InstantSource clock;
 
-  /** When this node asked, or learned that another one had. */
+  /** When this node asked, or learned that another node had asked. */
   private final Cache<ListOf, Instant> remembered =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
 
@@ -58,7 +58,7 @@ final class OfferInquiry {
   /**
    * Asks the providers that might offer the model, and blocks until they have answered.
    *
-   * @param name the model that nobody is known to offer
+   * @param name the model, which nobody is known to offer
    * @return whether there are new lists
    */
   boolean ask(RoutingRequest question, CallContext<UsableModels> context, String name) {
@@ -94,7 +94,7 @@ final class OfferInquiry {
    * Asks for these lists, and blocks until the providers have answered.
    *
    * @param wanted in the order of preference; at most four of them are asked
-   * @param apart how long ago a provider must have been asked for the last time
+   * @param apart how long ago the last question to a provider must be
    * @return whether there are new lists
    */
   boolean ask(RoutingRequest question, UsableModels models, List<ListOf> wanted, Duration apart) {
@@ -145,7 +145,7 @@ final class OfferInquiry {
     return any;
   }
 
-  /** A provider that could not be asked leaves what is known as it is. */
+  /** Whether an inquiry brought a new list. If a provider could not be asked, nothing changes. */
   private static boolean isTrue(Future<Boolean> inquiry) throws InterruptedException {
     try {
       return inquiry.get();

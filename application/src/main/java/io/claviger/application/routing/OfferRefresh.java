@@ -122,7 +122,7 @@ final class OfferRefresh {
     }
   }
 
-  /** A failure leaves what is known as it is, and another call tries again. */
+  /** Refreshes lists. If that fails, nothing changes, and another call tries again. */
   private void refresh(
       RoutingRequest question, User.Id caller, UsableModels models, List<ListOf> old) {
     try {

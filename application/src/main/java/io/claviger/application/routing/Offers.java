@@ -23,7 +23,9 @@ public interface Offers {
     return new OfferReader(instances, lists, decisions, changes);
   }
 
-  /** After a check that succeeded, asks the provider for its models, once a minute at most. */
+  /**
+   * Returns what asks a provider for its models after a successful check, at most once a minute.
+   */
   static PassedChecks learnedAtChecks(OfferStore lists, OfferSource source, InstantSource clock) {
     return new CheckedOffers(lists, source, clock);
   }

@@ -15,10 +15,10 @@ import java.util.UUID;
 /**
  * Where the names of models lead one caller, as long as nothing changes.
  *
- * @param targets the path by which calls to each service go
- * @param lists the lists of the services whose providers gave one
+ * @param targets what calls to each service have to name
+ * @param lists the dates of the lists that providers gave
  * @param until when the first share on which the result depends expires; empty if none does
- * @param subjects the ids of what this depends on, besides the caller
+ * @param subjects the ids of the things on which the result depends, without the caller's
  * @param weight the size in bytes
  */
 record UsableModels(
@@ -34,7 +34,7 @@ record UsableModels(
     subjects = Set.copyOf(subjects);
   }
 
-  /** When a provider gave a list that counts for the caller. */
+  /** When a provider gave a list that the caller may use. */
   record DatedList(ListOf of, WireFormat format, Instant at) {}
 
   boolean holdsAt(Instant now) {

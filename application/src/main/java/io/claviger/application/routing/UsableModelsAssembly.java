@@ -93,8 +93,9 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * New services of the system and changes of the catalogue are known by the system's id, and what
-   * is newly shared with a group by the group's.
+   * Returns the ids of the things on which the result depends. Changes report new system-level
+   * services and changes of the catalogue under the id of the system, and new shares of a group
+   * under the id of the group.
    */
   private static Set<UUID> subjects(RoutingContext context, List<CandidateAccess> seen) {
     Set<UUID> subjects = new HashSet<>();
@@ -193,8 +194,8 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * An upper bound for the memory of {@link UsableModels}, in bytes. Lists of models count for each
-   * caller, although callers share them.
+   * An upper bound for the memory of {@link UsableModels}, in bytes. Lists of models are counted
+   * for each caller, although callers share them.
    */
   private static final class RoutingWeight {
     /** A service with its places in the maps, and its ids among the subjects. */

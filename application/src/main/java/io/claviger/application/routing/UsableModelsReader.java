@@ -14,7 +14,7 @@ import java.util.UUID;
 /** Reads {@link UsableModels} for the cache. */
 final class UsableModelsReader
     implements ContextReader<UsableModelsReader.AllModels, UsableModels> {
-  /** A token has one entry. */
+  /** The name of the one entry that a token has. */
   enum AllModels {
     OF_THE_TOKEN
   }

@@ -117,7 +117,10 @@ final class SessionOperations implements Sessions {
                 secret.derive("page token")));
   }
 
-  /** A token that may only use services, or that has expired, signs nobody in. */
+  /**
+   * Whether a session is still valid. One that began with a token ends when the token has expired
+   * or may only use services.
+   */
   private static boolean isLive(SessionStore.UserSession found, Instant now) {
     return found.session().liveAt(now)
         && !isSuspended(found.user())

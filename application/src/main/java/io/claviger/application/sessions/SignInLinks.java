@@ -29,8 +29,8 @@ public interface SignInLinks {
    * user can.
    *
    * @return the secret part of the link; refused as not found when there is no such user or nobody
-   *     signs in as them, as forbidden for a service account, and as conflict {@code
-   *     local_sign_in_off} when they may not sign in so
+   *     can sign in as this user, as forbidden for a service account, and as conflict {@code
+   *     local_sign_in_off} when the user may not sign in locally
    */
   Outcome<BrowserSecret> make(Handle user);
 
@@ -38,8 +38,8 @@ public interface SignInLinks {
   Optional<Handle> find(BrowserSecret secret);
 
   /**
-   * Returns who signs in with a link. The session that starts with the answer uses the link up; of
-   * several that start at once, one does.
+   * Returns who signs in with a link. The link can be used for one session. If several sessions
+   * start with it at once, only one succeeds.
    *
    * @return who signs in; empty if the link is unknown, used or too old
    */

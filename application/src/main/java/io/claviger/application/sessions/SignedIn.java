@@ -8,11 +8,11 @@ import java.util.Optional;
 /**
  * A user who has just proved who they are.
  *
- * @param link the hash of the one-time link that they presented, if it was one. The session that
- *     starts with it uses it up
+ * @param link the hash of the one-time link that they presented, if they presented one; it can be
+ *     used for one session
  */
 public record SignedIn(User.Id user, SignInMethod method, Optional<TokenHash> link) {
-  /** Somebody who presented something else than a one-time link. */
+  /** Somebody who did not present a one-time link. */
   public SignedIn(User.Id user, SignInMethod method) {
     this(user, method, Optional.empty());
   }

@@ -26,7 +26,7 @@ import java.util.Optional;
 public final class AuditTargets {
   private AuditTargets() {}
 
-  /** Somebody who is not known yet. */
+  /** A user who is not known yet. */
   public static AuditTarget unknownUser() {
     return new AuditTarget("user", Optional.empty(), "", Optional.empty());
   }
@@ -61,7 +61,7 @@ public final class AuditTargets {
         Optional.of(User.Id.SYSTEM));
   }
 
-  /** A trust of a service account that was not found, or not yet. */
+  /** A trust of a service account, before it was found. */
   public static AuditTarget trust(Handle account, Handle name) {
     return new AuditTarget("trust", Optional.empty(), account + "/" + name, Optional.empty());
   }
@@ -74,7 +74,7 @@ public final class AuditTargets {
         Optional.of(trust.account()));
   }
 
-  /** A group that was not found, or not yet. Groups belong to nobody. */
+  /** A group, before it was found. Groups belong to nobody. */
   public static AuditTarget group(Handle handle) {
     return new AuditTarget("group", Optional.empty(), "@" + handle, Optional.of(User.Id.SYSTEM));
   }
@@ -116,7 +116,7 @@ public final class AuditTargets {
         Optional.of(project.owner()));
   }
 
-  /** A service that was not found, or not yet. */
+  /** A service, before it was found. */
   public static AuditTarget service(Instance.Ref ref) {
     return new AuditTarget("service", Optional.empty(), ref.toString(), Optional.empty());
   }
@@ -159,12 +159,12 @@ public final class AuditTargets {
         Optional.of(user));
   }
 
-  /** A transfer that is offered to somebody, before it is known who offers it. */
+  /** A transfer, before it is known who offers it. */
   public static AuditTarget transfer(Handle to) {
     return new AuditTarget("transfer", Optional.empty(), to.value(), Optional.empty());
   }
 
-  /** A transfer that was not found yet. */
+  /** A transfer, before it was found. */
   public static AuditTarget transfer(Transfer.Id id) {
     return new AuditTarget("transfer", Optional.empty(), id.value().toString(), Optional.empty());
   }
@@ -187,7 +187,7 @@ public final class AuditTargets {
         Optional.of(transfer.to().id()));
   }
 
-  /** A request to borrow that was not found yet. */
+  /** A request to borrow, before it was found. */
   public static AuditTarget request(BorrowRequest.Id id) {
     return new AuditTarget("request", Optional.empty(), id.value().toString(), Optional.empty());
   }
@@ -205,7 +205,7 @@ public final class AuditTargets {
     return new AuditTarget("encryption_key", Optional.empty(), id.value(), Optional.empty());
   }
 
-  /** A budget that was not found, or not yet. */
+  /** A budget, before it was found. */
   public static AuditTarget budget(String id) {
     return new AuditTarget("budget", Optional.empty(), id, Optional.empty());
   }
@@ -213,8 +213,8 @@ public final class AuditTargets {
   /**
    * A budget.
    *
-   * @param owner who owns the service or the token that it belongs to; empty for what
-   *     administrators give
+   * @param owner the owner of the service or token to which it belongs; empty for budgets that
+   *     administrators set
    */
   public static AuditTarget budget(BudgetAccount account, Optional<User.Id> owner) {
     return new AuditTarget("budget", Optional.of(account.id()), BudgetReference.of(account), owner);
@@ -238,7 +238,7 @@ public final class AuditTargets {
     return new AuditTarget("default", Optional.of(user.value()), handle.value(), Optional.of(user));
   }
 
-  /** A model that was not found, or not created. */
+  /** A model, before it was found or created. */
   public static AuditTarget model(String name) {
     return new AuditTarget("model", Optional.empty(), name, Optional.of(User.Id.SYSTEM));
   }
@@ -260,13 +260,13 @@ public final class AuditTargets {
         Optional.of(User.Id.SYSTEM));
   }
 
-  /** A price of a service's own, where the service was not found, or not yet. */
+  /** A price of a service, before the service was found. */
   public static AuditTarget price(Instance.Ref service, ModelName model) {
     return new AuditTarget(
         "price", Optional.empty(), service + " " + model.value(), Optional.empty());
   }
 
-  /** A price of a service's own. */
+  /** A price of a service. */
   public static AuditTarget price(Instance service, ModelName model) {
     return new AuditTarget(
         "price",

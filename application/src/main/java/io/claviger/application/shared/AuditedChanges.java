@@ -38,7 +38,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * Without quotas, and with one event for each refusal.
+   * Checks no quotas, and records one event for each refusal.
    *
    * @param changed called after each committed change, before anyone else learns of it
    */
@@ -110,7 +110,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * Attempts a change that a token of any scope may make: of itself.
+   * Attempts a change of the presented token itself, which a token of any scope may make.
    *
    * @param action the action under which a refusal is recorded
    * @param target the target under which a refusal is recorded
@@ -141,7 +141,6 @@ public final class AuditedChanges {
         Outcome::refused);
   }
 
-  /** Who attempts something, as far as it is known. */
   private record Attempter(Optional<Actor> actor, String address, String requestId) {
     static Attempter of(Actor actor) {
       return new Attempter(Optional.of(actor), actor.address(), actor.requestId());
@@ -243,10 +242,11 @@ public final class AuditedChanges {
                         entry.action(),
                         entry.target(),
                         AuditOutcome.DONE,
-                        entry.fields()))
+                        entry.fields(),
+                        entry.terms()))
             .toList();
     trail.recordAll(events);
-    // Last, since other transactions of the user may wait for the locks of the quotas.
+    // Quotas are checked last, because their locks can make other transactions of the user wait.
     log.additions().forEach(quotas::demand);
     return outcome;
   }
@@ -278,7 +278,7 @@ public final class AuditedChanges {
 
   private void record(
       Attempter who, AuditAction action, AuditTarget target, AuditOutcome outcome, String code) {
-    recordRefusal(event(who, action, target, outcome, List.of(code)));
+    recordRefusal(event(who, action, target, outcome, List.of(code), List.of()));
   }
 
   /**
@@ -305,7 +305,7 @@ public final class AuditedChanges {
       AuditTarget target,
       AuditOutcome outcome,
       List<String> fields) {
-    return event(Attempter.of(actor), action, target, outcome, fields);
+    return event(Attempter.of(actor), action, target, outcome, fields, List.of());
   }
 
   private AuditEvent event(
@@ -313,7 +313,8 @@ public final class AuditedChanges {
       AuditAction action,
       AuditTarget target,
       AuditOutcome outcome,
-      List<String> fields) {
+      List<String> fields,
+      List<AuditEvent.Term> terms) {
     return new AuditEvent(
         ids.next(),
         now(),
@@ -328,6 +329,7 @@ public final class AuditedChanges {
         target,
         outcome,
         fields,
+        terms,
         1);
   }
 }

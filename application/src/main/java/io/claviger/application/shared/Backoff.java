@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
 /**
- * Waits before an attempt is made again that lost a race. The wait is random, so that attempts that
+ * Waits before an attempt that lost a race is made again. The wait is random, so that attempts that
  * collided do not collide again, and its upper bound doubles with each failure.
  */
 public final class Backoff {

@@ -3,6 +3,7 @@ package io.claviger.application.shared;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditTarget;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,7 +13,8 @@ import java.util.Optional;
 
 /** What an attempt has changed so far. It becomes audit events when the transaction ends. */
 public final class ChangeLog {
-  record Entry(AuditAction action, AuditTarget target, List<String> fields) {}
+  record Entry(
+      AuditAction action, AuditTarget target, List<String> fields, List<AuditEvent.Term> terms) {}
 
   /** A kind of things that is counted for a user. */
   record Addition(User.Id user, CountedKind kind) {}
@@ -68,7 +70,16 @@ public final class ChangeLog {
    * @param fields the names of the changed fields
    */
   public void recordChange(AuditAction action, AuditTarget target, List<String> fields) {
-    entries.add(new Entry(action, target, List.copyOf(fields)));
+    recordChange(action, target, fields, List.of());
+  }
+
+  /**
+   * @param fields the names of the changed fields; of a share or a membership, whose it is
+   * @param terms what the share or membership consisted of, and consists of now
+   */
+  public void recordChange(
+      AuditAction action, AuditTarget target, List<String> fields, List<AuditEvent.Term> terms) {
+    entries.add(new Entry(action, target, List.copyOf(fields), List.copyOf(terms)));
   }
 
   /**

@@ -1,17 +1,18 @@
 package io.claviger.application.shared;
 
 /**
- * The database found that another transaction was faster. Ports throw this, and the attempt is
- * repeated on the present state, so callers of a use case never see it.
+ * The database found a conflict with another transaction that came first. Ports throw this
+ * exception, and the attempt is repeated on the present state, so callers of a use case never see
+ * it.
  */
 public final class ConcurrencyConflict extends RuntimeException {
   /** The kind of conflict. */
   public enum How {
-    /** A name or another unique value is taken by now. */
+    /** A name or another unique value has been taken meanwhile. */
     TAKEN,
-    /** A reference still leads to a service or project that moved away from it. */
+    /** The wanted reference still leads to a service or project that was moved. */
     RESERVED,
-    /** The thing to refer to is gone. */
+    /** Something that is referred to no longer exists. */
     REFERENCE_GONE,
     /** The database could not serialize two transactions, or found a deadlock. */
     NOT_SERIALIZABLE

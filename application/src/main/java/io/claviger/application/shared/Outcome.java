@@ -40,7 +40,7 @@ public sealed interface Outcome<T> {
     };
   }
 
-  /** Returns the value if all is done, and empty for a refusal. */
+  /** Returns the value, or empty for a refusal. */
   default Optional<T> asOptional() {
     return switch (this) {
       case Done<T> done -> Optional.of(done.value());
@@ -49,7 +49,7 @@ public sealed interface Outcome<T> {
   }
 
   /**
-   * Returns the value if all is done, for programs that embed Claviger.
+   * Returns the value. For programs that embed Claviger.
    *
    * @throws RefusedException if this is a refusal; its message says why
    */
@@ -58,7 +58,7 @@ public sealed interface Outcome<T> {
   }
 
   /**
-   * Returns the value if all is done.
+   * Returns the value, or throws.
    *
    * @param exception turns a refusal into the exception to throw
    */

@@ -1,6 +1,8 @@
 package io.claviger.application.shared;
 
-/** The database took longer for a question than it may, and has stopped. The ports throw this. */
+/**
+ * A query took longer than it may, and the database has stopped it. The ports throw this exception.
+ */
 public final class QueryTimeout extends RuntimeException {
   public QueryTimeout(Throwable cause) {
     super("the database took too long", cause);

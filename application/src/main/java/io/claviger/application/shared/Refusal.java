@@ -24,7 +24,7 @@ public sealed interface Refusal {
   /**
    * The actor sees the thing but may not do this.
    *
-   * @param missing what a share would have to give them; empty where none would help
+   * @param missing what a share would have to give them; empty if no share would help
    */
   record Forbidden(String why, Optional<MissingTerms> missing) implements Refusal {
     /** A refusal that no share would change. */
@@ -63,16 +63,16 @@ public sealed interface Refusal {
     }
   }
 
-  /** The actor has as many of these as they may have for now. Waiting helps. */
+  /** The actor has as many of these things as they may have for now. Waiting helps. */
   record TooMany(String code, String detail) implements Refusal {}
 
   /** The change conflicts with the present state. */
   record Conflict(String code, String detail) implements Refusal {
-    /** Nothing else can have a reference that still leads to what had it before a transfer. */
+    /** The wanted reference still leads to what had it before a transfer. */
     public static final Conflict HANDLE_RESERVED =
         new Conflict(
             "handle_reserved",
-            "This reference still leads to what was transferred to another user. Take another"
-                + " handle, or wait until the reference has ended.");
+            "This reference still leads to what was transferred to another user. Choose "
+                + "another handle, or wait until the reference has ended.");
   }
 }

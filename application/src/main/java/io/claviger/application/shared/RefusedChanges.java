@@ -74,7 +74,10 @@ public final class RefusedChanges {
           event.fields());
     }
 
-    /** A group of which an actor can have only a few, however many attempts they make. */
+    /**
+     * Returns the kind under which excess attempts are counted together. An actor has only a few of
+     * these, however many attempts they make.
+     */
     static Kind foldedOf(AuditEvent event) {
       return new Kind(
           event.actor(),
@@ -108,7 +111,6 @@ public final class RefusedChanges {
       count = (int) Math.min(Integer.MAX_VALUE, (long) count + event.count());
     }
 
-    /** The minute also ends when the clock was set back. */
     boolean isDue(Instant now) {
       return now.isBefore(began) || !now.isBefore(began.plus(MINUTE));
     }
@@ -203,7 +205,7 @@ public final class RefusedChanges {
         keep(events.subList(i, events.size()));
         throw away;
       } catch (RuntimeException failed) {
-        // This event would fail again, and must not delay the others for ever.
+        // This event would fail again, and must not delay the others forever.
         keep(events.subList(i + 1, events.size()));
         throw failed;
       }

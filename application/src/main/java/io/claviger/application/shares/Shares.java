@@ -7,6 +7,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.SearchText;
 import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.AppliedBy;
@@ -14,7 +15,6 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
@@ -63,7 +63,7 @@ public final class Shares<I> {
   /**
    * Gives a share, or replaces the one that the grantee has.
    *
-   * @param appliedBy the name of the file from which it is given; if absent, it stays as it is
+   * @param appliedBy the name of the file from which it is given; if absent, the stored name stays
    * @param via the co-owner who gives it; empty for an owner
    * @param log counts a new share; the caller records the change
    * @throws RefusedException when such a grantee can't hold these terms
@@ -87,7 +87,7 @@ public final class Shares<I> {
     if (before.isPresent()
         && before.get().appliedBy().equals(file)
         && isTheSame(before.get(), giver.handle(), terms, via)) {
-      return new GivenShare(before.get(), false, false, limits(before), pooledLimits(before));
+      return new GivenShare(before.get(), false, false, before.map(Share::terms));
     }
     Share share =
         new Share(
@@ -104,15 +104,7 @@ public final class Shares<I> {
     } else {
       shares.update(shared, share, giver.id());
     }
-    return new GivenShare(share, before.isEmpty(), true, limits(before), pooledLimits(before));
-  }
-
-  private static Optional<Limits> pooledLimits(Optional<Share> before) {
-    return before.map(share -> share.terms().pooledLimits()).filter(limits -> !limits.isNone());
-  }
-
-  private static Optional<Limits> limits(Optional<Share> before) {
-    return before.map(share -> share.terms().limits()).filter(limits -> !limits.isNone());
+    return new GivenShare(share, before.isEmpty(), true, before.map(Share::terms));
   }
 
   private static boolean isTheSame(
@@ -150,10 +142,25 @@ public final class Shares<I> {
 
   /** Lists all shares, expired or not, by the grantee's name. */
   public Page<Share, GranteeName> list(I shared, PageRequest<GranteeName> page) {
+    return list(shared, Optional.empty(), page);
+  }
+
+  /**
+   * Lists shares, expired or not, by the grantee's name.
+   *
+   * @param text has to occur in the grantee's name
+   */
+  public Page<Share, GranteeName> list(
+      I shared, Optional<SearchText> text, PageRequest<GranteeName> page) {
     return Page.of(
-        shares.listOf(shared, page.after(), page.limit() + 1),
+        shares.listOf(shared, text, page.after(), page.limit() + 1),
         page.limit(),
         share -> share.grantee().name());
+  }
+
+  /** Counts what {@link #list} lists, up to {@link PageRequest#MOST_COUNTED}. */
+  public int count(I shared, Optional<SearchText> text) {
+    return shares.count(shared, text, PageRequest.MOST_COUNTED);
   }
 
   /** Ends a locked share, if there is one. */

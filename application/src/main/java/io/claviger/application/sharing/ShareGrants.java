@@ -17,6 +17,7 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Grantee;
@@ -25,6 +26,7 @@ import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -68,15 +70,15 @@ public final class ShareGrants {
   }
 
   /**
-   * The refusal of an own share for a user who would thereby leave a pool that the request does not
-   * name.
+   * Refuses to give a user a share of their own if the user would thereby leave a pool that the
+   * request does not name.
    */
   public static Refusal leavesPool(Handle user, Handle group) {
     return new Refusal.Conflict(
         "leaves_pool",
-        ("%s calls this service as a member of @%s, whose members share limits. They would not "
-                + "apply to a share of the user's own. Name the group in leaves_pool to give it all the"
-                + " same.")
+        ("%s calls this service as a member of @%s, whose members share limits. These "
+                + "limits would not apply to a share of the user's own. To give the share "
+                + "nevertheless, name the group in leaves_pool.")
             .formatted(user, group));
   }
 
@@ -89,7 +91,7 @@ public final class ShareGrants {
   }
 
   /**
-   * @param wanted the terms, made from the locked share that there is
+   * @param wanted makes the terms from the locked present share
    */
   GivenShare give(
       Actor actor,
@@ -127,12 +129,16 @@ public final class ShareGrants {
       log.recordChange(
           AuditAction.SERVICE_SHARE,
           AuditTargets.service(shared.instance()),
-          List.of(name.toString()));
+          List.of(name.toString()),
+          given.terms());
     }
     return given;
   }
 
-  /** Giving ownership and changing the share of an owner both need the right to do so. */
+  /**
+   * The action that giving these terms needs. Giving ownership, and changing the share of an owner,
+   * need the right to do so.
+   */
   private static Action needed(Share.Terms terms, Optional<Share> before) {
     boolean ownership =
         terms.role() == Role.OWNER
@@ -171,15 +177,15 @@ public final class ShareGrants {
   private static void demandWithin(Share own, Share.Terms terms) {
     if (!terms.fitWithin(own.terms())) {
       throw RefusedException.forbidden(
-          "A co-owner gives no share that outlasts or exceeds their own: role, may_reshare,"
-              + " expires_at, limits.");
+          "A co-owner can't give a share that outlasts or exceeds their own: role, "
+              + "may_reshare, expires_at, limits.");
     }
   }
 
   private static void demandKept(SharedInstance shared, Share before, Share.Terms terms) {
     if (!terms.keepLimitsOf(before.terms(), shared.instance().settings().limits())) {
       throw RefusedException.forbidden(
-          "A co-owner does not widen the limits of a share that somebody else gave.");
+          "A co-owner can't widen the limits of a share that somebody else gave.");
     }
   }
 
@@ -192,7 +198,7 @@ public final class ShareGrants {
     }
   }
 
-  /** The shares given by the strength of another one. A group gives none. */
+  /** The shares that the holder of another share gave by virtue of it. A group gives none. */
   List<Share> givenVia(SharedInstance shared, Share share) {
     return switch (share.grantee()) {
       case Grantee.OneUser user -> store.givenVia(shared.id(), user.id());
@@ -204,6 +210,7 @@ public final class ShareGrants {
     log.recordChange(
         AuditAction.SERVICE_UNSHARE,
         AuditTargets.service(shared.instance()),
-        List.of(share.grantee().name().toString()));
+        List.of(share.grantee().name().toString()),
+        AuditEvent.Term.of(share.terms().texts(), Map.of()));
   }
 }

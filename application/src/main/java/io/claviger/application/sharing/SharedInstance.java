@@ -26,7 +26,7 @@ record SharedInstance(Instance instance, Relationship relationship) {
         .orElseThrow(RefusedException::notFound);
   }
 
-  /** The instance, whether or not the actor can see it. */
+  /** Returns the instance whether or not the actor can see it. */
   static SharedInstance of(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     return new SharedInstance(seen.instance(), actor.towards(seen.instance(), seen.shares(), now));
   }

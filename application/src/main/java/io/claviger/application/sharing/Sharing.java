@@ -7,6 +7,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.SearchText;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.port.InstanceShareStore;
@@ -20,11 +21,11 @@ import io.claviger.domain.sharing.TermsWrite;
 import java.util.Optional;
 
 /**
- * Gives other users and groups a role on an instance, ends that, and shows who has one. The
+ * Gives other users and groups a role on an instance, ends such shares, and shows them. The
  * managers of a group decide who its members are.
  *
- * <p>Everything here is refused as {@code forbidden} to a token of scope use, and as {@code
- * not_found} to anybody who can't see the instance.
+ * <p>All methods are refused as {@code forbidden} to a token of scope use, and as {@code not_found}
+ * to anybody who can't see the instance.
  */
 public interface Sharing {
 
@@ -45,16 +46,16 @@ public interface Sharing {
    * Gives a user or a group a role on an instance, or replaces the terms that they have.
    *
    * <p>The owning user and administrators give any role. A co-owner gives roles below owner within
-   * the bounds of their own share, and what they gave ends with it. When a share is narrowed, those
-   * given by its strength that no longer fit end too.
+   * the bounds of their own share, and these shares end with the co-owner's. When the co-owner's
+   * share is narrowed, shares that no longer fit into it end too.
    *
-   * <p>Refused as {@code forbidden} to anybody else; as invalid with {@code not_shareable} for what
-   * belongs to {@code _system} and for the owning user as grantee, for terms that a group can't
+   * <p>Refused as {@code forbidden} to anybody else; as invalid with {@code not_shareable} for
+   * services of {@code _system} and for the owning user as grantee, for terms that a group can't
    * hold, and when there is no such user or group; as {@code precondition_failed} when the share is
    * not as demanded; as a conflict with {@code quota_exceeded} when the actor gave as many shares
    * as they may.
    *
-   * @param appliedBy the name of the file from which it is given; if absent, it stays as it is
+   * @param appliedBy the name of the file from which it is given; if absent, the stored name stays
    */
   Outcome<GivenShare> share(
       Actor actor,
@@ -75,8 +76,8 @@ public interface Sharing {
   }
 
   /**
-   * Changes a share. Absent parts of the terms stay as they are. The same rules hold as for {@link
-   * #share}; besides, it is refused as {@code not_found} when the grantee has no share.
+   * Changes a share. Absent parts of the terms stay as they are. The rules of {@link #share} apply.
+   * It is also refused as {@code not_found} when the grantee has no share.
    */
   Outcome<GivenShare> change(
       Actor actor,
@@ -87,15 +88,15 @@ public interface Sharing {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a share, and with it those that were given by its strength. Ending what is not there
-   * changes nothing and is no error.
+   * Ends a share, and with it the shares that were given by virtue of it. Ending a share that does
+   * not exist changes nothing and is no error.
    *
    * <p>The owning user and administrators end any share, co-owners those of readers and writers,
-   * and everybody their own, which may have expired. What somebody holds as the member of a group
-   * is not their own. Refused as {@code forbidden} to anybody else, and as {@code
-   * precondition_failed} when the share is not as demanded.
+   * and all users their own, even an expired one. The share of a group is not its members' own.
+   * Refused as {@code forbidden} to anybody else, and as {@code precondition_failed} when the share
+   * is not as demanded.
    *
-   * @return the grantee, who has no share now
+   * @return the grantee, who no longer has a share
    */
   Outcome<GranteeName> end(
       Actor actor, Instance.Ref instance, GranteeName grantee, Precondition precondition);
@@ -109,7 +110,7 @@ public interface Sharing {
   /**
    * Shows one share, expired or not, to those who may see the shares: the owning user, writers,
    * co-owners and administrators. Refused as {@code forbidden} to anybody else, and as {@code
-   * not_found} when the user has none. Every user reads their own role on the instance itself.
+   * not_found} when the user has none. All users find their own role in the instance.
    */
   Outcome<Share> find(Actor actor, Instance.Ref instance, GranteeName grantee);
 
@@ -117,6 +118,23 @@ public interface Sharing {
    * Lists all shares, expired ones too, by the grantee's name, to those who may see them. Refused
    * as {@code forbidden} to anybody else.
    */
+  default Outcome<Page<Share, GranteeName>> list(
+      Actor actor, Instance.Ref instance, PageRequest<GranteeName> page) {
+    return list(actor, instance, Optional.empty(), page);
+  }
+
+  /**
+   * Lists shares in the same way.
+   *
+   * @param text has to occur in the grantee's name
+   */
   Outcome<Page<Share, GranteeName>> list(
-      Actor actor, Instance.Ref instance, PageRequest<GranteeName> page);
+      Actor actor, Instance.Ref instance, Optional<SearchText> text, PageRequest<GranteeName> page);
+
+  /**
+   * Counts what {@link #list} lists, to those who may see it.
+   *
+   * @return {@link PageRequest#MOST_COUNTED} at most
+   */
+  Outcome<Integer> count(Actor actor, Instance.Ref instance, Optional<SearchText> text);
 }

@@ -10,6 +10,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.SearchText;
 import io.claviger.application.shared.Sight;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Grantees;
@@ -134,8 +135,13 @@ final class SharingOperations implements Sharing {
 
   @Override
   public Outcome<Page<Share, GranteeName>> list(
-      Actor actor, Instance.Ref ref, PageRequest<GranteeName> page) {
-    return Outcome.of(() -> shares.list(withVisibleShares(actor, ref).id(), page));
+      Actor actor, Instance.Ref ref, Optional<SearchText> text, PageRequest<GranteeName> page) {
+    return Outcome.of(() -> shares.list(withVisibleShares(actor, ref).id(), text, page));
+  }
+
+  @Override
+  public Outcome<Integer> count(Actor actor, Instance.Ref ref, Optional<SearchText> text) {
+    return Outcome.of(() -> shares.count(withVisibleShares(actor, ref).id(), text));
   }
 
   private SharedInstance withVisibleShares(Actor actor, Instance.Ref ref) {
@@ -192,8 +198,8 @@ final class SharingOperations implements Sharing {
 
   private static String refusedEnd(GranteeName grantee) {
     return grantee.isGroup()
-        ? "Your role on this service does not allow ending this share. A member of the group"
-            + " gives it up by leaving the group."
+        ? "Your role on this service does not allow ending this share. Members of the group "
+            + "lose it when they leave the group."
         : "Your role on this service does not allow ending this share.";
   }
 }

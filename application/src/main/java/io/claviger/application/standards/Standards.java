@@ -23,21 +23,22 @@ public interface Standards {
     return new StandardOperations(standards, changes);
   }
 
-  /** Shows a standard to every user; refused when there is none of that handle. */
+  /** Shows a standard to every user; refused as not found when there is no such standard. */
   Outcome<ApiStandard> find(Actor actor, Handle handle);
 
   /** Lists all standards, by handle, to every user. */
   Page<ApiStandard, Handle> list(Actor actor, PageRequest<Handle> page);
 
   /**
-   * Creates or replaces a standard; administrators only. When a definition or a service uses it,
-   * only the description can change (else conflict {@code in_use}), because keys are sealed to its
-   * placement.
+   * Creates or replaces a standard; administrators only. While a definition or a service uses it,
+   * only its description can change, because keys are sealed to its placement; other changes are
+   * the conflict {@code in_use}.
    */
   Outcome<SavedStandard> save(Actor actor, Precondition precondition, StandardContent content);
 
   /**
-   * Deletes a standard that nothing uses (else conflict {@code in_use}); administrators only.
+   * Deletes a standard; administrators only. It is the conflict {@code in_use} while something uses
+   * it.
    *
    * @return the handle of the deleted standard
    */
@@ -54,6 +55,10 @@ public interface Standards {
       List<ResponseHeader> responseHeaders,
       List<String> queryParameters) {}
 
-  /** A standard as it is now, and whether it is new. */
+  /**
+   * A standard after it was written.
+   *
+   * @param created whether it is new
+   */
   record SavedStandard(ApiStandard standard, boolean created) {}
 }

@@ -44,8 +44,8 @@ final class Acceptance {
       throw new RefusedException(
           new Refusal.Conflict(
               "offer_changed",
-              "Something in this offer was deleted or has another owner by now. Ask for a new"
-                  + " offer."));
+              "Something in this offer has been deleted or has another owner. Ask for a "
+                  + "new offer."));
     }
     List<TransferItem> items = AcceptedHandles.of(open, handles, owners);
     demandNobodyIsShutOut(actor, open, now);

@@ -36,7 +36,11 @@ final class AcceptedHandles {
       boolean free = given.computeIfAbsent(item.kind(), kind -> new HashSet<>()).add(handle);
       if (!free || owners.isTaken(item.kind(), open.to().id(), handle)) {
         faults.add(
-            fault(open, item, "handle_taken", "You have one of this handle. Name another here."));
+            fault(
+                open,
+                item,
+                "handle_taken",
+                "You have one with this handle already. Choose another handle here."));
       } else if (owners.isReserved(
           item.kind(), open.to().handle(), handle, item.id().orElseThrow())) {
         faults.add(

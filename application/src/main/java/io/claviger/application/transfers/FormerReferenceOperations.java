@@ -97,7 +97,7 @@ final class FormerReferenceOperations implements FormerReferences {
   private static void demandOwner(Actor actor, User.Id owner) {
     if (!actor.id().equals(owner) && !actor.administrator()) {
       throw RefusedException.forbidden(
-          "Only the owning user or an administrator sees and ends former references.");
+          "Only the owning user or an administrator can see and end former references.");
     }
   }
 }

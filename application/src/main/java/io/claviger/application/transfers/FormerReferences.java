@@ -13,12 +13,12 @@ import io.claviger.domain.transfers.FormerReference;
 import java.util.List;
 
 /**
- * The references that services and projects had before they moved. For 30 days these lead to them,
- * and nothing else can have them.
+ * The references that services and projects had before a transfer. For 30 days a former reference
+ * leads to the service or project, and nothing else can have it.
  *
- * <p>The owning user and administrators see and end them. Everything here is refused as {@code
- * forbidden} to anybody else who sees the service or project and to a token of scope use, and as
- * {@code not_found} to anybody who can't see it.
+ * <p>The owning user and administrators can see and end former references. All methods are refused
+ * as {@code forbidden} to anybody else who sees the service or project and to a token of scope use,
+ * and as {@code not_found} to anybody who can't see the service or project.
  */
 public interface FormerReferences {
   static FormerReferences of(
@@ -26,20 +26,23 @@ public interface FormerReferences {
     return new FormerReferenceOperations(moved, instances, projects, changes);
   }
 
-  /** Explains names of models that begin with the former reference of a service, too. */
+  /**
+   * Returns explanations that also cover names of models that begin with a service's former
+   * reference.
+   */
   static ModelResolutions explainedBy(ModelResolutions resolutions, MovedReferences moved) {
     return new MovedModelResolutions(resolutions, moved);
   }
 
-  /** Lists those of a service, by owner and handle. */
+  /** Lists the former references of a service, by owner and handle. */
   Outcome<List<FormerReference>> of(Actor actor, Instance.Ref service);
 
-  /** Lists those of a project, by owner and handle. */
+  /** Lists the former references of a project, by owner and handle. */
   Outcome<List<FormerReference>> of(Actor actor, Project.Ref project);
 
-  /** Ends those of a service at once. Ending none changes nothing and is no error. */
+  /** Ends the former references of a service at once. It is no error if there are none. */
   Outcome<Instance.Ref> end(Actor actor, Instance.Ref service);
 
-  /** Ends those of a project at once. Ending none changes nothing and is no error. */
+  /** Ends the former references of a project at once. It is no error if there are none. */
   Outcome<Project.Ref> end(Actor actor, Project.Ref project);
 }

@@ -52,7 +52,7 @@ final class OfferValidator {
     if (receiver.isEmpty()) {
       faults.add(
           offer.to().isSystem()
-              ? Fault.notAllowed("to", "Nothing is transferred to _system.")
+              ? Fault.notAllowed("to", "Nothing can be transferred to _system.")
               : Fault.unknownReference("to", "user"));
     }
     if (!faults.isEmpty()) {
@@ -100,7 +100,8 @@ final class OfferValidator {
     if (!seen.add(item.item().id().orElseThrow())) {
       faults.add(Fault.notAllowed(item.pointer(), "This is named twice."));
     } else if (item.owner().id().equals(User.Id.SYSTEM)) {
-      faults.add(Fault.notAllowed(item.pointer(), "What belongs to _system stays there."));
+      faults.add(
+          Fault.notAllowed(item.pointer(), "Things that belong to _system can't be transferred."));
     } else {
       found.add(item);
     }
@@ -147,7 +148,8 @@ final class OfferValidator {
           actor.administrator(),
           isSuspended(item.owner().handle()))) {
         throw RefusedException.forbidden(
-            "Only the owning user offers this, or an administrator while that user is suspended.");
+            "Only the owning user can offer this, or an administrator while that user is "
+                + "suspended.");
       }
       if (!item.owner().equals(owner)) {
         throw RefusedException.invalid(
@@ -174,7 +176,9 @@ final class OfferValidator {
     if (to.isServiceAccount()) {
       throw RefusedException.invalid(
           Fault.notAllowed(
-              "to", "A service account accepts nothing. Name the person who is responsible."));
+              "to",
+              "A service account can't accept anything. Name the person who is responsible "
+                  + "for it."));
     }
     if (suspended(to)) {
       throw RefusedException.invalid(

@@ -77,7 +77,7 @@ final class TransferOperations implements Transfers {
               "already_offered",
               "In an open transfer already: "
                   + String.join(", ", offered)
-                  + ". Withdraw that one first."));
+                  + ". Withdraw that transfer first."));
     }
     try {
       transfers.insert(transfer, actor.id());
@@ -180,13 +180,13 @@ final class TransferOperations implements Transfers {
       case FORBIDDEN ->
           throw RefusedException.forbidden(
               action == TransferAction.WITHDRAW
-                  ? "The giver withdraws an offer; the receiver declines it."
-                  : "Only the receiver accepts or declines an offer.");
+                  ? "An offer is withdrawn by its giver. Its receiver can decline it."
+                  : "Only the receiver can accept or decline an offer.");
       case NOT_OPEN ->
           throw new RefusedException(
               new Refusal.Conflict(
                   "not_open",
-                  "This transfer is not open any more: it is "
+                  "This transfer is no longer open: it is "
                       + transfer.stateAt(changes.now()).wireName()
                       + "."));
     }

@@ -7,7 +7,8 @@ import java.time.Instant;
 
 /**
  * Ends offers and former references whose time has run out, and deletes transfers that ended long
- * ago. Nothing depends on when this happens: times are compared wherever they count.
+ * ago. Nothing depends on when this runs: whoever reads an offer or a reference also compares its
+ * time.
  */
 public final class TransferUpkeep {
   /** How long a transfer is shown after it ended. */

@@ -20,12 +20,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Offers services and projects to other users, who accept or decline. Nobody is given what they did
- * not accept.
+ * Offers services and projects to other users, who accept or decline. Nobody gets anything without
+ * accepting it.
  *
- * <p>A transfer is seen by giver and receiver and by administrators, and {@code not_found} to
- * anybody else. Everything here is refused as {@code forbidden} to a token of scope use. A change
- * to a transfer that has been accepted, declined, withdrawn or has expired is a conflict {@code
+ * <p>The giver, the receiver and administrators see a transfer; for anybody else it is {@code
+ * not_found}. All methods are refused as {@code forbidden} to a token of scope use. A change to a
+ * transfer that has been accepted, declined, withdrawn or has expired is a conflict {@code
  * not_open}.
  */
 public interface Transfers {
@@ -47,15 +47,18 @@ public interface Transfers {
   /**
    * Offers services and projects of one owner to another user, for {@link Transfer#OPEN_FOR}.
    *
-   * <p>Their owner offers them, and administrators as long as that user is suspended. Refused as
-   * {@code forbidden} to anybody else who sees them; as invalid when they are none, too many, given
-   * twice, unknown or of several owners, and when the receiver is unknown, suspended, a service
-   * account, {@code _system} or the owner; as a conflict with {@code already_offered} when one of
-   * them is in an open offer, and with {@code quota_exceeded} when the giver has too many of these.
+   * <p>Their owner offers them, or an administrator while that user is suspended. Refused as {@code
+   * forbidden} to anybody else who sees them; as invalid when the list is empty or too long, when
+   * an item is given twice or unknown, when the items have several owners, and when the receiver is
+   * unknown, suspended, a service account, {@code _system} or the owner; as a conflict with {@code
+   * already_offered} when one of them is in an open offer, and with {@code quota_exceeded} when the
+   * giver has too many open transfers.
    */
   Outcome<Transfer> offer(Actor actor, TransferOffer offer);
 
-  /** Lists what the actor offered and was offered, by the time of the offer, then id. */
+  /**
+   * Lists the transfers that the actor offered or was offered, by the time of the offer, then id.
+   */
   Outcome<Page<Transfer, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
   Outcome<Transfer> find(Actor actor, Transfer.Id id);
@@ -63,16 +66,17 @@ public interface Transfers {
   /**
    * Accepts an offer as its receiver: everything in it changes its owner at once, or nothing does.
    *
-   * <p>Keys stay sealed as they are. What was shared stays shared, by the receiver. The receiver's
-   * own shares and memberships of it end, and what they lent as a co-owner is lent by them as its
-   * owner. The giver can't use the services any more, unless they have a share of them.
+   * <p>Keys stay sealed as they are. Shares that the giver gave stay and now count as given by the
+   * receiver. The receiver's own shares of the items end; shares that the receiver gave as a
+   * co-owner stay, now given as the owner. The giver can no longer use the services, unless a share
+   * allows it.
    *
    * <p>Refused as {@code forbidden} to anybody else; as invalid with {@code handle_taken} or {@code
-   * handle_reserved} for each item whose handle the receiver can't have; as a conflict with {@code
-   * offer_changed} when something in it was deleted or no longer belongs to the giver, with {@code
-   * members_lose_access} when members of a project could no longer use the service behind it, with
-   * {@code moved_too_often} when too many references lead to an item already, and with {@code
-   * quota_exceeded} when the receiver would have more than they may.
+   * handle_reserved} for each item whose handle is not free for the receiver; as a conflict with
+   * {@code offer_changed} when something in it was deleted or no longer belongs to the giver, with
+   * {@code members_lose_access} when members of a project could no longer use the service behind
+   * it, with {@code moved_too_often} when too many references lead to an item already, and with
+   * {@code quota_exceeded} when the receiver would exceed a quota.
    */
   Outcome<Transfer> accept(Actor actor, Transfer.Id id, NewHandles handles);
 
@@ -88,7 +92,7 @@ public interface Transfers {
   /**
    * What to offer.
    *
-   * @param to who gets it on acceptance
+   * @param to the user who is to get it
    */
   record TransferOffer(List<Instance.Ref> services, List<Project.Ref> projects, Handle to) {
     public TransferOffer {
@@ -97,7 +101,10 @@ public interface Transfers {
     }
   }
 
-  /** The handles that items get with the receiver, by their references. The others keep theirs. */
+  /**
+   * The new handles of items, by their present references. Items that are not named keep their
+   * handles.
+   */
   record NewHandles(Map<Instance.Ref, Handle> services, Map<Project.Ref, Handle> projects) {
     public static final NewHandles NONE = new NewHandles(Map.of(), Map.of());
 

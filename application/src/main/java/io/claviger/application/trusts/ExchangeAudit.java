@@ -23,7 +23,7 @@ final class ExchangeAudit {
     this.changes = changes;
   }
 
-  /** Who asks for what. */
+  /** A request for an access token of an account, and where it comes from. */
   record ExchangeRequest(Handle account, String address, String requestId) {}
 
   /** Records an exchange in the transaction that stores the token. */
@@ -49,8 +49,8 @@ final class ExchangeAudit {
   }
 
   /**
-   * Records why a JWT was refused. The account is named only if it has a trust of the JWT's issuer:
-   * others could fill the audit trail with names.
+   * Records why a JWT was refused. The account is named only if it has a trust in the JWT's issuer;
+   * otherwise anybody could fill the audit trail with names.
    *
    * @param account the id of such an account
    * @param subject the subject of a verified JWT

@@ -32,7 +32,7 @@ public interface TokenExchange {
 
   /**
    * Exchanges a JWT. The token has the scope use, and lasts no longer than the JWT, the trust's
-   * longest lifetime and an hour. Every JWT that does not hold is refused in the same way; the
+   * longest lifetime and an hour. All JWTs that are not accepted are refused in the same way; the
    * audit trail says why.
    *
    * @param jwt never stored, logged or answered
@@ -41,16 +41,16 @@ public interface TokenExchange {
   Exchange exchange(String jwt, Handle account, String address, String requestId);
 
   /**
-   * What this installation is to those who issue JWTs.
+   * What decides which JWTs this installation accepts.
    *
-   * @param audience what must be the only audience of a JWT: the address by which this installation
-   *     is known; empty if it has none, and then nothing is exchanged
-   * @param people the issuer that people sign in with. Nothing of it is exchanged, even where it
-   *     was a trusted issuer before: a person's token would act as a program
+   * @param audience the address of this installation, which must be the only audience of a JWT; if
+   *     it is empty, no JWT is exchanged
+   * @param people the issuer that people sign in with. Its JWTs are not exchanged, even if it was a
+   *     trusted issuer before, because a person's token would then act as a program
    */
   record Installation(Optional<String> audience, Optional<Issuer> people) {}
 
-  /** What the use case stores and finds. */
+  /** The ports of this feature. */
   record Stores(
       UserStore users, AccessTokenStore tokens, TrustedIssuerStore issuers, TrustStore trusts) {}
 
@@ -62,7 +62,7 @@ public interface TokenExchange {
     /** The JWT is not accepted for this account, or there is no such account. */
     record Refused() implements Exchange {}
 
-    /** The issuer's keys can't be had now. Trying again later may help. */
+    /** The issuer's keys can't be fetched now. Trying again later may help. */
     record IssuerAway() implements Exchange {}
 
     /** The account has as many valid tokens as it may have. */

@@ -62,7 +62,7 @@ final class TokenExchangeOperations implements TokenExchange {
     };
   }
 
-  /** Only what an administrator trusts is ever asked for its keys. */
+  /** Whether an administrator trusts an issuer. Only such issuers are asked for their keys. */
   private boolean isTrusted(Issuer issuer) {
     return !installation.people().equals(Optional.of(issuer))
         && stores.issuers().find(issuer).isPresent();
@@ -114,8 +114,8 @@ final class TokenExchangeOperations implements TokenExchange {
   }
 
   /**
-   * Issues the token, provided that account and trust are still there and the trust still accepts
-   * the JWT. The lock of the account lets its tokens be counted.
+   * Issues the token, provided that account and trust still exist and the trust still accepts the
+   * JWT. The account is locked, so that only one transaction at a time counts its tokens.
    */
   private Exchange issueInTransaction(
       ExchangeAudit.ExchangeRequest attempt, PresentedJwt jwt, Trust found) {

@@ -85,7 +85,8 @@ final class TrustOperations implements Trusts {
         AuditAction.TRUST_UPDATE,
         AuditTargets.trust(account, name),
         log -> {
-          // The lock lets one trust of an account be written at a time, and so be counted.
+          // The lock ensures that only one transaction at a time counts and writes the trusts of an
+          // account.
           User user = access.lock(actor, account, UserAction.MANAGE_TRUSTS);
           actor.demandUnlimited("A trust");
           Lockout.demandPresented(actor, credentials);

@@ -72,7 +72,8 @@ final class TrustedIssuerOperations implements TrustedIssuers {
           if (people.filter(issuer::equals).isPresent()) {
             throw RefusedException.invalid(
                 Fault.notAllowed(
-                    "issuer", "People sign in with this issuer. Programs need another one."));
+                    "issuer",
+                    "People sign in with this issuer. Programs need a different issuer."));
           }
           return save(name, precondition, issuer, log);
         });
@@ -107,8 +108,8 @@ final class TrustedIssuerOperations implements TrustedIssuers {
   }
 
   /**
-   * Refuses an address that is taken. If somebody else takes it between this check and the write,
-   * the constraint refuses the write, and the next attempt ends here.
+   * Refuses an address that is taken. If somebody takes it between this check and the write, a
+   * constraint refuses the write, and the repeated attempt is refused here.
    */
   private void demandFree(Issuer issuer) {
     if (issuers.find(issuer).isPresent()) {

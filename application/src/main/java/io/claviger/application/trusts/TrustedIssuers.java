@@ -34,12 +34,15 @@ public interface TrustedIssuers {
 
   /**
    * Creates a trusted issuer or changes its address; administrators only. Access tokens that were
-   * issued for JWTs of the former address are revoked. An address that another one has is a
-   * conflict {@code issuer_taken}.
+   * issued for JWTs of the former address are revoked. An address that another trusted issuer has
+   * is the conflict {@code issuer_taken}.
    */
   Outcome<SavedIssuer> save(Actor actor, Handle name, Precondition precondition, Issuer issuer);
 
-  /** Deletes a trusted issuer; administrators only. It is {@code in_use} while a trust names it. */
+  /**
+   * Deletes a trusted issuer; administrators only. It is the conflict {@code in_use} while a trust
+   * names the issuer.
+   */
   Outcome<Handle> delete(Actor actor, Handle name, Precondition precondition);
 
   /** The result of a write. */

@@ -16,8 +16,8 @@ import io.claviger.domain.trusts.Trust;
 import io.claviger.domain.trusts.TrustTerms;
 
 /**
- * Which JWTs are exchanged for access tokens of a service account. Administrators and those who are
- * responsible for the account read and write trusts. The account itself does not.
+ * Trusts, which say which JWTs are exchanged for access tokens of a service account. Administrators
+ * and those who are responsible for the account read and write trusts. The account itself does not.
  */
 public interface Trusts {
   /** How many trusts a service account may have. */
@@ -38,14 +38,14 @@ public interface Trusts {
   Outcome<Page<Trust, Handle>> list(Actor actor, Handle account, PageRequest<Handle> page);
 
   /**
-   * Creates a trust or changes it. Access tokens that JWTs were exchanged for by the former terms
-   * end. A token that has limits or an end can't do this (forbidden), because those who meet the
-   * trust have neither. One more than {@link #MOST} is a conflict {@code quota_exceeded}.
+   * Creates a trust or changes it. Access tokens that were issued under the former terms end. A
+   * token that has limits or an end can't do this (forbidden), because access tokens for the trust
+   * would have neither. More than {@link #MOST} trusts are the conflict {@code quota_exceeded}.
    */
   Outcome<SavedTrust> save(
       Actor actor, Handle account, Handle name, Precondition precondition, TrustContent content);
 
-  /** Deletes a trust; the access tokens that JWTs were exchanged for by it end at once. */
+  /** Deletes a trust. The access tokens that were issued under it end at once. */
   Outcome<Handle> delete(Actor actor, Handle account, Handle name, Precondition precondition);
 
   /**

@@ -13,11 +13,11 @@ import java.util.Optional;
 /**
  * How one call is charged.
  *
- * @param use what the call used, as far as that is known
- * @param asked what the request asked for; empty where its body was not read for that
+ * @param use what is known of the call's use
+ * @param asked what the request asked for; empty if the body was not read for it
  * @param isStrict whether a strict budget has reserved what the call may cost
- * @param charge what budgets were charged, by which usage is charged as well; empty where the
- *     prices were not looked up for any budget
+ * @param charge what budgets were charged, which is also the cost in the usage; empty if no budget
+ *     needed the prices
  */
 public record ChargedCall(
     ChargePolicy charging,

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 /**
  * The usage of one account with one model on one day at the same prices, as one reader sees it.
  *
- * @param source says whose key was used; empty if the reader is not the caller, and then this is
- *     the usage with keys of all sources
+ * @param source says whose key was used; empty if the reader is not the caller, in which case this
+ *     is the usage with keys of all sources
  */
 public record ReportedUsage(
     LocalDate day,
@@ -31,7 +31,7 @@ public record ReportedUsage(
     PriceVersions prices,
     UsageCounts counts) {
 
-  /** What distinguishes lines of one account on one day where the source of keys is hidden. */
+  /** What distinguishes the lines of one account on one day if the source of keys is hidden. */
   private record ModelAtPrice(UsageModel model, PriceVersions prices)
       implements Comparable<ModelAtPrice> {
     private static final Comparator<ModelAtPrice> ORDER =
@@ -53,10 +53,9 @@ public record ReportedUsage(
   }
 
   /**
-   * What somebody sees of usage.
+   * Returns what a reader may see of usage.
    *
-   * @param rows the rows in the order of the list, all of each account and day but those of the
-   *     reader
+   * @param rows the rows in the order of the list; for accounts of others, all rows of each day
    */
   static List<ReportedUsage> of(List<UsageRow> rows, User.Id reader) {
     Map<Account, List<UsageRow>> accounts = new LinkedHashMap<>();
@@ -86,7 +85,7 @@ public record ReportedUsage(
     return seen;
   }
 
-  /** The position after which the list goes on. It does not reveal a source that is hidden here. */
+  /** The position after which the list continues. It does not reveal a hidden source. */
   UsagePosition position() {
     return new UsagePosition(
         day,
@@ -98,7 +97,10 @@ public record ReportedUsage(
         prices);
   }
 
-  /** Whether this comes after a position of the same account and day, or after all of these. */
+  /**
+   * Whether this usage comes after a position of the same account and day, or after all such
+   * positions.
+   */
   boolean isAfter(UsagePosition position) {
     UsagePosition here = position();
     return !here.isOfSameAccount(position)

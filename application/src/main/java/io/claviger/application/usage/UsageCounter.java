@@ -48,7 +48,7 @@ public final class UsageCounter {
 
   private static final long A_DAY = Duration.ofDays(1).toSeconds();
 
-  /** The most calls that wait for their prices. Further ones count without a price. */
+  /** The most calls that wait for their prices. Further calls are counted without a price. */
   private static final int MOST_UNPRICED = 10_000;
 
   private final UsageStore books;
@@ -75,14 +75,16 @@ public final class UsageCounter {
       KeySource source,
       UsageModel model,
       PriceVersions prices) {
-    /** Cheap, because it runs for each call. Few lines differ in the rest alone. */
+    /**
+     * Must be cheap, because it runs for each call. It leaves out fields in which few lines differ.
+     */
     @Override
     public int hashCode() {
       return 31 * account.hashCode() + model.name().hashCode();
     }
   }
 
-  /** One call, while its prices are not known. */
+  /** A call whose prices are not known yet. */
   private record Call(
       Instant at,
       UsageAccount account,
@@ -93,8 +95,8 @@ public final class UsageCounter {
     /**
      * What the call is charged.
      *
-     * @param find finds prices, as far as they are known
-     * @return empty where some are not
+     * @param find finds prices in the cache
+     * @return empty if some prices are not known
      */
     Optional<CallCharge> charge(Function<PricedModel, Optional<CallPrices>> find) {
       Optional<CallPrices> asked = find.apply(priced(model));
@@ -119,7 +121,7 @@ public final class UsageCounter {
     this.clock = clock;
   }
 
-  /** Counts usage of no known model. Never blocks. */
+  /** Counts usage without a known model. Never blocks. */
   public void count(UsageAccount account, KeySource source, UsageCounts counts) {
     count(account, source, UsageModel.UNKNOWN, counts);
   }
@@ -133,9 +135,9 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts one call that reached the provider, with what it cost. Never blocks. Its cost is what
-   * budgets were charged. If none were charged by prices and those of its model are not cached,
-   * they are looked up before the next {@link #flush} stores the call.
+   * Counts one call that reached the provider, with its cost, which is what budgets were charged.
+   * Never blocks. If no budget was charged by prices and the prices of the model are not cached,
+   * these are looked up before the next {@link #flush} stores the call.
    */
   public void count(
       UsageAccount account,
@@ -252,7 +254,7 @@ public final class UsageCounter {
     doubtful = null;
   }
 
-  /** Adds to a line that waits. Returns whether it does. */
+  /** Adds to a line that waits. Returns whether there is such a line. */
   private boolean addIfWaiting(Line line, UsageCounts counts) {
     return counted.computeIfPresent(line, (same, before) -> before.plus(counts)) != null;
   }
@@ -261,7 +263,7 @@ public final class UsageCounter {
   private static final class ChargeCounter {
     private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
 
-    /** The most sums that wait. What would need more is not charged. */
+    /** The most sums that wait. Charges that would need more sums are dropped. */
     private static final int MOST_WAITING = 200_000;
 
     private final Map<Key, AccountCharge> charged = new ConcurrentHashMap<>();

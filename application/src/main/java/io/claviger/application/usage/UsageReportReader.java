@@ -46,8 +46,8 @@ final class UsageReportReader implements UsageReports {
   }
 
   /**
-   * Of an account of others, all lines of a day are read before one is shown, because the source of
-   * keys, by which they are ordered, is hidden.
+   * For accounts of others, reads all lines of a day before it returns one, because these lines are
+   * ordered by the source of keys, which is hidden.
    */
   private Page<ReportedUsage, UsagePosition> page(
       Optional<User.Id> viewer,
@@ -70,7 +70,7 @@ final class UsageReportReader implements UsageReports {
     }
   }
 
-  /** The lines before those of the last account and day, of which there may be more. */
+  /** Leaves out the lines of the last account and day, which may be incomplete. */
   private static List<UsageRow> withoutLastAccount(List<UsageRow> rows, User.Id reader) {
     UsageRow last = rows.getLast();
     if (last.account().user().equals(reader)) {
@@ -118,7 +118,7 @@ final class UsageReportReader implements UsageReports {
     }
   }
 
-  /** For whom usage is read; empty for administrators, who see everything. */
+  /** Returns the user whose usage is read; empty for administrators, who see everything. */
   private static Outcome<Optional<User.Id>> seenBy(Actor actor) {
     try {
       actor.demandManage();

@@ -59,7 +59,7 @@ final class UserKeyOperations implements UserKeys {
         AuditAction.USER_KEY_CREATE,
         AuditTargets.userKey(ref, actor.id()),
         log -> {
-          // The instance is locked: a transaction that moves it, disables it or turns user keys off
+          // Locks the instance: a transaction that moves it, disables it or turns user keys off
           // either waits for this one or came first.
           Instance instance =
               UsableInstance.of(
@@ -114,8 +114,7 @@ final class UserKeyOperations implements UserKeys {
           new Fault("/api_key", "user_keys_off", "This service does not use its users' own keys."));
     }
     if (!instance.settings().enabled()) {
-      faults.add(
-          new Fault("/api_key", "service_disabled", "This service is disabled at the moment."));
+      faults.add(new Fault("/api_key", "service_disabled", "This service is disabled."));
     }
     if (!faults.isEmpty()) {
       throw RefusedException.invalid(faults);
@@ -132,7 +131,9 @@ final class UserKeyOperations implements UserKeys {
     }
   }
 
-  /** Finds the services for which a user may store a key of their own: those that they can use. */
+  /**
+   * Finds services for which a user may store a key of their own: the services that they can use.
+   */
   private static final class UsableInstance {
     private UsableInstance() {}
 

@@ -13,10 +13,10 @@ import io.claviger.domain.keys.UserKey;
 import java.util.Optional;
 
 /**
- * Users' own keys for instances: each user stores, replaces and deletes their own, and nobody else
- * sees whether there is one.
+ * Users' own keys for instances. Each user stores, replaces and deletes their own keys, and nobody
+ * else sees whether they have one.
  *
- * <p>Everything here is refused as {@code not_found} to anybody who can't see the instance or whose
+ * <p>All methods are refused as {@code not_found} to anybody who can't see the instance or whose
  * token is restricted to another one, and as {@code forbidden} to anybody who may see but not use
  * it.
  */
@@ -27,12 +27,12 @@ public interface UserKeys {
     return new UserKeyOperations(instances, keys, sealer, changes);
   }
 
-  /** Tells the caller whether they store a key for an instance; empty when they store none. */
+  /** Finds the caller's key for an instance; empty when they have none. */
   Outcome<Optional<UserKey>> find(Actor actor, Instance.Ref ref);
 
   /**
-   * Stores the caller's key for an instance, or replaces the one that is there. It is sealed to
-   * user, instance and destination.
+   * Stores the caller's key for an instance, or replaces the stored one. The key is sealed to user,
+   * instance and destination.
    *
    * <p>Refused as {@code forbidden} to a token of scope use; as a conflict with {@code
    * destination_differs} when the instance sends keys to another endpoint than the one named; as
@@ -43,19 +43,19 @@ public interface UserKeys {
   Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, NewUserKey command);
 
   /**
-   * Deletes the caller's key for an instance. It is no error if there is none. A key that is there
-   * can be deleted even by a user who may no longer use the instance. Refused as {@code forbidden}
-   * to a token of scope use.
+   * Deletes the caller's key for an instance. It is no error if there is none. Users can delete
+   * their key even if they may no longer use the instance. Refused as {@code forbidden} to a token
+   * of scope use.
    *
-   * @return the instance, for which the caller has no key now
+   * @return the instance, for which the caller no longer has a key
    */
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref);
 
   /**
    * A key to store.
    *
-   * @param apiKey stays the caller's to close
-   * @param endpoint where the user means the key to go
+   * @param apiKey the caller must close it
+   * @param endpoint the endpoint for which the user intends the key
    */
   record NewUserKey(Secret apiKey, Endpoint endpoint) {}
 

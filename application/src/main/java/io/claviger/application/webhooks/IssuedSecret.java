@@ -13,7 +13,7 @@ public final class IssuedSecret {
     this.text = PREFIX + Base64.getEncoder().encodeToString(secret);
   }
 
-  /** The secret itself. Whoever has it can sign messages like Claviger. */
+  /** Returns the secret. Whoever has it can sign messages as Claviger does. */
   public String text() {
     return text;
   }

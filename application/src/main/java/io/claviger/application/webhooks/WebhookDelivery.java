@@ -34,13 +34,16 @@ public final class WebhookDelivery {
   /** How long an endpoint may take. */
   static final Duration LONGEST = Duration.ofSeconds(10);
 
-  /** Much longer than an endpoint may take, so that a slow database does not end it too soon. */
+  /**
+   * How long a node may deliver the message of a webhook. It is much longer than {@link #LONGEST},
+   * so that the lease does not end while the database is slow.
+   */
   static final Duration LEASE = Duration.ofSeconds(60);
 
   /** The most messages that are under way at once, one for each webhook. */
   static final int AT_ONCE = 64;
 
-  /** How often due messages are looked for while endpoints take their time. */
+  /** How often due messages are looked for while endpoints have not answered. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
   private final WebhookStore webhooks;
@@ -49,10 +52,10 @@ public final class WebhookDelivery {
   private final Sealer sealer;
   private final AuditedChanges changes;
 
-  /** What was answered and is not recorded yet; added to by any thread. */
+  /** The answers that are not recorded yet. Any thread may add one. */
   private final LinkedBlockingQueue<AnsweredDelivery> answered = new LinkedBlockingQueue<>();
 
-  /** How many messages are posted and not recorded. */
+  /** The number of messages that were posted and whose answers are not recorded. */
   private int underWay;
 
   public WebhookDelivery(
@@ -73,12 +76,13 @@ public final class WebhookDelivery {
 
   /**
    * Posts one message to each webhook with a message that is due, waits for the first answer, and
-   * records all answers that have arrived. So a slow endpoint holds up no other. It is called again
-   * and again, by one thread at a time.
+   * records all answers that have arrived. A slow endpoint therefore does not delay the others.
+   * Called repeatedly, by one thread at a time.
    *
-   * @return how many were answered or are still under way; if there are any, more may be due
-   * @throws RuntimeException if an answer can't be recorded. All others are recorded then, and this
-   *     one is tried again with the next call, as long as no other node may post the message
+   * @return how many messages were answered or are still under way; if it is not 0, more may be due
+   * @throws RuntimeException if an answer can't be recorded. The other answers are recorded
+   *     nevertheless, and the next call tries again unless another node may post the message by
+   *     then
    */
   public int deliverDue() {
     if (underWay < AT_ONCE) {
@@ -116,7 +120,7 @@ public final class WebhookDelivery {
     }
   }
 
-  /** Waits for those that are under way, and records them. */
+  /** Waits for the answers to posted messages, and records them. */
   public void finish(Duration most) {
     Instant end = changes.now().plus(most);
     while (underWay > 0 && changes.now().isBefore(end)) {
@@ -125,9 +129,9 @@ public final class WebhookDelivery {
   }
 
   /**
-   * Waits for an answer if something is under way, and records all that there are.
+   * Waits for an answer if a message is under way, and records all answers.
    *
-   * @return how many
+   * @return how many answers were recorded
    */
   private int recordAnswers(Duration wait) {
     List<AnsweredDelivery> all = new ArrayList<>();

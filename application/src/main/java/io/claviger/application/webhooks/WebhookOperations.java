@@ -32,14 +32,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 final class WebhookOperations implements Webhooks {
-  /** Standard Webhooks wants 24 to 64. */
+  /** The length of a secret; the specification Standard Webhooks demands 24 to 64 bytes. */
   private static final int SECRET_BYTES = 32;
 
   private static final Fault NOT_REACHED =
       Fault.notAllowed(
           "url",
-          "Nothing is delivered to this address. Give a globally reachable one, or ask the operator"
-              + " to allow it in CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
+          "Claviger does not deliver to this address. Give a globally reachable one, or "
+              + "ask the operator to allow it in CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
 
   private static final Deliveries NO_DELIVERIES =
       new Deliveries(0, Optional.empty(), Optional.empty());
@@ -84,7 +84,7 @@ final class WebhookOperations implements Webhooks {
         AuditAction.WEBHOOK_UPDATE,
         AuditTargets.webhook(handle),
         log -> {
-          // The user is locked, so that two first webhooks come one after the other.
+          // Locks the user, so that two simultaneous requests don't both create the first webhook.
           User user = UserAccess.visible(actor, handle, users::lock);
           AuditTarget target = AuditTargets.webhook(user.id(), handle);
           log.setTarget(target);

@@ -16,11 +16,11 @@ import io.claviger.domain.webhooks.WebhookUrl;
 import java.util.Optional;
 
 /**
- * The webhooks of users, at most one for each. Users have theirs, and administrators anybody's. The
- * webhook of {@code _system} gets the messages about budgets that administrators give.
+ * The webhooks of users, at most one for each. Users manage their own, administrators anybody's.
+ * The webhook of {@code _system} gets the messages about budgets that administrators set.
  *
- * <p>Everything here is refused as {@code not_found} to others, and as {@code forbidden} to tokens
- * of scope use.
+ * <p>All methods are refused as {@code not_found} to others, and as {@code forbidden} to tokens of
+ * scope use.
  */
 public interface Webhooks {
   static Webhooks of(
@@ -33,20 +33,21 @@ public interface Webhooks {
     return new WebhookOperations(users, webhooks, destinations, sealer, random, changes);
   }
 
-  /** Finds the webhook of a user, with how its deliveries go. */
+  /** Finds the webhook of a user, with the state of its deliveries. */
   Outcome<WebhookStore.StoredWebhook> find(Actor actor, Handle user);
 
   /**
    * Creates the webhook of a user, or replaces it. A new webhook, and a webhook that gets another
    * URL, gets a new secret and a new id. The messages that wait for the former URL are deleted.
-   * Whoever sets a URL, only addresses that are permitted to users' services are connected to. A
-   * URL with another address is refused as invalid; names are looked up by deliveries alone.
+   * Whoever sets the URL, Claviger connects only to addresses that are permitted for users'
+   * services. A URL with another address is refused as invalid; a name in a URL is looked up only
+   * for deliveries.
    */
   Outcome<SavedWebhook> save(
       Actor actor, Handle user, Precondition precondition, WebhookUrl url, Thresholds thresholds);
 
   /**
-   * Deletes the webhook of a user, with the messages that wait.
+   * Deletes the webhook of a user, with its undelivered messages.
    *
    * @return the user
    */
@@ -56,7 +57,8 @@ public interface Webhooks {
    * A webhook after a write.
    *
    * @param created whether there was none before
-   * @param secret the new secret, which can't be shown again; empty if the former one still holds
+   * @param secret the new secret, which can't be shown again; empty if the former secret is still
+   *     valid
    */
   record SavedWebhook(
       Webhook webhook,

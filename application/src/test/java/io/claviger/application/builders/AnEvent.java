@@ -21,6 +21,8 @@ public final class AnEvent {
   private String ref = "alice/x";
   private Optional<User.Id> owner = Optional.empty();
 
+  private AuditOutcome outcome = AuditOutcome.DONE;
+
   private AnEvent(AuditAction action) {
     this.action = action;
   }
@@ -59,6 +61,11 @@ public final class AnEvent {
     return this;
   }
 
+  public AnEvent refused() {
+    outcome = AuditOutcome.REFUSED;
+    return this;
+  }
+
   public AuditEvent build() {
     return new AuditEvent(
         id,
@@ -72,7 +79,7 @@ public final class AnEvent {
         "r",
         action,
         new AuditTarget("service", targetId, ref, owner),
-        AuditOutcome.DONE,
+        outcome,
         List.of(),
         1);
   }

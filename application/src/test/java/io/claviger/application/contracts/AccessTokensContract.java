@@ -85,6 +85,23 @@ public abstract class AccessTokensContract extends PortContract {
   }
 
   @Test
+  void tokens_that_are_restricted_to_a_service_are_listed_and_counted() {
+    User alice = user("alice");
+    Instance service = stored(AnInstance.of(alice, "openai").build());
+    Instance other = stored(AnInstance.of(alice, "other").build());
+    AccessToken token = AToken.of(alice).onlyFor(service).build();
+    ports.accessTokens().save(token, hash(1));
+    save(AToken.of(alice).build(), 2);
+
+    assertThat(ports.accessTokens().listOf(alice.id(), Optional.of(service.ref()), none(), 10))
+        .containsExactly(token);
+    assertThat(ports.accessTokens().count(alice.id(), Optional.of(service.ref()), 10)).isEqualTo(1);
+    assertThat(ports.accessTokens().count(alice.id(), Optional.of(other.ref()), 10)).isZero();
+    assertThat(ports.accessTokens().count(alice.id(), none(), 10)).isEqualTo(2);
+    assertThat(ports.accessTokens().count(alice.id(), none(), 1)).isEqualTo(1);
+  }
+
+  @Test
   void a_token_restricted_to_a_project_names_it_and_ends_with_it() {
     User alice = user("alice");
     Project project = stored(AProject.of(alice, "corpus").build());

@@ -217,6 +217,20 @@ public abstract class AuditEventsContract extends PortContract {
     return new TimeCursor(last.at(), last.id());
   }
 
+  @Test
+  void what_was_refused_is_found_by_its_outcome() {
+    AuditEvent done = record(at(0));
+    AuditEvent refused = record(at(1).refused());
+
+    assertThat(newest(of(AuditOutcome.REFUSED))).containsExactly(refused);
+    assertThat(newest(of(AuditOutcome.DONE))).containsExactly(done);
+    assertThat(newest(of(AuditOutcome.FAILED))).isEmpty();
+  }
+
+  private static AuditFilter of(AuditOutcome outcome) {
+    return new AuditFilter(none(), none(), none(), Optional.of(outcome), TimeSpan.ALWAYS);
+  }
+
   private static AuditFilter about(String text) {
     return filter(none(), none(), Optional.of(AuditSubject.of(text)));
   }

@@ -12,7 +12,9 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.audit.AuditTarget;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What {@link AuditTrail} promises. */
@@ -132,6 +134,9 @@ public abstract class AuditTrailContract extends PortContract {
             "service", Optional.of(ports.ids().next()), "alice/my-openai", Optional.of(actor.id())),
         AuditOutcome.DONE,
         fields,
+        AuditEvent.Term.of(
+            Map.of("role", "reader"),
+            new TreeMap<>(Map.of("role", "writer", "limits/models", "a*, b"))),
         1);
   }
 }

@@ -9,6 +9,7 @@ import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
+import io.claviger.application.shared.SearchText;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
@@ -296,7 +297,7 @@ public abstract class InstanceListsContract extends TwoUsersContract {
   }
 
   private static InstanceFilter text(String text) {
-    return new InstanceFilter(none(), none(), none(), none(), of(text));
+    return new InstanceFilter(none(), none(), none(), none(), of(new SearchText(text)));
   }
 
   private static <T> Optional<T> of(T value) {

@@ -13,6 +13,7 @@ import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.projects.port.ProjectStore.BoundInstance;
 import io.claviger.application.projects.port.ProjectStore.VisibleProject;
 import io.claviger.application.shared.References;
+import io.claviger.application.shared.Sight;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.accounts.User;
@@ -120,6 +121,29 @@ public abstract class ProjectsContract extends TwoUsersContract {
                 bobs,
                 Optional.of(Role.READER),
                 new BoundInstance(instance, held(carols), HeldShares.NONE)));
+  }
+
+  @Test
+  void projects_that_use_an_instance_are_listed_and_counted_as_far_as_somebody_sees_them() {
+    Project alices = stored(AProject.of(alice, "p").using(instance).build());
+    Project bobs = stored(AProject.of(bob, "q").using(instance).build());
+    stored(AProject.of(bob, "unbound").build());
+    Sight all = Sight.ofEverything(alice.id());
+    Sight bobsSight = new Sight(bob.id(), false, none(), false);
+
+    assertThat(ports.projects().listUsing(instance.id(), all, none(), 10))
+        .containsExactly(alices.ref(), bobs.ref());
+    assertThat(ports.projects().listUsing(instance.id(), all, none(), 1))
+        .containsExactly(alices.ref());
+    assertThat(ports.projects().listUsing(instance.id(), all, Optional.of(alices.ref()), 10))
+        .containsExactly(bobs.ref());
+    assertThat(ports.projects().countUsing(instance.id(), all, 10)).isEqualTo(2);
+    assertThat(ports.projects().listUsing(instance.id(), bobsSight, none(), 10))
+        .containsExactly(bobs.ref());
+    assertThat(ports.projects().countUsing(instance.id(), bobsSight, 10)).isEqualTo(1);
+    member(alices, AShare.with(bob).build());
+    assertThat(ports.projects().countUsing(instance.id(), bobsSight, 10)).isEqualTo(2);
+    assertThat(ports.projects().countUsing(instance.id(), all, 1)).isEqualTo(1);
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.Seeds;
+import io.claviger.application.shared.SearchText;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.sharing.GranteeName;
@@ -55,6 +56,25 @@ public abstract class ShareStoreContract<I> extends PortContract {
     assertThat(shares().find(shared, carol.id())).isEmpty();
     assertThat(shares().lock(shared, carol.id())).isEmpty();
     assertThat(shares().find(newThing(alice, "other"), bob.id())).isEmpty();
+  }
+
+  @Test
+  void shares_are_searched_and_counted_by_the_grantees_name() {
+    Share carols = given(AShare.with(carol).givenBy(alice));
+    Share bobs = given(AShare.with(bob).givenBy(alice));
+
+    assertThat(shares().listOf(shared, of("AR"), none(), 10)).containsExactly(carols);
+    assertThat(shares().listOf(shared, of("o"), none(), 10)).containsExactly(bobs, carols);
+    assertThat(shares().listOf(shared, of("%"), none(), 10)).isEmpty();
+    assertThat(shares().count(shared, none(), 10)).isEqualTo(2);
+    assertThat(shares().count(shared, of("aro"), 10)).isEqualTo(1);
+    assertThat(shares().count(shared, of("c_rol"), 10)).isZero();
+    assertThat(shares().count(shared, none(), 1)).isEqualTo(1);
+    assertThat(shares().count(newThing(alice, "other"), none(), 10)).isZero();
+  }
+
+  private static Optional<SearchText> of(String text) {
+    return Optional.of(new SearchText(text));
   }
 
   @Test

@@ -48,7 +48,8 @@ class ShareDefinitionTest {
                         1,
                         p.w.claviger.clock().instant()),
                     true,
-                    true)));
+                    true,
+                    Optional.empty())));
     assertThat(p.w.recorded()).containsExactly("definition.share done alice/secret [bob]");
   }
 
@@ -85,9 +86,13 @@ class ShareDefinitionTest {
     p.w.forget();
     Outcome<GivenShare> again = share(p.alice, p.bob);
 
-    assertThat(again)
-        .isEqualTo(Outcome.done(new GivenShare(first.orThrow().share(), false, false)));
+    assertThat(again).isEqualTo(Outcome.done(again(first)));
     assertThat(p.w.recorded()).isEmpty();
+  }
+
+  private static GivenShare again(Outcome<GivenShare> given) {
+    Share share = given.orThrow().share();
+    return new GivenShare(share, false, false, Optional.of(share.terms()));
   }
 
   @Test
@@ -96,8 +101,7 @@ class ShareDefinitionTest {
     Outcome<GivenShare> given = share(p.alice, p.bob);
     p.w.forget();
 
-    assertThat(change(p.alice, p.bob))
-        .isEqualTo(Outcome.done(new GivenShare(given.orThrow().share(), false, false)));
+    assertThat(change(p.alice, p.bob)).isEqualTo(Outcome.done(again(given)));
     assertThat(because(change(p.bob, p.bob))).isEqualTo("forbidden");
     assertThat(because(change(p.root, p.bob))).isEqualTo("forbidden");
     assertThat(because(change(p.alice, p.alice))).isEqualTo("not_found");

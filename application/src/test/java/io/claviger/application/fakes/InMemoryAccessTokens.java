@@ -5,7 +5,9 @@ import io.claviger.application.fakes.Tables.StoredToken;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.trusts.Trust;
 import java.time.Instant;
 import java.util.Comparator;
@@ -42,13 +44,28 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
     return Optional.of(new Presented(tables.joined(stored.token()), user));
   }
 
+  private static boolean isFor(Tables tables, AccessToken token, Instance.Ref service) {
+    return tables.joined(token).restriction().stream()
+        .anyMatch(
+            to ->
+                to instanceof TokenRestriction.ToService one
+                    && one.ref().equals(service.toString()));
+  }
+
   @Override
-  public List<AccessToken> listOf(User.Id user, Optional<TimeCursor> after, int limit) {
+  public int count(User.Id user, Optional<Instance.Ref> service, int most) {
+    return listOf(user, service, Optional.empty(), most).size();
+  }
+
+  @Override
+  public List<AccessToken> listOf(
+      User.Id user, Optional<Instance.Ref> service, Optional<TimeCursor> after, int limit) {
     return transactions.read(
         t ->
             t.tokens.values().stream()
                 .map(StoredToken::token)
                 .filter(token -> token.user().equals(user))
+                .filter(token -> service.isEmpty() || isFor(t, token, service.get()))
                 .filter(
                     token ->
                         after.isEmpty() || OLDEST_FIRST.compare(position(token), after.get()) > 0)

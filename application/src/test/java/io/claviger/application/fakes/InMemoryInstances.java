@@ -4,6 +4,7 @@ import io.claviger.application.fakes.Tables.StoredInstance;
 import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.SearchText;
 import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.User;
@@ -22,7 +23,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -259,14 +259,13 @@ public final class InMemoryInstances implements InstanceStore {
             && (filter.text().isEmpty() || holds(i, filter.text().get()));
   }
 
-  private static boolean holds(Instance instance, String text) {
-    String sought = text.toLowerCase(Locale.ROOT);
+  private static boolean holds(Instance instance, SearchText text) {
     return Stream.of(
             instance.ref().handle().value(),
             instance.settings().displayName().value(),
             instance.settings().fields().description().value(),
             instance.settings().fields().model().value())
-        .anyMatch(s -> s.toLowerCase(Locale.ROOT).contains(sought));
+        .anyMatch(text::isIn);
   }
 
   private static void store(

@@ -66,6 +66,25 @@ public final class InMemoryProjects implements ProjectStore {
   }
 
   @Override
+  public List<Project.Ref> listUsing(
+      Instance.Id instance, Sight sight, Optional<Project.Ref> after, int limit) {
+    return transactions.read(
+        t ->
+            sorted(t, p -> p.instance().equals(Optional.of(instance)))
+                .filter(p -> sight.everything() || isOf(t, p, sight.viewer()))
+                .filter(p -> sight.only().isEmpty() || sight.only().get().equals(p.id().value()))
+                .map(Project::ref)
+                .filter(ref -> after.isEmpty() || BY_OWNER_AND_HANDLE.compare(ref, after.get()) > 0)
+                .limit(limit)
+                .toList());
+  }
+
+  @Override
+  public int countUsing(Instance.Id instance, Sight sight, int most) {
+    return listUsing(instance, sight, Optional.empty(), most).size();
+  }
+
+  @Override
   public References usingInstancesOf(User.Id owner, User.Id viewer, boolean all) {
     return transactions.read(t -> usage(t, p -> t.usesAnothers(p, owner), viewer, all));
   }

@@ -2,6 +2,7 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.fakes.Tables.ShareKey;
 import io.claviger.application.fakes.Tables.StoredShare;
+import io.claviger.application.shared.SearchText;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
@@ -53,13 +54,24 @@ abstract class InMemoryShareStore<I> implements ShareStore<I> {
   }
 
   @Override
-  public final List<Share> listOf(I shared, Optional<GranteeName> after, int limit) {
+  public final List<Share> listOf(
+      I shared, Optional<SearchText> text, Optional<GranteeName> after, int limit) {
     return transactions.read(
         t ->
-            listOf(t, shared)
+            containing(text, t, shared)
                 .filter(s -> after.isEmpty() || s.grantee().name().compareTo(after.get()) > 0)
                 .limit(limit)
                 .toList());
+  }
+
+  @Override
+  public final int count(I shared, Optional<SearchText> text, int most) {
+    return transactions.read(t -> (int) containing(text, t, shared).limit(most).count());
+  }
+
+  private Stream<Share> containing(Optional<SearchText> text, Tables tables, I shared) {
+    return listOf(tables, shared)
+        .filter(s -> text.isEmpty() || text.get().isIn(s.grantee().name().toString()));
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.SearchText;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
@@ -199,7 +200,7 @@ class ListInstancesTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.of(text));
+            Optional.of(new SearchText(text)));
 
     assertThat(refs(list(w.as(alice), "alice", filter))).containsExactly(ref);
   }

@@ -46,7 +46,8 @@ class ProjectSharesTest {
                         1,
                         p.w.claviger.clock().instant()),
                     true,
-                    true)));
+                    true,
+                    Optional.empty())));
     assertThat(p.find(p.carol, project).role()).contains(Role.WRITER);
     assertThat(p.w.recorded()).containsExactly("project.share done bob/corpus [carol]");
   }

@@ -105,6 +105,7 @@ final class Listeners {
             GatewaySettings.on(where.host(), where.gatewayPort())
                 .withMaxBodyBytes(settings.gateway().maxBodyBytes())
                 .withHeldBodyBytes(settings.gateway().heldBodyBytes())
+                .withOrigins(settings.gateway().allowedOrigins())
                 .withConnections(connectionLimits(settings))
                 .withOutbound(outbound)
                 .withRequestLinks(

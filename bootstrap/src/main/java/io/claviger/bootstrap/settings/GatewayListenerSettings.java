@@ -1,15 +1,21 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.domain.InvalidValue;
+import io.claviger.gateway.head.AllowedOrigins;
 import java.util.List;
 
 /**
  * @param allowedPrivateHosts the entries as written; the gateway parses them
+ * @param allowedOrigins the origins of web pages whose scripts may call the gateway
  * @param maxBodyBytes the largest request body that is forwarded
  * @param heldBodyBytes the largest request body that is buffered because only its model leads to a
  *     service
  */
 public record GatewayListenerSettings(
-    List<String> allowedPrivateHosts, long maxBodyBytes, long heldBodyBytes) {
+    List<String> allowedPrivateHosts,
+    AllowedOrigins allowedOrigins,
+    long maxBodyBytes,
+    long heldBodyBytes) {
   private static final long STANDARD_MAX_BODY = 64L << 20;
   private static final long STANDARD_HELD_BODY = 32L << 20;
 
@@ -26,7 +32,17 @@ public record GatewayListenerSettings(
   static GatewayListenerSettings read(Environment environment) {
     return new GatewayListenerSettings(
         environment.list("CLAVIGER_ALLOWED_PRIVATE_HOSTS"),
+        allowedOrigins(environment),
         environment.number("CLAVIGER_GATEWAY_MAX_BODY", 1, Long.MAX_VALUE, STANDARD_MAX_BODY),
         environment.number("CLAVIGER_GATEWAY_HELD_BODY", 1, MOST_HELD_BODY, STANDARD_HELD_BODY));
+  }
+
+  private static AllowedOrigins allowedOrigins(Environment environment) {
+    try {
+      return AllowedOrigins.of(environment.list("CLAVIGER_GATEWAY_ALLOWED_ORIGINS"));
+    } catch (InvalidValue e) {
+      environment.fault("CLAVIGER_GATEWAY_ALLOWED_ORIGINS:", e.allowed());
+      return AllowedOrigins.NONE;
+    }
   }
 }

@@ -72,6 +72,10 @@ public record Variable(String name, String standard, String meaning) {
               "CLAVIGER_GATEWAY_HELD_BODY",
               "33554432",
               "largest body whose model leads to a service, in bytes"),
+          of(
+              "CLAVIGER_GATEWAY_ALLOWED_ORIGINS",
+              "none",
+              "origins of web pages whose scripts may call the gateway"),
           of("CLAVIGER_TRUSTED_PROXIES", "none", "proxies whose forwarding headers are trusted"),
           of("CLAVIGER_PUBLIC_URL", "host and port", "the API's URL as browsers see it"),
           of("CLAVIGER_OIDC_ISSUER", "none", "OpenID provider with which people sign in"),

@@ -106,6 +106,21 @@ class SettingsTest {
   }
 
   @Test
+  void allowed_origins_are_exact() {
+    assertThat(Settings.from(Map.of()).gateway().allowedOrigins().origins()).isEmpty();
+    assertThat(
+            Settings.from(Map.of("CLAVIGER_GATEWAY_ALLOWED_ORIGINS", "https://a.test, app://b"))
+                .gateway()
+                .allowedOrigins()
+                .origins())
+        .containsExactlyInAnyOrder("https://a.test", "app://b");
+    assertThat(Faults.of("CLAVIGER_GATEWAY_ALLOWED_ORIGINS", "https://*.test"))
+        .singleElement()
+        .asString()
+        .startsWith("CLAVIGER_GATEWAY_ALLOWED_ORIGINS: https://*.test is not an origin");
+  }
+
+  @Test
   void the_largest_body_is_counted_in_bytes() {
     assertThat(Settings.from(Map.of("CLAVIGER_GATEWAY_MAX_BODY", "9")).gateway().maxBodyBytes())
         .isEqualTo(9);

@@ -35,6 +35,12 @@ public final class AuditCommand extends ListingCommand {
   private Optional<String> target = Optional.empty();
 
   @Option(
+      names = "--outcome",
+      paramLabel = "OUTCOME",
+      description = "Only what ended so: done, refused or failed.")
+  private Optional<String> outcome = Optional.empty();
+
+  @Option(
       names = "--since",
       paramLabel = "TIME",
       description = "Only what was done at this time or later, such as 2026-01-01T00:00:00Z.")
@@ -56,6 +62,7 @@ public final class AuditCommand extends ListingCommand {
     query.put("actor", actor);
     query.put("action", action);
     query.put("target", target);
+    query.put("outcome", outcome);
     query.put("since", since);
     query.put("until", until);
     return Api.query("/v1/audit-events", query);
@@ -64,12 +71,13 @@ public final class AuditCommand extends ListingCommand {
   @Override
   List<Column> columns() {
     return List.of(
-        Column.of("WHEN", event -> TimeText.words(event, "at")),
+        Column.of("WHEN", event -> TimeText.exact(event, "at")),
         Column.of("WHO", "actor"),
         Column.of("ACTION", "action"),
         Column.of("TARGET", AuditCommand::target),
         Column.of("OUTCOME", "outcome"),
-        Column.of("FIELDS", AuditCommand::fields),
+        Column.of("TO OR FROM", "grantee"),
+        Column.of("DETAILS", AuditCommand::details),
         Column.of("FROM", "address"));
   }
 
@@ -83,9 +91,22 @@ public final class AuditCommand extends ListingCommand {
     return JsonTrees.optional(target, "ref").or(() -> JsonTrees.optional(target, "id")).orElse("-");
   }
 
-  private static String fields(JsonNode event) {
-    return event.path("fields").values().stream()
-        .map(JsonNode::asString)
-        .collect(Collectors.joining(","));
+  /** The terms that were given, or else the changed fields or the code of the refusal. */
+  private static String details(JsonNode event) {
+    return event.path("terms").isEmpty()
+        ? event.path("fields").values().stream()
+            .map(JsonNode::asString)
+            .collect(Collectors.joining(","))
+        : event.path("terms").values().stream()
+            .map(AuditCommand::term)
+            .collect(Collectors.joining("; "));
+  }
+
+  private static String term(JsonNode term) {
+    String before = JsonTrees.optional(term, "before").orElse("none");
+    String after = JsonTrees.optional(term, "after").orElse("none");
+    return term.path("field").asString()
+        + " "
+        + (before.equals(after) ? after : before + " -> " + after);
   }
 }

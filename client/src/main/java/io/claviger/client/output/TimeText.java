@@ -12,13 +12,22 @@ public final class TimeText {
   private static final DateTimeFormatter FORMAT =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
 
+  private static final DateTimeFormatter EXACT =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xxx", Locale.ROOT)
+          .withZone(ZoneId.systemDefault());
+
   private TimeText() {}
 
   public static String words(Instant time) {
     return FORMAT.format(time);
   }
 
-  /** Returns the time in a field; a dash if there is none. */
+  /** The time in a field to the second, with its zone; a dash where there is none. */
+  public static String exact(JsonNode object, String field) {
+    return JsonTrees.time(object, field).map(EXACT::format).orElse("-");
+  }
+
+  /** The time in a field; a dash where there is none. */
   public static String words(JsonNode object, String field) {
     return JsonTrees.time(object, field).map(TimeText::words).orElse("-");
   }

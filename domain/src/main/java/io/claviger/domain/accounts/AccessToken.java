@@ -18,11 +18,11 @@ import java.util.UUID;
  *     has the scope {@link TokenScope#USE}
  * @param inherited the limits of the tokens that it was created with; its calls count against these
  *     too, even after those tokens are deleted
- * @param parent the token from which this one was narrowed, and with which it ends
- * @param refreshableUntil the end of the device sign-in that it came from; until then a refresh
- *     token may replace its text and its expiry
- * @param exchanged the JWT for which this token, or the one from which it was narrowed, was
- *     exchanged, and the trust with which it ends
+ * @param parent the token from which this one was narrowed; this one ends with it
+ * @param refreshableUntil the end of the device sign-in that created it; until then a refresh token
+ *     may replace its text and its expiry
+ * @param exchanged the JWT for which this token, or the token from which it was narrowed, was
+ *     issued, and the trust with which it ends
  */
 public record AccessToken(
     Id id,
@@ -103,7 +103,6 @@ public record AccessToken(
     }
   }
 
-  /** The subject of the JWT that the token comes from. */
   public Optional<String> presentedSubject() {
     return exchanged.map(Exchanged::subject);
   }
@@ -134,12 +133,12 @@ public record AccessToken(
         TokenBudget.passedOn(inherited.budgets(), id.value(), limits.budgets()));
   }
 
-  /** What calls with this token count against. */
+  /** The limits and inherited limits against which calls with this token count. */
   public CallLimits.Token asCallToken() {
     return new CallLimits.Token(id.value(), limits, inherited.rates(), inherited.budgets());
   }
 
-  /** Whether it may do everything that its user may, without limits and without an end. */
+  /** Whether the token may do everything that its user may, without limits and without an end. */
   public boolean isUnlimited() {
     return scope == TokenScope.MANAGE
         && restriction.isEmpty()

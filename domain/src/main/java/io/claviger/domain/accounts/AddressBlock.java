@@ -36,9 +36,9 @@ public record AddressBlock(String text) {
   }
 
   /**
-   * The block that contains an address, and the networks of 56 and of 48 bits around it, which are
-   * what providers give to a household and to an organization. Outside of IPv6 all three are the
-   * block.
+   * The block that contains an address, and the networks of 56 and of 48 bits around it, which
+   * internet providers usually give to a household and to an organization. For anything but IPv6,
+   * all three are the block.
    */
   public static List<AddressBlock> around(String address) {
     AddressBlock block = of(address);
@@ -51,10 +51,11 @@ public record AddressBlock(String text) {
   }
 
   /**
-   * Finds the most crowded block: in the network of 48 bits from which most come, that of 56 bits,
-   * and in this the block. Of several, the one whose first comes first.
+   * Finds the block from which most attempts come: first the network of 48 bits with the most
+   * attempts, then the network of 56 bits in it, then the block in that. Of equal ones, it takes
+   * the one that occurs first.
    *
-   * @param all what {@link #around} returns for each
+   * @param all what {@link #around} returns for each attempt
    * @return empty when there is none
    */
   public static Optional<AddressBlock> mostCrowded(Collection<List<AddressBlock>> all) {

@@ -62,7 +62,7 @@ public final class AddressLiteral {
     }
     byte[] before = parseGroups(text.substring(0, gap));
     byte[] after = parseGroups(text.substring(gap + 2));
-    // The gap stands for at least one group. A second gap shows up as an empty group.
+    // The gap stands for at least one group. If there is a second gap, one group is empty.
     if (before == null
         || after == null
         || before.length + after.length > IPV6_BYTES - 2

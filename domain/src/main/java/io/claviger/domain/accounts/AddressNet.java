@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * A net of IP addresses that have the same first bits. A single address is a net of its own. All
- * settings with nets are read here, so that the same text means the same in each.
+ * settings with nets are read by this class, so that a text means the same in each of them.
  *
  * @param base an address of the net, whose other bits are zero
  * @param bits how many bits its addresses share: 0 to 32 for IPv4, 0 to 128 for IPv6
@@ -19,7 +19,7 @@ public record AddressNet(InetAddress base, int bits) {
    * are never looked up.
    *
    * @return the net; empty for any other text, and for a base that has bits beyond the shared ones,
-   *     because one of the two numbers is then wrong
+   *     because then either the base or the number of bits is wrong
    */
   public static Optional<AddressNet> parse(String text) {
     return written(text).filter(net -> !net.hasOtherBits());
@@ -28,7 +28,7 @@ public record AddressNet(InetAddress base, int bits) {
   /**
    * Says what is wrong with a net whose base has bits beyond the shared ones.
    *
-   * @return a sentence without its end; empty for any other text
+   * @return a sentence without its full stop; empty for any other text
    */
   public static Optional<String> otherBits(String text) {
     return written(text)

@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Turns a name from elsewhere into a valid handle. */
+/** Turns a name from another system into a valid handle. */
 public final class HandleNormalizer {
   /** Longer names are refused, because names are also stored and shown. */
   public static final int LONGEST = 200;
@@ -13,9 +13,9 @@ public final class HandleNormalizer {
 
   /**
    * Returns the name as a handle, with the letters {@code A-Z} in lower case. No other character is
-   * replaced or left out: two names would otherwise lead to the same handle.
+   * replaced or left out, because two names could otherwise lead to the same handle.
    *
-   * @return the handle; empty when the name is none, is too long or reserved
+   * @return the handle; empty when the name is no valid handle, is too long or reserved
    */
   public static Optional<Handle> exact(String name) {
     if (name.length() > LONGEST) {
@@ -36,7 +36,7 @@ public final class HandleNormalizer {
   /**
    * Converts capital letters to small letters, replaces each run of invalid characters by one
    * hyphen, and removes leading characters that a handle can't start with. Different names may
-   * become the same handle. So it serves names that an operator looks through, as in an import.
+   * become the same handle, so an operator has to check the result, as in an import.
    *
    * @return the handle; empty when nothing is left, or when the result is too long or reserved
    */

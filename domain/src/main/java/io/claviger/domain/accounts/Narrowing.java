@@ -21,7 +21,7 @@ public record Narrowing(
   /** How many levels of narrower tokens there are below a token that has no parent. */
   public static final int LEVELS = 3;
 
-  /** How many narrower tokens that have not expired a token has at most. */
+  /** The most unexpired narrower tokens that a token can have. */
   public static final int MOST_LIVE = 100;
 
   public Optional<TokenRestriction> restrictionWithin(AccessToken parent) {
@@ -36,7 +36,7 @@ public record Narrowing(
     return expiresAt.or(parent.expiresAt());
   }
 
-  /** What of the new token would not be within the parent; empty if all of it is. */
+  /** Returns the respects in which the new token would exceed the parent. */
   public List<Fault> faults(AccessToken parent, Instant now) {
     List<Fault> faults = new ArrayList<>();
     if (restriction.isPresent()
@@ -65,7 +65,7 @@ public record Narrowing(
     return parents.isPresent() && (expiry.isEmpty() || expiry.get().isAfter(parents.get()));
   }
 
-  /** Names are for showing; two restrictions are the same if they are to the same thing. */
+  /** Whether two restrictions are to the same thing. Names are only for showing and don't count. */
   private static boolean isSame(TokenRestriction one, TokenRestriction other) {
     return switch (one) {
       case TokenRestriction.ToService s -> other.allowsService(s.instance());

@@ -3,9 +3,12 @@ package io.claviger.domain.accounts;
 import io.claviger.domain.InvalidValue;
 import java.util.Optional;
 
-/** Whom a request makes responsible: {@code alice}, or {@code @research} for its managers. */
+/**
+ * The name of who is to be responsible: {@code alice} for a user, {@code @research} for the
+ * managers of a group.
+ */
 public record ResponsibleName(boolean group, Handle handle) {
-  /** Whether this is the name of who is responsible already. */
+  /** Whether the name is that of the person or group who is responsible already. */
   public boolean isNameOf(Optional<Responsible> responsible) {
     return responsible.filter(whoever -> whoever.name().equals(toString())).isPresent();
   }

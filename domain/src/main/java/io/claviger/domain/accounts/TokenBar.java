@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Why all access tokens of a user are refused, though they are valid themselves. */
 public enum TokenBar {
-  /** The identity provider no longer knows the user. A sign-in lifts it. */
+  /** The identity provider no longer knows the user. A sign-in ends the suspension. */
   USER_SUSPENDED("The user of this access token is suspended. Sign in again to lift that."),
   /** The last sign-in was too long ago. */
   SIGN_IN_REQUIRED("The last sign-in of this access token's user was too long ago. Sign in again.");
@@ -36,7 +36,7 @@ public enum TokenBar {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** What people can do about it. */
+  /** A sentence that says what people can do about it. */
   public String sentence() {
     return sentence;
   }

@@ -22,14 +22,17 @@ public final class TokenText {
   private static final int BODY = 43;
   private static final int CHECKSUM = 6;
 
-  /** Cloned for each hash: to look up the algorithm would take as long as to compute the hash. */
+  /** Cloned for each hash, because looking up the algorithm takes as long as computing the hash. */
   private static final MessageDigest SHA_256 = sha256();
 
   private static final Pattern SHAPE = Pattern.compile("clv_[0-9A-Za-z]{49}");
 
   private final String text;
 
-  /** Kept, because a call is looked up by it more than once. Threads may compute it twice. */
+  /**
+   * Kept, because each call needs the hash more than once. Two threads may compute it at the same
+   * time.
+   */
   private @Nullable TokenHash hash;
 
   private TokenText(String text) {
@@ -98,7 +101,6 @@ public final class TokenText {
     }
   }
 
-  /** Returns the text itself, for the one response or file that shows it. */
   public String reveal() {
     return text;
   }

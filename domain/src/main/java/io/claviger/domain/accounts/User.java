@@ -53,7 +53,7 @@ public record User(
   public static final List<ScalarField<?>> FIELDS =
       List.of(CommonFields.DISPLAY_NAME, EMAIL, ADMINISTRATOR, RESPONSIBLE);
 
-  /** Those of {@link #FIELDS} that users of a kind can have. */
+  /** The fields in {@link #FIELDS} that users of a kind can have. */
   public static List<ScalarField<?>> fieldsOf(UserKind kind) {
     ScalarField<?> left = kind == UserKind.SERVICE ? ADMINISTRATOR : RESPONSIBLE;
     return FIELDS.stream().filter(field -> field != left).toList();
@@ -94,7 +94,7 @@ public record User(
         updatedAt);
   }
 
-  /** What a new user has in {@link #STORED} unless it is given. */
+  /** The values in {@link #STORED} of a new user, unless others are given. */
   public static FieldValues defaults(Handle handle) {
     return FieldValues.defaults(STORED)
         .with(CommonFields.DISPLAY_NAME, new DisplayName(handle.value()));
@@ -138,8 +138,8 @@ public record User(
   }
 
   /**
-   * This service account with somebody else responsible. The version stays, because {@link #with}
-   * counts the change.
+   * Returns a copy with somebody else responsible. The version stays, because {@link #with} counts
+   * the change.
    */
   public User withResponsible(Responsible other) {
     return new User(
@@ -152,8 +152,8 @@ public record User(
   }
 
   /**
-   * Identifies a user permanently. Whoever takes over a handle later is another user with another
-   * id.
+   * Identifies a user permanently. If somebody later gets the same handle, that is another user
+   * with another id.
    */
   public record Id(UUID value) implements GranteeId {
     /** The built-in user {@code _system}, seeded by the first migration. */

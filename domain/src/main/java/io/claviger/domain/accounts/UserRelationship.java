@@ -6,10 +6,10 @@ import java.util.Set;
 /**
  * How somebody is related to a user.
  *
- * @param kind what the user is
- * @param self whether they are this user
- * @param administrator whether they are an administrator
- * @param responsible whether they are responsible for this service account
+ * @param kind the kind of the user
+ * @param self whether somebody is this user
+ * @param administrator whether somebody is an administrator
+ * @param responsible whether somebody is responsible for this service account
  */
 public record UserRelationship(
     UserKind kind, boolean self, boolean administrator, boolean responsible) {

@@ -1,6 +1,5 @@
 /**
- * Users, their handles, and the access tokens that identify them. Looking up a token is not done
- * here.
+ * Users, their handles, and the access tokens that identify them. Tokens are looked up elsewhere.
  */
 @NullMarked
 package io.claviger.domain.accounts;

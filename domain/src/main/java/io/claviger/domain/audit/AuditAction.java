@@ -124,6 +124,23 @@ public enum AuditAction {
         .orElseThrow(() -> new InvalidValue("action", "an action, such as service.update"));
   }
 
+  /** Whether the first field of an event names a user or a group. */
+  boolean namesGrantee() {
+    return switch (this) {
+      case SERVICE_SHARE,
+          SERVICE_UNSHARE,
+          DEFINITION_SHARE,
+          DEFINITION_UNSHARE,
+          PROJECT_SHARE,
+          PROJECT_UNSHARE,
+          GROUP_MEMBER_ADD,
+          GROUP_MEMBER_UPDATE,
+          GROUP_MEMBER_REMOVE ->
+          true;
+      default -> false;
+    };
+  }
+
   /**
    * The stored and shown name. The first one or two words are the subject, the rest is the verb.
    */

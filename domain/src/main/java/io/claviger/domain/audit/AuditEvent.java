@@ -5,19 +5,23 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.Session;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
  * One line of the audit trail.
  *
- * @param actor who did it; empty when nobody is known, such as for a rejected token, and for the
- *     command line
+ * @param actor who did it; empty when nobody is known, such as for a rejected token, and for
+ *     commands of the operator
  * @param session the session that the actor used, if any
  * @param presentedSubject the subject of the JWT for which the token was exchanged, if it was
  * @param address the caller's address, {@link #COMMAND_LINE} or {@link #UPKEEP}
- * @param fields the names of the changed fields, or the code of the refusal; never a value
+ * @param fields the names of the changed fields, or the code of the refusal; never a value. Events
+ *     about shares and members name the grantee or the member first
+ * @param terms what the event's share or membership consisted of, and consists of now
  * @param count how many attempts this event summarizes
  */
 public record AuditEvent(
@@ -34,7 +38,32 @@ public record AuditEvent(
     AuditTarget target,
     AuditOutcome outcome,
     List<String> fields,
+    List<Term> terms,
     int count) {
+  /**
+   * One term of a share or of a membership, such as its role or a limit.
+   *
+   * @param field as in the API, such as {@code limits/requests_per_minute}
+   * @param before empty where there was none
+   * @param after empty where there is none any more
+   */
+  public record Term(String field, Optional<String> before, Optional<String> after) {
+
+    /** Lists all terms that there were or are, whether or not they differ. */
+    public static List<Term> of(Map<String, String> before, Map<String, String> after) {
+      Map<String, String> all = new LinkedHashMap<>(before);
+      all.putAll(after);
+      return all.keySet().stream()
+          .map(
+              field ->
+                  new Term(
+                      field,
+                      Optional.ofNullable(before.get(field)),
+                      Optional.ofNullable(after.get(field))))
+          .toList();
+    }
+  }
+
   /** The {@code address} of events that the command line caused. */
   public static final String COMMAND_LINE = "command-line";
 
@@ -43,12 +72,57 @@ public record AuditEvent(
 
   public AuditEvent {
     fields = List.copyOf(fields);
+    terms = List.copyOf(terms);
     if (count < 1) {
       throw new IllegalArgumentException("an event stands for one attempt or more");
     }
   }
 
-  /** Creates the event of a single attempt that no user made, but an operator or a node. */
+  /** Creates an event without terms. */
+  public AuditEvent(
+      UUID id,
+      Instant at,
+      Optional<User.Id> actor,
+      Optional<Handle> actorHandle,
+      Optional<AccessToken.Id> token,
+      Optional<Session.Id> session,
+      Optional<String> presentedSubject,
+      String address,
+      String requestId,
+      AuditAction action,
+      AuditTarget target,
+      AuditOutcome outcome,
+      List<String> fields,
+      int count) {
+    this(
+        id,
+        at,
+        actor,
+        actorHandle,
+        token,
+        session,
+        presentedSubject,
+        address,
+        requestId,
+        action,
+        target,
+        outcome,
+        fields,
+        List.of(),
+        count);
+  }
+
+  /**
+   * To whom something was given or from whom it was taken, by a share or by a membership: a handle,
+   * or {@code @} and the handle of a group. Refused attempts do not name anybody.
+   */
+  public Optional<String> grantee() {
+    return outcome == AuditOutcome.DONE && action.namesGrantee()
+        ? fields.stream().findFirst()
+        : Optional.empty();
+  }
+
+  /** Creates the event of a single attempt that an operator or a node made, and no user. */
   public static AuditEvent withoutActor(
       UUID id,
       Instant at,

@@ -1,5 +1,8 @@
 package io.claviger.domain.audit;
 
+import io.claviger.domain.InvalidValue;
+import java.util.Arrays;
+
 /** How an attempt ended. */
 public enum AuditOutcome {
   DONE("done"),
@@ -11,6 +14,18 @@ public enum AuditOutcome {
 
   AuditOutcome(String wireName) {
     this.wireName = wireName;
+  }
+
+  /**
+   * Finds the outcome with this name.
+   *
+   * @throws InvalidValue when no outcome has this name
+   */
+  public static AuditOutcome of(String wireName) {
+    return Arrays.stream(values())
+        .filter(outcome -> outcome.wireName().equals(wireName))
+        .findFirst()
+        .orElseThrow(() -> new InvalidValue("outcome", "done, refused or failed"));
   }
 
   /** The stored and shown name. */

@@ -1,6 +1,6 @@
 /**
  * What the audit trail records about a change or a refused attempt. It names the fields that
- * changed and never holds their values.
+ * changed. It has the values of roles and limits that somebody gave, and of nothing else.
  */
 @NullMarked
 package io.claviger.domain.audit;

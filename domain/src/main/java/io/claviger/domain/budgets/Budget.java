@@ -17,7 +17,7 @@ public record Budget(
     BudgetBound bound,
     boolean allowsUnpriced) {
 
-  /** What distinguishes the budgets of one holder. Each has an account of its own. */
+  /** What distinguishes the budgets of one holder. Each budget has an account of its own. */
   public record Key(BudgetUnit unit, BudgetWindow window, BudgetZone zone) {}
 
   public Budget {
@@ -27,6 +27,18 @@ public record Budget(
     if (allowsUnpriced && unit != BudgetUnit.USD) {
       throw new InvalidValue("unpriced", "only for budgets in usd");
     }
+  }
+
+  /** The budget as a text: {@code 20 usd/month Europe/Berlin strict unpriced allowed}. */
+  public String text() {
+    return "%s %s/%s %s %s%s"
+        .formatted(
+            unit.text(amount),
+            unit.wireName(),
+            window.wireName(),
+            zone.name(),
+            bound.wireName(),
+            allowsUnpriced ? " unpriced allowed" : "");
   }
 
   /** Whether calls of models without a price are refused. */

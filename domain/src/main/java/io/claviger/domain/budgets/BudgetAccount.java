@@ -4,10 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * What a budget is charged to. It does not change when the budget's amount does, or when a share is
- * replaced, so that no edit forgets what was used.
+ * The account to which use of a budget is charged. It stays the same when the budget's amount
+ * changes or a share is replaced, so that no edit forgets what was used.
  *
- * @param subject whose account it is, such as {@code token:} and the id of a token
+ * @param subject the holder of the account, such as {@code token:} and the id of a token
  */
 public record BudgetAccount(String subject, Budget.Key key) {
 
@@ -24,7 +24,7 @@ public record BudgetAccount(String subject, Budget.Key key) {
     return subject.hashCode() + 31 * key.unit().hashCode() + 127 * key.window().hashCode();
   }
 
-  /** The id of the account. It follows from what the account is, so it is the same everywhere. */
+  /** The id of the account. It is computed from the fields, so it is the same on all nodes. */
   public UUID id() {
     String name =
         String.join(

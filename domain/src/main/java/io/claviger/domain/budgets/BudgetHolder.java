@@ -7,13 +7,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whose use an account of a budget counts. Its text names the account on every node, and never
- * changes, since accounts outlive edits of budgets.
+ * The users or tokens whose use an account of a budget counts. Its text names the account on every
+ * node and never changes, because accounts outlive edits of budgets.
  *
- * @param service the service; present for the three kinds of services alone
- * @param group the group; present where a group has a part in it
- * @param token the access token; present for {@link Kind#TOKEN} alone
- * @param user the user; present where the account counts one user's use
+ * @param service present only for the three kinds of services
+ * @param group present for the three kinds of groups
+ * @param token present only for {@link Kind#TOKEN}
+ * @param user present if the account counts one user's use
  */
 public record BudgetHolder(
     Kind kind,
@@ -22,7 +22,7 @@ public record BudgetHolder(
     Optional<UUID> token,
     Optional<UUID> user) {
 
-  /** What an account belongs to. */
+  /** The kind of holder. */
   public enum Kind {
     /** One caller on a service. */
     SERVICE_CALLER,
@@ -132,7 +132,10 @@ public record BudgetHolder(
     throw new IllegalArgumentException("not an account of a budget");
   }
 
-  /** The same holder; for all members of a group together, one of these members instead. */
+  /**
+   * Returns the holder of an account for one member alone if this one counts a whole group, else
+   * this holder.
+   */
   public BudgetHolder apartFor(UUID member) {
     return kind == Kind.GROUP ? memberOf(group.orElseThrow(), member) : this;
   }

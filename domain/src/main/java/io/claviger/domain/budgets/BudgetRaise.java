@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * An amount that is added to a budget for a time. It ends at its time.
+ * An amount that is added to a budget until a time.
  *
  * @param amount the amount in the smallest part of the budget's unit
  */
@@ -18,9 +18,9 @@ public record BudgetRaise(UUID id, long amount, Instant until, Instant createdAt
   public static final Duration LONGEST = Duration.ofDays(366);
 
   /**
-   * Checks how long a raise is to last.
+   * Checks when a raise is to end.
    *
-   * @throws InvalidValue unless it ends later than now, within {@link #LONGEST}
+   * @throws InvalidValue unless that is in the future and within {@link #LONGEST}
    */
   public static Instant until(Instant until, Instant now) {
     if (!until.isAfter(now) || until.isAfter(now.plus(LONGEST))) {

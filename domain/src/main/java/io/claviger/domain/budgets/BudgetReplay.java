@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Says what a budget would have refused. Only the sums of each quarter of an hour are known. In a
- * quarter in which the budget is used up, only the part of the calls that fits passes.
+ * What a budget would have refused. Only the sums for each quarter of an hour are known, so in the
+ * quarter in which the budget is used up, a part of the calls counts as passed.
  *
  * @param calls all calls
  * @param refused the calls that would not have passed
@@ -72,7 +72,7 @@ public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefu
             .longValueExact();
   }
 
-  /** The first day of the window; empty where there is only one. */
+  /** The first day of the window; empty if the budget never resets. */
   private static Optional<LocalDate> window(Budget budget, Instant at) {
     LocalDate day = at.atZone(budget.zone().zoneId()).toLocalDate();
     return switch (budget.window()) {

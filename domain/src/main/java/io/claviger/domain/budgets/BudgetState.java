@@ -28,12 +28,12 @@ public record BudgetState(
     raises = List.copyOf(raises);
   }
 
-  /** What a budget allows with the raises that are in force. */
+  /** The amount of a budget with the raises that are in force. */
   public long allowed(Budget budget) {
     return raises.stream().mapToLong(BudgetRaise::amount).reduce(budget.amount(), BudgetState::sum);
   }
 
-  /** Stops at the largest number instead of overflowing. */
+  /** Adds two amounts. Stops at the largest number instead of overflowing. */
   private static long sum(long one, long other) {
     long sum = one + other;
     return sum < 0 ? Long.MAX_VALUE : sum;
@@ -59,7 +59,8 @@ public record BudgetState(
   /**
    * When the budget will be used up if calls go on as they did in this window.
    *
-   * @return empty if the window ends before that, or if nothing was used yet; not before now
+   * @return empty if the window ends before that, or if nothing was used yet; never earlier than
+   *     now
    */
   public Optional<Instant> forecast(Budget budget, Instant now) {
     Instant since = countedFrom.filter(from -> from.isAfter(windowStartsAt)).orElse(windowStartsAt);
@@ -69,7 +70,7 @@ public record BudgetState(
 
   /** Says when a budget will be used up at the average pace so far. */
   private static final class BudgetForecast {
-    /** How far ahead it looks. */
+    /** How far ahead a forecast goes. */
     private static final Duration FARTHEST = Duration.ofDays(3_660);
 
     private BudgetForecast() {}
@@ -88,7 +89,7 @@ public record BudgetState(
       if (settled <= 0 || passed <= 0) {
         return Optional.empty();
       }
-      // In whole numbers: amounts reach 10^18, so that a product overflows a long.
+      // Computes with arbitrary precision: amounts reach 10^18, so a product would overflow a long.
       BigInteger seconds =
           BigInteger.valueOf(allowed - settled)
               .multiply(BigInteger.valueOf(passed))

@@ -11,7 +11,7 @@ import java.util.Locale;
 public enum BudgetUnit {
   /** At most 1,000,000,000 dollars, which are 10<sup>18</sup> nano-dollars. */
   USD(9, 1_000_000_000_000_000_000L),
-  /** Input and output. At most 10<sup>15</sup>. */
+  /** Tokens of input and output. At most 10<sup>15</sup>. */
   TOKENS(0, 1_000_000_000_000_000L),
   /** At most 10<sup>12</sup>. */
   REQUESTS(0, 1_000_000_000_000L);
@@ -60,8 +60,8 @@ public enum BudgetUnit {
     if (written.signum() <= 0 || written.compareTo(inUnits(most)) > 0) {
       throw new InvalidValue("amount", allowed());
     }
-    // This comes after the checks, because a number such as 1e-1000000000 would need as many
-    // digits.
+    // These checks come first, because a number such as 1e-1000000000 would need as many digits
+    // here.
     BigDecimal least = BigDecimal.ONE.movePointLeft(decimals);
     if (written.compareTo(least) < 0 || written.stripTrailingZeros().scale() > decimals) {
       throw new InvalidValue("amount", allowed());
@@ -69,7 +69,7 @@ public enum BudgetUnit {
     return written.movePointRight(decimals).longValueExact();
   }
 
-  /** Writes an amount in the unit itself, without an exponent or zeros that mean nothing. */
+  /** Writes an amount in the unit itself, without an exponent and superfluous zeros. */
   public String text(long parts) {
     BigDecimal units = inUnits(parts);
     return units.signum() == 0 ? "0" : units.stripTrailingZeros().toPlainString();

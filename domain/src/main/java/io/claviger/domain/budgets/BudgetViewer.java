@@ -6,18 +6,18 @@ import io.claviger.domain.budgets.BudgetHolder.Kind;
  * The relationship of somebody to the account of a budget. It decides whether they see whose budget
  * it is, how much it allows and how much is left.
  *
- * @param administrator whether they are an administrator
- * @param charged whether the account counts their own use alone, or the use of an access token of
- *     theirs
- * @param member whether they are a member of the group in question
- * @param owner whether they own the service in question, alone or with others; or manage the group;
- *     or are responsible for the service account
+ * @param administrator whether the viewer is an administrator
+ * @param charged whether the account counts only the viewer's own use, or that of one of the
+ *     viewer's access tokens
+ * @param member whether the viewer is a member of the group
+ * @param owner whether the viewer is an owner or co-owner of the service, manages the group, or is
+ *     responsible for the service account
  */
 public record BudgetViewer(boolean administrator, boolean charged, boolean member, boolean owner) {
 
   /**
-   * Whether a budget is shown to them. Callers see what counts their own use, and the pools of
-   * their groups, which they share with people whom they know. They don't see budgets of all
+   * Whether the viewer sees a budget. Callers see budgets that count their own use, and the pools
+   * of their groups, which they share with people whom they know. They don't see budgets of all
    * callers of a service together, or budgets of the lender, although their calls count against
    * these.
    */

@@ -6,7 +6,7 @@ import java.util.Locale;
 /** How long a budget lasts before it resets. Windows begin at midnight in the zone. */
 public enum BudgetWindow {
   DAY,
-  /** From Monday. */
+  /** A week begins on Monday. */
   WEEK,
   MONTH,
   /** Never resets. */

@@ -8,9 +8,8 @@ import java.util.regex.Pattern;
  * The time zone in which the windows of a budget begin: {@code UTC}, or a name of the tz database
  * with an area, such as {@code Europe/Berlin}.
  *
- * <p>Names without an area, and offsets, are refused. PostgreSQL reads {@code CET} as an
- * abbreviation, without daylight saving time, and {@code +02:00} as west of Greenwich, where Java
- * reads both the other way.
+ * <p>Names without an area, and offsets, are refused. PostgreSQL and Java read them differently:
+ * for PostgreSQL, {@code CET} has no daylight saving time, and {@code +02:00} is west of Greenwich.
  */
 public record BudgetZone(String name) {
   public static final BudgetZone UTC = new BudgetZone("UTC");

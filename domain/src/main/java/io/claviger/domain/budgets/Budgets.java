@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The budgets of one holder. All of them hold.
+ * The budgets of one holder. All of them apply.
  *
  * @param all at most {@link #MOST}, each of another unit, window or zone; in the order in which
  *     they were given
@@ -28,14 +28,15 @@ public record Budgets(List<Budget> all) {
     return all.isEmpty();
   }
 
-  /** These budgets, or the others where there are none here. */
+  /** These budgets, or the others if there are none here. */
   public Budgets orElse(Budgets others) {
     return isNone() ? others : this;
   }
 
   /**
-   * Whether no budget here exceeds the other one of the same unit, window and zone. What the other
-   * holder allows is charged to that holder too, so a budget of theirs need not be repeated here.
+   * Whether no budget here exceeds the other holder's budget of the same unit, window and zone.
+   * Calls are also charged to the other holder, so budgets that only the other holder has need not
+   * be repeated here.
    */
   public boolean fitWithin(Budgets others) {
     return all.stream()

@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.OptionalLong;
 
 /**
- * What a call cost in the end.
+ * The final cost of a call.
  *
  * @param requests 1 once the call was sent to the provider, 0 before
  * @param tokens input and output
@@ -22,7 +22,7 @@ public record Charge(long requests, long tokens, OptionalLong nanoDollars) {
 
   /**
    * Returns the part of a charge that a budget of this unit counts, in the smallest part of the
-   * unit. It is 0 dollars where there is no price.
+   * unit. It is 0 dollars if there is no price.
    */
   public long amountIn(BudgetUnit unit) {
     return switch (unit) {

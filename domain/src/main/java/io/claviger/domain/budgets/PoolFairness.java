@@ -2,11 +2,9 @@ package io.claviger.domain.budgets;
 
 import java.time.Duration;
 
-/**
- * How much one caller may hold of a budget that several share, while others find too little in it.
- */
+/** How much one caller may reserve of a budget that several share, while others are refused. */
 public final class PoolFairness {
-  /** How long after a refusal the other callers may reserve no more than their part. */
+  /** How long after a refusal the other callers may reserve only their part. */
   public static final Duration AFTER_REFUSAL = Duration.ofSeconds(10);
 
   private static final int PART = 3;
@@ -25,7 +23,7 @@ public final class PoolFairness {
     return !othersRefused || held == 0 || wanted <= most(held, left);
   }
 
-  /** How much more a caller gets who holds something already, while others are refused. */
+  /** How much more a caller with reservations gets while others are refused. */
   public static long most(long held, long left) {
     return Math.max(0, left / PART - held);
   }

@@ -50,7 +50,7 @@ public record Definition(
         id, owner, ref, newFields, nowPublic, version + 1, createdAt, now, appliedBy);
   }
 
-  /** The same, applied by a file of this name, or by none. */
+  /** Returns a copy that was applied by a file of this name, or by none. */
   public Definition with(Optional<AppliedBy> file) {
     return new Definition(id, owner, ref, fields, isPublic, version, createdAt, updatedAt, file);
   }

@@ -62,11 +62,14 @@ public enum Provider {
       Trait.CREDITS_PATH),
   OPENAI_COMPAT(WireFormat.OPENAI, "openai", KeyPlacement.BEARER, "");
 
-  /** What few providers have. */
+  /** Properties that only few providers have. */
   private enum Trait {
     /** Streams are asked for their usage, since the provider takes the field. */
     STREAMS_ASKED,
-    /** The same, though perhaps not in each version of its API. */
+    /**
+     * Streams are asked for their usage only if a budget counts it, because some versions of the
+     * API may not take the field.
+     */
     STREAMS_ASKED_IF_COUNTED,
     /** The newer models refuse {@code max_tokens}. */
     NEWER_OUTPUT_FIELD,
@@ -144,8 +147,8 @@ public enum Provider {
   }
 
   /**
-   * The path below the provider's endpoint that is answered only for a valid key; empty if that is
-   * the list of models.
+   * The path below the provider's endpoint that is answered only for a valid key; empty if the list
+   * of models is answered only for a valid key.
    */
   public Optional<String> keyCheckPath() {
     return traits.contains(Trait.KEY_PATH)
@@ -179,8 +182,8 @@ public enum Provider {
   }
 
   /**
-   * The provider that is meant when only an API standard is given. If the given endpoint is a
-   * provider's default, that provider is meant. Otherwise it is {@code openai-compat} for the
+   * Returns the provider of a service that names only an API standard. If the given endpoint is the
+   * default of a provider, it is that provider. Otherwise it is {@code openai-compat} for the
    * openai format and the format's own provider for the others.
    */
   public static Provider meantBy(WireFormat format, Optional<Endpoint> given) {

@@ -15,7 +15,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
   public static final FieldValues NONE = new FieldValues(Map.of());
 
   /**
-   * @throws ClassCastException when a value is not one of its field
+   * @throws ClassCastException when a value is not of its field's type
    */
   public FieldValues {
     Map<ScalarField<?>, Object> copy = new LinkedHashMap<>(values);
@@ -27,14 +27,14 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return field.plain(value).equals("") && field.isNullable();
   }
 
-  /** What a new resource with these fields has unless something else is given. */
+  /** The values of a new resource with these fields, unless others are given. */
   public static FieldValues defaults(List<ScalarField<?>> fields) {
     Map<ScalarField<?>, Object> values = new LinkedHashMap<>();
     fields.forEach(field -> field.whenNew().ifPresent(value -> values.put(field, value)));
     return new FieldValues(values);
   }
 
-  @SuppressWarnings("unchecked") // The constructor checked that it is a value of this field.
+  @SuppressWarnings("unchecked") // The constructor checked that the value has the field's type.
   public <V> Optional<V> get(ScalarField<V> field) {
     return Optional.ofNullable((V) values.get(field));
   }
@@ -48,17 +48,17 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return get(field).orElseThrow();
   }
 
-  /** The value of a field as it is written down: a String, an Integer or a Boolean. */
+  /** The value of a field in its written form: a String, an Integer or a Boolean. */
   public Optional<Object> plain(ScalarField<?> field) {
     return Optional.ofNullable(values.get(field)).map(field::plain);
   }
 
-  /** The same with another value of one field. */
+  /** Returns these values with another value of one field. */
   public <V> FieldValues with(ScalarField<V> field, V value) {
     return withOptional(field, Optional.of(value));
   }
 
-  /** The same with another value of one field, or with none. */
+  /** Returns these values with another value of one field, or without one. */
   public FieldValues withOptional(ScalarField<?> field, Optional<?> value) {
     Map<ScalarField<?>, Object> changed = new LinkedHashMap<>(values);
     if (value.isPresent()) {
@@ -76,20 +76,20 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(all);
   }
 
-  /** Returns the same without the values of other fields than these. */
+  /** Returns only the values of these fields. */
   public FieldValues only(Collection<ScalarField<?>> fields) {
     Map<ScalarField<?>, Object> some = new LinkedHashMap<>(values);
     boolean unused = some.keySet().retainAll(fields);
     return new FieldValues(some);
   }
 
-  /** Returns the given fields in which the two differ. */
+  /** Returns those of the given fields in which the two differ. */
   public List<ScalarField<?>> differingFrom(FieldValues other, Collection<ScalarField<?>> fields) {
     return fields.stream().filter(field -> !get(field).equals(other.get(field))).toList();
   }
 
   /**
-   * Checks that each of these fields has a value, unless it may be without one.
+   * Checks that each of these fields that needs a value has one.
    *
    * @throws IllegalArgumentException when a field that always has a value has none
    */

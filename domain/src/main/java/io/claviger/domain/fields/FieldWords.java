@@ -3,12 +3,12 @@ package io.claviger.domain.fields;
 import java.util.List;
 
 /**
- * How people read a field and type its value.
+ * The words and the kind of input with which people see a field.
  *
- * @param label what the field is called
+ * @param label the name of the field for people
  * @param help a sentence about its value; empty if the label says enough
  * @param longText whether a value can have several lines
- * @param choices the only values, as they are written down; empty if others are possible
+ * @param choices the only possible values in their written form; empty if any value is possible
  */
 public record FieldWords(String label, String help, boolean longText, List<String> choices) {
   public FieldWords {

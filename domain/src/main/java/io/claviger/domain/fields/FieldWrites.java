@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a write says of a resource's scalar fields. A field that is not there is absent. */
+/** What a write says about a resource's scalar fields. A field that is not in the map is absent. */
 public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
   /** A write in which every field is absent. */
   public static final FieldWrites NONE = new FieldWrites(Map.of());
@@ -21,7 +21,7 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
     return (Field<V>) writes.getOrDefault(field, Field.absent());
   }
 
-  /** The same with another field. */
+  /** Returns these writes with another one. */
   public <V> FieldWrites with(ScalarField<V> field, Field<? extends V> write) {
     Map<ScalarField<?>, Field<?>> more = new LinkedHashMap<>(writes);
     more.put(field, write);
@@ -29,7 +29,8 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
   }
 
   /**
-   * The same as a replacement: of these fields, absent ones take their default if they have one.
+   * Returns these writes as a replacement: of the given fields, absent ones get their default if
+   * they have one.
    */
   public FieldWrites replacing(Collection<ScalarField<?>> fields) {
     Map<ScalarField<?>, Field<?>> more = new LinkedHashMap<>(writes);

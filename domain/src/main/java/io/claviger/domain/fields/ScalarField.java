@@ -3,9 +3,9 @@ package io.claviger.domain.fields;
 import java.util.Optional;
 
 /**
- * A field of a resource that has one value. Everything about it is said here once: columns, JSON,
- * the inputs and facts of the console, and differences follow from a resource's list of fields. Two
- * fields are equal if they are the same object.
+ * A field of a resource that has one value. Columns, JSON, the inputs and facts of the console, and
+ * differences follow from a resource's list of fields. Two fields are equal if they are the same
+ * object.
  *
  * @param <V> the type of the value
  */
@@ -30,13 +30,16 @@ public final class ScalarField<V> {
     return new ScalarField<>(name, form, true, Optional.empty(), words);
   }
 
-  /** A field that always has a value. In a new resource it has this one unless it is given. */
+  /**
+   * A field that always has a value. In a new resource it has the given default unless another
+   * value is given.
+   */
   public static <V> ScalarField<V> withDefault(
       String name, ScalarForm<V> form, V whenNew, FieldWords words) {
     return new ScalarField<>(name, form, false, Optional.of(whenNew), words);
   }
 
-  /** A field that always has a value, which is given or follows from something else. */
+  /** A field that always has a value. It is given or follows from other fields. */
   public static <V> ScalarField<V> required(String name, ScalarForm<V> form, FieldWords words) {
     return new ScalarField<>(name, form, false, Optional.empty(), words);
   }
@@ -46,7 +49,7 @@ public final class ScalarField<V> {
     return name;
   }
 
-  /** How its value is written down. */
+  /** The written form of its values. */
   public ScalarForm<V> form() {
     return form;
   }
@@ -61,13 +64,13 @@ public final class ScalarField<V> {
     return whenNew;
   }
 
-  /** How people read it and type its value. */
+  /** The words with which people see it. */
   public FieldWords words() {
     return words;
   }
 
   /**
-   * The value as it is written down: a String, an Integer or a Boolean.
+   * The value in its written form: a String, an Integer or a Boolean.
    *
    * @throws ClassCastException when it is not a value of this field
    */

@@ -6,20 +6,20 @@ import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 
 /**
- * How the value of a field is written down, in JSON and in its column: as one text, one whole
- * number or one flag.
+ * The written form of a field's values, in JSON and in its column: a text, a whole number or a
+ * flag.
  *
  * @param <V> the type of the value
  */
 public sealed interface ScalarForm<V> {
-  /** What is written down: a String, an Integer or a Boolean. */
+  /** The value in its written form: a String, an Integer or a Boolean. */
   Object plain(V value);
 
   /**
    * Reads a value that somebody typed.
    *
    * @throws InvalidValue when it is not allowed
-   * @throws NumberFormatException when it is no number, but has to be one
+   * @throws NumberFormatException when the field is a number and the text is none
    */
   V typed(String text);
 

@@ -77,10 +77,12 @@ public class AnthropicApi extends ProviderApi {
 
   private static final UseFields FIELDS = UseFields.outermost("max_tokens", Set.of("max_tokens"));
 
-  /** One object for all answers. */
   private static final Optional<String> REQUEST_ID = Optional.of("Request-Id");
 
-  /** The types of tools that run at the caller; what ends with a line is followed by a date. */
+  /**
+   * The types of tools that run at the caller. An entry that ends with an underscore stands for all
+   * types with that beginning; a date follows it.
+   */
   private static final Set<String> CALLERS_TOOLS =
       Set.of("custom", "bash_", "text_editor_", "computer_", "memory_");
 

@@ -26,9 +26,9 @@ public record ClientExample(
   public enum Syntax {
     /** The text is the body of a call by curl. */
     CURL,
-    /** As a string of a program or a file. */
+    /** The text is a program or a file, in which values are strings. */
     CODE,
-    /** As a word of a shell's command. */
+    /** The text is a command of a shell, in which values are words. */
     SHELL
   }
 
@@ -50,7 +50,7 @@ public record ClientExample(
 
   /**
    * @param type the class that is built
-   * @param version what LangChain4j wants behind the base URL
+   * @param version what LangChain4j needs after the base URL
    */
   static ClientExample langChain4j(String type, String version) {
     return code(

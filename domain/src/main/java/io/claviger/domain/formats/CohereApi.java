@@ -21,7 +21,7 @@ import java.util.Set;
 
 /** Cohere's API. */
 public class CohereApi extends ProviderApi {
-  /** Servers that speak like OpenAI state ranks like this too. */
+  /** Servers that imitate OpenAI state the usage of rankings in this way too. */
   static final List<Statement> USAGE =
       List.of(
           at("billed_units.input_tokens", BILLED_INPUT),

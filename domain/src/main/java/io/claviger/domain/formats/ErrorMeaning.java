@@ -2,7 +2,7 @@ package io.claviger.domain.formats;
 
 /** What a provider states by an error. */
 public enum ErrorMeaning {
-  /** The key that the call was made with is not accepted. */
+  /** The provider does not accept the key of the call. */
   KEY_INVALID,
   /** The account has no credit left. */
   CREDIT_EXHAUSTED,

@@ -90,7 +90,7 @@ public class GeminiApi extends ProviderApi {
   private static final String USUAL_VERSION = "v1beta/";
   private static final String TUNED_MODELS = "tunedModels";
 
-  /** What is wrong is stated in a detail of this type. */
+  /** An error says what is wrong in a detail of this type. */
   private static final String ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo";
 
   public GeminiApi() {
@@ -184,7 +184,7 @@ public class GeminiApi extends ProviderApi {
     return PLACES;
   }
 
-  /** A rejected key is a 400, where others have a 401. */
+  /** A rejected key is answered with 400, where others answer with 401. */
   @Override
   public boolean mayRejectKey(int status) {
     return status == 400;

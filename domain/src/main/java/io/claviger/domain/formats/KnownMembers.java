@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members of a body that are known to make a provider read no more than the bytes in them. A
- * member that is not listed here refers to something that the body does not hold, as far as anybody
- * can tell. All names are in lower case and without underscores: a provider reads a member of
- * another spelling as the one that is listed, or not at all.
+ * member that is not listed here may refer to something outside of the body. All names are in lower
+ * case and without underscores, because a provider reads a member in another spelling as the listed
+ * one or not at all.
  *
  * <p>Each token is at least one byte of text, so text has at most as many tokens as bytes. Media
  * are never listed, whether they are in the body or not. A picture costs by its size in pixels and
  * a document by its pages, and a few kilobytes can hold thousands of both. All that is known about
  * them is that a model reads no more than its context limit.
  *
- * @param settings members of the outermost object that are neither read as text nor lead elsewhere
- * @param opaque the members that contain names of the caller's choice, in which nothing is looked
- *     for
- * @param references members of the outermost object that lead to input elsewhere or hold media, and
- *     to nothing else
+ * @param settings members of the outermost object that are neither read as text nor refer to
+ *     anything outside
+ * @param opaque the members that contain names of the caller's choice, in which nothing is searched
+ * @param references members of the outermost object that only refer to input elsewhere or hold
+ *     media
  * @param texts members of the outermost object that hold messages, parts of them or text
  * @param inside the meaning of the members of messages, and of objects in them
  * @param types the known types of objects inside, and whether an item of the type is stored
@@ -38,14 +38,11 @@ public record KnownMembers(
     Set<String> texts,
     Names<Inside> inside,
     Names<Boolean> types) {
-  /**
-   * If they hold an item of a conversation, the text of that item is stored elsewhere or sealed in
-   * it.
-   */
+  /** The types of items whose text is stored elsewhere or sealed in the item. */
   private static final Set<String> STORED_OR_SEALED =
       Set.of("reasoning", "compaction", "compaction_summary");
 
-  /** The arrays whose elements a ranking reads one by one, each together with everything else. */
+  /** The arrays whose elements a ranking reads one by one, each together with the query. */
   public static final Set<String> RANKED = Set.of("documents", "texts", "passages");
 
   /**
@@ -70,7 +67,7 @@ public record KnownMembers(
     CARRIED,
     /** It is arbitrary JSON that is read as text. */
     VALUE,
-    /** It is arbitrary JSON that is not what the provider reads for an id. */
+    /** The member is arbitrary JSON in which a member {@code id} is not a reference. */
     VALUE_ASIDE,
     ID,
     TYPE,
@@ -81,7 +78,7 @@ public record KnownMembers(
     TOOLS
   }
 
-  /** Finds names without making a string of them first. */
+  /** Finds names without creating strings. */
   public static final class Names<T> {
     private final @Nullable String[] names;
     private final List<@Nullable T> found;

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What lists of models look like in a format, where the gateway reads one and where it writes one.
+ * What lists of models look like in a format, for reading and for writing them.
  *
- * @param paths the paths of the operation that lists models, below services; the first is the one
- *     that most services have
+ * @param paths the paths, below services, of the operation that lists models; most services have
+ *     the first one
  * @param ends the last segments of the paths of all operations whose answers list models
  * @param members the members of an answer that may hold the list
  * @param idMember the member of an element that holds the model's id
@@ -21,15 +21,15 @@ public record ModelListShape(
     String idPrefix,
     Paging paging) {
   /**
-   * How a list is read page by page. Names are empty where the format has no such thing.
+   * How a list is read page by page. A name is empty if the format has no such parameter or member.
    *
    * @param size the query parameter for the most models of a page
-   * @param usual the size of a page where the parameter is absent
+   * @param usual the size of a page if the parameter is absent
    * @param zeroIsUsual whether a size of zero asks for the usual size
-   * @param after the parameter for what the page before was followed by
-   * @param before the parameter for the id that comes next after the page
-   * @param isOpaque whether the next page is asked for by a text that only the server understands,
-   *     and not by the last id
+   * @param after the parameter that says where the wanted page begins, from the previous page
+   * @param before the parameter for the id that comes right after the wanted page
+   * @param isOpaque whether the next page is requested with a text that only the server
+   *     understands, instead of the last id
    * @param next the member of an answer that says what follows
    * @param more the member that is true only if more follows; empty if {@code next} is absent on
    *     the last page
@@ -43,10 +43,10 @@ public record ModelListShape(
       boolean isOpaque,
       String next,
       String more) {
-    /** The list is always whole. */
+    /** Lists always have one page. */
     public static final Paging NONE = new Paging("", 0, false, "", "", false, "", "");
 
-    /** The query that asks for pages of this size; empty where lists are always whole. */
+    /** The query that asks for pages of this size; empty if lists always have one page. */
     public String query(int most) {
       return size.isEmpty() ? "" : size + "=" + most;
     }

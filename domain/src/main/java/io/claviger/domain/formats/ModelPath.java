@@ -27,8 +27,8 @@ public record ModelPath(String before, String model, String verb) {
   private static final String UNRESERVED = "-._~/@";
 
   /**
-   * Some clients take a name with a slash for a whole resource name, and leave {@code models/} out
-   * before it. So a path of one of the verbs of models is read without it too.
+   * Reads a path. Some clients take a name with a slash for a whole resource name and leave {@code
+   * models/} out. A path with a verb of models is therefore read without {@code models/} too.
    *
    * @param path below the base URL, not decoded
    * @return empty for a path that names no model

@@ -62,7 +62,7 @@ public class OllamaApi extends ProviderApi {
         List.of());
   }
 
-  /** On the base URL of openai, clients of Ollama reach the same models. */
+  /** Clients of Ollama reach the same models on the base URL of openai. */
   @Override
   public boolean hasBaseUrl() {
     return false;

@@ -34,7 +34,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** OpenAI's API, and what speaks like it. */
+/** The API of OpenAI and of the many servers that imitate it. */
 public class OpenAiApi extends ProviderApi {
   private static final List<Statement> USAGE =
       List.of(
@@ -164,7 +164,7 @@ public class OpenAiApi extends ProviderApi {
 
   private static final Pattern AZURE_BASE = Pattern.compile("/openai/?$");
 
-  /** The newest of Azure's versions that is no preview. */
+  /** The newest of Azure's API versions that is not a preview. */
   private static final String AZURE_VERSION = "api-version=2024-10-21";
 
   public OpenAiApi() {
@@ -289,11 +289,16 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
+  public boolean mayAnswerLater(String path) {
+    return path.equals("responses") || path.endsWith("/responses");
+  }
+
+  @Override
   public UsagePlaces usagePlaces(String path) {
     return path.endsWith("rerank") ? PLACES_OF_RANKS : PLACES;
   }
 
-  /** Mistral and vLLM have no object around an error. */
+  /** Mistral and vLLM send an error without an object around it. */
   @Override
   public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
     boolean isError =
@@ -303,7 +308,7 @@ public class OpenAiApi extends ProviderApi {
         : ErrorMeaning.OTHER;
   }
 
-  /** Clients of Mistral look for the members of an error at the top. */
+  /** Clients of Mistral expect the members of an error in the outermost object. */
   @Override
   public String errorBody(int status, String code, String message) {
     String members = errorMembers(status, code, message);
@@ -325,7 +330,7 @@ public class OpenAiApi extends ProviderApi {
     };
   }
 
-  /** The events of Responses have types. */
+  /** Only the events of the operation Responses have types. */
   @Override
   public Optional<String> errorEvent(String uri, int status, String code, String message) {
     return Optional.of(
@@ -353,9 +358,9 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * A standard that has Azure's paths may be used with the resource's URL, below which all paths
-   * begin with {@code openai/}, or with one that ends with that. Before {@code openai/v1}, Azure
-   * answers only if a version is in the query.
+   * A service with Azure's paths may have the URL of the resource, below which all paths begin with
+   * {@code openai/}, or a URL that ends with {@code openai}. Unless the path begins with {@code
+   * openai/v1}, Azure answers only if the query has a version.
    */
   @Override
   public ListRequest listRequest(

@@ -13,17 +13,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that depends on the format of a call, in values and pure functions: one subclass says it for
- * each {@link io.claviger.domain.standards.WireFormat}. Adapters read and write by what is said
- * here, and never ask which format it is. What has a default differs in few formats.
+ * All that depends on the format of a call, as values and pure functions, with one subclass for
+ * each {@link io.claviger.domain.standards.WireFormat}. Adapters ask this class and never ask which
+ * format it is. Methods with a default are overridden for few formats.
  *
- * <p>Paths are those of operations below a service, without a leading slash and a query. Messages
- * and names are plain text, results are JSON where they say so.
+ * <p>Paths are those of operations below a service, without a leading slash and without a query.
+ * Messages and names are plain text. Results are JSON if their documentation says so.
  */
 public abstract class ProviderApi {
   /**
-   * Some clients add the version and some don't. If it is missing, the first of these that leads to
-   * an operation is added.
+   * Some clients add the version and some don't. If it is missing, the gateway adds the first of
+   * these with which the path is that of an operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -31,7 +31,7 @@ public abstract class ProviderApi {
   private static final Pattern SLASH = Pattern.compile("%2[fF]");
   private static final String MODELS = "models";
 
-  /** The members of tools that run at the caller, folded. */
+  /** The members that only tools at the caller have, folded. */
   private static final Set<String> OF_CALLERS_TOOLS =
       Set.of(
           "function",
@@ -86,12 +86,16 @@ public abstract class ProviderApi {
 
   // What may be called
 
-  /** The operations that API standards of this format allow by default: those of inference. */
+  /**
+   * The operations that API standards of this format allow by default. They are those of inference.
+   */
   public final List<Operation> operations() {
     return operations;
   }
 
-  /** The query parameters that pass by default: none that could redirect a call. */
+  /**
+   * The query parameters that API standards forward by default. None of them could redirect a call.
+   */
   public final List<String> queryParameters() {
     return queryParameters;
   }
@@ -102,19 +106,19 @@ public abstract class ProviderApi {
 
   // The base URL of the gateway on which models are called by their names
 
-  /** Whether there is one. */
+  /** Whether there is such a base URL. */
   public boolean hasBaseUrl() {
     return true;
   }
 
-  /** What it ends with, such as {@code /v1}; empty if clients add the version themselves. */
+  /** The end of this base URL, such as {@code /v1}; empty if clients add the version themselves. */
   public String baseUrlEnd() {
     return "";
   }
 
   /**
-   * The path of the operation as services of this format expect it: with a version where the format
-   * has one, whether or not the client sent it.
+   * The path of the operation as services of this format expect it. If the format has versions, the
+   * path has one, whether or not the client sent it.
    *
    * @param below the path below the base URL
    */
@@ -130,7 +134,9 @@ public abstract class ProviderApi {
         .orElse(bare);
   }
 
-  /** Two versions are one too many, and come from a client that adds its own to a base URL's. */
+  /**
+   * Removes superfluous versions. A path has two if a client adds its own to that of the base URL.
+   */
   public final String withoutVersions(String path) {
     String rest = path;
     for (int i = 0; i < 2; i++) {
@@ -172,8 +178,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The header of a key instead of which SDKs may send it as {@code Authorization: Bearer}; empty
-   * if there is none.
+   * The header of a key that SDKs may replace by {@code Authorization: Bearer}; empty if there is
+   * none.
    */
   public String headerOrBearer() {
     return "";
@@ -189,18 +195,22 @@ public abstract class ProviderApi {
     return false;
   }
 
-  /** The path in parts, if it names the model that is called, so that another can replace it. */
+  /**
+   * The parts of a path that names the called model, so that another model can replace it; empty
+   * for other paths.
+   */
   public Optional<ModelPath> modelPath(String path) {
     return Optional.empty();
   }
 
   /**
-   * The model that the path names: {@code …/models/{model}}. Only encoded slashes are decoded: any
-   * other name that is percent-encoded equals none that is allowed.
+   * The model that the path names: {@code …/models/{model}}. Only encoded slashes are decoded. Any
+   * other percent-encoded name equals no allowed model.
    */
   public Optional<String> modelInPath(String path) {
     if (!path.contains("odels/")) {
-      return Optional.empty(); // most paths; to take them apart costs more than to read the body
+      return Optional
+          .empty(); // This is true of most paths. Splitting them costs more than reading the body.
     }
     String[] segments = path.split("/", -1);
     for (int i = segments.length - 2; i >= 0; i--) {
@@ -213,7 +223,9 @@ public abstract class ProviderApi {
     return Optional.empty();
   }
 
-  /** What a model's name begins with if it follows this segment; empty if no name follows. */
+  /**
+   * The beginning of a model's name that follows this segment of a path; empty if no name follows.
+   */
   Optional<String> beforeModel(String segment) {
     return segment.equals(MODELS) ? Optional.of("") : Optional.empty();
   }
@@ -222,7 +234,7 @@ public abstract class ProviderApi {
     return modelAndVerb;
   }
 
-  /** The members of bodies that are known to hold all that is read. */
+  /** The members of bodies that are known. */
   public abstract KnownMembers knownMembers();
 
   /**
@@ -232,12 +244,12 @@ public abstract class ProviderApi {
     return Optional.empty();
   }
 
-  /** Where a body of this operation states the most output. */
+  /** The members in which a body of this operation states the most output. */
   public final UseFields useFields(String path) {
     return path.endsWith("rerank") ? UseFields.OF_RANKS : fieldsOf(path);
   }
 
-  /** The same, for an operation that does not rank. */
+  /** The same for an operation that does not rank. */
   protected abstract UseFields fieldsOf(String path);
 
   /** Whether a tool of this type runs at the caller, and not on the provider's servers. */
@@ -259,6 +271,16 @@ public abstract class ProviderApi {
     return false;
   }
 
+  /**
+   * Whether a request may ask for an answer that is made in the background. What comes back is an
+   * id, below which on the same path the answer is fetched.
+   *
+   * @param path below the service
+   */
+  public boolean mayAnswerLater(String path) {
+    return false;
+  }
+
   /** Whether streams of this operation state their usage only if {@code stream_options} asks. */
   public boolean statesUsageIfAsked(String path) {
     return false;
@@ -266,7 +288,7 @@ public abstract class ProviderApi {
 
   // Answers
 
-  /** Where answers of this operation state what was used. */
+  /** The places in which answers of this operation state what was used. */
   public abstract UsagePlaces usagePlaces(String path);
 
   /** Whether the body of an answer with this status has to say if the key was rejected. */
@@ -295,8 +317,8 @@ public abstract class ProviderApi {
   public abstract String errorBody(int status, String code, String message);
 
   /**
-   * What reports an error within a stream. Empty where SDKs ignore such events: there only the
-   * broken stream shows the error.
+   * The event that reports an error within a stream. Empty if SDKs ignore such events; then only
+   * the broken stream shows the error.
    *
    * @param uri the URI of the request, with any query
    */
@@ -307,7 +329,7 @@ public abstract class ProviderApi {
     return 404;
   }
 
-  /** The header in which SDKs look for the request's id, unless they look where all do. */
+  /** The header in which SDKs expect the request's id; empty if they expect it in the usual one. */
   public Optional<String> requestIdHeader() {
     return Optional.empty();
   }
@@ -317,7 +339,8 @@ public abstract class ProviderApi {
   public abstract ModelListShape modelList();
 
   /**
-   * An element of a list of models in JSON, which is also the answer to who asks for that model.
+   * An element of a list of models in JSON. It is also the answer to a request for that model
+   * alone.
    *
    * @param since when the model was first offered
    */
@@ -343,7 +366,7 @@ public abstract class ProviderApi {
   /**
    * The request for a page of a provider's list.
    *
-   * @param query which page
+   * @param query the query that says which page is wanted
    * @param endpointPath the path of the service's endpoint
    * @param lent the operations that the service's API standard allows
    * @param parameters the query parameters that it allows
@@ -363,7 +386,7 @@ public abstract class ProviderApi {
    * What a test call asks.
    *
    * @param mostTokens the most tokens of the answer
-   * @param outputField the member for them, where providers of one format differ in that
+   * @param outputField the member that states them; providers of one format may have different ones
    * @param endpointPath the path of the service's endpoint
    */
   public record TestQuestion(
@@ -395,10 +418,10 @@ public abstract class ProviderApi {
   /** The smallest request that a model answers with an embedding. */
   public abstract TestCall embeddingCall(TestQuestion question);
 
-  // What others are told
+  // What clients need to know
 
   /**
-   * What people paste into clients, {@code docs/connecting-programs.md} says the same with the
+   * Texts for people to paste into clients. {@code docs/connecting-programs.md} has the same with
    * addresses that name no service.
    *
    * @param embeds whether the model makes embeddings
@@ -406,8 +429,8 @@ public abstract class ProviderApi {
   public abstract List<ClientExample> examples(boolean embeds);
 
   /**
-   * The name in JSON of the provider that is meant where nobody names one and the endpoint is that
-   * of none.
+   * The name in JSON of the provider that is assumed if a service names none and its endpoint
+   * belongs to none.
    */
   public abstract String usualProvider();
 

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The places where answers of a format state what a call has used: paths of members, from the root
  * of a document. A document is the whole answer, the data of one event, or one line. Members at
- * other places may repeat what the caller wrote, so they are ignored under any name.
+ * other places may repeat what the caller wrote, so they are ignored whatever their names are.
  */
 public final class UsagePlaces {
-  /** What a value says at its place. */
+  /** The meaning of the value at a place. */
   public enum Meaning {
     // Numbers
     PROMPT,
@@ -52,7 +52,7 @@ public final class UsagePlaces {
     /** Text, or a part of it. In streams a part has about one token. */
     PIECE,
     IMAGE,
-    // Objects and arrays of which places are known
+    // Objects and arrays in which some places are known
     DOCUMENT,
     /** Usage that is stated again at the end. */
     PRELIMINARY,
@@ -74,20 +74,20 @@ public final class UsagePlaces {
       return this == PIECE || this == IMAGE;
     }
 
-    /** Whether the number is that of all output so far. */
+    /** Whether the number is the sum of all output so far. */
     public boolean isOutput() {
       return this == COMPLETION || this == OUTPUT || this == BILLED_OUTPUT;
     }
   }
 
-  /** A place, or one on the way to it. It has members, elements, or neither. */
+  /** A place, or a step on the way to one. It has members, elements, or neither. */
   public static final class Place {
     private byte[][] names = {};
     private Place[] members = {};
     private @Nullable Place elements;
     private @Nullable Meaning meaning;
 
-    /** The place of a member; null where nothing is stated in it. */
+    /** The place of a member; null if nothing is stated in it. */
     public @Nullable Place member(byte[] name, int length) {
       for (int i = 0; i < names.length; i++) {
         byte[] each = names[i];
@@ -127,14 +127,14 @@ public final class UsagePlaces {
     }
   }
 
-  /** A path, with {@code []} for the elements of an array, and what is there. */
+  /** A path, with {@code []} for the elements of an array, and the meaning of the value there. */
   record Statement(String path, Meaning meaning) {
     Statement within(String prefix) {
       return new Statement(prefix + "." + path, meaning);
     }
   }
 
-  /** The most places that are open at a time, with that of an array of documents. */
+  /** The most places that are open at a time, including that of an array of documents. */
   public static final int DEEPEST = 8;
 
   private final Place document = new Place();
@@ -142,7 +142,7 @@ public final class UsagePlaces {
   private final byte[][] lastTypes;
 
   /**
-   * @param inArrays whether an array of documents is read like documents that follow one another
+   * @param inArrays whether a body may be an array of documents
    * @param lastTypes the types of the documents, and of the events, that end a stream
    */
   UsagePlaces(boolean inArrays, String... lastTypes) {
@@ -160,7 +160,7 @@ public final class UsagePlaces {
     return document;
   }
 
-  /** The place of an array of documents; null where the format has none. */
+  /** The place of an array of documents; null if the format has none. */
   public @Nullable Place documents() {
     return documents;
   }

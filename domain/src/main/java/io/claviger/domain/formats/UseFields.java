@@ -9,12 +9,12 @@ import java.util.stream.Collectors;
  * without underscores.
  *
  * @param outputField the member that messages ask callers to set
- * @param parents the members of the outermost object that hold them, folded; empty where they are
- *     members of the outermost object themselves
- * @param output the fields that state the most output tokens of an answer
- * @param foldedOutput the same, folded
- * @param streamsUnlessSaid whether the answer is streamed where the body does not say
- * @param ranks whether texts are ranked, each of which is read together with a query
+ * @param parents the members of the outermost object that contain the members, folded; empty if the
+ *     outermost object contains them itself
+ * @param output the members that state the most output tokens of an answer
+ * @param foldedOutput the same names, folded
+ * @param streamsUnlessSaid whether the answer is streamed if the body does not say so
+ * @param ranks whether the operation ranks texts, each of which is read together with a query
  */
 public record UseFields(
     String outputField,
@@ -24,8 +24,8 @@ public record UseFields(
     boolean streamsUnlessSaid,
     boolean ranks) {
   /**
-   * Members by which some API states the most output, folded. Servers that speak several of these
-   * APIs may follow any of them, so a body gets only one.
+   * Members by which any API states the most output, folded. Servers that understand several of
+   * these APIs may follow any of them, so the gateway adds only one to a body.
    */
   public static final Set<String> ALL_OUTPUT =
       Set.of(
@@ -38,7 +38,7 @@ public record UseFields(
           "numpredict",
           "npredict");
 
-  /** Members by which some API states the number of answers, folded. */
+  /** Members by which any API states the number of answers, folded. */
   public static final Set<String> ANSWERS =
       Set.of(
           "n",

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Users under one handle, who can be given a share together.
+ * Users under one handle who can get a share together.
  *
  * @param fields the values of {@link #FIELDS}
  * @param source where a synced group comes from; empty for a local one

@@ -13,14 +13,14 @@ public enum GroupAction {
   KEEP_MEMBERS,
   /** End one's own membership. */
   LEAVE,
-  /** See what its members may call and use up, each and together. */
+  /** See what each member, and all members together, may call and use up. */
   SEE_LIMITS,
   SET_LIMITS,
   DELETE;
 
   /**
-   * What somebody must be allowed to do to change a field. A file may delete what bears its name,
-   * so setting that name takes the right to delete.
+   * The action that somebody must be allowed to take to change a field. A file may delete what has
+   * its name, so setting that name needs the right to delete.
    */
   public static GroupAction toChange(ScalarField<?> field) {
     return field == CommonFields.APPLIED_BY ? DELETE : DESCRIBE;

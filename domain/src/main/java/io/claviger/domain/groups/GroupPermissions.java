@@ -7,7 +7,7 @@ public final class GroupPermissions {
   private GroupPermissions() {}
 
   /**
-   * Administrators may do everything, managers keep the members and the display name, and members
+   * Administrators may do everything, managers change the members and the display name, and members
    * see who is in the group and may leave it. Whether a synced group can be changed at all is
    * another question: {@link #isKeptHere}.
    *
@@ -25,8 +25,8 @@ public final class GroupPermissions {
   }
 
   /**
-   * Whether a member may end their own membership. Limits that administrators set for a group hold
-   * wherever its members call, so that a member does not shake them off by leaving.
+   * Whether a member may end their own membership. If administrators set limits for a group,
+   * members can't leave it, because they would thereby escape these limits.
    *
    * @param limited whether administrators set limits for the members, each or together
    */

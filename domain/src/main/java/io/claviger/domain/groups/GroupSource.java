@@ -1,7 +1,8 @@
 package io.claviger.domain.groups;
 
 /**
- * Where a synced group comes from. A group is found by both exact values, and never by its handle.
+ * Where a synced group comes from. A synced group is found by both exact values, and never by its
+ * handle.
  *
  * @param issuer the identity provider, by its issuer URL
  * @param claimValue the value by which it names the group

@@ -1,8 +1,8 @@
 package io.claviger.domain.identity;
 
 /**
- * Whether a user is an administrator, and whether because of a group of the identity provider.
- * Whoever was made an administrator here stays one outside of the group.
+ * Whether a user is an administrator, and if so, whether because of a group of the identity
+ * provider. A user whom an administrator made an administrator stays one without the group.
  */
 public record GroupAdministration(boolean administrator, boolean byGroup) {
   public GroupAdministration {
@@ -12,8 +12,8 @@ public record GroupAdministration(boolean administrator, boolean byGroup) {
   }
 
   /**
-   * Returns the state of a user from what was recorded. An administrator may have ended the
-   * administration here in the meantime.
+   * Returns the state of a user from what was recorded. An administrator may have ended it here in
+   * the meantime.
    */
   public static GroupAdministration recorded(boolean administrator, boolean byGroup) {
     return new GroupAdministration(administrator, byGroup && administrator);

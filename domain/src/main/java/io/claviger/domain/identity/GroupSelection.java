@@ -9,7 +9,7 @@ import java.util.Set;
  * Which groups of the identity provider are followed here.
  *
  * @param values exact values
- * @param prefixes what other values begin with; the empty one selects all
+ * @param prefixes the beginnings of further values; the empty prefix selects all
  */
 public record GroupSelection(Set<String> values, List<String> prefixes) {
   /** No group is followed. */

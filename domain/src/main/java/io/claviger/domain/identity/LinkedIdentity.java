@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * An identity that is linked to a user.
  *
- * @param administersByGroup whether the user is an administrator because of a group there
+ * @param administersByGroup whether the user is an administrator because of a group at the identity
+ *     provider
  * @param offline whether the identity provider gave a token that outlives its own session
  * @param signedInAt the last sign-in; empty if there was none
  * @param unfollowed the groups that were left out when the identity provider was last asked
@@ -23,7 +24,7 @@ public record LinkedIdentity(
     Optional<Instant> signedInAt,
     UnfollowedGroups unfollowed,
     boolean userMadeBySignIn) {
-  /** This identity as that of a user whom a first sign-in has made. */
+  /** Returns the identity with the mark that a first sign-in made its user. */
   public LinkedIdentity ofMadeUser() {
     return new LinkedIdentity(
         identity, user, administersByGroup, offline, linkedAt, signedInAt, unfollowed, true);

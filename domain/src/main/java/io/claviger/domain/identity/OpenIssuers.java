@@ -29,14 +29,14 @@ public final class OpenIssuers {
   private static final Set<String> ENTRA_HOSTS =
       Set.of("login.microsoftonline.com", "login.windows.net", "sts.windows.net");
 
-  /** The last is the tenant in which Microsoft keeps private people's accounts. */
+  /** The last one is the tenant in which Microsoft keeps the accounts of private people. */
   private static final Set<String> OPEN_TENANTS =
       Set.of("common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad");
 
   private OpenIssuers() {}
 
   /**
-   * Whether anybody can have an account with this issuer. That is so for Google and similar
+   * Whether anybody can have an account with this issuer. This is true of Google and similar
    * issuers, and for the tenants of Microsoft Entra that accept users of all tenants.
    */
   public static boolean contain(Issuer issuer) {

@@ -21,9 +21,7 @@ public record ReturnPath(String value) {
     return isLocal(wanted) ? new ReturnPath(wanted) : START;
   }
 
-  /**
-   * Characters that browsers drop or read as a slash are refused, and so are segments that lead up.
-   */
+  /** Refuses characters that browsers drop or read as a slash, and segments that lead upwards. */
   private static boolean isLocal(String path) {
     return (path.equals("/console") || path.startsWith("/console/"))
         && path.length() <= LONGEST

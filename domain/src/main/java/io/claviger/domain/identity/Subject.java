@@ -3,8 +3,8 @@ package io.claviger.domain.identity;
 import io.claviger.domain.InvalidValue;
 
 /**
- * How an issuer calls somebody: 1 to 255 visible ASCII characters (OpenID Connect Core, section 2).
- * An issuer never gives the same subject to somebody else.
+ * The name that an issuer gives somebody: 1 to 255 visible ASCII characters (OpenID Connect Core,
+ * section 2). An issuer never gives the same subject to somebody else.
  */
 public record Subject(String value) {
   private static final int LONGEST = 255;

@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * Groups that somebody is in at their identity provider, but not here.
  *
- * @param tooMany whether they are in more groups than are followed, and so in none of them here
- * @param named the first of the groups that were left out one by one, as people read them
- * @param count how many were left out alone
+ * @param tooMany whether they are in more groups than are followed, so that all were left out
+ * @param named names for people of the first groups that were left out individually
+ * @param count how many groups were left out individually
  */
 public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   /** The greatest number of groups that are named. */
@@ -27,7 +27,7 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   /**
    * Returns what was left out of a claim.
    *
-   * @param leftOut the values that can be no group here
+   * @param leftOut the values that can't become groups here
    */
   public static UnfollowedGroups of(GroupsClaim claim, List<String> leftOut) {
     return new UnfollowedGroups(

@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param apiKeySetAt when the stored key was set; empty when no key is stored
  * @param headersVersion the version of the instance in which its custom header values were last
  *     set; 0 if they never were
- * @param streamUsage whether streams state their usage when asked, if the service says so
+ * @param streamUsage whether streams are asked to state their usage; empty if the provider decides
+ *     that
  * @param budgetsInAll what all callers together may use up
  */
 public record CallableInstance(
@@ -45,7 +46,7 @@ public record CallableInstance(
   }
 
   /**
-   * Whether streams are asked for their usage: as the service says, else as its provider does.
+   * Whether streams are asked for their usage. The service decides that, or else its provider.
    *
    * @param isCounted whether a budget counts the usage
    */

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * The fields of an instance that can be written, in the order in which they are shown, with the
- * right that a change of each takes. Rights, differences, JSON, columns, and the inputs and facts
+ * right that is needed to change each. Rights, differences, JSON, columns, and the inputs and facts
  * of the console follow from this list.
  *
  * <p>A new scalar field of an instance is one constant here, and a column of the same name.
@@ -66,7 +66,7 @@ public enum InstanceField {
   KEY_POLICY(Action.CONFIGURE, InstanceSettings::keyPolicy),
   LIMITS(Action.CONFIGURE, InstanceSettings::limits),
   BUDGETS_IN_ALL(Action.BUDGET_IN_ALL, InstanceSettings::budgetsInAll),
-  /** A file may delete what bears its name, so setting that name takes the right to delete. */
+  /** A file may delete what has its name, so setting that name needs the right to delete. */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
   API_KEY_VERSION(
       Action.CONFIGURE,
@@ -119,8 +119,8 @@ public enum InstanceField {
   }
 
   /**
-   * The fields that a replacement leaves as they are if it does not mention them. So a program that
-   * does not know these fields can replace a service and keeps what a file set there.
+   * The fields that a replacement leaves as they are if it does not mention them. A program that
+   * does not know these fields can thus replace a service without removing what a file set there.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;
@@ -157,7 +157,7 @@ public enum InstanceField {
     return (ScalarField<V>) scalar.orElseThrow();
   }
 
-  /** What two versions of the settings are compared by. */
+  /** The value by which two versions of the settings are compared. */
   Object of(InstanceSettings settings) {
     return read.apply(settings);
   }

@@ -35,7 +35,7 @@ public record InstanceSettings(
     own.requireComplete(InstanceField.own());
   }
 
-  /** What a new instance has in the fields that no definition has, unless they are given. */
+  /** The values of a new instance in the fields that no definition has, unless others are given. */
   public static FieldValues defaults(Handle handle) {
     return FieldValues.defaults(InstanceField.own())
         .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName(handle.value()));
@@ -73,7 +73,7 @@ public record InstanceSettings(
     return own.get(InstanceField.ORGANIZATION.scalar());
   }
 
-  /** Whether streams state their usage when asked; empty where the provider decides that. */
+  /** Whether streams are asked to state their usage; empty if the provider decides that. */
   public Optional<Boolean> streamUsage() {
     return own.get(InstanceField.STREAM_USAGE.scalar());
   }

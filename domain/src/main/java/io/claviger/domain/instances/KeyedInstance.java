@@ -49,8 +49,8 @@ public interface KeyedInstance {
   /**
    * Collects what the key decision needs to know about this instance and one caller.
    *
-   * @param deploymentKey whether the operator provided a key for the provider; it counts only where
-   *     it may be sent
+   * @param deploymentKey whether the operator provided a key for the provider; it is a candidate
+   *     only if it may be sent to the instance
    * @param headersOpen whether the header values can be decrypted, or there are none
    */
   default KeyCandidates keyCandidates(

@@ -29,12 +29,12 @@ import java.util.Optional;
 public record SettingsWrite(
     FieldWrites fields, KeyPolicyWrite keyPolicy, LimitsWrite limits, Field<Budgets> budgetsInAll) {
 
-  /** A write that says nothing about anything but the scalar fields. */
+  /** A write of scalar fields only. */
   public SettingsWrite(FieldWrites fields) {
     this(fields, KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, Field.absent());
   }
 
-  /** A write that says nothing about what all callers together may use up. */
+  /** A write that leaves the budgets of all callers together as they are. */
   public SettingsWrite(FieldWrites fields, KeyPolicyWrite keyPolicy, LimitsWrite limits) {
     this(fields, keyPolicy, limits, Field.absent());
   }
@@ -69,7 +69,10 @@ public record SettingsWrite(
         replaced.map(InstanceSettings::budgetsInAll).orElse(Budgets.NONE));
   }
 
-  /** Takes over the fields that a replacement keeps if it does not mention them. */
+  /**
+   * Returns the values, with the stored ones for fields that a replacement keeps if it does not
+   * mention them.
+   */
   private static FieldValues kept(FieldValues fresh, Optional<InstanceSettings> replaced) {
     FieldValues result = fresh;
     for (ScalarField<?> field : InstanceField.keptInReplacement()) {

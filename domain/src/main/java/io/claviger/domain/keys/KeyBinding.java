@@ -71,7 +71,7 @@ public final class KeyBinding {
     return new KeyBinding(out.toByteArray());
   }
 
-  /** The binding of the secret that a webhook's messages are signed with. */
+  /** The binding of the secret with which a webhook's messages are signed. */
   public static KeyBinding ofWebhookSecret(Webhook.Id webhook, WebhookUrl url) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     out.write(FORMAT_VERSION);

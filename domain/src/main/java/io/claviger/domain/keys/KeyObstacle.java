@@ -2,7 +2,7 @@ package io.claviger.domain.keys;
 
 import java.util.List;
 
-/** Why an encryption key can't be rotated to, retired or discarded now. */
+/** Why an encryption key can't be used for a rotation, retired or discarded now. */
 public sealed interface KeyObstacle {
   EncryptionKeyId key();
 

@@ -15,8 +15,8 @@ public final class SealedValue {
   private final byte[] bytes;
 
   /**
-   * Computed at first use, because the gateway asks for every call. Threads that race may compute
-   * it more than once, which does no harm.
+   * Computed once, because the gateway needs it for every call. Several threads may compute it at
+   * the same time, which does no harm.
    */
   private @Nullable EncryptionKeyId under;
 
@@ -31,12 +31,10 @@ public final class SealedValue {
     return bytes.clone();
   }
 
-  /** The length in bytes. */
   public int length() {
     return bytes.length;
   }
 
-  /** The encryption key that the value was sealed with. */
   public EncryptionKeyId sealedUnder() {
     EncryptionKeyId known = under;
     if (known == null) {

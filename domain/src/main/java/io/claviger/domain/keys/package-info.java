@@ -1,6 +1,6 @@
 /**
  * Secrets: how one is held in memory, what a sealed one is bound to, and the rules for storing one.
- * An adapter does the sealing itself.
+ * An adapter does the sealing.
  */
 @NullMarked
 package io.claviger.domain.keys;

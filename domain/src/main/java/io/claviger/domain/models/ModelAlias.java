@@ -26,7 +26,7 @@ public record ModelAlias(String value) {
     return alias;
   }
 
-  /** Leaves room for a number, and does not split a surrogate pair. */
+  /** Shortens a name so that a number can follow, without splitting a surrogate pair. */
   private static String shortened(String name) {
     int end = Math.min(name.length(), MAX_LENGTH - ROOM_FOR_NUMBER);
     return name.substring(0, Character.isHighSurrogate(name.charAt(end - 1)) ? end - 1 : end);

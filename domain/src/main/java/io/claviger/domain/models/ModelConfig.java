@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /**
  * A live entry of the model catalogue.
  *
- * @param isDefault whether it is the default; exactly one entry is, as long as there is any
+ * @param isDefault whether it is the default; exactly one entry is the default, unless the
+ *     catalogue is empty
  * @param instance the system-level instance that the entry is bound to; an unbound entry runs on
  *     the oldest enabled instance of its provider
  * @param route how callers reach it
@@ -56,7 +57,7 @@ public record ModelConfig(
   }
 
   /**
-   * The same entry on other services, after a change.
+   * Returns a copy that is served by other services, with the next version.
    *
    * @param targets one or more
    * @param provider the provider of the first target

@@ -57,7 +57,7 @@ public final class ModelFields {
           ON_FAILURE,
           CommonFields.APPLIED_BY);
 
-  /** Those that a write sets as they are given. The others depend on other models. */
+  /** The fields that a write sets as they are given. The others depend on other models. */
   static final List<ScalarField<?>> SETTINGS =
       ALL.stream().filter(field -> !List.of(IS_DEFAULT, NAME, ON_FAILURE).contains(field)).toList();
 

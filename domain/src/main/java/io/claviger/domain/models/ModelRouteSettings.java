@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * How callers reach an entry of the catalogue.
  *
- * @param format the format of the services that serve it; of its provider, where it is bound to
- *     none
+ * @param format the format of the services that serve it; if it is bound to none, that of its
+ *     provider
  * @param name unique among the live entries of a format
  * @param further the targets after the first one, at most 7
  */

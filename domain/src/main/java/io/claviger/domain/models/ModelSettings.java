@@ -13,7 +13,7 @@ import java.util.Optional;
 /** The fields of a model that administrators write, and that depend on no other model. */
 public record ModelSettings(FieldValues values) {
   /**
-   * @param values those of other fields are left out
+   * @param values values of other fields are left out
    * @throws IllegalArgumentException when a field that always has a value has none
    */
   public ModelSettings {

@@ -19,7 +19,7 @@ public record ModelWrite(FieldWrites fields) {
     return fields.get(field);
   }
 
-  /** The same write for a model of this provider and name. */
+  /** Returns this write with another provider and another provider's name of the model. */
   public ModelWrite on(Provider servedBy, ModelName called) {
     return new ModelWrite(
         fields

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A device that asks for an access token, and what its user answered.
+ * A device that asks for an access token, and the answer of its user.
  *
  * @param address the address from which the device asked
  * @param interval how long the device has to wait between two polls
@@ -42,7 +42,7 @@ public record DeviceAuthorization(
     Handle handle();
 
     /**
-     * @param with the access token that the user signed in to the browser with, if it was one
+     * @param with the access token with which the user signed in to the browser, if any
      */
     record Approved(User.Id user, Handle handle, Optional<AccessToken.Id> with)
         implements UserDecision {}
@@ -50,7 +50,7 @@ public record DeviceAuthorization(
     record Denied(User.Id user, Handle handle) implements UserDecision {}
   }
 
-  /** What a poll is answered with (RFC 8628, 3.5). */
+  /** The answer to a poll (RFC 8628, 3.5). */
   public enum Poll {
     APPROVED,
     PENDING,
@@ -63,7 +63,6 @@ public record DeviceAuthorization(
     return !now.isBefore(expiresAt);
   }
 
-  /** The answer to a device that polls now. */
   public Poll poll(Instant now) {
     if (expiredAt(now)) {
       return Poll.EXPIRED;

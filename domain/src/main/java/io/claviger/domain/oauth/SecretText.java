@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/** How random bytes become a text, and a text its hash. */
+/** Makes texts of random bytes, and hashes of texts. */
 final class SecretText {
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 

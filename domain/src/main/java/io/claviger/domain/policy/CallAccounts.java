@@ -33,7 +33,7 @@ final class CallAccounts {
     return List.copyOf(bySubject.values());
   }
 
-  /** The accounts of services and users, also of those without limits. */
+  /** The accounts of services and users, including those without limits. */
   List<String> charged() {
     return List.copyOf(charged);
   }
@@ -87,7 +87,7 @@ final class CallAccounts {
     add(BudgetHolder.service(service.id()), inAll, seenBy(false, false, owner));
   }
 
-  /** Adds what administrators set for the caller and the caller's groups. */
+  /** Adds the limits that administrators set for the caller and the caller's groups. */
   void addSet(UserLimits set) {
     add(BudgetHolder.user(caller), set.own(), seenBy(true, false, false));
     for (UserLimits.OfGroup group : set.groups()) {
@@ -102,8 +102,7 @@ final class CallAccounts {
   }
 
   /**
-   * The relationship of the caller to an account. It does not count here whether they are an
-   * administrator.
+   * The relationship of the caller to an account. Administrators are treated like everybody else.
    */
   private static BudgetViewer seenBy(boolean charged, boolean member, boolean owner) {
     return new BudgetViewer(false, charged, member, owner);

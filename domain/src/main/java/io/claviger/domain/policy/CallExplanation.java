@@ -9,15 +9,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Whether a call would pass, with the steps that lead to the answer. They are asked in the order in
- * which the gateway asks them, and by the same functions.
+ * Whether a call would pass, with the steps that lead to the answer. The questions are those of the
+ * gateway, in the same order and answered by the same functions.
  *
- * @param source says whose key the call would use; empty if the call would not pass, or if the
- *     actor may not know
+ * @param source whose key the call would use; empty if the call would not pass, or if the actor may
+ *     not know
  * @param reason why the call would be refused; empty when it would pass
- * @param steps what was asked, in order; where the call would be refused, the last one decided
+ * @param steps the answered questions, in order; if the call would be refused, the last one decided
  * @param limits what all limits allow together
- * @param requestsLeft how many requests are left of the rates; empty where there is no rate
+ * @param requestsLeft how many requests the rates leave; empty if there is no rate
  */
 public record CallExplanation(
     Optional<KeySource> source,
@@ -29,10 +29,10 @@ public record CallExplanation(
   private static final String NOT_TOLD = "not_told";
 
   /**
-   * One thing that was asked.
+   * One answered question.
    *
-   * @param outcome {@code next} when the call passes here, else the source of the key, the reason
-   *     for a refusal, or {@code not_told}
+   * @param outcome {@code next} when the call passes, else the source of the key, the reason for a
+   *     refusal, or {@code not_told}
    * @param why the reason, for people to read
    */
   public record Step(String rule, String outcome, String why) {
@@ -87,7 +87,10 @@ public record CallExplanation(
     return !asked.userKeyTold() && asked.key().policy().userKeys();
   }
 
-  /** Adds steps up to the one that refuses, if one does. Returns its reason. */
+  /**
+   * Adds steps up to the first one that refuses. Returns the reason of that step; empty if none
+   * refuses.
+   */
   private static Optional<String> add(List<Step> more, List<Step> steps) {
     for (Step step : more) {
       steps.add(step);

@@ -16,19 +16,19 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The limits of one call. All of them hold, and each is counted separately.
+ * The limits of one call. All of them apply, and each is counted separately.
  *
- * @param accounts the limits with what they are counted for; those without any limit are left out
- * @param charged the accounts of services and users that a call is charged to, whether or not they
- *     have limits; what a budget that is set later begins with
+ * @param accounts the accounts on which the call counts, except those without limits
+ * @param charged the accounts of services and users to which a call is charged, whether or not they
+ *     have limits; a budget that is set later begins with what was charged
  */
 public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * @param subject the name under which requests are counted; it is the same on every node
-   * @param limits what is allowed there
-   * @param kind says whose account it is
-   * @param shownToCaller whether the caller may see the budgets in it
+   * @param limits the limits of the account
+   * @param kind whose account it is
+   * @param shownToCaller whether the caller may see the budgets of the account
    */
   public record Account(String subject, Limits limits, Kind kind, boolean shownToCaller) {}
 
@@ -58,8 +58,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Collects the limits of a call by a user who has no limits of their own and none by their
-   * groups.
+   * Collects the limits of a call by a user without limits as a user or as a member of groups.
    *
    * @see #of(Optional, Of, ShareHolder, Optional, UserLimits)
    */
@@ -70,8 +69,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Collects the limits of the token, of all shares that allow the call, of the service as a whole,
-   * of the user and of their groups. Where two would count on one account, the call counts there
-   * once.
+   * of the user and of their groups. If two of these belong to the same account, the call counts
+   * there once.
    *
    * @param token the presented token; empty for a caller in the same process, who needs none
    * @param service the called service; its limits apply to each user whose share sets no limit of
@@ -99,9 +98,10 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * A service.
    *
-   * @param limits what each user may do whose share sets no limit of that kind
+   * @param limits the limits of each user whose share sets no limit of that kind
    * @param inAll what all users together may use up
-   * @param owner the owning user, or another owner if it is they who call; they see its budgets
+   * @param owner the owner who sees its budgets: the caller if they are an owner, else the owning
+   *     user
    */
   public record Of(UUID id, Limits limits, Budgets inAll, UUID owner) {
     /** The same service, called by one of its owners. */
@@ -163,8 +163,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Whether the limits are few enough to be kept and counted for a call. A user in more groups with
-   * limits than {@link UserLimits#MOST} may call nothing, since leaving some out would allow too
-   * much.
+   * limits than {@link UserLimits#MOST} may call nothing, because leaving some limits out would
+   * allow too much.
    */
   private boolean isBounded() {
     return accounts.stream().filter(account -> account.kind() == Kind.GROUP).count()
@@ -203,11 +203,11 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The budgets that a call with a key from this source is charged to, so that nobody's own key
-   * uses up what others may still spend. With a key of the caller's own for somebody's service,
-   * these are the budgets of tokens alone. On a service of the caller's own, what a group's members
-   * share is counted apart, for the caller alone: the provider may be a server of the caller's,
-   * which states what they like.
+   * The budgets to which a call with a key from this source is charged, chosen so that calls with
+   * people's own keys use up nothing that others may still spend. A call with the caller's own key
+   * for somebody else's service is charged only to budgets of tokens. On the caller's own service,
+   * the pooled budget of a group counts for the caller alone, because the provider may be the
+   * caller's own server, which can state any usage.
    *
    * @param owner the caller, if they own the service
    */
@@ -223,7 +223,10 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
     return owner.isPresent() && (source == KeySource.CENTRAL || source == KeySource.KEYLESS);
   }
 
-  /** Of budgets that then count the same, it is the smallest. */
+  /**
+   * Counts pooled budgets for one member alone. Of several budgets that then have the same account,
+   * takes the smallest.
+   */
   private static List<BudgetMeter> apart(Stream<BudgetMeter> charged, UUID owner) {
     Map<List<Object>, BudgetMeter> smallest = new LinkedHashMap<>();
     charged.forEach(
@@ -239,9 +242,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The accounts of services and users that such a call is charged to, whether or not they have
-   * limits. A new pooled budget starts with what the accounts of its users were charged, so these
-   * accounts are not charged for calls to services of the users' own.
+   * The accounts of services and users to which a call with a key from this source is charged,
+   * whether or not they have limits. A new pooled budget starts with what its users' accounts were
+   * charged, so users' accounts are not charged for calls to the users' own services.
    *
    * @param owner the caller, if they own the service
    */

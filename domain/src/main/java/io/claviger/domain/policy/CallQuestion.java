@@ -12,12 +12,12 @@ import java.util.OptionalInt;
  * @param operation the operation, if one is asked about
  * @param model the model, if one is asked about
  * @param limits all limits of the call
- * @param withoutToken the same, without those of the access token
- * @param requestsLeft how many requests are left of the rates; empty where there is no rate
- * @param destination whether the gateway connects to where the service is
- * @param via the group by whose share the call goes, as it is written: {@code @research}
+ * @param withoutToken the limits without those of the access token
+ * @param requestsLeft how many requests the rates leave; empty if there is no rate
+ * @param destination whether the gateway connects to the endpoint of the service
+ * @param via the group whose share the call uses, such as {@code @research}
  * @param withoutPrice the model of the call, if a budget refuses it because it has no price
- * @param usedUp why a budget leaves nothing for the call; empty where all leave something
+ * @param usedUp why a budget leaves nothing for the call; empty if all budgets leave something
  */
 public record CallQuestion(
     KeyCandidates key,

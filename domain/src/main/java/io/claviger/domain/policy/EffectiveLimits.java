@@ -11,10 +11,11 @@ import java.util.Set;
  *
  * @param requestsPerMinute the strictest of the rates
  * @param models the models that all limits allow
- * @param operations the operations that all limits allow. Where one limit says {@code a/{b}} and
+ * @param operations the operations that all limits allow. If one limit has {@code a/{b}} and
  *     another {@code {a}/b}, the path that both allow is not listed.
- * @param maxOutputTokens the smallest of the largest outputs
- * @param budgets the budgets that the caller may see, of each unit, window and zone the smallest
+ * @param maxOutputTokens the smallest of the output maximums
+ * @param budgets the budgets that the caller may see; only the smallest of each unit, window and
+ *     zone
  */
 public record EffectiveLimits(
     Optional<Integer> requestsPerMinute,
@@ -31,7 +32,7 @@ public record EffectiveLimits(
     budgets = List.copyOf(budgets);
   }
 
-  /** Limits without a largest output and without budgets. */
+  /** Limits without an output maximum and without budgets. */
   public EffectiveLimits(
       Optional<Integer> requestsPerMinute,
       Optional<Set<ModelPattern>> models,

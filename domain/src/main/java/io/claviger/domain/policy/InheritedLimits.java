@@ -17,7 +17,7 @@ public record InheritedLimits(List<TokenRate> rates, List<TokenBudget> budgets) 
     budgets = List.copyOf(budgets);
   }
 
-  /** Rates alone. */
+  /** Inherits rates and no budgets. */
   public static InheritedLimits of(List<TokenRate> rates) {
     return new InheritedLimits(rates, List.of());
   }

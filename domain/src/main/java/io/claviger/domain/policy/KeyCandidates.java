@@ -1,16 +1,17 @@
 package io.claviger.domain.policy;
 
 /**
- * Everything that the choice of a key depends on, for one caller, one instance and one path of use.
+ * Everything that the choice of a key depends on, for one caller, one instance and one way to use
+ * it.
  *
- * @param mayUse whether the caller may use the instance by this path: through a role of their own
- *     or through a project
+ * @param mayUse whether the caller may use the instance in this way: by their own role or through a
+ *     project
  * @param enabled whether the instance is enabled
  * @param keyless whether the API standard's placement is {@code none}
  * @param userKey the caller's own key for this instance
  * @param centralKey the key stored with this instance
- * @param deploymentKey whether the operator has a key for the provider that may be sent here: only
- *     a system-level instance at the provider's default destination may use it
+ * @param deploymentKey whether the operator has a key for the provider that may be sent to the
+ *     instance; only a system-level instance at the provider's default destination may use it
  * @param headersOpen whether the values of the instance's custom headers can be decrypted, or there
  *     are none; otherwise no call is made
  */

@@ -37,7 +37,8 @@ public enum KeyDecision {
   }
 
   /**
-   * The name that users see: that of the key's source if there is a key, else that of the reason.
+   * The name that users see: the name of the key's source if there is a key, else that of the
+   * reason.
    */
   public String wireName() {
     return source

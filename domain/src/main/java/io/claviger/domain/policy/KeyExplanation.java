@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How the key decision was reached.
+ * The key decision with its reasons.
  *
  * @param steps the rules that were asked, in order; the last one decided
  */

@@ -86,7 +86,7 @@ public enum KeyRule {
     }
   };
 
-  /** Kept because {@code values()} would copy the array for every call. */
+  /** Kept as a constant, because {@code values()} would copy the array for every call. */
   static final KeyRule[] IN_ORDER = values();
 
   private final String passes;

@@ -1,19 +1,24 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.Budgets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The most that the giver of a share allows. Empty means without limit. An empty set would allow
+ * The limits that somebody sets for calls. Empty means without limit. An empty set would allow
  * nothing and is refused.
  *
  * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
  * @param models the only models that may be called, 1 to 100
  * @param operations the only operations that may be called, 1 to 100
- * @param maxOutputTokens 1 to 1,000,000,000 tokens, which a call has to state as its own maximum at
- *     most
+ * @param maxOutputTokens 1 to 1,000,000,000 tokens; a call has to state a maximum of its own that
+ *     is not larger
  * @param budgets what may be used up
  */
 public record Limits(
@@ -43,7 +48,7 @@ public record Limits(
     operations = operations.map(Set::copyOf);
   }
 
-  /** Limits without a largest output and without budgets. */
+  /** Limits without an output maximum and without budgets. */
   public Limits(
       Optional<Integer> requestsPerMinute,
       Optional<Set<ModelPattern>> models,
@@ -64,7 +69,25 @@ public record Limits(
         && budgets.isNone();
   }
 
-  /** These limits; where these set none, the others. */
+  /** The limits as texts, by their names in the API. What is not limited is absent. */
+  public Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    requestsPerMinute.ifPresent(n -> texts.put("requests_per_minute", n.toString()));
+    models.ifPresent(all -> texts.put("models", listed(all.stream().map(ModelPattern::value))));
+    operations.ifPresent(
+        all -> texts.put("operations", listed(all.stream().map(Operation::value))));
+    maxOutputTokens.ifPresent(n -> texts.put("max_output_tokens", n.toString()));
+    if (!budgets.isNone()) {
+      texts.put("budgets", listed(budgets.all().stream().map(Budget::text)));
+    }
+    return texts;
+  }
+
+  private static String listed(Stream<String> texts) {
+    return texts.sorted().collect(Collectors.joining(", "));
+  }
+
+  /** These limits; for kinds that they don't limit, the others. */
   public Limits orElse(Limits others) {
     return new Limits(
         requestsPerMinute.or(others::requestsPerMinute),
@@ -90,8 +113,8 @@ public record Limits(
   }
 
   /**
-   * Whether everything that these limits allow is also allowed by the others. For budgets see
-   * {@link Budgets#fitWithin}.
+   * Whether the others allow everything that these limits allow. For budgets see {@link
+   * Budgets#fitWithin}.
    */
   public boolean fitWithin(Limits others) {
     return isNarrower(requestsPerMinute, others.requestsPerMinute)
@@ -102,8 +125,8 @@ public record Limits(
   }
 
   /**
-   * Whether these limits, in place of the others, allow nothing more. Other than by {@link
-   * #fitWithin}, each budget has to be kept.
+   * Whether these limits, in place of the others, allow nothing more. Unlike {@link #fitWithin},
+   * each budget of the others has to be kept.
    */
   public boolean areWithin(Limits others) {
     return fitWithin(others) && budgets.areWithin(others.budgets);

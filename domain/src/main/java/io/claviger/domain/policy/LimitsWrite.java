@@ -5,7 +5,7 @@ import io.claviger.domain.budgets.Budgets;
 import java.util.Optional;
 import java.util.Set;
 
-/** A write of limits. Absent parts are taken from a base; a null part removes the limit. */
+/** A write of limits. Absent parts keep their base values; a null part removes the limit. */
 public record LimitsWrite(
     Field<Integer> requestsPerMinute,
     Field<Set<ModelPattern>> models,
@@ -15,7 +15,7 @@ public record LimitsWrite(
   public static final LimitsWrite ABSENT =
       new LimitsWrite(Field.absent(), Field.absent(), Field.absent());
 
-  /** A write that leaves the largest output and the budgets as they are. */
+  /** A write that leaves the output maximum and the budgets as they are. */
   public LimitsWrite(
       Field<Integer> requestsPerMinute,
       Field<Set<ModelPattern>> models,
@@ -23,7 +23,7 @@ public record LimitsWrite(
     this(requestsPerMinute, models, operations, Field.absent(), Field.absent());
   }
 
-  /** A write that replaces all parts, so that exactly these limits hold afterwards. */
+  /** A write that replaces all parts by these limits. */
   public static LimitsWrite of(Limits limits) {
     return new LimitsWrite(
         field(limits.requestsPerMinute()),

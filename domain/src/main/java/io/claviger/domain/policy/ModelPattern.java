@@ -15,7 +15,7 @@ public record ModelPattern(String value) {
   private static final String ANY = "*";
 
   public ModelPattern {
-    // A pattern is stored and shown where a name was, and has its bounds.
+    // A pattern is stored in the place of a name, so it has the bounds of a name.
     ModelName unused = new ModelName(value);
   }
 
@@ -36,7 +36,6 @@ public record ModelPattern(String value) {
     return isOpen() ? model.startsWith(prefix()) : model.equals(value);
   }
 
-  /** Whether any of the patterns matches a model. */
   public static boolean anyMatches(Set<ModelPattern> patterns, String model) {
     return patterns.stream().anyMatch(each -> each.matches(model));
   }
@@ -46,7 +45,7 @@ public record ModelPattern(String value) {
     return narrower.stream().allMatch(each -> each.isCoveredBy(wider));
   }
 
-  /** The patterns for exactly the models that both sets allow. */
+  /** Returns patterns for exactly the models that both sets allow. */
   static Set<ModelPattern> common(Set<ModelPattern> some, Set<ModelPattern> others) {
     return Stream.concat(
             some.stream().filter(each -> each.isCoveredBy(others)),
@@ -63,7 +62,7 @@ public record ModelPattern(String value) {
         || (other.isOpen() && (isOpen() ? prefix() : value).startsWith(other.prefix()));
   }
 
-  /** Whether it allows more than one model. */
+  /** Whether the pattern allows more than one model. */
   public boolean isOpen() {
     return value.endsWith(ANY);
   }

@@ -11,9 +11,9 @@ import java.util.stream.Stream;
  * One operation of a provider's API, written as {@code METHOD path} with the path below the
  * endpoint: {@code POST chat/completions}.
  *
- * <p>In the path, {@code {name}} matches one whole segment, which ends at a slash or colon. Two
- * asterisks and a slash at the beginning match nothing or the version of an API, such as {@code
- * v1/}, {@code v1beta/} or {@code v2alpha1/}. They match no other path, because other paths of
+ * <p>In the path, {@code {name}} matches one whole segment, which ends at a slash or colon. {@code
+ * **}{@code /} at the beginning matches nothing or the version of an API, such as {@code v1/},
+ * {@code v1beta/} or {@code v2alpha1/}. It matches no other beginning, because other paths of
  * providers are not for inference.
  */
 public record Operation(String value) implements Comparable<Operation> {
@@ -65,7 +65,7 @@ public record Operation(String value) implements Comparable<Operation> {
         : matchesFrom(pattern, requestPath, 0);
   }
 
-  /** The operations of two sets that the other set allows too. */
+  /** The operations of either set that the other set allows too. */
   static Set<Operation> common(Set<Operation> some, Set<Operation> others) {
     return Stream.concat(
             some.stream().filter(each -> each.isCoveredBy(others)),
@@ -85,7 +85,7 @@ public record Operation(String value) implements Comparable<Operation> {
     return matchesFrom(pattern, path, 0) || (version > 0 && matchesFrom(pattern, path, version));
   }
 
-  /** How much of a path a version takes, with its slash; 0 where it does not begin with one. */
+  /** The length of the version at the beginning of a path, with its slash; 0 if there is none. */
   private static int lengthOfVersion(String path) {
     int number = path.startsWith("v") ? afterDigits(path, 1) : 1;
     if (number == 1) {
@@ -99,7 +99,7 @@ public record Operation(String value) implements Comparable<Operation> {
     return end < path.length() && path.charAt(end) == '/' ? end + 1 : 0;
   }
 
-  /** The place behind at most two digits. */
+  /** The position after at most two digits. */
   private static int afterDigits(String path, int from) {
     int at = from;
     while (at < path.length() && at < from + 2 && isDigit(path.charAt(at))) {
@@ -113,8 +113,8 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * Walks once through pattern and path. A placeholder consumes everything up to the next slash or
-   * colon.
+   * Compares pattern and path from left to right. A placeholder consumes everything up to the next
+   * slash or colon.
    */
   private boolean matchesFrom(int pattern, String path, int from) {
     int at = from;

@@ -5,7 +5,7 @@ package io.claviger.domain.policy;
  */
 public enum OperationDecision {
   ALLOWED,
-  /** The API standard of the service does not have it. */
+  /** The API standard of the service does not have the operation. */
   NOT_LENT,
   BEYOND_LIMITS;
 

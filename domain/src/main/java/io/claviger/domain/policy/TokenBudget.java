@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A budget of an access token. Calls with the tokens that were created with it are charged to it
- * too, so creating more tokens does not allow more use. The budget is copied to a new token and
- * outlives the token that it belongs to.
+ * A budget of an access token. Calls with tokens that were created with that token are charged to
+ * the budget too, so creating more tokens does not allow more use. The budget is copied to each new
+ * token and outlives the token to which it belongs.
  *
- * <p>A budget that an inherited one of the same unit, window and zone already enforces is not
- * charged on its own. That keeps the list short if a token is replaced again and again by one with
- * the same budget, and a raise of the inherited budget then applies to all of these tokens.
+ * <p>A budget is not charged separately if an inherited budget of the same unit, window and zone
+ * already enforces it. The list thus stays short if a token is replaced again and again by one with
+ * the same budget, and a raise of the inherited budget applies to all of these tokens.
  *
  * @param token the token that the budget belongs to
  */

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The rate of an access token. Calls with the tokens that were created with it count against it
- * too, so creating more tokens does not allow more calls. The rate is copied to a new token and
- * outlives the token that it belongs to.
+ * The rate of an access token. Calls with tokens that were created with that token count against
+ * the rate too, so creating more tokens does not allow more calls. The rate is copied to each new
+ * token and outlives the token to which it belongs.
  *
  * @param token the token that the rate belongs to
  * @param perMinute requests in any 60 seconds
@@ -36,8 +36,8 @@ public record TokenRate(UUID token, int perMinute) {
   /**
    * Whether an inherited rate already enforces a token's own rate. All calls of the token count
    * against each inherited rate, so a rate that is equally strict or stricter makes the token's own
-   * needless. This keeps the list short when a token is replaced again and again by one of the same
-   * rate.
+   * rate needless. This keeps the list short when a token is replaced again and again by one with
+   * the same rate.
    */
   static boolean isImplied(List<TokenRate> inherited, Optional<Integer> own) {
     return own.isPresent() && inherited.stream().anyMatch(rate -> rate.perMinute() <= own.get());

@@ -8,7 +8,7 @@ import io.claviger.domain.usage.PriceVersions;
  * @param forService what budgets of the service and of its shares are charged
  * @param forCallers what budgets of users, groups and tokens are charged
  * @param estimated the part of what the service is charged that is for estimated tokens
- * @param versions the versions of the prices that counted
+ * @param versions the versions of the prices that were applied
  */
 public record CallCost(long forService, long forCallers, long estimated, PriceVersions versions) {
   public CallCost {
@@ -17,7 +17,7 @@ public record CallCost(long forService, long forCallers, long estimated, PriceVe
     }
   }
 
-  /** The same cost, all of which is an estimate. */
+  /** Returns the same cost as an estimate. */
   public CallCost estimatedWhole() {
     return new CallCost(forService, forCallers, forService, versions);
   }

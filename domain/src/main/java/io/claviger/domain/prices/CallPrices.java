@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * The prices of one call. A call may have two prices. Budgets of the service and of its shares are
  * charged by the service's own price, if there is one. Budgets of users, groups and tokens are
- * charged by the deployment's price, because owners of services can set any price of their own.
- * Where only one of the two is known, it counts for all.
+ * charged by the deployment's price, because owners of services can set any price of their own. If
+ * only one of the two is known, it applies to all budgets.
  *
  * @param own the service's own price
  * @param deployment the deployment's price
@@ -32,8 +32,8 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
   /**
    * What a call cost; empty if there is no price.
    *
-   * @param failed whether the provider answered with an error; if no usage is stated then, the call
-   *     cost nothing
+   * @param failed whether the provider answered with an error; if it states no usage either, the
+   *     call cost nothing
    */
   public Optional<CallCost> costOf(TokenUsage usage, boolean failed) {
     boolean free = failed && usage.equals(TokenUsage.NONE);
@@ -41,7 +41,7 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
         .map(price -> free ? new CallCost(0, 0, 0, versions(price)) : cost(price, usage));
   }
 
-  /** Whether budgets of the service and those of users take the same price. */
+  /** Whether budgets of the service and those of users have the same price. */
   public boolean areAlike() {
     return own.isEmpty() || deployment.isEmpty();
   }

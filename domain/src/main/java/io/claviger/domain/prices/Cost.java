@@ -16,8 +16,8 @@ public final class Cost {
    * What one call cost: its tokens, its images and the request itself. The sum is rounded up once.
    * Costs above some nine million dollars count as that amount.
    *
-   * <p>Each token is charged at one rate. Audio and images in the input are taken to be fresh as
-   * far as the input was; providers do not say which of them were cached. Reasoning is taken to be
+   * <p>Each token is charged at one rate. Providers do not say which audio and images of the input
+   * were cached, so these count as fresh up to the amount of fresh input. Reasoning counts as
    * neither audio nor an image.
    */
   public static long of(Price price, TokenUsage usage) {
@@ -47,7 +47,7 @@ public final class Cost {
   }
 
   /**
-   * The most that a call can cost which uses at most so much, at its dearest rates.
+   * The most that a call with this use can cost, at the dearest rates.
    *
    * @param input the most tokens of input
    * @param output the most tokens of output, of all answers together
@@ -63,7 +63,7 @@ public final class Cost {
     return nano(pico);
   }
 
-  /** Adds the price of so many, and stops at the largest number. */
+  /** Adds the price of a number of tokens or pieces, and stops at the largest number. */
   private static long add(long pico, long count, long rate) {
     if (count == 0 || rate == 0) {
       return pico;

@@ -4,9 +4,9 @@ import io.claviger.domain.InvalidValue;
 import java.util.List;
 
 /**
- * The rates of calls with long input. They count for all tokens of such a call.
+ * The rates of calls with long input. They apply to all tokens of such a call.
  *
- * @param above a call with more tokens of input than this has these rates; cached ones count
+ * @param above a call with more tokens of input than this, cached tokens included, has these rates
  * @param rates the rates that differ from the usual ones
  */
 public record LongContext(int above, Rates rates) {

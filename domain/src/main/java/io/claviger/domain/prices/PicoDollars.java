@@ -5,15 +5,16 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * Converts rates between decimal numbers and pico-dollars, exactly. People state what a million
- * tokens cost, or one piece.
+ * Converts rates between decimal numbers and pico-dollars, exactly. People state the price of a
+ * million tokens or of one piece.
  */
 public final class PicoDollars {
   private static final int DECIMALS = 12;
   private static final int TOKENS_STATED = 6;
 
   /**
-   * More digits than any rate has; a number with more digits is refused before it is computed with.
+   * The most digits of a rate. A number with more digits is refused before anything is computed
+   * with it.
    */
   private static final int MOST_DIGITS = 60;
 
@@ -54,7 +55,7 @@ public final class PicoDollars {
         .longValueExact();
   }
 
-  /** Writes a rate as people state it, without an exponent or zeros that mean nothing. */
+  /** Writes a rate as people state it, without an exponent and superfluous zeros. */
   public static String text(Rate rate, long pico) {
     BigDecimal dollars = BigDecimal.valueOf(pico, decimals(rate));
     return pico == 0 ? "0" : dollars.stripTrailingZeros().toPlainString();

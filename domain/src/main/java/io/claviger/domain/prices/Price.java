@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  *
  * @param version differs from that of every other price of the deployment
  * @param validFrom the first day (UTC)
- * @param rates the usual ones
+ * @param rates the usual rates
  * @param longContext the rates of calls with long input, if they differ
  */
 public record Price(
@@ -22,7 +22,7 @@ public record Price(
   private static final List<Rate> OF_OUTPUT =
       Stream.of(Rate.values()).filter(Rate::isOfOutput).toList();
 
-  /** A price without rates of their own for long input. */
+  /** A price without separate rates for long input. */
   public static Price of(long version, LocalDate validFrom, Rates rates) {
     return new Price(version, validFrom, rates, Optional.empty());
   }
@@ -30,7 +30,7 @@ public record Price(
   /**
    * The rates of a call.
    *
-   * @param input all its tokens of input, cached ones too
+   * @param input all tokens of input, including cached ones
    */
   public Rates ratesAt(long input) {
     return longContext
@@ -49,7 +49,7 @@ public record Price(
     return dearest(OF_OUTPUT);
   }
 
-  /** Asked several times for each call, so that it makes no streams. */
+  /** Makes no streams, because it runs several times for each call. */
   private long dearest(List<Rate> kinds) {
     Rates beyond = ratesAt(Long.MAX_VALUE);
     long most = 0;

@@ -12,17 +12,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Under which names the price of a model is looked for. The name that was called comes first, and
- * the first name that has a price counts.
+ * The names under which the price of a model is looked up. The called name comes first, and the
+ * first name that has a price is used.
  *
- * <p>A dated name, such as {@code gpt-4o-2024-08-06}, is also looked for without its date, because
- * providers date what they also offer undated; so is one that ends in {@code -latest}, and one
- * behind {@code models/}. A fine-tuned model ({@code ft:gpt-4o:acme::7p4lURel}) is looked for as
- * {@code ft:gpt-4o}, never as its base, which costs less. What comes after another colon, such as
- * {@code :free} or {@code :nitro}, changes the price and stays; {@code :latest} alone does not.
+ * <p>A name is also looked up without a date at its end, such as that of {@code gpt-4o-2024-08-06},
+ * without {@code -latest} at its end, and without {@code models/} at its beginning, because
+ * providers offer the same models under both names. A fine-tuned model ({@code
+ * ft:gpt-4o:acme::7p4lURel}) is looked up as {@code ft:gpt-4o}, never as its base, which costs
+ * less. Of other names, what follows a colon is kept, because endings such as {@code :free} or
+ * {@code :nitro} change the price; only {@code :latest} is removed.
  *
- * <p>The name of an Azure deployment is its owner's choice. If it has no price, the price of the
- * service's own model counts.
+ * <p>The owner of an Azure deployment chooses its name. If that name has no price, the price of the
+ * service's own model is used.
  */
 public final class PriceNames {
   /** A date at the end: 2024-08-06, 20240806 or 08-2024, after a hyphen or an at sign. */
@@ -35,7 +36,7 @@ public final class PriceNames {
   private PriceNames() {}
 
   /**
-   * @param own the model that the service itself is for
+   * @param own the model that the service is configured for
    * @return at most eight names; none if it is not known which model was called
    */
   public static List<String> of(Provider provider, UsageModel called, Optional<ModelName> own) {

@@ -3,11 +3,11 @@ package io.claviger.domain.prices;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 
-/** Whose prices they are. */
+/** The provider or service to which prices belong. */
 public sealed interface PriceScope {
-  /** Those that the deployment has for a provider. */
+  /** The deployment's prices for a provider. */
   record OfProvider(Provider provider) implements PriceScope {}
 
-  /** A service's own. */
+  /** The prices of a service. */
   record OfService(Instance.Id service) implements PriceScope {}
 }

@@ -25,9 +25,9 @@ public enum Rate {
   AUDIO_OUTPUT(OUTPUT),
   /** A token of output that was part of an image. */
   IMAGE_OUTPUT(OUTPUT),
-  /** One request, besides its tokens. */
+  /** One request, in addition to its tokens. */
   REQUEST,
-  /** One image that was made, besides its tokens. */
+  /** One image that was made, in addition to its tokens. */
   IMAGE;
 
   private final Optional<Rate> unless;
@@ -45,12 +45,12 @@ public enum Rate {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The rate that counts where this one is not stated. */
+  /** The rate that is used if this one is not stated. */
   public Optional<Rate> unlessStated() {
     return unless;
   }
 
-  /** Whether this is the price of a token; otherwise that of a piece. */
+  /** Whether this is the price of a token, and not that of a piece. */
   public boolean isOfTokens() {
     return this != REQUEST && this != IMAGE;
   }

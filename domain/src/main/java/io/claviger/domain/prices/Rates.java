@@ -32,14 +32,12 @@ public record Rates(Map<Rate, Long> stated) {
     return stated.isEmpty();
   }
 
-  /** Whether nothing costs anything at these rates. */
+  /** Whether everything is free at these rates. */
   public boolean isFree() {
     return stated.values().stream().allMatch(pico -> pico == 0);
   }
 
-  /**
-   * The rate in pico-dollars: the stated one, or the one that is used instead of it; otherwise 0.
-   */
+  /** The rate in pico-dollars: the stated one, else the rate that is used in its place, else 0. */
   public long of(Rate rate) {
     Rate asked = rate;
     Long pico = stated.get(asked);
@@ -50,7 +48,7 @@ public record Rates(Map<Rate, Long> stated) {
     return pico == null ? 0 : pico;
   }
 
-  /** These rates, and the others for what these do not state. */
+  /** Returns these rates, and the others for kinds that these do not state. */
   Rates or(Rates others) {
     EnumMap<Rate, Long> all = new EnumMap<>(Rate.class);
     all.putAll(others.stated);

@@ -16,8 +16,8 @@ import java.util.UUID;
 /**
  * A named use of one instance. Its handle stays the same when it is bound to another instance.
  *
- * @param values those of {@link #FIELDS}
- * @param instance the instance that it is bound to; empty while it is bound to none
+ * @param values the values of {@link #FIELDS}
+ * @param instance the instance that it is bound to; empty if there is none
  */
 public record Project(
     Id id,

@@ -1,8 +1,5 @@
 package io.claviger.domain.projects;
 
-/**
- * What can be done with a project. Actions that need different permissions are listed separately.
- */
 public enum ProjectAction {
   SEE,
   /** Call the service through the project. */

@@ -31,7 +31,7 @@ public final class ProjectPermissions {
     };
   }
 
-  /** What a user must be allowed to do to change a field. */
+  /** The action that a user must be allowed to take to change a field. */
   public static ProjectAction toChange(ScalarField<?> field) {
     return field == CommonFields.DESCRIPTION ? ProjectAction.DESCRIBE : ProjectAction.BIND;
   }

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A user's request to be given more of a service than they have.
+ * A user's request to borrow a service, or to borrow more of it.
  *
  * @param terms what is asked for
  * @param note what the asker adds in their own words
  * @param endedAt when it was granted, declined or withdrawn
- * @param endedBy who did that; empty once that user is deleted
+ * @param endedBy who ended it; empty once that user is deleted
  */
 public record BorrowRequest(
     Id id,
@@ -32,7 +32,7 @@ public record BorrowRequest(
   /** The most open requests for the services of one owner. */
   public static final int MOST_OPEN_FOR_OWNER = 50;
 
-  /** The most requests that one asker makes on one day, including those that have ended. */
+  /** The most requests that one asker can make on one day, including those that have ended. */
   public static final int MOST_A_DAY = 30;
 
   /** How long a request is shown after it ended. */
@@ -43,7 +43,7 @@ public record BorrowRequest(
    *
    * @param ref the present reference of the service
    * @param askedAs the reference of the service when the request was made; shown to the asker, who
-   *     need not learn where it moved
+   *     does not learn of a later transfer
    */
   public record Service(Instance.Id id, User.Id owner, Instance.Ref ref, Instance.Ref askedAs) {}
 
@@ -55,7 +55,7 @@ public record BorrowRequest(
     return viewer.equals(asker.id()) ? RequestSide.BY_ME : RequestSide.OF_ME;
   }
 
-  /** The service, as far as a user who may see the request may know it. */
+  /** Returns the reference of the service that a user who may see the request may know. */
   public Instance.Ref serviceFor(User.Id viewer) {
     return switch (sideOf(viewer)) {
       case BY_ME -> service.askedAs();
@@ -63,7 +63,6 @@ public record BorrowRequest(
     };
   }
 
-  /** This request after it ended. */
   public BorrowRequest ended(RequestState how, Handle author, Instant now) {
     return new BorrowRequest(
         id, service, asker, terms, note, how, askedAt, Optional.of(now), Optional.of(author));

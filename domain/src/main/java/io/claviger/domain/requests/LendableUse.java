@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * What a share could give a user who calls a service by their own role and is refused because of
- * the limits there. A share would not change what other limits refuse as well, such as those of a
- * token.
+ * limits. It leaves out what a share would not change, because other limits, such as those of a
+ * token, refuse it as well.
  *
  * @param caller not the owning user
  */
@@ -23,7 +23,7 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
 
   /** Returns what a caller who asks for a refused model lacks. */
   public Optional<MissingTerms> missingModel(String name) {
-    // An asterisk at the end would ask for all models that begin so.
+    // An asterisk at the end would ask for all models that begin with the text before it.
     if (name.contains("*") || !others().allowModel(name)) {
       return Optional.empty();
     }

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What a refused user lacked, and a share of the service would give them.
+ * What a refused user lacked and a share of the service could give.
  *
  * @param service a service that the user can see
  */
@@ -20,8 +20,8 @@ public record MissingTerms(Instance.Id service, RequestedTerms terms) {
    * The lowest role that would allow an action.
    *
    * @param relationship the relationship of the user who was refused
-   * @return empty where they may do it already or no role would let them, where no share of the
-   *     service can be given to them, or where they don't see the service
+   * @return empty if they may take the action already or no role would allow it, if no share of the
+   *     service can be given to them, or if they don't see the service
    */
   public static Optional<MissingTerms> role(
       Instance.Id service, Relationship relationship, Action action) {

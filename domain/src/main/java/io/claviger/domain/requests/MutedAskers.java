@@ -5,10 +5,10 @@ import io.claviger.domain.accounts.Handle;
 import java.util.Set;
 
 /**
- * Whose requests an owner does not want.
+ * The users whose requests an owner does not want.
  *
  * @param everybody whether nobody may ask
- * @param users who may not ask, at most {@value #MOST}
+ * @param users the users who may not ask, at most {@value #MOST}
  */
 public record MutedAskers(boolean everybody, Set<Handle> users) {
   public static final int MOST = 100;

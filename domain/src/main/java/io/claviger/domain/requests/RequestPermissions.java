@@ -1,8 +1,8 @@
 package io.claviger.domain.requests;
 
 /**
- * Decides who may do what with a request. The place where all shares are given decides whether the
- * requested share may be given.
+ * Decides who may do what with a request. Whether the requested share may be given is decided where
+ * all shares are given.
  */
 public final class RequestPermissions {
   private RequestPermissions() {}

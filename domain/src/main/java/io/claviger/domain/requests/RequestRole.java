@@ -5,7 +5,7 @@ import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 
-/** The relationship of a user to a request. The first that fits counts. */
+/** The relationship of a user to a request. The first constant that fits applies. */
 public enum RequestRole {
   /** The user who asks. */
   ASKER,

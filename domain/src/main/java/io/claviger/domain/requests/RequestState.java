@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What became of a request. All states but the first are final. */
+/** The state of a request. All states but the first are final. */
 public enum RequestState {
   OPEN,
   GRANTED,

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What makes two requests for one service ask for the same thing: role, models, operations, and the
- * kind of budget. The amount, the end and the wording of the request make no difference.
+ * Two requests for one service ask for the same thing if they agree in role, models, operations and
+ * the kind of budget. The amount, the end and the wording of the request make no difference.
  *
  * @param digest SHA-256 in hexadecimal digits
  */

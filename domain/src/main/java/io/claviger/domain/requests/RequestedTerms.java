@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What somebody asks for: at least one of these.
+ * What somebody asks for. At least one part is present.
  *
  * @param role the role that is needed
  * @param models models in addition to those that the asker may call, at most {@value #MOST}
  * @param operations operations in addition to those that the asker may call, at most {@value #MOST}
  * @param budget replaces the asker's budget of the same unit, window and zone
- * @param until when the share is to end; it is kept as it is where nothing is asked
+ * @param until when the share is to end; if empty, the present end stays
  */
 public record RequestedTerms(
     Optional<Role> role,
@@ -72,12 +72,13 @@ public record RequestedTerms(
   }
 
   /**
-   * The share that gives exactly what is asked for, and otherwise leaves the asker what they have.
+   * Returns the terms of a share that gives exactly what is asked for, in addition to what the
+   * asker has.
    *
    * @param held the terms by which the asker calls the service at present
-   * @param ofService the limits of the service, which hold where a share sets none
+   * @param ofService the limits of the service, which apply if a share sets none
    * @throws InvalidValue when the asker would have more models, operations or budgets than a share
-   *     holds
+   *     can list
    */
   public Share.Terms over(Optional<Share.Terms> held, Limits ofService) {
     Limits before = held.map(Share.Terms::limits).orElse(Limits.NONE);
@@ -101,7 +102,7 @@ public record RequestedTerms(
   }
 
   /**
-   * Adds what is asked for to what is allowed. An asker with a share and without this limit stays
+   * Adds what is asked for to what is allowed. An asker whose share does not have this limit stays
    * without it. An asker without a share gets one that allows only what they ask for.
    */
   private static <T> Optional<Set<T>> widened(

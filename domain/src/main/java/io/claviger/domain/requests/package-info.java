@@ -1,6 +1,6 @@
 /**
- * Requests to borrow: users ask the owner of a service for more than they have, and are given it by
- * a share.
+ * Requests to borrow: users ask the owner of a service for more than they have, and get it by a
+ * share.
  */
 @NullMarked
 package io.claviger.domain.requests;

@@ -4,7 +4,8 @@ import io.claviger.domain.InvalidValue;
 
 /**
  * The name of a model as somebody asks about it: one line of 1 to 400 characters. It may be a name
- * of the catalogue, {@code owner/handle} with or without a model behind it, or a provider's name.
+ * of the catalogue, {@code owner/handle} with or without a model after it, or a provider's name of
+ * a model.
  */
 public record CalledName(String value) {
   private static final int MAX_LENGTH = 400;

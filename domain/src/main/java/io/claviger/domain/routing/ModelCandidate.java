@@ -14,13 +14,13 @@ import java.util.Set;
 /**
  * A service that a caller sees.
  *
- * @param ref the service's name; empty where the caller may not learn it
+ * @param ref the service's name; empty if the caller may not know it
  * @param model the service's own model
  * @param named the models that the limits of the service name in full
  * @param listed the models that its provider lists; empty when the provider gives no list
  * @param allowed the only models that the caller may call; empty when they may call all
  * @param key which key the caller's call would use
- * @param takesUnlisted whether the caller chose that names which no service offers lead here
+ * @param takesUnlisted whether the caller chose that this service gets names that no service offers
  */
 public record ModelCandidate(
     Instance.Id id,

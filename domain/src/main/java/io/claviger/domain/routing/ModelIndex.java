@@ -11,8 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which service is meant by a provider's own name of a model. Where several are, it is the one in
- * the preferred rank; among these, one that names the model itself, and then the oldest.
+ * Finds the service that a provider's own name of a model means. If several services offer the
+ * model, those of the preferred rank come first; among these, services that name the model
+ * themselves; and then the oldest.
  */
 final class ModelIndex {
   private final ServiceReferences references;

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Lists what a caller can call in one format: each model of a service under exactly one name that
- * leads there. That is a name of the catalogue, else the provider's own name where it leads to this
- * service, else {@code owner/handle/model}.
+ * Lists what a caller can call in one format. Each model of a service has exactly one name that
+ * leads there: a name of the catalogue, else the provider's own name if it leads to this service,
+ * else {@code owner/handle/model}.
  */
 public final class ModelNames {
   private final ModelRouter router;
@@ -75,7 +75,7 @@ public final class ModelNames {
       }
       addIfLeading(ref + "/" + model, service, model);
     }
-    // The catalogue may have taken the longer name.
+    // The catalogue may have a model with the longer name.
     addIfLeading(ref, service, service.model().value());
   }
 

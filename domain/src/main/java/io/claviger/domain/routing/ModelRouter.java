@@ -19,13 +19,14 @@ import java.util.Optional;
 
 /**
  * Decides to which services the name of a model leads one caller. The gateway, the lists of models
- * and the explanation all ask this.
+ * and the explanation all ask this class.
  *
- * <p>A name of the catalogue comes first, then {@code owner/handle} with or without a model behind
+ * <p>A name of the catalogue comes first, then {@code owner/handle} with or without a model after
  * it, then the provider's own name of a model. A name that begins with that of a service which the
  * caller sees never leads to another service, even when the caller can't call that one. Providers
- * accept names that they do not list, so {@code owner/handle/model} leads to the service whatever
- * its list says, and a name that nobody lists to the service that the caller chose for that.
+ * accept names that they do not list. Therefore {@code owner/handle/model} leads to the service
+ * whatever its provider lists, and a name that nobody lists leads to the service that the caller
+ * chose for such names.
  */
 public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
@@ -91,9 +92,9 @@ public final class ModelRouter {
   }
 
   /**
-   * The services whose providers might offer a model without its being known: all to which bare
-   * names lead, in the order of preference. None for a name that begins with the name of a service,
-   * because it always leads to that service.
+   * The services whose providers might offer a model that they are not known to offer: all services
+   * to which bare names lead, in the order of preference. There are none if the name begins with
+   * that of a service, because it always leads to that service.
    */
   public List<ModelCandidate> askable(WireFormat format, String name) {
     return references.find(name) != null
@@ -104,7 +105,7 @@ public final class ModelRouter {
             .toList();
   }
 
-  /** Says what one rule makes of a name. */
+  /** Applies one rule to a name. */
   RoutingVerdict judge(RoutingRule rule, WireFormat format, String name) {
     return switch (rule) {
       case CATALOGUE -> byCatalogue(format, name);

@@ -12,7 +12,7 @@ public enum RoutingRule {
   OWN_SERVICES,
   SYSTEM_SERVICES,
   ACCEPTED_SHARES,
-  /** No service that the caller can use offers the model, and their default service takes it. */
+  /** No service that the caller can use offers the model, so their default service gets it. */
   UNLISTED_NAME;
 
   /** The name in JSON, such as {@code own_services}. */

@@ -27,8 +27,8 @@ final class ServiceReferences {
   }
 
   /**
-   * Whether a service offers a model. A listed id that begins with the name of a service which the
-   * caller sees is left out, because that service is meant by it.
+   * Whether a service offers a model. A listed id that begins with the name of a service that the
+   * caller sees does not count, because it means that service.
    */
   boolean offers(ModelCandidate service, String model) {
     return service.names(model) || (service.lists(model) && find(model) == null);

@@ -1,6 +1,6 @@
 /**
- * To which services the name of a model leads a caller. It names services and models; whether a
- * call to one of them passes is decided as for any other call.
+ * Decides to which services the name of a model leads a caller. Whether a call to such a service is
+ * allowed is decided as for any other call.
  */
 @NullMarked
 package io.claviger.domain.routing;

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * A random text that a browser keeps and shows again, such as the cookie of a session. Only its
+ * A random text that a browser keeps and sends again, such as the cookie of a session. Only its
  * hash is stored.
  *
  * <p>{@link #toString} hides the text. Only {@link #reveal} returns it, for the response that sets
@@ -55,7 +55,6 @@ public final class BrowserSecret {
     return BASE64.encodeToString(sha256(purpose + "\n" + text));
   }
 
-  /** Returns the text itself, for the cookie or link that carries it. */
   public String reveal() {
     return text;
   }

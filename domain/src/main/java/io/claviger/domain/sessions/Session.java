@@ -9,7 +9,7 @@ import java.util.UUID;
  * A browser in which a user is signed in.
  *
  * @param address the address from which the user signed in
- * @param userAgent how the browser called itself, shortened; it is not verified
+ * @param userAgent the name that the browser gives itself, shortened and not verified
  * @param seenAt the last use, to the minute
  */
 public record Session(
@@ -26,21 +26,21 @@ public record Session(
   /** A session ends this long after the sign-in, however much it is used. */
   public static final Duration LONGEST = Duration.ofDays(7);
 
-  /** A user's greatest number of live sessions. Another one ends the oldest. */
+  /** The most live sessions of a user. When another one starts, the oldest ends. */
   public static final int MOST = 50;
 
   /**
-   * How long after a sign-in a user may do what a browser left open must not suffice for: approve a
-   * device that may change everything, and link an identity.
+   * How long after a sign-in a user may approve a device that may change everything, or link an
+   * identity. An older session is not enough, because somebody may have left the browser open.
    */
   public static final Duration RECENT = Duration.ofMinutes(5);
 
-  /** Whether the user has proved lately that they are at this browser. */
+  /** Whether the user signed in so recently that they are probably still at this browser. */
   public boolean isRecentAt(Instant now) {
     return now.isBefore(signedInAt.plus(RECENT));
   }
 
-  /** The time at which the session ends if it is not used before. */
+  /** The time at which the session ends if it is not used again. */
   public Instant endsAt() {
     Instant idle = seenAt.plus(LONGEST_IDLE);
     Instant last = signedInAt.plus(LONGEST);

@@ -11,7 +11,7 @@ public sealed interface SignInMethod {
 
   /**
    * With an identity provider. The session ends when the identity is unlinked, and when the
-   * identity provider says so.
+   * identity provider ends it.
    *
    * @param providerSession the identity provider's own name of the session ({@code sid}), if any
    */
@@ -30,7 +30,7 @@ public sealed interface SignInMethod {
     }
   }
 
-  /** With an access token. The session ends with the token and may do no more than it. */
+  /** With an access token. The session ends with the token and may do no more than the token. */
   record Token(AccessToken.Id token) implements SignInMethod {
     @Override
     public String wireName() {

@@ -1,8 +1,6 @@
 package io.claviger.domain.sharing;
 
-/**
- * What can be done with an instance. Actions that need different permissions are listed separately.
- */
+/** The things that can be done with an instance, each with a permission of its own. */
 public enum Action {
   SEE,
   /**
@@ -22,13 +20,13 @@ public enum Action {
    * the limits.
    */
   CONFIGURE,
-  /** Allow more to callers without limits of their own than the service's limits did before. */
+  /** Widen the service's limits, which apply to callers without limits of their own. */
   WIDEN_LIMITS,
   /** Change what all callers together may use up. */
   BUDGET_IN_ALL,
   SET_KEY,
   CLEAR_KEY,
-  /** Write prices of its own, by which its budgets and those of its shares are charged. */
+  /** Write the service's own prices, by which its budgets and those of its shares are charged. */
   SET_PRICES,
   SEE_SHARES,
   /** Give, change and remove reader and writer shares. */

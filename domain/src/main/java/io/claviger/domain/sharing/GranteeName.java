@@ -4,8 +4,8 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 
 /**
- * Names who is given a share: {@code alice} is a user, {@code @research} a group. Groups come
- * before users where both are listed.
+ * The name of who is given a share: {@code alice} is a user, {@code @research} a group. In lists,
+ * groups come before users.
  */
 public record GranteeName(Handle handle, boolean isGroup) implements Comparable<GranteeName> {
   public static GranteeName user(Handle handle) {

@@ -20,7 +20,7 @@ public record GroupShare(
     Optional<User.Id> givenVia,
     Instant createdAt) {
 
-  /** A share, as the members of the group that holds it have it. */
+  /** Returns a group's share as its members have it. */
   public static GroupShare of(Grantee.Members group, Share share) {
     return new GroupShare(
         group.id(), group.handle(), share.terms(), share.givenVia(), share.createdAt());

@@ -9,18 +9,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The shares of one service that a user holds, themselves and by their groups, at one moment. It
- * decides which of them a call uses. No other code decides this; statements that pick a share do so
- * in the same order.
+ * The shares of one service that a user and the user's groups hold at one moment. Decides which of
+ * them a call uses. No other code decides this; SQL statements that choose a share use the same
+ * order.
  *
  * @param own the user's own share, expired or not
- * @param byGroup of the shares that their groups hold, the one that counts; none of those that had
- *     expired at that moment
+ * @param byGroup the chosen one of the groups' shares, which had not expired at that moment
  */
 public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   public static final HeldShares NONE = new HeldShares(Optional.empty(), Optional.empty());
 
-  /** Of the shares of groups, the one with the highest role counts, and of these the oldest. */
+  /** Of the groups' shares, the one with the highest role is used, and of these the oldest. */
   private static final Comparator<GroupShare> FIRST =
       Comparator.comparing((GroupShare share) -> share.terms().role())
           .reversed()
@@ -71,8 +70,8 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   }
 
   /**
-   * The share by which the user calls the service: their own while it has not expired, else that of
-   * a group. Its limits hold, and where they are used up, no other share takes its place.
+   * The share by which the user calls the service: their own unless it has expired, else that of a
+   * group. Its limits apply. If they are used up, no other share takes its place.
    */
   public Optional<Grant> grant(Instant now) {
     return own.filter(share -> !share.expiredAt(now))
@@ -88,7 +87,7 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
     return grant(now).flatMap(Grant::group).filter(share -> !share.terms().pooledLimits().isNone());
   }
 
-  /** The highest role that any of the shares gives. It decides about all actions but calls. */
+  /** The highest role of all these shares. It decides about all actions except calls. */
   public Optional<Role> role(Instant now) {
     return Stream.concat(own.map(Share::terms).stream(), byGroup.map(GroupShare::terms).stream())
         .filter(terms -> !terms.expiredAt(now))

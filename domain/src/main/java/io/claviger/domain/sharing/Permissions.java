@@ -10,8 +10,8 @@ public final class Permissions {
   private Permissions() {}
 
   /**
-   * A user may have several capacities: owning user, holder of a share, administrator. The widest
-   * permission of these counts.
+   * Decides about an action. Of a user who is owning user, holder of a share and administrator at
+   * the same time, the widest permission counts.
    */
   public static Permission may(Relationship relationship, Action action) {
     Permission best = DENIED;
@@ -53,8 +53,7 @@ public final class Permissions {
   }
 
   /**
-   * Everybody may see and use what belongs to {@code _system}. There is no share that a user could
-   * remove.
+   * Everybody may see and use what belongs to {@code _system}. There are no shares of it to remove.
    */
   private static Permission bySystemLevel(Action action) {
     return switch (action) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 public record Relationship(
     boolean owningUser, Optional<Role> role, boolean administrator, boolean systemLevel) {
 
-  /** The relationship at a given instant. An expired share gives no role. */
+  /** The relationship at a time. An expired share gives no role. */
   public static Relationship of(
       User.Id user, boolean administrator, User.Id owner, HeldShares shares, Instant now) {
     return of(user, administrator, owner, shares.role(now));

@@ -7,7 +7,10 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -55,8 +58,9 @@ public record Share(
    * The terms of a share.
    *
    * @param mayReshare whether the grantee's projects may pass the use on to their members
-   * @param limits apply to the user, or to each member of the group
-   * @param pooledLimits apply to all members of the group together; none in the share of a user
+   * @param limits the limits for the user, or for each member of the group
+   * @param pooledLimits the limits for all members of the group together; the share of a user has
+   *     none
    */
   public record Terms(
       Role role,
@@ -99,8 +103,8 @@ public record Share(
     }
 
     /**
-     * What keeps a user or a group from holding these terms. A group can't be a co-owner and can't
-     * reshare, and only a group has limits for all its members together.
+     * Says why a user or a group can't hold these terms; empty if they can. A group can't be a
+     * co-owner and can't reshare, and only a group has limits for all its members together.
      */
     public List<Fault> faultsFor(GranteeName grantee) {
       List<Fault> faults = new ArrayList<>();
@@ -121,9 +125,9 @@ public record Share(
 
     /**
      * Whether a co-owner with the given terms may give a share with these terms. Co-owners may give
-     * reader and writer shares that last no longer and allow no more than their own. What the
-     * members of a group use together also counts on the co-owner's own account, so that their
-     * pooled limits need no bound.
+     * reader and writer shares that last no longer and allow no more than their own. Pooled limits
+     * need no bound, because what the members of a group use together also counts on the co-owner's
+     * own account.
      */
     public boolean fitWithin(Terms giver) {
       return giver.role == Role.OWNER
@@ -134,15 +138,28 @@ public record Share(
     }
 
     /**
-     * Whether somebody who did not give a share may put these terms in its place: its limits are
-     * not widened.
+     * Whether somebody who did not give a share may give it these terms. They may not widen its
+     * limits.
      *
-     * @param before the terms that there are
-     * @param ofService the limits of the service, which hold where a share has none of a kind
+     * @param before the present terms
+     * @param ofService the limits of the service, which apply if a share has none of a kind
      */
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))
           && pooledLimits.areWithin(before.pooledLimits);
+    }
+
+    /** The terms as texts, by their names in the API. What is not set is absent. */
+    public Map<String, String> texts() {
+      Map<String, String> texts = new LinkedHashMap<>();
+      texts.put("role", role.name().toLowerCase(Locale.ROOT));
+      if (mayReshare) {
+        texts.put("may_reshare", "true");
+      }
+      expiresAt.ifPresent(end -> texts.put("expires_at", end.toString()));
+      limits.texts().forEach((field, text) -> texts.put("limits/" + field, text));
+      pooledLimits.texts().forEach((field, text) -> texts.put("pooled_limits/" + field, text));
+      return texts;
     }
 
     public boolean expiredAt(Instant now) {

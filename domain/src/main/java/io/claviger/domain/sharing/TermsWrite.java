@@ -4,7 +4,7 @@ import io.claviger.domain.Field;
 import io.claviger.domain.policy.LimitsWrite;
 import java.time.Instant;
 
-/** A change of a share's terms. Absent parts are taken from a base. */
+/** A change of a share's terms. Absent parts keep their base values. */
 public record TermsWrite(
     Field<Role> role,
     Field<Boolean> mayReshare,
@@ -12,7 +12,7 @@ public record TermsWrite(
     LimitsWrite limits,
     LimitsWrite pooledLimits) {
 
-  /** A change that says nothing about limits for all members of a group together. */
+  /** A change without limits for all members of a group together. */
   public TermsWrite(
       Field<Role> role, Field<Boolean> mayReshare, Field<Instant> expiresAt, LimitsWrite limits) {
     this(role, mayReshare, expiresAt, limits, LimitsWrite.ABSENT);

@@ -4,19 +4,19 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.usage.UsageModel;
 
 /**
- * By which prices a call is charged, where another model may have answered than the one that was
+ * The prices by which a call is charged if another model may have answered than the one that was
  * asked for.
  *
- * @param charging the prices of the model that answered, as far as they are known
- * @param bounding the prices by which the most is found that the call may cost
- * @param isOfAsked whether the model that was asked for has answered, as far as that is known
+ * @param charging the known prices of the model that answered
+ * @param bounding the prices by which the most that the call may cost is computed
+ * @param isOfAsked whether the model that was asked for has answered, as far as is known
  * @param isOfOther whether the model that answered has no price, so that the cost is an estimate
  */
 public record AnswerPrices(
     CallPrices charging, CallPrices bounding, boolean isOfAsked, boolean isOfOther) {
   private static final String LATEST = "-latest";
 
-  /** Prices of a call that was answered by the model that was asked for. */
+  /** The prices of a call that the requested model answered. */
   public static AnswerPrices of(CallPrices asked) {
     return new AnswerPrices(asked, asked, true, false);
   }
@@ -24,8 +24,8 @@ public record AnswerPrices(
   /**
    * @param asked the model that was asked for, and its prices
    * @param other the model that answered, and its prices
-   * @param isStrict whether a strict budget holds: then the call costs no more than was reserved
-   *     for the model that was asked for
+   * @param isStrict whether a strict budget applies, so that the call costs no more than was
+   *     reserved for the model that was asked for
    */
   public static AnswerPrices of(
       UsageModel asked,
@@ -50,7 +50,10 @@ public record AnswerPrices(
     return answered.isKnown() && !answered.equals(asked);
   }
 
-  /** Providers name the version that answers, such as {@code gpt-4o-2024-08-06}. */
+  /**
+   * Whether a name is that of a version. Providers name the version that answers, such as {@code
+   * gpt-4o-2024-08-06}.
+   */
   private static boolean isVersion(String version, String name) {
     String base = name.endsWith(LATEST) ? name.substring(0, name.length() - LATEST.length()) : name;
     return version.startsWith(base);

@@ -12,14 +12,14 @@ import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 
 /**
- * What a call that was sent to its provider is charged: what it used, and never more than it could
- * use at most.
+ * What a call that was sent to its provider is charged: its usage, but never more than it could use
+ * at most.
  *
  * @param usage the usage that is charged
- * @param cost the cost of that usage; empty where there is no price
- * @param disputed what the provider stated beyond that
+ * @param cost the cost of that usage; empty if there is no price
+ * @param disputed what the provider stated beyond that usage
  * @param evidence how the usage became known
- * @param isOfAsked whether the model that was asked for has answered, as far as that is known
+ * @param isOfAsked whether the model that was asked for has answered, as far as is known
  */
 public record CallCharge(
     TokenUsage usage,
@@ -73,7 +73,7 @@ public record CallCharge(
   }
 
   /**
-   * The charge of one budget, in the smallest part of its unit; 0 dollars without a price. No
+   * What one budget is charged, in the smallest part of its unit; 0 dollars without a price. No
    * answer states separately what the other models in the request used, so they are charged with
    * what was reserved for them.
    *
@@ -103,11 +103,11 @@ public record CallCharge(
   }
 
   /**
-   * The rule for one budget: under a strict one, what is not stated costs what was reserved, and
-   * nothing costs more than that.
+   * What one budget is charged. Under a strict budget, a call without stated usage costs what was
+   * reserved, and no call costs more than that.
    *
-   * @param used as it was stated or estimated, within what the call could use at most
-   * @param reserved the most that the call could use, as far as the budget is strict
+   * @param used the stated or estimated use, at most what the call could use
+   * @param reserved what was reserved of a strict budget
    */
   static long charged(BudgetBound bound, Evidence evidence, long used, long reserved) {
     if (bound == BudgetBound.MEASURED) {

@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How much of a budget a call may use. Under a {@code strict} budget it is the most that the call
- * can use at all, provided that the provider keeps the output maximum that it is sent. Under a
- * {@code measured} budget it is what recent calls of the model used, with a margin, and no more
- * output than the request or the model allows.
+ * How much of a budget to reserve for a call. Under a {@code strict} budget it is the most that the
+ * call can use, provided that the provider obeys the output maximum in the request. Under a {@code
+ * measured} budget it is what recent calls of the model used, with a margin, and no more output
+ * than the request or the model allows.
  *
  * @param prices the prices of the call and the bounds of its model
  * @param observed what earlier calls of the model have used
@@ -44,15 +44,14 @@ public record CallEstimate(
     MODEL_HAS_NO_PRICE,
     /** Neither the request nor the model has a largest output. */
     OUTPUT_UNBOUNDED,
-    /** The input may be more than the body holds, and nothing says how much. */
+    /** The input may be more than the body contains, and its size is unknown. */
     INPUT_UNBOUNDED
   }
 
-  /** How much of a budget is to be reserved. */
+  /** What to reserve of a budget, or why nothing can be reserved. */
   public sealed interface Bound {
     /**
-     * @param amount the amount in the smallest part of the budget's unit; 0 where the call uses
-     *     none
+     * @param amount the amount in the smallest part of the budget's unit; 0 if the call uses none
      */
     record Of(long amount) implements Bound {}
 
@@ -60,9 +59,9 @@ public record CallEstimate(
   }
 
   /**
-   * How much of a budget to reserve for the call. Since each of the models that it names may be
-   * used, their amounts are added up. Under a {@code measured} budget, another model without a
-   * price adds nothing.
+   * How much of a budget to reserve for the call. The amounts of all models that the call names are
+   * added up, because each of them may be used. Under a {@code measured} budget, another model
+   * without a price adds nothing.
    */
   public Bound amountFor(BudgetMeter meter) {
     Bound bound = amountOfModel(meter);
@@ -93,8 +92,8 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can use, with all models that it names; where nothing bounds a model,
-   * what is assumed of large ones.
+   * The most that the call can use, with all models that it names. If a model has no bounds, those
+   * of large models are assumed.
    */
   public UseBounds bounds() {
     UseBounds all = UseBounds.of(use, prices.bounds());
@@ -110,10 +109,10 @@ public record CallEstimate(
   }
 
   /**
-   * The most of a strict budget that the call can have used: what was reserved, or less where the
+   * The most of a strict budget that the call can have used: what was reserved, or less if the
    * provider has stated the input and reads it only once.
    *
-   * @param usage the usage as far as it is known
+   * @param usage the known part of the usage
    */
   long mostAfter(BudgetMeter meter, TokenUsage usage) {
     long reserved = reserved(meter);
@@ -143,7 +142,7 @@ public record CallEstimate(
     return isOfService(meter) ? prices.forService() : prices.forCallers();
   }
 
-  /** Whether a budget is one of the service or its shares, rather than of those who call. */
+  /** Whether a budget belongs to the service or its shares, and not to callers. */
   public static boolean isOfService(BudgetMeter meter) {
     return meter.account().startsWith(OF_SERVICES);
   }
@@ -185,7 +184,7 @@ public record CallEstimate(
                 Cost.atMost(price.get(), input.getAsLong(), output.getAsLong(), use.images())));
   }
 
-  /** Calls usually cost less than their tokens do at the dearest rates. */
+  /** Returns what a call usually costs, which is less than the dearest rates would give. */
   private long usual(BudgetBound bound, long dearest) {
     double part = bound == BudgetBound.STRICT ? 1 : observed.partOfDearest();
     return part < 1 ? (long) Math.ceil(dearest * part) : dearest;
@@ -211,7 +210,7 @@ public record CallEstimate(
         : OptionalLong.of(UseBounds.ofBody(use.bodyBytes()));
   }
 
-  /** Limits what was observed of other requests to what this one can use at most. */
+  /** Returns the observed input of other requests, limited to what this request can use at most. */
   private long usualInput() {
     OptionalLong once = inputAtMost();
     return once.isEmpty()
@@ -226,7 +225,7 @@ public record CallEstimate(
       return all;
     }
     long more = Math.max(all, (long) Math.ceil(observed.inputElsewhere() * MARGIN));
-    // What was observed is the input of all rounds together.
+    // The observed input is that of all rounds together.
     long inAll = observed.isKnown() ? more : Amounts.product(more, use.rounds());
     OptionalLong context = prices.bounds().context();
     return context.isPresent()
@@ -256,11 +255,11 @@ public record CallEstimate(
   }
 
   /**
-   * What is known of the caller's calls of the model after this one. It counts for no more than it
-   * could use.
+   * Returns what is known of the caller's calls of the model after this call, of which no more is
+   * counted than it could use.
    *
-   * @param before what was known before this call; empty if this call shows that earlier calls were
-   *     of another kind
+   * @param before what was known before; empty if this call shows that earlier calls were of
+   *     another kind
    * @param usage the usage as the provider stated it
    */
   public ObservedUse after(Optional<ObservedUse> before, TokenUsage usage, CallCharge charge) {
@@ -281,7 +280,7 @@ public record CallEstimate(
         : ObservedUse.only(use, input, output, dearest, cost);
   }
 
-  /** The estimate without anything that was observed. */
+  /** The estimate without any observations. */
   public CallEstimate guessed() {
     return new CallEstimate(
         use, prices, ObservedUse.NONE, others.stream().map(CallEstimate::guessed).toList());
@@ -291,7 +290,7 @@ public record CallEstimate(
    * The largest output maximum with which the call would fit.
    *
    * @param left what is left of the budget
-   * @return empty where no output maximum makes it fit, or the request can't state any
+   * @return empty if no output maximum makes the call fit, or the request can't state one
    */
   public OptionalLong largestOutputWithin(BudgetMeter meter, long left) {
     OptionalLong input = input(meter.budget().bound());
@@ -313,8 +312,8 @@ public record CallEstimate(
   }
 
   /**
-   * What the other models that the request names may use of a budget: at most under a strict one,
-   * and as expected under a measured one.
+   * What the other models that the request names may use of a budget: the most under a strict one,
+   * the expected use under a measured one.
    */
   long amountOfOthers(BudgetMeter meter) {
     long sum = 0;
@@ -329,7 +328,10 @@ public record CallEstimate(
     return sum;
   }
 
-  /** How much may be spent at the dearest rates if calls are usually to cost no more than this. */
+  /**
+   * The largest amount at the dearest rates for which a call is expected to cost no more than what
+   * is left.
+   */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT
         ? left

@@ -4,9 +4,9 @@ import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
 
 /**
- * What a call that was sent to its provider has used, as far as that is known once it is over.
+ * What a call that was sent to its provider has used, as far as is known when it has ended.
  *
- * @param usage what the provider stated, and what is estimated of the rest
+ * @param usage the usage that the provider stated, with estimates for the rest
  * @param evidence how the usage became known
  * @param answeredBy the model that the answer names; {@link UsageModel#UNKNOWN} if it names none
  */

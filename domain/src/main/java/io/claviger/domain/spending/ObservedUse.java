@@ -6,16 +6,16 @@ import java.util.function.Function;
 
 /**
  * What recent calls of a model by one caller used, from which the use of the next call is
- * estimated. These are means, not extremes, because others can't use what a call reserves and does
- * not use. One call that uses far more than those before it counts for no more than {@link
- * #OUTLIER} times as much as they do.
+ * estimated. These are means, not extremes, because what a call reserves without using it is not
+ * available to others. A call that uses far more than the earlier ones counts as at most {@link
+ * #OUTLIER} times their mean.
  *
  * @param calls how many calls were observed, at most {@link #MANY}
  * @param ofByte tokens of input for each byte of a body
  * @param ofElsewhere tokens of input of a call whose input was not all in its body
  * @param ofAnswer tokens of output
- * @param ofDearest the part that calls cost of what their tokens cost at the dearest rates; the
- *     rest was read from caches, for example
+ * @param ofDearest the cost of calls as a part of what their tokens cost at the dearest rates; it
+ *     is below 1 if tokens were read from caches, for example
  */
 public record ObservedUse(
     long calls,
@@ -23,7 +23,7 @@ public record ObservedUse(
     FadingMean ofElsewhere,
     FadingMean ofAnswer,
     FadingMean ofDearest) {
-  /** Before anything was observed. */
+  /** Nothing was observed yet. */
   public static final ObservedUse NONE =
       new ObservedUse(0, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE);
 
@@ -35,16 +35,16 @@ public record ObservedUse(
 
   private static final int OUTLIER = 16;
 
-  /** How many callers have to be known for anything to be expected of another one. */
+  /** How many callers have to be known before anything is expected of another caller. */
   private static final int QUORUM = 3;
 
-  /** Text of most languages has fewer tokens for each byte. */
+  /** The tokens for each byte of text in most languages are fewer than this. */
   private static final double USUAL_OF_BYTE = 0.4;
 
   private static final long USUAL_ELSEWHERE = 8_192;
   private static final long USUAL_OUTPUT = 4_096;
 
-  /** Whether so many calls were observed that the next one can be expected to be like them. */
+  /** Whether enough calls were observed to expect that the next one is like them. */
   public boolean isKnown() {
     return calls >= FEW;
   }
@@ -59,7 +59,6 @@ public record ObservedUse(
     return isKnown() ? ofElsewhere.or(USUAL_ELSEWHERE) : USUAL_ELSEWHERE;
   }
 
-  /** Tokens of output of an answer. */
   public double output() {
     return isKnown() ? ofAnswer.or(USUAL_OUTPUT) : USUAL_OUTPUT;
   }
@@ -72,11 +71,11 @@ public record ObservedUse(
   }
 
   /**
-   * After one more call.
+   * Adds a call.
    *
    * @param input tokens, as the provider stated them
    * @param output tokens, as the provider stated them
-   * @param dearest what they cost at the dearest rates; 0 without a price
+   * @param dearest what these tokens cost at the dearest rates; 0 without a price
    * @param cost the cost of the call
    */
   public ObservedUse after(RequestedUse asked, long input, long output, long dearest, long cost) {
@@ -97,9 +96,9 @@ public record ObservedUse(
   }
 
   /**
-   * What is still known after a time without calls.
+   * Forgets a part of what is known, after a time without calls.
    *
-   * @param part of what was known, 0 to 1
+   * @param part the part that is still known, 0 to 1
    */
   public ObservedUse fadedTo(double part) {
     return new ObservedUse(
@@ -111,7 +110,7 @@ public record ObservedUse(
   }
 
   /**
-   * What is known after a call that shows that the calls before it were of another kind.
+   * Replaces what is known by one call, which shows that the calls before it were of another kind.
    *
    * @see #after
    */
@@ -123,8 +122,8 @@ public record ObservedUse(
 
   /**
    * What is expected of a caller with few calls: for each mean, the median of the other callers
-   * (the lower of the two middle values). So one caller's use can't decide what is expected of
-   * others.
+   * (the lower of the two middle values). One caller's use therefore can't decide what is expected
+   * of others.
    *
    * @return {@link #NONE} unless enough callers are known
    */
@@ -165,13 +164,13 @@ public record ObservedUse(
 
     /**
      * @param value the value of the mean, times its weight
-     * @param added how much the value counts
+     * @param added the weight of the value
      */
     FadingMean and(double value, double added) {
       return new FadingMean(sum * KEPT + value, weight * KEPT + added);
     }
 
-    /** The same mean, which later values change sooner. */
+    /** The same mean with less weight, so that later values change it sooner. */
     FadingMean fadedTo(double part) {
       return new FadingMean(sum * part, weight * part);
     }

@@ -8,11 +8,11 @@ import java.util.Set;
 public enum OperationKind {
   /** No tokens that anybody pays for: lists of models, the counting of tokens, moderation. */
   NOTHING,
-  /** Input alone: vectors, ranks and judgements are no tokens. */
+  /** Input alone. Vectors, ranks and verdicts are not tokens. */
   INPUT,
-  /** Input, and output of which a request can state the most. */
+  /** Input, and output that a request can limit. */
   TEXT,
-  /** Input and output, of which a request can't state the most: speech, transcripts and pages. */
+  /** Input, and output that a request can't limit: speech, transcripts and pages. */
   MEDIA,
   /** Input, and images. */
   IMAGES;

@@ -6,16 +6,15 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What a request asks a provider to use, as far as its path and body say. Where two readers could
+ * What a request asks a provider to use, according to its path and body. If two readers could
  * understand a body differently, the more expensive reading counts.
  *
- * @param model the provider's name of it; unknown where the request names none
- * @param kind what the operation uses at all
- * @param bodyBytes the size of the request's body, which are no fewer than its tokens. What a
- *     provider reads more than once counts as often as it is read: the query of a ranking, for
- *     example
- * @param statedOutput the most output tokens of one answer; empty where the request does not say
- * @param outputField the member of a body that states it; empty where the operation has none
+ * @param model the provider's name of the model; unknown if the request names none
+ * @param kind the kinds of tokens that the operation uses
+ * @param bodyBytes the size of the request's body, which has no more tokens than bytes. What a
+ *     provider reads more than once, such as the query of a ranking, counts as often as it is read
+ * @param statedOutput the most output tokens of one answer; empty if the request does not state it
+ * @param outputField the member of a body that states it; empty if the operation has none
  * @param answers how many answers are asked for, 1 or more: by {@code n}, {@code best_of} or {@code
  *     candidateCount}, and for each prompt of several
  * @param refersElsewhere whether the input is more than what the body holds as text: stored
@@ -58,7 +57,7 @@ public record RequestedUse(
     }
   }
 
-  /** A request for one answer, of a body that says all there is to read. It is read once. */
+  /** A request for one answer whose body contains everything that is read, once. */
   public static RequestedUse once(
       UsageModel model,
       OperationKind kind,
@@ -74,7 +73,7 @@ public record RequestedUse(
     return once(model, OperationKind.NOTHING, 0, OptionalLong.empty(), Optional.empty());
   }
 
-  /** The same request of another model. */
+  /** Returns the same request for another model. */
   public RequestedUse of(UsageModel other) {
     return new RequestedUse(
         other,
@@ -91,8 +90,8 @@ public record RequestedUse(
   }
 
   /**
-   * What the request may use of one of the other models. The request says neither what it reads nor
-   * how much it writes. So the model's context limit and largest output count in each round.
+   * What the request may use of one of the other models. The request does not say how much that
+   * model reads and writes, so its context limit and output maximum count in each round.
    */
   public RequestedUse ofOther(UsageModel other) {
     return new RequestedUse(
@@ -109,7 +108,7 @@ public record RequestedUse(
         Set.of());
   }
 
-  /** The most output tokens of all answers; empty where the request does not say. */
+  /** The most output tokens of all answers; empty if the request does not state it. */
   public OptionalLong statedOutputInAll() {
     if (!kind.answersInTokens()) {
       return OptionalLong.of(0);
@@ -119,7 +118,7 @@ public record RequestedUse(
         : OptionalLong.of(Amounts.product(statedOutput.getAsLong(), answersInAll()));
   }
 
-  /** How many answers the provider may write, those between its own tools' uses too. */
+  /** How many answers the provider may write, including those between uses of its own tools. */
   long answersInAll() {
     return (long) answers * rounds;
   }

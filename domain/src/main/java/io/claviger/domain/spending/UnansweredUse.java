@@ -4,9 +4,9 @@ import io.claviger.domain.usage.TokenUsage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An estimate of what a call has used that was sent to its provider and ended before any answer.
- * Whoever waits for a stream sees its first tokens at once, and the provider stops when they leave.
- * Otherwise the provider may have been at work all the time.
+ * Estimates what a call has used that was sent to its provider and ended before any answer. The
+ * first tokens of a stream arrive at once, so a stream without any has used little. Without a
+ * stream, the provider may have been writing all the time.
  */
 public final class UnansweredUse {
   /** The pace of a fast model. */
@@ -14,14 +14,14 @@ public final class UnansweredUse {
 
   private UnansweredUse() {}
 
-  /** Whether this estimates operations of a kind. */
+  /** Whether this class can estimate operations of this kind. */
   public static boolean isKnownFor(OperationKind kind) {
     return kind == OperationKind.TEXT || kind == OperationKind.INPUT;
   }
 
   /**
    * @param bytesIn the size of the request's body
-   * @param nanos since the request was sent
+   * @param nanos the nanoseconds since the request was sent
    */
   public static TokenUsage of(RequestedUse use, long bytesIn, long nanos) {
     if (!isKnownFor(use.kind())) {

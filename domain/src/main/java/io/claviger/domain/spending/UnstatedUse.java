@@ -2,15 +2,15 @@ package io.claviger.domain.spending;
 
 import io.claviger.domain.usage.TokenUsage;
 
-/** An estimate of what a call has used if the answer does not state all of it. */
+/** Estimates what a call has used if the answer does not state all of it. */
 public final class UnstatedUse {
   /** Compressed speech has about 16 kB and 20 tokens a second. */
   private static final long BYTES_OF_A_SPOKEN_TOKEN = 800;
 
-  /** Recordings are counted at about 10 tokens a second. */
+  /** Recordings have about 10 tokens a second. */
   private static final long BYTES_OF_A_HEARD_TOKEN = 1_600;
 
-  /** A square image of middle quality. */
+  /** The tokens of a square image of medium quality. */
   private static final long TOKENS_OF_AN_IMAGE = 1_056;
 
   private static final String SPEECH = "audio/speech";

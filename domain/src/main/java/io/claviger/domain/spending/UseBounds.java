@@ -5,10 +5,10 @@ import io.claviger.domain.usage.TokenUsage;
 import java.util.OptionalLong;
 
 /**
- * The most that a call can use, provided that its provider keeps the output maximum that it is
- * sent. If a provider states more, that is not believed, because owners of services can run
- * providers that state anything. If neither the request nor the model has a bound, the bound of the
- * largest models is assumed.
+ * The most that a call can use, provided that its provider obeys the output maximum in the request.
+ * If a provider states more use, that is not charged, because owners of services can run providers
+ * that state anything. If neither the request nor the model has a bound, the bound of the largest
+ * models is assumed.
  *
  * @param input tokens of input, of all rounds together
  * @param output tokens of output, of all answers together
@@ -27,7 +27,7 @@ public record UseBounds(long input, long output, long images) {
   /** How often a provider is assumed to use its tools if the request has no cap for them. */
   static final long ASSUMED_ROUNDS = 32;
 
-  /** How many answers or images are assumed of a request that was not read. */
+  /** How many answers or images are assumed for a request that was not read. */
   static final long ASSUMED_ANSWERS = 32;
 
   public UseBounds {
@@ -75,7 +75,7 @@ public record UseBounds(long input, long output, long images) {
         Amounts.sum(images, other.images));
   }
 
-  /** The input of a request that holds all of it. */
+  /** Returns the input of a request whose body contains all of it. */
   static long ofBody(long bytes) {
     return Amounts.sum(bytes, TOKENS_BESIDES);
   }
@@ -85,7 +85,7 @@ public record UseBounds(long input, long output, long images) {
     return Math.max(ofBody(bytes), context.orElse(ASSUMED_CONTEXT));
   }
 
-  /** The part of some usage that is within these bounds. */
+  /** Returns the part of a usage that is within these bounds. */
   TokenUsage within(TokenUsage usage) {
     return usage.atMost(input, output, images);
   }

@@ -1,7 +1,4 @@
-/**
- * What a call asks for, how much of a budget is reserved for it, and what it was charged in the
- * end.
- */
+/** What a call asks for, how much of a budget is reserved for it, and what it is charged. */
 @NullMarked
 package io.claviger.domain.spending;
 

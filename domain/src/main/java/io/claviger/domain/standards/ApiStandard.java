@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param requestHeaders the caller's headers that are forwarded to the provider; at most 100
  * @param responseHeaders the provider's headers that are returned to the caller; at most 100
  * @param queryParameters the caller's query parameters that are forwarded; at most 100, never the
- *     one that carries the key
+ *     parameter that carries the key
  */
 public record ApiStandard(
     Handle handle,
@@ -69,7 +69,7 @@ public record ApiStandard(
         handle, format, placement, operations, requestHeaders, responseHeaders, queryParameters);
   }
 
-  /** The operation that a request calls. Empty when this standard does not allow the request. */
+  /** The operation that a request calls. Empty if this standard does not allow the request. */
   public Optional<Operation> operation(String method, String path) {
     return callable().operation(method, path);
   }

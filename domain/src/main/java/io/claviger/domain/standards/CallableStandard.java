@@ -17,7 +17,7 @@ public record CallableStandard(
     List<RequestHeader> requestHeaders,
     List<ResponseHeader> responseHeaders,
     List<String> queryParameters) {
-  /** What clients add to a base URL; Groq's SDKs add the second. */
+  /** The versions that clients add to a base URL; Groq's SDKs add the second one. */
   private static final List<String> VERSIONS = List.of("v1/", "openai/v1/");
 
   public CallableStandard {
@@ -38,9 +38,9 @@ public record CallableStandard(
   }
 
   /**
-   * The path that a request is sent to, below the endpoint. It is the request's own, less a leading
-   * {@code v1/} or {@code openai/v1/} that is one too many: clients disagree on who adds it. Empty
-   * when this standard does not allow the request.
+   * The path that a request is sent to, below the endpoint. It is the path of the request without a
+   * superfluous {@code v1/} or {@code openai/v1/} at its beginning, because some clients add it and
+   * others don't. Empty if this standard does not allow the request.
    */
   public Optional<String> pathOf(String method, String path) {
     if (operation(method, path).isPresent()) {

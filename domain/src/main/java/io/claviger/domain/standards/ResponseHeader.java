@@ -122,16 +122,17 @@ public record ResponseHeader(String value) {
   }
 
   /**
-   * The headers that a stored list means. Lists that were stored by earlier versions may have names
-   * with an asterisk in them: such a name means the usual headers that it matches, and no others.
-   * Names that can't be listed any more are ignored.
+   * Returns the headers of a stored list. In lists that earlier versions stored, a name may contain
+   * an asterisk; it stands for the usual headers that it matches, and no others. Names that are no
+   * longer allowed are ignored.
    *
    * @return at most {@value #MOST}
    */
   public static List<ResponseHeader> ofStored(List<String> names) {
     List<ResponseHeader> meant =
         names.stream().flatMap(ResponseHeader::meantBy).distinct().limit(MOST).toList();
-    // Successive calls compare their lists by identity first.
+    // The usual list is returned as the same object, because callers compare lists by identity
+    // first.
     return meant.equals(USUAL) ? USUAL : meant;
   }
 

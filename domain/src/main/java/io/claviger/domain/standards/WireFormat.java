@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * A format of requests, responses and errors. Its {@link ProviderApi} says all that depends on it,
- * with the defaults for API standards: those allow operations of inference only, and no header or
- * query parameter that could redirect the call. Nothing else compares formats.
+ * including defaults for API standards, which allow only operations of inference, and no header or
+ * query parameter that could redirect the call. No other code compares formats.
  */
 public enum WireFormat {
   OPENAI(new OpenAiApi()),
@@ -25,7 +25,7 @@ public enum WireFormat {
   ANTHROPIC(new AnthropicApi()),
   OLLAMA(new OllamaApi());
 
-  /** The format that is assumed where neither the request nor the service says which. */
+  /** The format that is assumed if neither the request nor the service says which one it is. */
   public static final WireFormat USUAL = OPENAI;
 
   private static final List<RequestHeader> COMMON_HEADERS =

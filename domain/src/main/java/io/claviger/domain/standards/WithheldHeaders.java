@@ -26,7 +26,7 @@ public final class WithheldHeaders {
           "x-request-id",
           "request-id",
           "x-provider-request-id",
-          // These are cookies or credentials, or ask for them.
+          // These are cookies or credentials, or requests for credentials.
           "cookie",
           "cookie2",
           "set-cookie",
@@ -37,7 +37,7 @@ public final class WithheldHeaders {
           "x-api-key",
           "api-key",
           "x-goog-api-key",
-          // These name the account that pays, or who is signed in to it.
+          // These name the account that pays, or the user who is signed in to it.
           "anthropic-organization-id",
           "anthropic-workspace-id",
           "openai-organization",
@@ -50,9 +50,8 @@ public final class WithheldHeaders {
           "x-goog-user-project",
           "x-ms-subscription-id",
           "x-ms-tenant-id",
-          // The gateway itself says what caches may do with an answer, and nobody says how a
-          // browser
-          // stores it.
+          // The gateway itself says what caches may do with an answer. Providers must not say how a
+          // browser stores it.
           "age",
           "cache-control",
           "cache-status",
@@ -140,7 +139,7 @@ public final class WithheldHeaders {
     if (NAMES.contains(lower)) {
       return true;
     }
-    // This runs for every answer, and a stream would have to be created each time.
+    // No stream, because this runs for each header of each answer.
     for (String beginning : BEGINNINGS) {
       if (lower.startsWith(beginning)) {
         return true;

@@ -1,15 +1,15 @@
 package io.claviger.domain.transfers;
 
-/** Which members of a project may use the service behind it, because of who owns the project. */
+/** Which members of a project may use its service. That depends on the project's owner. */
 public enum MemberAccess {
   /** Every member. */
   ALL,
-  /** The members who hold use of the service themselves. */
+  /** The members who may use the service without the project. */
   WITH_OWN_USE,
   NONE;
 
   /**
-   * Says who passes.
+   * Decides which members may use the service.
    *
    * @param ownsService whether the project's owner owns the service
    * @param holdsUse whether the project's owner may use the service
@@ -23,10 +23,10 @@ public enum MemberAccess {
   }
 
   /**
-   * Whether a member who passes now would not pass any more.
+   * Whether a member who may use the service now could no longer use it.
    *
-   * @param withOwnUse whether there is a member who holds use of the service themselves
-   * @param withoutOwnUse whether there is a member who does not
+   * @param withOwnUse whether there is a member who may use the service without the project
+   * @param withoutOwnUse whether there is a member who may not
    */
   public boolean shutsOut(MemberAccess after, boolean withOwnUse, boolean withoutOwnUse) {
     return (withOwnUse && admits(true) && !after.admits(true))

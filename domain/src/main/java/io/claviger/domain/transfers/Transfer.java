@@ -12,12 +12,12 @@ import java.util.UUID;
  * An offer of services and projects to another user.
  *
  * @param from who owns them when they are offered
- * @param to who gets them on acceptance
+ * @param to the user who is to get them
  * @param offeredBy the giver, or the administrator who offered for a suspended giver; empty when
  *     that user is gone
  * @param items 1 to {@value #MOST_ITEMS}, the services first
- * @param state the state as stored; {@link #stateAt} also knows when an offer has run out
- * @param expiresAt when the offer runs out
+ * @param state the state as stored; {@link #stateAt} also considers the time
+ * @param expiresAt when the offer expires
  * @param endedAt when it was accepted, declined, withdrawn or found expired
  */
 public record Transfer(
@@ -33,7 +33,7 @@ public record Transfer(
   /** How long an offer is open. */
   public static final Duration OPEN_FOR = Duration.ofDays(14);
 
-  /** How long a reference leads to what moved away from it. */
+  /** How long a former reference leads to what was moved. */
   public static final Duration REFERENCE_LASTS = Duration.ofDays(30);
 
   /** The most services and projects in one transfer, counted together. */
@@ -68,17 +68,16 @@ public record Transfer(
         : state;
   }
 
-  /** This transfer with other items. */
   public Transfer with(List<TransferItem> others) {
     return new Transfer(id, from, to, offeredBy, others, state, offeredAt, expiresAt, endedAt);
   }
 
-  /** This transfer with its state at a time. */
+  /** Returns this transfer with its state at a time. */
   public Transfer asOf(Instant now) {
     return stateAt(now) == state ? this : ended(TransferState.EXPIRED, items, expiresAt);
   }
 
-  /** This transfer after it ended. */
+  /** Returns this transfer after it ended. */
   public Transfer ended(TransferState how, List<TransferItem> then, Instant now) {
     return new Transfer(id, from, to, offeredBy, then, how, offeredAt, expiresAt, Optional.of(now));
   }

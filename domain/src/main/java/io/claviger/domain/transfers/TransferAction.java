@@ -1,6 +1,5 @@
 package io.claviger.domain.transfers;
 
-/** What somebody does with a transfer that was offered. */
 public enum TransferAction {
   SEE,
   ACCEPT,

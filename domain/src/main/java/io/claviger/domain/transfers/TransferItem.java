@@ -8,9 +8,9 @@ import java.util.UUID;
 /**
  * A service or project that a transfer is about.
  *
- * @param id the id of the instance or project; empty once that was deleted
- * @param handle the handle when it was offered
- * @param newHandle the handle under the receiver; empty until it was accepted
+ * @param id the id of the instance or project; empty once it was deleted
+ * @param handle the handle when the item was offered
+ * @param newHandle the handle with the receiver; empty until the transfer is accepted
  */
 public record TransferItem(
     Kind kind, Optional<UUID> id, Handle handle, Optional<Handle> newHandle) {

@@ -15,8 +15,8 @@ public final class TransferPermissions {
   }
 
   /**
-   * Decides about an action. Only the receiver accepts or declines. The giver withdraws, and so do
-   * administrators, who also offer what a suspended user owns.
+   * Decides about an action. Only the receiver may accept or decline. The giver may withdraw, and
+   * so may administrators, because they offer what a suspended user owns.
    */
   public static TransferVerdict may(TransferRole role, TransferAction action, TransferState state) {
     if (role == TransferRole.STRANGER) {
@@ -37,8 +37,8 @@ public final class TransferPermissions {
   }
 
   /**
-   * Whether a user may offer what somebody owns. Administrators may as long as the owner is
-   * suspended and so can't do it.
+   * Whether a user may offer what somebody owns. Administrators may while the owner is suspended
+   * and can't do so.
    */
   public static boolean mayOffer(
       boolean owningUser, boolean administrator, boolean ownerSuspended) {

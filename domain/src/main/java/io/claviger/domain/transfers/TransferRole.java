@@ -2,7 +2,7 @@ package io.claviger.domain.transfers;
 
 import io.claviger.domain.accounts.User;
 
-/** The relationship of a user to a transfer. The first that fits counts. */
+/** The relationship of a user to a transfer. The first constant that fits applies. */
 public enum TransferRole {
   GIVER,
   RECEIVER,

@@ -2,7 +2,7 @@ package io.claviger.domain.transfers;
 
 import java.util.Locale;
 
-/** What became of a transfer. All states but the first are final. */
+/** The state of a transfer. All states but the first are final. */
 public enum TransferState {
   OFFERED,
   ACCEPTED,

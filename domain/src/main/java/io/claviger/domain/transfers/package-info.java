@@ -1,6 +1,6 @@
 /**
- * Transfers: a user offers services and projects to another one, who accepts or declines. Which
- * rows change owner, and how, is up to the application and the database.
+ * Transfers: a user offers services and projects to another user, who accepts or declines. How rows
+ * change owner is up to the application and the database.
  */
 @NullMarked
 package io.claviger.domain.transfers;

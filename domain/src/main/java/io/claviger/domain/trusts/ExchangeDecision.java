@@ -11,20 +11,20 @@ public sealed interface ExchangeDecision {
   Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
   /**
-   * @param trust the one that lends the longest life, of several that accept the JWT
-   * @param expiresAt no later than the JWT expires
+   * @param trust the trust that accepts the JWT; of several, the one with the longest lifetime
+   * @param expiresAt not later than the end of the JWT
    */
   record Accepted(Trust trust, Instant expiresAt) implements ExchangeDecision {}
 
   record Rejected(Reason reason) implements ExchangeDecision {}
 
-  /** Why a JWT is not exchanged. Callers do not learn it; the audit trail does. */
+  /** Why a JWT is not exchanged. The audit trail records the reason; callers do not learn it. */
   enum Reason {
-    /** Its audience is not Claviger, or not Claviger alone. */
+    /** The audience of the JWT is not Claviger, or not Claviger alone. */
     OTHER_AUDIENCE,
     EXPIRED,
     NOT_YET_VALID,
-    /** The account has no trust that accepts it. */
+    /** The account has no trust that accepts the JWT. */
     NOT_TRUSTED
   }
 

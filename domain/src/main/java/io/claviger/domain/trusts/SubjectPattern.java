@@ -3,10 +3,10 @@ package io.claviger.domain.trusts;
 import io.claviger.domain.InvalidValue;
 
 /**
- * Which subjects a trust accepts: one, or all that begin with the text before a {@code *}. The
- * {@code *} is the last character and follows a {@code :} or {@code /}, so that it never continues
- * a name: {@code repo:acme/*} does not accept {@code repo:acme-evil/app}. It matches one or more
- * characters of any kind. The text has 1 to 1,000 printable characters.
+ * The subjects that a trust accepts: one subject, or all that begin with the text before a {@code
+ * *}. The {@code *} is the last character and follows a {@code :} or {@code /}, so that it never
+ * continues a name: {@code repo:acme/*} does not accept {@code repo:acme-evil/app}. It matches one
+ * or more characters of any kind. The text has 1 to 1,000 printable characters.
  */
 public record SubjectPattern(String value) {
   private static final int LONGEST = 1_000;
@@ -36,7 +36,7 @@ public record SubjectPattern(String value) {
   /**
    * Whether the pattern names an owner: it has no {@code *}, or the text before the {@code *} has
    * at least two parts, as in {@code repo:acme/}. A single part, as in {@code repo:}, names only a
-   * kind of subjects, and anybody can get such a subject of a public issuer.
+   * kind of subjects, and with a public issuer anybody can get such a subject.
    */
   public boolean namesOwner() {
     if (!value.endsWith("*")) {

@@ -4,8 +4,8 @@ import io.claviger.domain.InvalidValue;
 import java.time.Duration;
 
 /**
- * What a trust asks of a token, and how long an access token that is made for it lasts at most: 1
- * to 60 minutes.
+ * What a trust requires of a token, and the longest lifetime of an access token that is issued for
+ * it: 1 to 60 minutes.
  */
 public record TrustTerms(SubjectPattern subject, RequiredClaims claims, Duration maxLifetime) {
   public static final Duration LONGEST = Duration.ofHours(1);
@@ -18,15 +18,15 @@ public record TrustTerms(SubjectPattern subject, RequiredClaims claims, Duration
     }
   }
 
-  /** Whether access tokens may last as long as that. */
+  /** Whether access tokens may last this long. */
   public static boolean isLifetime(Duration lifetime) {
     return lifetime.compareTo(SHORTEST) >= 0 && lifetime.compareTo(LONGEST) <= 0;
   }
 
   /**
-   * Whether these terms accept tokens of somebody in particular: the subject names an owner, or a
-   * claim has to be there as well. Others accept nothing, because which issuers are public is not
-   * known.
+   * Whether these terms accept only tokens of somebody in particular: the subject names an owner,
+   * or a claim is required as well. Other terms are refused, because it is not known which issuers
+   * are public.
    */
   public boolean nameSomebody() {
     return subject.namesOwner() || !claims.values().isEmpty();

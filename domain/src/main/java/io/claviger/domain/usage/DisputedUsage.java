@@ -1,10 +1,10 @@
 package io.claviger.domain.usage;
 
 /**
- * What providers stated beyond the most that their calls could use. It is charged to nobody, and is
- * not among the tokens and the cost of the usage.
+ * What providers stated beyond the most that their calls could use. It is charged to nobody, and
+ * the tokens and the cost of the usage do not include it.
  *
- * @param requests the number of calls of which something is disputed
+ * @param requests the number of calls with disputed usage
  * @param tokens input and output
  * @param cost the cost in nano-dollars, as far as there were prices
  */
@@ -17,7 +17,7 @@ public record DisputedUsage(long requests, long tokens, long cost) {
     }
   }
 
-  /** What is disputed of one call. */
+  /** The disputed usage of one call. */
   public static DisputedUsage ofCall(long tokens, long cost) {
     return tokens == 0 && cost == 0 ? NONE : new DisputedUsage(1, tokens, cost);
   }

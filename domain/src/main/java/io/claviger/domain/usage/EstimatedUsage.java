@@ -1,7 +1,7 @@
 package io.claviger.domain.usage;
 
 /**
- * The part of the usage that no provider stated, so that it had to be estimated.
+ * The part of the usage that no provider stated and that is therefore estimated.
  *
  * @param requests the number of calls with estimated tokens
  */

@@ -1,14 +1,14 @@
 package io.claviger.domain.usage;
 
 /**
- * The versions of the prices by which a call was charged. They differ only where the service has a
+ * The versions of the prices by which a call was charged. They differ only if the service has a
  * price of its own in addition to the deployment's.
  *
- * @param forService the version of the price for the service and its shares; 0 where there was none
- * @param forCallers the version of the price for users, groups and tokens; 0 where there was none
+ * @param forService the version of the price for the service and its shares; 0 if there was none
+ * @param forCallers the version of the price for users, groups and tokens; 0 if there was none
  */
 public record PriceVersions(long forService, long forCallers) {
-  /** Of calls without a price. */
+  /** The calls had no price. */
   public static final PriceVersions NONE = new PriceVersions(0, 0);
 
   public PriceVersions {

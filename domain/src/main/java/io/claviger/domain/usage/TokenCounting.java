@@ -10,7 +10,7 @@ public final class TokenCounting {
   private TokenCounting() {}
 
   /**
-   * Whether the operation's answer states numbers of tokens that nobody has used.
+   * Whether the answers of an operation state numbers of tokens that nobody has used.
    *
    * @param path the path of a call, below the service
    */

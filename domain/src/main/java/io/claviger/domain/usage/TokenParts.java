@@ -1,7 +1,7 @@
 package io.claviger.domain.usage;
 
 /**
- * What parts of the tokens of calls were, as far as providers state it, and how many images were
+ * The parts of calls' tokens, as far as providers state them, and the number of images that were
  * made. Input that was neither read from a cache nor written to one is fresh. The parts may
  * overlap: cached input may be audio.
  *
@@ -14,8 +14,8 @@ package io.claviger.domain.usage;
  * @param imageInput input that was images
  * @param imageOutput output that was images
  * @param images the number of images that were made
- * @param unbilledInput fresh input that the provider states and does not charge for; it is known of
- *     single calls only, and not stored
+ * @param unbilledInput fresh input that the provider states without charging for it; it is known
+ *     only for single calls and not stored
  */
 public record TokenParts(
     long cachedInput,
@@ -79,14 +79,14 @@ public record TokenParts(
   /**
    * The part of all input that was neither read from a cache nor written to one.
    *
-   * @param input all of it
+   * @param input the number of tokens of all input
    */
   public long freshInput(long input) {
     long cached = SaturatingMath.sum(cachedInput, SaturatingMath.sum(cacheWrite5m, cacheWrite1h));
     return Math.max(0, input - cached);
   }
 
-  /** The same parts, of whose input so much is not billed. */
+  /** Returns the same parts, with this number of tokens of input unbilled. */
   public TokenParts without(long unbilled) {
     return new TokenParts(
         cachedInput,
@@ -101,7 +101,7 @@ public record TokenParts(
         unbilled);
   }
 
-  /** The same parts, each no larger than the whole. */
+  /** Returns the same parts, each limited to the whole. */
   TokenParts atMost(long input, long output, long most) {
     return new TokenParts(
         Math.min(cachedInput, input),
@@ -129,12 +129,12 @@ public record TokenParts(
         && images <= most;
   }
 
-  /** What the audio was, input and output. */
+  /** The tokens of audio, input and output together. */
   public long audio() {
     return SaturatingMath.sum(audioInput, audioOutput);
   }
 
-  /** What the images were, input and output. */
+  /** The tokens of images, input and output together. */
   public long imageTokens() {
     return SaturatingMath.sum(imageInput, imageOutput);
   }

@@ -3,18 +3,18 @@ package io.claviger.domain.usage;
 /**
  * The tokens that one call used.
  *
- * @param input all input, from caches too
- * @param output all output, with reasoning
- * @param parts the parts of both, as far as they are stated
- * @param estimated the part of both that is not stated
+ * @param input tokens of all input, including cached input
+ * @param output tokens of all output, including reasoning
+ * @param parts the stated parts of input and output
+ * @param estimated the estimated part of input and output
  */
 public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsage estimated) {
   public static final TokenUsage NONE = stated(0, 0, TokenParts.NONE);
 
-  /** The usual estimate for text. */
+  /** The bytes of a token of text, by the usual estimate. */
   private static final long BYTES_OF_A_TOKEN = 4;
 
-  /** What a provider stated. */
+  /** Usage that a provider stated. */
   public static TokenUsage stated(long input, long output, TokenParts parts) {
     return new TokenUsage(input, output, parts, EstimatedUsage.NONE);
   }
@@ -24,12 +24,12 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
     return stated(input - estimated.inputTokens(), output - estimated.outputTokens(), parts);
   }
 
-  /** The usual estimate for so many bytes of text, rounded up. */
+  /** The usual estimate of the tokens in a text of this size, rounded up. */
   public static long ofBytes(long bytes) {
     return bytes / BYTES_OF_A_TOKEN + (bytes % BYTES_OF_A_TOKEN == 0 ? 0 : 1);
   }
 
-  /** The same usage of a call that counts as estimated. */
+  /** Returns the same usage, with the call counted as estimated. */
   public TokenUsage estimatedCall() {
     return new TokenUsage(
         input,
@@ -39,7 +39,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * The part of this that is within bounds.
+   * Returns the part of this usage that is within bounds.
    *
    * @param mostInput tokens of input
    * @param mostOutput tokens of output
@@ -63,16 +63,16 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
             Math.min(estimated.outputTokens(), mostOutput)));
   }
 
-  /** Whether there are no tokens at all, so that none were stated. */
+  /** Whether there are no tokens at all, which means that none were stated. */
   public boolean isNothing() {
     return input == 0 && output == 0;
   }
 
   /**
    * The usage of a call whose answer broke off, was abandoned or states nothing. What was stated
-   * counts. Where no input was stated, it is estimated by the bytes of the request. If pieces of
-   * text passed after the output was last stated, the output is estimated by all pieces, if that is
-   * more than was stated.
+   * counts. If no input was stated, it is estimated from the bytes of the request. If pieces of
+   * text passed after the output was last stated, the output is estimated from all pieces, unless
+   * more was stated.
    *
    * @param bytesIn the size of the request's body
    * @param pieces how many pieces of text passed, about a token each; 0 if none passed after the
@@ -83,7 +83,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * The same with estimates in tokens.
+   * Returns this usage with estimates, in tokens, of what was not stated.
    *
    * @param estimatedInput the input that counts if none was stated
    * @param estimatedOutput the output that counts if it is more than was stated

@@ -18,7 +18,9 @@ public record UsageAccount(
     User.Id owner,
     Optional<ThroughProject> project) {
 
-  /** Cheap, because it runs for each call. Accounts differ in their caller or their service. */
+  /**
+   * Must be cheap, because it runs for each call. Accounts differ in their caller or their service.
+   */
   @Override
   public int hashCode() {
     return 31 * user.hashCode() + instance.hashCode();

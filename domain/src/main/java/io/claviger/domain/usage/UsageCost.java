@@ -1,11 +1,11 @@
 package io.claviger.domain.usage;
 
 /**
- * What calls cost, as far as there were prices, in nano-dollars.
+ * The cost of calls that had prices, in nano-dollars.
  *
- * @param priced how many of the calls had a price; if none had, the cost is unknown
- * @param cost the cost by the service's own price where it has one, else by the deployment's
- * @param callersCost by the deployment's price where there is one, else by the service's own
+ * @param priced how many of the calls had a price; if none had one, the cost is unknown
+ * @param cost the cost by the service's own price if there is one, else by the deployment's
+ * @param callersCost the cost by the deployment's price if there is one, else by the service's own
  * @param estimated the part of the cost that is for estimated tokens
  */
 public record UsageCost(long priced, long cost, long callersCost, long estimated) {

@@ -8,11 +8,11 @@ package io.claviger.domain.usage;
  * @param errors the number of calls that ended for the caller with an error or a broken response
  * @param bytesIn the bytes of request bodies
  * @param bytesOut the bytes of response bodies
- * @param inputTokens the input tokens, from caches too, as providers state them or as estimated
- * @param outputTokens the output tokens, with reasoning, as providers state them or as estimated
- * @param refused the number of calls that were refused for their rate, operation or model; they are
- *     not among the requests
- * @param parts what parts of the tokens were
+ * @param inputTokens the input tokens, including cached ones, stated or estimated
+ * @param outputTokens the output tokens, including reasoning, stated or estimated
+ * @param refused the number of calls that were refused for their rate, operation or model; the
+ *     requests do not include them
+ * @param parts the parts of the tokens
  * @param estimated the part of requests and tokens that is estimated
  * @param cost what the calls cost
  * @param disputed what providers stated beyond what the calls could use
@@ -62,7 +62,7 @@ public record UsageCounts(
         DisputedUsage.NONE);
   }
 
-  /** What calls used that reached the provider. */
+  /** The usage of calls that reached the provider. */
   public UsageCounts(
       long requests,
       long errors,
@@ -112,8 +112,8 @@ public record UsageCounts(
   }
 
   /**
-   * Subtracts counts that are a part of these. The difference is zero where the part's count is
-   * larger, because it was read later.
+   * Subtracts counts that are a part of these. A difference is zero if the part, which was read
+   * later, is larger.
    */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(
@@ -130,7 +130,7 @@ public record UsageCounts(
         disputed.minus(part.disputed));
   }
 
-  /** The same usage with what it cost. */
+  /** Returns the same usage with its cost. */
   public UsageCounts costing(UsageCost known) {
     return new UsageCounts(
         requests,
@@ -147,9 +147,9 @@ public record UsageCounts(
   }
 
   /**
-   * The same calls with the tokens that they are charged.
+   * Returns the same calls with the tokens that they are charged.
    *
-   * @param beyond what is disputed
+   * @param beyond the disputed usage
    */
   public UsageCounts charged(TokenUsage tokens, DisputedUsage beyond) {
     return new UsageCounts(

@@ -3,7 +3,7 @@ package io.claviger.domain.usage;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** What sums of usage can be broken down by. */
+/** The dimensions by which sums of usage can be broken down. */
 public enum UsageDimension {
   DAY,
   USER,

@@ -2,12 +2,12 @@ package io.claviger.domain.usage;
 
 import java.util.Locale;
 
-/** What usage is ranked by. */
+/** The measures by which usage is ranked. */
 public enum UsageMeasure {
   REQUESTS,
-  /** Input and output. */
+  /** Tokens of input and output. */
   TOKENS,
-  /** By the prices that are known. */
+  /** The cost by the known prices. */
   COST;
 
   /** The name in queries, such as {@code cost}. */

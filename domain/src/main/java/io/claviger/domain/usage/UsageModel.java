@@ -17,7 +17,7 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
   public static final UsageModel UNKNOWN = new UsageModel("");
   public static final UsageModel OTHER = new UsageModel("other");
 
-  /** The model of that name, as a call gave it. */
+  /** The model with this name from a call. */
   public static UsageModel called(String name) {
     try {
       return new UsageModel(new ModelName(name).value());
@@ -26,7 +26,7 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
     }
   }
 
-  /** The model of that name, which may be this one. */
+  /** Returns this model, or the called one if this one is unknown. */
   public UsageModel orCalled(String other) {
     return name.equals(other) ? this : called(other);
   }

@@ -9,8 +9,8 @@ import java.util.Optional;
  * The usage of one account with one source of keys and one model on one day, at the same prices.
  *
  * @param day the day in UTC
- * @param prices the prices by which the calls were charged; none where there was no price, or where
- *     the calls were counted before versions were kept
+ * @param prices the prices by which the calls were charged; none if there was no price, or if the
+ *     calls were counted before versions were stored
  */
 public record UsageRow(
     LocalDate day,
@@ -26,10 +26,10 @@ public record UsageRow(
   }
 
   /**
-   * Whose key was used, as far as a reader may see it: only callers see it of their own calls,
-   * because nobody else may know whether they have stored a key of their own.
+   * Returns whose key was used if a reader may see it. Only callers see it, because nobody else may
+   * know whether they have stored a key of their own.
    *
-   * @param reader who reads the usage; empty for somebody who reads that of everybody
+   * @param reader who reads the usage; empty for somebody who reads everybody's usage
    */
   public Optional<KeySource> sourceToldTo(Optional<User.Id> reader) {
     return reader.filter(account.user()::equals).map(caller -> source);
@@ -39,7 +39,7 @@ public record UsageRow(
     return new UsageRow(day, account, source, model, prices, counts.plus(more));
   }
 
-  /** The same usage, counted as that of other models. */
+  /** Returns the same usage, counted as usage of other models. */
   public UsageRow ofOtherModel() {
     return new UsageRow(day, account, source, UsageModel.OTHER, prices, counts);
   }

@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * The sum of all usage that agrees in some dimensions.
  *
- * @param of what it agrees in, by the names at the time of the calls; empty for calls outside
- *     projects, and for those of no known model
+ * @param of the values of these dimensions, by the names at the time of the calls; a value is empty
+ *     for calls outside projects or without a known model
  */
 public record UsageSum(Map<UsageDimension, String> of, UsageCounts counts) {
   public UsageSum {

@@ -1,5 +1,5 @@
 /**
- * Records of usage: whose calls, on which service, with whose key, and how much. The content of
+ * Records of usage: who called which service with whose key, and how much was used. The content of
  * calls is never recorded.
  */
 @NullMarked

@@ -4,15 +4,15 @@ import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Why a message could not be delivered. It says no more about the answer than that. */
+/** Why a message could not be delivered. It reveals nothing else about the answer. */
 public enum DeliveryFailure {
   /** Claviger does not connect to the addresses of the host. */
   ADDRESS_NOT_ALLOWED,
-  /** The host was not found, or refused the connection, or has no certificate that is trusted. */
+  /** The host was not found, refused the connection, or has no trusted certificate. */
   UNREACHABLE,
   /** No answer began in time. */
   TIMED_OUT,
-  /** The answer was not one of success; redirections are not followed. */
+  /** The answer's status was not one of success. Redirections are not followed. */
   REJECTED,
   /** The stored secret could not be opened, so the message could not be signed. */
   SECRET_UNUSABLE;

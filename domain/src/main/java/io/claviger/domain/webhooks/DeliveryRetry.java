@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When a message is tried again after a failure: after 15 seconds, then four times as long each
- * time, up to an hour; and no more once it is a day old.
+ * When a message is tried again after a failure: after 15 seconds at first, then each time after
+ * four times as long, up to an hour, until the message is a day old.
  */
 public final class DeliveryRetry {
-  /** How long a message is tried. */
+  /** How long after its creation a message is tried again. */
   public static final Duration LONGEST = Duration.ofDays(1);
 
   private static final long FIRST_SECONDS = 15;
@@ -19,10 +19,11 @@ public final class DeliveryRetry {
   /**
    * The pause after a failure.
    *
-   * @param failures the failures in a row, this one among them; at least 1
+   * @param failures how many attempts in a row have failed, at least 1
    */
   public static Duration after(int failures) {
-    // Six failures are far beyond the longest pause already; more must not overflow.
+    // The pause after six failures is already longer than the longest pause. More failures must not
+    // cause an overflow.
     long pause = FIRST_SECONDS << (2 * (Math.clamp(failures, 1, 6) - 1));
     return pause > LONGEST_PAUSE.toSeconds() ? LONGEST_PAUSE : Duration.ofSeconds(pause);
   }

@@ -5,9 +5,10 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The parts of a budget, in percent of its amount, that are worth a message once they are used up.
+ * The parts of a budget, in percent of its amount, about which a message is sent once they are used
+ * up.
  *
- * @param percents 1 to 100 each, 1 to 10 of them, in ascending order
+ * @param percents 1 to 10 numbers from 1 to 100, in ascending order
  */
 public record Thresholds(List<Integer> percents) {
   public static final Thresholds USUAL = new Thresholds(List.of(50, 80, 100));
@@ -26,7 +27,7 @@ public record Thresholds(List<Integer> percents) {
   }
 
   /**
-   * Takes thresholds in any order.
+   * Makes thresholds from numbers in any order.
    *
    * @throws InvalidValue unless they are in bounds, and each is given once
    */
@@ -34,7 +35,6 @@ public record Thresholds(List<Integer> percents) {
     return new Thresholds(given.stream().sorted().toList());
   }
 
-  /** What {@link #of} accepts. */
   public static InvalidValue invalid() {
     return new InvalidValue(
         "thresholds", "1 to 10 different whole numbers, from 1 to 100 each: percent of a budget");

@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * Where messages about thresholds of a user's budgets go. A user has at most one.
+ * The address to which messages about thresholds of a user's budgets are posted. A user has at most
+ * one webhook.
  *
  * @param version counts the changes of URL and thresholds
  */
@@ -18,7 +19,7 @@ public record Webhook(
     Instant createdAt,
     Instant updatedAt) {
 
-  /** This webhook with other thresholds. Another URL makes another webhook. */
+  /** Returns this webhook with other thresholds. A webhook with another URL is another webhook. */
   public Webhook with(Thresholds others, Instant now) {
     return new Webhook(id, user, url, others, version + 1, createdAt, now);
   }

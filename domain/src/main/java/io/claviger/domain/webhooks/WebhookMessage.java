@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A budget has been used up to a threshold.
+ * The message that a budget has been used up to a threshold.
  *
- * @param id the same at each attempt to deliver it
+ * @param id the id, which is the same in each attempt to deliver the message
  * @param holder the name of the user or group whose use was counted
  * @param threshold the threshold in percent
  * @param amount what the budget allowed at the time, with raises, in the smallest part of its unit
  * @param settled what was used up at the time, in the same parts
  * @param resetsAt when the window ends; empty for one that never ends
- * @param createdAt when it was reached
+ * @param createdAt when the threshold was reached
  */
 public record WebhookMessage(
     UUID id,

@@ -5,8 +5,9 @@ import io.claviger.domain.definitions.Endpoint;
 import java.util.regex.Pattern;
 
 /**
- * Where messages are posted to: an absolute https URL of at most 2,048 characters without user info
- * and fragment. Scheme and host are kept in one normal form, path and query as they were given.
+ * The URL to which messages are posted: an absolute https URL of at most 2,048 characters without
+ * user info and fragment. Scheme and host are kept in one normal form, path and query as they were
+ * given.
  *
  * @param host the host as it is resolved and verified; an IPv6 address is in brackets
  * @param target path and query, as a request line has them
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
 public record WebhookUrl(String host, int port, String target) {
   private static final int LONGEST = 2_048;
 
-  // One character class without a group, for which java.util.regex does not recurse.
+  // This is one character class without a group, because java.util.regex recurses for groups.
   private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*");
 
   /**

@@ -5,6 +5,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,10 +38,25 @@ public interface AccessTokenStore {
   /**
    * Lists a user's tokens by creation time, then id.
    *
+   * @param service only tokens that are restricted to this service
    * @param after the position behind which the list begins; empty for the beginning
    * @param limit the greatest number of tokens returned
    */
-  List<AccessToken> listOf(User.Id user, Optional<TimeCursor> after, int limit);
+  List<AccessToken> listOf(
+      User.Id user, Optional<Instance.Ref> service, Optional<TimeCursor> after, int limit);
+
+  /** Lists all of a user's tokens by creation time, then id. */
+  default List<AccessToken> listOf(User.Id user, Optional<TimeCursor> after, int limit) {
+    return listOf(user, Optional.empty(), after, limit);
+  }
+
+  /**
+   * Counts a user's tokens.
+   *
+   * @param service only tokens that are restricted to this service
+   * @param most where the counting ends
+   */
+  int count(User.Id user, Optional<Instance.Ref> service, int most);
 
   /** Tells whether the user ever had a token. Deleted and expired tokens count. */
   boolean everHadAny(User.Id user);

@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param sessions how many browsers were signed in
  * @param identityIssuer the issuer of the identity that was unlinked
  * @param administratorByGroup whether the user was an administrator by a group of that identity
- * @param deviceCodes how many device sign-ins the user had answered whose device had not fetched
- *     its token yet
+ * @param deviceCodes how many device sign-ins the user had answered before their device fetched a
+ *     token
  * @param signInLinks how many one-time links had not been used
  * @param pendingLinks how many sign-ins at the identity provider had begun that were to link an
  *     identity

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What others would lose with a user: each kind with its number, and with the first 20 by name.
+ * What others would lose if a user were deleted. Each kind has its number and the first 20 names.
  *
  * @param services the user's instances that are shared with others, by {@code owner/handle}
  * @param accounts the service accounts of which the user alone is responsible, by handle
- * @param groups the local groups of several that nobody else manages, by {@code @handle}
+ * @param groups the local groups with several members that nobody else manages, by {@code @handle}
  */
 public record UserDependents(Kind services, Kind accounts, Kind groups) {
   public static final UserDependents NONE = new UserDependents(Kind.NONE, Kind.NONE, Kind.NONE);

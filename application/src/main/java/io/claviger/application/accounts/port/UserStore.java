@@ -57,7 +57,7 @@ public interface UserStore {
    * Deletes a user with their definitions, instances, projects, shares and tokens.
    *
    * @throws io.claviger.application.shared.StillReferenced when things of another user refer to
-   *     theirs, or they are responsible for a service account
+   *     things of this user, or this user is responsible for a service account
    */
   void delete(User.Id user);
 

@@ -13,8 +13,8 @@ public sealed interface AuditSubject {
   boolean isOf(AuditTarget target);
 
   /**
-   * The subject with this id, under any name that it has had. Attempts that ended before they found
-   * it have no id.
+   * The subject with this id, under any name that it has had. The event of an attempt that failed
+   * before it found the subject has no id.
    */
   record ById(UUID id) implements AuditSubject {
     @Override

@@ -29,10 +29,10 @@ public interface BudgetStateStore {
    */
   RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id author, long most);
 
-  /** What became of a raise. */
+  /** The result of storing a raise. */
   enum RaiseOutcome {
     STORED,
-    /** No more than {@link BudgetRaise#MOST} may be in force. */
+    /** {@link BudgetRaise#MOST} raises are in force already. */
     TOO_MANY,
     /** Together with the raises in force, it would add too much. */
     TOO_MUCH

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What callers of services were charged, by the quarter of an hour, for some weeks. */
+/** What callers of services were charged in each quarter of an hour of the last weeks. */
 @FunctionalInterface
 public interface ChargeHistory {
   /**
    * Finds what callers of a service were charged since a time.
    *
    * @param caller only this one; empty for those with the most calls
-   * @param most callers
+   * @param most the greatest number of callers returned
    * @return the quarters of each caller, in ascending order
    */
   Map<User.Id, List<Quarter>> of(

@@ -122,7 +122,7 @@ public interface CallContexts {
       this(terms, terms.role(), giver, Optional.empty());
     }
 
-    /** The role of a user with this share, or none when they have none or it has expired. */
+    /** The role of a user with this share; empty when there is no share or it has expired. */
     public static Optional<Role> role(Optional<HeldShare> share, Instant now) {
       return share.filter(s -> !s.terms().expiredAt(now)).map(HeldShare::role);
     }
@@ -138,7 +138,7 @@ public interface CallContexts {
       return owns ? service.ownedBy(user.value()) : service;
     }
 
-    /** Whether this is still the user's share, as long as nothing was changed. */
+    /** Whether the share has not expired since it was read. */
     public static boolean holdsAt(Optional<HeldShare> share, Instant now) {
       return share.isEmpty() || !share.get().terms().expiredAt(now);
     }

@@ -41,7 +41,7 @@ public interface GatewayClient {
   enum Ending {
     /** The provider answered it. */
     OK("ok"),
-    /** The gateway refused it, or gave it up. */
+    /** The gateway refused or aborted it. */
     REFUSED("refused"),
     /** The provider answered with an error. */
     ERROR("error"),

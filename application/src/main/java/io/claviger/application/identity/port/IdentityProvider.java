@@ -7,13 +7,13 @@ import java.util.Optional;
 
 /**
  * The organization's OpenID provider. Its metadata are fetched when they are first needed, so that
- * a provider that is away stops no start.
+ * a node can start while the provider can't be reached.
  */
 public interface IdentityProvider {
   /**
    * Returns the address to which a browser is sent for a sign-in.
    *
-   * @throws ProviderUnavailable when the provider's metadata can't be had
+   * @throws ProviderUnavailable when the provider's metadata can't be fetched
    */
   URI authorizationUri(String state, String nonce, String verifier);
 
@@ -22,7 +22,7 @@ public interface IdentityProvider {
    *
    * @param issuer the parameter {@code iss} of the provider's answer (RFC 9207), if any
    * @throws ProviderUnavailable when the provider does not answer
-   * @throws InvalidResponse when something does not hold
+   * @throws InvalidResponse when something in the answer is not valid
    */
   ProvidedIdentity exchange(String code, Optional<String> issuer, String nonce, String verifier);
 
@@ -39,7 +39,7 @@ public interface IdentityProvider {
   /**
    * Validates a logout token.
    *
-   * @throws ProviderUnavailable when the provider's keys can't be had
+   * @throws ProviderUnavailable when the provider's keys can't be fetched
    * @throws InvalidResponse when the token is not valid
    */
   LoggedOut validateLogout(String logoutToken);
@@ -54,9 +54,9 @@ public interface IdentityProvider {
   }
 
   /**
-   * Whose sessions end. Exactly one of the two is present.
+   * The sessions that end. Exactly one of the two is present.
    *
-   * @param subject all of this person's sessions, unless there is a session
+   * @param subject the person all of whose sessions end
    * @param session the provider's name of one session
    */
   record LoggedOut(Optional<Identity> subject, Optional<String> session) {
@@ -68,7 +68,9 @@ public interface IdentityProvider {
     }
   }
 
-  /** The provider can't be reached or does not answer properly. Its message is fit for users. */
+  /**
+   * The provider can't be reached or does not answer properly. The message can be shown to users.
+   */
   final class ProviderUnavailable extends RuntimeException {
     private final boolean neverSent;
 
@@ -90,7 +92,7 @@ public interface IdentityProvider {
     }
   }
 
-  /** What the provider or the browser sent is not valid. Its message is fit for users. */
+  /** What the provider or the browser sent is not valid. The message can be shown to users. */
   final class InvalidResponse extends RuntimeException {
     public InvalidResponse(String message, Throwable cause) {
       super(message, cause);

@@ -16,7 +16,7 @@ public interface IdentityStore {
   /**
    * A stored identity.
    *
-   * @param handle the user's
+   * @param handle the handle of the user
    * @param refreshDueAt when the identity provider is asked again; empty if that is impossible
    */
   record StoredIdentity(LinkedIdentity identity, Handle handle, Optional<Instant> refreshDueAt) {}
@@ -60,7 +60,6 @@ public interface IdentityStore {
   /** Unlinks the identity of a user, with the sessions that began with it. */
   boolean delete(User.Id user);
 
-  /** Sets when the user's access tokens begin to be refused until a sign-in; empty for never. */
   void setSignInDue(User.Id user, Optional<Instant> at);
 
   /**

@@ -39,7 +39,7 @@ public interface SignInStore {
    * Stores a sign-in.
    *
    * @param address from which it begins
-   * @return false when there are too many from around there already
+   * @return false when too many sign-ins have begun from that network already
    */
   boolean insert(PendingSignIn attempt, String address);
 

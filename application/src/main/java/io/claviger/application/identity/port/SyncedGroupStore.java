@@ -11,11 +11,11 @@ public interface SyncedGroupStore {
   int MOST = 10_000;
 
   /**
-   * Makes a user a member of exactly these synced groups. Groups are known by issuer and exact
-   * value. Those that are new are made, with the value as their handle; only the case of letters is
-   * folded. A value is left out when it is no handle, when the handle is taken, and when there are
-   * {@link #MOST} groups already. A value is also left out if it is no handle but has a group. An
-   * earlier version created that group, under a handle that another value may mean.
+   * Makes a user a member of exactly these synced groups. A group is identified by its issuer and
+   * the exact value. Groups that do not exist yet are made, with the value in lower case as their
+   * handle. A value is left out when it is no handle, when the handle is taken, and when there are
+   * {@link #MOST} groups already. A value that is no handle is left out even if it has a group,
+   * because an earlier version made that group under a handle that may stand for another value.
    *
    * @return the values that were left out
    */

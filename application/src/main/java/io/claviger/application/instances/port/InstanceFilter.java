@@ -1,5 +1,6 @@
 package io.claviger.application.instances.port;
 
+import io.claviger.application.shared.SearchText;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -11,7 +12,7 @@ import java.util.Optional;
  *
  * @param id the only instance that is wanted
  * @param role the role that the listed user has on the instance
- * @param text has to occur in handle, display name, description or model, in upper or lower case
+ * @param text has to occur in handle, display name, description or model
  */
 public record InstanceFilter(
     Optional<Instance.Id> id,
@@ -19,7 +20,7 @@ public record InstanceFilter(
     Optional<Handle> owner,
     Optional<Role> role,
     Optional<Boolean> enabled,
-    Optional<String> text) {
+    Optional<SearchText> text) {
   /** Filters nothing. */
   public static final InstanceFilter NONE =
       new InstanceFilter(
@@ -31,7 +32,7 @@ public record InstanceFilter(
       Optional<Handle> owner,
       Optional<Role> role,
       Optional<Boolean> enabled,
-      Optional<String> text) {
+      Optional<SearchText> text) {
     this(Optional.empty(), provider, owner, role, enabled, text);
   }
 

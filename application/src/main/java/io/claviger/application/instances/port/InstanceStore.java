@@ -21,8 +21,7 @@ public interface InstanceStore {
    * @param shares the viewer's shares, their own and by their groups
    * @param keys the sealed values of the instance, including the viewer's own key
    * @param isDefault whether the viewer chose it as their default
-   * @param giversLimits the limits of the co-owner's share by which the share was given that the
-   *     viewer's calls use
+   * @param giversLimits the limits of the co-owner who gave the share that the viewer's calls use
    * @param viewersLimits what administrators set for the viewer and the viewer's groups
    */
   record VisibleInstance(
@@ -64,8 +63,8 @@ public interface InstanceStore {
   }
 
   /**
-   * The same for an actor. An instance that the actor can't see need not be found, so that looking
-   * it up takes as long as for none.
+   * Finds an instance for an actor. One that the actor can't see may be left out, so that looking
+   * it up takes as long as for an unknown one.
    */
   Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now);
 
@@ -86,8 +85,8 @@ public interface InstanceStore {
   }
 
   /**
-   * The same for an actor. An instance that the actor can't see need not be found, so that looking
-   * it up takes as long as for none.
+   * Locks an instance for an actor. One that the actor can't see may be left out, so that looking
+   * it up takes as long as for an unknown one.
    */
   Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now);
 
@@ -102,8 +101,8 @@ public interface InstanceStore {
   }
 
   /**
-   * The same for an actor. An instance that the actor can't see need not be found, so that looking
-   * it up takes as long as for none.
+   * Holds an instance for an actor. One that the actor can't see may be left out, so that looking
+   * it up takes as long as for an unknown one.
    */
   Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now);
 
@@ -133,18 +132,18 @@ public interface InstanceStore {
       User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit);
 
   /**
-   * Lists enabled instances that a call of the user would find no key for, by owner, then handle:
-   * those that the user owns or co-owns, and system-level ones if the user is an administrator. A
-   * key that does not open counts as one, and deployment keys count as none.
+   * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:
+   * those that the user owns or co-owns, and system-level ones if the user is an administrator.
+   * Keys that can't be opened count; deployment keys do not.
    *
    * @param now the time that decides which shares have expired
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 
   /**
-   * Lists the instances of which the user or a group of theirs has a share that ends within a time.
-   * The one whose share ends first comes first. The user may also have another share of the same
-   * instance.
+   * Lists the instances of which the user or one of the user's groups has a share that ends within
+   * a time, those whose share ends first at the beginning. The user may also have another share of
+   * the same instance.
    *
    * @param now the beginning of the time, exclusive
    * @param until its end, inclusive

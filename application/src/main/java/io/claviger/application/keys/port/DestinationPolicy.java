@@ -6,7 +6,7 @@ import io.claviger.domain.policy.CallQuestion.Reach;
 /** Says which endpoints the gateway connects to. */
 @FunctionalInterface
 public interface DestinationPolicy {
-  /** Says nothing of any endpoint. */
+  /** Knows nothing about any endpoint. */
   DestinationPolicy UNTOLD = (instance, withSecret) -> Reach.UNKNOWN;
 
   /**

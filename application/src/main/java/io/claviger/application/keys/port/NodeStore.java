@@ -33,7 +33,7 @@ public interface NodeStore {
    *
    * @param version the version of Claviger
    * @param revocation the longest time from a change until the node knew of it, in the last
-   *     minutes; empty where it was not measured
+   *     minutes; empty if it was not measured
    */
   record About(String version, Optional<Duration> revocation) {}
 
@@ -44,9 +44,9 @@ public interface NodeStore {
   void heartbeat(UUID id, NodeKeys keys);
 
   /**
-   * Records what a node says of itself, and notes a change of that node in the change feed, as if
-   * something of it were revoked. All nodes measure how long they take to learn of it. Nothing
-   * happens if the node is not on record.
+   * Records what a node says of itself, and adds a change of that node to the change feed, so that
+   * all nodes can measure how long they take to learn of it. Nothing happens if the node is not on
+   * record.
    */
   void tell(UUID id, About about);
 

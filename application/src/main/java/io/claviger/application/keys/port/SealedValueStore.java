@@ -31,12 +31,12 @@ public interface SealedValueStore {
   /**
    * A sealed value and the row that holds it.
    *
-   * @param at the service; empty for a refresh token and a webhook's secret, which belong to a user
-   *     alone
+   * @param at the row of the service; empty for a refresh token and a webhook's secret, which
+   *     belong to a user alone
    * @param user the user whose own key, refresh token or webhook's secret it is; empty for other
    *     values
    * @param holder the user's handle
-   * @param binding empty when the row is one that Claviger can't have written
+   * @param binding empty when Claviger can't have written such a row
    */
   record StoredValue(
       KeyBinding.Kind kind,
@@ -168,8 +168,8 @@ public interface SealedValueStore {
   /**
    * Replaces each value that is still stored unchanged in its row. Either all given values of a row
    * are replaced or none. Nothing else in the row changes. Other transactions that replace values
-   * in the same table wait until this one ends. If the server crashes shortly after the transaction
-   * has ended, the old values may be back.
+   * in the same table wait until this one ends. If the database server crashes shortly after the
+   * transaction has ended, the old values may be stored again.
    *
    * @return the number of values replaced
    * @throws io.claviger.application.shared.ConcurrencyConflict when another transaction is writing

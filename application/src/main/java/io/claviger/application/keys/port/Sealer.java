@@ -18,8 +18,8 @@ public interface Sealer {
   /**
    * Opens a sealed value. The caller closes the secret.
    *
-   * @return empty when the value does not open: the binding is another one, its bytes were changed,
-   *     or this node lacks the encryption key
+   * @return empty when the value can't be opened: the binding is another one, its bytes were
+   *     changed, or this node lacks the encryption key
    */
   Optional<Secret> open(SealedValue sealed, KeyBinding binding);
 

@@ -25,7 +25,7 @@ public interface AssignedLimitsStore {
   /**
    * Finds the limits of a group.
    *
-   * @param pooled whether those for all members together are meant, not those for each
+   * @param pooled true for the limits of all members together, false for those of each
    */
   StoredLimits find(Group.Id group, boolean pooled);
 
@@ -40,7 +40,7 @@ public interface AssignedLimitsStore {
   /**
    * Stores limits of a group, which the transaction has locked.
    *
-   * @param pooled whether those for all members together are meant, not those for each
+   * @param pooled true for the limits of all members together, false for those of each
    * @throws io.claviger.application.shared.ConcurrencyConflict when the group no longer exists
    * @throws io.claviger.domain.InvalidValue when a budget has a time zone that is not known here
    */

@@ -22,8 +22,8 @@ import java.util.Set;
  */
 public interface ModelConfigStore {
   /**
-   * Locks the catalogue until the transaction ends, waiting for it if need be. Every transaction
-   * that writes to the catalogue does so first.
+   * Locks the catalogue until the transaction ends, and waits if somebody else has locked it. Every
+   * transaction that writes to the catalogue does so first.
    */
   void lock();
 

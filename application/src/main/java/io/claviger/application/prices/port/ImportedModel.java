@@ -8,10 +8,10 @@ import io.claviger.domain.prices.Rates;
 import java.util.Optional;
 
 /**
- * What a list of prices says of a model.
+ * What a list of prices says about a model.
  *
- * @param rates without any where it states no price
- * @param longContext present only where there are rates
+ * @param rates has no rates if the list states no price
+ * @param longContext present only if there are rates
  */
 public record ImportedModel(
     Provider provider,

@@ -24,20 +24,22 @@ public interface PriceStore {
   int MOST_OF_A_SERVICE = 1_000;
 
   /**
-   * Finds the prices of a call, the bounds of its model with them.
+   * Finds the prices of a call, with the bounds of its model.
    *
-   * @param names the names under which the model is looked for; the first one with a price counts
+   * @param names the names under which the model is looked for; the first name that has a price is
+   *     used
    * @param on the day (UTC) on which they are valid
    */
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
 
-  /** What the price of a service's calls depends on. */
+  /** Returns what the prices of a service's calls depend on. */
   Optional<PricedService> serviceOf(Instance.Id service);
 
   /**
    * Lists prices that have not ended, by model and first day.
    *
-   * @param scope a provider's, or a service's own; those of all providers, by provider, if empty
+   * @param scope a provider or a service; empty for the prices of all providers, ordered by
+   *     provider
    */
   List<ListedPrice> list(
       Optional<PriceScope> scope, PriceFilter filter, Optional<PricePosition> after, int limit);
@@ -50,8 +52,8 @@ public interface PriceStore {
    *
    * @return the stored price with its version; empty when a service has {@link #MOST_OF_A_SERVICE}
    *     already
-   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else was faster, or
-   *     the service is gone
+   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else stores the same
+   *     price at the same time, or the service is gone
    */
   Optional<Price> save(PriceScope scope, ModelName model, PriceContent content, Instant now);
 
@@ -64,16 +66,16 @@ public interface PriceStore {
   int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now);
 
   /**
-   * Stores what a list of prices says, as {@link #save} does for each, and the bounds of models.
-   * What is stored already stays as it is.
+   * Stores the prices of a list, as {@link #save} does for one, and the bounds of models. Prices
+   * that are already stored with the same content stay as they are.
    *
    * @return what was changed
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 
   /**
-   * Removes services' own prices that ended so long ago that no usage that is still split by price
-   * refers to them.
+   * Removes services' own prices that ended so long ago that no separate usage refers to them any
+   * more.
    *
    * @return how many there were
    */
@@ -82,7 +84,7 @@ public interface PriceStore {
   /**
    * A service, as far as prices depend on it.
    *
-   * @param model the model that it itself is for
+   * @param model the model that it is configured for
    */
   record PricedService(ModelName model, Endpoint endpoint) {}
 

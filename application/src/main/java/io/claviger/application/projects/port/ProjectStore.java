@@ -24,8 +24,8 @@ public interface ProjectStore {
 
   /**
    * The instance that a project uses, with the shares on which access depends, expired or not.
-   * Every role lets a user see and use it. So of the shares that somebody has, themselves or by
-   * their groups, the one that lasts longest is enough.
+   * Every role lets a user see and use it. Of several shares of a user and their groups, only the
+   * one that lasts longest is therefore needed.
    */
   record BoundInstance(Instance instance, HeldShares viewersShares, HeldShares ownersShares) {}
 
@@ -34,8 +34,8 @@ public interface ProjectStore {
   }
 
   /**
-   * The same for an actor. A project that the actor can't see need not be found, so that looking it
-   * up takes as long as for none.
+   * Finds a project for an actor. One that the actor can't see may be left out, so that looking it
+   * up takes as long as for an unknown one.
    */
   Optional<VisibleProject> find(Project.Ref ref, Sight sight);
 
@@ -47,8 +47,8 @@ public interface ProjectStore {
   }
 
   /**
-   * The same for an actor. A project that the actor can't see need not be found, so that looking it
-   * up takes as long as for none.
+   * Locks a project for an actor. One that the actor can't see may be left out, so that looking it
+   * up takes as long as for an unknown one.
    */
   Optional<VisibleProject> lock(Project.Ref ref, Sight sight);
 
@@ -61,8 +61,8 @@ public interface ProjectStore {
   }
 
   /**
-   * The same for an actor. A project that the actor can't see need not be found, so that looking it
-   * up takes as long as for none.
+   * Holds a project for an actor. One that the actor can't see may be left out, so that looking it
+   * up takes as long as for an unknown one.
    */
   Optional<VisibleProject> hold(Project.Ref ref, Sight sight);
 
@@ -79,6 +79,17 @@ public interface ProjectStore {
    */
   References using(Instance.Id instance, User.Id viewer, boolean all);
 
+  /** Lists the projects that use an instance and that somebody sees, by owner, then handle. */
+  List<Project.Ref> listUsing(
+      Instance.Id instance, Sight sight, Optional<Project.Ref> after, int limit);
+
+  /**
+   * Counts the projects that use an instance and that somebody sees.
+   *
+   * @param most where the counting ends
+   */
+  int countUsing(Instance.Id instance, Sight sight, int most);
+
   /**
    * Counts the projects of other users that use a user's instances, and names those that a viewer
    * can see.
@@ -86,9 +97,9 @@ public interface ProjectStore {
   References usingInstancesOf(User.Id owner, User.Id viewer, boolean all);
 
   /**
-   * Unbinds other users' projects from a user's instances and returns them. Each of them is changed
-   * by this. Until the transaction ends, no other transaction can bind a project to one of these
-   * instances.
+   * Unbinds other users' projects from a user's instances and returns these projects. This counts
+   * as a change of each project. Until the transaction ends, no other transaction can bind a
+   * project to one of these instances.
    */
   List<Project.Ref> unbindFromInstancesOf(User.Id owner, Instant now);
 

@@ -11,13 +11,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores requests to borrow, and whose requests owners do not want. */
+/** Stores requests to borrow, and the users whose requests owners do not want. */
 public interface BorrowRequestStore {
   Optional<BorrowRequest> find(BorrowRequest.Id id);
 
   /**
-   * Finds a request for an actor. A request that the actor can't see need not be found, so that
-   * looking it up takes as long as for none.
+   * Finds a request for an actor. One that the actor can't see may be left out, so that looking it
+   * up takes as long as for an unknown one.
    *
    * @param now the time that decides which shares have expired
    */
@@ -53,8 +53,8 @@ public interface BorrowRequestStore {
   boolean insert(BorrowRequest request);
 
   /**
-   * Counts the open requests of an asker, this transaction's included. Until it ends, no other
-   * transaction counts them.
+   * Counts the open requests of an asker, including those of this transaction. No other transaction
+   * can count them until this one ends.
    *
    * @param enough the count stops there
    */
@@ -69,8 +69,9 @@ public interface BorrowRequestStore {
   int countOfSameDay(BorrowRequest request, int enough);
 
   /**
-   * Counts the open requests for services of an owner, this transaction's included. Until it ends,
-   * no other transaction counts them. Where both are counted, those of the asker come first.
+   * Counts the open requests for services of an owner, including those of this transaction. No
+   * other transaction can count them until this one ends. A transaction that counts both counts
+   * those of the asker first.
    *
    * @param enough the count stops there
    */
@@ -86,16 +87,17 @@ public interface BorrowRequestStore {
    */
   int deleteOlderThan(Instant time);
 
-  /** Finds whose requests an owner does not want. */
+  /** Finds the users whose requests an owner does not want. */
   MutedAskers mutedBy(User.Id owner);
 
   boolean isMuted(User.Id owner, User.Id asker);
 
   /**
-   * Replaces whose requests an owner does not want.
+   * Replaces the users whose requests an owner does not want.
    *
-   * @return false when one of the users does not exist; then what is stored is not defined
-   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else replaces it too
+   * @return false when one of the users does not exist; the transaction must then be rolled back
+   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else replaces the list
+   *     too
    */
   boolean mute(User.Id owner, MutedAskers muted);
 }

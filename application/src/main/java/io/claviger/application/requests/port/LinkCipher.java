@@ -10,6 +10,6 @@ public interface LinkCipher {
   /** Returns bytes that reveal nothing but their length. Never blocks. */
   byte[] encrypt(byte[] content);
 
-  /** Empty when nobody has encrypted this under one of this node's keys. */
+  /** Returns the content; empty when it was not encrypted under one of this node's keys. */
   Optional<byte[]> decrypt(byte[] encrypted);
 }

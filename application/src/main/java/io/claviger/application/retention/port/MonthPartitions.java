@@ -5,8 +5,8 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * The parts in which usage and the audit trail are stored, one for each month (UTC). A row whose
- * month has no part is stored all the same, in a part for all such rows.
+ * The partitions of usage and of the audit trail, one for each month (UTC). A row whose month has
+ * no partition is stored in a partition for all such rows.
  */
 public interface MonthPartitions {
   /**
@@ -20,8 +20,8 @@ public interface MonthPartitions {
   int makeAhead();
 
   /**
-   * Tells the database about the content of all parts together, unless that was done in the last
-   * seven days.
+   * Updates the database's statistics about the partitioned tables as a whole, unless that was done
+   * in the last seven days.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}
    */
@@ -31,8 +31,8 @@ public interface MonthPartitions {
   Instant now();
 
   /**
-   * Removes the parts that lie wholly before a day. Only the owner of the tables can. Usage that is
-   * summed up stays until {@link #removeSums}.
+   * Removes the partitions that lie wholly before a day. Only the owner of the tables can. Sums of
+   * usage stay until {@link #removeSums}.
    *
    * @return what was removed, the oldest first
    * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}; then
@@ -41,11 +41,11 @@ public interface MonthPartitions {
   List<RemovedMonths> remove(KeptByMonth what, LocalDate before);
 
   /**
-   * Removes the sums of usage of days and months before a day, where no line of that usage or of
+   * Removes the sums of usage of days and months before a day, if no line of that usage or of
    * earlier usage is left.
    *
-   * @param most how many days and months
-   * @return how many days and months there were
+   * @param most the greatest number of days and months removed
+   * @return how many days and months were removed
    */
   int removeSums(LocalDate before, int most);
 }

@@ -21,7 +21,7 @@ public interface BareNameStore {
    */
   boolean accept(Instance.Id instance, User.Id user, Optional<Group.Id> group, Instant at);
 
-  /** Stores an acceptance of what the user calls by their own share. */
+  /** Stores an acceptance for a service that the user calls by their own share. */
   default boolean accept(Instance.Id instance, User.Id user, Instant at) {
     return accept(instance, user, Optional.empty(), at);
   }

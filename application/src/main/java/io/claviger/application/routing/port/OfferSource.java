@@ -14,8 +14,8 @@ public interface OfferSource {
   int LONGEST = 256;
 
   /**
-   * Asks a provider for its list, all pages of it. It blocks. The caller keeps {@code call} open
-   * until then, and closes it.
+   * Asks a provider for its list, all pages of it. It blocks. The caller closes {@code call}
+   * afterwards.
    *
    * <p>At most {@link #MOST} ids are taken, of 1 to {@link #LONGEST} visible ASCII characters each;
    * the others are left out. An id is what a request names: without {@code models/} in the format

@@ -22,26 +22,26 @@ public interface OfferStore {
    * at once, only one may.
    *
    * @param wanted in the order of preference
-   * @param before only those are asked that nobody has asked since
-   * @param most how many may be asked at most
+   * @param before only providers that nobody has asked since this time are chosen
+   * @param most the greatest number of providers chosen
    */
   List<ListOf> claim(List<ListOf> wanted, Instant now, Instant before, int most);
 
   /**
    * Replaces a list. Nothing is stored when the service is gone, or when the user's key is gone or
-   * another one.
+   * was replaced.
    *
-   * @param endpoint where the provider was asked; the list counts only while the service is there
-   * @param keySetAt when the user's key with which it was asked was stored; empty where everybody
-   *     gets the list
+   * @param endpoint where the provider was asked; the list is valid only while the service has this
+   *     endpoint
+   * @param keySetAt when the user's key with which it was asked was stored; empty if everybody gets
+   *     the list
    */
   void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
 
   /**
    * Whose list it is.
    *
-   * @param user the user with whose own key the provider is asked; empty where everybody gets the
-   *     list
+   * @param user the user with whose own key the provider is asked; empty if everybody gets the list
    */
   record ListOf(Instance.Id service, Optional<User.Id> user) {}
 

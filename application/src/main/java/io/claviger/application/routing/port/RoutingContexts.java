@@ -29,15 +29,15 @@ import java.util.Set;
 /** Reads, at one moment, everything that decides where the names of models lead a caller. */
 public interface RoutingContexts {
   /**
-   * The most services of one caller that take part: own ones first, then system-level ones, then
-   * shared ones that the caller accepted for bare names, then the other shared ones; in each, the
-   * oldest.
+   * The most services of one caller that routing considers: the caller's own first, then
+   * system-level ones, then shared ones that the caller accepted for bare names, then other shared
+   * ones; the oldest first in each group.
    */
   int MOST_SERVICES = 1_000;
 
   /**
-   * Reads the context of a token. A token that is restricted to a service or project gets that
-   * one's alone.
+   * Reads the context of a token. For a token that is restricted to a service or project, it
+   * contains only that one.
    *
    * @param now the time that decides which shares have expired
    * @return empty when no token has this hash
@@ -58,7 +58,7 @@ public interface RoutingContexts {
    * @param services the services that the caller may see, in the order of {@link #MOST_SERVICES}
    * @param catalogue the enabled models of the catalogue that one of these services serves, the
    *     oldest first, with these services only
-   * @param groups those that the caller is in, who may be given more shares
+   * @param groups the groups of the caller, which may be given more shares
    * @param callersLimits what administrators set for the caller and the groups
    */
   record RoutingContext(

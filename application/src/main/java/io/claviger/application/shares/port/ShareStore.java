@@ -1,5 +1,6 @@
 package io.claviger.application.shares.port;
 
+import io.claviger.application.shared.SearchText;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.sharing.GranteeName;
@@ -19,7 +20,24 @@ public interface ShareStore<I> {
   Optional<Share> lock(I shared, GranteeId grantee);
 
   /** Lists the shares of a thing by the grantee's name. */
-  List<Share> listOf(I shared, Optional<GranteeName> after, int limit);
+  default List<Share> listOf(I shared, Optional<GranteeName> after, int limit) {
+    return listOf(shared, Optional.empty(), after, limit);
+  }
+
+  /**
+   * Lists the shares of a thing by the grantee's name.
+   *
+   * @param text has to occur in the grantee's name
+   */
+  List<Share> listOf(I shared, Optional<SearchText> text, Optional<GranteeName> after, int limit);
+
+  /**
+   * Counts the shares of a thing.
+   *
+   * @param text has to occur in the grantee's name
+   * @param most where the counting ends
+   */
+  int count(I shared, Optional<SearchText> text, int most);
 
   /**
    * Stores a new share.

@@ -19,8 +19,9 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
   Optional<Share> hold(Instance.Id instance, GranteeId grantee);
 
   /**
-   * Finds the share that counts among those that a user's groups have of a service. Keeps it and
-   * the membership until the transaction ends; others can hold them at the same time.
+   * Finds, of the shares of a service that a user's groups have, the one that the user's calls use.
+   * Keeps it and the membership until the transaction ends; other transactions can hold them at the
+   * same time.
    *
    * @param now the time that decides which shares have expired
    */

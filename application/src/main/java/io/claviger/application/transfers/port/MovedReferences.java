@@ -27,6 +27,6 @@ public interface MovedReferences {
    */
   int end(TransferItem.Kind kind, UUID thing);
 
-  /** Deletes those whose time has run out. */
+  /** Deletes former references whose time has run out. */
   void deleteOutdated(Instant now);
 }

@@ -23,12 +23,13 @@ public interface OwnerChanges {
   /** Whether a user owns a thing of this kind and handle. */
   boolean isTaken(TransferItem.Kind kind, User.Id owner, Handle handle);
 
-  /** Whether a reference leads to another thing that moved away from it. */
+  /** Whether a reference is the former reference of another thing. */
   boolean isReserved(TransferItem.Kind kind, Handle owner, Handle handle, UUID except);
 
   /**
    * Lists the giver's projects of which the transfer changes either the owner or the owner of the
-   * service, but not both. Each comes with who may use the service through it before and after.
+   * service, but not both. Each comes with the users who may use the service through it before and
+   * after the transfer.
    *
    * @param asker decides which of them are visible
    * @param now the time that decides which shares have expired
@@ -36,13 +37,13 @@ public interface OwnerChanges {
   List<AffectedProject> affectedProjects(Transfer transfer, User.Id asker, Instant now);
 
   /**
-   * Gives an item of a transfer to the receiver, and leaves its old reference behind. What the
-   * giver shared is shared by the receiver from now on, and so is what the receiver lent as a
-   * co-owner. The receiver's own share ends.
+   * Gives an item of a transfer to the receiver, and leaves its old reference behind. Shares that
+   * the giver gave, and those that the receiver gave as a co-owner, then count as given by the
+   * receiver as the owner. The receiver's own share ends.
    *
    * @param item the item with its new handle
    * @param until how long the old reference leads to it
-   * @return how many shares of it are given by the receiver instead of the giver
+   * @return how many shares changed from the giver to the receiver
    * @throws io.claviger.application.shared.ConcurrencyConflict when the new reference is taken
    */
   int move(Transfer transfer, TransferItem item, Instant now, Instant until);
@@ -50,7 +51,8 @@ public interface OwnerChanges {
   /**
    * A project whose members might lose the use of the service behind it.
    *
-   * @param withOwnUse whether a member other than the receiver holds use of the service themselves
+   * @param withOwnUse whether a member other than the receiver may use the service by a right of
+   *     their own
    * @param withoutOwnUse whether a member other than the receiver does not
    * @param visible whether the asker sees the project
    */

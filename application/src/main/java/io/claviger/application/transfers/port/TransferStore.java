@@ -12,15 +12,15 @@ import java.util.Optional;
 /** Stores transfers with their items. */
 public interface TransferStore {
   /**
-   * Finds a transfer. A transfer that the actor can't see need not be found, so that looking it up
-   * takes as long as for none.
+   * Finds a transfer. One that the actor can't see may be left out, so that looking it up takes as
+   * long as for an unknown one.
    */
   Optional<Transfer> find(Transfer.Id id, Sight sight);
 
   /** Finds a transfer in the same way and locks it for changing until the transaction ends. */
   Optional<Transfer> lock(Transfer.Id id, Sight sight);
 
-  /** Lists what a user offered and what was offered to them, by the time of the offer, then id. */
+  /** Lists the transfers that a user offered or was offered, by the time of the offer, then id. */
   List<Transfer> list(User.Id user, Optional<TimeCursor> after, int limit);
 
   /**

@@ -23,10 +23,10 @@ public interface JwtVerifier {
   sealed interface Verification {
     record Verified(PresentedJwt jwt) implements Verification {}
 
-    /** The JWT does not hold: its signature, algorithm, form or issuer. */
+    /** The signature, algorithm, form or issuer of the JWT is not valid. */
     record Invalid() implements Verification {}
 
-    /** The keys of the issuer can't be had now. */
+    /** The keys of the issuer can't be fetched now. */
     record Unavailable() implements Verification {}
   }
 }

@@ -5,14 +5,14 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /**
- * The addresses that Claviger may connect to for a user's sake. It is the policy for users' LLM
- * services: addresses that are not globally reachable need the operator's permission.
+ * The addresses to which Claviger may connect on behalf of a user. The policy is that for users'
+ * LLM services: addresses that are not globally reachable need the operator's permission.
  */
 @FunctionalInterface
 public interface OutboundAddresses {
   /**
    * Resolves a host and keeps the addresses that the policy permits. The caller must connect to one
-   * of these, and not resolve the name again. May block while the name server answers.
+   * of these addresses without resolving the name again. May block while the name server answers.
    *
    * @param host a name or an address, without brackets
    * @return at least one address

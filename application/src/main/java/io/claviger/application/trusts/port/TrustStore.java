@@ -32,7 +32,7 @@ public interface TrustStore {
   /** Counts the trusts of a service account. */
   int count(User.Id account);
 
-  /** Counts the access tokens of a service account that JWTs were exchanged for and that last. */
+  /** Counts the unexpired access tokens of a service account that were issued for JWTs. */
   int countLiveTokens(User.Id account, Instant now);
 
   /**
@@ -49,6 +49,6 @@ public interface TrustStore {
    */
   void update(Trust trust);
 
-  /** Deletes a trust with the access tokens that JWTs were exchanged for by it. */
+  /** Deletes a trust with the access tokens that were issued under it. */
   void delete(Trust.Id trust);
 }

@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * What was charged to an account within a quarter of an hour.
  *
- * @param account its text, as budgets name it
+ * @param account the text by which budgets name it
  * @param quarter the beginning
  * @param tokens input and output
  * @param nanoDollars the nano dollars of the calls that had a price

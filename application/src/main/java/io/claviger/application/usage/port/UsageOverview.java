@@ -8,11 +8,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Usage by time, and of those who or what used most.
+ * Usage by time, in all and for the users or objects that used most.
  *
  * @param all all usage, by day or by the first day of the month; times without usage are left out
  * @param most the users or objects that used most, in descending order
- * @param things how many there are in all
+ * @param things the number of all users or objects
  */
 public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> most, long things) {
   public UsageOverview {
@@ -21,10 +21,10 @@ public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> 
   }
 
   /**
-   * The usage of one of them.
+   * The usage of one user or object.
    *
    * @param name the name as at the time of the calls; empty for calls outside projects, and for
-   *     those of no known model
+   *     calls without a known model
    */
   public record Series(String name, SortedMap<LocalDate, UsageCounts> counts) {
     public Series {

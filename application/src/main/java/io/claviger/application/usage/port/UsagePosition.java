@@ -22,13 +22,12 @@ public record UsagePosition(
     PriceVersions prices) {
   public static final UUID NO_PROJECT = new UUID(0, 0);
 
-  /** Stands in positions for a source of keys that is hidden: the first one in the order. */
+  /**
+   * Takes the place of a hidden source of keys in positions. It is the first source in the order.
+   */
   public static final KeySource UNTOLD = KeySource.CENTRAL;
 
-  /**
-   * The first position of this account and day. Whatever is at it comes before all other usage of
-   * the same account and day.
-   */
+  /** The position before all usage of this account and day. */
   public UsagePosition beginning() {
     return new UsagePosition(
         day, user, service, project, UNTOLD, UsageModel.UNKNOWN, PriceVersions.NONE);

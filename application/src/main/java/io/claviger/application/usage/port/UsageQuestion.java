@@ -8,7 +8,7 @@ import io.claviger.domain.usage.UsageMeasure;
  *
  * @param dimension what usage is broken down by besides the time: anything but days and sources of
  *     keys
- * @param ranked what those are ranked by
+ * @param ranked the measure by which users or objects are ranked
  * @param byMonth whether usage is summed up by month instead of by day
  * @param most the most things that usage is broken down into, 1 or more
  */

@@ -12,12 +12,12 @@ import java.util.UUID;
 
 /**
  * Stores the usage of all days: one row for each day, account, source of keys and model. Rows stay
- * when what they are about is deleted. The first {@link UsageModel#MOST} models of a service on a
- * day have rows of their own; all others are stored as {@link UsageModel#OTHER}.
+ * when the service, user or project is deleted. The first {@link UsageModel#MOST} models of a
+ * service on a day have rows of their own; all others are stored as {@link UsageModel#OTHER}.
  */
 public interface UsageStore {
   /**
-   * Adds a batch to the stored usage, all rows or none. A batch that is given again adds nothing.
+   * Adds a batch to the stored usage, all rows or none. A batch that was added before adds nothing.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the batch can't be written, or
    *     when it is unknown whether it was written
@@ -60,12 +60,11 @@ public interface UsageStore {
       Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
 
   /**
-   * Sums up rows that agree in the wanted ones of day, user, service, project, source and model,
-   * and lists the sums in this order. Past days and months are summed up beforehand, so that long
-   * times are read fast.
+   * Sums up rows that agree in the wanted dimensions, and lists the sums in the order of these
+   * dimensions. Sums of past days and months are stored, so that long spans of time are read fast.
    *
    * @param viewer as for {@link #find}
-   * @param after the position of a sum: what its rows agree in, in this order
+   * @param after the position of a sum: the values of its dimensions, in their order
    * @throws io.claviger.application.shared.QueryTimeout when it takes too long
    */
   List<UsageSum> sums(
@@ -76,8 +75,7 @@ public interface UsageStore {
       int limit);
 
   /**
-   * Sums up rows by time, and ranks who or what used most: of equal ones, the first by name comes
-   * first.
+   * Sums up rows by time, and ranks who or what used most. Equal ones are ranked by name.
    *
    * @param viewer as for {@link #find}
    * @throws io.claviger.application.shared.QueryTimeout when it takes too long
@@ -85,19 +83,18 @@ public interface UsageStore {
   UsageOverview overview(Optional<User.Id> viewer, UsageQuestion question);
 
   /**
-   * Sums up past days and months beforehand that are not summed up yet, or to which usage was added
-   * since; the oldest ones first.
+   * Stores the sums of past days and months that are not summed up yet, or to which usage was added
+   * since, the oldest first.
    *
-   * @param most how many of them
-   * @return how many there were
+   * @param most the greatest number of days and months
+   * @return how many days and months were summed up
    */
   int rollUp(int most);
 
   /**
-   * Removes the charges of quarters of an hour that are longer ago than budgets look back, which is
-   * 35 days.
+   * Removes charges that are older than 35 days, because budgets do not look back further.
    *
-   * @return how many there were
+   * @return how many were removed
    */
   int removeOldCharges();
 }

@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Posts messages over https. It connects only to addresses that are permitted to users' services,
+ * Posts messages over https. It connects only to addresses that are permitted for users' services,
  * even for webhooks of _system, follows no redirect, and reads only the status of the answer.
  */
 public interface WebhookSender {
   /**
    * A message on its way.
    *
-   * @param owner the user whose webhook it is, to whom look-ups of host names are accounted
+   * @param owner the user whose webhook it is, against whose limits look-ups of host names count
    * @param names the names of the budget's holders that still exist
    * @param at when it is sent
    */
@@ -29,9 +29,10 @@ public interface WebhookSender {
   /**
    * Signs a message and posts it.
    *
-   * @param secret stays the caller's to close, after this has returned
-   * @param limit for the whole attempt
-   * @return empty when it was delivered: the answer had a status of success. Never fails
+   * @param secret the caller closes it when this method has returned
+   * @param limit the longest time for the whole attempt
+   * @return empty when the message was delivered, which means that the answer had a status of
+   *     success; the future never fails
    */
   CompletableFuture<Optional<DeliveryFailure>> post(Posting posting, Secret secret, Duration limit);
 }

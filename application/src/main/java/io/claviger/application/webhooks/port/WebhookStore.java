@@ -13,7 +13,7 @@ import java.util.Optional;
 /** Stores webhooks and the messages that are to be delivered to them. */
 public interface WebhookStore {
   /**
-   * How the deliveries to a webhook go.
+   * The state of the deliveries to a webhook.
    *
    * @param waiting messages that are not delivered yet
    * @param deliveredAt when the last one was delivered
@@ -24,7 +24,7 @@ public interface WebhookStore {
   /** An attempt that failed. */
   record Failure(DeliveryFailure why, Instant at) {}
 
-  /** A webhook with how it does. */
+  /** A webhook with the state of its deliveries. */
   record StoredWebhook(Webhook webhook, Deliveries deliveries) {}
 
   /**
@@ -60,20 +60,20 @@ public interface WebhookStore {
    */
   boolean update(Webhook webhook);
 
-  /** Deletes the webhook of a user, with the messages that wait. */
+  /** Deletes the webhook of a user, with its undelivered messages. */
   boolean delete(Webhook.Id webhook);
 
   /**
    * Takes the oldest message of each webhook to which no node is delivering now. No other node
    * takes messages of these webhooks until the lease ends.
    *
-   * @param most webhooks
+   * @param most the greatest number of webhooks
    */
   List<DueDelivery> takeDue(Instant now, Duration lease, int most);
 
   /**
-   * Removes a message that was delivered. The next one of this webhook is due at once, unless the
-   * lease has ended meanwhile.
+   * Removes a message that was delivered. The next message of this webhook is due at once, unless
+   * the lease has ended meanwhile.
    */
   void recordDelivered(DueDelivery due, Instant now);
 
@@ -83,7 +83,7 @@ public interface WebhookStore {
   /**
    * Deletes messages that were created before a time.
    *
-   * @return how many
+   * @return how many there were
    */
   int deleteCreatedBefore(Instant time);
 }

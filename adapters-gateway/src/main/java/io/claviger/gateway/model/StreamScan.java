@@ -1,7 +1,9 @@
 package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.BodyLength;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -11,16 +13,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds how a JSON body has to be edited so that the stream for which it asks states its usage. If
- * no budget counts the call, a body is edited only if it leaves the choice open: {@code stream} is
- * true, once, and {@code stream_options} is absent. If a budget counts the call, anything else that
- * {@code stream_options} says about the usage is replaced, because callers must not decide what
- * they are charged. A body that is not a JSON object is left as it is.
+ * Finds how a JSON body wants to be answered: how it has to be edited so that the stream for which
+ * it asks states its usage, and whether it asks for an answer in the background that nobody could
+ * read.
+ *
+ * <p>If no budget counts the call, a body is edited only if it leaves the choice open: {@code
+ * stream} is true, once, and {@code stream_options} is absent. If a budget counts the call,
+ * anything else that {@code stream_options} says about the usage is replaced, because callers must
+ * not decide what they are charged. A body that is not a JSON object is left as it is.
  *
  * <p>A member that is absent is inserted at the beginning of its object, because no other member
  * has to be changed there.
  */
-final class StreamUsageScan extends JsonPart {
+final class StreamScan extends JsonPart {
   private static final String CHAT = "chat/completions";
   private static final String OPTIONS = "stream_options";
   private static final String USAGE = "include_usage";
@@ -35,6 +40,12 @@ final class StreamUsageScan extends JsonPart {
    */
   private final boolean isPlain;
 
+  /** Whether its operation states the usage of a stream only when asked. */
+  private final boolean asksForUsage;
+
+  /** Whether an answer in the background can't be read. */
+  private final boolean refusesBackground;
+
   private final List<BodyEdits.Edit> replacements = new ArrayList<>();
   private int depth;
   private long objectAt = -1;
@@ -42,6 +53,7 @@ final class StreamUsageScan extends JsonPart {
   private int streams;
   private boolean streaming;
   private boolean mayStream;
+  private boolean background;
   private boolean hasOptions;
   private boolean saysTooMuch;
   private int models;
@@ -61,28 +73,38 @@ final class StreamUsageScan extends JsonPart {
   /** The position of the colon before that value, or of the white space before the colon. */
   private long valueFrom;
 
-  StreamUsageScan(boolean isPlain) {
+  StreamScan(boolean isPlain, boolean asksForUsage, boolean refusesBackground) {
     this.isPlain = isPlain;
-  }
-
-  /** Begins to read a body if its stream may be asked for the usage; null for any other body. */
-  static @Nullable StreamUsageScan ifWorthReading(
-      AuthorizedCall authorized, HttpRequest request, String path) {
-    return authorized.streamsUsage()
-        ? ifItMayStream(authorized.standard().format(), request, path)
-        : null;
+    this.asksForUsage = asksForUsage;
+    this.refusesBackground = refusesBackground;
   }
 
   /**
-   * Begins to read a body if it may ask for a stream, and the format states the usage of a stream
-   * only on request; null for any other body.
+   * Begins to read a body whose stream may be asked for its usage, or whose answer can't be read if
+   * it is made in the background; null for any other.
    */
-  static @Nullable StreamUsageScan ifItMayStream(
-      WireFormat format, HttpRequest request, String path) {
-    return format.api().statesUsageIfAsked(path)
+  static @Nullable StreamScan ifWorthReading(
+      AuthorizedCall authorized, HttpRequest request, String path) {
+    ProviderApi api = authorized.standard().format().api();
+    boolean unreadable =
+        api.mayAnswerLater(path) && authorized.standard().operation("GET", path + "/id").isEmpty();
+    return of(request, authorized.streamsUsage() && api.statesUsageIfAsked(path), unreadable);
+  }
+
+  /**
+   * The same, for a URL that names no service. On such a URL nothing but models can be read later.
+   */
+  static @Nullable StreamScan ofHeld(HttpRequest request, ProviderApi api, String path) {
+    return of(request, api.statesUsageIfAsked(path), api.mayAnswerLater(path));
+  }
+
+  private static @Nullable StreamScan of(
+      HttpRequest request, boolean asksForUsage, boolean refusesBackground) {
+    return (asksForUsage || refusesBackground)
             && request.method().equals(HttpMethod.POST)
             && RequestedModel.mayBeJson(request.headers())
-        ? new StreamUsageScan(RequestedModel.isPlainJson(request.headers()))
+        ? new StreamScan(
+            RequestedModel.isPlainJson(request.headers()), asksForUsage, refusesBackground)
         : null;
   }
 
@@ -91,11 +113,14 @@ final class StreamUsageScan extends JsonPart {
    *
    * @param largest the most bytes that a buffered body may have
    */
-  static @Nullable StreamUsageScan ifWorthHolding(
+  static @Nullable StreamScan ifWorthHolding(
       AuthorizedCall authorized, HttpRequest request, String path, long largest) {
     BodyLength length = BodyLength.of(request.headers());
     boolean fits = length.isChunked() || (length.bytes() > 0 && length.bytes() <= largest);
-    boolean chat = path.equals(CHAT) || path.endsWith("/" + CHAT);
+    boolean chat =
+        path.equals(CHAT)
+            || path.endsWith("/" + CHAT)
+            || authorized.standard().format().api().mayAnswerLater(path);
     boolean plain = RequestedModel.isPlainJson(request.headers());
     return fits && chat && plain ? ifWorthReading(authorized, request, path) : null;
   }
@@ -108,6 +133,9 @@ final class StreamUsageScan extends JsonPart {
 
   @Override
   void complete() {
+    if (refusesBackground && background && !streaming) {
+      throw new CallRefused(CallError.BACKGROUND_NOT_READABLE);
+    }
     complete = true;
   }
 
@@ -118,7 +146,8 @@ final class StreamUsageScan extends JsonPart {
    * @param insists whether a budget counts the usage
    */
   BodyEdits edits(boolean insists) {
-    boolean asks = complete && (insists ? mayStream : isPlain && streams == 1 && streaming);
+    boolean asks =
+        complete && asksForUsage && (insists ? mayStream : isPlain && streams == 1 && streaming);
     if (asks && !hasOptions) {
       return BodyEdits.of(objectAt + 1, 0, '"' + OPTIONS + "\":{" + ASKING + "},");
     }
@@ -231,6 +260,8 @@ final class StreamUsageScan extends JsonPart {
     if (isStream()) {
       streaming = isTrue;
       mayStream |= isTrue;
+    } else if (depth == 1 && member.equals("background")) {
+      background = isTrue;
     }
     if (isTrue && depth == 2 && valueDepth == 2) {
       valueDepth = 0;

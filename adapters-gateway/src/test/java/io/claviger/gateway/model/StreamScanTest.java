@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StreamUsageScanTest {
+class StreamScanTest {
   private static final String ASKING = "\"stream_options\":{\"include_usage\":true},";
 
   @ParameterizedTest
@@ -25,7 +25,7 @@ class StreamUsageScanTest {
   void a_body_that_asks_for_a_stream_is_edited_however_it_is_split(String body) {
     byte[] bytes = body.getBytes(UTF_8);
     for (int split = 0; split <= bytes.length; split++) {
-      StreamUsageScan scan = new StreamUsageScan(true);
+      StreamScan scan = new StreamScan(true, true, false);
       CallReading reading = CallReading.of(scan);
       reading.read(bytes, 0, split);
       reading.read(bytes, split, bytes.length);
@@ -97,7 +97,7 @@ class StreamUsageScanTest {
     String body = asked.replace('\'', '"');
     byte[] bytes = body.getBytes(UTF_8);
     for (int split = 0; split <= bytes.length; split++) {
-      StreamUsageScan scan = new StreamUsageScan(true);
+      StreamScan scan = new StreamScan(true, true, false);
       CallReading reading = CallReading.of(scan);
       reading.read(bytes, 0, split);
       reading.read(bytes, split, bytes.length);
@@ -144,8 +144,8 @@ class StreamUsageScanTest {
     assertThat(scanned(body).model().orElse("")).isEqualTo(model);
   }
 
-  private static StreamUsageScan scanned(String body) {
-    StreamUsageScan scan = new StreamUsageScan(true);
+  private static StreamScan scanned(String body) {
+    StreamScan scan = new StreamScan(true, true, false);
     byte[] bytes = body.getBytes(UTF_8);
     CallReading reading = CallReading.of(scan);
     reading.read(bytes, 0, bytes.length);
@@ -153,11 +153,11 @@ class StreamUsageScanTest {
     return scan;
   }
 
-  private static String edited(StreamUsageScan scan, String body) {
+  private static String edited(StreamScan scan, String body) {
     return edited(scan, body, false);
   }
 
-  private static String edited(StreamUsageScan scan, String body, boolean insists) {
+  private static String edited(StreamScan scan, String body, boolean insists) {
     StringBuilder text = new StringBuilder();
     for (ByteBuf part : scan.edits(insists).apply(List.of(Unpooled.copiedBuffer(body, UTF_8)))) {
       text.append(part.toString(UTF_8));

@@ -1,0 +1,108 @@
+package io.claviger.console.instances;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.TestResponse;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Services with more holders, projects and tokens than a page shows. */
+class HoldersTest {
+  @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
+
+  private static final String PAGE = "/console/services/olga/chat";
+  private static final String API = "/v1/llm-services/olga/chat";
+  private static final int MANY = 205;
+
+  @SuppressWarnings("NullAway.Init") // set before the tests
+  private static Person olga;
+
+  @BeforeAll
+  static void lendToMany() {
+    olga = SERVED.owner("olga", Map.of("provider", "openai", "model", "gpt-4o"));
+    for (int n = 0; n < MANY; n++) {
+      SERVED.served().root().post("/v1/users", Map.of("handle", "holder-%03d".formatted(n)));
+      olga.api().put(API + "/shares/holder-%03d".formatted(n), Map.of("role", "reader"));
+    }
+  }
+
+  @Test
+  void all_holders_are_shown_page_by_page_below_the_way_to_lend() {
+    Set<String> seen = new HashSet<>();
+    String next = PAGE;
+    while (!next.isEmpty()) {
+      TestResponse page = ServedConsole.sound(olga.open(next).isStatus(200));
+      assertThat(page.body()).contains(MANY + " holders");
+      assertThat(page.body().indexOf("Lend it")).isBetween(0, page.body().indexOf("<tbody>"));
+      seen.addAll(found("<tr id=\"(holder-[0-9]+)\"", page));
+      next =
+          found("<a [^>]*href=\"([^\"#]+)#holders\">Next page", page).stream()
+              .findFirst()
+              .map(path -> path.replace("&amp;", "&"))
+              .orElse("");
+    }
+    assertThat(seen).hasSize(MANY);
+  }
+
+  @Test
+  void a_holder_is_searched_by_name_and_no_character_is_a_wildcard() {
+    assertThat(olga.open(PAGE + "?q=R-20").isStatus(200).body())
+        .contains("5 holders", "holder-204", "Show all")
+        .doesNotContain("holder-199");
+    for (String wild : List.of("%25", "_", "older%25")) {
+      assertThat(olga.open(PAGE + "?q=" + wild).isStatus(200).body())
+          .contains("0 holders")
+          .doesNotContain("<tr id=");
+    }
+    assertThat(olga.open(PAGE + "?q=" + "x".repeat(201)).status()).isEqualTo(422);
+    assertThat(olga.api().get(API + "/shares?q=R-20").at("/items").size()).isEqualTo(5);
+    assertThat(olga.api().get(API + "/shares?q=" + "x".repeat(201)).status()).isEqualTo(422);
+  }
+
+  @Test
+  void somebody_who_was_lent_it_is_seen_on_the_page_that_follows() {
+    Person unused = SERVED.person("zoe");
+    String lend = PAGE + "/lend";
+    String after = olga.send(lend, Map.of("to", "zoe", "role", "reader")).header("Location");
+    assertThat(olga.open(after).isStatus(200).body()).contains("<tr id=\"zoe\"");
+    olga.api().delete(API + "/shares/zoe").isStatus(204);
+  }
+
+  @Test
+  void before_a_deletion_all_that_breaks_is_counted_and_shown_page_by_page() {
+    for (int n = 0; n < 30; n++) {
+      olga.api().put("/v1/projects/olga/p%02d".formatted(n), Map.of("service", "olga/chat"));
+      olga.api()
+          .post(
+              "/v1/users/olga/tokens",
+              Map.of("name", "token-%02d".formatted(n), "service", "olga/chat"))
+          .isStatus(201);
+    }
+    TestResponse page = ServedConsole.sound(olga.open(PAGE + "/delete").isStatus(200));
+    assertThat(page.body())
+        .contains(MANY + " shares end", "30 projects use it", "30 access tokens of yours")
+        .contains("olga/p00", "token-00", "holder-000")
+        .doesNotContain("olga/p29", "token-29");
+    List<String> more = found("href=\"([^\"#]+)#[a-z]+\">More of them", page);
+    assertThat(more).hasSize(3);
+    String all = String.join("", more.stream().map(path -> olga.open(path).body()).toList());
+    assertThat(all).contains("olga/p29", "token-29", "holder-025");
+    assertThat(olga.api().get("/v1/users/olga/tokens?service=olga/chat").at("/items").size())
+        .isEqualTo(30);
+  }
+
+  private static List<String> found(String pattern, TestResponse page) {
+    List<String> found = new ArrayList<>();
+    Pattern.compile(pattern).matcher(page.body()).results().forEach(r -> found.add(r.group(1)));
+    return found;
+  }
+}

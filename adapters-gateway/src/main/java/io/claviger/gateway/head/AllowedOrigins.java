@@ -1,0 +1,90 @@
+package io.claviger.gateway.head;
+
+import io.claviger.domain.InvalidValue;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The origins of web pages whose scripts may call the gateway (CORS). Browsers keep the answer from
+ * all other scripts. Scripts present an access token like any caller: the gateway knows no cookies,
+ * and never allows credentials that a browser adds by itself.
+ *
+ * @param origins as browsers write them: {@code https://app.example.org}
+ */
+public record AllowedOrigins(Set<String> origins) {
+  public static final AllowedOrigins NONE = new AllowedOrigins(Set.of());
+
+  /** A scheme, a host and perhaps a port, as browsers write them. */
+  private static final Pattern ORIGIN =
+      Pattern.compile(
+          "[a-z][a-z0-9+.-]*://(?:[a-z0-9_-]+(?:\\.[a-z0-9_-]+)*|\\[[0-9a-f:.]+\\])(?::[1-9]\\d{0,4})?");
+
+  /** Browsers leave the usual port out. */
+  private static final Pattern USUAL_PORT = Pattern.compile("http://.*:80|https://.*:443");
+
+  private static final Pattern HEADER_NAMES = Pattern.compile("[\\w!#$%&'*+.^`|~, -]*");
+
+  public AllowedOrigins {
+    origins = Set.copyOf(origins);
+  }
+
+  /**
+   * @param list whole origins; no pattern is one
+   * @throws InvalidValue when one is not written as browsers write origins
+   */
+  public static AllowedOrigins of(Collection<String> list) {
+    for (String origin : list) {
+      if (!ORIGIN.matcher(origin).matches() || USUAL_PORT.matcher(origin).matches()) {
+        throw new InvalidValue(
+            "allowed_origins",
+            origin
+                + " is not an origin as browsers write it: a scheme, a host and any port but the"
+                + " usual one, in lower case and without a slash at the end, such as"
+                + " https://app.example.org or http://localhost:5173");
+      }
+    }
+    return new AllowedOrigins(Set.copyOf(list));
+  }
+
+  /** Whether a browser asks what a script may send (Fetch standard, 3.3.2). */
+  public static boolean isPreflight(HttpRequest request) {
+    return request.method().equals(HttpMethod.OPTIONS)
+        && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD)
+        && request.headers().contains(HttpHeaderNames.ORIGIN);
+  }
+
+  /** Whether the request says, once, that it comes from a page of a listed origin. */
+  public boolean include(HttpRequest request) {
+    if (origins.isEmpty()) {
+      return false;
+    }
+    List<String> said = request.headers().getAll(HttpHeaderNames.ORIGIN);
+    return said.size() == 1 && origins.contains(said.get(0));
+  }
+
+  /**
+   * The lines in the head of the answer by which a browser lets the script read it; empty where it
+   * may not.
+   */
+  public String permission(HttpRequest request) {
+    if (!include(request)) {
+      return "";
+    }
+    HttpHeaders headers = request.headers();
+    String permission =
+        "Access-Control-Allow-Origin: %s\r\nAccess-Control-Expose-Headers: *\r\nVary: Origin\r\n"
+            .formatted(headers.get(HttpHeaderNames.ORIGIN));
+    String names = headers.get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS, "");
+    return isPreflight(request) && HEADER_NAMES.matcher(names).matches()
+        ? permission
+            + "Access-Control-Allow-Methods: GET, HEAD, POST\r\n"
+            + "Access-Control-Allow-Headers: %s\r\nAccess-Control-Max-Age: 600\r\n".formatted(names)
+        : permission;
+  }
+}

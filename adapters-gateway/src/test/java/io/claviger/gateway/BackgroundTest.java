@@ -1,0 +1,78 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.testkit.http.TestResponse;
+import java.net.http.HttpRequest.BodyPublishers;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A response that is made in the background has to be fetched by its id, which is not lent. */
+class BackgroundTest {
+  private static final String LATER = "{\"model\":\"m\",\"input\":\"x\",\"background\":true}";
+  private static final String BY_MODEL = "/gateway/openai/v1/responses";
+
+  @AutoClose private final Rig rig = new Rig();
+
+  @BeforeEach
+  void lead() {
+    rig.routing.lead("m", "alice/my-openai", "parrot-small");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"responses", "v1/responses"})
+  void it_is_refused_at_once_and_no_provider_works_on_it(String path) {
+    refused(rig.post(path, LATER));
+    refused(rig.client().send("POST", BY_MODEL, BodyPublishers.ofString(LATER)));
+
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"model\":\"m\",\"input\":\"x\"}",
+        "{\"model\":\"m\",\"input\":\"x\",\"background\":false}",
+        "{\"model\":\"m\",\"input\":\"x\",\"background\":null}",
+        "{\"model\":\"m\",\"input\":\"x\",\"metadata\":{\"background\":true}}",
+        "{\"model\":\"m\",\"input\":\"x\",\"background\":true,\"stream\":true}",
+        "{\"stream\":true,\"background\":true,\"model\":\"m\",\"input\":\"x\"}"
+      })
+  void any_other_response_passes_unchanged(String body) {
+    assertThat(rig.post("responses", body).status()).isEqualTo(200);
+    assertThat(rig.client().send("POST", BY_MODEL, BodyPublishers.ofString(body)).status())
+        .isEqualTo(200);
+
+    assertThat(rig.stub.requests()).hasSize(2);
+    assertThat(rig.stub.requests().get(0).text()).isEqualTo(body);
+    assertThat(rig.events.awaitFinished(1).used().orElseThrow().model().name()).isEqualTo("m");
+  }
+
+  @Test
+  void another_operation_may_have_a_member_of_that_name() {
+    assertThat(
+            rig.post("images/generations", LATER.replace("input", "prompt"))
+                .values("x-claviger-error"))
+        .isEmpty();
+  }
+
+  @Test
+  void it_passes_where_the_standard_lends_the_reading() {
+    rig.lend(
+        rig.at(WireFormat.OPENAI)
+            .lending(new Operation("POST responses"), new Operation("GET responses/{id}")));
+
+    assertThat(rig.post("responses", LATER).status()).isEqualTo(200);
+    assertThat(rig.stub.requests()).hasSize(1);
+  }
+
+  private static void refused(TestResponse answer) {
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.values("x-claviger-error")).containsExactly("background_not_readable");
+  }
+}

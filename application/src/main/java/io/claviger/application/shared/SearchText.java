@@ -1,0 +1,27 @@
+package io.claviger.application.shared;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Locale;
+
+/**
+ * What the entries of a list have to contain, in upper or lower case.
+ *
+ * @param value 1 to 200 characters, which stand for themselves alone: nothing is a wildcard
+ */
+public record SearchText(String value) {
+  public static final int LONGEST = 200;
+
+  /**
+   * @throws InvalidValue when it is empty or too long
+   */
+  public SearchText {
+    if (value.isEmpty() || value.length() > LONGEST || value.indexOf(0) >= 0) {
+      throw new InvalidValue("q", "1 to 200 characters");
+    }
+  }
+
+  /** Whether a text contains it. */
+  public boolean isIn(String text) {
+    return text.toLowerCase(Locale.ROOT).contains(value.toLowerCase(Locale.ROOT));
+  }
+}

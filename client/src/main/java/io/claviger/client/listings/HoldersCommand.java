@@ -1,0 +1,60 @@
+package io.claviger.client.listings;
+
+import io.claviger.client.command.BudgetOption;
+import io.claviger.client.command.CompletedNames;
+import io.claviger.client.http.Api;
+import io.claviger.client.output.Column;
+import io.claviger.client.output.TimeText;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(name = "holders", description = "List to whom a service is lent.")
+public final class HoldersCommand extends ListingCommand {
+  @Parameters(
+      paramLabel = "REF",
+      completionCandidates = CompletedNames.Services.class,
+      description = "OWNER/HANDLE, or HANDLE for one of your own.")
+  private String ref;
+
+  @Option(
+      names = "--search",
+      paramLabel = "TEXT",
+      description = "Only those with this text in their name.")
+  private Optional<String> search = Optional.empty();
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the reference
+  public HoldersCommand(ProgramContext context) {
+    super(context);
+  }
+
+  @Override
+  String path(ApiSession session) {
+    return Api.query(session.servicePath(ref, "shares"), Map.of("q", search));
+  }
+
+  @Override
+  List<Column> columns() {
+    return List.of(
+        Column.of("HOLDER", "grantee"),
+        Column.of("ROLE", "role"),
+        Column.of("BUDGET", HoldersCommand::budgets),
+        Column.of("UNTIL", share -> TimeText.words(share, "expires_at")),
+        Column.of("GIVEN BY", "given_by"));
+  }
+
+  private static String budgets(JsonNode share) {
+    String words =
+        share.path("limits").path("budgets").values().stream()
+            .map(BudgetOption::words)
+            .collect(Collectors.joining(", "));
+    return words.isEmpty() ? "-" : words;
+  }
+}
