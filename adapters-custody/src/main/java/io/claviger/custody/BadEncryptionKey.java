@@ -1,7 +1,7 @@
 package io.claviger.custody;
 
 /**
- * An encryption key was given that is too weak to seal secrets with. The message says why and never
+ * Thrown for an encryption key that is too weak to seal secrets. The message says why and never
  * repeats the key.
  */
 public final class BadEncryptionKey extends RuntimeException {

@@ -8,10 +8,10 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Encrypts with AES-SIV (RFC 5297), which needs no nonce. A caller may provoke as many refusals as
- * they like, and random nonces of AES-GCM would run out under one key. Each encryption key has a
- * separate key for links, which reveals nothing about stored secrets. The text begins with the id
- * of the encryption key.
+ * Encrypts with AES-SIV (RFC 5297), which needs no nonce. Callers can cause any number of refusals
+ * with links, and random nonces of AES-GCM are safe only for a limited number under one key. Each
+ * encryption key has a separate key for links, which reveals nothing about stored secrets. An
+ * encrypted text begins with the id of the encryption key.
  */
 public final class TinkLinkCipher implements LinkCipher {
   private static final int ID_BYTES = 4;

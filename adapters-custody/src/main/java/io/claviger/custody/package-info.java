@@ -1,6 +1,6 @@
 /**
  * Sealing with Tink: the keyring of this node, and the only class that encrypts and decrypts.
- * Storing sealed values is not done here.
+ * Sealed values are stored elsewhere.
  */
 @NullMarked
 package io.claviger.custody;

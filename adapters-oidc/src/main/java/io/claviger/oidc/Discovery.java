@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The provider's metadata and keys (OpenID Connect Discovery), fetched when they are first needed.
- * Metadata are kept for an hour, and longer while they can't be fetched again. Keys are kept for
- * five minutes; for an unknown key they are asked for again, at most twice within a minute.
+ * Metadata are kept for an hour, or longer while they can't be fetched. Keys are kept for five
+ * minutes. An unknown key makes it fetch the keys again, at most twice within a minute.
  */
 final class Discovery {
   private static final Duration FRESH = Duration.ofHours(1);
 
-  /** After a failure nobody asks again for this long, so that requests do not queue up. */
+  /** How long requests fail at once after a failure, so that they do not queue up. */
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
   private static final Duration KEYS_FRESH = Duration.ofMinutes(5);
@@ -51,14 +51,14 @@ final class Discovery {
     this.clock = clock;
   }
 
-  /** The provider as it describes itself. */
+  /** The provider's endpoints and abilities, from its own metadata. */
   record DiscoveredProvider(
       OIDCProviderMetadata metadata, JWKSource<SecurityContext> keys, Instant fetchedAt) {}
 
   private record Failure(ProviderUnavailable why, Instant at) {}
 
   /**
-   * @throws ProviderUnavailable when the metadata can't be had
+   * @throws ProviderUnavailable if the metadata can't be fetched
    */
   DiscoveredProvider provider() {
     Optional<DiscoveredProvider> fresh = fresh();

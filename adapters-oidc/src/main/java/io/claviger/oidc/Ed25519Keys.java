@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets Nimbus' processor of JWTs use keys of Ed25519. Nimbus has a verifier for them, but its
- * processor passes on only keys that it can turn into those of the JDK.
+ * processor drops keys that it can't convert into keys of the JDK.
  */
 final class Ed25519Keys {
   /** How many keys are tried for a token that does not name its key. */

@@ -10,7 +10,7 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 
-/** What a failed request tells users. */
+/** Says in words for users why a request failed. */
 final class Failures {
   private Failures() {}
 
@@ -32,7 +32,10 @@ final class Failures {
     return "The identity provider can't be reached or answers improperly. Try again later.";
   }
 
-  /** The provider has not received a request for which no connection was made. */
+  /**
+   * Whether the request failed before a connection was made, so that the provider has not received
+   * it.
+   */
   private static boolean isBeforeSending(IOException e) {
     return e instanceof ConnectException
         || e instanceof ConnectTimeoutException

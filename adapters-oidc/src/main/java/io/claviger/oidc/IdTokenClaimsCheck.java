@@ -17,9 +17,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the claims of an id token whose signature is valid. Nimbus compares issuer, audience,
- * nonce, expiry and the time of issue. This class also checks the authorized party and {@code nbf},
- * and its messages say when a clock is wrong.
+ * Checks the claims of an id token whose signature is valid. Nimbus checks the issuer, audience,
+ * nonce, expiry and the time of issue. This class adds the authorized party and {@code nbf}, and
+ * messages about clocks that are wrong.
  */
 final class IdTokenClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> {
   static final Duration TOLERANCE = Duration.ofSeconds(60);
@@ -37,7 +37,7 @@ final class IdTokenClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> 
   }
 
   /**
-   * @throws InvalidResponse when a clock is wrong
+   * @throws InvalidResponse if a clock is wrong
    */
   @Override
   public void verify(JWTClaimsSet claims, @Nullable SecurityContext context)
@@ -61,7 +61,7 @@ final class IdTokenClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> 
     return time != null && time.toInstant().isAfter(now.plus(TOLERANCE));
   }
 
-  /** A token for several audiences names the one that asked for it. */
+  /** Demands that a token for several audiences names Claviger as the party that asked for it. */
   private void demandAuthorizedParty(JWTClaimsSet claims) throws BadJWTException {
     try {
       String party = claims.getStringClaim("azp");

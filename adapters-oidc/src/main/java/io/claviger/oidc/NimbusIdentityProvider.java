@@ -48,7 +48,7 @@ import java.util.Optional;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.jspecify.annotations.Nullable;
 
-/** {@link IdentityProvider} by the Nimbus SDK for OAuth 2.0 and OpenID Connect. */
+/** An {@link IdentityProvider} that uses the Nimbus SDK for OAuth 2.0 and OpenID Connect. */
 public final class NimbusIdentityProvider implements IdentityProvider, AutoCloseable {
   private static final String OFFLINE = "offline_access";
 
@@ -93,7 +93,10 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
         .toURI();
   }
 
-  /** A provider that lists its scopes without offline access would refuse the request for it. */
+  /**
+   * Returns the scopes to ask for. Offline access is left out if the provider lists its scopes
+   * without it, because it would refuse the request.
+   */
   private Scope scope(OIDCProviderMetadata metadata) {
     boolean offline = metadata.getScopes() == null || metadata.getScopes().contains(OFFLINE);
     List<String> wanted =
@@ -123,7 +126,10 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
     return person(provider, response, Optional.of(nonce), Optional.empty());
   }
 
-  /** The provider names itself, so that no other one's answer is taken for its own (RFC 9207). */
+  /**
+   * Demands that an answer names this provider, so that the answer of another one is not accepted
+   * (RFC 9207).
+   */
   private void demandIssuer(OIDCProviderMetadata metadata, Optional<String> issuer) {
     boolean missing = issuer.isEmpty() && metadata.supportsAuthorizationResponseIssuerParam();
     if (missing || issuer.filter(named -> !named.equals(settings.issuer().value())).isPresent()) {
@@ -196,7 +202,10 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
             text));
   }
 
-  /** A provider that sends no new refresh token lets the old one be used again. */
+  /**
+   * Adds the former refresh token if the provider sent no new one, because the former one can then
+   * be used again.
+   */
   private ProvidedIdentity kept(ProvidedIdentity person, String text) {
     if (person.grant().isPresent()) {
       return person;
@@ -300,7 +309,10 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
                     NimbusSecrets.secret(token.getValue()), isOffline(granted)));
   }
 
-  /** A provider that does not say what it granted granted all (RFC 6749, section 5.1). */
+  /**
+   * Whether offline access was granted. A provider that does not say what it granted has granted
+   * everything (RFC 6749, section 5.1).
+   */
   private boolean isOffline(Optional<Scope> granted) {
     return settings.scopes().contains(OFFLINE)
         && granted.map(scope -> scope.contains(OFFLINE)).orElse(true);

@@ -3,7 +3,7 @@ package io.claviger.oidc;
 import io.claviger.domain.keys.Secret;
 import java.nio.charset.StandardCharsets;
 
-/** Secrets as Nimbus takes and gives them: as text, for one request. */
+/** Converts secrets to and from the texts that Nimbus uses, for one request. */
 final class NimbusSecrets {
   private NimbusSecrets() {}
 

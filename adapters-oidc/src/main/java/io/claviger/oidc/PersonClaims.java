@@ -21,7 +21,7 @@ final class PersonClaims {
     this.claims = new HashMap<>(idToken);
   }
 
-  /** Whether the user info may say what the id token does not. */
+  /** Whether a claim is missing from the id token that the user info may have. */
   boolean lacksSomething() {
     return !claims.containsKey(names.handle())
         || names
@@ -30,7 +30,7 @@ final class PersonClaims {
             .isPresent();
   }
 
-  /** Adds claims of the user info. What the id token says stays. */
+  /** Adds claims of the user info. Claims of the id token take precedence. */
   void add(Map<String, Object> userInfo) {
     userInfo.forEach(claims::putIfAbsent);
   }
@@ -65,7 +65,10 @@ final class PersonClaims {
     return new GroupsClaim.Absent();
   }
 
-  /** A provider that leaves out a long list says so (OpenID Connect Core, section 5.6.2). */
+  /**
+   * Whether the provider left out a list of groups because it is too long (OpenID Connect Core,
+   * section 5.6.2).
+   */
   private boolean isOverage(String groups) {
     return (claims.get(OVERAGE) instanceof Map<?, ?> elsewhere && elsewhere.containsKey(groups))
         || isTrue(claims.get(OVERAGE_OF_ENTRA));

@@ -31,9 +31,9 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * HTTP to an identity provider. It follows no redirect, repeats nothing, keeps no cookies, reads at
- * most 1 MiB of a body, and gives up after some seconds without an answer, or if the whole answer
- * takes twice as long.
+ * Sends HTTP requests to an identity provider. It follows no redirect, repeats no request, keeps no
+ * cookies, and reads at most 1 MiB of a body. It gives up after some seconds without an answer, or
+ * if the whole answer takes twice as long.
  */
 final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCloseable {
   private static final int MOST_BYTES = 1_048_576;
@@ -97,7 +97,10 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
     return execute(out, ProviderHttp::read);
   }
 
-  /** Ends the request when its time is over, however slowly the provider goes on sending. */
+  /**
+   * Executes a request. When its time is over, it ends, however slowly the provider goes on
+   * sending.
+   */
   private <T> T execute(HttpUriRequestBase request, HttpClientResponseHandler<T> reader)
       throws IOException {
     AtomicBoolean late = new AtomicBoolean();

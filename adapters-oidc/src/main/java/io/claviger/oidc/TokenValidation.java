@@ -30,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Validates tokens of the provider: signature by a key of its own, issuer, audience, authorized
- * party, times with a tolerance of 60 seconds. Unsigned tokens and tokens with a symmetric
- * signature are always refused.
+ * Validates tokens of the provider. They need a signature by one of its keys, and the right issuer,
+ * audience and authorized party. Times have a tolerance of 60 seconds. Unsigned tokens and tokens
+ * with a symmetric signature are always refused.
  */
 final class TokenValidation {
   private static final Logger LOG = LoggerFactory.getLogger(TokenValidation.class);
@@ -54,7 +54,7 @@ final class TokenValidation {
   }
 
   /**
-   * @param nonce what a sign-in expects; empty for a refresh
+   * @param nonce the nonce that a sign-in expects; empty for a refresh
    */
   IDTokenClaimsSet validateIdToken(JWT token, Optional<String> nonce) {
     DefaultJWTProcessor<SecurityContext> processor = processor();
@@ -70,10 +70,10 @@ final class TokenValidation {
 
   LogoutTokenClaimsSet validateLogoutToken(String text) {
     DefaultJWTProcessor<SecurityContext> processor = processor();
-    // Older versions of Keycloak and other providers send the type JWT, or none.
+    // Older versions of Keycloak, and other providers, send the type JWT or no type.
     processor.setJWSTypeVerifier(
         new DefaultJOSEObjectTypeVerifier<>(LogoutTokenValidator.TYPE, JOSEObjectType.JWT, null));
-    // The class extends a raw type, so a reference to its method is used instead.
+    // The class extends a raw type, so the code passes a reference to its method.
     processor.setJWTClaimsSetVerifier(new LogoutTokenClaimsVerifier(issuer, client)::verify);
     LogoutTokenClaimsSet claims =
         validated(() -> new LogoutTokenClaimsSet(processor.process(text, null)));

@@ -1,6 +1,6 @@
 /**
- * OpenID Connect by the Nimbus SDK: sign-in with the organization's identity provider. Nothing of
- * the protocol is implemented here by hand.
+ * OpenID Connect by the Nimbus SDK: sign-in with the organization's identity provider. The SDK
+ * implements the protocol.
  */
 @NullMarked
 package io.claviger.oidc;

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@link Claviger} on the embedded PostgreSQL. */
+/** A {@link Claviger} with the embedded PostgreSQL. */
 public final class EmbeddedClaviger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedClaviger.class);
 
@@ -50,7 +50,7 @@ public final class EmbeddedClaviger implements AutoCloseable {
     }
   }
 
-  /** The operations. They end with {@link #close}. */
+  /** Returns the operations. They can be used until {@link #close}. */
   public Claviger claviger() {
     return claviger;
   }

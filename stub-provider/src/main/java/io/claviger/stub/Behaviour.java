@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 /**
  * What a stub provider does with a call. A caller asks for a behaviour by a model name in the body
  * or in the path, because a model name passes through any proxy. A test that can't choose the model
- * orders the behaviour with {@link StubProvider#respondNextWith}.
+ * sets the behaviour with {@link StubProvider#respondNextWith}.
  *
  * <p>In the names, replace the words in capitals by numbers or names. Streams have the form of the
  * called API.
@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  *   <li>{@code stub-stall-after-headers}, {@code stub-stall-mid-stream}: sends nothing more from
  *       that point on
  *   <li>{@code stub-chunk-delay-MILLIS-count-N}: a stream of N pieces with a delay between them
- *   <li>{@code stub-late-end-MILLIS}: a stream whose last chunk comes that long after its last
+ *   <li>{@code stub-late-end-MILLIS}: a stream whose last chunk comes this long after its last
  *       event
  *   <li>{@code stub-reset}, {@code stub-half-header}: resets the connection before a response;
  *       closes it within the response's head
@@ -75,7 +75,7 @@ public final class Behaviour {
     return found;
   }
 
-  /** The behaviour for a call of a model. Any name is accepted. */
+  /** Returns the behaviour for a call of a model. Any name is accepted. */
   static Behaviour asked(String model) {
     if (!model.startsWith("stub-")) {
       return PROPER;
@@ -92,7 +92,7 @@ public final class Behaviour {
     }
   }
 
-  /** Whether the response starts before the request's body is complete. */
+  /** Whether the response begins before the request's body is complete. */
   boolean isEarly() {
     return early;
   }

@@ -12,12 +12,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few fields of a body that a response depends on.
+ * The few fields of a body on which a response depends.
  *
  * <p>Scalars are found by their path ({@code stream_options.include_usage}). Arrays add nothing to
  * the path. If a field is given twice, the last one counts. Texts are found by the name of their
- * top-level field, with one text for each element of an array. The text of a string is the string;
- * the text of an object is what it has in {@code text}, {@code content} and {@code output}.
+ * top-level field, with one text for each element of an array. The text of a string is the string
+ * itself. The text of an object is the text in its members {@code text}, {@code content} and {@code
+ * output}.
  */
 final class BodyFields {
   private static final Pattern FORM_PART =
@@ -61,8 +62,8 @@ final class BodyFields {
   }
 
   /**
-   * False when the JSON is malformed or incomplete. The fields before the error are still
-   * available.
+   * False if the JSON is malformed or incomplete. The fields before the error are available even
+   * then.
    */
   boolean wellFormed() {
     return wellFormed;
@@ -76,7 +77,7 @@ final class BodyFields {
     return "true".equals(scalars.get(path));
   }
 
-  /** The texts of a field. An empty list if there are none. */
+  /** Returns the texts of a field; an empty list if there are none. */
   List<String> texts(String field) {
     List<String> found = texts.get(field);
     if (found != null) {

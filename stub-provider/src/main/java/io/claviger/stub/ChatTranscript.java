@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The texts of the user in a conversation, in any of the APIs, and the results of tools since the
- * last text of interest.
+ * Collects the texts of the user in a conversation, in any of the APIs, and the results of tools
+ * after the last text of interest.
  */
 final class ChatTranscript {
   private final Predicate<String> isOfInterest;

@@ -52,7 +52,7 @@ final class CohereChat implements StubOperation {
     return "{" + units(call) + "}";
   }
 
-  /** The fields of a usage object, without braces: the billed units and the tokens. */
+  /** Returns the fields of a usage object, without braces: the billed units and the tokens. */
   static String units(StubCall call) {
     StubUsage usage = StubUsage.of(call);
     String tokens = "\"%s\": {\"input_tokens\": %d, \"output_tokens\": %d}";

@@ -43,7 +43,7 @@ final class CohereTokens {
         return point;
       }
     } catch (NumberFormatException noNumber) {
-      // A token that is not a number is refused like one out of range.
+      // A token that is not a number is refused like a number that is out of range.
     }
     throw new BadCall("tokens must be those that tokenize gave");
   }

@@ -18,13 +18,13 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client connection. It reads requests and has them answered one after the other. It never
+ * One client connection. It reads requests, and they are answered one after the other. It never
  * stops reading, so it notices at once when the client closes the connection. Pipelined requests
  * wait here for their turn.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
-  /** How many bytes of a body are searched for a request to answer early. */
+  /** How many bytes of a body are searched for a behaviour that answers early. */
   private static final int EARLY = 1 << 16;
 
   private final Recordings recordings;
@@ -135,7 +135,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // The client reset the connection or refused TLS. In both cases channelInactive counts it.
+    // The client reset the connection or refused TLS. In both cases, channelInactive counts the
+    // call as cancelled.
     ctx.close();
   }
 }

@@ -22,7 +22,7 @@ final class Delays {
     return exchange -> writeNext(exchange, Streaming.open(exchange), millis, 0, count);
   }
 
-  /** A whole stream whose end of the response comes late. */
+  /** Sends a complete stream, and ends the response late. */
   static Consumer<StubExchange> end(int millis) {
     return exchange -> {
       TextStream stream = Streaming.open(exchange);

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The embeddings of texts. A text always has the same embedding, and two texts seldom have the same
- * one. There are only sixteen of each length, so that a benchmark does not measure arithmetic.
+ * one. There are only sixteen embeddings of each length, so that a benchmark does not measure
+ * arithmetic.
  */
 final class EmbeddingVectors {
   private static final int KINDS = 16;
@@ -45,7 +46,7 @@ final class EmbeddingVectors {
         return dimensions;
       }
     } catch (NumberFormatException noNumber) {
-      // A value that is not a number is refused like one out of range.
+      // A value that is not a number is refused like a number that is out of range.
     }
     throw new BadCall("dimensions must be 1 to " + LONGEST);
   }

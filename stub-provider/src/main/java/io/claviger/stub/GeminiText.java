@@ -77,8 +77,8 @@ record GeminiText(boolean streaming) implements StubOperation {
   }
 
   /**
-   * The responses of one stream. Each states the number of tokens so far. The call of a function
-   * comes whole, in the last one.
+   * The responses of one stream. Each states the number of tokens so far. The call of a function is
+   * complete in the last one.
    */
   private static final class Parts {
     private final StubCall call;

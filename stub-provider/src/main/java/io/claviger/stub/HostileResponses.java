@@ -7,7 +7,10 @@ import java.util.function.Consumer;
 
 /** Responses that try to harm their reader. */
 final class HostileResponses {
-  /** Markup, an end of direction, emoji, and a word that is wider than a telephone. */
+  /**
+   * Markup, a character that ends the direction of text, emoji, and a word that is wider than a
+   * telephone.
+   */
   private static final String HOSTILE =
       "<img src=x onerror=hit()>\"'</bdi><script>hit()</script>\u202eabc\u2066 \ud83e\udd96 "
           + "w".repeat(10_000);
@@ -26,14 +29,17 @@ final class HostileResponses {
     exchange.whenWritten(exchange::close);
   }
 
-  /** Answers as a healthy provider does, with a text that would do harm as part of a page. */
+  /**
+   * Answers as a healthy provider does, with a text that would harm a page of which it becomes a
+   * part.
+   */
   static void hostileText(StubExchange exchange) {
     StubCall call = exchange.call();
     exchange.send(
         call.format().text(call, HOSTILE).with("x-request-id", "<img src=x onerror=hit()>"));
   }
 
-  /** Refuses a call with such a text. */
+  /** Refuses a call with a text of the same kind. */
   static void hostileError(StubExchange exchange) {
     exchange.send(exchange.call().format().refusal(400, HOSTILE));
   }

@@ -41,8 +41,8 @@ final class IncomingRequest {
 
   private void makeRoomFor(int length) {
     if (length > kept.length) {
-      // The first part is allocated exactly, because most bodies arrive in one part. After that the
-      // size doubles.
+      // The array for the first part has exactly its length, because most bodies arrive in one
+      // part. After that the size doubles.
       kept = Arrays.copyOf(kept, keptLength == 0 ? length : Math.min(KEPT, length * 2));
     }
   }
@@ -69,7 +69,7 @@ final class IncomingRequest {
     return BodyFields.of(head.headers().get("content-type"), kept, keptLength);
   }
 
-  /** What the part of the body that has arrived tells the stub to do. */
+  /** Returns what the prompt tells the stub to do, from the part of the body that has arrived. */
   Script script() {
     return Script.of(kept, keptLength);
   }

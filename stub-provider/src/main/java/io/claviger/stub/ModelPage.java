@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A part of the list of models.
  *
- * @param hasMore whether more follow
+ * @param hasMore whether more models follow
  */
 record ModelPage(List<String> models, boolean hasMore) {
   /** The models from an offset on, at most as many as the query's parameter says. */
@@ -20,8 +20,8 @@ record ModelPage(List<String> models, boolean hasMore) {
   }
 
   /**
-   * A page that a token asks for, which is the offset of its first model. Any other token asks for
-   * the first page.
+   * Returns the page that a token asks for. The token is the offset of the page's first model. Any
+   * other token asks for the first page.
    */
   static ModelPage byToken(
       StubCall call, List<String> all, String tokenParameter, String sizeParameter, int size) {
@@ -30,7 +30,6 @@ record ModelPage(List<String> models, boolean hasMore) {
     return of(call, all, known ? Integer.parseInt(token) : 0, sizeParameter, size);
   }
 
-  /** The token of the next page. */
   String nextToken(List<String> all) {
     return Integer.toString(all.indexOf(models.get(models.size() - 1)) + 1);
   }

@@ -13,15 +13,15 @@ interface OpenAiOutputItem {
 
   String id();
 
-  /** The item in a stream before anything was said. */
+  /** Returns the item in a stream before any of its text. */
   String begun();
 
   String completed(String said);
 
-  /** The event with a piece of what is said, without its place. */
+  /** Returns the event with a piece of the text, without its place. */
   Event delta(String piece);
 
-  /** The event at the end of what is said, without its place. */
+  /** Returns the event at the end of the text, without its place. */
   Event done(String said);
 
   /**

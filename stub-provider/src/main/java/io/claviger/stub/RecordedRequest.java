@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A received request. It is recorded when its body ended or its connection closed. */
+/** A received request. It is recorded when its body has ended or its connection is closed. */
 public final class RecordedRequest {
 
   /** A header line. The name keeps its case. */

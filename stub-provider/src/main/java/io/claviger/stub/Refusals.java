@@ -39,7 +39,7 @@ final class Refusals {
             """));
   }
 
-  /** Redirects to the stub itself. A client that follows shows up among the recorded requests. */
+  /** Redirects to the stub itself. If a client follows, the recorded requests show it. */
   static void redirect(StubExchange exchange) {
     exchange.send(StubResponse.json(302, "{}").with("location", "/redirected"));
   }

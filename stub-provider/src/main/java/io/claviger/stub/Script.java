@@ -15,15 +15,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the prompt of a request tells the stub to do. The model name stays free, because programs
- * with an agent choose it themselves. A text of the user may hold:
+ * What the prompt of a request tells the stub to do. The model's name is not used for this, because
+ * agent programs choose it themselves. A text of the user may hold:
  *
  * <ul>
  *   <li>{@code stub:call TOOL JSON}: calls the tool, with the JSON object as its arguments, if the
- *       request offers a tool of that name. Several of them are called one after the other: the
- *       next one once the conversation holds the result of the one before. After the result of the
- *       last one the stub answers with text. The last text of a user that holds such calls counts,
- *       and the results that follow it. For a freeform tool, a JSON string may be given too
+ *       request offers a tool of that name. Of several such calls, the next one is made when the
+ *       conversation has the result of the one before. After the result of the last one the stub
+ *       answers with text. Only the last text of a user with such calls counts, and the results
+ *       after it. For a freeform tool, a JSON string may be given too
  *   <li>{@code stub:usage PART=NUMBER …}: adds to the stated usage. The parts are {@code cached},
  *       {@code written_5m}, {@code written_1h} (input read from a cache or written to one), {@code
  *       reasoning}, {@code audio_in}, {@code audio_out} and {@code images} (tokens of images in the
@@ -40,7 +40,7 @@ record Script(@Nullable ToolCall toolCall, Map<String, Integer> usage) {
   private static final Pattern CALL = Pattern.compile("\\bstub:call\\s+(\\S+)\\s+(?=[{\"])");
   private static final Pattern USAGE = Pattern.compile("\\bstub:usage((?:\\s+\\w+=\\d{1,9})+)");
 
-  /** A text may follow the arguments of a call. */
+  /** Ignores what follows the JSON value, because a text may follow the arguments of a call. */
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 

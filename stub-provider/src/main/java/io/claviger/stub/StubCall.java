@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A parsed request.
  *
- * @param model the called model, from body or path; empty if there is none
+ * @param model the called model, from the body or the path; empty if there is none
  * @param script what the prompt tells the stub to do
  * @param id the request id of the response
  */
@@ -40,7 +40,10 @@ record StubCall(
     return route.format();
   }
 
-  /** The text to respond to: the last text of the field that holds it in this operation. */
+  /**
+   * Returns the text to respond to. It is the last text of the field that contains it in this
+   * operation.
+   */
   String prompt() {
     List<String> texts = prompts();
     return texts.isEmpty() ? "" : texts.get(texts.size() - 1);
@@ -90,7 +93,7 @@ record StubCall(
     return tokens(List.of(reply()));
   }
 
-  /** The credential. It is read only from where the format carries it. */
+  /** The credential is read only from the places where the format carries it. */
   @Nullable String key() {
     for (String header : format().keyHeaders()) {
       String value = headers.get(header);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call and the means to answer it, correctly or not. It is used only on the event loop of its
- * connection. A failed write closes the connection, so callers need not wait for writes.
+ * connection. A failed write closes the connection, so the methods need not wait for writes.
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class StubExchange {
@@ -168,7 +168,7 @@ final class StubExchange {
 
   /**
    * Writes piece after piece while the socket accepts more. It writes a few at a time, so that a
-   * fast reader does not keep the event loop from other connections.
+   * fast reader does not occupy the event loop that other connections need.
    *
    * @param onePiece writes one piece; returns false when it was the last
    */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port the port; 0 picks a free one
  * @param tls a server context; without it the stub does not use TLS
- * @param expectedKey the only accepted credential, others get 401; without it every credential is
- *     accepted
+ * @param expectedKey the only accepted credential; others are answered with 401. Without it, every
+ *     credential is accepted
  * @param recording whether requests are kept; benchmarks turn it off, because kept requests are
  *     never dropped
  * @param models the models that the lists of models show; any other model is served too

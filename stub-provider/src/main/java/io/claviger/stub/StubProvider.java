@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A provider of LLM services on 127.0.0.1, which uses one thread. It serves OpenAI's API under
- * {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under their own paths. Any prefix may
- * precede the paths.
+ * A simulated provider of LLM services on 127.0.0.1, which uses one thread. It serves OpenAI's API
+ * under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under their own paths. Any prefix
+ * may precede the paths.
  *
  * <p>A response depends on the request alone. {@link Behaviour} lists the model names that make the
  * stub misbehave.
@@ -106,7 +106,7 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Sets the behaviour of the next call, for any operation. Several orders are used one after the
+   * Sets the behaviour of the next call of any operation. Several behaviours are used one after the
    * other.
    */
   public void respondNextWith(Behaviour behaviour) {
@@ -142,7 +142,7 @@ public final class StubProvider implements AutoCloseable {
     recordings.awaitCancelled(count, patience);
   }
 
-  /** Forgets the requests, the number of cancelled ones, and unused orders. */
+  /** Forgets the requests, the number of cancelled calls, and behaviours that were not used. */
   public void clear() {
     recordings.clear();
     reception.cancelOrders();

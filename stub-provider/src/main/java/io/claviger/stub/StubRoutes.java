@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class StubRoutes {
   private static final ApiFormat GEMINI = new Gemini();
 
-  /** In the order in which they are asked whether a request is meant for them. */
+  /** The formats, in the order in which they are asked whether a request is meant for them. */
   private static final List<ApiFormat> FORMATS =
       List.of(GEMINI, new Anthropic(), new Cohere(), new Ollama(), new OpenAi());
 
@@ -43,7 +43,7 @@ final class StubRoutes {
     };
   }
 
-  /** The format for an error when the path is unknown. */
+  /** Returns the format of an error for a path that is not known. */
   ApiFormat looksLike(String path, HttpHeaders headers, Map<String, List<String>> query) {
     return FORMATS.stream()
         .filter(format -> format.isMeant(path, headers, query.keySet()))

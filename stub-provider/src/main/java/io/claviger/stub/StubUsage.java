@@ -4,8 +4,8 @@ package io.claviger.stub;
  * The tokens that a response states. Each API adds them up in its own way: some include cached
  * input in the sum and some state it separately.
  *
- * @param fresh input that is not cached, with {@code audioIn} and {@code images}
- * @param said output without {@code reasoning}, with {@code audioOut}
+ * @param fresh the input that is not cached, including {@code audioIn} and {@code images}
+ * @param said the output without {@code reasoning}, but including {@code audioOut}
  */
 record StubUsage(
     int fresh,

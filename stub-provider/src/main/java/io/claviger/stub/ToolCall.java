@@ -1,7 +1,7 @@
 package io.claviger.stub;
 
 /**
- * A call of a tool that the stub answers with.
+ * A call of a tool with which the stub answers.
  *
  * @param name the name of a tool that the request offers
  * @param arguments a JSON object; the text itself if the tool is {@code freeform}

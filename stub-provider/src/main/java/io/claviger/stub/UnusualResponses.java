@@ -80,7 +80,10 @@ final class UnusualResponses {
     return zipped.toByteArray();
   }
 
-  /** Sends headers that are meant for the provider's customer and must not reach other callers. */
+  /**
+   * Sends headers that are meant for the provider's customer alone. A gateway must not pass them
+   * on.
+   */
   static void headersToDrop(StubExchange exchange) {
     StubCall call = exchange.call();
     exchange.send(

@@ -67,7 +67,8 @@ final class IssuerDocuments implements AutoCloseable {
   }
 
   /**
-   * @throws IOException when the issuer does not answer with 200 in time, or with too much
+   * @throws IOException if the issuer does not answer with 200 in time, or if its answer is too
+   *     long
    */
   String get(URI uri) throws IOException {
     HttpGet request = new HttpGet(uri);
@@ -101,7 +102,10 @@ final class IssuerDocuments implements AutoCloseable {
     client.close();
   }
 
-  /** The client connects to what this returns, so that the checked address is the one used. */
+  /**
+   * Resolves only permitted hosts. The client connects to the addresses that it returns, so they
+   * are the ones that were checked.
+   */
   private record PermittedHosts(OutboundAddresses addresses) implements DnsResolver {
     @Override
     public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of one issuer. This class asks an issuer for its keys when a JWT needs them, and again
- * after an hour. For unknown keys it asks at most once a minute, however many JWTs arrive. While
- * the issuer is away, the last keys are used for some hours.
+ * The keys of one issuer. They are fetched when a JWT needs them, and again after an hour. Unknown
+ * keys make this class fetch at most once a minute, however many JWTs arrive. While the issuer does
+ * not answer, the last keys are used for some hours.
  */
 final class IssuerKeys {
   private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
@@ -56,7 +56,7 @@ final class IssuerKeys {
 
   private record KeyFetch(long at, boolean failed) {}
 
-  /** The keys can't be fetched. */
+  /** Thrown if the keys can't be fetched. */
   static final class Unavailable extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -93,7 +93,10 @@ final class IssuerKeys {
     return known.filter(keys -> !isOlder(keys.at(), USABLE));
   }
 
-  /** Without any keys, an issuer that failed is asked again sooner. */
+  /**
+   * Whether the issuer may be asked now. After a failure it is asked again sooner if no keys are
+   * known.
+   */
   private boolean mayFetch() {
     Optional<KeyFetch> before = last;
     if (before.isEmpty()) {
@@ -150,7 +153,8 @@ final class IssuerKeys {
       throw new IOException("the metadata names another issuer");
     }
     String keys = JSONObjectUtils.getString(metadata, "jwks_uri");
-    // The rules for the address of an issuer hold for that of its keys: https, but for loopback.
+    // The rule for the address of an issuer applies to the address of its keys too: https, except
+    // for loopback addresses.
     return new Issuer(keys == null ? "" : keys).uri();
   }
 }

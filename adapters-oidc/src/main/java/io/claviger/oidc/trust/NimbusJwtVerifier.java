@@ -30,8 +30,8 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * {@link JwtVerifier} by Nimbus. It accepts RS256 with keys of at least 2,048 bits, ES256 and EdDSA
- * with Ed25519. It refuses {@code none} and algorithms with a shared secret.
+ * A {@link JwtVerifier} that uses Nimbus. It accepts RS256 with keys of at least 2,048 bits, ES256
+ * and EdDSA with Ed25519. It refuses {@code none} and algorithms with a shared secret.
  */
 public final class NimbusJwtVerifier implements JwtVerifier, AutoCloseable {
   private static final Set<JWSAlgorithm> ALGORITHMS =

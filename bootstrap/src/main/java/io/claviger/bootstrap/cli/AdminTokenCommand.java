@@ -52,17 +52,12 @@ public final class AdminTokenCommand implements Callable<Integer> {
   @FunctionalInterface
   public interface Program {
     /**
-     * @param recover whether to end everything with which anybody can act as {@code root}, and not
-     *     only the token that this created before
+     * @param recover whether to end everything with which anybody can act as {@code root}, instead
+     *     of only the token that this command created before
      */
     Renewed renew(Settings settings, boolean recover);
   }
 
-  /**
-   * The new token.
-   *
-   * @param ended a sentence that says what a recovery has ended
-   */
   public record Renewed(Confidential token, Optional<String> ended) {}
 
   /** The command works with or without a running node, and needs no encryption key. */

@@ -16,9 +16,10 @@ final class AlignedTable {
   private AlignedTable() {}
 
   /**
-   * @param heads the heads of the columns; one that starts with {@code >} is that of numbers, which
-   *     are aligned to the right
-   * @param lines each with a text for every column; without any the table is the word "none"
+   * @param heads the heads of the columns; a head that starts with {@code >} means that the column
+   *     has numbers, which are aligned to the right
+   * @param lines the lines, each with a text for every column; without lines, the word "none" is
+   *     printed
    */
   static void print(PrintWriter out, List<String> heads, List<List<String>> lines) {
     if (lines.isEmpty()) {

@@ -87,7 +87,7 @@ public final class AuditExportCommand implements Callable<Integer> {
     return Times.parse(name, text);
   }
 
-  /** Writes the audit trail, or the part within a span of time, as JSON lines, oldest first. */
+  /** Writes the audit trail, or the part of it in a span of time, as JSON lines, oldest first. */
   @FunctionalInterface
   public interface Program {
     /**

@@ -39,9 +39,9 @@ public final class ClavigerCommandLine {
   /**
    * Creates the command line. A server runs until a signal ends the process.
    *
-   * @param arguments what the process was started with. If they begin with the name of a command
-   *     that does not show the others, only that command is created, because creating all of them
-   *     takes longer than some commands run.
+   * @param arguments the arguments of the process. If they begin with the name of a command that
+   *     does not list the others, only that command is created, because creating all of them takes
+   *     longer than some commands run.
    */
   public static CommandLine of(
       Programs programs, Map<String, String> environment, String... arguments) {
@@ -139,7 +139,7 @@ public final class ClavigerCommandLine {
       line.getErr()
           .println("claviger: the database does not answer; changes made before this are kept");
     } else {
-      // This is an error in the program, so the log needs its stack trace.
+      // This is a fault of the program, so the log needs its stack trace.
       LoggerFactory.getLogger(ClavigerCommandLine.class).error("unforeseen fault", fault);
       line.getErr().println("claviger: unforeseen fault, see the log above");
     }

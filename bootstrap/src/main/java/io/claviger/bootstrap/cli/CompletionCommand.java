@@ -33,8 +33,8 @@ final class CompletionCommand implements Callable<Integer> {
   }
 
   /**
-   * The script of picocli, in which names that only the server knows are asked for when somebody
-   * completes them. An @ before a group does not break a word.
+   * Returns picocli's script, changed so that it asks the server for names when somebody completes
+   * them, and so that an @ before a group does not break a word.
    */
   private static String script(CommandLine all) {
     String script = AutoComplete.bash("claviger", all);

@@ -51,7 +51,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   /**
-   * Starts a demo. It gets the unchecked environment, because it uses its own data directory and
+   * Starts a demo. The environment is not checked, because a demo uses its own data directory and
    * ports.
    */
   @FunctionalInterface
@@ -62,8 +62,8 @@ public final class DemoCommand implements Callable<Integer> {
   static final String PROVIDER_KEY = "sk-demo-of-the-provider-0001";
 
   /**
-   * Starts a node with a new data directory, ports of its own, and a simulated provider. From the
-   * environment it uses only the settings of the log.
+   * Starts a node with a new data directory, ports of its own, and a simulated provider. It uses
+   * only the settings of the log from the environment.
    */
   public static RunningServer start(Map<String, String> environment, PrintWriter out) {
     StubProvider provider =
@@ -99,7 +99,7 @@ public final class DemoCommand implements Callable<Integer> {
       }
     }
     variables.put("CLAVIGER_DATA_DIR", data.toString());
-    // Both variables are set, so that the log does not advise keeping a copy of what is thrown
+    // Both variables are set. Otherwise the log would advise keeping a copy of keys that are thrown
     // away.
     variables.put("ENCRYPTION_KEY", new RandomKey().next().lend(String::new));
     variables.put("CLAVIGER_ADMIN_TOKEN", rootToken.lend(String::new));

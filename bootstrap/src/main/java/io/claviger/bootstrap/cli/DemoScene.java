@@ -54,15 +54,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The demo's sample data: three users, a service with a share and a project, and a service for
- * users with a key of their own. It also has the commands to try them.
+ * The demo's sample data, and the commands to try it: three users, a service with a share and a
+ * project, and a service for users with a key of their own.
  */
 final class DemoScene {
   private static final Instance.Ref SERVICE = Instance.Ref.of("alice/my-openai");
   private static final Instance.Ref EVERYBODYS = Instance.Ref.of("_system/bring-your-own");
   private static final Project.Ref PROJECT = Project.Ref.of("alice/corpus");
 
-  /** A dollar a day; models without a price cost nothing here. */
+  /** The budget of a share: a dollar a day, for which models without a price cost nothing. */
   private static final List<Budget> ALLOWED =
       List.of(
           new Budget(
@@ -106,7 +106,7 @@ final class DemoScene {
         node, rootToken, alice.accessToken(), bob.accessToken(), carol.accessToken());
   }
 
-  /** The commands that a user can paste into a shell. */
+  /** Returns the commands that a user can paste into a shell. */
   String text() {
     return """
 
@@ -191,7 +191,7 @@ final class DemoScene {
         .orThrow();
   }
 
-  /** Thirteen cents for a million tokens. */
+  /** Sets a price of thirteen cents for a million tokens. */
   private static void setPrice(NodeContext context) {
     SavedPrice unused =
         done(
@@ -280,7 +280,8 @@ final class DemoScene {
   }
 
   /**
-   * The actor who creates the sample data: the built-in user with the rights of an administrator.
+   * Returns the actor who creates the sample data, a built-in user with the rights of an
+   * administrator.
    */
   private static Actor administrator() {
     return new Actor(User.Id.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "demo");

@@ -48,7 +48,6 @@ public final class DoctorCommand implements Callable<Integer> {
     return failed[0] ? ExitCode.FAILED : ExitCode.DONE;
   }
 
-  /** Prints a finding and flushes it, because the next examination may take long. */
   private static boolean print(Finding finding, PrintWriter out) {
     out.println(finding.shown());
     out.flush();

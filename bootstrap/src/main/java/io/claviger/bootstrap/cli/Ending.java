@@ -12,9 +12,9 @@ interface Ending {
    * Starts the program and waits. Returns the exit code if it returns at all. A signal during the
    * start stops the program, too.
    *
-   * @param start returns when the program runs; undoes what it did when it fails
-   * @param announce run once the program runs; a reader of the announcement may send a signal at
-   *     once
+   * @param start starts the program and returns; if it fails, it undoes what it did
+   * @param announce announces that the program runs; a reader of the announcement may send a signal
+   *     at once
    */
   int await(Supplier<RunningServer> start, Consumer<RunningServer> announce);
 }

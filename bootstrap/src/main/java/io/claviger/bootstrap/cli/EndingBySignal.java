@@ -14,12 +14,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends the process on SIGTERM, SIGINT and SIGHUP with exit code 0. By default the virtual machine
- * would end with 128 plus the signal's number. Therefore the shutdown hook stops the program and
- * then halts the process itself.
+ * would end with 128 plus the signal's number, so the shutdown hook stops the program and then
+ * halts the process itself.
  *
- * <p>The hook is registered before the program starts, because the start leaves a database server
- * and a registered node behind if it is cut off. After a signal, the hook lets the start come to
- * its end and then stops what was started.
+ * <p>The hook is registered before the program starts, because a start that is cut off leaves a
+ * database server and a registered node behind. After a signal, the hook lets the start come to its
+ * end and then stops what was started.
  */
 final class EndingBySignal implements Ending {
   private static final Logger LOG = LoggerFactory.getLogger(EndingBySignal.class);
@@ -49,7 +49,10 @@ final class EndingBySignal implements Ending {
     return waitForTheHook();
   }
 
-  /** Whether no signal has come, so that the failed start decides the exit code. */
+  /**
+   * Removes the hook. Returns whether no signal has come, so that the failed start decides the exit
+   * code.
+   */
   private static boolean withdrawn(Thread hook) {
     try {
       return Runtime.getRuntime().removeShutdownHook(hook);
@@ -91,11 +94,11 @@ final class EndingBySignal implements Ending {
     }
   }
 
-  /** Returns the exit code. */
+  /** Stops the program, and returns the exit code. */
   private static int stop(RunningServer running, Duration most) throws InterruptedException {
     int[] exitCode = {ExitCode.DONE};
     Thread stopping = new Thread(() -> running.stop(GRACE), "stop");
-    // A daemon thread does not keep the process alive when it hangs.
+    // A daemon thread that hangs does not keep the process alive.
     stopping.setDaemon(true);
     stopping.setUncaughtExceptionHandler(
         (thread, fault) -> {

@@ -87,7 +87,7 @@ public final class ImportCommand extends CommandGroup {
               names = "--rename",
               paramLabel = "OLD=NEW",
               description =
-                  "A new handle for a user (Dr.No=drno) or for what they own (alice/x=y)."
+                  "A new handle for a user (Dr.No=drno) or something they own (alice/x=y)."
                       + " Repeatable.")
           @Nullable Map<String, String> renames) {
     ImportOptions options =

@@ -127,7 +127,7 @@ public abstract class KeyCommand implements Callable<Integer> {
   }
 
   /**
-   * A sealer with the environment's keys, or with the key that is kept next to the embedded
+   * Returns a sealer with the environment's keys, or with the key in the directory of the embedded
    * database.
    */
   private static Optional<Sealer> sealer(Settings settings) {
@@ -167,7 +167,7 @@ public abstract class KeyCommand implements Callable<Integer> {
   public interface OpenKeys extends AutoCloseable {
     EncryptionKeys encryptionKeys();
 
-    /** The keys that the environment has. Empty if it has none. */
+    /** Returns the keys in the environment; empty if it has none. */
     Optional<NodeKeys> given();
 
     @Override

@@ -4,8 +4,8 @@ import io.claviger.bootstrap.doctor.Examination;
 import io.claviger.bootstrap.node.Node;
 
 /**
- * What the commands do, apart from the command line. Each program may throw {@link
- * io.claviger.host.StartRefused}; its lines are then printed, and the exit code is 1.
+ * What the commands do, without the command line. Each program may throw {@link
+ * io.claviger.host.StartRefused}. Its lines are then printed, and the exit code is 1.
  */
 public record Programs(
     ServeCommand.Program serve,
@@ -18,7 +18,7 @@ public record Programs(
     AuditExportCommand.Program auditExport,
     DoctorCommand.Program doctor) {
 
-  /** The programs that the commands start unless a test gives others. */
+  /** The programs that the commands start, unless a test replaces them. */
   public static final Programs STANDARD =
       new Programs(
           Node::start,

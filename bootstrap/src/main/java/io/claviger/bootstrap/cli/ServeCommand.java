@@ -41,7 +41,10 @@ public final class ServeCommand implements Callable<Integer> {
     return ending.await(() -> serve.start(settings), serving -> announceToPeople(serving, out));
   }
 
-  /** Prints a first start's link to a terminal only, because logs are kept and read by others. */
+  /**
+   * Prints the link of a first start, but only to a terminal, because logs are stored and read by
+   * others.
+   */
   private static void announceToPeople(RunningServer serving, PrintWriter out) {
     announce(serving, out);
     serving

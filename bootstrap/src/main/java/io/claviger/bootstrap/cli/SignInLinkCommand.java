@@ -80,7 +80,7 @@ public final class SignInLinkCommand implements Callable<Integer> {
     }
   }
 
-  /** The address at which browsers reach the API of a node with the same settings. */
+  /** Returns the address at which browsers reach the API of a node with the same settings. */
   private static URI base(Settings settings) {
     return settings
         .signIn()

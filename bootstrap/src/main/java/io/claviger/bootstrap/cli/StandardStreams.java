@@ -4,7 +4,7 @@ import io.claviger.client.terminal.StandardTerminal;
 import java.nio.charset.Charset;
 import java.util.Scanner;
 
-/** Tells whether standard streams are a terminal, and asks questions on it. */
+/** Finds out whether standard streams are a terminal, and asks questions on it. */
 final class StandardStreams {
   private StandardStreams() {}
 
@@ -20,7 +20,7 @@ final class StandardStreams {
     return StandardTerminal.isTerminal(2);
   }
 
-  /** Asks a question and returns the typed line. Empty if there is none. */
+  /** Asks a question and returns the typed line. Empty if there is no line. */
   static String ask(String question) {
     System.err.print(question);
     System.err.flush();

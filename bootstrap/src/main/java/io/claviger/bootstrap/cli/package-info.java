@@ -1,6 +1,6 @@
 /**
- * The command line: arguments, output and exit codes. Each command has its program, which {@link
- * io.claviger.bootstrap.cli.Programs} replaces in tests.
+ * The command line: arguments, output and exit codes. Each command runs a program from {@link
+ * io.claviger.bootstrap.cli.Programs}, which tests replace.
  */
 @NullMarked
 package io.claviger.bootstrap.cli;

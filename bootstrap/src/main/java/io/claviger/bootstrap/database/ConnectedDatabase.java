@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The configured database, the operator's or the embedded one. Its pools of connections are opened
- * when they are asked for, and closed together with it.
+ * on demand, and closed together with the database.
  */
 public final class ConnectedDatabase implements AutoCloseable {
   private static final String DIRECT = "CLAVIGER_DIRECT_DATABASE_URL";
@@ -67,22 +67,18 @@ public final class ConnectedDatabase implements AutoCloseable {
     }
   }
 
-  /**
-   * Connects the process that serves.
-   *
-   * @throws StartRefused if the database can't be used
-   */
+  /** Connects a process that serves. @@ @throws StartRefused if the database can't be used */
   public static ConnectedDatabase toServe(Settings settings) {
     return new ConnectedDatabase(
         embedding(settings).map(EmbeddedDatabase::toServe), settings.database());
   }
 
   /**
-   * Connects a command to a database that has been served from before. A command that made a new
-   * embedded database would answer from an empty one, and no node could serve from that one later,
-   * because it would have no encryption key next to it.
+   * Connects a command to a database that a node has already used. If a command created an embedded
+   * database, it would be empty and have no encryption key, so that no node could serve from it
+   * later.
    *
-   * @throws StartRefused if there is none yet, or it can't be used
+   * @throws StartRefused if there is no database yet, or it can't be used
    */
   public static ConnectedDatabase toJoin(Settings settings) {
     if (settings.database().given().isEmpty()
@@ -95,8 +91,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a command that may be the first program to use the database. It has already stored the
-   * encryption key of an embedded one.
+   * Connects a command that may be the first program to use the database. If the database is the
+   * embedded one, the command has already stored its encryption key.
    *
    * @throws StartRefused if the database can't be used
    */
@@ -111,7 +107,7 @@ public final class ConnectedDatabase implements AutoCloseable {
         : Optional.of(DataDirectory.open(settings.dataDirectory()));
   }
 
-  /** Returns the address. The first time, it tries whether the database can be used. */
+  /** Returns the address. The first call checks that the database can be used. */
   private synchronized DatabaseAddress checked(DatabaseAddress used) {
     if (!checked.contains(used)) {
       checked.add(LoginAttempt.checked(used));
@@ -119,7 +115,6 @@ public final class ConnectedDatabase implements AutoCloseable {
     return used;
   }
 
-  /** The pool for all purposes. */
   public synchronized HikariDataSource pool() {
     if (pool.isEmpty()) {
       pool = Optional.of(opened(DataSources.pool(address, poolSize, pooled)));
@@ -128,10 +123,11 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Opens what a node that serves needs: the pool, another for calls through the gateway, and one
-   * connection to watch for changes, which goes past a pooler.
+   * Opens the connections of a serving node: the pool, another pool for calls of the gateway, and
+   * one connection that watches for changes and bypasses a pooler.
    *
-   * @throws StartRefused if the database can't be used, or changes would be watched in another one
+   * @throws StartRefused if the database can't be used, or if changes would be watched in another
+   *     database
    */
   public synchronized Connections connections() {
     HikariDataSource calls = opened(DataSources.calls(address, poolSize, pooled));
@@ -148,7 +144,7 @@ public final class ConnectedDatabase implements AutoCloseable {
     }
   }
 
-  /** Idle connections are closed at once, and those in use when they are returned. */
+  /** Closes idle connections at once, and connections in use when they are returned. */
   private static void renew(HikariDataSource... pools) {
     for (HikariDataSource each : pools) {
       HikariPoolMXBean connections = each.getHikariPoolMXBean();
@@ -158,7 +154,7 @@ public final class ConnectedDatabase implements AutoCloseable {
     }
   }
 
-  /** All pools that have been opened, for metrics. */
+  /** Returns all pools that have been opened, for metrics. */
   public synchronized List<HikariDataSource> pools() {
     return List.copyOf(opened);
   }
@@ -173,13 +169,17 @@ public final class ConnectedDatabase implements AutoCloseable {
     return DataSources.patient(checked(direct), size);
   }
 
-  /** The address for the schema owner: the service's own unless the operator named another. */
+  /**
+   * Returns the address for the schema owner. It is the service's own, unless the operator named
+   * another.
+   */
   DatabaseAddress forMigrations() {
     return forMigrations;
   }
 
   /**
-   * Migrates the schema, with the role of its owner if the operator named another than the pool's.
+   * Migrates the schema, with the owner's role if the operator named one that differs from the
+   * pool's.
    *
    * @throws StartRefused if the database can't be used
    */
@@ -192,15 +192,17 @@ public final class ConnectedDatabase implements AutoCloseable {
     }
   }
 
-  /** What removes old months, if the operator wants that. To be called now and then. */
+  /**
+   * Returns the task that removes old months, if the operator wants that. It has to run repeatedly.
+   */
   public Runnable retention(RetentionSettings settings) {
     return new OwnersRetention(
         () -> DataSources.patient(LoginAttempt.checked(forMigrations), 1), settings);
   }
 
   /**
-   * The addresses on this machine where the database listens, as far as they are known. The
-   * embedded database is always on this machine.
+   * Returns the addresses on this machine on which the database listens, as far as they are known.
+   * The embedded database is always on this machine.
    */
   public List<InetSocketAddress> localAddresses() {
     return Stream.of(address, direct, forMigrations)
@@ -225,7 +227,7 @@ public final class ConnectedDatabase implements AutoCloseable {
     private final RetentionSettings settings;
 
     /**
-     * @param owner connects as the owner; called once for each run
+     * @param owner opens a pool with the owner's role; called once for each run
      */
     OwnersRetention(Supplier<HikariDataSource> owner, RetentionSettings settings) {
       this.owner = owner;

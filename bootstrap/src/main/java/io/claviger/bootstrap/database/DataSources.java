@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.Properties;
 
 /**
- * Creates pools of connections. All but {@link #reading} connect to the primary server alone, and
- * leave one that has become a replica. Parameters of an address take precedence over what is set
- * here.
+ * Creates pools of connections. All but {@link #reading} connect only to the primary server, and
+ * drop connections to a server that has become a replica. Parameters of an address take precedence
+ * over the properties that are set here.
  *
  * <p>An address should have passed a {@link LoginAttempt} before. A pool would log the failure with
  * a stack trace.
@@ -31,8 +31,8 @@ public final class DataSources {
    * Creates a pool for serving. A statement fails when the server sends nothing for 30 seconds, so
    * that a half-open connection can't block a request for ever.
    *
-   * @param pooled whether a pooler is in between that gives each transaction a connection of its
-   *     own. Statements are then not prepared on the server, unless the address says otherwise
+   * @param pooled whether there is a pooler that gives each transaction its own connection; if so,
+   *     statements are not prepared on the server, unless the address says otherwise
    */
   static HikariDataSource pool(DatabaseAddress address, int size, boolean pooled) {
     return new HikariDataSource(serving(address, size, timeouts(30, 4, pooled)));
@@ -110,7 +110,7 @@ public final class DataSources {
   }
 
   /**
-   * @param silence how long a server may say nothing to a statement, in seconds; 0 for ever
+   * @param silence how long a server may take to answer a statement, in seconds; 0 for no limit
    * @param connecting how long each server may take to accept a connection, in seconds
    */
   private static Properties timeouts(int silence, int connecting, boolean pooled) {
@@ -125,7 +125,7 @@ public final class DataSources {
     return driver;
   }
 
-  /** Closes a connection whose server has become a replica, although it still works. */
+  /** Closes a connection whose server has become a replica, even if the connection still works. */
   private static final class LeavingReplicas implements SQLExceptionOverride {
     private static final String READ_ONLY_TRANSACTION = "25006";
 

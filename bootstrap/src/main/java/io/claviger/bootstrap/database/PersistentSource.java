@@ -20,13 +20,13 @@ final class PersistentSource extends DriverManagerDataSource {
   private static final int CLOSING_SECONDS = 5;
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
-  /** The server starts or stops. */
+  /** The codes of the errors with which a server refuses connections while it starts or stops. */
   private static final Set<String> TEMPORARY = Set.of("57P01", "57P02", "57P03");
 
   private volatile boolean connected;
 
   /**
-   * @param properties for the driver; parameters of the address take precedence
+   * @param properties the properties for the driver; parameters of the address take precedence
    */
   PersistentSource(DatabaseAddress address, Properties properties) {
     super(address.jdbcUrl(), properties);
@@ -35,7 +35,8 @@ final class PersistentSource extends DriverManagerDataSource {
   }
 
   /**
-   * The first connection is tried once, since a program that starts does not wait for its database.
+   * Opens a connection. The first one is tried only once, because a program that starts does not
+   * wait for its database.
    */
   @Override
   protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
@@ -55,11 +56,14 @@ final class PersistentSource extends DriverManagerDataSource {
     }
   }
 
-  /** Nothing: the time-outs are among the properties. */
+  /** Does nothing, because the timeouts are among the properties. */
   @Override
   public void setLoginTimeout(int seconds) {}
 
-  /** How long a pool that is closed waits for a connection that is being opened, in seconds. */
+  /**
+   * Returns how many seconds a pool that is being closed waits for a connection that is being
+   * opened.
+   */
   @Override
   public int getLoginTimeout() {
     return CLOSING_SECONDS;
@@ -70,7 +74,7 @@ final class PersistentSource extends DriverManagerDataSource {
     return state.startsWith("08") || TEMPORARY.contains(state);
   }
 
-  /** A pool that is closed interrupts the thread that connects. */
+  /** Waits before the next try. Closing a pool interrupts the thread that waits here. */
   private static void pause(SQLException reason) throws SQLException {
     try {
       TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());

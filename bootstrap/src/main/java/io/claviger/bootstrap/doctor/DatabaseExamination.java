@@ -28,7 +28,7 @@ final class DatabaseExamination {
 
   /**
    * @param owner the address with the role for migrations, if it is not the pool's
-   * @param removesMonths whether nodes are to remove months of usage or of the audit trail
+   * @param removesMonths whether nodes remove old months of usage or of the audit trail
    */
   DatabaseExamination(
       HikariDataSource pool,
@@ -94,7 +94,7 @@ final class DatabaseExamination {
 
   private Finding keys(TinkSealer sealer) {
     try (CommandContext context = CommandContext.of(pool, Optional.of(sealer), "doctor")) {
-      return SealingExamination.judge(context.get(KeyringAdmission.class).preview());
+      return SealingExamination.finding(context.get(KeyringAdmission.class).preview());
     }
   }
 }

@@ -9,7 +9,7 @@ import io.claviger.persistence.Schema;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
-/** Examines the address past a pooler, at which a node learns of changes. */
+/** Examines the address that bypasses a pooler, at which a node watches for changes. */
 final class DirectDatabaseExamination {
   private static final String NAME = "direct_database";
   private static final String VARIABLE = "CLAVIGER_DIRECT_DATABASE_URL";
@@ -21,7 +21,7 @@ final class DirectDatabaseExamination {
   }
 
   /**
-   * @param service connects by {@code DATABASE_URL}
+   * @param service the connections of {@code DATABASE_URL}
    */
   void run(DataSource service, DatabaseAddress direct) {
     try (HikariDataSource watching = DataSources.watching(LoginAttempt.checked(direct))) {

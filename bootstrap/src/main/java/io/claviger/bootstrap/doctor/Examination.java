@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Runs the examinations of {@code doctor} in order. One that depends on a failed one is skipped.
+ * Runs the examinations of {@code doctor} in order. If one fails, those that depend on it are
+ * skipped.
  */
 public final class Examination {
   private static final String KEYS = "encryption_keys";

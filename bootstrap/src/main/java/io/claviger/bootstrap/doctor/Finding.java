@@ -3,11 +3,11 @@ package io.claviger.bootstrap.doctor;
 /**
  * The result of one examination.
  *
- * @param what a clause without any secret
+ * @param what the result as a clause, without any secret
  */
 public record Finding(Level level, String name, String what) {
 
-  /** How serious it is. Only {@link #FAIL} prevents Claviger from serving correctly. */
+  /** How serious a finding is. Only {@link #FAIL} prevents Claviger from serving correctly. */
   public enum Level {
     OK("ok"),
     WARN("warn"),
@@ -32,7 +32,6 @@ public record Finding(Level level, String name, String what) {
     return new Finding(Level.FAIL, name, what);
   }
 
-  /** The finding as one line of text. */
   public String shown() {
     return "%-4s  %-15s  %s".formatted(level.shown, name, what);
   }

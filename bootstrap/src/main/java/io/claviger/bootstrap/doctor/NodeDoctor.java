@@ -5,7 +5,7 @@ import io.claviger.bootstrap.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Examines the installation of a running node, from within it. */
+/** Examines the installation from within a running node. */
 public record NodeDoctor(Settings settings) implements Doctor {
   @Override
   public List<Finding> examine() {

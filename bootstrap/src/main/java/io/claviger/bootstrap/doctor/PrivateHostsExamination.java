@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Examines each entry of {@code CLAVIGER_ALLOWED_PRIVATE_HOSTS}: which addresses users' services
- * may reach.
+ * Examines each entry of {@code CLAVIGER_ALLOWED_PRIVATE_HOSTS}, and reports which addresses users'
+ * services may reach.
  */
 final class PrivateHostsExamination {
   private static final String NAME = "private_hosts";
@@ -22,10 +22,10 @@ final class PrivateHostsExamination {
     if (entries.isEmpty()) {
       findings.accept(Finding.ok(NAME, "users' services can't reach private addresses"));
     }
-    entries.forEach(entry -> findings.accept(judge(entry)));
+    entries.forEach(entry -> findings.accept(finding(entry)));
   }
 
-  private static Finding judge(String entry) {
+  private static Finding finding(String entry) {
     try {
       AllowedPrivateHosts unused = AllowedPrivateHosts.of(entry);
     } catch (InvalidValue e) {

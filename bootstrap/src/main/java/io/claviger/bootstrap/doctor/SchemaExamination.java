@@ -21,14 +21,14 @@ final class SchemaExamination {
   private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
   private static final String SERVICES = "DATABASE_URL";
 
-  /** Reading the history of migrations takes two at once. */
+  /** Reading the history of migrations needs two connections at the same time. */
   private static final int CONNECTIONS = 2;
 
   private final Consumer<Finding> findings;
   private final boolean removesMonths;
 
   /**
-   * @param removesMonths whether nodes are to remove months of usage or of the audit trail
+   * @param removesMonths whether nodes remove old months of usage or of the audit trail
    */
   SchemaExamination(Consumer<Finding> findings, boolean removesMonths) {
     this.findings = findings;
@@ -36,9 +36,10 @@ final class SchemaExamination {
   }
 
   /**
-   * @param service connects with the role that serves
+   * @param service the connections with the role that serves
    * @param owner the address with the role for migrations, if it is another one
-   * @return the state of the schema; empty if it is unknown, or of no use to the service's role
+   * @return the state of the schema; empty if it is unknown, or if the service's role can't use the
+   *     schema
    */
   Optional<Schema.State> run(DataSource service, Optional<DatabaseAddress> owner) {
     if (owner.isEmpty()) {
@@ -62,7 +63,7 @@ final class SchemaExamination {
       DataSource service, DataSource migrating, String variable) {
     Schema schema = new Schema(migrating);
     Schema.State state = schema.state();
-    findings.accept(judge(state, state.isMigratedAtStart() && !schema.mayMigrate(), variable));
+    findings.accept(finding(state, state.isMigratedAtStart() && !schema.mayMigrate(), variable));
     if (state != Schema.State.CURRENT) {
       return Optional.of(state);
     }
@@ -75,9 +76,10 @@ final class SchemaExamination {
   }
 
   /**
-   * @param powerless whether the role of the variable may not run the migrations that are due
+   * @param powerless whether the role of the variable lacks the right to run the migrations that
+   *     are due
    */
-  static Finding judge(Schema.State state, boolean powerless, String variable) {
+  static Finding finding(Schema.State state, boolean powerless, String variable) {
     Finding found = DatabaseExamination.schema(state);
     return powerless
         ? Finding.fail(

@@ -22,8 +22,8 @@ final class SealingExamination {
         : Finding.fail("sealing", "sealed values can't be opened with " + names(broken));
   }
 
-  /** Reports what a start would report. */
-  static Finding judge(KeyringAdmission.AdmissionOutcome outcome) {
+  /** Reports the finding with which a start would be refused or admitted. */
+  static Finding finding(KeyringAdmission.AdmissionOutcome outcome) {
     return switch (outcome) {
       case KeyringAdmission.AdmissionOutcome.Admitted admitted ->
           Finding.ok(

@@ -1,6 +1,6 @@
 /**
  * The examinations of {@code doctor}. Each one changes nothing, creates nothing, and reports its
- * result in one line. Starting and serving are not done here.
+ * result in one line.
  */
 @NullMarked
 package io.claviger.bootstrap.doctor;

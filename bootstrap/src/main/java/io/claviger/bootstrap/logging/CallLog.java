@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Writes a line for each gateway call, or for one of many. A separate thread writes them, so that
- * no call waits for the log. If calls are faster than the log, lines are left out and counted.
+ * Writes a line for each gateway call, or for a sample of the calls. A separate thread writes them,
+ * so that no call waits for the log. If calls are faster than the log, lines are left out and
+ * counted.
  *
  * <p>Calls that failed are not sampled. Calls that were refused before anything was permitted get a
  * few lines a second only, because anybody could send them to fill the log.
@@ -29,7 +30,7 @@ public final class CallLog implements AutoCloseable {
   /** Lines that wait to be written: a few megabytes at most. */
   static final int MOST_WAITING = 4_096;
 
-  /** How many lines are written before one says what was left out. */
+  /** The most lines that are taken from the queue together. */
   static final int AT_ONCE = 100;
 
   static final int MOST_UNAUTHORIZED_A_SECOND = 10;
@@ -50,7 +51,7 @@ public final class CallLog implements AutoCloseable {
   /**
    * A line that is not written yet.
    *
-   * @param call empty in a line that only wakes the thread that writes
+   * @param call the call; empty if the line only wakes the writing thread
    */
   private record Line(Optional<CallDescription> call) {}
 
@@ -59,7 +60,7 @@ public final class CallLog implements AutoCloseable {
   }
 
   /**
-   * @param every 1 for a line of each call, 100 for one of a hundred, 0 for none
+   * @param every 1 for a line for each call, 100 for one of every hundred calls, 0 for no lines
    */
   public static CallLog start(int every) {
     CallLog log = new CallLog(every);
@@ -90,14 +91,14 @@ public final class CallLog implements AutoCloseable {
     return within;
   }
 
-  /** Has a line written, soon. Never blocks. */
+  /** Queues a line, which is written soon. Never blocks. */
   public void add(CallDescription call) {
     if (!waiting.offer(new Line(Optional.of(call)))) {
       leftOut.increment();
     }
   }
 
-  /** Writes the lines that wait, for two seconds at most. */
+  /** Writes the lines that wait. Takes two seconds at most. */
   @Override
   public void close() {
     closed = true;
@@ -133,7 +134,7 @@ public final class CallLog implements AutoCloseable {
     tellLeftOut();
   }
 
-  /** A line that can't be written is left out, and those behind it are written. */
+  /** Writes a line. If that fails, the line is left out, and later lines are written. */
   private void tryToWrite(CallDescription call) {
     try {
       write(call);

@@ -16,7 +16,7 @@ import org.slf4j.event.KeyValuePair;
 
 /**
  * Writes each event as one JSON object on a line. The fields of an event are members of the object,
- * like its message. The instant is as in RFC 3339, in UTC.
+ * like its message. The time is in the format of RFC 3339, in UTC.
  */
 final class JsonLines extends EncoderBase<ILoggingEvent> {
   private static final DateTimeFormatter INSTANT =
@@ -70,7 +70,10 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
     return json.append("}\n").toString();
   }
 
-  /** Escapes as RFC 8259, 7 demands, and what some readers take for the end of a line. */
+  /**
+   * Escapes as RFC 8259, 7 demands. It also escapes characters that some readers take for a line
+   * end.
+   */
   private static void append(StringBuilder json, String text) {
     json.append('"');
     for (int i = 0; i < text.length(); i++) {

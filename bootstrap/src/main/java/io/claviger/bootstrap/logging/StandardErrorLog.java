@@ -26,8 +26,8 @@ public final class StandardErrorLog {
   private StandardErrorLog() {}
 
   /**
-   * Configures the log, and replaces any earlier configuration of this process. What libraries tell
-   * the JDK's own logging gets there, too.
+   * Configures the log, and replaces any earlier configuration of this process. Messages that
+   * libraries send to the JDK's own logging go to the same place.
    */
   public static void configure(LogSettings settings) {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
@@ -48,8 +48,8 @@ public final class StandardErrorLog {
     // access token.
     context.getLogger("org.eclipse.jetty.http.HttpParser").setLevel(Level.ERROR);
     context.getLogger("org.eclipse.jetty.util.HostPort").setLevel(Level.ERROR);
-    // These write a stack trace for each connection that is lost when the database restarts. The
-    // code that used the connection says what that means.
+    // These loggers write a stack trace for each connection that is lost when the database
+    // restarts. The code that used the connection reports the loss anyway.
     context.getLogger("com.zaxxer.hikari.pool.ProxyConnection").setLevel(Level.ERROR);
     context
         .getLogger("org.springframework.transaction.support.TransactionTemplate")

@@ -1,6 +1,6 @@
 /**
- * The destination and format of the log. Only the stand-alone program configures it. An application
- * that runs Claviger in process keeps its own logging.
+ * The destination and format of the log. Only the stand-alone program configures the log. An
+ * application that runs Claviger in process keeps its own logging.
  */
 @NullMarked
 package io.claviger.bootstrap.logging;

@@ -40,7 +40,7 @@ import java.util.stream.IntStream;
 public final class Metrics implements GatewayEvents, AutoCloseable {
   private static final int OTHER_STATUS = 0;
 
-  /** The statuses of IANA's registry for final responses, and 529, which Anthropic uses. */
+  /** The final statuses in IANA's registry, and 529, which Anthropic uses. */
   private static final Set<Integer> STATUSES =
       IntStream.of(
               200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 307,
@@ -63,7 +63,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * @param another a registry that gets the same metrics
+   * @param another a further registry that receives the same metrics
    */
   public Metrics(Optional<MeterRegistry> another) {
     registry = another.isPresent() ? both(prometheus, another.get()) : prometheus;
@@ -102,7 +102,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds the time that this node takes to learn of changes; not a number if none is known. */
+  /** Adds the time after which this node notices changes; not a number if it is unknown. */
   public void watchRevocations(Supplier<Optional<Duration>> longest) {
     Gauge unused =
         Gauge.builder(
@@ -150,7 +150,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     garbageCollection.close();
   }
 
-  /** The current metrics in Prometheus' text format. */
+  /** Returns the current metrics in Prometheus' text format. */
   public String scrape() {
     return prometheus.scrape();
   }
@@ -170,20 +170,20 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Replaces unregistered statuses, because each status that a provider invents would be kept for
-   * ever.
+   * Replaces unregistered statuses, because each status that a provider invents would otherwise
+   * stay in memory for ever.
    */
   private static int status(int status) {
     return STATUSES.contains(status) ? status : OTHER_STATUS;
   }
 
-  /** The labels of a call. Only few combinations occur. */
+  /** The labels of a call. Only a few combinations occur. */
   private record Kind(
       Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
 
   /**
-   * The meters of one kind of call. They are looked up once, because a lookup costs more than
-   * counting.
+   * The meters for one combination of labels. They are looked up once, because a lookup costs more
+   * than counting.
    */
   private record Meters(Counter calls, Timer provider, Timer added) {}
 
@@ -275,8 +275,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     }
 
     /**
-     * Micrometer's {@code process_cpu_time_ns_total} has an abbreviated unit, and {@code
-     * system_cpu_count} a suffix that is reserved for histograms.
+     * Drops Micrometer's {@code process_cpu_time_ns_total}, whose unit is abbreviated, and renames
+     * {@code system_cpu_count}, whose suffix is reserved for histograms.
      */
     private static MeterFilter names() {
       return new MeterFilter() {

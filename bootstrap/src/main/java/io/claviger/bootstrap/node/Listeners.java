@@ -80,7 +80,7 @@ final class Listeners {
   }
 
   /**
-   * @throws StartRefused when one of them can't listen on its port
+   * @throws StartRefused if one of them can't listen on its port
    */
   static Listeners start(
       Settings settings,
@@ -169,8 +169,8 @@ final class Listeners {
   }
 
   /**
-   * Stays open for the time of the settings, so that proxies notice that this node is not ready
-   * before it refuses anything.
+   * Stays open for the configured time, so that proxies notice that this node is not ready before
+   * it refuses anything.
    */
   void leave() {
     web.leave();
@@ -182,7 +182,10 @@ final class Listeners {
     }
   }
 
-  /** Reports not ready at once, and gives running requests until the end of the grace period. */
+  /**
+   * Reports at once that this node is not ready, and lets requests run until the end of the grace
+   * period.
+   */
   void stop(Duration grace) {
     Instant end = Instant.now().plus(grace);
     Thread draining = Thread.ofVirtual().name("drain-gateway").start(() -> gateway.drain(grace));
@@ -242,9 +245,8 @@ final class Listeners {
   }
 
   /**
-   * The settings for connections to providers.
-   *
-   * @throws StartRefused when the exceptions for private addresses are invalid
+   * Returns the settings for connections to providers. @@ @throws StartRefused if the exceptions
+   * for private addresses are invalid
    */
   static OutboundSettings outbound(Settings settings, OwnListeners own) {
     return OutboundSettings.strict()
@@ -261,11 +263,11 @@ final class Listeners {
   }
 
   /**
-   * Checks both ports before anything is created. Another process may still take one of them before
-   * the listeners start; the start is then refused with the same words.
+   * Checks both ports before anything is created. If another process takes one of them before the
+   * listeners start, the start is refused with the same message.
    *
-   * @throws StartRefused when the host is not this machine, or with a line for each port that can't
-   *     be listened on
+   * @throws StartRefused if the host is not this machine; otherwise with a line for each port on
+   *     which nothing can listen
    */
   static void demandFreePorts(ListenerSettings settings) {
     demandOwnAddress(settings.host());
@@ -277,7 +279,7 @@ final class Listeners {
     }
   }
 
-  /** Tries any free port, which shows whether the host is at fault rather than a port. */
+  /** Tries any free port, which shows whether the host is at fault instead of a port. */
   private static void demandOwnAddress(String host) {
     InetSocketAddress anyPort = new InetSocketAddress(host, 0);
     if (anyPort.isUnresolved()) {

@@ -65,8 +65,8 @@ public final class Node implements RunningServer {
   public static Node start(Settings settings) {
     Listeners.demandFreePorts(settings.listeners());
     Optional<DataDirectory> data = data(settings);
-    // The keys are read before the database is created: they may be refused, and a new key is made
-    // only for a new database.
+    // The keys are read before the database is created, because they may be refused, and because a
+    // new key is created only for a new database.
     boolean first = data.filter(directory -> !EmbeddedDatabase.existsIn(directory)).isPresent();
     OperatorSecrets secrets = settings.keys().checkedWith(encryptionKeys(settings, data));
     ConnectedDatabase database = ConnectedDatabase.toServe(settings);
@@ -132,7 +132,10 @@ public final class Node implements RunningServer {
         settings, NimbusIdentityProvider.of(settings, InstantSource.system()));
   }
 
-  /** Lets whoever reads the data directory sign in as {@code root} for the first time. */
+  /**
+   * Makes a link with which whoever can read the data directory can sign in as {@code root} for the
+   * first time.
+   */
   private Node withSignInLink(Settings settings, DataDirectory data) {
     Confidential link =
         makeSignInLink(
@@ -146,7 +149,7 @@ public final class Node implements RunningServer {
   /**
    * Makes a link.
    *
-   * @param base where browsers reach the API
+   * @param base the URL at which browsers reach the API
    * @throws StartRefused when the user can't sign in with one
    */
   public static Confidential makeSignInLink(SignInLinks links, Handle user, URI base) {
@@ -163,14 +166,14 @@ public final class Node implements RunningServer {
         });
   }
 
-  /** The data directory. Empty if the database is not the embedded one. */
+  /** Returns the data directory; empty if the database is not the embedded one. */
   public static Optional<DataDirectory> data(Settings settings) {
     return settings.database().given().isPresent()
         ? Optional.empty()
         : Optional.of(DataDirectory.open(settings.dataDirectory()));
   }
 
-  /** The encryption keys that the settings give, or that are kept in the data directory. */
+  /** Returns the encryption keys of the settings, or those in the data directory. */
   public static Confidential encryptionKeys(Settings settings, Optional<DataDirectory> data) {
     return data.map(
             directory ->
@@ -194,7 +197,7 @@ public final class Node implements RunningServer {
     return signInLink;
   }
 
-  /** The application that it serves, for code in the same process. */
+  /** Returns the application that this node serves, for code in the same process. */
   public NodeContext context() {
     return core.context();
   }
@@ -220,8 +223,8 @@ public final class Node implements RunningServer {
 
     /**
      * @param fromEnvironment {@code CLAVIGER_ADMIN_TOKEN}
-     * @param data where a first token is kept; empty with the operator's own database, for which
-     *     {@code admin-token} creates it
+     * @param data the directory in which a first token is stored; empty with the operator's own
+     *     database, for which {@code admin-token} creates the token
      */
     static void establish(
         Users users, Optional<TokenText> fromEnvironment, Optional<DataDirectory> data) {

@@ -8,11 +8,12 @@ import java.util.Optional;
 /** A running server. Its two listeners accept requests. */
 public interface RunningServer {
 
-  /** The API's URL, with the port that is actually bound. */
+  /** Returns the API's URL, with the port that is really used. */
   URI api();
 
   /**
-   * The gateway's URL, with the port that is actually bound. A proxy in front may show another URL.
+   * Returns the gateway's URL, with the port that is really used. Callers behind a proxy may use
+   * another URL.
    */
   URI gateway();
 
@@ -22,18 +23,18 @@ public interface RunningServer {
   }
 
   /**
-   * How long {@link #stop} still accepts calls before it begins, so that proxies notice. This time
-   * comes on top of the grace period.
+   * How long {@link #stop} goes on accepting calls, so that proxies notice that this node is
+   * leaving. The grace period begins after this time.
    */
   default Duration notice() {
     return Duration.ZERO;
   }
 
   /**
-   * Accepts nothing new after the time of notice, lets running requests finish, and returns when
-   * everything has ended.
+   * Accepts nothing new after the time of {@link #notice}, lets running requests finish, and
+   * returns when all have ended.
    *
-   * @param grace after this time, running requests are aborted
+   * @param grace the time after which running requests are aborted
    */
   void stop(Duration grace);
 }

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One model of the list, while its fields are read. */
+/** One model of the list, of which some fields have been read. */
 final class LiteLlmModel {
   private final String name;
   private final SortedMap<Integer, Map<Rate, Long>> rates = new TreeMap<>();
@@ -35,7 +35,7 @@ final class LiteLlmModel {
     return LiteLlmProvider.of(provider);
   }
 
-  /** Why the price can't be right; empty if nothing speaks against it. */
+  /** Returns why the price can't be right; empty if it may be right. */
   Optional<String> fault() {
     return fault;
   }
@@ -84,7 +84,7 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns what was read; empty if no caller can send the name.
+   * Returns the model that was read; empty if no caller can send its name.
    *
    * @param free whether zeros are prices
    */
@@ -104,7 +104,7 @@ final class LiteLlmModel {
     }
   }
 
-  /** The first bound above which other rates count. A second bound is ignored. */
+  /** Returns the rates above the first bound of input. Rates above a second bound are ignored. */
   private Optional<LongContext> longContext(boolean free) {
     return rates.tailMap(1).entrySet().stream()
         .map(entry -> new Beyond(entry.getKey(), ofContext(stated(entry.getValue(), free))))
@@ -139,9 +139,9 @@ final class LiteLlmModel {
   }
 
   /**
-   * A rate that LiteLLM's list states: dollars for one token or piece.
+   * A rate in LiteLLM's list, in dollars for one token or item.
    *
-   * @param above the tokens of input above which it counts; 0 for the usual rate
+   * @param above the tokens of input above which it applies; 0 for the usual rate
    */
   private record LiteLlmField(Rate rate, int above) {
     private static final Map<String, Rate> RATES =
@@ -163,7 +163,7 @@ final class LiteLlmModel {
     /** The ending of the fields for long input, such as {@code _above_200k_tokens}. */
     private static final Pattern LONG = Pattern.compile("(.+)_above_([1-9]\\d{0,3})k_tokens");
 
-    /** Finds what a field states; empty for those that Claviger does not charge by. */
+    /** Finds the rate that a field states; empty for fields by which Claviger does not charge. */
     static Optional<LiteLlmField> of(String name) {
       Matcher beyond = LONG.matcher(name);
       boolean isLong = beyond.matches();

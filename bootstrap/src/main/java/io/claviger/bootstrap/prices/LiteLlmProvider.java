@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Which provider of Claviger a provider of LiteLLM is, and which names its models have there.
+ * A provider of LiteLLM, its counterpart in Claviger, and the names of its models in LiteLLM.
  * LiteLLM puts its own name of the provider before most model names. Callers never send that
  * prefix.
  *
@@ -19,7 +19,7 @@ record LiteLlmProvider(Provider provider, String prefix) {
   private static final Map<String, Provider> OTHERWISE =
       Map.of("gemini", Provider.GOOGLE, "vercel_ai_gateway", Provider.VERCEL);
 
-  /** LiteLLM's names for some APIs of one provider. */
+  /** Other names that LiteLLM has for APIs of the same provider. */
   private static final Map<String, String> SAME =
       Map.of(
           "text-completion-openai", "openai",
@@ -39,7 +39,7 @@ record LiteLlmProvider(Provider provider, String prefix) {
         .map(provider -> new LiteLlmProvider(provider, main + "/"));
   }
 
-  /** The name of a model as callers send it. */
+  /** Returns the name of a model as callers send it. */
   String called(String name) {
     return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
   }

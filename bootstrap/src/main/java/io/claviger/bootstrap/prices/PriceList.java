@@ -4,13 +4,13 @@ import io.claviger.application.prices.port.ImportedModel;
 import java.util.List;
 
 /**
- * What was read of a list of prices.
+ * A list of prices that was read.
  *
  * @param models the models of Claviger's providers
  * @param otherProviders how many models are of other providers
- * @param withoutPrice how many of the models state no price, or only zeros
+ * @param withoutPrice how many of the models have no price, or only zeros
  * @param leftOut the models whose price can't be right, with the reason, at most {@link #MOST}
- * @param leftOutInAll how many those are
+ * @param leftOutInAll how many models were left out
  */
 public record PriceList(
     List<ImportedModel> models,
@@ -18,7 +18,7 @@ public record PriceList(
     int withoutPrice,
     List<String> leftOut,
     int leftOutInAll) {
-  /** The most left out models that are named. */
+  /** The most models that are named of those that were left out. */
   public static final int MOST = 100;
 
   public PriceList {

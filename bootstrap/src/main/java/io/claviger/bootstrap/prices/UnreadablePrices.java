@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.prices;
 
-/** A list of prices can't be read. The message says why, as the rest of a sentence. */
+/** Thrown if a list of prices can't be read. The message is a clause that says why. */
 public final class UnreadablePrices extends RuntimeException {
   UnreadablePrices(String why) {
     super(why);

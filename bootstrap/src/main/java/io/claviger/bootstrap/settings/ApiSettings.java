@@ -3,8 +3,8 @@ package io.claviger.bootstrap.settings;
 /**
  * The limit of API requests for one caller.
  *
- * @param requestsPerMinute the requests a minute on this node of one user, and of one address
- *     without an access token
+ * @param requestsPerMinute the requests per minute on this node that one user, or one address
+ *     without an access token, may send
  */
 public record ApiSettings(int requestsPerMinute) {
   private static final String REQUESTS_PER_MINUTE = "CLAVIGER_API_REQUESTS_PER_MINUTE";

@@ -3,9 +3,9 @@ package io.claviger.bootstrap.settings;
 /**
  * How many open connections each of the two listeners allows.
  *
- * @param most the number in all
- * @param mostPerAddress the number from one IPv4 address or one IPv6 /64 network; trusted proxies
- *     are exempt, because many callers share each of them
+ * @param most the number of all connections
+ * @param mostPerAddress the number of connections from one IPv4 address or one IPv6 /64 network;
+ *     trusted proxies are exempt, because many callers share each of them
  */
 public record ConnectionSettings(int most, int mostPerAddress) {
   private static final String MOST = "CLAVIGER_MAX_CONNECTIONS";
@@ -15,8 +15,8 @@ public record ConnectionSettings(int most, int mostPerAddress) {
   private static final int STANDARD_PER_ADDRESS = 1_024;
 
   /**
-   * Reads the settings. If only the number in all is given and is below the default for one
-   * address, it also applies to one address.
+   * Reads the settings. If only {@code most} is given, and it is below the default for one address,
+   * it also applies to one address.
    */
   static ConnectionSettings read(Environment environment) {
     int most = (int) environment.number(MOST, 1, LARGEST, STANDARD_MOST);

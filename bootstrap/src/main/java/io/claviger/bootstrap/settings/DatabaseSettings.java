@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param given the operator's PostgreSQL; if empty, the embedded one is used
  * @param forMigrations the address with the schema owner's role, if the service's own role is not
  *     the owner
- * @param direct the address of the same database past a pooler, if there is one in between
+ * @param direct the address of the same database without its pooler, if there is a pooler
  * @param poolSize the greatest number of connections
  */
 public record DatabaseSettings(
@@ -41,7 +41,7 @@ public record DatabaseSettings(
     return settings;
   }
 
-  /** Whether the operator names a database, perhaps wrongly. Otherwise the embedded one is used. */
+  /** Whether the operator names a database, even wrongly. Otherwise the embedded one is used. */
   static boolean isOperators(Environment environment) {
     return isNamed(environment, SERVICES);
   }

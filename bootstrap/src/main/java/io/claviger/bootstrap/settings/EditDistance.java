@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.settings;
 
-/** How many edits turn one word into another. */
+/** Counts the edits that turn one word into another. */
 public final class EditDistance {
   private EditDistance() {}
 

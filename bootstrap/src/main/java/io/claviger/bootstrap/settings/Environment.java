@@ -35,7 +35,10 @@ final class Environment {
     faults.add(name + " " + what);
   }
 
-  /** Refuses the environment if it has faults. Unknown variables may be their cause. */
+  /**
+   * Refuses the environment if it has faults. The message also names unknown variables, which may
+   * be the cause.
+   */
   void refuseIfFaulty() {
     if (!faults.isEmpty()) {
       faults.addAll(UnknownVariables.in(variables));
@@ -43,12 +46,12 @@ final class Environment {
     }
   }
 
-  /** Notes that a secret was read from a file. */
+  /** Records that a secret was read from a file. */
   void readFrom(String name, Path file) {
     secretFiles.put(name, file);
   }
 
-  /** The files that secrets were read from, by variable. */
+  /** Returns the files from which secrets were read, by variable. */
   Map<String, Path> secretFiles() {
     return Map.copyOf(secretFiles);
   }
@@ -97,7 +100,7 @@ final class Environment {
         return number;
       }
     } catch (NumberFormatException e) {
-      // The fault is added below, as for a number out of bounds.
+      // The fault is added below, as for a number that is out of bounds.
     }
     fault(name, "must be a whole number from %d to %d".formatted(low, high));
     return standard;

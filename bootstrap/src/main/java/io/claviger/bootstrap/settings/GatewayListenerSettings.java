@@ -19,7 +19,10 @@ public record GatewayListenerSettings(
   private static final long STANDARD_MAX_BODY = 64L << 20;
   private static final long STANDARD_HELD_BODY = 32L << 20;
 
-  /** Positions in a buffered body are counted in 32 bits. */
+  /**
+   * The limit of {@code heldBodyBytes}, because positions in a buffered body are counted in 32
+   * bits.
+   */
   private static final long MOST_HELD_BODY = 1L << 30;
 
   public GatewayListenerSettings {

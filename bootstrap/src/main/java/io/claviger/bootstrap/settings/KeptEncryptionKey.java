@@ -12,9 +12,9 @@ public final class KeptEncryptionKey {
   private KeptEncryptionKey() {}
 
   /**
-   * Returns the operator's keys, or the key in the data directory, or a new key that is then kept
-   * there. Call this before the database is created. A start that is interrupted in between leaves
-   * a key without a database, never a database without its key.
+   * Returns the operator's keys, or the key in the data directory, or a new key that is then stored
+   * there. It has to be called before the database is created, so that an interrupted start may
+   * leave a key without a database, but never a database without its key.
    *
    * @param databaseExists whether there is a database; if so, no new key is made, because it could
    *     not open the values there

@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The secrets that the operator provides. The strength of encryption keys and the names of
- * providers are checked by {@link Settings#forServing} only, because commands report them in their
- * own words.
+ * The secrets that the operator provides. Only {@link Settings#forServing} checks the strength of
+ * encryption keys and the names of providers, because commands report such faults in their own
+ * words.
  *
  * @param encryptionKeys one or several keys, separated by commas, the first of which seals; from
  *     {@code ENCRYPTION_KEY} or {@code ENCRYPTION_KEY_FILE}
@@ -32,7 +32,7 @@ public record KeySettings(
   /**
    * Checks these secrets.
    *
-   * @param encryptionKeys the given ones, or those that are kept in the data directory
+   * @param encryptionKeys the keys of the settings, or those in the data directory
    * @throws io.claviger.host.StartRefused with a line for each fault
    */
   public OperatorSecrets checkedWith(Confidential encryptionKeys) {

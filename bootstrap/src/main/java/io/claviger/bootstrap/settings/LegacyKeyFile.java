@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Function;
 
-/** The file with the key of another program. It has one line. White space at its end is ignored. */
+/**
+ * Reads the file with the key of another program. The file has one line. White space at its end is
+ * ignored.
+ */
 public final class LegacyKeyFile {
   private static final int LONGEST = 65_536;
 
@@ -15,7 +18,7 @@ public final class LegacyKeyFile {
 
   /**
    * @param use borrows the key's bytes, which are wiped when it returns
-   * @throws StartRefused when the file holds no key
+   * @throws StartRefused if the file has no key
    */
   public static <T> T read(Path file, Function<byte[], T> use) {
     byte[] bytes = bytes(file);

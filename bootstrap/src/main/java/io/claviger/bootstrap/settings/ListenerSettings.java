@@ -47,7 +47,7 @@ public record ListenerSettings(
   }
 
   /**
-   * The URL of a listener on this host. It has {@code localhost} if the listener accepts all
+   * The URL of a listener on this host. Its host is {@code localhost} if the listener accepts all
    * addresses.
    */
   public URI url(int boundPort) {
@@ -55,13 +55,12 @@ public record ListenerSettings(
     return URI.create("http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + boundPort);
   }
 
-  /** Whether only programs on this machine can connect. Names are not looked up. */
+  /** Whether only programs on this machine can connect. A host name is not looked up. */
   public boolean areLocal() {
     return host.equalsIgnoreCase("localhost")
         || AddressLiteral.parse(host).map(InetAddress::isLoopbackAddress).orElse(false);
   }
 
-  /** The beginning of {@code gateway_url}. */
   public URI gatewayUrl(int boundPort) {
     return publicGatewayUrl.orElseGet(() -> url(boundPort));
   }
@@ -90,7 +89,7 @@ public record ListenerSettings(
             });
   }
 
-  /** Parses a URL that others can begin with; empty if it is none. */
+  /** Parses a URL to which paths can be appended; empty if the text is no such URL. */
   static Optional<URI> baseUrl(String text) {
     try {
       URI url = new URI(text);

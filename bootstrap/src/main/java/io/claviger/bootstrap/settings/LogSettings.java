@@ -4,7 +4,8 @@ package io.claviger.bootstrap.settings;
  * The level of Claviger's own log messages, and the format of the log. Libraries log only warnings
  * and errors.
  *
- * @param everyCall 1 for a line of each gateway call, 100 for one of a hundred, 0 for none
+ * @param everyCall 1 for a line for each gateway call, 100 for one of every hundred calls, 0 for no
+ *     lines
  */
 public record LogSettings(LogLevel level, LogFormat format, int everyCall) {
 

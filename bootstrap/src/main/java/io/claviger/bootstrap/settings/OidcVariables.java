@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Reads and checks the settings of the OpenID provider. They belong together. */
+/** Reads and checks the settings of the OpenID provider. */
 final class OidcVariables {
   private static final String PREFIX = "CLAVIGER_OIDC_";
   private static final String ISSUER = PREFIX + "ISSUER";
@@ -45,7 +45,7 @@ final class OidcVariables {
           ALLOWED_GROUPS,
           MAX_AGE);
 
-  /** Where the provider sends browsers back to, on the public URL. */
+  /** The path on the public URL to which the provider sends browsers back. */
   private static final String CALLBACK = "/console/sign-in/callback";
 
   private static final Pattern DOMAIN =
@@ -63,7 +63,8 @@ final class OidcVariables {
   /**
    * Returns the provider, if one is named.
    *
-   * @param publicUrl where the provider sends browsers back to; it must be known then
+   * @param publicUrl the URL to which the provider sends browsers back; must be known if a provider
+   *     is named
    */
   Optional<OidcSettings> read(Optional<URI> publicUrl) {
     Optional<String> given = environment.text(ISSUER);

@@ -6,9 +6,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * For how long usage and the audit trail are kept.
- *
- * @param kept what is missing is kept for ever
+ * How long usage and the audit trail are kept. @@ @param kept the months for each kind; a missing
+ * kind is kept for ever
  */
 public record RetentionSettings(Map<KeptByMonth, RetentionMonths> kept) {
   public RetentionSettings {

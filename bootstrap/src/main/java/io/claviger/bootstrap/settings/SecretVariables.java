@@ -22,8 +22,8 @@ final class SecretVariables {
   }
 
   /**
-   * Reads a token, or the file that holds it. It must be visible ASCII, because an {@code
-   * Authorization} header carries it.
+   * Reads a token, or the file that contains it. The token must be visible ASCII, because it is
+   * sent in an {@code Authorization} header.
    */
   Optional<Confidential> token(String name, int shortest) {
     String fileName = name + Variable.FILE;
@@ -42,7 +42,7 @@ final class SecretVariables {
     return value.map(Confidential::of);
   }
 
-  /** Reads the text or the file. Both together are a fault, and so is an empty one. */
+  /** Reads the text or the file. It is a fault if both are set, or if the value is empty. */
   Optional<String> textOrFile(String name) {
     String fileName = name + Variable.FILE;
     if (environment.isSet(name) && environment.isSet(fileName)) {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Checks what a start would otherwise refuse one after the other: the strength of encryption keys,
- * the providers of deployment keys, and the private hosts.
+ * Checks settings of which a start would otherwise report only the first fault: the strength of
+ * encryption keys, the providers of deployment keys, and the private hosts.
  */
 final class ServingChecks {
   private final Environment environment;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All settings from the environment. They have been checked.
+ * All settings from the environment, which have been checked.
  *
  * @param dataDirectory the absolute path; the directory need not exist yet
  * @param trustedProxies the proxies whose forwarding headers are trusted
@@ -49,9 +49,8 @@ public record Settings(
   }
 
   /**
-   * Reads the settings for a server. It also needs an encryption key if the database is the
-   * operator's. The keys and private hosts are checked too, so that a start that would fail for
-   * several reasons names all of them.
+   * Reads the settings for a server. If the database is the operator's, an encryption key is
+   * required. The keys and private hosts are checked too, so that a refused start names all faults.
    *
    * @throws StartRefused with a line for every fault of the environment
    */

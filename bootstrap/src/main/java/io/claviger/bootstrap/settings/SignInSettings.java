@@ -5,10 +5,10 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * How people sign in with a browser.
+ * The settings for signing in with a browser.
  *
- * @param publicUrl where browsers reach the API: scheme, host and port; if empty, that is where it
- *     listens
+ * @param publicUrl the URL at which browsers reach the API (scheme, host and port); if empty, the
+ *     URL of the listener
  * @param local whether users other than {@code root} may sign in without the OpenID provider
  * @param oidc the OpenID provider, if there is one
  */

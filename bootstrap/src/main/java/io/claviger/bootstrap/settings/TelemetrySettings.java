@@ -4,10 +4,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What is sent to a collector of OpenTelemetry.
+ * The settings for sending data to a collector of OpenTelemetry.
  *
- * @param variables the variables whose names begin with {@code OTEL_}, with their values, as the
- *     specification of OpenTelemetry has them
+ * @param variables the variables whose names begin with {@code OTEL_}, with their values, as in the
+ *     specification of OpenTelemetry
  * @param namesHandles whether spans name callers, services and projects
  */
 public record TelemetrySettings(Map<String, String> variables, boolean namesHandles) {
@@ -29,7 +29,7 @@ public record TelemetrySettings(Map<String, String> variables, boolean namesHand
     return new TelemetrySettings(variables, environment.isOn("CLAVIGER_TRACE_HANDLES", false));
   }
 
-  /** Whether telemetry is wanted: any variable is set, and none turns it off. */
+  /** Whether telemetry is wanted: a variable is set, and none switches it off. */
   public boolean isOn() {
     return !variables.isEmpty()
         && !Boolean.parseBoolean(variables.getOrDefault("OTEL_SDK_DISABLED", "false"));

@@ -8,8 +8,7 @@ import java.util.Optional;
 
 /**
  * Reads which addresses are trusted with forwarding headers. There are none unless the operator
- * lists them. Host names are refused, because everybody who controls the name's DNS entry would be
- * trusted.
+ * lists them. Host names are refused, because whoever controls a name's DNS entry would be trusted.
  */
 final class TrustedProxies {
   private static final String NAME = "CLAVIGER_TRUSTED_PROXIES";

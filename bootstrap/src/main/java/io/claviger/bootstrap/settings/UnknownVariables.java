@@ -7,20 +7,23 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Finds variables that look like Claviger's but are none. They have no effect, and an operator who
- * mistyped a name would not notice that.
+ * Finds variables whose names look like Claviger's but are unknown. They have no effect, and an
+ * operator who mistyped a name would not notice that.
  */
 public final class UnknownVariables {
   private static final String PREFIX = "CLAVIGER_";
 
-  /** Variables of Claviger's own tests. */
+  /** The prefix of variables for Claviger's own tests. */
   private static final String OF_TESTS = "CLAVIGER_TEST_";
 
   private static final String NAME = "[A-Za-z0-9_]{1,100}";
 
   private UnknownVariables() {}
 
-  /** Returns a sentence for each, in the order of the names. No sentence repeats a value. */
+  /**
+   * Returns a sentence for each unknown variable, in the order of the names. No sentence repeats a
+   * value.
+   */
   public static List<String> in(Map<String, String> variables) {
     return new TreeSet<>(variables.keySet())
         .stream()
@@ -37,7 +40,7 @@ public final class UnknownVariables {
         .orElse(unknown + ": `claviger serve --help` lists them");
   }
 
-  /** The known name that takes the fewest edits, if these are few. */
+  /** Returns the known name that takes the fewest edits, if these are few. */
   private static Optional<String> nearest(String name) {
     return Variable.ALL.stream()
         .map(known -> new Candidate(known.name(), distance(name, known.name())))
@@ -53,7 +56,10 @@ public final class UnknownVariables {
     return Math.max(2, varying / 3);
   }
 
-  /** A prefix too many, as in {@code CLAVIGER_DATABASE_URL}, counts as one edit. */
+  /**
+   * Counts the edits between two names. A superfluous prefix, as in {@code CLAVIGER_DATABASE_URL},
+   * counts as one edit.
+   */
   private static int distance(String name, String known) {
     int whole = EditDistance.between(name, known);
     return known.startsWith(PREFIX)

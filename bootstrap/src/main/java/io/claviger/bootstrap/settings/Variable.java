@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
  * @param meaning one line for the operator
  */
 public record Variable(String name, String standard, String meaning) {
-  /** The beginning of the names of deployment keys. They end in a provider's name. */
+  /** The prefix of the names of deployment keys, which end in a provider's name. */
   static final String DEPLOYMENT_KEY = "CLAVIGER_DEPLOYMENT_KEY_";
 
   static final String FILE = "_FILE";
 
-  /** The beginning of the names of OpenTelemetry's variables. */
+  /** The prefix of the names of OpenTelemetry's variables. */
   static final String TELEMETRY = "OTEL_";
 
   public static final List<Variable> ALL =

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a span for each call, below the caller's if the request names one. */
+/** Makes a span for each call. Its parent is the caller's span, if the request names one. */
 public final class CallSpans {
   private static final W3CTraceContextPropagator CONTEXT = W3CTraceContextPropagator.getInstance();
   private static final HeaderReader HEADERS = new HeaderReader();
 
-  // Models are named by callers, so their number has no bound.
+  // The most kinds that are remembered. Callers name models, so the number of kinds has no bound.
   private static final int REMEMBERED_KINDS = 1_000;
 
   private final Tracer tracer;

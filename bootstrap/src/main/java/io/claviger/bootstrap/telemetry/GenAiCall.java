@@ -12,9 +12,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What spans and metrics say of all calls of one kind alike.
+ * The attributes that spans and metrics of all calls of one kind have in common.
  *
- * @param name the name of their spans, which the conventions make of the operation and the model
+ * @param name the name of their spans, which by the conventions consists of the operation and the
+ *     model
  * @param isFailed whether these calls failed
  * @param attributes the attributes of the conventions for generative AI
  * @param ofInput the same, for a count of input tokens
@@ -27,9 +28,9 @@ record GenAiCall(
       AttributeKey.stringKey("gen_ai.token.type");
 
   /**
-   * What makes calls differ in these attributes.
+   * The values on which these attributes depend.
    *
-   * @param operation by the conventions
+   * @param operation the operation, as the conventions name it
    * @param model the model that the request asks for, if it is known
    * @param error why the call failed: the code of a refusal, or the status; empty if it did not
    */
@@ -39,7 +40,7 @@ record GenAiCall(
       Optional<String> model,
       Optional<String> error) {
     /**
-     * @param call is asked for the model only if the result does not name it
+     * @param call makes the description; called only if the result does not name the model
      */
     static Kind of(String operation, Supplier<CallDescription> call, FinishedCall result) {
       return new Kind(operation, result.format(), model(call, result), error(result));
@@ -76,7 +77,10 @@ record GenAiCall(
         attributes.toBuilder().put(TOKEN_TYPE, "output").build());
   }
 
-  /** The conventions want the provider as far as the client knows it, which is by its format. */
+  /**
+   * Returns the provider. The conventions want the one that the client assumes, which is that of
+   * the format.
+   */
   private static String provider(WireFormat format) {
     return format.api().telemetryName().orElse(format.wireName());
   }

@@ -3,14 +3,14 @@ package io.claviger.bootstrap.telemetry;
 import java.util.Map;
 
 /**
- * The names that OpenTelemetry's conventions for generative AI give to operations, by the paths of
- * providers. A caller can't add a name.
+ * Finds the name that OpenTelemetry's conventions for generative AI give to an operation, by the
+ * path at the provider. Callers can't add names.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/">Semantic
  *     conventions, <code>gen_ai.operation.name</code></a>
  */
 final class GenAiOperation {
-  /** What the conventions have no name for is named like the path of its kind. */
+  /** The name of all operations that are not listed here. */
   static final String OTHER = "other";
 
   private static final Map<String, String> BY_END =

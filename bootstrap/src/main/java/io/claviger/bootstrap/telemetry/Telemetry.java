@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * OpenTelemetry's SDK, configured by its own environment variables. Claviger's logs leave the
- * process only where {@code OTEL_LOGS_EXPORTER} asks for it, because they name callers.
+ * process only if {@code OTEL_LOGS_EXPORTER} asks for that, because they name callers.
  */
 public final class Telemetry implements AutoCloseable {
   private static final String NAME = "io.claviger";
@@ -44,7 +44,7 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /**
-   * Starts the SDK; empty where the environment asks for none.
+   * Starts the SDK; empty if the environment asks for no telemetry.
    *
    * @throws StartRefused when OpenTelemetry does not understand its variables
    */
@@ -70,10 +70,7 @@ public final class Telemetry implements AutoCloseable {
     }
   }
 
-  /**
-   * The properties by the SDK's names, with the values that Claviger uses instead of the SDK's
-   * defaults.
-   */
+  /** Returns the properties by the SDK's names, with Claviger's defaults instead of the SDK's. */
   private static Map<String, String> properties(Map<String, String> variables) {
     Map<String, String> properties = new HashMap<>();
     properties.put("otel.service.name", "claviger");
@@ -88,7 +85,7 @@ public final class Telemetry implements AutoCloseable {
     return spans;
   }
 
-  /** Gets the metrics that Prometheus gets. */
+  /** Returns the registry that receives the same metrics as Prometheus. */
   public MeterRegistry meters() {
     return meters;
   }
@@ -105,7 +102,7 @@ public final class Telemetry implements AutoCloseable {
     return appender;
   }
 
-  /** Exports what waits, for five seconds at most. */
+  /** Exports what waits. Takes five seconds at most. */
   @Override
   public void close() {
     logs.ifPresent(
