@@ -27,6 +27,8 @@ import io.claviger.console.models.ModelPages;
 import io.claviger.console.operations.OperationsPage;
 import io.claviger.console.page.Assets;
 import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.SuggestionPages;
+import io.claviger.console.page.Suggestions;
 import io.claviger.console.page.Views;
 import io.claviger.console.prices.PriceListPages;
 import io.claviger.console.projects.ProjectListPage;
@@ -57,6 +59,8 @@ public final class Console implements RouteGroup {
       List.of(
           Console.class,
           Views.class,
+          Suggestions.class,
+          SuggestionPages.class,
           AccountReader.class,
           HomePage.class,
           ServiceListPage.class,

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Compares what one call costs, with each feature that may be on, with the bounds in a file. */
+@Tag("measurement")
 @Isolated("it counts what all threads allocate")
 class CallCostTest {
   private static final String BOUNDS = "src/test/resources/io/claviger/gateway/call-costs.txt";

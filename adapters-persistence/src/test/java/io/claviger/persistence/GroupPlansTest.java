@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Plans of queries by one user who is in 200 of 10,000 groups, each of which was lent 100 of 20,000
  * services.
  */
+@Tag("measurement")
 final class GroupPlansTest {
   private static final User.Id MEMBER = new User.Id(new UUID(0, 1));
   private static final InstanceFilter ANY =

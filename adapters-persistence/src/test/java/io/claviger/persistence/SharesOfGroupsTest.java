@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  * charged to the budgets that the domain says.
  */
 final class SharesOfGroupsTest {
-  private static final int WORLDS = 5;
+  private static final int WORLDS = Integer.getInteger("test.worlds", 5);
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
   @Test

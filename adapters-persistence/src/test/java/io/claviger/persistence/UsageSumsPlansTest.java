@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -24,6 +25,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  * Plans of sums over six months of 400 callers with two models each, who call ten services: 146,000
  * lines on some 9,000 pages, which no sum reads as a whole.
  */
+@Tag("measurement")
 final class UsageSumsPlansTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
   private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -315,6 +316,8 @@ class ServiceCommandsTest {
         .put("/v1/groups/" + group, Map.of("display_name", "Research"))
         .isStatus(201);
     assertThat(alice.run("groups", "-q").done().lines()).contains("@" + group);
+    assertThat(alice.run("groups", "-q", "--search", group.toUpperCase(Locale.ROOT)).done().lines())
+        .containsExactly("@" + group);
   }
 
   @Test

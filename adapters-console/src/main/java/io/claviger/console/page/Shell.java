@@ -14,6 +14,7 @@ import java.util.function.Function;
  * @param proof the value of the hidden field that each form of the page needs
  * @param charts whether the page draws charts
  * @param asking returns the page on which the viewer asks for what they lack
+ * @param suggesting returns the names that a field suggests
  */
 public record Shell(
     String title,
@@ -22,7 +23,13 @@ public record Shell(
     List<Area> areas,
     String proof,
     boolean charts,
-    Function<MissingTerms, String> asking) {
+    Function<MissingTerms, String> asking,
+    Function<Suggestions.Of, List<String>> suggesting) {
+  /** Returns the first names that a field suggests before anything is typed into it. */
+  public List<String> suggested(Suggestions.Of what) {
+    return suggesting.apply(what);
+  }
+
   /** Returns the page on which the viewer asks the owner of a service for what they lack. */
   public String askPath(MissingTerms missing) {
     return asking.apply(missing);

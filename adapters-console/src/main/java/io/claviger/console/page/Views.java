@@ -18,14 +18,16 @@ public final class Views {
   private static final String PACKAGE = "io.claviger.console.templates";
 
   private final RequestReferences references;
+  private final Suggestions suggestions;
   private final TemplateEngine engine =
       TemplateEngine.createPrecompiled(null, ContentType.Html, null, PACKAGE);
 
   /**
    * @param references writes into links what a viewer lacks
    */
-  public Views(RequestReferences references) {
+  public Views(RequestReferences references, Suggestions suggestions) {
     this.references = references;
+    this.suggestions = suggestions;
   }
 
   /**
@@ -66,7 +68,8 @@ public final class Views {
             Area.offeredTo(who.actor().administrator()),
             who.pageToken(),
             charts,
-            missing -> RequestPage.pathTo(references, missing));
+            missing -> RequestPage.pathTo(references, missing),
+            what -> suggestions.find(who.actor(), what, ""));
     answer(visit, status, template, Map.of("shell", shell, "view", view));
   }
 

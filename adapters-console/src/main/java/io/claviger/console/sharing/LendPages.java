@@ -20,6 +20,7 @@ import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
+import io.claviger.console.page.Suggestions;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
@@ -62,12 +63,19 @@ public final class LendPages implements ConsolePage {
 
   private final Instances instances;
   private final Sharing sharing;
+  private final Suggestions suggestions;
   private final Views views;
   private final PriceWarning warning;
 
-  public LendPages(Instances instances, Sharing sharing, ServicePrices servicePrices, Views views) {
+  public LendPages(
+      Instances instances,
+      Sharing sharing,
+      ServicePrices servicePrices,
+      Suggestions suggestions,
+      Views views) {
     this.instances = instances;
     this.sharing = sharing;
+    this.suggestions = suggestions;
     this.views = views;
     this.warning = new PriceWarning(servicePrices);
   }
@@ -118,11 +126,20 @@ public final class LendPages implements ConsolePage {
 
   private LoanPreview preview(Actor actor, InstanceView seen, Loan loan) {
     Instance.Ref service = seen.instance().ref();
+    boolean met = suggestions.isSeen(actor, loan.to());
+    if (!met && (loan.to().isGroup() || actor.administrator())) {
+      return new LoanPreview(null, "There is no %s.".formatted(nameOf(loan.to())), null, null);
+    }
+    String sentence = LoanSentence.of(loan, service.toString());
     return new LoanPreview(
-        LoanSentence.of(loan, service.toString()),
+        met ? sentence : "If there is a %s: %s".formatted(nameOf(loan.to()), sentence),
         warning.of(actor, service, loan),
         maySetPrices(actor, seen) ? ServiceAddress.path(service) + "/prices" : null,
         poolLeft(actor, service, loan).map(Handle::value).orElse(null));
+  }
+
+  private static String nameOf(GranteeName name) {
+    return (name.isGroup() ? "group " : "user ") + name;
   }
 
   private Optional<Handle> poolLeft(Actor actor, Instance.Ref service, Loan loan) {
@@ -186,7 +203,13 @@ public final class LendPages implements ConsolePage {
           problem.code().equals(LEAVES_POOL)
               ? new Problem(problem.status(), problem.code(), LEFT_POOL)
               : problem;
-      show(visit, problem.status(), service, sent.with(explained), preview);
+      FormState marked = sent.with(explained, LendPages::fieldOf);
+      show(
+          visit,
+          problem.status(),
+          service,
+          marked,
+          marked.error("to") == null ? preview : LoanPreview.NONE);
       return;
     }
     Map<String, String> stored = stored(visit, service, sent).map(Loan::shown).orElse(Map.of());
@@ -201,6 +224,12 @@ public final class LendPages implements ConsolePage {
     Problem explained = stored.isEmpty() ? ENDED : Difference.problem(problem, "share");
     FormState now = sent.having(Versions.FIELD, stored.getOrDefault(Versions.FIELD, ""));
     show(visit, explained.status(), service, now.with(explained), preview, differing);
+  }
+
+  /** Returns the field that a fault is about. The API calls the grantee a user. */
+  private static String fieldOf(String pointer) {
+    String name = FormState.fieldOf(pointer);
+    return name.equals("user") ? "to" : name;
   }
 
   private Optional<Share> stored(Visit visit, Instance.Ref service, FormState sent) {

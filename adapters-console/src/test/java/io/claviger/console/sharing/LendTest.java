@@ -79,6 +79,37 @@ class LendTest {
     assertThat(preview(owner, lend, sent)).contains("wera may call").doesNotContain("Nobody has");
   }
 
+  @Test
+  void a_handle_that_does_not_exist_marks_the_field_and_promises_nothing() {
+    Person owner = withService("ludo");
+    Person unused = SERVED.person("hidden-lia");
+    String lend = "/console/services/ludo/chat/lend";
+    Map<String, String> sent = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
+    for (String nobody : List.of("nobody-here", "@nobody-here")) {
+      TestResponse refused = owner.send(lend, Map.of("to", nobody, "role", "reader"));
+      assertThat(ServedConsole.sound(refused.isStatus(422)).body())
+          .containsPattern("name=\"to\" value=\"" + nobody + "\"[^>]* aria-invalid=\"true\"")
+          .containsPattern("id=\"to-more\"><span class=\"field-error\">There is no")
+          .doesNotContain("may call");
+    }
+    sent.put("to", "@nobody-here");
+    assertThat(preview(owner, lend, sent))
+        .contains("There is no group @nobody-here.")
+        .doesNotContain("may call");
+
+    // Somebody whom the lender can't see is told apart from nobody only by lending, which is
+    // recorded.
+    sent.put("to", "hidden-lia");
+    String ofSomebody = preview(owner, lend, sent);
+    assertThat(ofSomebody).contains("If there is a user hidden-lia: hidden-lia may call");
+    sent.put("to", "nobody-here");
+    assertThat(preview(owner, lend, sent))
+        .isEqualTo(ofSomebody.replace("hidden-lia", "nobody-here"));
+    owner.send(lend, Map.of("to", "hidden-lia", "role", "reader")).isStatus(303);
+    sent.put("to", "hidden-lia");
+    assertThat(preview(owner, lend, sent)).doesNotContain("If there is");
+  }
+
   private static String preview(Person owner, String lend, Map<String, String> sent) {
     return owner
         .browser()

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever the key and the answer are, each byte takes a limited number of steps. */
+@Tag("measurement")
 class LinearRedactionTest {
   private static final int KEY_BYTES = 2_048;
   private static final int TEXT_BYTES = 1 << 14;

@@ -3,6 +3,8 @@ package io.claviger.persistence.accounts;
 import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.accounts.port.UserDependents;
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.SearchText;
+import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
@@ -12,6 +14,7 @@ import io.claviger.persistence.shared.FieldColumns;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
 import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.shared.Seeing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -38,11 +41,62 @@ public final class JdbcUsers implements UserStore {
   private static final Columns CHANGED =
       AccountRows.USER.without("id", "handle", "kind", "created_at");
 
+  private static final String CONTAINING =
+      """
+      (cast(:text as text) is null or handle ilike :text or display_name ilike :text
+        or email ilike :text)
+      """;
+
+  /** Users whose handles {@code :viewer} sees in other lists. */
+  private static final String KNOWN =
+      """
+      select u.handle
+      from users u
+      where u.handle <> '_system' and u.id <> :viewer
+        and (cast(:text as text) is null or u.handle ilike :text)
+        and (cast(:handle as text) is null or u.handle = :handle)
+        and (
+          :everything
+          or u.responsible_user_id = :viewer
+          or u.responsible_group_id in (
+            select group_id from group_members where user_id = :viewer and role = 'manager')
+          or u.id in (
+            select other.user_id
+            from group_members own
+            join group_members other on other.group_id = own.group_id
+            where own.user_id = :viewer)
+          or u.id in (
+            select held.user_id
+            from instances i
+            join shares held on held.instance_id = i.id
+            where i.owner_handle = (select handle from users where id = :viewer))
+          or u.id in (
+            select member.user_id
+            from projects p
+            join project_shares member on member.project_id = p.id
+            where p.owner_handle = (select handle from users where id = :viewer))
+          or u.id in (
+            select i.owner_id
+            from shares own
+            join instances i on i.id = own.instance_id
+            where own.grantee_id in {grantees}
+              and (own.expires_at is null or own.expires_at > :now))
+          or u.id in (
+            select held.user_id
+            from shares own
+            join shares held on held.instance_id = own.instance_id
+            where own.grantee_id in {grantees} and own.role in ('writer', 'owner')
+              and (own.expires_at is null or own.expires_at > :now)))
+      """
+          .replace("{grantees}", Seeing.GRANTEES);
+
   private final JdbcClient jdbc;
+  private final JdbcClient lists;
   private final JdbcClient deletion;
 
   public JdbcUsers(Database database) {
     this.jdbc = database.jdbc();
+    this.lists = database.lists();
     this.deletion = database.jdbc(ReferredRows.USERS);
   }
 
@@ -94,21 +148,61 @@ public final class JdbcUsers implements UserStore {
   }
 
   @Override
-  public List<User> list(Optional<Handle> after, int limit) {
+  public List<User> list(Optional<SearchText> text, Optional<Handle> after, int limit) {
     return jdbc.sql(
             """
             select
               %s
             from users
-            where handle > :after and handle <> '_system'
+            where handle > :after and handle <> '_system' and %s
             order by handle
             limit :limit
             """
-                .formatted(AccountRows.USER))
+                .formatted(AccountRows.USER, CONTAINING))
+        .param("text", Parameters.containing(text))
         .param("after", after.map(Handle::value).orElse(""))
         .param("limit", limit)
         .query(USER)
         .list();
+  }
+
+  @Override
+  public int count(Optional<SearchText> text, int most) {
+    return jdbc.sql(
+            """
+            select count(*)
+            from (
+              select id
+              from users
+              where handle <> '_system' and %s
+              limit :most) counted
+            """
+                .formatted(CONTAINING))
+        .param("text", Parameters.containing(text))
+        .param("most", most)
+        .query(Integer.class)
+        .single();
+  }
+
+  @Override
+  public List<Handle> known(Sight sight, Optional<SearchText> text, Instant now, int limit) {
+    return Seeing.of(sight, lists.sql(KNOWN + "order by u.handle\nlimit :limit"))
+        .param("text", Parameters.containing(text))
+        .param("handle", null)
+        .param("now", Parameters.at(now))
+        .param("limit", limit)
+        .query((rs, n) -> new Handle(Row.of(rs).text("handle")))
+        .list();
+  }
+
+  @Override
+  public boolean isKnown(Sight sight, Handle handle, Instant now) {
+    return Seeing.of(sight, lists.sql("select exists (%s)".formatted(KNOWN)))
+        .param("text", null)
+        .param("handle", handle.value())
+        .param("now", Parameters.at(now))
+        .query(Boolean.class)
+        .single();
   }
 
   @Override

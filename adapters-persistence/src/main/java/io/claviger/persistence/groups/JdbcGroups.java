@@ -1,6 +1,7 @@
 package io.claviger.persistence.groups;
 
 import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.shared.SearchText;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -111,16 +112,20 @@ public final class JdbcGroups implements GroupStore {
   }
 
   @Override
-  public List<VisibleGroup> list(User.Id viewer, Optional<Handle> after, int limit) {
+  public List<VisibleGroup> list(
+      User.Id viewer, Optional<SearchText> text, Optional<Handle> after, int limit) {
     return jdbc.sql(
             """
             %s
             where g.handle > :after
+              and (cast(:text as text) is null or g.handle ilike :text
+                or g.display_name ilike :text)
             order by g.handle
             limit :limit
             """
                 .formatted(SEEN_ROWS))
         .param("viewer", viewer.value())
+        .param("text", Parameters.containing(text))
         .param("after", after.map(Handle::value).orElse(""))
         .param("limit", limit)
         .query(SEEN)

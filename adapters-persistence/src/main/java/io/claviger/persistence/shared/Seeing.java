@@ -6,7 +6,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /** Conditions by which statements find only what an actor may see, see {@link Sight}. */
 public final class Seeing {
   /** What {@code :viewer} is in: themselves and their groups. */
-  private static final String GRANTEES =
+  public static final String GRANTEES =
       """
       (select cast(:viewer as uuid)
       union all

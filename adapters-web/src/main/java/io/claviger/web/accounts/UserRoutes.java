@@ -5,7 +5,9 @@ import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.budgetreports.BudgetReport;
 import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.SearchText;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
@@ -55,7 +57,7 @@ public final class UserRoutes implements RouteGroup {
   @Override
   public void addTo(Routes routes) {
     routes.at("/v1/me").get(this::me);
-    routes.at("/v1/users").get(this::list, "limit", "cursor").post(this::create);
+    routes.at("/v1/users").get(this::list, "limit", "cursor", "q").post(this::create);
     routes
         .at("/v1/users/{user}/service-accounts")
         .get(this::listServiceAccounts, "limit", "cursor");
@@ -67,10 +69,10 @@ public final class UserRoutes implements RouteGroup {
   }
 
   private void list(ApiCall call) {
+    Optional<SearchText> text = call.query().value("q", SearchText::new);
+    PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
     call.list(
-        Problems.valueOf(users.list(call.actor(), call.page(CursorFormat.HANDLE))),
-        CursorFormat.HANDLE,
-        JSON::of);
+        Problems.valueOf(users.list(call.actor(), text, page)), CursorFormat.HANDLE, JSON::of);
   }
 
   private void listServiceAccounts(ApiCall call) {

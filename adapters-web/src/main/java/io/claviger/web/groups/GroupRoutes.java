@@ -7,6 +7,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.SearchText;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.groups.Group;
@@ -19,6 +20,7 @@ import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
+import java.util.Optional;
 
 /** {@code /v1/groups}. */
 public final class GroupRoutes implements RouteGroup {
@@ -42,13 +44,15 @@ public final class GroupRoutes implements RouteGroup {
 
   @Override
   public void addTo(Routes routes) {
-    routes.at(GROUPS).get(this::list, "limit", "cursor");
+    routes.at(GROUPS).get(this::list, "limit", "cursor", "q");
     routes.at(GROUPS + "/{group}").resource(this::show, this::put, this::patch, this::delete);
   }
 
   private void list(ApiCall call) {
+    Optional<SearchText> text = call.query().value("q", SearchText::new);
     PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
-    call.list(Problems.valueOf(groups.list(call.actor(), page)), CursorFormat.HANDLE, JSON::of);
+    call.list(
+        Problems.valueOf(groups.list(call.actor(), text, page)), CursorFormat.HANDLE, JSON::of);
   }
 
   private void show(ApiCall call) {

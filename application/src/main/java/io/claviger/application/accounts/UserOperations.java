@@ -15,6 +15,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.SearchText;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.AccessToken;
@@ -79,12 +80,43 @@ final class UserOperations implements Users {
   }
 
   @Override
-  public Outcome<Page<User, Handle>> list(Actor actor, PageRequest<Handle> page) {
+  public Outcome<Page<User, Handle>> list(
+      Actor actor, Optional<SearchText> text, PageRequest<Handle> page) {
+    return Outcome.of(
+        () -> {
+          demandMayList(actor);
+          return Page.of(
+              users.list(text, page.after(), page.limit() + 1), page.limit(), User::handle);
+        });
+  }
+
+  @Override
+  public Outcome<Integer> count(Actor actor, Optional<SearchText> text) {
+    return Outcome.of(
+        () -> {
+          demandMayList(actor);
+          return users.count(text, PageRequest.MOST_COUNTED);
+        });
+  }
+
+  private static void demandMayList(Actor actor) {
     if (!actor.administrator() || !actor.mayManage()) {
-      return Outcome.refused(new Refusal.Forbidden("Only administrators list users."));
+      throw RefusedException.forbidden("Only administrators list users.");
     }
-    return Outcome.done(
-        Page.of(users.list(page.after(), page.limit() + 1), page.limit(), User::handle));
+  }
+
+  @Override
+  public List<Handle> known(Actor actor, Optional<SearchText> text, int limit) {
+    return knowsOthers(actor) ? users.known(actor.sight(), text, changes.now(), limit) : List.of();
+  }
+
+  @Override
+  public boolean isKnown(Actor actor, Handle handle) {
+    return knowsOthers(actor) && users.isKnown(actor.sight(), handle, changes.now());
+  }
+
+  private static boolean knowsOthers(Actor actor) {
+    return actor.mayManage() && actor.sight().only().isEmpty();
   }
 
   @Override

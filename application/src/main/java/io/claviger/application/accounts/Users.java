@@ -12,11 +12,13 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.SearchText;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserKind;
 import io.claviger.domain.fields.FieldWrites;
+import java.util.List;
 import java.util.Optional;
 
 /** Users, and the administrator {@code root} whom the program itself creates. */
@@ -42,7 +44,38 @@ public interface Users {
   Outcome<User> find(Actor actor, Handle user);
 
   /** Lists all users but {@code _system}, by handle; administrators only. */
-  Outcome<Page<User, Handle>> list(Actor actor, PageRequest<Handle> page);
+  default Outcome<Page<User, Handle>> list(Actor actor, PageRequest<Handle> page) {
+    return list(actor, Optional.empty(), page);
+  }
+
+  /**
+   * Lists users in the same way.
+   *
+   * @param text has to occur in handle, display name or e-mail address
+   */
+  Outcome<Page<User, Handle>> list(
+      Actor actor, Optional<SearchText> text, PageRequest<Handle> page);
+
+  /**
+   * Counts what {@link #list} lists; administrators only.
+   *
+   * @return {@link PageRequest#MOST_COUNTED} at most
+   */
+  Outcome<Integer> count(Actor actor, Optional<SearchText> text);
+
+  /**
+   * Lists others whose handles other lists show the actor anyway, by handle: to administrators
+   * everybody; to others the service accounts for which they are responsible, the members of their
+   * groups and projects, those who hold services whose shares they see, and the owners of services
+   * that are shared with them. To tokens that may not manage, or are for one service or project,
+   * nobody.
+   *
+   * @param text has to occur in the handle
+   */
+  List<Handle> known(Actor actor, Optional<SearchText> text, int limit);
+
+  /** Whether {@link #known} has this handle. Says nothing about other handles. */
+  boolean isKnown(Actor actor, Handle handle);
 
   /**
    * Lists, by handle, the service accounts for which a user is responsible, in person or as a

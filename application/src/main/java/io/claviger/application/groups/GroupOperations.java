@@ -11,6 +11,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.SearchText;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
@@ -51,12 +52,13 @@ final class GroupOperations implements Groups {
   }
 
   @Override
-  public Outcome<Page<GroupView, Handle>> list(Actor actor, PageRequest<Handle> page) {
+  public Outcome<Page<GroupView, Handle>> list(
+      Actor actor, Optional<SearchText> text, PageRequest<Handle> page) {
     return Outcome.of(
         () -> {
           actor.demandManage();
           return Page.of(
-                  groups.list(actor.id(), page.after(), page.limit() + 1),
+                  groups.list(actor.id(), text, page.after(), page.limit() + 1),
                   page.limit(),
                   seen -> seen.group().handle())
               .map(GroupOperations::view);

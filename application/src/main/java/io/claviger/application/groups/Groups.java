@@ -8,12 +8,14 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.SearchText;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
+import java.util.Optional;
 
 /**
  * Groups of users, and who is in them.
@@ -34,7 +36,17 @@ public interface Groups {
   Outcome<GroupView> find(Actor actor, Handle group);
 
   /** Lists all groups by handle. */
-  Outcome<Page<GroupView, Handle>> list(Actor actor, PageRequest<Handle> page);
+  default Outcome<Page<GroupView, Handle>> list(Actor actor, PageRequest<Handle> page) {
+    return list(actor, Optional.empty(), page);
+  }
+
+  /**
+   * Lists groups by handle.
+   *
+   * @param text has to occur in handle or display name
+   */
+  Outcome<Page<GroupView, Handle>> list(
+      Actor actor, Optional<SearchText> text, PageRequest<Handle> page);
 
   /**
    * Creates a local group without members, or replaces the fields of an existing one. An absent

@@ -14,6 +14,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.SearchText;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.User;
@@ -67,6 +68,10 @@ public abstract class GroupsContract extends TwoUsersContract {
         .extracting(GroupStore.VisibleGroup::group)
         .containsExactly(team);
     assertThat(ports.groups().list(bob.id(), none(), 1)).hasSize(1);
+    assertThat(ports.groups().list(bob.id(), Optional.of(new SearchText("STAF")), none(), 10))
+        .hasSize(1);
+    assertThat(ports.groups().list(bob.id(), Optional.of(new SearchText("%")), none(), 10))
+        .isEmpty();
   }
 
   @Test

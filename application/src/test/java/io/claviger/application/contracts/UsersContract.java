@@ -14,6 +14,8 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
+import io.claviger.application.shared.SearchText;
+import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
@@ -28,6 +30,7 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +68,73 @@ public abstract class UsersContract extends PortContract {
     assertThat(ports.users().list(none(), 10))
         .containsExactly(digit, dash, dot, underscore, letter);
     assertThat(ports.users().list(Optional.of(handle("a-b")), 2)).containsExactly(dot, underscore);
+  }
+
+  @Test
+  void users_are_searched_and_counted() {
+    User alice = stored(AUser.called("alice").email("al_ice@example.org"));
+    User bob = user("bob");
+
+    assertThat(ports.users().list(text("LIC"), none(), 10)).containsExactly(alice);
+    assertThat(ports.users().list(text("l_i"), none(), 10)).containsExactly(alice);
+    assertThat(ports.users().list(text("l%e"), none(), 10)).isEmpty();
+    assertThat(ports.users().list(none(), none(), 10)).containsExactly(alice, bob);
+    assertThat(ports.users().count(none(), 10)).isEqualTo(2);
+    assertThat(ports.users().count(none(), 1)).isEqualTo(1);
+    assertThat(ports.users().count(text("OB"), 10)).isEqualTo(1);
+    assertThat(ports.users().count(text("system"), 10)).isZero();
+  }
+
+  @Test
+  void the_handles_are_known_of_those_whom_other_lists_show() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User carol = user("carol");
+    User dora = user("dora");
+    User zoe = user("zoe");
+    Sight sight = new Sight(alice.id(), false, none(), false);
+
+    assertThat(known(sight, none())).isEmpty();
+    assertThat(ports.users().isKnown(sight, zoe.handle(), NOW)).isFalse();
+    assertThat(known(Sight.ofEverything(alice.id()), none()))
+        .containsExactly("bob", "carol", "dora", "zoe");
+    assertThat(known(Sight.ofEverything(alice.id()), text("O")))
+        .containsExactly("bob", "carol", "dora", "zoe");
+    assertThat(known(Sight.ofEverything(alice.id()), text("_"))).isEmpty();
+
+    stored(AUser.called("ci-bot").serviceAccountOf(alice));
+    assertThat(known(sight, none())).containsExactly("ci-bot");
+
+    Instance alices = stored(AnInstance.of(alice, "one").build());
+    ports.shares().insert(alices.id(), AShare.with(bob).givenBy(alice).build(), alice.id());
+    assertThat(known(sight, none())).containsExactly("bob", "ci-bot");
+    assertThat(known(new Sight(bob.id(), false, none(), false), none())).containsExactly("alice");
+
+    Instance zoes = stored(AnInstance.of(zoe, "two").build());
+    ports.shares().insert(zoes.id(), AShare.with(dora).givenBy(zoe).build(), zoe.id());
+    Share ended = AShare.with(alice).givenBy(zoe).expiresAt(NOW).build();
+    ports.shares().insert(zoes.id(), ended, zoe.id());
+    assertThat(known(sight, none())).containsExactly("bob", "ci-bot");
+    ports.shares().update(zoes.id(), AShare.with(alice).version(2).givenBy(zoe).build(), zoe.id());
+    assertThat(known(sight, none())).containsExactly("bob", "ci-bot", "zoe");
+    ports
+        .shares()
+        .update(
+            zoes.id(),
+            AShare.with(alice).role(Role.WRITER).version(3).givenBy(zoe).build(),
+            zoe.id());
+    assertThat(known(sight, none())).containsExactly("bob", "ci-bot", "dora", "zoe");
+    assertThat(known(sight, text("OR"))).containsExactly("dora");
+    assertThat(ports.users().isKnown(sight, dora.handle(), NOW)).isTrue();
+    assertThat(ports.users().isKnown(sight, carol.handle(), NOW)).isFalse();
+  }
+
+  private List<String> known(Sight sight, Optional<SearchText> text) {
+    return ports.users().known(sight, text, NOW, 10).stream().map(Handle::value).toList();
+  }
+
+  private static Optional<SearchText> text(String text) {
+    return Optional.of(new SearchText(text));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.fakes.Tables.MemberKey;
 import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.shared.SearchText;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
@@ -41,10 +42,16 @@ public final class InMemoryGroups implements GroupStore {
   }
 
   @Override
-  public List<VisibleGroup> list(User.Id viewer, Optional<Handle> after, int limit) {
+  public List<VisibleGroup> list(
+      User.Id viewer, Optional<SearchText> text, Optional<Handle> after, int limit) {
     return transactions.read(
         t ->
             t.groups.values().stream()
+                .filter(
+                    g ->
+                        text.isEmpty()
+                            || text.get().isIn(g.handle().value())
+                            || text.get().isIn(g.displayName().value()))
                 .filter(g -> after.isEmpty() || g.handle().compareTo(after.get()) > 0)
                 .sorted(Comparator.comparing(Group::handle))
                 .limit(limit)

@@ -4,14 +4,19 @@ import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.accounts.port.UserDependents;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.fakes.Tables.MemberKey;
+import io.claviger.application.fakes.Tables.ShareKey;
+import io.claviger.application.shared.SearchText;
+import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Role;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -44,11 +49,76 @@ public final class InMemoryUsers implements UserStore {
   }
 
   @Override
-  public List<User> list(Optional<Handle> after, int limit) {
+  public int count(Optional<SearchText> text, int most) {
+    return list(text, Optional.empty(), most).size();
+  }
+
+  @Override
+  public List<Handle> known(Sight sight, Optional<SearchText> text, Instant now, int limit) {
+    return transactions.read(
+        t ->
+            t.users.values().stream()
+                .filter(u -> isKnown(t, u, sight, now))
+                .map(User::handle)
+                .filter(handle -> text.isEmpty() || text.get().isIn(handle.value()))
+                .sorted()
+                .limit(limit)
+                .toList());
+  }
+
+  @Override
+  public boolean isKnown(Sight sight, Handle handle, Instant now) {
+    return known(sight, Optional.empty(), now, Integer.MAX_VALUE).contains(handle);
+  }
+
+  private boolean isKnown(Tables t, User user, Sight sight, Instant now) {
+    User.Id viewer = sight.viewer();
+    return !user.handle().isSystem()
+        && !user.id().equals(viewer)
+        && (sight.everything()
+            || answersFor(viewer, user)
+            || t.groups.keySet().stream()
+                .anyMatch(group -> isMember(t, group, viewer) && isMember(t, group, user.id()))
+            || t.projects.values().stream()
+                .filter(project -> project.owner().equals(viewer))
+                .anyMatch(
+                    project -> t.projectShares.containsKey(new ShareKey<>(project.id(), user.id())))
+            || t.instances.values().stream()
+                .map(Tables.StoredInstance::instance)
+                .anyMatch(service -> meets(t, user.id(), service, viewer, now)));
+  }
+
+  private static boolean isMember(Tables t, Group.Id group, User.Id user) {
+    return t.groupMembers.containsKey(new Tables.MemberKey(group, user));
+  }
+
+  private static boolean isGrantee(Tables t, GranteeId grantee, User.Id user) {
+    return grantee.equals(user) || (grantee instanceof Group.Id group && isMember(t, group, user));
+  }
+
+  private static boolean meets(
+      Tables t, User.Id user, Instance service, User.Id viewer, Instant now) {
+    boolean holds = t.shares.containsKey(new ShareKey<>(service.id(), user));
+    List<Role> roles =
+        t.shares.entrySet().stream()
+            .filter(e -> e.getKey().shared().equals(service.id()))
+            .filter(e -> isGrantee(t, e.getKey().grantee(), viewer))
+            .map(e -> e.getValue().share())
+            .filter(share -> !share.expiredAt(now))
+            .map(share -> share.terms().role())
+            .toList();
+    return (holds && service.owner().equals(viewer))
+        || (holds && roles.stream().anyMatch(role -> role != Role.READER))
+        || (!roles.isEmpty() && service.owner().equals(user));
+  }
+
+  @Override
+  public List<User> list(Optional<SearchText> text, Optional<Handle> after, int limit) {
     return transactions.read(
         t ->
             t.users.values().stream()
                 .filter(u -> !u.handle().isSystem())
+                .filter(u -> text.isEmpty() || holds(u, text.get()))
                 .filter(u -> after.isEmpty() || u.handle().compareTo(after.get()) > 0)
                 .sorted(Comparator.comparing(User::handle))
                 .limit(limit)
@@ -65,6 +135,12 @@ public final class InMemoryUsers implements UserStore {
                 .limit(limit)
                 .map(account -> withTokens(t, account, now))
                 .toList());
+  }
+
+  private static boolean holds(User user, SearchText text) {
+    return text.isIn(user.handle().value())
+        || text.isIn(user.displayName().value())
+        || user.email().filter(email -> text.isIn(email.value())).isPresent();
   }
 
   private boolean answersFor(User.Id user, User account) {

@@ -25,9 +25,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The caches are limited by the bytes that they take, in all and for each user. */
+@Tag("measurement")
 class CacheWeightTest {
   private static final Instant NOW = Seeds.SEEDED_AT;
   private static final long SERVICES = 16 << 20;

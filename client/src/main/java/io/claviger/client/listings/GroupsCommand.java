@@ -1,21 +1,31 @@
 package io.claviger.client.listings;
 
+import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(name = "groups", description = "List the groups to which services can be lent.")
 public final class GroupsCommand extends ListingCommand {
+  @Option(
+      names = "--search",
+      paramLabel = "TEXT",
+      description = "Only those with this text in their handle or name.")
+  private Optional<String> search = Optional.empty();
+
   public GroupsCommand(ProgramContext context) {
     super(context);
   }
 
   @Override
   String path(ApiSession session) {
-    return "/v1/groups";
+    return Api.query("/v1/groups", Map.of("q", search));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.claviger.application.accounts.port;
 
+import io.claviger.application.shared.SearchText;
+import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
@@ -26,7 +28,36 @@ public interface UserStore {
    * @param after the handle behind which the list begins; empty for the beginning
    * @param limit the greatest number of users returned
    */
-  List<User> list(Optional<Handle> after, int limit);
+  default List<User> list(Optional<Handle> after, int limit) {
+    return list(Optional.empty(), after, limit);
+  }
+
+  /**
+   * Lists users by handle, without {@code _system}.
+   *
+   * @param text has to occur in handle, display name or e-mail address
+   */
+  List<User> list(Optional<SearchText> text, Optional<Handle> after, int limit);
+
+  /**
+   * Counts users without {@code _system}.
+   *
+   * @param text has to occur in handle, display name or e-mail address
+   * @param most where the counting ends
+   */
+  int count(Optional<SearchText> text, int most);
+
+  /**
+   * Lists other users whose handles somebody sees in other lists, by handle, without {@code
+   * _system}.
+   *
+   * @param text has to occur in the handle
+   * @param now the time that decides which shares have expired
+   */
+  List<Handle> known(Sight sight, Optional<SearchText> text, Instant now, int limit);
+
+  /** Tells whether {@link #known} has this handle. */
+  boolean isKnown(Sight sight, Handle handle, Instant now);
 
   /**
    * Lists the service accounts for which a user is responsible, in person or as a manager of a

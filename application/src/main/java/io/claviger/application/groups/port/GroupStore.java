@@ -1,5 +1,6 @@
 package io.claviger.application.groups.port;
 
+import io.claviger.application.shared.SearchText;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
@@ -32,8 +33,18 @@ public interface GroupStore {
   /** Finds a group by its handle. */
   Optional<Group> find(Handle handle);
 
-  /** Lists groups by handle. */
-  List<VisibleGroup> list(User.Id viewer, Optional<Handle> after, int limit);
+  /** Lists all groups by handle. */
+  default List<VisibleGroup> list(User.Id viewer, Optional<Handle> after, int limit) {
+    return list(viewer, Optional.empty(), after, limit);
+  }
+
+  /**
+   * Lists groups by handle.
+   *
+   * @param text has to occur in handle or display name
+   */
+  List<VisibleGroup> list(
+      User.Id viewer, Optional<SearchText> text, Optional<Handle> after, int limit);
 
   /**
    * Stores a new group.

@@ -1,0 +1,53 @@
+package io.claviger.console.page;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.server.Routes;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Answers a field of a form, into which somebody types, with the names that fit. */
+public final class SuggestionPages implements ConsolePage {
+  static final String PATH = "/console/suggestions";
+  static final String OF = "of";
+
+  /** The parameter with the name of the parameter that contains what was typed. */
+  static final String FIELD = "in";
+
+  private final Suggestions suggestions;
+  private final Views views;
+
+  public SuggestionPages(Suggestions suggestions, Views views) {
+    this.suggestions = suggestions;
+    this.views = views;
+  }
+
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
+    routes.pageAt(PATH).openGet(visitors.signedIn(this::answer));
+  }
+
+  private void answer(Visit visit) {
+    String field = parameter(visit, FIELD);
+    String typed = field.isEmpty() ? "" : parameter(visit, field);
+    views.part(
+        visit,
+        "suggestions",
+        "names",
+        suggestions.find(visit.signedIn().actor(), what(visit), typed));
+  }
+
+  private static Suggestions.Of what(Visit visit) {
+    String name = parameter(visit, OF);
+    return Stream.of(Suggestions.Of.values())
+        .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(name))
+        .findFirst()
+        .orElseThrow(() -> new InvalidValue(OF, "people, groups, grantees or services"));
+  }
+
+  private static String parameter(Visit visit, String name) {
+    return Objects.requireNonNullElse(visit.query(name), "").strip();
+  }
+}

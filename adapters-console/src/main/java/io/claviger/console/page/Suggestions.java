@@ -1,0 +1,122 @@
+package io.claviger.console.page;
+
+import io.claviger.application.accounts.Users;
+import io.claviger.application.groups.Groups;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.instances.port.InstanceFilter;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.SearchText;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.sharing.GranteeName;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The names that a field of a form suggests: those that the lists of the console show the viewer,
+ * and no others.
+ */
+public final class Suggestions {
+  private static final int MOST = 20;
+
+  private final Users users;
+  private final Groups groups;
+  private final Instances instances;
+
+  public Suggestions(Users users, Groups groups, Instances instances) {
+    this.users = users;
+    this.groups = groups;
+    this.instances = instances;
+  }
+
+  /** What a field names. */
+  public enum Of {
+    /** People and service accounts. */
+    PEOPLE,
+    /** Groups, by their handles. */
+    GROUPS,
+    /** People, service accounts, and groups with their {@code @}. */
+    GRANTEES,
+    SERVICES;
+
+    /** The address that returns the names which contain what was typed into a field. */
+    public String path(String field) {
+      return Links.to(SuggestionPages.PATH)
+          .with(SuggestionPages.OF, name().toLowerCase(Locale.ROOT))
+          .with(SuggestionPages.FIELD, field)
+          .toString();
+    }
+  }
+
+  /**
+   * Returns the first names, in their order.
+   *
+   * @param typed what they have to contain; empty for anything
+   */
+  List<String> find(Actor actor, Of what, String typed) {
+    if (typed.length() > SearchText.LONGEST) {
+      return List.of();
+    }
+    return switch (what) {
+      case PEOPLE -> people(actor, typed);
+      case GROUPS -> groups(actor, typed);
+      case GRANTEES ->
+          typed.startsWith("@")
+              ? groupsBehindAt(actor, typed.substring(1)).toList()
+              : Stream.concat(
+                      groupsBehindAt(actor, typed).limit(MOST / 2), people(actor, typed).stream())
+                  .limit(MOST)
+                  .toList();
+      case SERVICES -> services(actor, typed);
+    };
+  }
+
+  /** Whether the viewer sees a user or group of this name. */
+  public boolean isSeen(Actor actor, GranteeName name) {
+    return name.isGroup()
+        ? groups.find(actor, name.handle()).asOptional().isPresent()
+        : actor.handle().equals(name.handle()) || users.isKnown(actor, name.handle());
+  }
+
+  private List<String> people(Actor actor, String typed) {
+    return users.known(actor, text(typed), MOST).stream().map(Handle::value).toList();
+  }
+
+  private Stream<String> groupsBehindAt(Actor actor, String typed) {
+    return groups(actor, typed).stream().map(handle -> "@" + handle);
+  }
+
+  private List<String> groups(Actor actor, String typed) {
+    return groups.list(actor, text(typed), first()).asOptional().stream()
+        .flatMap(page -> page.items().stream())
+        .map(view -> view.group().handle().value())
+        .toList();
+  }
+
+  /** What stands before the slash names the owner. */
+  private List<String> services(Actor actor, String typed) {
+    int slash = typed.indexOf('/');
+    InstanceFilter filter =
+        new InstanceFilter(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            text(typed.substring(slash + 1)));
+    return instances.list(actor, actor.handle(), filter, first()).asOptional().stream()
+        .flatMap(page -> page.items().stream())
+        .map(view -> view.instance().ref().toString())
+        .filter(ref -> slash < 0 || ref.startsWith(typed.substring(0, slash + 1)))
+        .toList();
+  }
+
+  private static <P> PageRequest<P> first() {
+    return new PageRequest<>(Optional.empty(), MOST);
+  }
+
+  private static Optional<SearchText> text(String typed) {
+    return Optional.of(typed).filter(s -> !s.isEmpty()).map(SearchText::new);
+  }
+}
