@@ -127,17 +127,16 @@ final class TargetFailover {
   }
 
   /**
-   * The target could not be connected to. Nothing was sent.
+   * The target could not be connected to. Nothing was sent. If it is the gateway that refuses to
+   * connect, no other target is tried.
    *
    * @return whether that was taken care of
    */
   boolean isTakenOver(CallError why) {
-    if (!isWatching() || why.equals(CallError.INTERNAL)) {
+    if (!isWatching() || !why.equals(CallError.PROVIDER_UNREACHABLE)) {
       return false;
     }
-    if (why.equals(CallError.PROVIDER_UNREACHABLE)) {
-      recordFailure(Optional.empty());
-    }
+    recordFailure(Optional.empty());
     lastFailure = () -> call.fail(why);
     call.enter(CallPhase.SWITCHING);
     goOn();
@@ -227,7 +226,7 @@ final class TargetFailover {
             call.fail(parts.permission().refused(refused, authorizer));
           } else {
             refused.caller().ifPresent(parts.record()::setCaller);
-            goOn();
+            lastFailure.run();
           }
         }
       }
@@ -238,13 +237,16 @@ final class TargetFailover {
       late.close();
     }
 
-    /** A refusal is no failure of the target. Behind one that has failed, it is passed over. */
+    /**
+     * A refusal is no failure of the target, so no other target is tried. If one has failed before,
+     * the caller gets its answer.
+     */
     @Override
     void stop(CallError why) {
       if (attempts == 0) {
         call.fail(why);
       } else {
-        goOn();
+        lastFailure.run();
       }
     }
   }
