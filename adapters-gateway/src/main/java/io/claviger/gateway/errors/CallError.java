@@ -199,6 +199,8 @@ public record CallError(
     return switch (refusal) {
       case BAD_TOKEN, USER_SUSPENDED, SIGN_IN_REQUIRED -> 401;
       case NOT_FOUND -> 404;
+      // Clients take a 403 for a wrong key, and some sign their user out.
+      case BUDGET_EXHAUSTED -> 402;
       case TOO_MANY_BAD_TOKENS, RATE_LIMITED -> 429;
       case NOT_PERMITTED,
           PROJECT_UNBOUND,
@@ -209,7 +211,6 @@ public record CallError(
           OPERATION_BEYOND_LIMITS,
           MODEL_NOT_ALLOWED,
           MODEL_NOT_READABLE,
-          BUDGET_EXHAUSTED,
           MODEL_HAS_NO_PRICE,
           OUTPUT_UNBOUNDED,
           INPUT_UNBOUNDED,
