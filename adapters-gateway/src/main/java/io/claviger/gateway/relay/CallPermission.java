@@ -56,6 +56,7 @@ final class CallPermission {
     record.recordAuthorized(given);
     headers.entitled(given.service(), given.standard().format());
     headers.keySource(given.source());
+    headers.spending(given.spending());
     authorized = given;
     this.authorizer = authorizer;
     if (before != null) {
@@ -88,6 +89,7 @@ final class CallPermission {
     this.authorizer = authorizer;
   }
 
+    headers.spending(spending);
   /** What is asked for; null until it is permitted. */
   @Nullable CallRequest request() {
     return authorizer == null ? null : authorizer.request();
