@@ -58,6 +58,7 @@ final class RequestLinksTest {
 
     assertThat(answer.status()).isEqualTo(402);
     assertThat(answer.values(HEADER)).containsExactly(LINK);
+    assertThat(answer.body()).contains(" Ask the owner for it: " + LINK + '"');
     assertThat(answer.values("x-claviger-error")).containsExactly("budget_exhausted");
     assertThat(ASKED.get()).isEqualTo(missing);
   }

@@ -358,7 +358,7 @@ public record CallError(
   }
 
   /** The same error, with a message that says more. */
-  CallError saying(String more) {
+  public CallError saying(String more) {
     return new CallError(status, code, more, retry, retryAfter, model, missing);
   }
 
