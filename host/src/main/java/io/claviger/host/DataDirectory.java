@@ -44,7 +44,7 @@ public final class DataDirectory {
    * Creates the directory if it is missing, and removes other users' access to it.
    *
    * @throws StartRefused if that fails, if the directory belongs to another user, or if it is not
-   *     empty and other users could write into it until now
+   *     empty and other users can write into it
    */
   public static DataDirectory open(Path path) {
     return open(path, FileOwner.ofThisProcess());
@@ -72,7 +72,7 @@ public final class DataDirectory {
           "the data directory %s can't be made: %s is a file".formatted(path, e.getFile()), e);
     } catch (IOException e) {
       throw new StartRefused(
-          "the data directory %s can't be made or closed to others (%s)"
+          "the data directory %s can't be made, or other users can't be kept out of it (%s)"
               .formatted(path, e.getClass().getSimpleName()),
           e);
     }
@@ -96,8 +96,8 @@ public final class DataDirectory {
   private static void checkUntouched(Path path) throws IOException {
     if (FileOwner.isOthersToChange(path) && !isEmpty(path)) {
       throw new StartRefused(
-          "other users can write into %s: make sure that all in it is yours, then chmod 700 it"
-              .formatted(path));
+          "other users can write into %s: make sure that everything in it is yours, then "
+              + "chmod 700 it".formatted(path));
     }
   }
 

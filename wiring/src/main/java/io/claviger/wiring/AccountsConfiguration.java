@@ -95,7 +95,10 @@ class AccountsConfiguration {
     return OwnToken.of(users, tokens, targets, random, changes);
   }
 
-  /** A token can be restricted to a service or project that its user can find. */
+  /**
+   * Finds the services and projects to which a token can be restricted: those that its user can
+   * see.
+   */
   @Bean
   RestrictionTargets restrictionTargets(Instances instances, Projects projects) {
     return new FoundTargets(instances, projects);

@@ -145,7 +145,7 @@ public final class JdbcInstances implements InstanceStore {
 
   /**
    * If the oldest one is disabled or deleted while this waits for its lock, the next one is locked
-   * instead. It has no shares, so that the time does not matter.
+   * instead. System-level instances have no shares, so the time does not matter.
    */
   @Override
   public Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Writes prices, any number in two statements. */
+/** Writes any number of prices with two statements. */
 final class PriceWriter {
   private final JdbcClient jdbc;
 
@@ -74,9 +74,10 @@ final class PriceWriter {
   }
 
   /**
-   * Inserts prices. A price of a service gets the smallest number that is free for the service.
+   * Inserts prices. A price of a service gets the smallest number that no other price of the
+   * service has.
    *
-   * @return their versions, in any order; one is missing where a service has no number free
+   * @return their versions, in any order; a price is left out if its service has no free number
    */
   List<Long> insert(List<Line> lines, Instant now) {
     StatementSpec statement =

@@ -12,7 +12,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Finds the projects that use an instance. It counts all of them, and names the first that the
+ * Finds the projects that use an instance. It counts all of them, and names the first few that the
  * viewer can see.
  */
 final class JdbcInstanceReferences {

@@ -147,7 +147,7 @@ public final class JdbcProjects implements ProjectStore {
           order by p.owner_handle, p.handle
           """;
 
-  /** Joins the share that lasts longest of those that a user has, themselves or by their groups. */
+  /** Joins the share that lasts longest among those of a user and the user's groups. */
   private static String longestHeld(String name, String user) {
     return """
     left join lateral (
@@ -220,7 +220,8 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   /**
-   * Selects the user's own projects and those that the user is a member of, each kind by its index.
+   * Selects the user's own projects and those that the user is a member of, each kind by its own
+   * index.
    */
   @Override
   public List<VisibleProject> list(

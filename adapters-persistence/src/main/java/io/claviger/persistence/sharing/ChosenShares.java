@@ -3,13 +3,14 @@ package io.claviger.persistence.sharing;
 import io.claviger.domain.sharing.HeldShares;
 
 /**
- * The SQL that picks the share by which a user calls a service, in the order of {@link HeldShares}:
- * their own, else of those of their groups the one with the highest role, of these the oldest, then
- * by id. Its parameter is {@code now}, the time that decides which shares have expired.
+ * The SQL that chooses the share by which a user calls a service, in the order of {@link
+ * HeldShares}: their own share, else, among those of their groups, the one with the highest role,
+ * then the oldest, then by id. Its parameter is {@code now}, the time that decides which shares
+ * have expired.
  */
 public final class ChosenShares {
   /**
-   * Needs only an index, which begins with the name of the service and the group, and has all
+   * Reads only an index, which begins with the name of the service and the group and has all
    * columns that decide.
    */
   private static final String OF_GROUPS =
@@ -68,7 +69,8 @@ public final class ChosenShares {
   }
 
   /**
-   * Selects the id of the group whose share the user has of a service, if they have no own one.
+   * Selects the id of the group whose share the user has of a service, if they have no share of
+   * their own.
    *
    * @param user the SQL expression of the user's id
    * @param owner the column of the owner's handle; null if the user needs no share

@@ -11,7 +11,7 @@ import java.sql.SQLException;
 
 /** Reads counts of usage from rows. */
 final class UsageCountRows {
-  /** The columns that count. */
+  /** The columns with counts. */
   static final Columns COLUMNS =
       Columns.of(
           "requests",

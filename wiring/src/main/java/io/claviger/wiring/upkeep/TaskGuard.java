@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a task and catches what it throws. After a failure the task pauses, twice as long after each
- * further one. Each failure is counted, and at most one a minute is logged. Only errors of the
- * virtual machine after which nothing can be relied on are passed on. One thread uses a guard.
+ * Runs a task and catches what it throws. After a failure the task pauses, and the pause doubles
+ * with each further failure. Each failure is counted, and at most one a minute is logged. Only
+ * fatal errors of the virtual machine are passed on. Each guard is for one thread.
  */
 final class TaskGuard {
   private static final Logger LOG = LoggerFactory.getLogger(TaskGuard.class);
@@ -52,7 +52,7 @@ final class TaskGuard {
     records.add(task);
   }
 
-  /** Returns how long the task pauses after its last failure; zero if it did not fail. */
+  /** Returns how long the task pauses after its last failure; zero if the last run did not fail. */
   Duration pause() {
     return pause;
   }
