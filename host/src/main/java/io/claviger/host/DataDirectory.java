@@ -135,8 +135,7 @@ public final class DataDirectory {
 
   /**
    * Writes a secret into a new file, completely or not at all. It is on disk when this returns.
-   *
-   * @return false, with nothing changed, if the file already exists
+   * Returns false, with nothing changed, if the file already exists.
    */
   public boolean create(String name, Confidential secret) {
     Path whole = path.resolve("." + name + "-" + UUID.randomUUID());

@@ -24,11 +24,7 @@ final class OldBudgetRows {
     this.jdbc = jdbc;
   }
 
-  /**
-   * Removes some of these rows.
-   *
-   * @return how many accounts, leases and raises were removed
-   */
+  /** Removes some of these rows. Returns how many accounts, leases and raises were removed. */
   int remove() {
     return removeIdleLeases() + removeOldRaises() + removeOldWindows() + removeLeftAccounts();
   }

@@ -75,9 +75,8 @@ final class PriceWriter {
 
   /**
    * Inserts prices. A price of a service gets the smallest number that no other price of the
-   * service has.
-   *
-   * @return their versions, in any order; a price is left out if its service has no free number
+   * service has. Returns their versions, in any order; a price is left out if its service has no
+   * free number.
    */
   List<Long> insert(List<Line> lines, Instant now) {
     StatementSpec statement =

@@ -65,9 +65,8 @@ final class Relocation {
   /**
    * Changes the shares first, because nothing can be shared with its owner. Shares that the
    * receiver gave as a co-owner would end with the receiver's own share, so they become shares of
-   * the owner before that share ends.
-   *
-   * @return how many shares changed from the giver to the receiver
+   * the owner before that share ends. Returns how many shares changed from the giver to the
+   * receiver.
    */
   int move(TransferItem.Kind kind, UUID id, Transfer transfer, Handle handle, Instant now) {
     Map<String, Object> between =

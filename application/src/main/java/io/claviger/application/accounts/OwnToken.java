@@ -40,8 +40,7 @@ public interface OwnToken {
 
   /**
    * Ends the presented token at once, with all that are narrower, and with its refresh token.
-   *
-   * @return its id
+   * Returns its id.
    */
   Outcome<AccessToken.Id> end(Actor actor);
 

@@ -87,9 +87,8 @@ public final class RejectedTokens {
   }
 
   /**
-   * Counts a rejected token. It is no error when the database can't be reached.
-   *
-   * @return how long to wait before the next token, if there were too many
+   * Counts a rejected token. It is no error when the database can't be reached. Returns how long to
+   * wait before the next token, if there were too many.
    */
   public Optional<Duration> countAndRecord(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
@@ -105,9 +104,8 @@ public final class RejectedTokens {
   /**
    * Counts a rejected token without the database; the next {@link #flush} records it. It serves
    * texts that do not have the shape of a token, and the gateway, whose calls must not wait for the
-   * record or for a connection that the API uses.
-   *
-   * @return how long to wait before the next token, if there were too many
+   * record or for a connection that the API uses. Returns how long to wait before the next token,
+   * if there were too many.
    */
   public Optional<Duration> count(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);

@@ -177,9 +177,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Removes from the database what nothing depends on any more.
-   *
-   * @return how many accounts, leases and raises were removed
+   * Removes from the database what nothing depends on any more. Returns how many accounts, leases
+   * and raises were removed.
    */
   public int removeOld() {
     return ledger.removeOld();

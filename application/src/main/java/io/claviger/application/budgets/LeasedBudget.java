@@ -181,11 +181,7 @@ final class LeasedBudget {
     return new AccountReservation.Refused(fitting(), windowEnds());
   }
 
-  /**
-   * Ends a reservation.
-   *
-   * @return whether the account should be reported to the ledger soon
-   */
+  /** Ends a reservation. Returns whether the account should be reported to the ledger soon. */
   synchronized boolean settle(WindowLease lease, BudgetDemand reserved, long charge) {
     lease.settle(reserved.amount(), charge);
     reserved.caller().ifPresent(caller -> returned(caller, reserved.amount()));

@@ -50,9 +50,7 @@ public final class CallKeys {
   }
 
   /**
-   * Opens the key and the headers, and records a failure.
-   *
-   * @return empty when one of them can't be opened
+   * Opens the key and the headers, and records a failure. Empty when one of them can't be opened.
    */
   Optional<AuthorizedCall> open(Actor caller, CallGrant grant) {
     Optional<AuthorizedCall> opened = openUnrecorded(grant);
@@ -63,9 +61,8 @@ public final class CallKeys {
   }
 
   /**
-   * Opens the key and the headers. Does not block, and records nothing.
-   *
-   * @return empty when one of them can't be opened
+   * Opens the key and the headers. Does not block, and records nothing. Empty when one of them
+   * can't be opened.
    */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
     AccessDecision.Granted access = grant.access();

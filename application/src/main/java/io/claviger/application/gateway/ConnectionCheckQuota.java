@@ -42,8 +42,7 @@ final class ConnectionCheckQuota {
 
   /**
    * Begins a request of a user. If it returns true, {@link #leave} must be called at the end.
-   *
-   * @return false when the user has too many running requests
+   * Returns false when the user has too many running requests.
    */
   boolean enter(User.Id user) {
     boolean[] entered = new boolean[1];

@@ -69,10 +69,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes nothing and never blocks.
-   *
-   * @return {@link PermitDecision.Exhausted} if this node knows that no permit would be given now,
-   *     otherwise {@link PermitDecision.Taken}
+   * Takes nothing and never blocks. Returns {@link PermitDecision.Exhausted} if this node knows
+   * that no permit would be given now, otherwise {@link PermitDecision.Taken}.
    */
   PermitDecision peek(List<Meter> meters) {
     for (Meter meter : meters) {
@@ -88,8 +86,7 @@ public final class RateLimiter {
 
   /**
    * How many requests are left, of the meter that has the fewest. Takes none; asks the database.
-   *
-   * @return empty when there is no meter
+   * Empty when there is no meter.
    */
   OptionalInt left(List<Meter> meters) {
     return meters.stream().mapToInt(this::left).min();

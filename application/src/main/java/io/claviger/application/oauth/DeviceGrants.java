@@ -91,9 +91,7 @@ public interface DeviceGrants {
 
   /**
    * Deletes what has expired: device sign-ins that nobody approved in time, and the tokens that
-   * programs got for themselves. A periodic task calls this.
-   *
-   * @return how many things were deleted
+   * programs got for themselves. A periodic task calls this. Returns how many things were deleted.
    */
   int removeExpired();
 

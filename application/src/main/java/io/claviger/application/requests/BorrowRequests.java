@@ -121,9 +121,7 @@ public interface BorrowRequests {
 
   /**
    * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open ones that nobody has
-   * answered for that long.
-   *
-   * @return how many there were
+   * answered for that long. Returns how many there were.
    */
   int removeOld();
 

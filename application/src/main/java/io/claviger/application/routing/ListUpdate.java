@@ -37,9 +37,8 @@ final class ListUpdate {
   }
 
   /**
-   * Asks with an authorized call, and blocks until the provider has answered.
-   *
-   * @return whether there is a new list
+   * Asks with an authorized call, and blocks until the provider has answered. Returns whether there
+   * is a new list.
    */
   boolean ask(AuthorizedCall call, Duration atMost) {
     Optional<List<String>> listed = source.models(call, atMost);

@@ -67,7 +67,10 @@ public record KnownMembers(
     CARRIED,
     /** It is arbitrary JSON that is read as text. */
     VALUE,
-    /** The member is arbitrary JSON in which a member {@code id} is not a reference. */
+    /**
+     * It is arbitrary JSON but not content: without content, the object's id refers to a stored
+     * item.
+     */
     VALUE_ASIDE,
     ID,
     TYPE,

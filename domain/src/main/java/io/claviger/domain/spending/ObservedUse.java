@@ -123,9 +123,7 @@ public record ObservedUse(
   /**
    * What is expected of a caller with few calls: for each mean, the median of the other callers
    * (the lower of the two middle values). One caller's use therefore can't decide what is expected
-   * of others.
-   *
-   * @return {@link #NONE} unless enough callers are known
+   * of others. Returns {@link #NONE} unless enough callers are known.
    */
   public static ObservedUse ofOthers(Collection<ObservedUse> callers) {
     List<ObservedUse> known = callers.stream().filter(ObservedUse::isKnown).toList();

@@ -57,11 +57,7 @@ final class TaskGuard {
     return pause;
   }
 
-  /**
-   * Runs the task.
-   *
-   * @return whether it succeeded
-   */
+  /** Runs the task. Returns whether it succeeded. */
   boolean run(Runnable work) {
     try {
       work.run();

@@ -68,9 +68,8 @@ public interface AccessTokenStore {
   void save(AccessToken token, TokenHash hash);
 
   /**
-   * Keeps a user's token from being revoked until the transaction ends.
-   *
-   * @return false when the token no longer exists
+   * Keeps a user's token from being revoked until the transaction ends. Returns false when the
+   * token no longer exists.
    */
   boolean hold(User.Id user, AccessToken.Id token);
 
@@ -82,11 +81,7 @@ public interface AccessTokenStore {
    */
   record Parent(int depth, int narrower) {}
 
-  /**
-   * Locks a user's token for adding a narrower one.
-   *
-   * @return empty when the token no longer exists
-   */
+  /** Locks a user's token for adding a narrower one. Empty when the token no longer exists. */
   Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now);
 
   /** Finds a token by its id. Expired tokens are found too. */

@@ -38,10 +38,6 @@ public interface BudgetStateStore {
     TOO_MUCH
   }
 
-  /**
-   * Ends a raise that is in force.
-   *
-   * @return whether there was one
-   */
+  /** Ends a raise that is in force. Returns whether there was one. */
   boolean end(BudgetAccount account, UUID raise);
 }

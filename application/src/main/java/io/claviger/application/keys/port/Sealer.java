@@ -16,10 +16,8 @@ public interface Sealer {
   SealedValue seal(Secret secret, KeyBinding binding);
 
   /**
-   * Opens a sealed value. The caller closes the secret.
-   *
-   * @return empty when the value can't be opened: the binding is another one, its bytes were
-   *     changed, or this node lacks the encryption key
+   * Opens a sealed value. The caller closes the secret. Empty when the value can't be opened: the
+   * binding is another one, its bytes were changed, or this node lacks the encryption key.
    */
   Optional<Secret> open(SealedValue sealed, KeyBinding binding);
 

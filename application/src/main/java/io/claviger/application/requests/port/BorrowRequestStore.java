@@ -81,9 +81,8 @@ public interface BorrowRequestStore {
   void end(BorrowRequest request, User.Id author);
 
   /**
-   * Deletes requests that ended before a time, and open ones that were made before it.
-   *
-   * @return how many there were
+   * Deletes requests that ended before a time, and open ones that were made before it. Returns how
+   * many there were.
    */
   int deleteOlderThan(Instant time);
 

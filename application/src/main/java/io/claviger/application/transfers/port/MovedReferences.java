@@ -21,9 +21,8 @@ public interface MovedReferences {
   List<FormerReference> of(TransferItem.Kind kind, UUID thing);
 
   /**
-   * Ends the former references of a service or project, so that others can use them.
-   *
-   * @return how many there were
+   * Ends the former references of a service or project, so that others can use them. Returns how
+   * many there were.
    */
   int end(TransferItem.Kind kind, UUID thing);
 

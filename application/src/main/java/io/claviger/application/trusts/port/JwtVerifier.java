@@ -7,9 +7,8 @@ import java.util.Optional;
 /** Verifies JWTs with the keys that their issuer publishes. */
 public interface JwtVerifier {
   /**
-   * Reads which issuer a JWT names. Nothing is verified.
-   *
-   * @return empty when the text is no signed JWT, or names no issuer
+   * Reads which issuer a JWT names. Nothing is verified. Empty when the text is no signed JWT, or
+   * names no issuer.
    */
   Optional<Issuer> issuerOf(String jwt);
 

@@ -17,9 +17,7 @@ public interface TrustStore {
 
   /**
    * Finds a service account, and those of its trusts that name this issuer. It runs one statement,
-   * whether or not there is such an account.
-   *
-   * @return no trusts when there is no such account
+   * whether or not there is such an account. Returns no trusts when there is no such account.
    */
   List<Trust> naming(Issuer issuer, Handle account);
 
