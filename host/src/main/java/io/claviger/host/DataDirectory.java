@@ -78,9 +78,7 @@ public final class DataDirectory {
     }
   }
 
-  /**
-   * Refuses a directory of another user, who could restore their access at any time and read it.
-   */
+  /** Refuses a directory of another user, who could give themselves access at any time. */
   private static void checkOwner(Path path, FileOwner owner) throws IOException {
     if (!owner.owns(path)) {
       throw new StartRefused(
@@ -89,10 +87,7 @@ public final class DataDirectory {
     }
   }
 
-  /**
-   * Refuses a directory that others could write into, because they may have placed a key or a
-   * program there.
-   */
+  /** Refuses a directory that others can write into, because what is in it may be theirs. */
   private static void checkUntouched(Path path) throws IOException {
     if (FileOwner.isOthersToChange(path) && !isEmpty(path)) {
       throw new StartRefused(

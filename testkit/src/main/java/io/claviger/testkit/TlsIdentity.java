@@ -30,9 +30,7 @@ public record TlsIdentity(Path file) {
     return new TlsIdentity(directory.resolve(FILE));
   }
 
-  /**
-   * Creates the files with keytool, because the JDK has no public class that signs certificates.
-   */
+  /** Makes the files with keytool, because the JDK has no public class that signs certificates. */
   private static void create(Path directory) throws IOException, InterruptedException {
     Path file = directory.resolve(FILE);
     boolean unused = Files.deleteIfExists(file);

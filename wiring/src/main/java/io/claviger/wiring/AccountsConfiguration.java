@@ -95,10 +95,7 @@ class AccountsConfiguration {
     return OwnToken.of(users, tokens, targets, random, changes);
   }
 
-  /**
-   * Finds the services and projects to which a token can be restricted: those that its user can
-   * see.
-   */
+  /** Finds what a token can be restricted to: services and projects that its user can see. */
   @Bean
   RestrictionTargets restrictionTargets(Instances instances, Projects projects) {
     return new FoundTargets(instances, projects);

@@ -91,10 +91,7 @@ public final class NodeContext implements AutoCloseable {
     return made.getBeanProvider(kind).stream().toList();
   }
 
-  /**
-   * Returns calls without a real user, which a node can send to an endpoint of its own before it
-   * serves.
-   */
+  /** Returns calls without a real user, for a node to send to itself before it serves. */
   public WarmUp.Calls warmUpCalls(Endpoint endpoint) {
     return WarmUpCalls.to(endpoint, get(WarmUpCalls.Parts.class));
   }

@@ -33,10 +33,7 @@ class OpenIdConfiguration {
     return feature.signIn();
   }
 
-  /**
-   * Asks the provider about the people who are due. It has a thread of its own, because the
-   * provider may be slow.
-   */
+  /** Asks the provider about people who are due, on a thread of its own because it may be slow. */
   @Bean
   Upkeep identityRefresh(SignInFeature feature) {
     return Upkeep.each(Duration.ofSeconds(15), "upkeep-identities", feature.refresh()::refreshDue);

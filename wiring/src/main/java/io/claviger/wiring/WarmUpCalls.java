@@ -123,9 +123,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
   }
 
-  /**
-   * Authorizes the calls as real ones are, except that the ports neither read nor write anything.
-   */
+  /** Authorizes calls as real ones are, but with ports that neither read nor write anything. */
   private CallAuthorization authorization(Parts parts) {
     // The clock of this cache hardly moves, so that its one reading of changes stays fresh.
     AuthorizationCache cache =

@@ -78,10 +78,7 @@ public final class JdbcSignIns implements SignInStore {
         == 1;
   }
 
-  /**
-   * Removes several sign-ins at once if there are too many, so that not every new one has to
-   * search.
-   */
+  /** Removes several sign-ins at once if there are too many, so that not each has to search. */
   private void makeRoom() {
     int unused =
         jdbc.sql(

@@ -133,10 +133,7 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
             .update();
   }
 
-  /**
-   * Ends memberships in other synced groups, including those that an earlier identity provider
-   * gave.
-   */
+  /** Ends memberships in other synced groups, also in those of an earlier identity provider. */
   private void leaveOthers(User.Id user, Issuer issuer, Set<String> values) {
     int unused =
         jdbc.sql(

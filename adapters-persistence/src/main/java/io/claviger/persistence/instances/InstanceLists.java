@@ -187,10 +187,7 @@ final class InstanceLists {
         .list();
   }
 
-  /**
-   * Selects system-level instances. They have no shares, so the viewer's role is that of every
-   * user.
-   */
+  /** Selects system-level instances. They have no shares, so all users have the same role. */
   List<VisibleInstance> systemLevel(
       User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit) {
     StatementSpec statement = jdbc.sql(SYSTEM_LEVEL);

@@ -69,10 +69,7 @@ public final class JdbcNodes implements NodeStore {
     return version == null ? Optional.empty() : Optional.of(new About(version, revocation));
   }
 
-  /**
-   * Records the change with the last statement of a transaction; this one statement is the whole
-   * transaction.
-   */
+  /** Records the change with the last statement of the transaction, which is this one. */
   @Override
   public void tell(UUID id, About about) {
     List<Object> unused =

@@ -351,10 +351,7 @@ class SealedTable {
     };
   }
 
-  /**
-   * Empty if the endpoint or key placement is invalid, because somebody changed it without
-   * Claviger.
-   */
+  /** Empty if somebody changed the endpoint or key placement without Claviger. */
   private static Optional<Destination> destination(Row row) throws SQLException {
     try {
       return Optional.of(

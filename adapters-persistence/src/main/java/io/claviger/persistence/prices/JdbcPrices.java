@@ -136,8 +136,7 @@ public final class JdbcPrices implements PriceStore {
   }
 
   /**
-   * The condition for prices after a position. In a list for a single holder, positions do not name
-   * the holder.
+   * The condition for prices after a position, which names the holder only in a list of several.
    */
   private static String afterHolder(Optional<PriceScope> scope, Optional<PricePosition> after) {
     return scope

@@ -92,10 +92,7 @@ public final class JdbcProjects implements ProjectStore {
 
   private static final String FIND_BY_ID = FOUND + "where p.id = :id";
 
-  /**
-   * Selects a list of projects. Unlike {@link #FIND}, it looks up the givers of shares by
-   * subqueries.
-   */
+  /** Selects projects. Unlike {@link #FIND}, it looks up the givers of shares by subqueries. */
   private static final String LIST =
       SELECT
           + ShareColumns.of("s", "(select handle from users where id = s.given_by)")
@@ -219,10 +216,7 @@ public final class JdbcProjects implements ProjectStore {
         .flatMap(id -> find(new Project.Id(id), sight.viewer()));
   }
 
-  /**
-   * Selects the user's own projects and those that the user is a member of, each kind by its own
-   * index.
-   */
+  /** Selects the user's own projects and those with the user as a member, each by an index. */
   @Override
   public List<VisibleProject> list(
       User.Id user, User.Id viewer, Optional<Project.Ref> after, int limit) {

@@ -63,18 +63,12 @@ public record Columns(List<String> names) {
     return joined(name -> ":" + name);
   }
 
-  /**
-   * Returns the assignment of its parameter to each column: {@code role = :role, version =
-   * :version}.
-   */
+  /** Returns the assignments of the parameters: {@code role = :role, version = :version}. */
   public String assignments() {
     return joined(name -> name + " = :" + name);
   }
 
-  /**
-   * Returns the assignment, to each column, of its value in the row that {@code on conflict}
-   * refused.
-   */
+  /** Returns the assignments of the values that {@code on conflict} refused. */
   public String replacements() {
     return joined(name -> name + " = excluded." + name);
   }

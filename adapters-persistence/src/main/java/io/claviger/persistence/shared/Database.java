@@ -122,10 +122,7 @@ public final class Database {
     return JdbcClient.create(template);
   }
 
-  /**
-   * Never prepares a statement on the server, because the server would reuse the plan of a prepared
-   * one.
-   */
+  /** Never prepares a statement on the server, because the server would reuse its plan. */
   private static final class PlannedAnew extends JdbcTemplate {
     PlannedAnew(DataSource source) {
       super(source);

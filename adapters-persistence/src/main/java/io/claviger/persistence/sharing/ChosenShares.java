@@ -9,10 +9,7 @@ import io.claviger.domain.sharing.HeldShares;
  * have expired.
  */
 public final class ChosenShares {
-  /**
-   * Reads only an index, which begins with the name of the service and the group and has all
-   * columns that decide.
-   */
+  /** Reads only an index that has all columns that decide. It begins with service and group. */
   private static final String OF_GROUPS =
       """
       select x.instance_id, x.group_id, x.role

@@ -34,9 +34,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * another one has found the models that it may name.
  */
 public final class JdbcUsageBooks implements UsageStore {
-  /**
-   * The order of rows in a batch. All nodes lock rows in this order, so that they don't deadlock.
-   */
+  /** The order in which all nodes lock the rows of a batch, so that they don't deadlock. */
   private static final Comparator<UsageRow> ORDER =
       Comparator.comparing(
           (UsageRow row) ->
@@ -246,10 +244,7 @@ public final class JdbcUsageBooks implements UsageStore {
                 .orElseGet(() -> lists.all(filter, after, limit)));
   }
 
-  /**
-   * Merges rows with the same ids by adding their counts. The names in such rows may differ after a
-   * rename.
-   */
+  /** Merges rows with the same ids. Their names may differ after a rename. */
   private static Collection<UsageRow> lines(List<UsageRow> rows) {
     Map<UsagePosition, UsageRow> lines = new HashMap<>();
     for (UsageRow row : rows) {

@@ -60,10 +60,7 @@ final class NodeUsage {
               offset 0) u)
           """;
 
-  /**
-   * Adds up by time the usage through some projects. Usage through other projects has the empty
-   * name.
-   */
+  /** Adds up by time the usage through some projects; all other usage has the empty name. */
   static final String IN_PROJECTS =
       UsageSumStatements.PERIODS
           + """

@@ -36,9 +36,7 @@ final class UsageModels {
     this.jdbc = jdbc;
   }
 
-  /**
-   * Returns the rows, in which models beyond the bound are replaced by {@link UsageModel#OTHER}.
-   */
+  /** Returns the rows, with {@link UsageModel#OTHER} in place of models beyond the bound. */
   List<UsageRow> bounded(List<UsageRow> rows) {
     List<Key> named =
         rows.stream()

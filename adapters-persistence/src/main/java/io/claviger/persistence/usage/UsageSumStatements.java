@@ -8,9 +8,7 @@ package io.claviger.persistence.usage;
  * the chosen grains have, and would read all lines instead.
  */
 final class UsageSumStatements {
-  /**
-   * The sums of rows with the alias {@code c}. A sum that is too large becomes the largest number.
-   */
+  /** The sums of rows with the alias {@code c}. A sum stops at the largest number. */
   static final String SUM_COLUMNS =
       UsageCountRows.COLUMNS.each("least(sum(c.%1$s), 9223372036854775807)::bigint as %1$s") + "\n";
 

@@ -108,10 +108,7 @@ public interface AccessTokens {
    */
   Outcome<AccessToken.Id> revoke(Actor actor, Handle user, AccessToken.Id token);
 
-  /**
-   * The holder of a token, or a rejection. Unknown, malformed, expired and revoked tokens are not
-   * distinguished.
-   */
+  /** The holder of a token, or a rejection, which does not say what is wrong with the token. */
   sealed interface Authentication {
     /**
      * The token is valid.

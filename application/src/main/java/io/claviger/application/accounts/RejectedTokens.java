@@ -29,10 +29,7 @@ public final class RejectedTokens {
   /** The number of rejected tokens in a minute that are answered without a wait. */
   public static final int AT_ONCE = 20;
 
-  /**
-   * The number of addresses that are distinguished at a time. If there are more, the oldest one is
-   * dropped.
-   */
+  /** The most addresses that are distinguished at a time. Beyond that, the oldest is dropped. */
   static final int ADDRESSES = 10_000;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);

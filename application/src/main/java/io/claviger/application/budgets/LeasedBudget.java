@@ -137,9 +137,7 @@ final class LeasedBudget {
   /** A caller who was refused and would have found enough if no other calls were under way. */
   private record RefusedCaller(User.Id caller, long at) {}
 
-  /**
-   * Remembers two refused callers, so that each caller can learn whether another one was refused.
-   */
+  /** Remembers two refused callers, so that each caller can learn whether another was refused. */
   private void noteRefused(User.Id caller, long now) {
     if (lastRefused.filter(one -> !one.caller().equals(caller)).isPresent()) {
       refusedBefore = lastRefused;
@@ -171,9 +169,7 @@ final class LeasedBudget {
     return current.window().flatMap(Window::end);
   }
 
-  /**
-   * Refuses a call, and says what amount would be granted according to the ledger's last answer.
-   */
+  /** Refuses a call, and says what amount the ledger would grant according to its last answer. */
   synchronized AccountReservation.Refused refusal(BudgetDemand wanted, long now) {
     if (wanted.amount() <= leftWithCalls()) {
       wanted.caller().ifPresent(caller -> noteRefused(caller, now));

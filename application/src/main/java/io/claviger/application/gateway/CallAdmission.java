@@ -62,9 +62,7 @@ final class CallAdmission {
     return admit(call, grant, false);
   }
 
-  /**
-   * Answers, and may block while the database is asked. Never {@link AdmissionDecision.Unknown}.
-   */
+  /** Answers, and may ask the database. Never {@link AdmissionDecision.Unknown}. */
   AdmissionDecision admit(CallRequest call, CallGrant grant) {
     return admit(call, grant, true);
   }

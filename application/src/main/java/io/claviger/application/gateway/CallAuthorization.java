@@ -50,10 +50,7 @@ public interface CallAuthorization {
         changes);
   }
 
-  /**
-   * Decides without the database. Never blocks. Empty when the database is needed; then call {@link
-   * #authorize}.
-   */
+  /** Decides without the database, and never blocks. If empty, call {@link #authorize}. */
   Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call);
 
   /**

@@ -29,9 +29,6 @@ public final class RateLimiter {
   private final int most;
   private final Map<String, LeasedQuota> quotas = new ConcurrentHashMap<>();
 
-  /**
-   * @param nanos a clock that only goes forward, in nanoseconds
-   */
   public RateLimiter(PermitLeases leases, LongSupplier nanos) {
     this(leases, nanos, MOST_SUBJECTS);
   }
@@ -129,10 +126,7 @@ public final class RateLimiter {
     return PermitDecision.TAKEN;
   }
 
-  /**
-   * Returns the subject's quota, or a new one for this request alone if there are too many
-   * subjects.
-   */
+  /** Returns the subject's quota, or one for this request alone if there are too many. */
   private LeasedQuota quota(String subject) {
     LeasedQuota known = quotas.get(subject);
     if (known != null) {

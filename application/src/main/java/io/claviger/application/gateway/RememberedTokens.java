@@ -45,9 +45,6 @@ public final class RememberedTokens implements RecentTokens {
   /** When the requests so far would have arrived, had they kept to the interval. */
   private final AtomicLong due;
 
-  /**
-   * @param nanos a clock that only goes forward, in nanoseconds
-   */
   public RememberedTokens(AccessTokenStore tokens, AuthorizationCache cache, LongSupplier nanos) {
     this.tokens = tokens;
     this.cached = cache.caching(new Reader(tokens), MOST);

@@ -66,10 +66,7 @@ public interface BorrowRequests {
    */
   Outcome<Linked> linked(Actor actor, String reference);
 
-  /**
-   * Lists the requests that the actor made and those that the actor may grant, by the time of the
-   * request, then id.
-   */
+  /** Lists the requests that the actor made or may grant, by the time of the request, then id. */
   Outcome<Page<BorrowRequest, TimeCursor>> list(
       Actor actor, RequestFilter filter, PageRequest<TimeCursor> page);
 

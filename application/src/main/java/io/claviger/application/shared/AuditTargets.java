@@ -143,10 +143,7 @@ public final class AuditTargets {
         "user_key", Optional.of(instance.value()), ref.toString(), Optional.of(user));
   }
 
-  /**
-   * A user's acceptance that bare names lead to a service. The event belongs to this user, so
-   * nobody else sees it.
-   */
+  /** A user's acceptance that bare names lead to a service. Only this user sees the event. */
   public static AuditTarget bareNames(Instance.Ref ref, User.Id user) {
     return new AuditTarget("bare_names", Optional.empty(), ref.toString(), Optional.of(user));
   }

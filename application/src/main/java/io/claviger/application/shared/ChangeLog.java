@@ -71,10 +71,7 @@ public final class ChangeLog {
     entries.add(new Entry(action, target, List.copyOf(fields)));
   }
 
-  /**
-   * Records that a user has one more thing of a kind. The attempt is refused if that exceeds the
-   * user's quota.
-   */
+  /** Records that a user has one more thing of a kind, which the user's quota has to allow. */
   public void recordAddition(CountedKind kind, User.Id user) {
     additions.merge(new Addition(user, kind), 1, Integer::sum);
   }

@@ -121,9 +121,7 @@ public class AnthropicApi extends ProviderApi {
     return Map.of("anthropic-version", "2023-06-01");
   }
 
-  /**
-   * Newer SDKs send a bearer token with a newer version of the API; older ones send this header.
-   */
+  /** Newer SDKs send a bearer token with a newer version of the API; older ones this header. */
   @Override
   public String headerOrBearer() {
     return "x-api-key";

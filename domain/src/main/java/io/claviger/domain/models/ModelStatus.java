@@ -37,7 +37,6 @@ public enum ModelStatus {
     };
   }
 
-  /** The name in JSON, such as {@code no_instance}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -328,10 +328,7 @@ public record CallEstimate(
     return sum;
   }
 
-  /**
-   * The largest amount at the dearest rates for which a call is expected to cost no more than what
-   * is left.
-   */
+  /** The largest amount at the dearest rates that is expected to cost no more than what is left. */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT
         ? left

@@ -63,9 +63,7 @@ public record ObservedUse(
     return isKnown() ? ofAnswer.or(USUAL_OUTPUT) : USUAL_OUTPUT;
   }
 
-  /**
-   * The cost of calls as a part of what their tokens would cost at the dearest rates; at most 1.
-   */
+  /** The cost of calls as a part of what their tokens would cost at the dearest rates, up to 1. */
   public double partOfDearest() {
     return isKnown() ? Math.min(1, ofDearest.or(1)) : 1;
   }

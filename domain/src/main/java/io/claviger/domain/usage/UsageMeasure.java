@@ -10,7 +10,6 @@ public enum UsageMeasure {
   /** The cost by the known prices. */
   COST;
 
-  /** The name in queries, such as {@code cost}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

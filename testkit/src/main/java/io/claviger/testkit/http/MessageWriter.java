@@ -5,9 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.ByteArrayOutputStream;
 import java.util.SplittableRandom;
 
-/**
- * The parts that requests and answers have in common: lines, fields and bodies, some of them wrong.
- */
+/** What requests and answers have in common: lines, fields and bodies, some of them wrong. */
 final class MessageWriter {
   /** One line in this many has a wrong line ending. */
   private static final int ODD_LINE_END = 600;

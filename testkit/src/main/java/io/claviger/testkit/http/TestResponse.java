@@ -67,10 +67,7 @@ public record TestResponse(HttpResponse<String> response) {
     return this;
   }
 
-  /**
-   * Asserts that this is a validation problem with exactly these errors, such as {@code /model
-   * invalid_value}.
-   */
+  /** Asserts a validation problem with exactly these errors: {@code /model invalid_value}. */
   public TestResponse hasFaults(String... pointersAndCodes) {
     isStatus(422);
     assertThat(faults()).as(body()).containsExactlyInAnyOrder(pointersAndCodes);

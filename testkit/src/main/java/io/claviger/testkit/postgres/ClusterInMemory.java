@@ -20,14 +20,11 @@ final class ClusterInMemory {
   private static final String PREFIX = "claviger-test-postgres-";
 
   /**
-   * The space that a cluster gets. The largest cluster of a module's tests has less than a third of
-   * it.
+   * The space for a cluster. The largest cluster of a module's tests has less than a third of it.
    */
   private static final long ENOUGH_BYTES = 3L << 30;
 
-  /**
-   * The embedded server's own lock file, which is locked as long as the JVM that started it runs.
-   */
+  /** The embedded server's lock file, locked as long as the JVM that started it runs. */
   private static final String LOCK = "epg-lock";
 
   private ClusterInMemory() {}

@@ -26,10 +26,7 @@ final class PostgresServer {
   /** The oldest version that Claviger supports. */
   private static final String IMAGE = "postgres:15-alpine";
 
-  /**
-   * Settings for speed. Nothing in a test has to survive a crash of the machine, and no database
-   * gets old.
-   */
+  /** Settings for speed: nothing has to survive a crash of the machine. */
   private static final Map<String, String> FAST =
       Map.of(
           "fsync", "off",
@@ -65,10 +62,7 @@ final class PostgresServer {
     return embedded();
   }
 
-  /**
-   * Whether it is worth asking Docker. To load the client and ask in vain takes a second in each
-   * JVM.
-   */
+  /** Whether to ask Docker. To load its client and ask in vain takes a second in each JVM. */
   private static boolean mayHaveDocker() {
     return System.getenv("DOCKER_HOST") != null
         || Files.exists(Path.of("/var/run/docker.sock"))

@@ -22,10 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Heartbeat {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
-  /**
-   * The interval. It is several times shorter than the time after which a silent node no longer
-   * counts as live.
-   */
+  /** The interval: several times shorter than the time after which a node is not live. */
   private static final Duration PAUSE = Duration.ofSeconds(3);
 
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);

@@ -18,10 +18,7 @@ final class TaskGuard {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-  /**
-   * The longest pause while the database does not answer, so that tasks continue soon after it
-   * answers again.
-   */
+  /** The longest pause while the database does not answer, so that tasks soon continue. */
   private static final Duration LONGEST_WITHOUT_DATABASE = Duration.ofSeconds(1);
 
   private static final Duration LOG_EACH = Duration.ofMinutes(1);
@@ -38,7 +35,6 @@ final class TaskGuard {
 
   /**
    * @param task the name of the task in logs and metrics
-   * @param nanos a clock that only goes forward, in nanoseconds
    */
   TaskGuard(String task, TaskRecords records, LongSupplier nanos) {
     this(task, records, nanos, LOG);

@@ -56,9 +56,6 @@ public final class UpkeepThreads {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private Thread thread = Thread.currentThread();
 
-    /**
-     * @param nanos a clock that only goes forward, in nanoseconds
-     */
     Lane(List<Upkeep> tasks, TaskRecords records, LongSupplier nanos) {
       this.nanos = nanos;
       this.tasks = tasks.stream().map(each -> new Task(each, records, nanos)).toList();

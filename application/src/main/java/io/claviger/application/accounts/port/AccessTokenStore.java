@@ -11,9 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Stores access tokens. A token is found by the hash of its text; the text itself is never stored.
- */
+/** Stores access tokens. A token is found by the hash of its text, which is never stored. */
 public interface AccessTokenStore {
   /**
    * An access token and the user it belongs to.

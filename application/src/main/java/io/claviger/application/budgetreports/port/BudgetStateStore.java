@@ -11,9 +11,7 @@ import java.util.UUID;
 
 /** The state of accounts, by the clock of the database, and their raises. */
 public interface BudgetStateStore {
-  /**
-   * Finds the states of all these accounts at once. Accounts that were never used have a state too.
-   */
+  /** Finds the states of all these accounts. Accounts that were never used have a state too. */
   Map<BudgetAccount, BudgetState> states(Collection<BudgetAccount> accounts);
 
   /** Returns the time by the clock of the database, which decides when raises end. */

@@ -32,10 +32,7 @@ public interface BudgetLedger {
    */
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
-  /**
-   * Counts as settled what nodes hold that were silent for too long. Returns how many leases were
-   * written off.
-   */
+  /** Counts what silent nodes hold as settled. Returns how many leases were written off. */
   int writeOff();
 
   /**

@@ -11,18 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/**
- * Reads and replaces the sealed values of all tables. The rotation and the discarding of encryption
- * keys use it.
- */
+/** Reads and replaces the sealed values of all tables, to rotate and discard encryption keys. */
 public interface SealedValueStore {
   /** The number of values of one kind that are sealed under one key. */
   record Count(EncryptionKeyId under, KeyBinding.Kind kind, long values) {}
 
-  /**
-   * The number of services, and of users with keys of their own, that have a value sealed under a
-   * key.
-   */
+  /** The number of services, and of users with own keys, that have a value sealed under a key. */
   record Concerned(long services, long users) {}
 
   /** The service that a sealed value belongs to. */

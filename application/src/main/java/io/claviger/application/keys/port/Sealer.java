@@ -7,10 +7,7 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 import java.util.SortedSet;
 
-/**
- * Seals and opens secrets with authenticated encryption. It seals under the first of this node's
- * encryption keys.
- */
+/** Seals and opens secrets with authenticated encryption. Seals under this node's first key. */
 public interface Sealer {
   /** Seals a secret and ties it to a binding. */
   SealedValue seal(Secret secret, KeyBinding binding);

@@ -9,10 +9,7 @@ import java.util.Optional;
 public interface ApiStandardStore {
   Optional<ApiStandard> find(Handle handle);
 
-  /**
-   * Finds a standard and locks it for changing. Until the transaction ends, nothing else can begin
-   * to use it.
-   */
+  /** Locks a standard for changing. Nothing can begin to use it until the transaction ends. */
   Optional<ApiStandard> lock(Handle handle);
 
   /**

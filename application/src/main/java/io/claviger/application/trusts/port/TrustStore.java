@@ -41,10 +41,7 @@ public interface TrustStore {
    */
   void insert(Trust trust);
 
-  /**
-   * Stores other terms of a trust, and deletes the access tokens that were issued under the former
-   * terms.
-   */
+  /** Stores other terms of a trust, and deletes the access tokens issued under the former ones. */
   void update(Trust trust);
 
   /** Deletes a trust with the access tokens that were issued under it. */
