@@ -68,7 +68,6 @@ public final class NodeContext implements AutoCloseable {
     return context.getBean(type);
   }
 
-  /** Returns all objects of this type. */
   public <T> List<T> all(Class<T> type) {
     return context.getBeanProvider(type).stream().toList();
   }

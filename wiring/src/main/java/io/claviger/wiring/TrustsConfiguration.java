@@ -76,7 +76,6 @@ class TrustsConfiguration {
         changes);
   }
 
-  /** Accepts no JWT. */
   private static final class NoJwts implements JwtVerifier {
     @Override
     public Optional<Issuer> issuerOf(String jwt) {

@@ -98,7 +98,6 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
       UsageCounter usage,
       AuditedChanges changes) {}
 
-  /** Returns calls to an endpoint. */
   static WarmUp.Calls to(Endpoint endpoint, Parts parts) {
     RandomBytes random = parts.random();
     CallableInstance instance = instance(endpoint);

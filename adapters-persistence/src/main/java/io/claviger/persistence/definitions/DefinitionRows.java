@@ -14,7 +14,6 @@ import java.util.List;
 
 /** Reads definitions from rows, and the fields that instances also have. */
 public final class DefinitionRows {
-  /** The columns of table {@code definitions}. */
   static final Columns STORED =
       Columns.of("id", "owner_id", "owner_handle", "handle", "version", "created_at", "updated_at")
           .and(FieldColumns.of(DefinitionFields.ALL));

@@ -24,7 +24,6 @@ public final class JdbcDefinitions implements DefinitionStore {
       (rs, n) ->
           new VisibleDefinition(DefinitionRows.definition(Row.of(rs)), Row.of(rs).flag("shared"));
 
-  /** The columns that an update changes. */
   private static final Columns CHANGED =
       DefinitionRows.STORED.without("id", "owner_id", "owner_handle", "handle", "created_at");
 

@@ -32,7 +32,6 @@ public final class JdbcGroups implements GroupStore {
       Columns.of("id", "handle", "issuer", "claim_value", "version", "created_at", "updated_at")
           .and(FieldColumns.of(Group.FIELDS));
 
-  /** The columns that an update changes. */
   private static final Columns CHANGED = FieldColumns.of(Group.FIELDS).and("version", "updated_at");
 
   private static final String SEEN_ROWS =

@@ -38,7 +38,6 @@ public final class InstanceColumns {
           .and(Columns.LIMITS)
           .and(FieldColumns.of(InstanceField.scalars()));
 
-  /** The columns that {@link InstanceRows#UNSHARED} reads. */
   public static final String UNSHARED =
       UserLimitRows.column(":viewer")
           + prefixed("")
@@ -47,7 +46,6 @@ public final class InstanceColumns {
           f.instance_id is not null as is_default
           """;
 
-  /** The columns that {@link InstanceRows#SEEN} reads. */
   public static final String SEEN =
       UNSHARED
           + ", "

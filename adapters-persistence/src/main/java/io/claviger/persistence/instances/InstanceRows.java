@@ -30,7 +30,6 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 
-/** Reads instances from rows. */
 public final class InstanceRows {
   /**
    * Reads an instance with its sealed values, and whether it is the viewer's default. Columns that

@@ -40,7 +40,6 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   /** The columns of a row {@code o} as it was before it was deleted. */
   private static final String BEFORE = ModelRows.STORED.and("created_by", "updated_by").at("o");
 
-  /** The columns that an update changes. */
   private static final Columns CHANGED = ModelRows.STORED.without("id", "created_at");
 
   /** The standard of the service. A constraint compares its format with that of the model. */

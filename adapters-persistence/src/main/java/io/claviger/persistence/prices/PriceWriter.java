@@ -23,7 +23,6 @@ final class PriceWriter {
     this.jdbc = jdbc;
   }
 
-  /** A price to write. */
   record Line(PriceScope scope, ModelName model, PriceContent content) {
     String holder() {
       return PriceWriter.holder(scope);

@@ -34,7 +34,6 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class JdbcProjects implements ProjectStore {
   private static final RowMapper<VisibleProject> SEEN = (rs, n) -> seen(Row.of(rs));
 
-  /** The columns that an update changes. */
   private static final Columns CHANGED =
       ProjectRows.STORED.without("id", "owner_id", "owner_handle", "handle", "created_at");
 

@@ -52,7 +52,6 @@ public enum ReferredRows {
     this.foreignKeys = Set.of(foreignKeys);
   }
 
-  /** The names of the foreign keys. */
   public Set<String> foreignKeys() {
     return foreignKeys;
   }

@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Reads shares from rows. */
 public final class ShareRows {
   private ShareRows() {}
 

@@ -79,7 +79,6 @@ final class UsageSums {
     }
   }
 
-  /** The first and the last day. */
   private record DayRange(LocalDate first, LocalDate last) {}
 
   /**

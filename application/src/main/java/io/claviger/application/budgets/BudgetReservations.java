@@ -190,7 +190,6 @@ public final class BudgetReservations implements CacheListener {
     return accounts.size();
   }
 
-  /** Takes what a call wants from one account. */
   private AccountReservation take(BudgetDemand wanted, long now) {
     BudgetAccount key = BudgetAccount.of(wanted.meter());
     while (true) {

@@ -51,7 +51,6 @@ final class CallAdmission {
      */
     record RateExhausted(Duration retryAfter, int perMinute) implements AdmissionDecision {}
 
-    /** A budget refuses the call. */
     record Refused(SpendingRefusal why) implements AdmissionDecision {}
 
     record Unknown() implements AdmissionDecision {}

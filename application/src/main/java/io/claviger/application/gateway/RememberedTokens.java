@@ -27,7 +27,6 @@ public final class RememberedTokens implements RecentTokens {
   /** Remembering a token is worthwhile from 50 requests above that rate on. */
   private static final long BURST = 50 * INTERVAL.toNanos();
 
-  /** The most bytes for remembered tokens. */
   private static final long MOST = 8L << 20;
 
   /** An upper bound for the size of a user in bytes. The length of each of its texts is bounded. */

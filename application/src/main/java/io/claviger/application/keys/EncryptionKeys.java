@@ -59,7 +59,6 @@ public interface EncryptionKeys {
 
   /** Receives the progress of a rotation. */
   interface Progress {
-    /** Ignores the progress. */
     Progress IGNORED =
         new Progress() {
           @Override

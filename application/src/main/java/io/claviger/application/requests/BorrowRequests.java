@@ -162,6 +162,5 @@ public interface BorrowRequests {
     public static final RequestFilter NONE = new RequestFilter(Optional.empty(), Optional.empty());
   }
 
-  /** A request that was granted, and the share. */
   record Granted(BorrowRequest request, Share share) {}
 }

@@ -226,7 +226,6 @@ public final class AuditTargets {
     return new AuditTarget("webhook", Optional.of(user.value()), handle.value(), Optional.of(user));
   }
 
-  /** The default service of a user. */
   public static AuditTarget defaultService(Handle handle) {
     return new AuditTarget("default", Optional.empty(), handle.value(), Optional.empty());
   }
@@ -263,7 +262,6 @@ public final class AuditTargets {
         "price", Optional.empty(), service + " " + model.value(), Optional.empty());
   }
 
-  /** A price of a service. */
   public static AuditTarget price(Instance service, ModelName model) {
     return new AuditTarget(
         "price",

@@ -34,7 +34,6 @@ public final class ChangeLog {
     this.target = target;
   }
 
-  /** Changes the action under which a refusal is recorded. */
   public void recordAttemptAs(AuditAction action) {
     attempted = action;
   }

@@ -28,7 +28,6 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
         items, positions, last ? Optional.empty() : Optional.of(positions.get(limit - 1)));
   }
 
-  /** Returns a page with all items of a list. */
   public static <T, P> Page<T, P> whole(List<T> items) {
     return new Page<>(items, List.of(), Optional.empty());
   }

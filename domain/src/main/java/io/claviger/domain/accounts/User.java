@@ -112,7 +112,6 @@ public record User(
     return fields.require(ADMINISTRATOR);
   }
 
-  /** The values of {@link #FIELDS}. */
   public FieldValues values() {
     return fields.withOptional(
         RESPONSIBLE, responsible.map(whoever -> ResponsibleName.of(whoever.name())));

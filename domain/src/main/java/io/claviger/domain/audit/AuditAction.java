@@ -95,9 +95,7 @@ public enum AuditAction {
   ENCRYPTION_KEY_CREATE("encryption_key.create"),
   ENCRYPTION_KEY_UPDATE("encryption_key.update"),
   ENCRYPTION_KEY_DELETE("encryption_key.delete"),
-  /** Months of usage were removed, because the operator keeps no more. */
   USAGE_DELETE("usage.delete"),
-  /** Months of the audit trail were removed, because the operator keeps no more. */
   AUDIT_DELETE("audit.delete"),
   GATEWAY_KEY_UNUSABLE("gateway.key_unusable");
 

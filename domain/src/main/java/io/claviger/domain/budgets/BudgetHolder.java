@@ -22,9 +22,7 @@ public record BudgetHolder(
     Optional<UUID> token,
     Optional<UUID> user) {
 
-  /** The kind of holder. */
   public enum Kind {
-    /** One caller on a service. */
     SERVICE_CALLER,
     /** The members of a group with which a service is shared, together. */
     SERVICE_GROUP,

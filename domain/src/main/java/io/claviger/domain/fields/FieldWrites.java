@@ -15,7 +15,6 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
     writes = Collections.unmodifiableMap(new LinkedHashMap<>(writes));
   }
 
-  /** What is written to a field. */
   @SuppressWarnings("unchecked") // A field is only written with values of its type.
   public <V> Field<V> get(ScalarField<V> field) {
     return (Field<V>) writes.getOrDefault(field, Field.absent());

@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Anthropic's API. */
 public class AnthropicApi extends ProviderApi {
   private static final List<Statement> NUMBERS =
       List.of(

@@ -220,7 +220,6 @@ public abstract class ProviderApi {
     return modelAndVerb;
   }
 
-  /** The members of bodies that are known. */
   public abstract KnownMembers knownMembers();
 
   /** The model that a body of this operation means if it names none; empty if it must name one. */

@@ -74,7 +74,6 @@ public record Limits(
         budgets.orElse(others.budgets));
   }
 
-  /** The same limits without the rate. */
   public Limits withoutRate() {
     return new Limits(Optional.empty(), models, operations, maxOutputTokens, budgets);
   }

@@ -137,7 +137,6 @@ public record CallEstimate(
         Cost.atMost(price, 0, output.getAsLong(), use.images()));
   }
 
-  /** The price by which a budget is charged. */
   public Optional<Price> priceFor(BudgetMeter meter) {
     return isOfService(meter) ? prices.forService() : prices.forCallers();
   }

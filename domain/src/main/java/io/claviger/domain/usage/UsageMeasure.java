@@ -2,7 +2,6 @@ package io.claviger.domain.usage;
 
 import java.util.Locale;
 
-/** The measures by which usage is ranked. */
 public enum UsageMeasure {
   REQUESTS,
   /** Tokens of input and output. */

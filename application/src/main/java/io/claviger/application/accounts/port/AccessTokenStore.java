@@ -101,7 +101,6 @@ public interface AccessTokenStore {
    */
   int deleteEnded(Instant before, int most);
 
-  /** Deletes the tokens that were narrowed from the token with this text. */
   void deleteNarrower(TokenHash hash);
 
   /** Deletes a user's token, with those that are narrower, and returns whether it existed. */

@@ -27,10 +27,8 @@ public interface BudgetStateStore {
    */
   RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id author, long most);
 
-  /** The result of storing a raise. */
   enum RaiseOutcome {
     STORED,
-    /** {@link BudgetRaise#MOST} raises are in force already. */
     TOO_MANY,
     /** Together with the raises in force, it would add too much. */
     TOO_MUCH

@@ -80,7 +80,6 @@ public interface CallContexts {
     }
   }
 
-  /** A project's id, owner and name. */
   record ProjectIdentity(Project.Id id, User.Id owner, Project.Ref ref) {}
 
   /**

@@ -26,7 +26,6 @@ public interface GroupStore {
   /** Finds a group and keeps it until the transaction ends. Several transactions can do so. */
   Optional<Group> hold(Handle handle);
 
-  /** Finds a group by its handle. */
   Optional<Group> find(Handle handle);
 
   /** Lists groups by handle. */

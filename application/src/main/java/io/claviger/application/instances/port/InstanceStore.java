@@ -53,7 +53,6 @@ public interface InstanceStore {
     }
   }
 
-  /** Finds an instance. */
   default Optional<VisibleInstance> find(Instance.Ref ref, User.Id viewer, Instant now) {
     return find(ref, Sight.ofEverything(viewer), now);
   }
@@ -64,7 +63,6 @@ public interface InstanceStore {
    */
   Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now);
 
-  /** Finds an instance. */
   Optional<VisibleInstance> find(Instance.Id id, User.Id viewer, Instant now);
 
   /** Finds an instance and locks it for changing until the transaction ends. */

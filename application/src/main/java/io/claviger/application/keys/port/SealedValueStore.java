@@ -19,7 +19,6 @@ public interface SealedValueStore {
   /** The number of services, and of users with own keys, that have a value sealed under a key. */
   record Concerned(long services, long users) {}
 
-  /** The service that a sealed value belongs to. */
   record ServiceRow(Instance.Id instance, Instance.Ref ref) {}
 
   /**
@@ -40,7 +39,6 @@ public interface SealedValueStore {
       Optional<KeyBinding> binding,
       SealedValue value) {
 
-    /** A value that belongs to a service. */
     public StoredValue(
         KeyBinding.Kind kind,
         Instance.Id instance,
@@ -67,7 +65,6 @@ public interface SealedValueStore {
     }
   }
 
-  /** A stored value and the value that is to replace it. */
   record Replacement(StoredValue old, SealedValue with) {}
 
   /** The row after which reading a table continues. */
@@ -117,7 +114,6 @@ public interface SealedValueStore {
       Optional<User.Id> user,
       Optional<UserValue> ofUser) {
 
-    /** A value that belonged to a service. */
     public Cleared(
         Instance.Id instance,
         Instance.Ref service,

@@ -28,6 +28,5 @@ public interface UserKeyStore {
   /** Deletes all users' keys for an instance. Returns how many there were. */
   int deleteAllFor(Instance.Id instance);
 
-  /** Deletes all keys of a user. Returns how many there were. */
   int deleteAllOf(User.Id user);
 }

@@ -41,10 +41,8 @@ public interface ModelConfigStore {
    */
   List<InstanceStore.VisibleInstance> services(User.Id viewer);
 
-  /** Returns the format of an API standard that a service uses. */
   WireFormat formatOf(Handle apiStandard);
 
-  /** Returns the names of the live models of a format. */
   Set<ModelAlias> names(WireFormat format);
 
   /** Lists the live models that a service serves, by creation time, then id. */

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores projects. */
 public interface ProjectStore {
   /**
    * A project as one viewer sees it.

@@ -77,7 +77,6 @@ public interface BorrowRequestStore {
    */
   int lockAndCountOpenFor(User.Id owner, int enough);
 
-  /** Stores how an open request ended. */
   void end(BorrowRequest request, User.Id author);
 
   /** Deletes requests that ended, or were made and are open, before a time. Returns how many. */

@@ -5,7 +5,6 @@ import io.claviger.domain.standards.ApiStandard;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores API standards. */
 public interface ApiStandardStore {
   Optional<ApiStandard> find(Handle handle);
 

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores trusts. */
 public interface TrustStore {
   Optional<Trust> find(User.Id account, Handle name);
 
@@ -27,7 +26,6 @@ public interface TrustStore {
    */
   Optional<Trust> hold(Trust.Id trust);
 
-  /** Counts the trusts of a service account. */
   int count(User.Id account);
 
   /** Counts the unexpired access tokens of a service account that were issued for JWTs. */

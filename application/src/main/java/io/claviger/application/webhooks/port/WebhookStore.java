@@ -24,7 +24,6 @@ public interface WebhookStore {
   /** An attempt that failed. */
   record Failure(DeliveryFailure why, Instant at) {}
 
-  /** A webhook with the state of its deliveries. */
   record StoredWebhook(Webhook webhook, Deliveries deliveries) {}
 
   /**
