@@ -41,8 +41,7 @@ public interface SignIn {
 
   /**
    * Ends the sessions that the identity provider names (OpenID Connect Back-Channel Logout).
-   *
-   * @return whether the logout token is valid
+   * Returns whether the logout token is valid.
    */
   LogoutResult logOut(String logoutToken, String address, String requestId);
 
