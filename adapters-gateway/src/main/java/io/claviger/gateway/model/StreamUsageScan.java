@@ -66,19 +66,19 @@ final class StreamUsageScan extends JsonPart {
 
   /** Begins to read a body whose stream may be asked for its usage; null for any other. */
   static @Nullable StreamUsageScan ifWorthReading(
-      AuthorizedCall authorized, HttpRequest request, String path) {
+      AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {
     return authorized.streamsUsage()
-        ? ifItMayStream(authorized.standard().format(), request, path)
+        ? ifItMayStream(authorized.standard().format(), request, path, type)
         : null;
   }
 
   /** Begins to read a body that may ask for a stream which states its usage only when asked. */
   static @Nullable StreamUsageScan ifItMayStream(
-      WireFormat format, HttpRequest request, String path) {
+      WireFormat format, HttpRequest request, String path, BodyType type) {
     return format.api().statesUsageIfAsked(path)
             && request.method().equals(HttpMethod.POST)
-            && RequestedModel.mayBeJson(request.headers())
-        ? new StreamUsageScan(RequestedModel.isPlainJson(request.headers()))
+            && type.mayBeJson()
+        ? new StreamUsageScan(type.isPlainJson())
         : null;
   }
 
@@ -89,11 +89,13 @@ final class StreamUsageScan extends JsonPart {
    */
   static @Nullable StreamUsageScan ifWorthHolding(
       AuthorizedCall authorized, HttpRequest request, String path, long largest) {
+    if (!path.equals(CHAT) && !path.endsWith("/" + CHAT)) {
+      return null;
+    }
     BodyLength length = BodyLength.of(request.headers());
     boolean fits = length.isChunked() || (length.bytes() > 0 && length.bytes() <= largest);
-    boolean chat = path.equals(CHAT) || path.endsWith("/" + CHAT);
-    boolean plain = RequestedModel.isPlainJson(request.headers());
-    return fits && chat && plain ? ifWorthReading(authorized, request, path) : null;
+    BodyType type = BodyType.of(request.headers());
+    return fits && type.isPlainJson() ? ifWorthReading(authorized, request, path, type) : null;
   }
 
   /** The body is left as it is. */
