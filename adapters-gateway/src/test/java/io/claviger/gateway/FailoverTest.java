@@ -307,6 +307,26 @@ class FailoverTest {
   }
 
   @Test
+  void a_refusal_behind_a_failed_target_leaves_further_targets_untried() {
+    services.put("alice/third", at(second));
+    refused.put(
+        SECOND,
+        new AuthorizationOutcome.Refused(
+            CallRefusal.BUDGET_EXHAUSTED,
+            Optional.of(new KnownService(SECOND, WireFormat.OPENAI))));
+    rig.routing.leadToAll(
+        "fast",
+        TestRouting.target(FIRST, "stub-status-429"),
+        TestRouting.target(SECOND, HEALTHY),
+        TestRouting.target("alice/third", HEALTHY));
+
+    assertThat(call().status()).isEqualTo(429);
+
+    assertSeen(1, 0);
+    assertThat(rig.authorizer.calls()).hasSize(2);
+  }
+
+  @Test
   void a_refusal_is_no_failure_of_a_target() {
     refused.put(
         FIRST,

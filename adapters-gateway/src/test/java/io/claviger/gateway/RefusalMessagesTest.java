@@ -116,9 +116,9 @@ class RefusalMessagesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "OPENAI|chat/completions|{\"error\":{\"message\":\"Spent.\",\"type\":\"permission_error\",\"param\":null,\"code\":\"budget_exhausted\"},\"object\":\"error\",\"message\":\"Spent.\",\"type\":\"permission_error\",\"param\":null,\"code\":\"budget_exhausted\"}",
-        "ANTHROPIC|v1/messages|{\"type\":\"error\",\"error\":{\"type\":\"permission_error\",\"message\":\"Spent.\"}}",
-        "GEMINI|v1beta/models/m:generateContent|{\"error\":{\"code\":403,\"message\":\"Spent.\",\"status\":\"PERMISSION_DENIED\"}}",
+        "OPENAI|chat/completions|{\"error\":{\"message\":\"Spent.\",\"type\":\"insufficient_quota\",\"param\":null,\"code\":\"budget_exhausted\"},\"object\":\"error\",\"message\":\"Spent.\",\"type\":\"insufficient_quota\",\"param\":null,\"code\":\"budget_exhausted\"}",
+        "ANTHROPIC|v1/messages|{\"type\":\"error\",\"error\":{\"type\":\"billing_error\",\"message\":\"Spent.\"}}",
+        "GEMINI|v1beta/models/m:generateContent|{\"error\":{\"code\":402,\"message\":\"Spent.\",\"status\":\"FAILED_PRECONDITION\"}}",
         "COHERE|v2/chat|{\"message\":\"Spent.\"}",
         "OLLAMA|api/chat|{\"error\":\"Spent.\"}"
       })
@@ -127,7 +127,7 @@ class RefusalMessagesTest {
     spent(format);
     TestResponse answer = rig.post(path, "{}");
 
-    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.status()).isEqualTo(402);
     assertThat(answer.body()).isEqualTo(body);
     assertThat(answer.values("x-claviger-error")).containsExactly("budget_exhausted");
     assertThat(answer.values("x-should-retry")).containsExactly("false");
@@ -141,7 +141,7 @@ class RefusalMessagesTest {
 
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.body()).contains("Spent.", "budget_exhausted");
-    assertThat(rig.post("responses", "{}", "originator", "other").status()).isEqualTo(403);
+    assertThat(rig.post("responses", "{}", "originator", "other").status()).isEqualTo(402);
   }
 
   private void spent(WireFormat format) {

@@ -56,8 +56,9 @@ final class RequestLinksTest {
                 .lacking(Optional.of(missing)));
     TestResponse answer = RIG.post("embeddings", "{}");
 
-    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.status()).isEqualTo(402);
     assertThat(answer.values(HEADER)).containsExactly(LINK);
+    assertThat(answer.body()).contains(" Ask the owner for it: " + LINK + '"');
     assertThat(answer.values("x-claviger-error")).containsExactly("budget_exhausted");
     assertThat(ASKED.get()).isEqualTo(missing);
   }

@@ -130,4 +130,35 @@ final class BudgetsOfGroupsTest {
     assertThat(shown(manager, "?user=" + account)).containsExactly("user " + account);
     assertThat(shown(member, "?user=" + account)).isEmpty();
   }
+
+  @Test
+  void an_owner_sees_what_is_left_for_each_member_of_a_group_to_which_a_service_is_lent() {
+    String n = Integer.toString(groups);
+    Client owner = SERVED.user("owner-" + n);
+    String service = "/v1/llm-services/owner-" + n + "/lent";
+    owner
+        .put(service, Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
+        .isStatus(201);
+    Map<String, Object> budget = Map.of("amount", 5, "unit", "requests", "window", "day");
+    owner
+        .put(
+            service + "/shares/@" + group,
+            Map.of("role", "reader", "limits", Map.of("budgets", List.of(budget))))
+        .isStatus(201);
+    Map<String, Object> alone = Map.of("amount", 9, "unit", "requests", "window", "week");
+    owner
+        .put(
+            service + "/shares/manager-" + n,
+            Map.of("role", "reader", "limits", Map.of("budgets", List.of(alone))))
+        .isStatus(201);
+    String query = "?service=owner-" + n + "/lent";
+
+    assertThat(shown(owner, query))
+        .containsExactlyInAnyOrder("service_caller " + memberName, "service_caller manager-" + n);
+    assertThat(owner.get("/v1/budgets" + query).items("amount"))
+        .containsExactlyInAnyOrder("5", "9");
+    assertThat(shown(member, query))
+        .containsOnlyOnce("service_caller " + memberName)
+        .doesNotContain("service_caller manager-" + n);
+  }
 }

@@ -131,7 +131,7 @@ class TestCallsTest {
   @Test
   void what_the_gateway_refuses_is_told_with_its_code() {
     gateway.answers(
-        question -> InMemoryGatewayClient.refused(403, "budget_exhausted", "It is used up."));
+        question -> InMemoryGatewayClient.refused(402, "budget_exhausted", "It is used up."));
 
     TestResponse tried = alice.post(TRY).isStatus(200);
 

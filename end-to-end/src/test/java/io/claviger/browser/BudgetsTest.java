@@ -20,7 +20,7 @@ class BudgetsTest {
     lend(owner, "patron/chat", "spender", 2);
     caller.embed("patron/chat").isStatus(200);
     caller.embed("patron/chat").isStatus(200);
-    caller.embed("patron/chat").isStatus(403);
+    caller.embed("patron/chat").isStatus(402);
     lab.eventually(() -> caller.get("/v1/budgets").text("/items/0/settled").equals("2"));
     try (Visitor spending = lab.visitor(caller);
         Visitor granting = lab.visitor(owner)) {
@@ -45,7 +45,7 @@ class BudgetsTest {
       page.getByText("End the raise of").click();
       granting.sees("No raise is in force.");
     }
-    lab.eventually(() -> caller.embed("patron/chat").status() == 403);
+    lab.eventually(() -> caller.embed("patron/chat").status() == 402);
   }
 
   @Test

@@ -81,9 +81,9 @@ class AssignedLimitsJourneyTest extends LentService {
       root.put(path, Map.of("budgets", List.of(one))).isStatus(200);
       int before = chat(bob).status(); // what a new budget begins with may use it up already
 
-      assertThat(before).isIn(200, 403);
-      chat(bob).isRefused(403, "budget_exhausted");
-      Eventually.holds(Eventually.SOON, () -> chat(there).status() == 403);
+      assertThat(before).isIn(200, 402);
+      chat(bob).isRefused(402, "budget_exhausted");
+      Eventually.holds(Eventually.SOON, () -> chat(there).status() == 402);
 
       root.put(path, Map.of()).isStatus(200);
       Eventually.holds(Eventually.SOON, () -> chat(there).status() == 200);

@@ -31,22 +31,25 @@ class BudgetsJourneyTest extends LentService {
   }
 
   private static String message(TestResponse refused) {
-    return refused.isRefused(403, "budget_exhausted").text("/error/message");
+    return refused.isRefused(402, "budget_exhausted").text("/error/message");
   }
 
   @Test
   void a_service_with_five_requests_a_day_refuses_the_sixth_call() {
     budget(Map.of("amount", 5, "unit", "requests", "window", "day"));
-    for (int i = 0; i < 5; i++) {
-      chat(bob, 10).isStatus(200);
+    for (int left = 4; left >= 0; left--) {
+      assertThat(chat(bob, 10).isStatus(200).header("X-Claviger-Budget-Left"))
+          .isEqualTo(left + ";unit=requests;of=5;window=day");
     }
+    assertThat(chat(alice, 10).isStatus(200).header("X-Claviger-Budget-Left"))
+        .isEqualTo("4;unit=requests;of=5;window=day");
 
     TestResponse refused = chat(bob, 10);
 
     assertThat(message(refused)).startsWith("Your budget on this service, 5 requests a day, is ");
     assertThat(refused.header("x-should-retry")).isEqualTo("false");
     assertThat(refused.header("Retry-After")).isEmpty();
-    assertThat(journey.provider().requests()).hasSize(5);
+    assertThat(journey.provider().requests()).hasSize(6);
     chat(alice, 10).isStatus(200);
   }
 

@@ -151,7 +151,7 @@ class SdksTest {
         raised(
             sdk,
             SdkCase.BUDGET_EXHAUSTED,
-            403,
+            402,
             "Your budget on this service, 1 request a day, is used up. It resets on ");
     showsService(sdk, refused);
     assertThat(refused.answered()).isEqualTo(1);

@@ -2,11 +2,14 @@ package io.claviger.console.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.console.served.ContractFields;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,6 +17,19 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class WebhookPagesTest {
   private static final String URL = "https://hooks.example.com/budgets";
   @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
+
+  @Test
+  void the_form_has_all_fields_of_the_contract_and_a_missing_one_is_found() {
+    Set<String> written = new TreeSet<>(ContractFields.writable("WebhookWrite"));
+    // A write may repeat what was read; these counts are ignored then.
+    written.remove("deliveries");
+    String page = SERVED.person("wilma").open("/console/people/wilma/webhook").body();
+    Set<String> inputs = ContractFields.inputs(page);
+    assertThat(ContractFields.missing(written, inputs, Map.of())).isEmpty();
+    Set<String> more = new TreeSet<>(written);
+    more.add("retries");
+    assertThat(ContractFields.missing(more, inputs, Map.of())).containsExactly("retries");
+  }
 
   @Test
   void the_secret_is_shown_by_the_page_that_made_it_and_never_again() {

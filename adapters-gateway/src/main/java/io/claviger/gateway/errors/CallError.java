@@ -211,6 +211,8 @@ public record CallError(
     return switch (refusal) {
       case BAD_TOKEN, USER_SUSPENDED, SIGN_IN_REQUIRED -> 401;
       case NOT_FOUND -> 404;
+      // Clients take a 403 for a wrong key, and some sign their user out.
+      case BUDGET_EXHAUSTED -> 402;
       case TOO_MANY_BAD_TOKENS, RATE_LIMITED -> 429;
       case NOT_PERMITTED,
           PROJECT_UNBOUND,
@@ -221,7 +223,6 @@ public record CallError(
           OPERATION_BEYOND_LIMITS,
           MODEL_NOT_ALLOWED,
           MODEL_NOT_READABLE,
-          BUDGET_EXHAUSTED,
           MODEL_HAS_NO_PRICE,
           OUTPUT_UNBOUNDED,
           INPUT_UNBOUNDED,
@@ -373,7 +374,7 @@ public record CallError(
   }
 
   /** Returns the same error with a longer message. */
-  CallError saying(String more) {
+  public CallError saying(String more) {
     return new CallError(status, code, more, retry, retryAfter, model, missing);
   }
 

@@ -81,9 +81,9 @@ final class CallEnding {
    */
   void refuse(CallError why, boolean restCanBeToldFromNextRequest) {
     parts.record().setFailure(why.code());
-    parts.permission().linkRequest(why);
+    CallError error = parts.permission().linkRequest(why);
     boolean discards = restCanBeToldFromNextRequest && parts.body().canBeDiscarded();
-    parts.response().error(why, discards);
+    parts.response().error(error, discards);
     discardRest(discards);
   }
 

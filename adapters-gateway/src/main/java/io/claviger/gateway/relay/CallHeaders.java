@@ -1,5 +1,7 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.budgets.BudgetLeft;
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.wire.HeadWriter;
@@ -18,6 +20,7 @@ final class CallHeaders {
   private static final AsciiString KEY_SOURCE = AsciiString.cached("X-Claviger-Key-Source");
   private static final AsciiString MODEL = AsciiString.cached("X-Claviger-Model");
   private static final AsciiString ATTEMPTS = AsciiString.cached("X-Claviger-Attempts");
+  private static final AsciiString BUDGET_LEFT = AsciiString.cached("X-Claviger-Budget-Left");
   private static final AsciiString REQUEST = AsciiString.cached("X-Claviger-Request");
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
 
@@ -45,6 +48,7 @@ final class CallHeaders {
   private @Nullable KeySource source;
   private @Nullable String model;
   private int attempts;
+  private CallSpending spending = CallSpending.NONE;
   private @Nullable String requestLink;
 
   /**
@@ -78,6 +82,11 @@ final class CallHeaders {
     attempts = attempt;
   }
 
+  /** Records what the call has reserved of its budgets. Answers say what is left. */
+  void spending(CallSpending reserved) {
+    spending = reserved;
+  }
+
   /** Records where the caller can ask for what they lack. */
   void requestLink(String url) {
     requestLink = url;
@@ -107,6 +116,10 @@ final class CallHeaders {
     }
     if (model != null) {
       head.header(MODEL, visible(model));
+    }
+    Optional<BudgetLeft> left = spending.left();
+    if (left.isPresent()) {
+      head.header(BUDGET_LEFT, left.get().text());
     }
     if (requestLink != null) {
       head.header(REQUEST, requestLink);

@@ -59,6 +59,7 @@ final class CallPermission {
     record.recordAuthorized(given);
     headers.entitled(given.service(), given.standard().format());
     headers.keySource(given.source());
+    headers.spending(given.spending());
     authorized = given;
     this.authorizer = authorizer;
     if (before != null) {
@@ -66,12 +67,15 @@ final class CallPermission {
     }
   }
 
-  /** If a share would help, links the refused caller to the page on which to ask for it. */
-  void linkRequest(CallError why) {
-    why.missing()
-        .or(() -> why.model().flatMap(this::missing))
-        .flatMap(links::to)
-        .ifPresent(headers::requestLink);
+  /**
+   * If a share would help, links the refused caller to the page on which to ask for it. The link
+   * also ends the message, because few clients show headers.
+   */
+  CallError linkRequest(CallError why) {
+    Optional<String> link =
+        why.missing().or(() -> why.model().flatMap(this::missing)).flatMap(links::to);
+    link.ifPresent(headers::requestLink);
+    return link.map(url -> why.saying(why.message() + " Ask the owner for it: " + url)).orElse(why);
   }
 
   private Optional<MissingTerms> missing(String model) {
@@ -88,6 +92,7 @@ final class CallPermission {
   void charge(CallSpending spending, CallAuthorizer authorizer) {
     AuthorizedCall before = call();
     authorized = before.with(before.readsUse(), spending);
+    headers.spending(spending);
     this.authorizer = authorizer;
   }
 

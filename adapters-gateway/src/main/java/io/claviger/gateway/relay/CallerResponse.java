@@ -163,7 +163,7 @@ final class CallerResponse {
    * call whose status is 400.
    */
   private static boolean isFinal(CallError why) {
-    return why.status() == 403 && why.retry() == CallError.Retry.NEVER;
+    return (why.status() == 402 || why.status() == 403) && why.retry() == CallError.Retry.NEVER;
   }
 
   /**

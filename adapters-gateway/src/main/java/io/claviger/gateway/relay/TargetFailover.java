@@ -127,17 +127,16 @@ final class TargetFailover {
   }
 
   /**
-   * Called when the target could not be connected to, so that nothing was sent.
+   * Called when the target could not be connected to, so that nothing was sent. If the gateway
+   * itself refuses to connect, no other target is tried.
    *
    * @return whether another target is tried, or the call ended
    */
   boolean isTakenOver(CallError why) {
-    if (!isWatching() || why.equals(CallError.INTERNAL)) {
+    if (!isWatching() || !why.equals(CallError.PROVIDER_UNREACHABLE)) {
       return false;
     }
-    if (why.equals(CallError.PROVIDER_UNREACHABLE)) {
-      recordFailure(Optional.empty());
-    }
+    recordFailure(Optional.empty());
     lastFailure = () -> call.fail(why);
     call.enter(CallPhase.SWITCHING);
     goOn();
@@ -228,7 +227,7 @@ final class TargetFailover {
             call.fail(parts.permission().refused(refused, authorizer));
           } else {
             refused.caller().ifPresent(parts.record()::setCaller);
-            goOn();
+            lastFailure.run();
           }
         }
       }
@@ -240,15 +239,15 @@ final class TargetFailover {
     }
 
     /**
-     * Handles a refusal, which is no failure of the target. If an earlier target has failed, the
-     * refused one is passed over.
+     * Handles a refusal, which is no failure of the target. No other target is tried. If an
+     * earlier target has failed, the caller gets the answer of that one.
      */
     @Override
     void stop(CallError why) {
       if (attempts == 0) {
         call.fail(why);
       } else {
-        goOn();
+        lastFailure.run();
       }
     }
   }

@@ -29,6 +29,7 @@ class OwnErrorsTest {
     int expected =
         switch (why) {
           case BAD_TOKEN, USER_SUSPENDED, SIGN_IN_REQUIRED -> 401;
+          case BUDGET_EXHAUSTED -> 402;
           case NOT_FOUND -> 404;
           case RATE_LIMITED, TOO_MANY_BAD_TOKENS -> 429;
           default -> 403;

@@ -17,6 +17,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link WebhookStore} in tables {@code webhooks} and {@code webhook_messages}. */
 public final class JdbcWebhooks implements WebhookStore {
+  /** What {@link #WEBHOOK} reads, of a row {@code w} of {@code webhooks}. */
+  private static final String COLUMNS =
+      """
+      w.id, w.user_id, w.url, cast(w.thresholds as integer[]) as thresholds, w.version,
+        w.created_at, w.updated_at""";
+
   private static final RowMapper<Webhook> WEBHOOK = (rs, n) -> WebhookRows.webhook(Row.of(rs));
   private static final RowMapper<StoredWebhook> STORED = (rs, n) -> WebhookRows.stored(Row.of(rs));
   private static final RowMapper<DueDelivery> DUE = (rs, n) -> WebhookRows.due(Row.of(rs));
@@ -31,13 +37,13 @@ public final class JdbcWebhooks implements WebhookStore {
   public Optional<StoredWebhook> find(User.Id user) {
     return jdbc.sql(
             """
-            select w.id, w.user_id, w.url, cast(w.thresholds as integer[]) as thresholds,
-              w.version, w.created_at, w.updated_at, w.delivered_at, w.failed_at, w.failure,
+            select %s, w.delivered_at, w.failed_at, w.failure,
               (select cast(count(*) as integer) from webhook_messages m
               where m.webhook_id = w.id) as waiting
             from webhooks w
             where w.user_id = :user
-            """)
+            """
+                .formatted(COLUMNS))
         .param("user", user.value())
         .query(STORED)
         .optional();
@@ -47,12 +53,12 @@ public final class JdbcWebhooks implements WebhookStore {
   public Optional<Webhook> lock(User.Id user) {
     return jdbc.sql(
             """
-            select id, user_id, url, cast(thresholds as integer[]) as thresholds, version,
-              created_at, updated_at
-            from webhooks
-            where user_id = :user
+            select %s
+            from webhooks w
+            where w.user_id = :user
             for update
-            """)
+            """
+                .formatted(COLUMNS))
         .param("user", user.value())
         .query(WEBHOOK)
         .optional();
@@ -125,11 +131,8 @@ public final class JdbcWebhooks implements WebhookStore {
               set next_attempt_at = :until
               from due
               where w.id = due.id
-              returning w.id, w.user_id, w.url, w.thresholds, w.secret_sealed, w.version,
-                w.created_at, w.updated_at, w.failures, w.next_attempt_at)
-            select l.id, l.user_id, l.url, cast(l.thresholds as integer[]) as thresholds,
-              l.secret_sealed, l.version, l.created_at, l.updated_at, l.failures,
-              l.next_attempt_at, m.id as message_id, m.account as message_account,
+              returning %s, w.secret_sealed, w.failures, w.next_attempt_at)
+            select l.*, m.id as message_id, m.account as message_account,
               m.unit as message_unit, m."window" as message_window, m.zone as message_zone,
               cast(m.threshold as integer) as message_threshold, m.amount as message_amount,
               m.settled as message_settled, m.window_starts_at as message_window_starts_at,
@@ -142,7 +145,8 @@ public final class JdbcWebhooks implements WebhookStore {
               where o.webhook_id = l.id
               order by o.created_at, o.threshold, o.id
               limit 1) m
-            """)
+            """
+                .formatted(COLUMNS))
         .param("now", Parameters.at(now))
         .param("until", Parameters.at(now.plus(lease)))
         .param("most", most)

@@ -11,18 +11,24 @@ import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetRaiser;
 import io.claviger.domain.budgets.BudgetViewer;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Grantee;
+import io.claviger.domain.sharing.GroupShare;
+import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,6 +43,9 @@ final class BudgetFinder {
    * by naming that user.
    */
   private static final int MOST_SHARES = 1_000;
+
+  /** The most members of the groups with which a service is shared whose budgets are listed. */
+  private static final int MOST_MEMBERS = 1_000;
 
   private final Stores stores;
   private final Actor actor;
@@ -113,7 +122,7 @@ final class BudgetFinder {
 
   /**
    * The budgets of a service: those of all its callers together, those of each user with whom it is
-   * shared by name, and those of each group, for its members together.
+   * shared by name, and those of each group, for its members together and for each member.
    */
   List<SeenBudget> ofAll(ServiceContext context, boolean owner) {
     CallableInstance service = context.instance();
@@ -123,22 +132,27 @@ final class BudgetFinder {
             .find(service.id(), actor.id())
             .filter(share -> !share.expiredAt(now))
             .map(share -> budgetsOf(share.terms().limits(), service));
+    List<Share> shares =
+        stores.shares().listOf(service.id(), Optional.empty(), MOST_SHARES).stream()
+            .filter(share -> !share.terms().expiredAt(now))
+            .toList();
     List<SeenBudget> found = new ArrayList<>();
-    for (Share share : stores.shares().listOf(service.id(), Optional.empty(), MOST_SHARES)) {
-      if (!share.terms().expiredAt(now)) {
-        Optional<GivenBudgets> given =
-            own.filter(budgets -> share.givenVia().equals(Optional.of(actor.id())))
-                .map(budgets -> GivenBudgets.of(share, budgets));
-        found.addAll(seen(lent(service, share).budgets(), service, owner, false, given).toList());
-      }
+    for (Share share : shares) {
+      Optional<GivenBudgets> given =
+          own.filter(budgets -> share.givenVia().equals(Optional.of(actor.id())))
+              .map(budgets -> GivenBudgets.of(share, budgets));
+      found.addAll(seen(lent(service, share).budgets(), service, owner, false, given).toList());
     }
-    List<BudgetMeter> ofOwner =
-        CallLimits.of(
-                Optional.empty(),
-                service.asCalled(),
-                new CallLimits.ShareHolder(service.owner().value(), Limits.NONE, Optional.empty()),
-                Optional.empty())
-            .budgets();
+    sharesOfMembers(service, shares)
+        .forEach(
+            (member, share) -> {
+              Optional<GivenBudgets> given =
+                  own.filter(budgets -> share.givenVia().equals(Optional.of(actor.id())))
+                      .map(budgets -> GivenBudgets.of(share.terms(), Optional.of(member), budgets));
+              List<BudgetMeter> budgets = lent(service, member, share.terms().limits()).budgets();
+              found.addAll(seen(budgets, service, owner, false, given).toList());
+            });
+    List<BudgetMeter> ofOwner = lent(service, service.owner(), Limits.NONE).budgets();
     found.addAll(seen(ofOwner, service, owner, false, Optional.empty()).toList());
     // The budgets of all callers together were found once for each share.
     return new ArrayList<>(
@@ -147,6 +161,40 @@ final class BudgetFinder {
                 Collectors.toMap(
                     SeenBudget::account, budget -> budget, (one, two) -> one, LinkedHashMap::new))
             .values());
+  }
+
+  /** The share of a group that each user calls by who calls by one, in the order of the shares. */
+  private Map<User.Id, GroupShare> sharesOfMembers(CallableInstance service, List<Share> shares) {
+    Set<User.Id> others = new HashSet<>(Set.of(service.owner()));
+    Map<User.Id, List<GroupShare>> held = new LinkedHashMap<>();
+    int left = MOST_MEMBERS;
+    for (Share share : shares) {
+      switch (share.grantee()) {
+        case Grantee.OneUser one -> {
+          boolean unused = others.add(one.id());
+        }
+        case Grantee.Members group -> {
+          List<GroupMember> members =
+              left == 0
+                  ? List.of()
+                  : stores.groups().listMembers(group.id(), Optional.empty(), left);
+          left -= members.size();
+          for (GroupMember member : members) {
+            boolean unused =
+                held.computeIfAbsent(member.user(), user -> new ArrayList<>())
+                    .add(GroupShare.of(group, share));
+          }
+        }
+      }
+    }
+    held.keySet().removeAll(others);
+    Map<User.Id, GroupShare> chosen = new LinkedHashMap<>();
+    held.forEach(
+        (user, all) ->
+            HeldShares.of(Optional.empty(), all, now)
+                .byGroup()
+                .ifPresent(share -> chosen.put(user, share)));
+    return chosen;
   }
 
   /**
@@ -164,7 +212,10 @@ final class BudgetFinder {
             case Grantee.OneUser one -> Optional.of(one.id());
             case Grantee.Members group -> Optional.empty();
           };
-      Share.Terms terms = share.terms();
+      return of(share.terms(), user, own);
+    }
+
+    static GivenBudgets of(Share.Terms terms, Optional<User.Id> user, Budgets own) {
       return new GivenBudgets(user, terms.limits().budgets(), terms.pooledLimits().budgets(), own);
     }
 
@@ -185,13 +236,7 @@ final class BudgetFinder {
 
   private CallLimits lent(CallableInstance service, Share share) {
     return switch (share.grantee()) {
-      case Grantee.OneUser user ->
-          CallLimits.of(
-              Optional.empty(),
-              service.asCalled(),
-              new CallLimits.ShareHolder(
-                  user.id().value(), share.terms().limits(), Optional.empty()),
-              Optional.empty());
+      case Grantee.OneUser user -> lent(service, user.id(), share.terms().limits());
       case Grantee.Members group ->
           CallLimits.of(
               Optional.empty(),
@@ -204,6 +249,14 @@ final class BudgetFinder {
                   Optional.empty()),
               Optional.empty());
     };
+  }
+
+  private static CallLimits lent(CallableInstance service, User.Id caller, Limits limits) {
+    return CallLimits.of(
+        Optional.empty(),
+        service.asCalled(),
+        new CallLimits.ShareHolder(caller.value(), limits, Optional.empty()),
+        Optional.empty());
   }
 
   private boolean isOwner(ServiceContext context, User.Id caller) {

@@ -315,6 +315,11 @@ public final class CallBudgets {
     }
 
     @Override
+    public Optional<BudgetLeft> left() {
+      return reservation.left();
+    }
+
+    @Override
     public Optional<CallCharge> settle(CallUse use) {
       if (!ended.compareAndSet(false, true)) {
         return Optional.empty();

@@ -33,6 +33,16 @@ public interface CallSpending extends AutoCloseable {
   boolean isStrict();
 
   /**
+   * What the budgets of this call leave for further calls.
+   *
+   * @return the budget of which the least is left in proportion to its amount, among those that the
+   *     caller may see; empty if there is none
+   */
+  default Optional<BudgetLeft> left() {
+    return Optional.empty();
+  }
+
+  /**
    * Charges a call that was sent to the provider.
    *
    * @return what budgets are charged; empty where none needed a price, or where the price of the

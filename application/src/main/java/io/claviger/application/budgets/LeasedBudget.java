@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 
@@ -165,6 +166,15 @@ final class LeasedBudget {
 
   private long fitting() {
     return left < 0 ? 0 : left + Math.max(0, current.free());
+  }
+
+  /**
+   * What further calls can reserve, by the ledger's last answer.
+   *
+   * @return empty if the ledger has not answered for the current window
+   */
+  synchronized OptionalLong left() {
+    return answered ? OptionalLong.of(fitting()) : OptionalLong.empty();
   }
 
   private Optional<Instant> windowEnds() {

@@ -2,6 +2,7 @@ package io.claviger.application.budgets;
 
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.Charge;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
@@ -20,6 +21,16 @@ public interface Reservation extends AutoCloseable {
    * @param amounts the charge of each budget, 0 or more, in the smallest part of the budget's unit
    */
   void settle(ToLongFunction<BudgetMeter> amounts);
+
+  /**
+   * What the budgets leave for further calls, by what the ledger last said.
+   *
+   * @return the budget of which the least is left in proportion to its amount, among those that the
+   *     caller may see; empty if there is none
+   */
+  default Optional<BudgetLeft> left() {
+    return Optional.empty();
+  }
 
   /** Charges each budget with its part of a charge. */
   default void settle(Charge charge) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
@@ -127,6 +128,20 @@ final class ReserveAttempt {
     CallReservation(List<AccountReservation.Part> parts, Consumer<LeasedBudget> urgent) {
       this.parts = parts;
       this.urgent = urgent;
+    }
+
+    @Override
+    public Optional<BudgetLeft> left() {
+      Optional<BudgetLeft> least = Optional.empty();
+      for (AccountReservation.Part part : parts) {
+        BudgetMeter meter = part.demand().meter();
+        OptionalLong left = meter.shownToCaller() ? part.account().left() : OptionalLong.empty();
+        if (left.isPresent()) {
+          BudgetLeft each = new BudgetLeft(meter.budget(), left.getAsLong());
+          least = least.isEmpty() || each.isLessThan(least.get()) ? Optional.of(each) : least;
+        }
+      }
+      return least;
     }
 
     @Override

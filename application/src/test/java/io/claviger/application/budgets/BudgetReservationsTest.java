@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes whose calls reserve of the same budgets. */
@@ -102,6 +103,26 @@ class BudgetReservationsTest {
     assertThat(nodes.account(total("a", 100)).settled()).isEqualTo(20);
     assertThat(nodes.account(total("a", 100)).reserved()).isZero();
     assertThat(reserved(other.reserve(of(total("a", 100), 80)))).isNotNull();
+  }
+
+  @Test
+  void a_reservation_says_what_is_left_of_the_scarcest_budget_that_the_caller_may_see() {
+    BudgetMeter roomy = total("a", 1_000);
+    BudgetMeter scarce = total("b", 100);
+    BudgetMeter secret = new BudgetMeter("c", total("c", 60).budget(), false);
+    Reservation unused = reserved(other.reserve(of(scarce, 10)));
+
+    Reservation call =
+        reserved(
+            node.reserve(
+                Stream.of(roomy, scarce, secret)
+                    .flatMap(meter -> of(meter, 50).stream())
+                    .toList()));
+
+    assertThat(call.left()).contains(new BudgetLeft(scarce.budget(), 40));
+    assertThat(call.left().orElseThrow().text()).isEqualTo("40;unit=tokens;of=100;window=total");
+    assertThat(reserved(node.reserve(of(secret, 1))).left()).isEmpty();
+    assertThat(Reservation.NONE.left()).isEmpty();
   }
 
   @Test

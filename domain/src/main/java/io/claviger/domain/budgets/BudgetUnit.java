@@ -71,6 +71,9 @@ public enum BudgetUnit {
 
   /** Writes an amount in the unit itself, without an exponent and superfluous zeros. */
   public String text(long parts) {
+    if (decimals == 0) {
+      return Long.toString(parts);
+    }
     BigDecimal units = inUnits(parts);
     return units.signum() == 0 ? "0" : units.stripTrailingZeros().toPlainString();
   }

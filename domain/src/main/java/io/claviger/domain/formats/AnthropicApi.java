@@ -166,6 +166,7 @@ public class AnthropicApi extends ProviderApi {
   private static String errorType(int status) {
     return switch (status) {
       case 401 -> "authentication_error";
+      case 402 -> "billing_error";
       case 403 -> "permission_error";
       case 404 -> "not_found_error";
       case 413 -> "request_too_large";

@@ -209,6 +209,7 @@ public class GeminiApi extends ProviderApi {
   private static String googleStatus(int status) {
     return switch (status) {
       case 401 -> "UNAUTHENTICATED";
+      case 402 -> "FAILED_PRECONDITION";
       case 403 -> "PERMISSION_DENIED";
       case 404 -> "NOT_FOUND";
       case 429 -> "RESOURCE_EXHAUSTED";

@@ -323,6 +323,7 @@ public class OpenAiApi extends ProviderApi {
   private static String errorType(int status) {
     return switch (status) {
       case 401 -> "authentication_error";
+      case 402 -> "insufficient_quota";
       case 403 -> "permission_error";
       case 404 -> "not_found_error";
       case 429 -> "rate_limit_error";
