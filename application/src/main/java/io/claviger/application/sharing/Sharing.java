@@ -34,7 +34,7 @@ public interface Sharing {
       InstanceShareStore shares,
       Grantees grantees,
       AuditedChanges changes) {
-    return new SharingOperations(
+    return new SharingUseCases(
         instances,
         shares,
         grantees,
