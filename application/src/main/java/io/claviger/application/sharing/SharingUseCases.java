@@ -15,6 +15,7 @@ import io.claviger.application.shared.Sight;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.Shares;
+import io.claviger.application.sharing.port.AccessHistory;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
@@ -29,6 +30,7 @@ import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.sharing.TermsWrite;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +40,7 @@ final class SharingUseCases implements Sharing {
   private final Grantees grantees;
   private final Shares<Instance.Id> shares;
   private final ShareGrants grants;
+  private final AccessHistory history;
   private final AuditedChanges changes;
 
   SharingUseCases(
@@ -45,11 +48,13 @@ final class SharingUseCases implements Sharing {
       InstanceShareStore store,
       Grantees grantees,
       ShareGrants grants,
+      AccessHistory history,
       AuditedChanges changes) {
     this.instances = instances;
     this.grantees = grantees;
     this.shares = new Shares<>(store, grantees, changes);
     this.grants = grants;
+    this.history = history;
     this.changes = changes;
   }
 
@@ -142,6 +147,27 @@ final class SharingUseCases implements Sharing {
   @Override
   public Outcome<Integer> count(Actor actor, Instance.Ref ref, Optional<SearchText> text) {
     return Outcome.of(() -> shares.count(withVisibleShares(actor, ref).id(), text));
+  }
+
+  @Override
+  public Outcome<AccessOnDay> accessOn(
+      Actor actor, Instance.Ref ref, LocalDate day, PageRequest<List<String>> page) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          Optional<Instance.Id> only =
+              actor.administrator()
+                  ? Optional.empty()
+                  : Optional.of(withVisibleShares(actor, ref).id());
+          AccessHistory.AccessQuestion question =
+              new AccessHistory.AccessQuestion(ref, only, actor.administrator(), day);
+          return new AccessOnDay(
+              Page.of(
+                  history.find(question, page.after(), page.limit() + 1),
+                  page.limit(),
+                  AccessHistory.Access::position),
+              history.knownSince());
+        });
   }
 
   private SharedInstance withVisibleShares(Actor actor, Instance.Ref ref) {
