@@ -172,6 +172,22 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   @Override
+  public int countUsableBy(User.Id user, InstanceFilter filter, int most, Instant now) {
+    return lists.countUsableBy(user, filter, most, now);
+  }
+
+  @Override
+  public List<VisibleInstance> all(
+      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit, Instant now) {
+    return lists.all(viewer, filter, after, limit, now);
+  }
+
+  @Override
+  public int countAll(InstanceFilter filter, int most) {
+    return lists.countAll(filter, most);
+  }
+
+  @Override
   public List<VisibleInstance> systemLevel(
       User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit) {
     return lists.systemLevel(viewer, filter, after, limit);
