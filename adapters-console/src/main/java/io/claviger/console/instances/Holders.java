@@ -79,7 +79,6 @@ public record Holders(
    */
   public record Holder(
       String name, String role, String limits, @Nullable String until, String givenBy) {
-    /** The name as a query contains it. */
     public String nameInQuery() {
       return URLEncoder.encode(name, StandardCharsets.UTF_8);
     }

@@ -112,7 +112,6 @@ public interface GatewayEvents {
       UsageCounts counts,
       Optional<ChargedCall> charged) {}
 
-  /** Returns a receiver that ignores all events. */
   static GatewayEvents ignored() {
     return new GatewayEvents() {
       @Override

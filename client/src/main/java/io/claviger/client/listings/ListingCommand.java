@@ -10,7 +10,6 @@ import java.util.List;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
 
-/** A command that prints a list. */
 abstract class ListingCommand extends ClientCommand {
   @Mixin private OutputOptions output = new OutputOptions();
 
@@ -32,7 +31,6 @@ abstract class ListingCommand extends ClientCommand {
     return DONE;
   }
 
-  /** The path of the list, with its query. */
   abstract String path(ApiSession session);
 
   abstract List<Column> columns();
