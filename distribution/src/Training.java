@@ -215,21 +215,23 @@ final class Training {
   }
 
   /**
-   * Sends a request, and again if its connection is closed: on a busy machine the client may use an
-   * idle one in the moment in which the node closes it. All of this can be sent twice, but for the
-   * few requests that make users, before which no connection is idle.
+   * Sends a request, and again if its connection breaks: on a busy machine the client may choose an
+   * idle connection just when the node closes it, and does not repeat a POST or PUT itself. All
+   * requests but those that create users may arrive twice. These come first, when no connection has
+   * been idle for long.
    */
   private HttpResponse<String> answer(HttpRequest request)
       throws IOException, InterruptedException {
-    IOException last = null;
-    for (int attempt = 0; attempt < TRIES; attempt++) {
+    for (int attempt = 1; ; attempt++) {
       try {
         return http.send(request, HttpResponse.BodyHandlers.ofString());
       } catch (IOException e) {
-        last = e;
+        if (attempt == TRIES) {
+          throw e;
+        }
+        System.out.printf("repeats %s %s: %s%n", request.method(), request.uri(), e.getMessage());
       }
     }
-    throw last;
   }
 
   private static String text(String field, String json) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Restores the search path of a connection before it is closed. */
 final class BorrowedConnection implements InvocationHandler {
-  /** The first line reads the former path, before the second line sets the new one. */
+  /** The first query returns the former path before the second one sets the new path. */
   private static final String EXCHANGE_PATH =
       """
       with former as materialized (select current_setting('search_path') as path)
@@ -58,7 +58,10 @@ final class BorrowedConnection implements InvocationHandler {
     }
   }
 
-  /** A connection whose path can't be restored is unusable for the program, so it is ended. */
+  /**
+   * Restores the former path. A connection whose path can't be restored is closed, because the
+   * program could not use it.
+   */
   private void restorePath(Connection returned) throws SQLException {
     try {
       if (returned.isClosed() || former.equals(schema)) {

@@ -9,9 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The class loader of this module, which remembers where each migration is. Flyway reads every
- * migration several times at each start, and searches all jars of the class path each time. That is
- * most of the time that a node takes to see that its schema is current.
+ * A class loader that remembers where each migration is. Flyway reads every migration several times
+ * at each start, and searches all jars of the class path each time. Without this class, that would
+ * be most of the time that a node needs to find that its schema is current.
  */
 final class MigrationFiles extends ClassLoader {
   static final String DIRECTORY = "io/claviger/persistence/migrations";
@@ -29,8 +29,8 @@ final class MigrationFiles extends ClassLoader {
   }
 
   /**
-   * The first place on the class path that has the migrations is the only one: the class path may
-   * name the same jar twice. Resources of other names are found as usual.
+   * Looks for migrations only in the first place on the class path that has them, because the class
+   * path may name the same jar twice. Other resources are found as usual.
    */
   @Override
   public Enumeration<URL> getResources(String name) throws IOException {

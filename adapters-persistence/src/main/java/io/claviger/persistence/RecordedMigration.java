@@ -23,9 +23,9 @@ record RecordedMigration(String version, String description, int checksum) {
   private static final int PARTS = 3;
 
   /**
-   * All migrations of this program, in the order in which they are run. They are kept in a file, so
-   * that a start can compare them with the database without Flyway. Loading Flyway and reading all
-   * migrations takes it a tenth of a start's CPU time.
+   * All migrations of this program, in the order in which they are run. They are listed in a file,
+   * so that a start can compare them with the database without Flyway. To load Flyway and read all
+   * migrations takes a tenth of a start's CPU time.
    */
   static List<RecordedMigration> ofThisProgram() {
     try (InputStream file =
@@ -41,7 +41,7 @@ record RecordedMigration(String version, String description, int checksum) {
   }
 
   /**
-   * The migrations that a database has recorded, in the order in which they were run; none where
+   * The migrations that a database has recorded, in the order in which they were run; none if
    * nothing is recorded. A row that failed, or is not a migration of this kind, has an empty
    * version.
    *

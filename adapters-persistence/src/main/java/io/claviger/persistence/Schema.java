@@ -43,7 +43,7 @@ public final class Schema {
    * A schema of any name. {@link #migrate} creates it if the database does not have it.
    *
    * @param dataSource connects to the database; {@link #migrate} needs a role that may create
-   *     tables in the schema, and the schema itself unless it is there
+   *     tables in the schema, and create the schema if it does not exist
    */
   public Schema(DataSource dataSource, SchemaName name) {
     this.dataSource = dataSource;
@@ -130,12 +130,12 @@ public final class Schema {
     }
   }
 
-  /** Returns whether the role of this data source may create tables, and change those there are. */
+  /** Returns whether the role of this data source may create tables, and change existing ones. */
   public boolean mayMigrate() {
     return mayCreate() && ownsTables();
   }
 
-  /** Returns whether the role of this data source may change and drop the tables that there are. */
+  /** Returns whether the role of this data source may change and drop the existing tables. */
   public boolean ownsTables() {
     return JdbcClient.create(dataSource)
         .sql(
@@ -204,7 +204,7 @@ public final class Schema {
   }
 
   /**
-   * Returns whether every migration of this program has been run. Later migrations do no harm.
+   * Returns whether every migration of this program has been run. It may have later ones too.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */

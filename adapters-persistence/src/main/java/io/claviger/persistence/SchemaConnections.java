@@ -7,9 +7,9 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Connections to one schema, from a pool that a program also uses for itself. Their search path
- * names that schema alone. A connection that is closed returns to the pool with the search path
- * that it had, at the cost of one more round trip to the database at each end.
+ * Connections to one schema, from a pool that the embedding program also uses for its own purposes.
+ * Their search path contains only that schema. A connection that is closed returns to the pool with
+ * the search path that it had, at the cost of one more round trip to the database at each end.
  */
 public final class SchemaConnections extends DelegatingDataSource {
   private final SchemaName schema;

@@ -14,7 +14,7 @@ public record SchemaName(String value) {
   public static final SchemaName PUBLIC = new SchemaName("public");
 
   /**
-   * @throws InvalidValue when the name is another
+   * @throws InvalidValue when the name has another form
    */
   public SchemaName {
     if (!SHAPE.matcher(value).matches()

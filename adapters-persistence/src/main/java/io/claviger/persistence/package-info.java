@@ -1,7 +1,7 @@
 /**
  * PostgreSQL through Spring JDBC: the schema with its migrations, and one adapter for each port
- * that stores data. Constraints of the database detect conflicts; the code reports those that a
- * constraint has refused.
+ * that stores data. Constraints of the database detect conflicts, and the code reports the
+ * violations.
  */
 @NullMarked
 package io.claviger.persistence;

@@ -5,9 +5,7 @@ import java.util.Comparator;
 import java.util.UUID;
 import java.util.function.Function;
 
-/**
- * Orders things oldest first: by creation time, then by id. The database orders in the same way.
- */
+/** Orders things oldest first, by creation time, then by id, as the database does. */
 public final class CreationOrder {
   private CreationOrder() {}
 

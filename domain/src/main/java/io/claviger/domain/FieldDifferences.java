@@ -7,7 +7,6 @@ import java.util.List;
 public final class FieldDifferences {
   private final List<String> names = new ArrayList<>();
 
-  /** Compares one field. */
   public FieldDifferences of(String name, Object one, Object other) {
     if (!one.equals(other)) {
       names.add(name);

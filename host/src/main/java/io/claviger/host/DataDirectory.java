@@ -44,7 +44,7 @@ public final class DataDirectory {
    * Creates the directory if it is missing, and removes other users' access to it.
    *
    * @throws StartRefused if that fails, if the directory belongs to another user, or if it is not
-   *     empty and other users could write into it until now
+   *     empty and other users can write into it
    */
   public static DataDirectory open(Path path) {
     return open(path, FileOwner.ofThisProcess());
@@ -72,15 +72,13 @@ public final class DataDirectory {
           "the data directory %s can't be made: %s is a file".formatted(path, e.getFile()), e);
     } catch (IOException e) {
       throw new StartRefused(
-          "the data directory %s can't be made or closed to others (%s)"
+          "the data directory %s can't be made, or other users can't be kept out of it (%s)"
               .formatted(path, e.getClass().getSimpleName()),
           e);
     }
   }
 
-  /**
-   * Refuses a directory of another user, who could restore their access at any time and read it.
-   */
+  /** Refuses a directory of another user, who could give themselves access at any time. */
   private static void checkOwner(Path path, FileOwner owner) throws IOException {
     if (!owner.owns(path)) {
       throw new StartRefused(
@@ -89,15 +87,12 @@ public final class DataDirectory {
     }
   }
 
-  /**
-   * Refuses a directory that others could write into, because they may have placed a key or a
-   * program there.
-   */
+  /** Refuses a directory that others can write into, because what is in it may be theirs. */
   private static void checkUntouched(Path path) throws IOException {
     if (FileOwner.isOthersToChange(path) && !isEmpty(path)) {
       throw new StartRefused(
-          "other users can write into %s: make sure that all in it is yours, then chmod 700 it"
-              .formatted(path));
+          "other users can write into %s: make sure that everything in it is yours, then "
+              + "chmod 700 it".formatted(path));
     }
   }
 
@@ -135,8 +130,7 @@ public final class DataDirectory {
 
   /**
    * Writes a secret into a new file, completely or not at all. It is on disk when this returns.
-   *
-   * @return false, with nothing changed, if the file already exists
+   * Returns false, with nothing changed, if the file already exists.
    */
   public boolean create(String name, Confidential secret) {
     Path whole = path.resolve("." + name + "-" + UUID.randomUUID());

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 public record DatabaseAddress(
     String jdbcUrl, Optional<String> user, Optional<Confidential> password) {
-  /** The driver's parameter that says which of several servers may be connected to. */
+  /** The driver's parameter that says which kind of server to connect to if there are several. */
   public static final String SERVER_TYPE = "targetServerType";
 
   private static final int DEFAULT_PORT = 5432;
@@ -39,14 +39,14 @@ public record DatabaseAddress(
     return place.replaceFirst("^jdbc:postgresql://", "");
   }
 
-  /** Whether its parameters allow connections to a server that is not the primary one. */
+  /** Whether the URL's parameters allow connections to a server that is not the primary one. */
   public boolean allowsReplicas() {
     return OTHER_SERVERS.matcher(jdbcUrl).find();
   }
 
   /**
-   * The ports of this machine at which it is reached by a loopback address or {@code localhost}.
-   * Other names are not looked up.
+   * The ports of this machine at which the URL reaches the database by a loopback address or {@code
+   * localhost}. Other names are not looked up.
    */
   public List<Integer> localPorts() {
     String hosts = place().replaceFirst("/.*", "");

@@ -58,7 +58,10 @@ final class DatabaseUrl {
     String hosts = Optional.ofNullable(url.group("hosts")).orElse("localhost");
     checkPorts(hosts);
     String database = Optional.ofNullable(url.group("database")).orElse("");
-    decode(database, false); // a broken percent sign is told here, not by the driver
+    decode(
+        database,
+        false); // The URL is checked for broken percent signs here, because the driver's message
+    // would be harder to understand.
     return new DatabaseAddress(
         "jdbc:postgresql://" + hosts + "/" + database + query(parameters),
         user,
@@ -120,7 +123,8 @@ final class DatabaseUrl {
       return URLDecoder.decode(
           plusIsSpace ? text : text.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      // The decoder's exception is not the cause, because its message repeats a part of the text.
+      // The decoder's exception is left out as a cause, because its message repeats a part of the
+      // text.
       throw new IllegalArgumentException("has a percent sign that two hex digits do not follow");
     }
   }

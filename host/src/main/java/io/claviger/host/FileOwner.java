@@ -9,7 +9,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The owner of files, by POSIX user id. Names would differ between a container and its host.
+ * The owner of files, by POSIX user id. Ids are used because a container and its host may have
+ * different names for a user.
  *
  * @param uid the id of the user who must own the files
  */
@@ -30,7 +31,7 @@ public record FileOwner(long uid) {
     return Integer.toUnsignedLong((Integer) Files.getAttribute(file, "unix:uid"));
   }
 
-  /** Whether the group, or everybody, may change the file. */
+  /** Whether the group, or everybody, may write to the file. */
   public static boolean isOthersToChange(Path file) throws IOException {
     return Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS_WRITE::contains);
   }

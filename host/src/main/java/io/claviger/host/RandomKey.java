@@ -3,10 +3,7 @@ package io.claviger.host;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/**
- * Creates random key texts of 256 bits: 43 characters of base64url, so without comma or white
- * space.
- */
+/** Creates random key texts of 256 bits: 43 characters of base64url. */
 public final class RandomKey {
   private static final int BYTES = 32;
 

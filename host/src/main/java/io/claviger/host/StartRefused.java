@@ -9,7 +9,9 @@ import java.util.List;
 public final class StartRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  @SuppressWarnings("serial") // never serialized; List.copyOf gives a serializable list anyway
+  @SuppressWarnings(
+      "serial") // The exception is never serialized, and List.copyOf returns a serializable list
+  // anyway.
   private final List<String> lines;
 
   public StartRefused(List<String> lines) {

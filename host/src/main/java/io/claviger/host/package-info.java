@@ -1,5 +1,5 @@
 /**
- * What a node and its embedded database find on the machine that they run on: the data directory,
+ * The things that a node and its embedded database use of their machine: the data directory,
  * secrets, database addresses, and the exception that refuses a start.
  */
 @NullMarked

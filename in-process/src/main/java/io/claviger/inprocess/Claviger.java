@@ -80,11 +80,11 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Starts in a schema of the caller's database, which may also have the caller's own tables or
-   * another Claviger. The schema is created unless it exists, and migrated. Each connection has its
-   * former search path when it returns to the pool.
+   * another Claviger. The schema is created unless it exists, and migrated. A connection gets its
+   * former search path again when it returns to the pool.
    *
    * @param pool as with {@link #on(DataSource, String)}
-   * @param schema holds nothing but Claviger's tables
+   * @param schema a schema for Claviger's tables alone
    * @param encryptionKey as with {@link #on(DataSource, String)}
    * @throws io.claviger.host.StartRefused when the database, the schema or the key can't be used
    */
@@ -122,10 +122,10 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Returns the user to act as.
+   * Returns the user with this handle, to act as that user.
    *
    * @throws NoSuchElementException when no user has this handle
-   * @throws io.claviger.domain.InvalidValue when no user could have it
+   * @throws io.claviger.domain.InvalidValue when it is not a valid handle
    */
   public Actor as(String handle) {
     return switch (users().find(system(), new Handle(handle))) {
@@ -215,8 +215,8 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Checks connections. A check calls the provider from this process. Of users' services it calls
-   * only those at globally reachable addresses.
+   * Checks connections. A check calls the provider from this process. It calls users' services only
+   * at globally reachable addresses.
    */
   public ConnectionChecks connectionChecks() {
     return get(ConnectionChecks.class);
@@ -234,8 +234,8 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Stores what was counted, and waits 20 seconds at most for a database that does not answer. The
-   * methods of this object then throw {@link IllegalStateException}. The pool stays open. If it
-   * fails, it can be called again.
+   * methods of this object then throw {@link IllegalStateException}. The pool stays open. If this
+   * method fails, it can be called again.
    */
   @Override
   public synchronized void close() {

@@ -7,15 +7,18 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * A program without a backend for SLF4J wants no log. SLF4J would nevertheless report on standard
- * error, when it is first used, that there is none.
+ * Silences SLF4J in programs that have no backend for it because they want no log. When SLF4J is
+ * first used without a backend, it reports that on standard error.
  */
 final class MissingLogBackend {
   private static final String VERBOSITY = "slf4j.internal.verbosity";
 
   private MissingLogBackend() {}
 
-  /** Keeps SLF4J from that report. With a backend, or the program's own setting, does nothing. */
+  /**
+   * Prevents that report. Does nothing if there is a backend, or if the program has changed the
+   * setting.
+   */
   static void keepSlf4jQuiet() {
     if (System.getProperty(VERBOSITY) != null || hasBackend()) {
       return;
@@ -28,7 +31,7 @@ final class MissingLogBackend {
     }
   }
 
-  /** A backend that is there but broken is for SLF4J to report. */
+  /** Whether there is a backend. SLF4J itself reports a broken one. */
   private static boolean hasBackend() {
     try {
       ClassLoader loader = LoggerFactory.class.getClassLoader();

@@ -36,10 +36,10 @@ public final class InstallationCache {
   }
 
   /**
-   * The directory of an installation, which is made unless it is there. Other processes that need
-   * the same one wait.
+   * Returns the directory of an installation, and installs it if necessary. Other processes that
+   * need the same installation wait.
    *
-   * @param name what is installed, for the name of the directory
+   * @param name what is installed; a part of the directory's name
    * @param determinedBy everything that decides what is installed, such as the text of a lock file;
    *     each value has a directory of its own
    */

@@ -56,7 +56,7 @@ public final class OtherJvm implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
-  /** The next line that it prints. It fails if the process ends instead. */
+  /** The next line that the process prints. Fails if the process ends instead. */
   public String line() throws IOException {
     String line = output.readLine();
     if (line == null) {
@@ -65,7 +65,7 @@ public final class OtherJvm implements AutoCloseable {
     return line;
   }
 
-  /** Closes its standard input, which it waits for. */
+  /** Closes the standard input of the process, which waits for that. */
   public void goOn() {
     try {
       process.getOutputStream().close();

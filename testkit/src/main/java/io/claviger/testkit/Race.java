@@ -11,10 +11,7 @@ import java.util.function.IntFunction;
 
 /** Runs threads that start at the same moment. */
 public final class Race {
-  /**
-   * How often tests repeat a race in each build. Each time its threads start at the same moment
-   * again. Whoever changes what they race for tries a hundred.
-   */
+  /** How often tests repeat a race in each build. Whoever changes its code should try a hundred. */
   public static final int ROUNDS = 3;
 
   private Race() {}
@@ -23,7 +20,7 @@ public final class Race {
    * Runs a step in several threads, several times in each, and returns all results.
    *
    * @param step takes the number of the thread, from 0
-   * @throws IllegalStateException when one of them failed, with what it failed by as its cause
+   * @throws IllegalStateException when one of them failed, with that failure as its cause
    */
   public static <T> List<T> of(int threads, IntFunction<T> step, int times) {
     CountDownLatch start = new CountDownLatch(1);

@@ -13,7 +13,7 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 
 /**
- * A self-signed certificate of 127.0.0.1 and {@code provider.test}, to serve by, and a file that
+ * A self-signed certificate of 127.0.0.1 and {@code provider.test} for servers, and a file that
  * makes a program trust it.
  *
  * @param file a key store with the certificate and its key
@@ -22,7 +22,7 @@ public record TlsIdentity(Path file) {
   private static final String PASSWORD = "password";
   private static final String FILE = "keys.p12";
 
-  /** The same for all builds of a month; it is valid for three. */
+  /** The identity that all builds of a month share. It is valid for three months. */
   public static TlsIdentity shared() throws IOException, InterruptedException {
     Path directory =
         InstallationCache.directory(
@@ -30,7 +30,7 @@ public record TlsIdentity(Path file) {
     return new TlsIdentity(directory.resolve(FILE));
   }
 
-  /** The JDK has no public class that signs certificates, but a tool that does. */
+  /** Makes the files with keytool, because the JDK has no public class that signs certificates. */
   private static void create(Path directory) throws IOException, InterruptedException {
     Path file = directory.resolve(FILE);
     boolean unused = Files.deleteIfExists(file);
@@ -62,7 +62,7 @@ public record TlsIdentity(Path file) {
     }
     KeyStore keys = load(file);
     try (OutputStream out = Files.newOutputStream(file)) {
-      // A key entry alone is not trusted: its certificate has to stand by itself as well.
+      // A key entry alone does not make a certificate trusted, so it also gets an entry of its own.
       keys.setCertificateEntry("trusted", keys.getCertificate("stub"));
       keys.store(out, PASSWORD.toCharArray());
     } catch (GeneralSecurityException e) {
@@ -80,19 +80,18 @@ public record TlsIdentity(Path file) {
     }
   }
 
-  /** The certificate, as one to trust, and its key. */
+  /** The key store with the certificate as a trusted one, and its key. */
   public KeyStore keys() throws IOException {
     return load(file);
   }
 
-  /** For a server. */
   public KeyManagerFactory keyManagers() throws Exception {
     KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
     managers.init(keys(), PASSWORD.toCharArray());
     return managers;
   }
 
-  /** The options of a JVM that trusts it. */
+  /** The options with which a JVM trusts the certificate. */
   public List<String> trusting() {
     return List.of(
         "-Djavax.net.ssl.trustStore=" + file, "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);

@@ -95,7 +95,7 @@ class AccountsConfiguration {
     return OwnToken.of(users, tokens, targets, random, changes);
   }
 
-  /** A token can be restricted to a service or project that its user can find. */
+  /** Finds what a token can be restricted to: services and projects that its user can see. */
   @Bean
   RestrictionTargets restrictionTargets(Instances instances, Projects projects) {
     return new FoundTargets(instances, projects);

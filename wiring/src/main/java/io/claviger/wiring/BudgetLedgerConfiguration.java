@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class BudgetLedgerConfiguration {
-  /** It uses the connections of calls, because calls wait for it. */
+  /** Uses the connections of gateway calls, because calls wait for the ledger. */
   @Bean
   BudgetLedger budgetLedger(Connections connections) {
     return new JdbcBudgetLedger(new Database(connections.calls()));
@@ -23,8 +23,9 @@ class BudgetLedgerConfiguration {
   }
 
   /**
-   * Reports what was spent. Near the end of a budget, what one node returns is missed by others
-   * until it has reported, so the pause is short. At the end everything is returned.
+   * Reports what was spent. The pause is short, because near the end of a budget other nodes can
+   * use what a node does not need only when it has reported. When the node stops, it returns
+   * everything.
    */
   @Bean
   Upkeep spendingReports(BudgetReservations budgets) {

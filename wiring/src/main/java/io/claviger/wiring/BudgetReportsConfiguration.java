@@ -27,7 +27,7 @@ class BudgetReportsConfiguration {
         instances, users, new JdbcChargeHistory(database), directory, InstantSource.system());
   }
 
-  /** It reads on the connections of the API, so that reports hinder no calls. */
+  /** Reads on the connections of the API, so that reports don't delay calls. */
   @Bean
   BudgetReports budgetReports(
       Database database,

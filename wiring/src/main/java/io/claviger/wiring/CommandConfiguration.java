@@ -8,12 +8,12 @@ import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The beans that commands have in place of those of nodes. */
+/** The beans of commands that replace those of nodes. */
 @Configuration(proxyBeanMethods = false)
 class CommandConfiguration {
   /**
-   * Changes without quotas, and without a cache to tell of them. Every refusal is an event of its
-   * own.
+   * Runs changes without quotas, and with one event for each refusal. There is no cache that has to
+   * learn of changes.
    */
   @Bean
   AuditedChanges changes(

@@ -6,8 +6,8 @@ import javax.sql.DataSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /**
- * What commands run, wired on a database, whether or not nodes run on it. Only what a command asks
- * for is built.
+ * The use cases of commands, wired to a database, on which nodes may be running. Only what a
+ * command asks for is built.
  */
 public final class CommandContext implements AutoCloseable {
   private final AnnotationConfigApplicationContext context;
@@ -17,9 +17,9 @@ public final class CommandContext implements AutoCloseable {
   }
 
   /**
-   * @param pool stays the caller's to close
+   * @param pool closed by the caller
    * @param sealer holds the operator's encryption keys; needed for rotation, admission and import
-   * @param command what an operator knows the command by
+   * @param command the name by which operators know the command
    */
   public static CommandContext of(
       DataSource pool, Optional<? extends Sealer> sealer, String command) {
@@ -27,9 +27,9 @@ public final class CommandContext implements AutoCloseable {
   }
 
   /**
-   * @param pool stays the caller's to close
+   * @param pool closed by the caller
    * @param sealer holds the operator's encryption keys; needed for rotation, admission and import
-   * @param command what an operator knows the command by
+   * @param command the name by which operators know the command
    * @param signIn how people sign in; needed for one-time links
    */
   public static CommandContext of(
@@ -62,7 +62,7 @@ public final class CommandContext implements AutoCloseable {
     return new CommandContext(context);
   }
 
-  /** Returns what commands have of this type. It is built now, unless it was before. */
+  /** Returns the object of this type, and builds it if that was not done before. */
   public <T> T get(Class<T> type) {
     return context.getBean(type);
   }

@@ -5,10 +5,10 @@ import javax.sql.DataSource;
 /**
  * The sources of a node's database connections. Whoever creates them must close them.
  *
- * @param pool for the API and everything that the others do not serve
- * @param calls for queries of gateway calls; they must not wait for a busy API or a half-open
+ * @param pool for the API and all other purposes
+ * @param calls for queries of gateway calls, which must not wait for a busy API or a half-open
  *     connection of its pool
- * @param watching for polling for changes
+ * @param watching for the queries that ask for changes
  * @param renewal replaces all connections by new ones, because another server has taken over
  */
 public record Connections(

@@ -72,7 +72,10 @@ class GatewayConfiguration {
     return new RevocationTimes(System::nanoTime);
   }
 
-  /** The connections are renewed first, so that nothing is read again from the former server. */
+  /**
+   * Reads changes. When another server answers, the connections are renewed first, so that nothing
+   * is read from the former server any more.
+   */
   @Bean
   ChangeFeed changeFeed(
       Connections connections,
@@ -220,7 +223,8 @@ class GatewayConfiguration {
 
   /**
    * Reads which rows were changed. The intervals are several times shorter than the time for which
-   * cached rows count as current. While readings are slow, two of them still fit into that time.
+   * cached rows count as current. Even slow readings are so short that two of them fit into that
+   * time.
    */
   @Bean
   Upkeep changeReading(AuthorizationCache cache) {

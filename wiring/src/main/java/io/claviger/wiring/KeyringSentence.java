@@ -5,7 +5,7 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** Describes the state of the given encryption keys in one sentence, for starts and commands. */
+/** Describes the state of the given encryption keys in one sentence. */
 public final class KeyringSentence {
   private KeyringSentence() {}
 

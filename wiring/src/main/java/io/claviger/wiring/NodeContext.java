@@ -63,21 +63,19 @@ public final class NodeContext implements AutoCloseable {
     return new NodeContext(context);
   }
 
-  /** Returns what the application has of this type: a use case, for example. */
+  /** Returns the object of this type, such as a use case. */
   public <T> T get(Class<T> type) {
     return context.getBean(type);
   }
 
-  /** Returns all that the application has of this type. */
   public <T> List<T> all(Class<T> type) {
     return context.getBeanProvider(type).stream().toList();
   }
 
   /**
-   * Makes objects by their only constructors, from what the application has, from given objects,
-   * and from each other.
-   *
-   * @return those of the kind, in the order of the classes
+   * Makes objects of these classes by their only constructors. Their arguments are objects of the
+   * application, the given objects, and each other. Returns the new objects of the kind, in the
+   * order of the classes.
    */
   public <T> List<T> make(Class<T> kind, List<Class<?>> classes, Object... given) {
     DefaultListableBeanFactory made = new DefaultListableBeanFactory(context.getBeanFactory());
@@ -92,7 +90,7 @@ public final class NodeContext implements AutoCloseable {
     return made.getBeanProvider(kind).stream().toList();
   }
 
-  /** Calls without a real user that a node can send to an endpoint of its own before it serves. */
+  /** Returns calls without a real user, for a node to send to itself before it serves. */
   public WarmUp.Calls warmUpCalls(Endpoint endpoint) {
     return WarmUpCalls.to(endpoint, get(WarmUpCalls.Parts.class));
   }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Sign-in with the identity provider, of nodes that have one. */
+/** Sign-in with the identity provider, for nodes that have one. */
 @Configuration(proxyBeanMethods = false)
 class OpenIdConfiguration {
   @Bean
@@ -33,7 +33,7 @@ class OpenIdConfiguration {
     return feature.signIn();
   }
 
-  /** Asks the provider about the people who are due. The provider may be slow. */
+  /** Asks the provider about people who are due, on a thread of its own because it may be slow. */
   @Bean
   Upkeep identityRefresh(SignInFeature feature) {
     return Upkeep.each(Duration.ofSeconds(15), "upkeep-identities", feature.refresh()::refreshDue);

@@ -20,9 +20,9 @@ public record OperatorSecrets(
     Keyring keyring, Optional<TokenText> adminToken, DeploymentKeys deploymentKeys) {
 
   /**
-   * Encryption keys alone.
+   * Checks encryption keys alone.
    *
-   * @param encryptionKeys one or several, separated by commas; the first seals
+   * @param encryptionKeys one or several, separated by commas; the first one seals
    * @throws StartRefused with a line for each fault; no line repeats a secret
    */
   public static OperatorSecrets of(Confidential encryptionKeys) {
@@ -30,7 +30,7 @@ public record OperatorSecrets(
   }
 
   /**
-   * @param encryptionKeys one or several, separated by commas; the first seals
+   * @param encryptionKeys one or several, separated by commas; the first one seals
    * @param deploymentKeys API keys by the provider's name in JSON
    * @throws StartRefused with a line for each fault; no line repeats a secret
    */

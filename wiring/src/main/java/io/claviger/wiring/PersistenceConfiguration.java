@@ -28,7 +28,7 @@ class PersistenceConfiguration {
     return database.transactions();
   }
 
-  /** One for the whole node, so that its ids only grow. */
+  /** The one source of ids of the node, so that its ids only grow. */
   @Bean
   Ids ids(InstantSource clock) {
     return new UuidV7Ids(clock);

@@ -37,7 +37,7 @@ class RetentionConfiguration {
             partitions.describe();
             return Duration.ofHours(1);
           } catch (ConcurrencyConflict e) {
-            LOG.debug("the tables are in use; partitions are looked after in a minute", e);
+            LOG.debug("the tables are in use; partitions will be checked again in a minute", e);
             return Duration.ofMinutes(1);
           }
         });

@@ -22,10 +22,7 @@ import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/**
- * The objects that all features share: clock, randomness, audited changes, and secrets of the
- * environment.
- */
+/** What all features share: clock, randomness, audited changes, secrets of the environment. */
 @Configuration(proxyBeanMethods = false)
 class SharedConfiguration {
   @Bean

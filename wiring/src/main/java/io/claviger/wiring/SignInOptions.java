@@ -12,16 +12,17 @@ import java.util.Optional;
  *
  * @param local who may sign in without the identity provider
  * @param openId the identity provider, if there is one
- * @param publicUrl where browsers and programs reach the API, which is the audience of their JWTs
- * @param jwts verifies the JWTs of programs; it is closed with the node if it can be. Empty: none
- *     is exchanged
+ * @param publicUrl the URL of the API for browsers and programs, which is the audience of programs'
+ *     JWTs
+ * @param jwts verifies the JWTs of programs, and is closed with the node if it can be closed; if
+ *     empty, no JWT is exchanged
  */
 public record SignInOptions(
     LocalSignIn local,
     Optional<OpenId> openId,
     Optional<URI> publicUrl,
     Optional<JwtVerifier> jwts) {
-  /** No JWTs of programs are exchanged. */
+  /** Exchanges no JWTs of programs. */
   public SignInOptions(LocalSignIn local, Optional<OpenId> openId) {
     this(local, openId, Optional.empty(), Optional.empty());
   }

@@ -52,7 +52,7 @@ class TrustsConfiguration {
     return Trusts.of(users, trusts, issuers, credentials, changes);
   }
 
-  /** It is closed with the context if it can be. */
+  /** The verifier is closed with the context if it can be closed. */
   @Bean
   JwtVerifier jwtVerifier(SignInOptions signIn) {
     return signIn.jwts().orElseGet(NoJwts::new);
@@ -76,7 +76,6 @@ class TrustsConfiguration {
         changes);
   }
 
-  /** Takes no JWT. */
   private static final class NoJwts implements JwtVerifier {
     @Override
     public Optional<Issuer> issuerOf(String jwt) {

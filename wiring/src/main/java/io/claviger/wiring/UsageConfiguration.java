@@ -38,7 +38,7 @@ class UsageConfiguration {
     return Upkeep.removing("old-charges", usage::removeOldCharges);
   }
 
-  /** Sums up so many past days a minute: two years within a quarter of an hour. */
+  /** Sums up this number of past days each minute, so that two years take a quarter of an hour. */
   @Bean
   Upkeep usageSums(UsageStore usage) {
     return Upkeep.removing("usage-sums", () -> usage.rollUp(50));

@@ -57,10 +57,9 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The calls with which a node warms up. They are authorized by the code of real calls, but for a
- * user and a service that exist in memory alone. Nothing about them is written to the database,
- * which is only asked for a token that it does not have. Their key and token are random, and nobody
- * learns them.
+ * The calls with which a node warms up. The code of real calls authorizes them, but for a user and
+ * a service that exist only in memory. Nothing about them is written to the database, which is only
+ * asked for a token that it does not have. Their key and token are random and secret.
  */
 record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, Instant now)
     implements CallContexts {
@@ -87,7 +86,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
           List.of(new ResponseHeader("openai-processing-ms")),
           List.of());
 
-  /** What the calls have in common with real ones. */
+  /** The parts that these calls share with real ones. */
   record Parts(
       RandomBytes random,
       Sealer sealer,
@@ -99,7 +98,6 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
       UsageCounter usage,
       AuditedChanges changes) {}
 
-  /** Makes calls that go to an endpoint. */
   static WarmUp.Calls to(Endpoint endpoint, Parts parts) {
     RandomBytes random = parts.random();
     CallableInstance instance = instance(endpoint);
@@ -115,7 +113,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         contexts.authorization(parts), "/gateway/services/" + SERVICE, contexts.token());
   }
 
-  /** Opens connections to the database, and compiles the way there. */
+  /** Opens connections to the database, and lets the JVM compile the code of queries. */
   private void ask(CallContexts stored) {
     for (int question = 0; question < QUESTIONS; question++) {
       if (stored.gather(token.hash(), SERVICE, now).isPresent()) {
@@ -124,7 +122,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
   }
 
-  /** Only the ports that would read or write something are not those of real calls. */
+  /** Authorizes calls as real ones are, but with ports that neither read nor write anything. */
   private CallAuthorization authorization(Parts parts) {
     // The clock of this cache hardly moves, so that its one reading of changes stays fresh.
     AuthorizationCache cache =
@@ -163,7 +161,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
 
   private static SealedValue sealedKey(
       Sealer sealer, CallableInstance instance, RandomBytes random) {
-    // The text of a random token is as good a key as any other.
+    // The text of a random token serves as the key.
     byte[] text = TokenText.of(random.next(RANDOM_BYTES)).reveal().getBytes(US_ASCII);
     try (Secret key = Secret.takingOver(text)) {
       return sealer.seal(key, KeyBinding.ofApiKey(instance.id(), instance.destination()));
@@ -185,7 +183,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
             accessToken(), new TokenUser(CALLER, NAME, false), Optional.of(serviceContext())));
   }
 
-  /** Its last use counts as recorded, so that none is written. */
+  /** Its last use counts as recorded, so that none is stored. */
   private AccessToken accessToken() {
     return new AccessToken(
         new AccessToken.Id(UUID.randomUUID()),

@@ -1,7 +1,4 @@
-/**
- * Wires the program: one configuration for each feature, with constructors and bean methods.
- * Classes are not found by scanning.
- */
+/** Wires the program, with one configuration for each feature. There is no component scanning. */
 @NullMarked
 package io.claviger.wiring;
 

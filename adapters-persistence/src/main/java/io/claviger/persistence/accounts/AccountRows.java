@@ -57,8 +57,8 @@ public final class AccountRows {
               "presented_subject");
 
   /**
-   * The names of the service {@code r} and the project {@code q} that the token {@code t} may be
-   * restricted to.
+   * The names of service {@code r} and project {@code q}, to which token {@code t} may be
+   * restricted.
    */
   public static final String TOKEN_REFERENCES =
       "r.owner_handle || '/' || r.handle as t_service_ref,"

@@ -194,7 +194,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * A transaction that adds another token waits for the lock, and then counts what this one added.
+   * Another transaction that adds a narrower token waits for the lock, and then also counts the one
+   * that this transaction added.
    */
   @Override
   public Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now) {

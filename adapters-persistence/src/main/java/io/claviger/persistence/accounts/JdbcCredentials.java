@@ -23,8 +23,9 @@ public final class JdbcCredentials implements CredentialStore {
   private record Unlinked(String issuer, boolean administersByGroup) {}
 
   /**
-   * Credentials that create others end first: a transaction that holds a session or token waits for
-   * this one, or this one waits for it, so the later statements see what it created.
+   * Ends the credentials that can create others first. A transaction that holds a session or token
+   * waits for this one, or this one waits for it; in either case the later statements see what it
+   * created.
    */
   @Override
   public EndedCredentials endAll(User.Id user, Instant now) {
@@ -139,8 +140,8 @@ public final class JdbcCredentials implements CredentialStore {
   }
 
   /**
-   * The user is locked first, in the same order as by {@link #endAll}, and in a way that lets
-   * others act as the user at the same time.
+   * Locks the user first, in the same order as {@link #endAll}, with a lock that lets others act as
+   * the user at the same time.
    */
   @Override
   public boolean hold(Actor actor) {

@@ -37,7 +37,6 @@ public final class JdbcUsers implements UserStore {
             row.optionalInstant("last_used_at"));
       };
 
-  /** The columns that an update changes. */
   private static final Columns CHANGED =
       AccountRows.USER.without("id", "handle", "kind", "created_at");
 

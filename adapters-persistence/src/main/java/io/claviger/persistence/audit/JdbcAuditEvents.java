@@ -28,8 +28,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * {@link AuditEventStore} in table {@code audit_events}. Each filter has an index that is ordered
- * by time. The statements bound the time as well as the whole order, because PostgreSQL recognizes
- * partitions that it need not read only by a bound of the time alone.
+ * by time. The statements bound the time in addition to the position, because PostgreSQL skips
+ * partitions only by a bound of the time alone.
  */
 public final class JdbcAuditEvents implements AuditEventStore {
   private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");

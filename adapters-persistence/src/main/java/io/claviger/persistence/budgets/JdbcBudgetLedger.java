@@ -42,7 +42,7 @@ public final class JdbcBudgetLedger implements BudgetLedger {
       try {
         return exchangeOnce(node, each);
       } catch (ConcurrencyConflict e) {
-        // Rolled back, so it may be repeated as it is.
+        // The attempt was rolled back, so it can be repeated unchanged.
         if (attempt == MOST_ATTEMPTS) {
           throw e;
         }
@@ -59,7 +59,7 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   /**
    * Exchanges for several nodes in one transaction.
    *
-   * @param nodes the node of each exchange, in the same order; without exchanges a single node,
+   * @param nodes the node of each exchange, in the same order; if there are no exchanges, one node,
    *     which only gives a sign of life
    */
   List<BudgetAccountState> exchange(UUID[] nodes, List<LedgerExchange> each) {

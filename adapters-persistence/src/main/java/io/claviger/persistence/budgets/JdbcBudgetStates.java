@@ -119,7 +119,7 @@ public final class JdbcBudgetStates implements BudgetStateStore {
         .single();
   }
 
-  /** The row of the account is locked, so that the raises in force can be counted. */
+  /** Locks the row of the account, so that the raises in force can be counted. */
   @Override
   public RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id author, long most) {
     Object unused =
@@ -152,7 +152,8 @@ public final class JdbcBudgetStates implements BudgetStateStore {
     if (before.size() >= BudgetRaise.MOST) {
       return RaiseOutcome.TOO_MANY;
     }
-    // No overflow: ten raises of the largest amount are more than a number holds, nine are not.
+    // The sum does not overflow: it has at most nine raises, and only ten of the largest amount
+    // would be too large.
     if (before.stream().mapToLong(Long::longValue).sum() > most - raise.amount()) {
       return RaiseOutcome.TOO_MUCH;
     }

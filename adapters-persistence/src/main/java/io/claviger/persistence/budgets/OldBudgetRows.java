@@ -8,11 +8,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The rows of the ledger that are no longer needed: empty leases, raises and windows that ended 35
- * days ago, accounts without windows, and accounts that never end but whose holders no longer
- * exist.
+ * days ago, accounts without windows, and accounts of budgets that never end whose holders no
+ * longer exist.
  */
 final class OldBudgetRows {
-  /** How many rows one statement looks at or removes at most. */
+  /** How many rows one statement reads or removes at most. */
   private static final int AT_ONCE = 500;
 
   private static final UUID BEFORE_ALL = new UUID(0, 0);
@@ -24,11 +24,7 @@ final class OldBudgetRows {
     this.jdbc = jdbc;
   }
 
-  /**
-   * Removes a bounded number of them.
-   *
-   * @return how many accounts, leases and raises were removed
-   */
+  /** Removes some of these rows. Returns how many accounts, leases and raises were removed. */
   int remove() {
     return removeIdleLeases() + removeOldRaises() + removeOldWindows() + removeLeftAccounts();
   }
@@ -92,9 +88,9 @@ final class OldBudgetRows {
   }
 
   /**
-   * Looks through some of the accounts, and begins again after the last one. Tokens that were made
-   * with a token are charged to its account after it is gone, so accounts without a holder are kept
-   * for 400 days.
+   * Checks some of the accounts, and begins again after the last one. Accounts without a holder are
+   * kept for 400 days, because tokens that were made with a deleted token are still charged to its
+   * account.
    */
   private int removeLeftAccounts() {
     List<UUID> some =

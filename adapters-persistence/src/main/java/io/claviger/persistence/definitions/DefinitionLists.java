@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads the lists of definitions. Each part of a list has its own index, which is read from the
- * cursor on. Therefore every page costs about the same, wherever it is in the list.
+ * Reads the lists of definitions. Each part of a list is read by its own index from the cursor on,
+ * so every page costs about the same, wherever it is in the list.
  */
 final class DefinitionLists {
   private final JdbcClient jdbc;

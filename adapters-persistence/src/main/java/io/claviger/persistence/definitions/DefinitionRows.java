@@ -12,14 +12,13 @@ import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Reads definitions from rows, and the fields that instances have in common with them. */
+/** Reads definitions from rows, and the fields that instances also have. */
 public final class DefinitionRows {
-  /** The columns of table {@code definitions}. */
   static final Columns STORED =
       Columns.of("id", "owner_id", "owner_handle", "handle", "version", "created_at", "updated_at")
           .and(FieldColumns.of(DefinitionFields.ALL));
 
-  /** The fields of definitions and instances that are read by their form alone. */
+  /** The fields of definitions and instances that can be read by their form alone. */
   private static final List<ScalarField<?>> PLAIN =
       DefinitionFields.COPIED.stream().filter(field -> field != DefinitionFields.ENDPOINT).toList();
 

@@ -24,11 +24,10 @@ public final class JdbcDefinitions implements DefinitionStore {
       (rs, n) ->
           new VisibleDefinition(DefinitionRows.definition(Row.of(rs)), Row.of(rs).flag("shared"));
 
-  /** The columns that an update changes. */
   private static final Columns CHANGED =
       DefinitionRows.STORED.without("id", "owner_id", "owner_handle", "handle", "created_at");
 
-  /** A share that ends while this waits for its lock is passed over for the next one. */
+  /** If a share ends while this statement waits for its lock, the next share is taken. */
   private static final String HOLD_BY_GROUP =
       """
       select m.group_id
@@ -110,7 +109,7 @@ public final class JdbcDefinitions implements DefinitionStore {
                     held, !needsNoShare(held, viewer) && holdShare(held.id(), viewer)));
   }
 
-  /** Whether somebody sees a definition without a share of it, which then needs no lock. */
+  /** Whether a viewer sees a definition without a share, so that no share has to be locked. */
   private static boolean needsNoShare(Definition definition, User.Id viewer) {
     return definition.isPublic() || definition.isTrustedBy(viewer);
   }

@@ -27,7 +27,7 @@ public final class CallContextRows {
   /**
    * The columns that {@link #TARGET} reads. The statement uses these aliases: {@code i} is the
    * instance, {@code a} its API standard, {@code k} the caller's key for it, {@code s} the share by
-   * which the caller calls it, and {@code v} the share through which that was given.
+   * which the caller calls it, and {@code v} the share through which {@code s} was given.
    */
   static final String COLUMNS =
       """
@@ -58,7 +58,7 @@ public final class CallContextRows {
 
   private CallContextRows() {}
 
-  /** Reads the service of an outer join; empty where the join found none. */
+  /** Reads the service of an outer join; empty if the join found none. */
   static Optional<ServiceContext> optionalTarget(Row row) throws SQLException {
     return row.part("i_").has("id") ? Optional.of(target(row)) : Optional.empty();
   }
@@ -75,9 +75,9 @@ public final class CallContextRows {
   }
 
   /**
-   * Reads the share of an outer join; empty where the join found none.
+   * Reads the share of an outer join; empty if the join found none.
    *
-   * @param givers the share through which it was given, of an outer join too
+   * @param givers the share through which it was given, also of an outer join
    */
   public static Optional<HeldShare> heldShare(Row row, Row givers) throws SQLException {
     return row.has("grantee_id")

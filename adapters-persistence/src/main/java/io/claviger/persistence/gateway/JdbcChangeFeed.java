@@ -19,10 +19,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link ChangeFeed} on the log that database triggers write. Each query is one statement, which
- * also says by which server it was answered. A server that took over from another may lack the last
- * changes of the former server, and may have new ones at the same points. So everything counts as
- * changed when another server answers. A replica's answer counts as none.
+ * {@link ChangeFeed} on the log that database triggers write. Each query is one statement, whose
+ * result also identifies the server that answered. A server that took over from another may lack
+ * the last changes of the former server, and may have new ones at the same points. Everything
+ * therefore counts as changed when another server answers. Answers of replicas are ignored.
  */
 public final class JdbcChangeFeed implements ChangeFeed {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcChangeFeed.class);
@@ -38,10 +38,10 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private long read;
 
   /**
-   * @param database has connections for this object alone, so that it never waits for one
-   * @param times records how long after a change it was read
-   * @param otherServer runs when another server answers than before, or the same after a restart,
-   *     and before {@link #since} returns
+   * @param database has connections for this object alone, so that it never waits for a connection
+   * @param times records how long after a change this node read it
+   * @param otherServer runs before {@link #since} returns when another server answers than before,
+   *     or the same one after a restart
    */
   public JdbcChangeFeed(Database database, RevocationTimes times, Runnable otherServer) {
     this.jdbc = database.jdbc();
@@ -57,7 +57,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private record Line(
       long server, long reached, long point, @Nullable UUID subject, long ageMicros) {}
 
-  /** When the server started that answers, in microseconds. No two start at the same one. */
+  /** When the answering server started, in microseconds. No two servers have the same time. */
   private static final String ANSWERING =
       "(extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint as server, "
           + PrimaryAnswers.COLUMN
@@ -112,8 +112,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
       }
     }
     boolean everything = subjects.remove(EVERYTHING);
-    // Each point has exactly one line. Missing lines were either removed already, or the database
-    // was restored from a backup and its counter went back.
+    // Each point has exactly one line. If lines are missing, they were removed already, or the
+    // database was restored from a backup and its counter went back.
     boolean complete = points.size() == reached - point;
     return new Since(reached, subjects, everything || !complete || other);
   }
@@ -124,12 +124,13 @@ public final class JdbcChangeFeed implements ChangeFeed {
   }
 
   /**
-   * The new server is remembered last, so that the steps before are repeated if one of them fails.
+   * Whether another server answers than before. The new server is stored last, so that the steps
+   * before are repeated if one of them fails.
    */
   private boolean isOther(long answering) {
     boolean other = server.isPresent() && server.getAsLong() != answering;
     if (other) {
-      LOG.info("another database server answers, or it was restarted: nothing is remembered");
+      LOG.info("another database server answers, or it was restarted: all cached rows are dropped");
       otherServer.run();
     }
     server = OptionalLong.of(answering);
@@ -137,8 +138,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
   }
 
   /**
-   * Notes the age of the oldest change, with the whole time of the query: when in it the database
-   * read its clock is not known.
+   * Records the age of the oldest change, plus the whole time of the query, because it is not known
+   * when during the query the database read its clock.
    */
   private void measure(List<Line> lines, long began) {
     long now = System.nanoTime();

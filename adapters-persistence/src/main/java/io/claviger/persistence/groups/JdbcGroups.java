@@ -33,7 +33,6 @@ public final class JdbcGroups implements GroupStore {
       Columns.of("id", "handle", "issuer", "claim_value", "version", "created_at", "updated_at")
           .and(FieldColumns.of(Group.FIELDS));
 
-  /** The columns that an update changes. */
   private static final Columns CHANGED = FieldColumns.of(Group.FIELDS).and("version", "updated_at");
 
   private static final String SEEN_ROWS =
@@ -71,7 +70,8 @@ public final class JdbcGroups implements GroupStore {
 
   /**
    * Locks the group first and reads it in a second statement, which sees the members as they are
-   * after the wait. The lock admits new shares of the group, which need only that the group stays.
+   * after the wait. Others can still give the group shares meanwhile, because that only requires
+   * that the group is not deleted.
    */
   @Override
   public Optional<VisibleGroup> lock(Handle handle, User.Id viewer) {

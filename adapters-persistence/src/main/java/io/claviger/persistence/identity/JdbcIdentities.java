@@ -139,8 +139,8 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   /**
-   * Updates nothing where the time stays the same, because an update makes all nodes forget what
-   * they remember of the user.
+   * Does not update a time that stays the same, because an update makes all nodes drop what they
+   * have cached of the user.
    */
   @Override
   public void setSignInDue(User.Id user, Optional<Instant> at) {

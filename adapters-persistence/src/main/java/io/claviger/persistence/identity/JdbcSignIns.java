@@ -35,7 +35,7 @@ public final class JdbcSignIns implements SignInStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Requests that race may exceed the bounds by their number, which does no harm. */
+  /** Simultaneous requests may exceed the bounds by their number, which does no harm. */
   @Override
   public boolean insert(PendingSignIn attempt, String address) {
     List<String> around =
@@ -78,9 +78,7 @@ public final class JdbcSignIns implements SignInStore {
         == 1;
   }
 
-  /**
-   * If there are too many, several are removed at once, so that not every new one has to search.
-   */
+  /** Removes several sign-ins at once if there are too many, so that not each has to search. */
   private void makeRoom() {
     int unused =
         jdbc.sql(

@@ -67,8 +67,8 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
             .query(String.class)
             .list()
             .toArray(String[]::new);
-    // This is a separate statement, so it sees what the transactions wrote that the lock waited
-    // for.
+    // This has to be a separate statement, so that it sees the changes of transactions for which
+    // the lock waited.
     return jdbc.sql(
             """
             select exists (
@@ -99,7 +99,7 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
 
   /**
    * Inserts groups in the order of their handles, so that two sign-ins that make the same groups do
-   * not deadlock. Only one sign-in at a time does this, because all groups are counted.
+   * not deadlock. Only one sign-in at a time does this, so that it can count all groups.
    */
   private void insert(Issuer issuer, Map<Handle, String> missing, Instant now) {
     String unusedLock =
@@ -133,7 +133,7 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
             .update();
   }
 
-  /** Memberships that an earlier identity provider gave end, too. */
+  /** Ends memberships in other synced groups, also in those of an earlier identity provider. */
   private void leaveOthers(User.Id user, Issuer issuer, Set<String> values) {
     int unused =
         jdbc.sql(

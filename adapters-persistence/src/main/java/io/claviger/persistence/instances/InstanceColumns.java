@@ -38,7 +38,6 @@ public final class InstanceColumns {
           .and(Columns.LIMITS)
           .and(FieldColumns.of(InstanceField.scalars()));
 
-  /** The columns that {@link InstanceRows#UNSHARED} reads. */
   public static final String UNSHARED =
       UserLimitRows.column(":viewer")
           + prefixed("")
@@ -47,7 +46,6 @@ public final class InstanceColumns {
           f.instance_id is not null as is_default
           """;
 
-  /** The columns that {@link InstanceRows#SEEN} reads. */
   public static final String SEEN =
       UNSHARED
           + ", "
@@ -58,9 +56,7 @@ public final class InstanceColumns {
           + ShareColumns.limits("v")
           + "\n";
 
-  /**
-   * The joins to {@code instances i} that {@link #UNSHARED} needs. Their parameter is the viewer.
-   */
+  /** The joins to {@code instances i} for {@link #UNSHARED}. Their parameter is the viewer. */
   public static final String UNSHARED_JOINS =
       """
       join api_standards a on a.handle = i.api_standard
@@ -99,9 +95,7 @@ public final class InstanceColumns {
 
   private InstanceColumns() {}
 
-  /**
-   * Returns the columns that {@link InstanceRows#instance} reads, with a prefix before each name.
-   */
+  /** Returns the columns that {@link InstanceRows#instance} reads, each with a prefix. */
   public static String prefixed(String prefix) {
     return STORED.each("i.%1$s as " + prefix + "%1$s")
         + (", a.key_method as %1$skey_method, a.key_field as %1$skey_field,"

@@ -16,8 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads the lists of instances. Each part of a list has its own index, which is read from the
- * cursor on. Therefore every page costs about the same, wherever it is in the list.
+ * Reads the lists of instances. Each part of a list is read by its own index from the cursor on, so
+ * every page costs about the same, wherever it is in the list.
  */
 final class InstanceLists {
   /** The parts of an {@link InstanceFilter} that concern instance {@code i} itself. */
@@ -167,8 +167,8 @@ final class InstanceLists {
   }
 
   /**
-   * Selects own, shared and system-level instances. One that is shared with the user and with their
-   * groups is selected once.
+   * Selects own, shared and system-level instances. An instance that is shared with the user and
+   * with groups of theirs is selected once.
    */
   List<VisibleInstance> usableBy(
       User.Id user,
@@ -187,7 +187,7 @@ final class InstanceLists {
         .list();
   }
 
-  /** Selects system-level instances. These have no shares; the role is that of the viewer. */
+  /** Selects system-level instances. They have no shares, so all users have the same role. */
   List<VisibleInstance> systemLevel(
       User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit) {
     StatementSpec statement = jdbc.sql(SYSTEM_LEVEL);

@@ -30,7 +30,6 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 
-/** Reads instances from rows. */
 public final class InstanceRows {
   /**
    * Reads an instance with its sealed values, and whether it is the viewer's default. Columns that
@@ -47,10 +46,7 @@ public final class InstanceRows {
                   ShareRows.byGroup(Row.of(rs).part("h_"))),
               ShareRows.optionalLimits(Row.of(rs).part("v_")));
 
-  /**
-   * Reads an instance that can't be shared. It is like {@link #SEEN} without the columns of a
-   * share.
-   */
+  /** Reads an instance that can't be shared: {@link #SEEN} without the columns of a share. */
   public static final RowMapper<VisibleInstance> UNSHARED =
       (rs, n) -> seen(Row.of(rs), HeldShares.NONE, Optional.empty());
 

@@ -27,10 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/**
- * {@link InstanceStore} in table {@code instances}. Each query returns instances as one viewer sees
- * them.
- */
+/** {@link InstanceStore} in table {@code instances}, as one viewer sees them. */
 public final class JdbcInstances implements InstanceStore {
   private static final Columns SCALARS = FieldColumns.of(InstanceField.scalars());
 
@@ -145,7 +142,7 @@ public final class JdbcInstances implements InstanceStore {
 
   /**
    * If the oldest one is disabled or deleted while this waits for its lock, the next one is locked
-   * instead. It has no shares, so that the time does not matter.
+   * instead. System-level instances have no shares, so the time does not matter.
    */
   @Override
   public Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer) {

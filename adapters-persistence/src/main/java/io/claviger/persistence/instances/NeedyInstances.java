@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Reads which instances need something of a user. */
+/** Reads which instances need an action of a user. */
 final class NeedyInstances {
-  /** Whether calls of the viewer find no key of instance {@code i}, deployment keys aside. */
+  /** Whether calls of the viewer find no key of instance {@code i}. Deployment keys are ignored. */
   private static final String WITHOUT_KEY =
       """
       i.enabled and (i.api_key_sealed is null or not i.central_key)

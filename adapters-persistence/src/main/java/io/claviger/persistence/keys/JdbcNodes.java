@@ -40,10 +40,7 @@ public final class JdbcNodes implements NodeStore {
     this.jdbc = database.jdbc();
   }
 
-  /**
-   * Also deletes nodes whose last heartbeat is more than a day old, since nobody needs them any
-   * more.
-   */
+  /** Also deletes nodes whose last heartbeat is more than a day old. */
   @Override
   public void heartbeat(UUID id, NodeKeys keys) {
     int unused =
@@ -72,7 +69,7 @@ public final class JdbcNodes implements NodeStore {
     return version == null ? Optional.empty() : Optional.of(new About(version, revocation));
   }
 
-  /** The change is noted at the very end of its transaction, which this statement is. */
+  /** Records the change with the last statement of the transaction, which is this one. */
   @Override
   public void tell(UUID id, About about) {
     List<Object> unused =

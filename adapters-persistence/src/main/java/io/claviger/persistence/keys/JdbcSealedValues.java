@@ -115,15 +115,15 @@ public final class JdbcSealedValues implements SealedValueStore {
   }
 
   /**
-   * Begins a write of sealed values in the transaction under way, as follows.
+   * Prepares the current transaction to write sealed values.
    *
-   * <p>An advisory lock lets one writer at a time into each table. A wait for a row ends after 250
-   * ms. A change of a service or the deletion of a user locks several of these rows, and must not
-   * be aborted because of a deadlock.
+   * <p>An advisory lock admits one writer at a time to each table. A wait for a row ends after 250
+   * ms, because a change of a service or the deletion of a user locks several of these rows and
+   * must not be aborted by a deadlock.
    *
-   * <p>The commit does not wait for the disk. If the database server crashes and loses it, the
-   * values are still sealed under a key on record, and another run reencrypts them. The transaction
-   * that retires that key does wait for the disk, and thus for all earlier commits.
+   * <p>The commit does not wait for the disk. If the database server crashes and loses the commit,
+   * the values are still sealed under a key on record, and another run reencrypts them. The
+   * transaction that retires that key does wait for the disk, and thus for all earlier commits.
    */
   private void begin(Table table) {
     Object unused =

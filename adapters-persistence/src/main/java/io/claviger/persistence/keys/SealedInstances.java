@@ -121,7 +121,7 @@ final class SealedInstances extends SealedTable {
     return values;
   }
 
-  /** The two values of a row, each old and new. A value that the row does not have is null. */
+  /** The old and the new value of both columns of a row; null for values that it lacks. */
   private static final class Both {
     private final byte[][] parts = new byte[4][];
 

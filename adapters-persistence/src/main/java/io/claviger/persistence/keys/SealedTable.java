@@ -63,8 +63,8 @@ class SealedTable {
   /**
    * The statements of a table.
    *
-   * @param find selects rows behind {@code (:instance, :user)} with values that are not sealed
-   *     under {@code :key}
+   * @param find selects rows after {@code (:instance, :user)} with values that are not sealed under
+   *     {@code :key}
    * @param clear removes values that are sealed under {@code :key}, and returns their rows in order
    */
   record Statements(String find, String replace, String clear) {}
@@ -128,8 +128,8 @@ class SealedTable {
 
   /**
    * Returns the refresh tokens of identities. If one is cleared, the identity provider can't be
-   * asked about its user any more. So from a week after that at the latest, the user's access
-   * tokens are refused until the user signs in.
+   * asked about its user any more. At most a week later, the user's access tokens are therefore
+   * refused until the user signs in.
    */
   static SealedTable ofIdentities(JdbcClient jdbc) {
     return new SealedTable(
@@ -184,8 +184,8 @@ class SealedTable {
   }
 
   /**
-   * Returns the secrets of webhooks. A webhook whose secret is cleared is deleted: it could sign
-   * nothing, and a new secret could be shown to nobody.
+   * Returns the secrets of webhooks. A webhook whose secret is cleared is deleted, because it could
+   * not sign messages, and nobody would be there to see a new secret.
    */
   static SealedTable ofWebhooks(JdbcClient jdbc) {
     return new SealedTable(
@@ -351,7 +351,7 @@ class SealedTable {
     };
   }
 
-  /** Empty if the endpoint or key placement is invalid: somebody changed it without Claviger. */
+  /** Empty if somebody changed the endpoint or key placement without Claviger. */
   private static Optional<Destination> destination(Row row) throws SQLException {
     try {
       return Optional.of(
@@ -361,7 +361,7 @@ class SealedTable {
     }
   }
 
-  /** Empty if the URL is invalid: somebody changed it without Claviger. */
+  /** Empty if the URL is invalid, because somebody changed it without Claviger. */
   private static Optional<KeyBinding> ofWebhook(Row row) throws SQLException {
     Webhook.Id webhook = new Webhook.Id(row.uuid("id"));
     try {

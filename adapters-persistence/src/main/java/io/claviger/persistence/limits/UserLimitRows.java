@@ -22,14 +22,14 @@ import java.util.stream.Collectors;
  *
  * <p>The column is an array with a text for each set of limits: the id of the group, whether they
  * are pooled, and the five limits, with a tab between them. Each item of a list is on its own line.
- * No name of a model or operation holds either.
+ * Names of models and operations contain neither tabs nor line feeds.
  */
 public final class UserLimitRows {
   private static final String COLUMN = "set_limits";
   private static final String TAB = "\t";
   private static final String LINE = "\n";
 
-  /** Reads one more than is allowed, so that too many are noticed. */
+  /** Reads one more than is allowed, so that the reader notices if there are too many. */
   private static final String TEXTS =
       """
       array(
@@ -59,7 +59,7 @@ public final class UserLimitRows {
   private UserLimitRows() {}
 
   /**
-   * Selects the column, with a comma behind it.
+   * Selects the column, followed by a comma.
    *
    * @param user the SQL expression of the user's id
    */
@@ -67,17 +67,15 @@ public final class UserLimitRows {
     return expression(user) + " as " + COLUMN + ",\n";
   }
 
-  /** The expression alone. */
+  /** The expression without name and comma. */
   public static String expression(String user) {
     return TEXTS.replace("{user}", user);
   }
 
-  /** Reads the column. */
   public static UserLimits read(Row row) throws SQLException {
     return of(row.texts(COLUMN));
   }
 
-  /** Reads the texts of the column. */
   public static UserLimits of(List<String> texts) {
     if (texts.isEmpty()) {
       return UserLimits.NONE;

@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
  * {@link ModelConfigStore} in table {@code model_configs}. Writers lock the one row of {@code
- * model_catalogue} and so wait for each other.
+ * model_catalogue}, so only one writes at a time.
  */
 public final class JdbcModelConfigs implements ModelConfigStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
@@ -40,10 +40,9 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   /** The columns of a row {@code o} as it was before it was deleted. */
   private static final String BEFORE = ModelRows.STORED.and("created_by", "updated_by").at("o");
 
-  /** The columns that an update changes. */
   private static final Columns CHANGED = ModelRows.STORED.without("id", "created_at");
 
-  /** The standard of the service, which a constraint compares with that of the model's format. */
+  /** The standard of the service. A constraint compares its format with that of the model. */
   private static final String API_STANDARD =
       """
       case when cast(:instance_id as uuid) is not null then

@@ -63,7 +63,7 @@ final class ModelRows {
         row.instant("updated_at"));
   }
 
-  /** The columns are null for a model with one target, as most are. Reading an array costs more. */
+  /** The columns are null for models with one target, because reading an array costs more. */
   private static List<ModelTarget> further(Row row) throws SQLException {
     Optional<List<String>> named = row.optionalTexts("further_models");
     if (named.isEmpty()) {

@@ -58,8 +58,8 @@ final class ModelServices {
    * Returns the services that at least one model runs on. All are system-level services, so they
    * have no shares.
    *
-   * <p>Each subquery stops at the first model of a service because of its limit. The order of the
-   * second one lets it use an index; without it, all models might be read.
+   * <p>The limit of each subquery ends it at the first model of a service. The order in the second
+   * subquery lets it use an index; without that, it might read all models.
    */
   List<VisibleInstance> of(User.Id viewer) {
     return jdbc.sql(SERVING).param("viewer", viewer.value()).query(InstanceRows.UNSHARED).list();

@@ -143,8 +143,9 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
   }
 
   /**
-   * The row is read by a statement of its own. One statement that waited for the lock would read
-   * the answer as it is now and the user as they were before the answer: none.
+   * Reads the row with a statement of its own. A single statement that waited for the lock would
+   * read the new answer, but no user, because it joins the users with the row as it was before the
+   * answer.
    */
   @Override
   public Optional<DeviceAuthorization> lock(TokenHash deviceCode) {

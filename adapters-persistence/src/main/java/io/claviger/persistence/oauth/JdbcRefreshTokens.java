@@ -35,7 +35,7 @@ public final class JdbcRefreshTokens implements RefreshTokenStore {
         .optional();
   }
 
-  /** The access token is locked first, as a deletion of it locks it first. */
+  /** Locks the access token first, as a deletion of the token does. */
   @Override
   public Optional<Family> lock(TokenHash family) {
     Optional<UUID> unused =

@@ -41,7 +41,7 @@ public final class JdbcPrices implements PriceStore {
     this.imports = new PriceImport(jdbc, writer);
   }
 
-  /** The row of a call's prices: that of the service's own, or of the deployment's. */
+  /** The row of a call's price: the service's own, or the deployment's. */
   private record FoundPrice(boolean own, Optional<Price> price, ModelBounds bounds) {
     static FoundPrice of(Row row) throws SQLException {
       return new FoundPrice(
@@ -135,7 +135,9 @@ public final class JdbcPrices implements PriceStore {
         .list();
   }
 
-  /** Where only one holder's prices are listed, the position need not name it. */
+  /**
+   * The condition for prices after a position, which names the holder only in a list of several.
+   */
   private static String afterHolder(Optional<PriceScope> scope, Optional<PricePosition> after) {
     return scope
         .map(PriceWriter::holder)

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Adds the prices of a list, those that differ from what is stored. */
+/** Stores the prices of a list that differ from the stored ones. */
 final class PriceImport {
   private final JdbcClient jdbc;
   private final PriceWriter writer;

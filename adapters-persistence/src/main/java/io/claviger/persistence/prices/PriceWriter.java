@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Writes prices, any number in two statements. */
+/** Writes any number of prices with two statements. */
 final class PriceWriter {
   private final JdbcClient jdbc;
 
@@ -23,7 +23,6 @@ final class PriceWriter {
     this.jdbc = jdbc;
   }
 
-  /** A price to write. */
   record Line(PriceScope scope, ModelName model, PriceContent content) {
     String holder() {
       return PriceWriter.holder(scope);
@@ -74,9 +73,9 @@ final class PriceWriter {
   }
 
   /**
-   * Inserts prices. A price of a service gets the smallest number that is free for the service.
-   *
-   * @return their versions, in any order; one is missing where a service has no number free
+   * Inserts prices. A price of a service gets the smallest number that no other price of the
+   * service has. Returns their versions, in any order; a price is left out if its service has no
+   * free number.
    */
   List<Long> insert(List<Line> lines, Instant now) {
     StatementSpec statement =

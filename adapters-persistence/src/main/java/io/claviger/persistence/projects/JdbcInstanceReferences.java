@@ -11,10 +11,7 @@ import java.util.List;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/**
- * Finds the projects that use an instance. It counts all of them, and names the first that the
- * viewer can see.
- */
+/** Counts the projects that use an instance, and names the first few that the viewer can see. */
 final class JdbcInstanceReferences {
   private static final RowMapper<References> USAGE =
       (rs, n) -> new References(Row.of(rs).number("count"), Row.of(rs).texts("visible"));

@@ -34,7 +34,6 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class JdbcProjects implements ProjectStore {
   private static final RowMapper<VisibleProject> SEEN = (rs, n) -> seen(Row.of(rs));
 
-  /** The columns that an update changes. */
   private static final Columns CHANGED =
       ProjectRows.STORED.without("id", "owner_id", "owner_handle", "handle", "created_at");
 
@@ -92,10 +91,7 @@ public final class JdbcProjects implements ProjectStore {
 
   private static final String FIND_BY_ID = FOUND + "where p.id = :id";
 
-  /**
-   * Selects a list of projects. Unlike {@link #FIND}, it looks up the givers of shares by
-   * subqueries.
-   */
+  /** Selects projects. Unlike {@link #FIND}, it looks up the givers of shares by subqueries. */
   private static final String LIST =
       SELECT
           + ShareColumns.of("s", "(select handle from users where id = s.given_by)")
@@ -147,7 +143,7 @@ public final class JdbcProjects implements ProjectStore {
           order by p.owner_handle, p.handle
           """;
 
-  /** Joins the share that lasts longest of those that a user has, themselves or by their groups. */
+  /** Joins the share that lasts longest among those of a user and the user's groups. */
   private static String longestHeld(String name, String user) {
     return """
     left join lateral (
@@ -219,9 +215,7 @@ public final class JdbcProjects implements ProjectStore {
         .flatMap(id -> find(new Project.Id(id), sight.viewer()));
   }
 
-  /**
-   * Selects the user's own projects and those that the user is a member of, each kind by its index.
-   */
+  /** Selects the user's own projects and those with the user as a member, each by an index. */
   @Override
   public List<VisibleProject> list(
       User.Id user, User.Id viewer, Optional<Project.Ref> after, int limit) {

@@ -12,9 +12,7 @@ import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Reads projects from rows. */
 public final class ProjectRows {
-  /** The columns of table {@code projects}. */
   static final Columns STORED =
       Columns.of(
               "id",

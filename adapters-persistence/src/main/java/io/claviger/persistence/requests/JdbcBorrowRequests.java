@@ -226,7 +226,10 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
         .single();
   }
 
-  /** The statement that counts begins after this one, so that it sees what others committed. */
+  /**
+   * Locks in a statement of its own, so that the following statement, which counts, sees what
+   * others have committed.
+   */
   private void lock(String what, User.Id user) {
     String unused =
         jdbc.sql(

@@ -41,7 +41,7 @@ public final class JdbcOffers implements OfferStore {
         .list();
   }
 
-  /** A row that another node has just claimed is locked, and then no longer due. */
+  /** Waits for a row that another node is claiming. After that, the row is no longer due. */
   @Override
   public List<ListOf> claim(List<ListOf> wanted, Instant now, Instant before, int most) {
     return jdbc.sql(
@@ -72,7 +72,7 @@ public final class JdbcOffers implements OfferStore {
         .list();
   }
 
-  /** The lock makes it wait for a change of the key, and a change of the key wait for it. */
+  /** Takes a lock, so that this write and a change of the key wait for each other. */
   @Override
   public void save(
       ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at) {

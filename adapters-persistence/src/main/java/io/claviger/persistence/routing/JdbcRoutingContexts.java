@@ -36,9 +36,9 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link RoutingContexts} with one statement, so that all parts are read at the same moment. It has
- * a row for each service and each entry of the catalogue that it serves, or a single one without a
- * service.
+ * {@link RoutingContexts} with one statement, so that all parts are read at the same moment. Its
+ * result has a row for each service and each entry of the catalogue that the service serves, or a
+ * single row without a service.
  */
 public final class JdbcRoutingContexts implements RoutingContexts {
   /** Finds the services of user {@code u}, and what belongs to each. */

@@ -31,11 +31,11 @@ final class RoutingRows {
   /**
    * The columns that {@link #service} reads. The statement uses these aliases: {@code i} is the
    * instance, {@code a} its API standard, {@code k} the caller's key for it, {@code s} the share by
-   * which the caller calls it and {@code v} the one through which that was given, {@code d} the
-   * caller's default, {@code y} that of the system, {@code b} the caller's acceptance; {@code q} is
-   * the project that the token is restricted to, {@code m} the caller's membership in it, {@code o}
-   * the share by which the project's owner calls it and {@code w} the one through which that was
-   * given; {@code g} is an entry of the catalogue that the instance serves.
+   * which the caller calls it and {@code v} the share through which {@code s} was given, {@code d}
+   * the caller's default, {@code y} that of the system, {@code b} the caller's acceptance; {@code
+   * q} is the project that the token is restricted to, {@code m} the caller's membership in it,
+   * {@code o} the share by which the project's owner calls it and {@code w} the share through which
+   * {@code o} was given; {@code g} is an entry of the catalogue that the instance serves.
    */
   static final String COLUMNS =
       """

@@ -229,7 +229,6 @@ public final class JdbcSessions implements SessionStore {
         .update();
   }
 
-  /** Reads sessions from rows. */
   private static final class SessionRows {
     private SessionRows() {}
 

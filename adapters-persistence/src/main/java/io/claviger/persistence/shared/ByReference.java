@@ -2,10 +2,10 @@ package io.claviger.persistence.shared;
 
 /**
  * Subqueries that find a service or project by {@code :owner} and {@code :handle}. If nothing has
- * that reference now, this finds what had it before a transfer to another owner.
+ * that reference now, they find what had it before a transfer to another owner.
  */
 public final class ByReference {
-  /** The id of a service. */
+  /** Selects the id of a service. */
   public static final String SERVICE =
       """
       coalesce(
@@ -15,7 +15,7 @@ public final class ByReference {
         where kind = 'service' and owner_handle = :owner and handle = :handle and until > now()))
       """;
 
-  /** The id of a project. */
+  /** Selects the id of a project. */
   public static final String PROJECT =
       """
       coalesce(

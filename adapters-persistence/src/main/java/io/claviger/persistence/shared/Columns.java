@@ -5,10 +5,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * Columns of a table. The statements that insert, select and update them take their names from
- * here.
- */
+/** Columns of a table, from which statements that insert, select and update take the names. */
 public record Columns(List<String> names) {
   public static final Columns NONE = new Columns(List.of());
 
@@ -29,12 +26,10 @@ public record Columns(List<String> names) {
     return new Columns(List.of(names));
   }
 
-  /** Returns these columns and more. */
   public Columns and(String... more) {
     return and(of(more));
   }
 
-  /** Returns these columns and more. */
   public Columns and(Columns more) {
     return new Columns(Stream.concat(names.stream(), more.names.stream()).toList());
   }
@@ -68,12 +63,12 @@ public record Columns(List<String> names) {
     return joined(name -> ":" + name);
   }
 
-  /** Returns what sets each column to its parameter: {@code role = :role, version = :version}. */
+  /** Returns the assignments of the parameters: {@code role = :role, version = :version}. */
   public String assignments() {
     return joined(name -> name + " = :" + name);
   }
 
-  /** Returns what sets each column to the value of the row that {@code on conflict} refused. */
+  /** Returns the assignments of the values that {@code on conflict} refused. */
   public String replacements() {
     return joined(name -> name + " = excluded." + name);
   }

@@ -68,8 +68,8 @@ public final class Database {
   }
 
   /**
-   * Returns a client as {@link #lists} does, whose statements the database ends after some time.
-   * They throw {@link io.claviger.application.shared.QueryTimeout} then.
+   * Returns a client like that of {@link #lists()} whose statements the database cancels after some
+   * time. They then throw {@link io.claviger.application.shared.QueryTimeout}.
    *
    * @param seconds 1 or more
    */
@@ -122,10 +122,7 @@ public final class Database {
     return JdbcClient.create(template);
   }
 
-  /**
-   * Never prepares a statement on the server, because the server would reuse the plan of a prepared
-   * one.
-   */
+  /** Never prepares a statement on the server, because the server would reuse its plan. */
   private static final class PlannedAnew extends JdbcTemplate {
     PlannedAnew(DataSource source) {
       super(source);
@@ -138,7 +135,7 @@ public final class Database {
     }
   }
 
-  /** Throws {@link StoreUnavailable} when no connection can be had. */
+  /** Throws {@link StoreUnavailable} when it can't get a connection. */
   private static final class Reachable extends DelegatingDataSource {
     Reachable(DataSource pool) {
       super(pool);
@@ -172,7 +169,7 @@ public final class Database {
       try {
         return template.<T>execute(status -> work.get());
       } catch (CannotCreateTransactionException | TransactionSystemException e) {
-        // The transaction could not be begun or not be ended. Both happen when a connection breaks.
+        // The transaction could not begin or end, because the connection is broken.
         throw new StoreUnavailable(e);
       }
     }

@@ -14,7 +14,6 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class FieldColumns {
   private FieldColumns() {}
 
-  /** The columns of these fields. */
   public static Columns of(List<ScalarField<?>> fields) {
     return new Columns(fields.stream().map(ScalarField::name).toList());
   }
@@ -29,7 +28,6 @@ public final class FieldColumns {
     return filled;
   }
 
-  /** Reads the values of the columns. */
   public static FieldValues read(Row row, List<ScalarField<?>> fields) throws SQLException {
     Map<ScalarField<?>, Object> values = new LinkedHashMap<>();
     for (ScalarField<?> field : fields) {

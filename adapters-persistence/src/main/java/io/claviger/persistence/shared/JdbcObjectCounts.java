@@ -8,12 +8,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * {@link ObjectCounts} by counting rows under an advisory lock for each user and kind. The counting
- * statement begins after the lock is held, so that it sees what others have committed before.
+ * statement begins after the transaction has the lock, so that it sees what others have committed
+ * before.
  *
- * <p>A transaction that adds one thing for a user with few things shares the lock with others of
- * the kind, so that they can commit together. None of them sees what the others have not committed
- * yet. There are fewer of them than the server has connections. A user has few things only if at
- * least as many more would still be within the quota.
+ * <p>Transactions that each add one thing for a user with few things share the lock, so that they
+ * can run at the same time. They don't see each other's additions, but there are fewer of them than
+ * the server has connections, and a user counts as having few things only if that many more would
+ * still be within the quota.
  */
 public final class JdbcObjectCounts implements ObjectCounts {
   private final JdbcClient jdbc;
@@ -46,7 +47,7 @@ public final class JdbcObjectCounts implements ObjectCounts {
     return count;
   }
 
-  /** Locks, and tells up to how many things may be counted under that lock. */
+  /** Locks, and returns the largest count with which that lock is sufficient. */
   private static String locking(CountedKind kind) {
     return """
     with quota as materialized (

@@ -50,7 +50,6 @@ public final class Parameters {
     return values.stream().map(text).toArray(String[]::new);
   }
 
-  /** Sets the parameters for limits. */
   public static StatementSpec withLimits(StatementSpec statement, Limits limits) {
     return withLimits(statement, "", limits);
   }

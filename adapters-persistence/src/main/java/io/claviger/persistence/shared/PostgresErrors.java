@@ -26,10 +26,10 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresErrors.class);
   private static final String UNIQUE_VIOLATION = "23505";
 
-  /** The name by which a trigger refuses a reference that leads to something else. */
+  /** The name of the error by which a trigger refuses a reference that leads to something else. */
   private static final String RESERVE = "moved_references_reserve";
 
-  /** The name by which a trigger refuses the time zone of a budget. */
+  /** The name of the error by which a trigger refuses the time zone of a budget. */
   private static final String ZONES = "budget_zones_known";
 
   private static final String CHECK_VIOLATION = "23514";
@@ -41,16 +41,16 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String QUERY_CANCELED = "57014";
   private static final String INSUFFICIENT_RESOURCES = "53";
 
-  /** A server that was the primary one and is a replica now. */
+  /** The error of a server that was the primary one and is a replica now. */
   private static final String READ_ONLY_SERVER = "25006";
 
   private final SQLExceptionTranslator others = new SQLStateSQLExceptionTranslator();
   private final Set<String> protecting;
 
   /**
-   * @param protecting the foreign keys to rows that the statements delete or change; if one of them
-   *     is violated, such a row is still referred to; any other violation means that a row to refer
-   *     to is missing
+   * @param protecting the foreign keys to rows that the statements delete or change; a violation of
+   *     one of them means that something still refers to such a row; a violation of any other means
+   *     that a referenced row is missing
    */
   PostgresErrors(Set<String> protecting) {
     this.protecting = protecting;
@@ -89,8 +89,8 @@ final class PostgresErrors implements SQLExceptionTranslator {
     String state = state(e);
     // These are: connection exception, insufficient resources, and shutdown or start of the server.
     if (state.startsWith(INSUFFICIENT_RESOURCES)) {
-      // Disk, memory or connections have run out. Only an operator of the database server can fix
-      // that.
+      // The server has run out of disk space, memory or connections. Only an operator of the
+      // database server can fix that.
       LOG.warn("the database can't go on: {}", said(e));
     }
     if (state.startsWith("08")

@@ -4,11 +4,12 @@ import io.claviger.application.shared.StoreUnavailable;
 import java.sql.SQLException;
 
 /**
- * Accepts rows of the primary server alone. A replica may lack the latest changes. Connections are
- * made to the primary server, but behind a pooler each statement may be answered by another one.
+ * Accepts rows only from the primary server, because a replica may lack the latest changes.
+ * Connections are made to the primary server, but behind a pooler any server may answer a
+ * statement.
  */
 public final class PrimaryAnswers {
-  /** The column by which a statement says who answered it. */
+  /** The column in which a statement returns which server answered it. */
   public static final String COLUMN = "pg_is_in_recovery() as from_replica";
 
   private PrimaryAnswers() {}

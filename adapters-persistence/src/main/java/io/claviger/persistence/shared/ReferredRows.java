@@ -4,8 +4,8 @@ import java.util.Set;
 
 /**
  * The rows that a foreign key prevents from being deleted or changed while others refer to them,
- * with the names of those foreign keys. The foreign keys that are not listed here delete or clear
- * the referring rows, so only a missing referred row violates them.
+ * with the names of those foreign keys. All other foreign keys delete or clear the referring rows,
+ * so they are violated only if the referenced row is missing.
  */
 public enum ReferredRows {
   API_STANDARDS(
@@ -52,7 +52,6 @@ public enum ReferredRows {
     this.foreignKeys = Set.of(foreignKeys);
   }
 
-  /** The names of the foreign keys. */
   public Set<String> foreignKeys() {
     return foreignKeys;
   }

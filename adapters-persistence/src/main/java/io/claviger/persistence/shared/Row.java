@@ -118,7 +118,10 @@ public final class Row {
     return value;
   }
 
-  /** Most rows have no prefix, and a joined copy of a name would have to be hashed each time. */
+  /**
+   * Returns the name with the prefix. Most rows have no prefix, so this spares them a joined string
+   * that would have to be hashed each time.
+   */
   private String name(String column) {
     return prefix.isEmpty() ? column : prefix + column;
   }

@@ -3,9 +3,9 @@ package io.claviger.persistence.shared;
 import io.claviger.application.shared.Sight;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Conditions by which statements find only what an actor may see, see {@link Sight}. */
+/** Conditions with which statements find only what an actor may see; see {@link Sight}. */
 public final class Seeing {
-  /** What {@code :viewer} is in: themselves and their groups. */
+  /** Selects the ids of {@code :viewer} and of the groups that they are in. */
   public static final String GRANTEES =
       """
       (select cast(:viewer as uuid)
@@ -32,7 +32,7 @@ public final class Seeing {
           or exists (select from user_keys k where k.instance_id = i.id and k.user_id = :viewer))
           """;
 
-  /** Of projects with the alias {@code p}. */
+  /** The condition for projects with the alias {@code p}. */
   public static final String PROJECT =
       """
 
@@ -46,7 +46,7 @@ public final class Seeing {
           + GRANTEES
           + "))\n";
 
-  /** Of requests with the alias {@code r} for services with the alias {@code i}. */
+  /** The condition for requests with the alias {@code r}, for services with the alias {@code i}. */
   public static final String REQUEST =
       """
 
@@ -61,7 +61,7 @@ public final class Seeing {
           + GRANTEES
           + "))\n";
 
-  /** Of transfers with the alias {@code t}. */
+  /** The condition for transfers with the alias {@code t}. */
   public static final String TRANSFER =
       "\nand (:everything or t.from_id = :viewer or t.to_id = :viewer)\n";
 

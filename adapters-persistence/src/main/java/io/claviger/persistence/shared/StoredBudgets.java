@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Budgets as columns hold them, each as one text that the function {@code is_budget} checks: {@code
- * 5000000000 usd month Europe/Berlin strict refuse}.
+ * Budgets as they are stored in columns: each as one text that the function {@code is_budget}
+ * checks: {@code 5000000000 usd month Europe/Berlin strict refuse}.
  */
 public final class StoredBudgets {
   private static final String ALLOW = "allow";

@@ -3,15 +3,13 @@ package io.claviger.persistence.sharing;
 import io.claviger.domain.sharing.HeldShares;
 
 /**
- * The SQL that picks the share by which a user calls a service, in the order of {@link HeldShares}:
- * their own, else of those of their groups the one with the highest role, of these the oldest, then
- * by id. Its parameter is {@code now}, the time that decides which shares have expired.
+ * The SQL that chooses the share by which a user calls a service, in the order of {@link
+ * HeldShares}: their own share, else, among those of their groups, the one with the highest role,
+ * then the oldest, then by id. Its parameter is {@code now}, the time that decides which shares
+ * have expired.
  */
 public final class ChosenShares {
-  /**
-   * Needs only an index, which begins with the name of the service and the group, and has all
-   * columns that decide.
-   */
+  /** Reads only an index that has all columns that decide. It begins with service and group. */
   private static final String OF_GROUPS =
       """
       select x.instance_id, x.group_id, x.role
@@ -68,7 +66,8 @@ public final class ChosenShares {
   }
 
   /**
-   * Selects the id of the group whose share the user has of a service, if they have no own one.
+   * Selects the id of the group whose share the user has of a service, if they have no share of
+   * their own.
    *
    * @param user the SQL expression of the user's id
    * @param owner the column of the owner's handle; null if the user needs no share

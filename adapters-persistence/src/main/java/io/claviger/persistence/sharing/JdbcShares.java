@@ -50,7 +50,7 @@ public class JdbcShares<I> implements ShareStore<I> {
   private final String delete;
 
   /**
-   * @param thing what the columns that name the thing begin with
+   * @param thing the beginning of the names of the columns that identify the thing
    * @param things the table of the things
    */
   private JdbcShares(
@@ -139,7 +139,7 @@ public class JdbcShares<I> implements ShareStore<I> {
   /**
    * Finds a share.
    *
-   * @param locking how the statement ends
+   * @param locking the end of the statement, which may lock the row
    */
   Optional<Share> one(I shared, GranteeId grantee, String locking) {
     return of(shared, "and s.grantee_id = :grantee" + locking)
@@ -274,7 +274,7 @@ public class JdbcShares<I> implements ShareStore<I> {
       return one(instance, grantee, " for share of s");
     }
 
-    /** A share that ends while this waits for its lock is passed over for the next one. */
+    /** If a share ends while this statement waits for its lock, the next share is taken. */
     @Override
     public Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now) {
       return jdbc.sql(BY_GROUP)

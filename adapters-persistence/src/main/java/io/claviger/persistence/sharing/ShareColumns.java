@@ -8,7 +8,6 @@ public final class ShareColumns {
 
   static final Columns TERMS = Columns.of("role", "may_reshare", "expires_at").and(Columns.LIMITS);
 
-  /** What {@link ShareRows#pooledTerms} reads. */
   static final Columns POOLED_TERMS = TERMS.and(Columns.LIMITS.prefixed("pooled_"));
 
   private static final Columns STORED =
@@ -16,7 +15,6 @@ public final class ShareColumns {
 
   private static final Columns CHOSEN = GRANTEE.and("group_id").and(POOLED_TERMS);
 
-  /** What {@link ShareRows#byGroup} reads. */
   static final Columns BY_GROUP = CHOSEN.and("given_via", "created_at");
 
   private static final Columns LIMITS = Columns.of("grantee_id").and(Columns.LIMITS);

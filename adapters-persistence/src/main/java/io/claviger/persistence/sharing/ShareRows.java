@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Reads shares from rows. */
 public final class ShareRows {
   private ShareRows() {}
 
@@ -59,12 +58,12 @@ public final class ShareRows {
     return new Handle(row.text("grantee_handle").substring(1));
   }
 
-  /** Reads the limits of the share of an outer join; empty where the join found none. */
+  /** Reads the limits of the share of an outer join; empty if the join found none. */
   public static Optional<Limits> optionalLimits(Row row) throws SQLException {
     return row.has("grantee_id") ? Optional.of(Parameters.limits(row)) : Optional.empty();
   }
 
-  /** Reads the share of a group of an outer join; empty where the join found none. */
+  /** Reads the group's share of an outer join; empty if the join found none. */
   public static Optional<GroupShare> byGroup(Row row) throws SQLException {
     return row.has("group_id")
         ? Optional.of(
@@ -77,7 +76,7 @@ public final class ShareRows {
         : Optional.empty();
   }
 
-  /** Reads the share of an outer join; empty where the join found none. */
+  /** Reads the share of an outer join; empty if the join found none. */
   public static Optional<Share> optionalShare(Row row) throws SQLException {
     return row.has("grantee_id") ? Optional.of(share(row)) : Optional.empty();
   }

@@ -2,14 +2,14 @@ package io.claviger.persistence.sharing;
 
 /**
  * The SQL that lists what is shared with the groups of a user, by owner, then handle. Its
- * parameters are {@code after_owner} and {@code after_handle}, behind which the page begins, {@code
+ * parameters are {@code after_owner} and {@code after_handle}, after which the page begins, {@code
  * limit} and {@code now}, the time that decides which shares have expired.
  */
 public final class SharesByGroups {
   /**
-   * Reads the shares of each group from where the page begins. A user may be in hundreds of groups,
-   * so the first few shares of each are mostly more than a page. These few tell where the page ends
-   * at the latest, and no share after that is read.
+   * Reads the shares of each group from the beginning of the page. Because a user may be in
+   * hundreds of groups, it first reads only a few shares of each. If these fill a page, they show
+   * where it ends at the latest, and no later shares are read.
    */
   private static final String PAGE =
       """
@@ -51,7 +51,7 @@ public final class SharesByGroups {
       )
       """;
 
-  /** An own service is in the list already, and its owner needs no share. */
+  /** Leaves out the user's own services, because the list has them already. */
   private static final String LIVE =
       """
           and (h.expires_at is null or h.expires_at > :now)

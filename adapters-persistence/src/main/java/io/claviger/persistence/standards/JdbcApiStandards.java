@@ -60,7 +60,7 @@ public final class JdbcApiStandards implements ApiStandardStore {
 
   /**
    * Uses {@code for update} although a weaker lock would protect the row itself. Only this lock
-   * conflicts with the one that a new reference to the row takes.
+   * conflicts with the lock of a new reference to the row.
    */
   @Override
   public Optional<ApiStandard> lock(Handle handle) {

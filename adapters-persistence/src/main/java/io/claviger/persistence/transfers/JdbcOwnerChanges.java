@@ -16,8 +16,8 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link OwnerChanges} in the tables of services and projects. Shares, memberships and defaults
- * that name a thing by owner and handle follow it by their foreign keys.
+ * {@link OwnerChanges} in the tables of services and projects. Foreign keys update the owner and
+ * handle in shares, memberships and defaults.
  */
 public final class JdbcOwnerChanges implements OwnerChanges {
   private final JdbcClient jdbc;
@@ -31,8 +31,8 @@ public final class JdbcOwnerChanges implements OwnerChanges {
   }
 
   /**
-   * Locks projects before services, as those do who bind a project to a service, and each kind in
-   * the order of ids.
+   * Locks projects before services, in the same order as a transaction that binds a project to a
+   * service, and each kind in the order of ids.
    */
   @Override
   public Set<UUID> lock(Transfer transfer) {
@@ -124,8 +124,8 @@ public final class JdbcOwnerChanges implements OwnerChanges {
   }
 
   /**
-   * Lets the old reference lead to the item. A former reference that is the item's new one is
-   * removed.
+   * Makes the old reference lead to the item. If the item's new reference is a former reference of
+   * it, that one is removed.
    */
   private void leaveReference(Transfer transfer, TransferItem item, Instant until) {
     int unused =

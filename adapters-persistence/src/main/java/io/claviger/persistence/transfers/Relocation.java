@@ -20,7 +20,7 @@ final class Relocation {
       where instance_id = :id and given_via = :to
       """;
 
-  /** What the receiver asked for as a borrower is theirs now. */
+  /** Deletes the receiver's requests to borrow the item, which belongs to them now. */
   private static final String END_RECEIVERS_REQUESTS =
       "delete from borrow_requests where instance_id = :id and asker_id = :to and state = 'open'";
 
@@ -63,11 +63,10 @@ final class Relocation {
   }
 
   /**
-   * Changes the shares first, because nothing is shared with its owner. What the receiver lent as a
-   * co-owner would end with their own share. So before that share ends, those loans become loans of
-   * the owner.
-   *
-   * @return how many shares the receiver gives instead of the giver
+   * Changes the shares first, because nothing can be shared with its owner. Shares that the
+   * receiver gave as a co-owner would end with the receiver's own share, so they become shares of
+   * the owner before that share ends. Returns how many shares changed from the giver to the
+   * receiver.
    */
   int move(TransferItem.Kind kind, UUID id, Transfer transfer, Handle handle, Instant now) {
     Map<String, Object> between =

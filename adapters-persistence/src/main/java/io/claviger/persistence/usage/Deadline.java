@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The time by which a page of a report has to be read, however many statements that takes.
+ * The time by which a page of a report has to be read, however many statements that needs.
  *
  * @param nanos by the clock of {@link System#nanoTime}
  */
@@ -18,7 +18,7 @@ record Deadline(Database database, long nanos) {
     return new Deadline(database, System.nanoTime() + MOST.toNanos());
   }
 
-  /** A statement that the database ends at the deadline, to the second. */
+  /** A statement that the database cancels at the deadline, to the second. */
   StatementSpec sql(String statement) {
     long left = TimeUnit.NANOSECONDS.toSeconds(nanos - System.nanoTime());
     return database.lists(Math.toIntExact(Math.max(1, left))).sql(statement);

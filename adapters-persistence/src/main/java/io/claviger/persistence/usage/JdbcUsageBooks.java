@@ -34,7 +34,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * another one has found the models that it may name.
  */
 public final class JdbcUsageBooks implements UsageStore {
-  /** The order of rows in a batch. Nodes lock rows in this one order and so do not deadlock. */
+  /** The order in which all nodes lock the rows of a batch, so that they don't deadlock. */
   private static final Comparator<UsageRow> ORDER =
       Comparator.comparing(
           (UsageRow row) ->
@@ -198,8 +198,8 @@ public final class JdbcUsageBooks implements UsageStore {
   }
 
   /**
-   * Reads a report without PostgreSQL's just-in-time compiler. It would spend seconds on compiling
-   * a statement that runs for milliseconds, since it expects that all lines are read.
+   * Reads a report without PostgreSQL's just-in-time compiler. PostgreSQL expects that all lines
+   * are read, and would spend seconds on compiling a statement that runs for milliseconds.
    */
   private <T> T uncompiled(Supplier<T> report) {
     return transactions.inTransaction(
@@ -244,10 +244,7 @@ public final class JdbcUsageBooks implements UsageStore {
                 .orElseGet(() -> lists.all(filter, after, limit)));
   }
 
-  /**
-   * Merges rows with the same ids by adding their counts. The names in such rows may differ after a
-   * rename.
-   */
+  /** Merges rows with the same ids. Their names may differ after a rename. */
   private static Collection<UsageRow> lines(List<UsageRow> rows) {
     Map<UsagePosition, UsageRow> lines = new HashMap<>();
     for (UsageRow row : rows) {

@@ -4,11 +4,11 @@ import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.domain.usage.UsageDimension;
 
 /**
- * The statements of overviews of all that the node was used for. They read totals instead of sums,
- * and of sums only those that are shown: the whole of two years would be too much for a page.
+ * The statements of overviews of everybody's usage. They read totals instead of sums, and only
+ * those sums that are shown, because all sums of two years would be too many for a page.
  */
 final class NodeUsage {
-  /** Ranks who or what used most, by totals, and by lines for days without totals yet. */
+  /** Ranks who or what used most, by totals, and by lines for days without totals. */
   static final String RANKS =
       """
       with spans as materialized (
@@ -60,10 +60,7 @@ final class NodeUsage {
               offset 0) u)
           """;
 
-  /**
-   * Adds up by time what was used through some projects. What was used through others has the empty
-   * name.
-   */
+  /** Adds up by time the usage through some projects; all other usage has the empty name. */
   static final String IN_PROJECTS =
       UsageSumStatements.PERIODS
           + """
@@ -105,7 +102,7 @@ final class NodeUsage {
         && question.filter().project().isEmpty();
   }
 
-  /** Whether everything that is summed up has its totals. After an upgrade it takes a while. */
+  /** Whether all sums have their totals. This takes a while after an upgrade. */
   static boolean isReady(Deadline deadline) {
     return deadline
         .sql(

@@ -9,9 +9,7 @@ import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 
-/** Reads counts of usage from rows. */
 final class UsageCountRows {
-  /** The columns that count. */
   static final Columns COLUMNS =
       Columns.of(
           "requests",

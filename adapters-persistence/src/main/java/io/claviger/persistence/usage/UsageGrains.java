@@ -4,18 +4,18 @@ import io.claviger.domain.usage.UsageDimension;
 import java.util.Set;
 
 /**
- * The sums, made in advance, that answer a question: the coarsest ones that distinguish what it
- * asks for.
+ * The stored sums that answer a question: the coarsest ones that distinguish the wanted dimensions.
  *
- * @param ofMonths the grain of months that are summed up
- * @param ofDays the grain of days that are; {@code line} where only the lines of callers will do
+ * @param ofMonths the grain to read of months that are summed up
+ * @param ofDays the grain to read of days that are summed up; {@code line} if only the lines of
+ *     callers answer the question
  */
 record UsageGrains(String ofMonths, String ofDays) {
   private static final String LINES = "line";
 
   /**
-   * @param callers whether there are separate lines for callers
-   * @param services whether services or projects are, or only some of them count
+   * @param callers whether callers are distinguished
+   * @param services whether services or projects are distinguished or filtered
    */
   static UsageGrains of(Set<UsageDimension> dimensions, boolean callers, boolean services) {
     boolean models =

@@ -155,8 +155,8 @@ final class UsageLists {
     // The later of the two lower bounds applies. With the earlier one, all rows between the bounds
     // would be read as well.
     Optional<UsagePosition> begin = after.filter(p -> !p.day().isBefore(from));
-    // The statement bounds the day as well as the whole order, because PostgreSQL recognizes
-    // partitions that it need not read only by a bound of the day alone.
+    // The statement bounds the day in addition to the position, because PostgreSQL skips partitions
+    // only by a bound of the day alone.
     return statement
         .param("service", Parameters.orNull(filter.service(), Instance.Ref::toString))
         .param("user", Parameters.orNull(filter.user(), Handle::value))

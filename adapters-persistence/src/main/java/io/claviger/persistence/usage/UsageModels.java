@@ -12,10 +12,10 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The models that usage tells apart, in table {@code usage_models}. The first models of a service
- * on a day get a number each, up to {@link UsageModel#MOST}; a constraint enforces that bound. Two
- * nodes may want the same number at once. The node that does not get the number counts this usage
- * under other models, and tries again with the next usage.
+ * The models that are counted separately, in table {@code usage_models}. The first {@link
+ * UsageModel#MOST} models of a service on a day get a number each; a constraint enforces that
+ * bound. Two nodes may want the same number at once. The node that does not get the number counts
+ * this usage under other models, and tries again with the next usage.
  */
 final class UsageModels {
   private record Key(LocalDate day, UUID instance, String model) {
@@ -36,7 +36,7 @@ final class UsageModels {
     this.jdbc = jdbc;
   }
 
-  /** The rows, of which those beyond the bound are of other models. */
+  /** Returns the rows, with {@link UsageModel#OTHER} in place of models beyond the bound. */
   List<UsageRow> bounded(List<UsageRow> rows) {
     List<Key> named =
         rows.stream()
@@ -55,7 +55,7 @@ final class UsageModels {
         .toList();
   }
 
-  /** Numbers the models that have no number yet, as far as there are numbers. */
+  /** Numbers the models that have no number yet, as long as numbers are free. */
   private void number(List<Key> named) {
     int unused =
         jdbc.sql(

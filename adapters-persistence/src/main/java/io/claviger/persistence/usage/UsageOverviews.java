@@ -28,12 +28,13 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
  * Reads overviews of usage. Three statements read each line of a span three times at most: one adds
- * everything up by time, one ranks by a single sum, and one adds up what was ranked first.
+ * everything up by time, one ranks by a single sum, and one adds up the usage of those that were
+ * ranked first.
  */
 final class UsageOverviews {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
-  /** Finds what is ranked. Only one of the sums is computed from it. */
+  /** Finds the users or objects to rank, with only the sum that is needed for that. */
   private static final String NAMED =
       """
       , chosen as (
@@ -66,7 +67,7 @@ final class UsageOverviews {
       limit :most
       """;
 
-  /** Adds up by time: everything, or some by their names. */
+  /** Adds up by time: everything, or the usage of some names. */
   private static final String TIMES =
       """
       , chosen as (
@@ -100,7 +101,7 @@ final class UsageOverviews {
   }
 
   /**
-   * @param whole whether the usage of the whole node is asked for, and has its totals
+   * @param whole whether the question is about everybody's usage, and its totals exist
    */
   private record OverviewQuery(
       Optional<User.Id> viewer, UsageQuestion question, Deadline deadline, boolean whole) {}
@@ -141,7 +142,7 @@ final class UsageOverviews {
         ranked.stream().findFirst().map(Ranked::things).orElse(0L));
   }
 
-  /** Replaces what was used through further projects by what was used through none. */
+  /** Replaces the usage through other projects by the usage outside of projects. */
   private static List<Sum> withThoseOutside(
       SortedMap<LocalDate, UsageCounts> all, List<Sum> inProjects) {
     SortedMap<LocalDate, UsageCounts> outside = new TreeMap<>(all);

@@ -1,14 +1,14 @@
 package io.claviger.persistence.usage;
 
 /**
- * The statements that sum up usage. Their first parts find the lines, and differ in who looks and
- * in whether the lines of single callers are looked for.
+ * The statements that sum up usage. Their first parts find the lines. These parts depend on the
+ * viewer, and on whether lines of single callers are wanted.
  *
  * <p>{@code offset 0} makes PostgreSQL read each period by its index: it can't know how few rows
  * the chosen grains have, and would read all lines instead.
  */
 final class UsageSumStatements {
-  /** What is added up, of rows that are called c. A sum that is too large is the largest number. */
+  /** The sums of rows with the alias {@code c}. A sum stops at the largest number. */
   static final String SUM_COLUMNS =
       UsageCountRows.COLUMNS.each("least(sum(c.%1$s), 9223372036854775807)::bigint as %1$s") + "\n";
 
@@ -92,8 +92,8 @@ final class UsageSumStatements {
   }
 
   /**
-   * Lines of the viewer's services, of the viewer's projects on others' services, and of other
-   * calls of the viewer: no line is in two of these.
+   * Finds lines of the viewer's services, of the viewer's projects on others' services, and of
+   * other calls of the viewer. No line is in two of these parts.
    */
   private static String visible(boolean ofCallers) {
     String named =

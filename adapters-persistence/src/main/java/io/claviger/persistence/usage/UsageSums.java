@@ -24,8 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * Reads sums of usage. For each time it reads the coarsest grain that answers the question: months,
  * days, or the lines of single callers.
  *
- * <p>A page with sums for each day or caller needs few days or callers. So the next few are read
- * first, and more only if the page is not full yet.
+ * <p>A page with sums for each day or caller needs only few days or callers. Therefore a few are
+ * read first, and more only if the page is not full.
  */
 final class UsageSums {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
@@ -35,8 +35,8 @@ final class UsageSums {
   private static final int MOST_CALLERS = 1_500;
 
   /**
-   * For viewers who see more sums of months and recent lines than this, those of some callers are
-   * read first. Up to this many are read faster at once.
+   * If a viewer sees more sums of months and recent lines than this, only those of some callers are
+   * read at first. Fewer are read faster all at once.
    */
   private static final int MANY_LINES = 30_000;
 
@@ -49,7 +49,8 @@ final class UsageSums {
   /**
    * A page that is wanted.
    *
-   * @param after the position before it, for each dimension; empty texts where there is none
+   * @param after the position after which it begins, for each dimension; empty texts on the first
+   *     page
    */
   private record SumsQuery(
       Optional<User.Id> viewer,
@@ -78,7 +79,6 @@ final class UsageSums {
     }
   }
 
-  /** The first and the last day. */
   private record DayRange(LocalDate first, LocalDate last) {}
 
   /**
@@ -195,7 +195,7 @@ final class UsageSums {
 
   /**
    * Finds the next callers by name, whether or not the viewer may see their usage. Each is found by
-   * a look at an index.
+   * one search in an index.
    */
   private List<String> callers(SumsQuery wanted, String from, int count) {
     return wanted
@@ -229,7 +229,7 @@ final class UsageSums {
   }
 
   /**
-   * @param callers the callers whose usage counts; everybody's if there are none
+   * @param callers the callers whose usage is read; if there are none, everybody's is
    */
   private List<UsageSum> read(SumsQuery wanted, DayRange days, List<String> callers, int limit) {
     UsageFilter filter = wanted.filter();

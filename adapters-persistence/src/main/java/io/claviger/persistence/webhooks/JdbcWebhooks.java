@@ -113,7 +113,7 @@ public final class JdbcWebhooks implements WebhookStore {
         == 1;
   }
 
-  /** This kind of lock does not hinder transactions that write messages. */
+  /** Uses a kind of lock that does not block transactions that write messages. */
   @Override
   public List<DueDelivery> takeDue(Instant now, Duration lease, int most) {
     return jdbc.sql(

@@ -86,9 +86,8 @@ public interface AccessTokens {
       Actor actor, Handle user, Optional<Instance.Ref> service, PageRequest<TimeCursor> page);
 
   /**
-   * Counts what {@link #list} lists, to those who may see it.
-   *
-   * @return {@link PageRequest#MOST_COUNTED} at most
+   * Counts what {@link #list} lists, to those who may see it. Returns {@link
+   * PageRequest#MOST_COUNTED} at most.
    */
   Outcome<Integer> count(Actor actor, Handle user, Optional<Instance.Ref> service);
 
@@ -104,16 +103,12 @@ public interface AccessTokens {
 
   /**
    * Revokes an access token at once. Users revoke their own, administrators anybody's, and those
-   * who are responsible for a service account revoke those of the account.
-   *
-   * @return the id of the revoked token
+   * who are responsible for a service account revoke those of the account. Returns the id of the
+   * revoked token.
    */
   Outcome<AccessToken.Id> revoke(Actor actor, Handle user, AccessToken.Id token);
 
-  /**
-   * The holder of a token, or a rejection. Unknown, malformed, expired and revoked tokens are not
-   * distinguished.
-   */
+  /** The holder of a token, or a rejection, which does not say what is wrong with the token. */
   sealed interface Authentication {
     /**
      * The token is valid.

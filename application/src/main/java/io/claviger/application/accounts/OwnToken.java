@@ -39,9 +39,7 @@ public interface OwnToken {
   Outcome<IssuedToken> narrow(Actor actor, NarrowerToken wanted);
 
   /**
-   * Ends the presented token at once, with all that are narrower, and with its refresh token.
-   *
-   * @return its id
+   * Ends the presented token at once, with its narrower ones and its refresh token. Returns its id.
    */
   Outcome<AccessToken.Id> end(Actor actor);
 

@@ -87,10 +87,7 @@ final class OwnTokenOperations implements OwnToken {
     return new IssuedToken(token, text);
   }
 
-  /**
-   * The user is locked before the token, in the same order in which a deletion of the user locks
-   * them.
-   */
+  /** Locks the user before the token, in the same order as a deletion of the user. */
   private void demandRoom(Actor actor, AccessToken token) {
     if (users.hold(actor.handle()).isEmpty()) {
       throw revoked();

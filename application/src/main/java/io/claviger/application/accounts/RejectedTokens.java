@@ -29,10 +29,7 @@ public final class RejectedTokens {
   /** The number of rejected tokens in a minute that are answered without a wait. */
   public static final int AT_ONCE = 20;
 
-  /**
-   * The number of addresses that are distinguished at a time. If there are more, the oldest one is
-   * dropped.
-   */
+  /** The most addresses that are distinguished at a time. Beyond that, the oldest is dropped. */
   static final int ADDRESSES = 10_000;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -87,9 +84,8 @@ public final class RejectedTokens {
   }
 
   /**
-   * Counts a rejected token. It is no error when the database can't be reached.
-   *
-   * @return how long to wait before the next token, if there were too many
+   * Counts a rejected token. It is no error when the database can't be reached. Returns how long to
+   * wait before the next token, if there were too many.
    */
   public Optional<Duration> countAndRecord(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
@@ -105,9 +101,8 @@ public final class RejectedTokens {
   /**
    * Counts a rejected token without the database; the next {@link #flush} records it. It serves
    * texts that do not have the shape of a token, and the gateway, whose calls must not wait for the
-   * record or for a connection that the API uses.
-   *
-   * @return how long to wait before the next token, if there were too many
+   * record or for a connection that the API uses. Returns how long to wait before the next token,
+   * if there were too many.
    */
   public Optional<Duration> count(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);

@@ -21,7 +21,6 @@ final class ResponsibleReferences {
     this.users = users;
   }
 
-  /** Finds who is responsible for a new user; empty for a person. */
   Optional<Responsible> of(NewUser wanted) {
     Optional<ResponsibleName> name = wanted.fields().get(User.RESPONSIBLE).given();
     if (wanted.kind() == UserKind.PERSON) {

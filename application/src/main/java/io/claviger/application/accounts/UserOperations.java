@@ -187,10 +187,7 @@ final class UserOperations implements Users {
     }
   }
 
-  /**
-   * The first token lasts no longer and may do no more than the token of the administrator who
-   * creates the user.
-   */
+  /** Makes a token that lasts no longer and may do no more than that of the administrator. */
   private AccessToken firstToken(Actor actor, User user, Instant now) {
     return new AccessToken(
         new AccessToken.Id(changes.ids().next()),

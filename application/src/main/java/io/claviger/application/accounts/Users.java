@@ -127,9 +127,8 @@ public interface Users {
   void establishRoot(TokenText fromEnvironment);
 
   /**
-   * Creates {@code root} and a token for it when there is no user yet.
-   *
-   * @return the token; empty when there are users already
+   * Creates {@code root} and a token for it when there is no user yet. Returns the token; empty
+   * when there are users already.
    */
   Optional<TokenText> createRootAtFirstStart();
 

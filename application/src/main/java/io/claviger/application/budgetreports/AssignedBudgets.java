@@ -19,10 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/**
- * Finds the budgets that administrators set for all calls of users and groups, and keeps those that
- * the actor sees.
- */
+/** Finds budgets that administrators set for users and groups, if the actor may see them. */
 final class AssignedBudgets {
   /**
    * The most members of a group whose budgets are listed. The budget of any other member is found

@@ -33,10 +33,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * Finds budgets by the rule that charges calls to them, {@link CallLimits}, and keeps those that
- * the caller sees.
- */
+/** Finds budgets by the rule of {@link CallLimits}, and keeps those that the caller sees. */
 final class BudgetFinder {
   /**
    * The most shares of a service whose budgets are listed. The budgets of any other user are found

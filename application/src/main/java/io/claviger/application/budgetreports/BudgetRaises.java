@@ -140,7 +140,7 @@ final class BudgetRaises {
   }
 
   /**
-   * Keeps the share that the budget may belong to, and the actor's own, until the raise is made.
+   * Holds the share that the budget may belong to, and the actor's own, until the raise is made.
    */
   private void holdShares(Actor actor, BudgetHolder holder) {
     if (holder.service().isEmpty()) {
@@ -193,10 +193,7 @@ final class BudgetRaises {
         .map(budget -> new RaisableBudget(budget, Optional.of(seen.get().instance().owner())));
   }
 
-  /**
-   * Finds a budget that administrators set. They write it, and users see those that count their own
-   * use.
-   */
+  /** Finds a budget that administrators set. Users see those that count their own use. */
   private Optional<RaisableBudget> ofAdministrators(
       Actor actor, BudgetHolder holder, BudgetAccount account) {
     boolean writes = actor.administrator() && actor.mayManage();

@@ -124,10 +124,7 @@ final class BudgetReportOperations implements BudgetReports {
     return found;
   }
 
-  /**
-   * Keeps the budgets that count the use of the user in the filter; all of them if the filter names
-   * no user.
-   */
+  /** Keeps the budgets that count the use of the user whom the filter names, if it names one. */
   private static List<SeenBudget> of(List<SeenBudget> found, BudgetFilter filter, User.Id whose) {
     Predicate<SeenBudget> counts =
         budget ->

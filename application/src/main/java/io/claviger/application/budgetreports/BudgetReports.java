@@ -69,14 +69,10 @@ public interface BudgetReports {
   Outcome<Page<BudgetReport, Instance.Ref>> list(
       Actor actor, BudgetFilter filter, PageRequest<Instance.Ref> page);
 
-  /**
-   * Lists what is left for the token that the caller presents, and for its service, if it has one.
-   */
+  /** Lists what is left for the presented token, and for its service, if it has one. */
   List<BudgetReport> ofToken(Actor actor);
 
-  /**
-   * Finds a budget that the caller sees by its id. Refused as {@code not_found} if there is none.
-   */
+  /** Finds a budget by its id. Refused as {@code not_found} if the caller sees none. */
   Outcome<BudgetReport> find(Actor actor, String budget);
 
   /**

@@ -23,9 +23,7 @@ sealed interface AccountReservation {
    */
   record Refused(long left, Optional<Instant> windowEnds) implements AccountReservation {}
 
-  /**
-   * The node has dropped the account since it was looked up. The caller has to look it up again.
-   */
+  /** The node dropped the account after the look-up. The caller has to look it up again. */
   record Gone() implements AccountReservation {}
 
   AccountReservation GONE = new Gone();

@@ -19,7 +19,8 @@ import java.util.function.LongSupplier;
  * portion is about as much as the calls of two seconds want, so that calls seldom wait for the
  * database. It is never more than a small part of what is left, so that other nodes can lease some
  * too. Near the end of a budget nothing is leased ahead, and what calls did not use is returned at
- * once.
+ * once. Methods that ask the database throw {@link io.claviger.application.shared.StoreUnavailable}
+ * when it does not answer.
  */
 public final class BudgetReservations implements CacheListener {
   /**
@@ -49,9 +50,6 @@ public final class BudgetReservations implements CacheListener {
   private final Set<LeasedBudget> urgent = ConcurrentHashMap.newKeySet();
   private long lastLook;
 
-  /**
-   * @param nanos a clock that only goes forward, in nanoseconds
-   */
   public BudgetReservations(BudgetLedger ledger, LongSupplier nanos) {
     this(ledger, nanos, MOST_ACCOUNTS);
   }
@@ -76,8 +74,6 @@ public final class BudgetReservations implements CacheListener {
   /**
    * Reserves all that is wanted or nothing, and leases more where this node has too little. May ask
    * the database; never {@link ReserveDecision.Unknown}.
-   *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   public ReserveDecision reserve(List<BudgetDemand> wanted) {
     if (wanted.isEmpty()) {
@@ -167,19 +163,14 @@ public final class BudgetReservations implements CacheListener {
     accounts.values().forEach(LeasedBudget::doubt);
   }
 
-  /**
-   * Counts as used what nodes hold that were silent for a minute.
-   *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
-   */
+  /** Counts as used what nodes hold that were silent for a minute. */
   public void writeOffSilentNodes() {
     int unused = ledger.writeOff();
   }
 
   /**
-   * Removes from the database what nothing depends on any more.
-   *
-   * @return how many accounts, leases and raises were removed
+   * Removes from the database what nothing depends on any more. Returns how many accounts, leases
+   * and raises were removed.
    */
   public int removeOld() {
     return ledger.removeOld();
@@ -188,8 +179,6 @@ public final class BudgetReservations implements CacheListener {
   /**
    * Returns everything but what calls under way have reserved, and leases nothing for calls to
    * come. It may be called again when those calls have ended.
-   *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   public void end() {
     exchanges.end();
@@ -201,7 +190,6 @@ public final class BudgetReservations implements CacheListener {
     return accounts.size();
   }
 
-  /** Takes what a call wants from one account. */
   private AccountReservation take(BudgetDemand wanted, long now) {
     BudgetAccount key = BudgetAccount.of(wanted.meter());
     while (true) {

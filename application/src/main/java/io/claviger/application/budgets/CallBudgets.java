@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * For each call, reserves what it may use from all budgets that it is charged to, and later charges
- * what it has used.
+ * what it has used. Methods that ask the database throw {@link StoreUnavailable} when it does not
+ * answer.
  */
 public final class CallBudgets {
   /** The most models of services whose use by calls is remembered. */
@@ -48,9 +49,6 @@ public final class CallBudgets {
   private final Cache<PricedModel, ModelObservation> observed =
       Caffeine.newBuilder().maximumSize(MOST_OBSERVED).build();
 
-  /**
-   * @param nanos a clock that only goes forward, in nanoseconds
-   */
   public CallBudgets(PriceBook prices, BudgetReservations reservations, LongSupplier nanos) {
     this.prices = prices;
     this.reservations = reservations;
@@ -65,8 +63,6 @@ public final class CallBudgets {
   /**
    * Reserves of all budgets or of none, and may ask the database. Never {@link
    * SpendingDecision.Unknown}.
-   *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   public SpendingDecision reserve(SpendingRequest call) {
     return decide(call, true);
@@ -77,7 +73,6 @@ public final class CallBudgets {
    * database.
    *
    * @return empty when all leave something
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   public Optional<SpendingRefusal> usedUp(List<BudgetMeter> meters) {
     return switch (reservations.reserve(ofEach(meters, Optional.empty()))) {
@@ -96,7 +91,6 @@ public final class CallBudgets {
    *
    * @param asked empty for the model that the service itself is for
    * @return empty when no budget counts dollars, or the model has a price
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   public Optional<ModelName> withoutPrice(
       List<BudgetMeter> meters, Instance.Id service, Provider provider, Optional<ModelName> asked) {
@@ -340,9 +334,7 @@ public final class CallBudgets {
       return known.map(of -> settle(estimated, use, of));
     }
 
-    /**
-     * Charges the call when the price is known. Until then all that was reserved stays reserved.
-     */
+    /** Charges the call when the price is known. Until then all of the reservation remains. */
     private void settleOnceKnown(Estimated estimated, CallUse use, PricedModel other) {
       CallPrices known;
       try {

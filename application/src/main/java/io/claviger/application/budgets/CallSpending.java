@@ -43,10 +43,8 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * Charges a call that was sent to the provider.
-   *
-   * @return what budgets are charged; empty where none needed a price, or where the price of the
-   *     model that answered is still being looked up
+   * Charges a call that was sent to the provider. Returns what budgets are charged; empty where
+   * none needed a price, or where the price of the model that answered is still being looked up.
    */
   Optional<CallCharge> settle(CallUse use);
 

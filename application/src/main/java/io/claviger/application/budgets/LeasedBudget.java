@@ -138,9 +138,7 @@ final class LeasedBudget {
   /** A caller who was refused and would have found enough if no other calls were under way. */
   private record RefusedCaller(User.Id caller, long at) {}
 
-  /**
-   * Remembers two refused callers, so that each caller can learn whether another one was refused.
-   */
+  /** Remembers two refused callers, so that each caller can learn whether another was refused. */
   private void noteRefused(User.Id caller, long now) {
     if (lastRefused.filter(one -> !one.caller().equals(caller)).isPresent()) {
       refusedBefore = lastRefused;
@@ -181,9 +179,7 @@ final class LeasedBudget {
     return current.window().flatMap(Window::end);
   }
 
-  /**
-   * Refuses a call, and says what amount would be granted according to the ledger's last answer.
-   */
+  /** Refuses a call, and says what amount the ledger would grant according to its last answer. */
   synchronized AccountReservation.Refused refusal(BudgetDemand wanted, long now) {
     if (wanted.amount() <= leftWithCalls()) {
       wanted.caller().ifPresent(caller -> noteRefused(caller, now));
@@ -191,11 +187,7 @@ final class LeasedBudget {
     return new AccountReservation.Refused(fitting(), windowEnds());
   }
 
-  /**
-   * Ends a reservation.
-   *
-   * @return whether the account should be reported to the ledger soon
-   */
+  /** Ends a reservation. Returns whether the account should be reported to the ledger soon. */
   synchronized boolean settle(WindowLease lease, BudgetDemand reserved, long charge) {
     lease.settle(reserved.amount(), charge);
     reserved.caller().ifPresent(caller -> returned(caller, reserved.amount()));

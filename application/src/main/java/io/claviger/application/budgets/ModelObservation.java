@@ -52,7 +52,6 @@ final class ModelObservation {
     }
   }
 
-  /** What is expected of a call of this caller. */
   synchronized ObservedUse expected(User.Id caller, long now) {
     OneCaller known = callers.get(caller);
     ObservedUse own = known == null ? ObservedUse.NONE : known.at(now);

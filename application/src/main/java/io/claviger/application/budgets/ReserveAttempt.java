@@ -36,9 +36,8 @@ final class ReserveAttempt {
   }
 
   /**
-   * Takes what the call wants from each account from which nothing was taken yet.
-   *
-   * @return empty while the ledger has to be asked; after a refusal nothing is reserved
+   * Takes what the call wants from each account from which nothing was taken yet. Empty while the
+   * ledger has to be asked; after a refusal nothing is reserved.
    */
   Optional<ReserveDecision> take(long now) {
     for (int n = 0; n < wanted.size(); n++) {

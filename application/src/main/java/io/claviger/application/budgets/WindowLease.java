@@ -105,9 +105,7 @@ final class WindowLease {
     return reserved == 0 && (lost || (statedHeld == 0 && !hasNews()));
   }
 
-  /**
-   * Whether the ledger counts something as reserved by this node, for calls under way or to come.
-   */
+  /** Whether the ledger counts a reservation of this node, for calls under way or to come. */
   boolean holds() {
     return reserved + free > 0;
   }

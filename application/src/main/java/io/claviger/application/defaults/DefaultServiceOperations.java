@@ -91,10 +91,7 @@ final class DefaultServiceOperations implements DefaultServices {
         .orElseThrow(RefusedException::notFound);
   }
 
-  /**
-   * Finds the instance to choose and holds it, so that nobody disables it before the choice is
-   * stored.
-   */
+  /** Holds the instance to choose, so that nobody disables it before the choice is stored. */
   private Instance choosable(Actor actor, User.Id chooser, Instance.Ref service) {
     Instance instance =
         instances

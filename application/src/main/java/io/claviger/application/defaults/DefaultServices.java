@@ -42,9 +42,7 @@ public interface DefaultServices {
 
   /**
    * Takes back a user's choice. Refused as {@code not_found} when there is none, and as {@code
-   * forbidden} to a token of scope use.
-   *
-   * @return the user
+   * forbidden} to a token of scope use. Returns the user.
    */
   Outcome<Handle> forget(Actor actor, Handle user);
 

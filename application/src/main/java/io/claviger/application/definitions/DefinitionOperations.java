@@ -269,7 +269,6 @@ final class DefinitionOperations implements Definitions {
         .map(DefinitionStore.VisibleDefinition::definition);
   }
 
-  /** Returns the definition that a change is about. */
   private static Definition target(
       Actor actor, Optional<DefinitionStore.VisibleDefinition> seen, ChangeLog log) {
     Definition definition = visible(actor, seen).orElseThrow(RefusedException::notFound);

@@ -9,9 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Determines the fields of a definition from a write, and holds the API standard that they name.
- */
+/** Determines the fields of a definition from a write, and holds the named API standard. */
 final class FieldsResolver {
   private final StandardReferences standards;
 

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * call asks the database.
  *
  * <p>Notifications alone could not guarantee this, because nothing is heard from a half-open
- * connection.
+ * connection. A time {@code now} decides which shares have expired. Methods that ask the database
+ * throw {@link StoreUnavailable} when it does not answer.
  */
 public final class AuthorizationCache {
   /** The greatest age of what the cache returns. */
@@ -44,10 +45,7 @@ public final class AuthorizationCache {
   /** The most bytes for calls to services. Calls through projects have 16 MiB. */
   static final long SERVICES = 48L << 20;
 
-  /**
-   * The entries of one user take at most this fraction of the cache, so that they leave room for
-   * others.
-   */
+  /** The fraction of the cache that one user may take, so that there is room for others. */
   static final int SHARE_OF_A_USER = 4;
 
   /** After this time without a reading, the list of changes may have been shortened. */
@@ -74,9 +72,6 @@ public final class AuthorizationCache {
   private volatile long lastWanted;
   private volatile boolean begun;
 
-  /**
-   * @param nanos a clock that only goes forward, in nanoseconds
-   */
   public AuthorizationCache(CallContexts contexts, ChangeFeed changes, LongSupplier nanos) {
     this(contexts, changes, nanos, SERVICES);
   }
@@ -128,10 +123,7 @@ public final class AuthorizationCache {
     return new CachedContexts<>(this, region, reader);
   }
 
-  /**
-   * Adds another cache. It learns of every change before a call that began after the change is
-   * authorized.
-   */
+  /** Adds another cache. Later calls are authorized only after it has learned of every change. */
   public void tell(CacheListener listener) {
     listeners.add(listener);
   }
@@ -146,8 +138,6 @@ public final class AuthorizationCache {
   /**
    * Returns the cached rows. Never blocks. Empty when there are none, or when they may be out of
    * date.
-   *
-   * @param now the time that decides which shares have expired
    */
   Optional<CacheRegion.Entry<ServiceContext>> find(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -157,8 +147,6 @@ public final class AuthorizationCache {
   /**
    * Returns the cached rows. Never blocks. Empty when there are none, or when they may be out of
    * date.
-   *
-   * @param now the time that decides which shares have expired
    */
   Optional<CacheRegion.Entry<ProjectContext>> find(
       TokenHash token, Project.Ref project, Instant now) {
@@ -171,8 +159,6 @@ public final class AuthorizationCache {
    *
    * <p>A service that the caller can't see is never cached, and neither is one that does not exist.
    * Therefore both cost the same look-up each time.
-   *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now) {
     if (known(token, service, now).isPresent()) {
@@ -183,11 +169,7 @@ public final class AuthorizationCache {
         .or(() -> read(token, service, now));
   }
 
-  /**
-   * Does the same for a project.
-   *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
-   */
+  /** Does the same for a project. */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now) {
     if (known(token, project, now).isPresent()) {
       refreshAsOf(nanos.getAsLong());
@@ -269,11 +251,7 @@ public final class AuthorizationCache {
         target.callersLimits());
   }
 
-  /**
-   * Reads what was changed, and removes the entries that depended on it.
-   *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
-   */
+  /** Reads what was changed, and removes the entries that depended on it. */
   public void refresh() {
     refreshing.lock();
     try {
@@ -288,11 +266,7 @@ public final class AuthorizationCache {
     }
   }
 
-  /**
-   * Brings the entries up to date.
-   *
-   * @throws StoreUnavailable when the database does not answer
-   */
+  /** Brings the entries up to date. */
   void refreshNow() {
     refreshAsOf(nanos.getAsLong());
   }
@@ -367,10 +341,7 @@ public final class AuthorizationCache {
     }
   }
 
-  /**
-   * Stores an entry, unless something was changed since the entry was read: then the entry may be
-   * out of date.
-   */
+  /** Stores an entry, unless something was changed since the entry was read. */
   void keep(long before, Runnable put) {
     synchronized (monitor) {
       if (begun && generation == before) {

@@ -248,9 +248,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  /**
-   * Empty when a sealed value can't be opened. That has to be recorded, by a thread that may block.
-   */
+  /** Empty when a sealed value can't be opened, because only a thread that may block records it. */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));
   }

@@ -22,10 +22,7 @@ public final class CachedContexts<R, T> {
     this.reader = reader;
   }
 
-  /**
-   * Returns the cached rows. Never blocks. Empty when there are none, or when they may be out of
-   * date.
-   */
+  /** Returns the cached rows; empty when there are none or they may be old. Never blocks. */
   public Optional<CallContext<T>> find(TokenHash token, R asked, Instant now) {
     return cache.isFresh() ? known(token, asked, now) : Optional.empty();
   }

@@ -51,7 +51,6 @@ final class CallAdmission {
      */
     record RateExhausted(Duration retryAfter, int perMinute) implements AdmissionDecision {}
 
-    /** A budget refuses the call. */
     record Refused(SpendingRefusal why) implements AdmissionDecision {}
 
     record Unknown() implements AdmissionDecision {}
@@ -62,9 +61,7 @@ final class CallAdmission {
     return admit(call, grant, false);
   }
 
-  /**
-   * Answers, and may block while the database is asked. Never {@link AdmissionDecision.Unknown}.
-   */
+  /** Answers, and may ask the database. Never {@link AdmissionDecision.Unknown}. */
   AdmissionDecision admit(CallRequest call, CallGrant grant) {
     return admit(call, grant, true);
   }

@@ -50,10 +50,7 @@ public interface CallAuthorization {
         changes);
   }
 
-  /**
-   * Decides without the database. Never blocks. Empty when the database is needed; then call {@link
-   * #authorize}.
-   */
+  /** Decides without the database, and never blocks. If empty, call {@link #authorize}. */
   Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call);
 
   /**
@@ -74,9 +71,8 @@ public interface CallAuthorization {
 
   /**
    * What the authorization of a call would depend on, such as the key that is in use now. It counts
-   * nothing, opens nothing and never blocks.
-   *
-   * @return empty when the call would be refused, or the cache can't tell
+   * nothing, opens nothing and never blocks. Empty when the call would be refused, or the cache
+   * can't tell.
    */
   Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call);
 

@@ -151,9 +151,7 @@ final class CallExplanationReader implements CallExplanations {
         .orElse(List.of());
   }
 
-  /**
-   * If the question names no model, it is about the model of the service, if limits allow that one.
-   */
+  /** Without a model in the question, the model of the service is meant if limits allow it. */
   private Optional<ModelName> withoutPrice(
       List<BudgetMeter> meters,
       CallableInstance instance,

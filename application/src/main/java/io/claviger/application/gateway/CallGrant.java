@@ -68,7 +68,6 @@ record CallGrant(
         access.lendable(caller, limits));
   }
 
-  /** Whether a call needs its body to be decided. */
   boolean isDecidedByBody() {
     return models.isPresent() || spending.dependOnBody();
   }

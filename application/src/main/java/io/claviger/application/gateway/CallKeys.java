@@ -49,11 +49,7 @@ public final class CallKeys {
     return KeyDecision.decide(decisions.untried(true, target.instance(), target.keys()));
   }
 
-  /**
-   * Opens the key and the headers, and records a failure.
-   *
-   * @return empty when one of them can't be opened
-   */
+  /** Opens the key and the headers, and records a failure. Empty when one can't be opened. */
   Optional<AuthorizedCall> open(Actor caller, CallGrant grant) {
     Optional<AuthorizedCall> opened = openUnrecorded(grant);
     if (opened.isEmpty()) {
@@ -62,11 +58,7 @@ public final class CallKeys {
     return opened;
   }
 
-  /**
-   * Opens the key and the headers. Does not block, and records nothing.
-   *
-   * @return empty when one of them can't be opened
-   */
+  /** Opens the key and the headers. Never blocks or records. Empty when one can't be opened. */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
     AccessDecision.Granted access = grant.access();
     KeySource source = grant.source();

@@ -9,35 +9,23 @@ public enum CallRefusal {
   /** The access token is missing, malformed, unknown, expired or revoked. */
   BAD_TOKEN(
       "The access token is not valid here. Present one of Claviger's own (clv_…) as the API key."),
-  /**
-   * An invalid token after many others from the same address. Valid tokens from there are still
-   * accepted.
-   */
+  /** An invalid token after many others from the same address. Valid tokens are accepted. */
   TOO_MANY_BAD_TOKENS(
       "Too many access tokens that are not valid here came from your address. Present a valid one,"
           + " or wait."),
-  /** The user of the token is suspended. */
   USER_SUSPENDED(TokenBar.USER_SUSPENDED.sentence()),
-  /** The user of the token has to sign in again. */
   SIGN_IN_REQUIRED(TokenBar.SIGN_IN_REQUIRED.sentence()),
-  /**
-   * The service does not exist, is not visible to this caller, or is not what the token is
-   * restricted to.
-   */
+  /** Does not exist, is not visible to the caller, or is not what the token is restricted to. */
   NOT_FOUND("There is no such service or project that you can see with this access token."),
   /** The caller, an administrator without a share, sees the service but has no role on it. */
   NOT_PERMITTED("You may see this service but not use it. Its owner can share it with you."),
-  /** The project is bound to no service. */
   PROJECT_UNBOUND("This project uses no service. Its owner has to bind one."),
-  /** The project's owner may no longer use the service. */
   INSTANCE_REVOKED("This project's owner can't use its service any more."),
-  /** The caller may not use the service, and the project's owner may not pass it on. */
   NOT_PASSED_ON(
       "This project's owner may not pass its service on to members who have no access of their own."
           + " The project's owner has to ask the service's owner for may_reshare."),
   DISABLED("This service is disabled. Its owner or a writer can enable it."),
   OPERATION_NOT_ALLOWED("This operation is not lent by this service."),
-  /** The service allows the operation, but the limits of this caller or token do not. */
   OPERATION_BEYOND_LIMITS(
       "The limits that you have on this service do not allow this operation. The field my_limits of"
           + " the service shows them. Ask whoever shares it with you, or issued your token, to"
@@ -46,31 +34,22 @@ public enum CallRefusal {
       "The limits that you have on this service do not allow this model. The field my_limits of the"
           + " service shows which they allow. Ask whoever shares it with you, or issued your token,"
           + " to change them."),
-  /** Models are limited, and the request does not name its model in exactly one way. */
   MODEL_NOT_READABLE(
       "Your models are limited here, so the request must be JSON or a plain multipart form that"
           + " names one model, once."),
-  /** All requests that the rate allows in a minute were made. */
   RATE_LIMITED("Your limit of requests is used up for now."),
-  /** A budget that the call is charged to does not leave enough for it. */
   BUDGET_EXHAUSTED("A budget here is used up, or does not leave enough for this call."),
-  /** The budget is in dollars, and nobody has set a price for the model. */
   MODEL_HAS_NO_PRICE("A budget here counts dollars, and this model has no price."),
-  /** The largest output has to be known, but the request does not state it. */
   OUTPUT_UNBOUNDED("The request has to state its largest output."),
   /** The largest input has to be known, but the size of a part of it is unknown. */
   INPUT_UNBOUNDED("The size of the request's input can't be bounded."),
-  /** The request asks for more output than is allowed. */
   OUTPUT_TOO_LARGE("The request asks for more output than the limits here allow."),
-  /** Budgets depend on the body, and the body can't be read. */
   USE_NOT_READABLE("Limits here depend on the body of the request, which can't be read."),
-  /** The service was changed while a call to it was under way, and the call may not go on. */
   SERVICE_CHANGED("This service was changed while the call was under way."),
   USER_API_KEY_REQUIRED(
       "This service asks for your own API key. Store one with"
           + " PUT /v1/llm-services/{owner}/{handle}/user-key."),
   MISSING_API_KEY("This service has no API key. Its owner has to set one."),
-  /** The stored key or headers can't be decrypted. */
   KEY_UNUSABLE("The stored API key can't be used as it stands. Its owner has to set it again.");
 
   private final String message;

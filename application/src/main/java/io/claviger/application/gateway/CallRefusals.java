@@ -11,10 +11,7 @@ import io.claviger.domain.usage.UsageCounts;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/**
- * Refuses calls to services that the caller may know of. Refused calls that would have had a key
- * are counted.
- */
+/** Refuses calls to services that the caller may know of. Counts those that had a key. */
 final class CallRefusals {
   private final UsageCounter usage;
 

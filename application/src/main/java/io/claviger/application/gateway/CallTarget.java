@@ -3,7 +3,6 @@ package io.claviger.application.gateway;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 
-/** The target that a call names. */
 public sealed interface CallTarget {
   /** One instance, called by the caller's own role. */
   record Service(Instance.Ref ref) implements CallTarget {}

@@ -21,9 +21,7 @@ final class ConnectionCheckQuota {
   /** The most checks of one user at once. */
   static final int OF_EACH = 8;
 
-  /**
-   * The most requests of one user that may wait for checks at once. Each of them holds a thread.
-   */
+  /** The most requests of one user that may wait for checks at once. Each needs a thread. */
   static final int REQUESTS_OF_EACH = 8;
 
   private final Semaphore all = new Semaphore(IN_ALL, true);
@@ -42,8 +40,7 @@ final class ConnectionCheckQuota {
 
   /**
    * Begins a request of a user. If it returns true, {@link #leave} must be called at the end.
-   *
-   * @return false when the user has too many running requests
+   * Returns false when the user has too many running requests.
    */
   boolean enter(User.Id user) {
     boolean[] entered = new boolean[1];

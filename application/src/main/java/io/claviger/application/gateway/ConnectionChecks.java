@@ -46,9 +46,7 @@ public interface ConnectionChecks {
   /** The longest time for all checks of a user's services together. */
   Duration ALL = Duration.ofSeconds(30);
 
-  /**
-   * How often a service may be checked in any 60 seconds, by all users and on all nodes together.
-   */
+  /** How often a service may be checked in any 60 seconds, by all users on all nodes together. */
   int PER_MINUTE = 6;
 
   CheckOutcome check(Actor actor, Instance.Ref ref);

@@ -22,17 +22,12 @@ public interface ContextReader<R, T> {
    */
   Optional<CallContext<T>> read(TokenHash token, R asked, Instant now);
 
-  /**
-   * The ids of the users, instances and projects on which the rows depend, without the token's
-   * user.
-   */
+  /** The ids of the users, instances and projects on which the rows depend, except the caller. */
   Set<UUID> subjects(T target);
 
   /** The size in bytes, without the token. */
   long weight(T target);
 
-  /**
-   * Whether the rows are still valid if nothing was changed, because no share has expired since.
-   */
+  /** Whether the rows are still valid if nothing was changed: no share has expired since. */
   boolean holdsAt(T target, Instant now);
 }

@@ -19,9 +19,7 @@ final class LeasedQuota {
 
   private static final int BATCHES_A_MINUTE = 30;
 
-  /**
-   * How long before its end a batch in use is replaced, so that no request waits for the next one.
-   */
+  /** How long before its end a batch in use is replaced, so that no request has to wait. */
   static final Duration AHEAD = Duration.ofMillis(600);
 
   /**
@@ -36,10 +34,7 @@ final class LeasedQuota {
    */
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;
 
-  /**
-   * A batch with at least this many used permits is replaced in advance. For fewer it is not worth
-   * it.
-   */
+  /** A batch with at least this many used permits is replaced in advance. */
   private static final int IN_USE = 10;
 
   /** Batches count for a minute, so it is hardly ever worth returning more of them than this. */
@@ -61,9 +56,6 @@ final class LeasedQuota {
   private int lastUsed;
   private int rate;
 
-  /**
-   * @param nanos a clock that only goes forward, in nanoseconds
-   */
   LeasedQuota(String subject, PermitLeases leases, LongSupplier nanos) {
     this.subject = subject;
     this.leases = leases;
@@ -107,9 +99,8 @@ final class LeasedQuota {
 
   /**
    * Leases more permits if needed. One request at a time leases permits, and those that wait for it
-   * use the same lease.
-   *
-   * @return empty when this quota was swept since it was looked up; the caller must look up another
+   * use the same lease. Empty when this quota was swept since it was looked up; the caller must
+   * look up another.
    */
   Optional<PermitDecision> take(int perMinute) {
     leasing.lock();
@@ -240,10 +231,7 @@ final class LeasedQuota {
     owed.clear();
   }
 
-  /**
-   * Returns the use of a batch that has ended and was not reported yet, and counts that use as
-   * reported.
-   */
+  /** Returns the unreported use of a batch that has ended, and counts it as reported. */
   private synchronized Optional<PermitLeases.EndedPermitLease> over() {
     return nanos.getAsLong() - ends < 0 ? Optional.empty() : unaccounted();
   }

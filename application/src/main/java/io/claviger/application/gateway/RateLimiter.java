@@ -29,9 +29,6 @@ public final class RateLimiter {
   private final int most;
   private final Map<String, LeasedQuota> quotas = new ConcurrentHashMap<>();
 
-  /**
-   * @param nanos a clock that only goes forward, in nanoseconds
-   */
   public RateLimiter(PermitLeases leases, LongSupplier nanos) {
     this(leases, nanos, MOST_SUBJECTS);
   }
@@ -69,10 +66,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes nothing and never blocks.
-   *
-   * @return {@link PermitDecision.Exhausted} if this node knows that no permit would be given now,
-   *     otherwise {@link PermitDecision.Taken}
+   * Takes nothing and never blocks. Returns {@link PermitDecision.Exhausted} if this node knows
+   * that no permit would be given now, otherwise {@link PermitDecision.Taken}.
    */
   PermitDecision peek(List<Meter> meters) {
     for (Meter meter : meters) {
@@ -88,8 +83,7 @@ public final class RateLimiter {
 
   /**
    * How many requests are left, of the meter that has the fewest. Takes none; asks the database.
-   *
-   * @return empty when there is no meter
+   * Empty when there is no meter.
    */
   OptionalInt left(List<Meter> meters) {
     return meters.stream().mapToInt(this::left).min();
@@ -132,10 +126,7 @@ public final class RateLimiter {
     return PermitDecision.TAKEN;
   }
 
-  /**
-   * Returns the subject's quota, or a new one for this request alone if there are too many
-   * subjects.
-   */
+  /** Returns the subject's quota, or one for this request alone if there are too many. */
   private LeasedQuota quota(String subject) {
     LeasedQuota known = quotas.get(subject);
     if (known != null) {

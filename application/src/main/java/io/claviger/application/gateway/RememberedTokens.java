@@ -27,7 +27,6 @@ public final class RememberedTokens implements RecentTokens {
   /** Remembering a token is worthwhile from 50 requests above that rate on. */
   private static final long BURST = 50 * INTERVAL.toNanos();
 
-  /** The most bytes for remembered tokens. */
   private static final long MOST = 8L << 20;
 
   /** An upper bound for the size of a user in bytes. The length of each of its texts is bounded. */
@@ -45,9 +44,6 @@ public final class RememberedTokens implements RecentTokens {
   /** When the requests so far would have arrived, had they kept to the interval. */
   private final AtomicLong due;
 
-  /**
-   * @param nanos a clock that only goes forward, in nanoseconds
-   */
   public RememberedTokens(AccessTokenStore tokens, AuthorizationCache cache, LongSupplier nanos) {
     this.tokens = tokens;
     this.cached = cache.caching(new Reader(tokens), MOST);

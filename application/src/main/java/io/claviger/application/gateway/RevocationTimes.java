@@ -25,9 +25,6 @@ public final class RevocationTimes {
   private final long[] worst = new long[MINUTES];
   private long minute;
 
-  /**
-   * @param nanos a clock that only goes forward, in nanoseconds
-   */
   public RevocationTimes(LongSupplier nanos) {
     this.nanos = nanos;
     this.begun = nanos.getAsLong();

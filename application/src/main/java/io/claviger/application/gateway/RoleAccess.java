@@ -20,7 +20,6 @@ import java.util.Optional;
 final class RoleAccess {
   private RoleAccess() {}
 
-  /** Whether the service exists for this caller. */
   static boolean isFound(CallContext<ServiceContext> known, Instant now) {
     return known
         .target()

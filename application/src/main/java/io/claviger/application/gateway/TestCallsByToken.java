@@ -40,10 +40,7 @@ import java.util.concurrent.Semaphore;
 final class TestCallsByToken implements TestCalls {
   private static final TokenName NAME = new TokenName("Test call");
 
-  /**
-   * How long such a token lasts. This lifetime is short in case the node dies before it revokes the
-   * token.
-   */
+  /** How long such a token lasts. It is short in case the node dies before it revokes the token. */
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(2);
 
   private static final Duration SOON = Duration.ofSeconds(1);
@@ -147,10 +144,7 @@ final class TestCallsByToken implements TestCalls {
         false);
   }
 
-  /**
-   * Revokes the token of a test call. The token may be gone already: its user revoked it, or was
-   * deleted.
-   */
+  /** Revokes the token of a test call, unless its user revoked it or was deleted. */
   private void revoke(Actor actor, AccessToken token) {
     io.claviger.application.shared.Outcome<AccessToken.Id> unused =
         tokens.revoke(actor, actor.handle(), token.id());

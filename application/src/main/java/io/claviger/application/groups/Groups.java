@@ -80,8 +80,7 @@ public interface Groups {
   Outcome<GroupMember> findMember(Actor actor, Handle group, Handle user);
 
   /**
-   * Lists the members by handle, to members and administrators. Refused as {@code forbidden} to
-   * anybody else.
+   * Lists the members by handle. Refused as {@code forbidden} to all but them and administrators.
    */
   Outcome<Page<GroupMember, Handle>> listMembers(
       Actor actor, Handle group, PageRequest<Handle> page);

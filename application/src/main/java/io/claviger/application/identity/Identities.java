@@ -69,8 +69,7 @@ public interface Identities {
    * groups gave. Users unlink their own identity, administrators anybody's. If a user whom their
    * first sign-in created unlinks their own, their access tokens are refused some time later until
    * the next sign-in. In all other cases the user keeps access without the identity provider.
-   *
-   * @return the identity
+   * Returns the identity.
    */
   Outcome<Identity> unlink(Actor actor, Handle user);
 }

@@ -63,9 +63,8 @@ public final class IdentityRefresh {
   /**
    * Asks about everybody who is due. If an answer about a person can't be used, nothing about that
    * person changes, and the round goes on. The round ends early when the identity provider can't be
-   * reached, or gives no answer {@value #MOST_SILENT} times in succession.
-   *
-   * @return about how many it asked
+   * reached, or gives no answer {@value #MOST_SILENT} times in succession. Returns about how many
+   * it asked.
    */
   public int refreshDue() {
     int asked = 0;

@@ -43,7 +43,6 @@ final class PersonAdmission {
     this.ids = ids;
   }
 
-  /** A locked user with their identity. */
   record Person(User user, LinkedIdentity identity) {}
 
   /** Finds and locks the user of an identity. */

@@ -29,7 +29,7 @@ public interface SignIn {
    * Finishes a sign-in. Each attempt can be finished once, by the browser that began it. The first
    * sign-in of an identity creates its user; a user is never found by e-mail address or name.
    *
-   * @param binding what {@link Started} gave to this browser; empty if it brings none
+   * @param binding what {@link SignInStart.Started} gave to this browser; empty if it brings none
    * @param session the session of the browser, needed to link an identity
    */
   SignInResult finish(
@@ -41,8 +41,7 @@ public interface SignIn {
 
   /**
    * Ends the sessions that the identity provider names (OpenID Connect Back-Channel Logout).
-   *
-   * @return whether the logout token is valid
+   * Returns whether the logout token is valid.
    */
   LogoutResult logOut(String logoutToken, String address, String requestId);
 

@@ -39,7 +39,6 @@ public sealed interface SignInResult {
     INVALID_RESPONSE,
     /** The person is in none of the allowed groups. */
     NOT_ALLOWED,
-    /** The handle for a new user is taken. */
     HANDLE_TAKEN,
     /** There is no usable handle for a new user. */
     NO_HANDLE,

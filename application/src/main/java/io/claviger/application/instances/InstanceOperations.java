@@ -133,7 +133,6 @@ final class InstanceOperations implements Instances {
         .toList();
   }
 
-  /** Reads a list of instances. */
   @FunctionalInterface
   private interface Listing {
     List<InstanceStore.VisibleInstance> from(

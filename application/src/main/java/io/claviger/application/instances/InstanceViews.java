@@ -17,9 +17,7 @@ import io.claviger.domain.sharing.Relationship;
 import java.time.Instant;
 import java.util.Optional;
 
-/**
- * Builds the view of an instance for a caller: their role, and whether their call would find a key.
- */
+/** Builds the view of an instance for a caller, with their role and whether there is a key. */
 final class InstanceViews {
   private final KeyDecisions resolution;
   private final DestinationPolicy destinations;

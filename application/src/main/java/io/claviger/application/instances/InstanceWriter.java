@@ -192,10 +192,7 @@ final class InstanceWriter {
     }
   }
 
-  /**
-   * Whether users' own keys would now be sent to another place, in another way, or for another
-   * organization.
-   */
+  /** Whether users' own keys would now be sent to another place or for another organization. */
   private static boolean movesUserKeys(Instance before, ResolvedSettings resolved) {
     InstanceSettings old = before.settings();
     return !old.fields().endpoint().equals(resolved.endpoint())

@@ -97,9 +97,7 @@ final class EncryptionKeyOperations implements EncryptionKeys {
 
   /**
    * Records the key if it is new. From then on, every node that starts must hold it; those that are
-   * live hold it already.
-   *
-   * @return why the rotation can't begin; empty if it can
+   * live hold it already. Returns why the rotation can't begin; empty if it can.
    */
   private Optional<RotationOutcome> prepareRotation(Sealer own) {
     KeyringCheck keyring = new KeyringCheck(keys, nodes, own, audit);

@@ -15,9 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The administration of encryption keys by an operator. It works with and without running nodes.
- */
+/** The administration of encryption keys by an operator, with or without running nodes. */
 public interface EncryptionKeys {
   /** The most values that are listed because they can't be opened. */
   int MOST_NAMED = 1_000;
@@ -34,10 +32,7 @@ public interface EncryptionKeys {
     return new EncryptionKeyOperations(keys, nodes, values, sealer, changes);
   }
 
-  /**
-   * Returns the encryption keys, the number of values that are sealed with each, and the keys that
-   * each node holds.
-   */
+  /** Returns the encryption keys, how many values each has sealed, and the keys of each node. */
   EncryptionStatus status();
 
   /**
@@ -64,7 +59,6 @@ public interface EncryptionKeys {
 
   /** Receives the progress of a rotation. */
   interface Progress {
-    /** Ignores the progress. */
     Progress IGNORED =
         new Progress() {
           @Override

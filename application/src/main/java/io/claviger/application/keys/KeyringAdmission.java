@@ -44,11 +44,7 @@ public interface KeyringAdmission {
   /** Records what this node is, as {@link NodeStore#tell} says. */
   void tell(NodeStore.About about);
 
-  /**
-   * Records that this node has ended.
-   *
-   * @return whether it was recorded as live
-   */
+  /** Records that this node has ended. Returns whether it was recorded as live. */
   boolean unregister();
 
   /** Returns what {@link #admit} would return, and records nothing. */

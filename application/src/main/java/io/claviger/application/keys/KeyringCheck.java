@@ -30,10 +30,7 @@ final class KeyringCheck {
     return new NodeKeys(node, sealer.keys(), sealer.sealingKey());
   }
 
-  /**
-   * Decides whether this node is admitted, and says which live nodes could not open what is sealed
-   * here.
-   */
+  /** Decides whether this node is admitted, and which live nodes could not open what it seals. */
   KeyringAdmission.AdmissionOutcome judge(List<Known> known) {
     return judge(known, this::lackedBy);
   }

@@ -28,9 +28,7 @@ import java.util.concurrent.Executors;
  * missed. While one batch of a table is written, the next one is read and sealed.
  */
 final class Reencryption {
-  /**
-   * The number of threads: for each table, one that writes and one that prepares the next batch.
-   */
+  /** The number of threads: for each table, one that writes and one that prepares a batch. */
   private static final int THREADS = 2 * Table.values().length;
 
   private final EncryptionKeyStore keys;

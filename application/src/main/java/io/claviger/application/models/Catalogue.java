@@ -43,7 +43,6 @@ final class Catalogue implements ModelCatalogue {
     this.changes = changes;
   }
 
-  /** The position of a model in a list. */
   static TimeCursor position(ModelConfig model) {
     return new TimeCursor(model.createdAt(), model.id().value());
   }

@@ -187,10 +187,7 @@ final class ModelConfigOperations implements ModelConfigs {
     return written(before.id());
   }
 
-  /**
-   * Whether the change disables the model or takes its service away, so that it can't stay the
-   * default.
-   */
+  /** Whether the change disables the model or takes its service away. */
   private static boolean stepsBack(
       ModelConfig before, ModelSettings settings, Optional<Instance.Id> instance) {
     boolean disabled = before.settings().enabled() && !settings.enabled();

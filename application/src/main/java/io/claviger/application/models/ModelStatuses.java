@@ -14,10 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Determines the status of models for users without a key of their own. Each service is checked
- * once.
- */
+/** Determines the status of models for users without a key. Checks each service once. */
 final class ModelStatuses {
   private final ModelServiceResolver serving;
   private final KeyDecisions resolution;
@@ -28,9 +25,7 @@ final class ModelStatuses {
     this.resolution = resolution;
   }
 
-  /**
-   * An entry can be run if one of its targets can. Otherwise it has the status of the first one.
-   */
+  /** The status is that of the first target, unless another target can be run. */
   ModelStatus of(ModelConfig model) {
     List<ModelStatus> statuses =
         serving.of(model).stream().map(s -> of(model, Optional.of(s.service()))).toList();

@@ -16,9 +16,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.policy.KeySource;
 
-/**
- * The models of the catalogue that a caller can run. {@link ModelConfigs} changes the catalogue.
- */
+/** The models of the catalogue that a caller can run. {@link ModelConfigs} writes them. */
 public interface Models {
 
   static Models of(

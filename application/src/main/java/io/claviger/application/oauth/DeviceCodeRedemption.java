@@ -79,10 +79,7 @@ final class DeviceCodeRedemption {
                 });
   }
 
-  /**
-   * Locks and answers a code. An approved code is not changed, since another transaction makes the
-   * tokens.
-   */
+  /** Locks and answers a code. Another transaction makes the tokens for an approved code. */
   private Optional<Poll> poll(TokenHash hash) {
     Instant now = changes.now();
     Optional<DeviceAuthorization> found = codes.lock(hash);

@@ -12,9 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 final class DeviceGrantOperations implements DeviceGrants {
-  /**
-   * How long polls with an expired code learn that it has expired. After that the code is unknown.
-   */
+  /** How long polls learn that their code has expired. After that the code is unknown. */
   private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
 
   private static final int LONGEST_ADDRESS = 100;
@@ -83,10 +81,7 @@ final class DeviceGrantOperations implements DeviceGrants {
             });
   }
 
-  /**
-   * Cuts an address that is too long. It is too long only if a trusted proxy sends something else
-   * as an address.
-   */
+  /** Cuts an address that is too long, which only a trusted proxy can send. */
   private static String shortened(String address) {
     return address.substring(0, Math.min(address.length(), LONGEST_ADDRESS));
   }

@@ -17,10 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/**
- * The steps by which a device gets an access token, and later a new one. The device is not
- * authenticated.
- */
+/** The steps by which a device, which is not authenticated, gets access tokens. */
 public interface DeviceGrants {
   static DeviceGrants of(
       UserStore users,
@@ -47,8 +44,7 @@ public interface DeviceGrants {
   int MOST_OPEN = 10_000;
 
   /**
-   * How many waiting device sign-ins one address may have begun. An IPv6 network of 64 bits is one
-   * address.
+   * How many waiting device sign-ins one address, or an IPv6 network of 64 bits, may have begun.
    */
   int MOST_OPEN_OF_ADDRESS = 50;
 
@@ -83,17 +79,12 @@ public interface DeviceGrants {
    */
   Granting refresh(RefreshToken token, Optional<TokenScope> scope, Requester from);
 
-  /**
-   * Refuses a text that does not have the shape of a refresh token, as {@link #refresh} refuses an
-   * unknown one.
-   */
+  /** Refuses a text that is no refresh token, as {@link #refresh} refuses an unknown one. */
   Granting refuse(Requester from);
 
   /**
    * Deletes what has expired: device sign-ins that nobody approved in time, and the tokens that
-   * programs got for themselves. A periodic task calls this.
-   *
-   * @return how many things were deleted
+   * programs got for themselves. A periodic task calls this. Returns how many things were deleted.
    */
   int removeExpired();
 

@@ -34,10 +34,8 @@ final class WrongCodes {
    * codes than consecutive ones. {@link #takeBack} undoes that for a code that turns out right. All
    * counts rise together, because two requests could otherwise refuse each other. A code that is
    * not looked up, because too many of the session or user were wrong, is not counted for the
-   * address.
-   *
-   * @return whether the code may be looked up; if not, too many codes of this session, user or
-   *     address were wrong
+   * address. Returns whether the code may be looked up; if not, too many codes of this session,
+   * user or address were wrong.
    */
   synchronized boolean mayTry(SessionActor session, Instant now) {
     int own = Math.max(count(session.id(), MOST, now), count(session.session().user(), MOST, now));

@@ -17,7 +17,6 @@ import java.util.function.LongSupplier;
 public interface Operations {
   /**
    * @param doctor examines the installation; what it found is shown for half a minute
-   * @param nanos a clock that only goes forward, in nanoseconds
    */
   static Operations of(
       EncryptionKeys keys, Readiness readiness, Doctor doctor, LongSupplier nanos) {

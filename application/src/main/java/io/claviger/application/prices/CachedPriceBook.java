@@ -40,10 +40,7 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
    * @param day the day in UTC, counted from 1970-01-01
    */
   private record PriceKey(PricedModel model, long day) {
-    /**
-     * Must be cheap, because it runs for each call. It leaves out fields in which few entries
-     * differ.
-     */
+    /** Must be cheap, because it runs for each call. Few entries differ only in other fields. */
     @Override
     public int hashCode() {
       return 31 * model.instance().hashCode() + model.called().name().hashCode();

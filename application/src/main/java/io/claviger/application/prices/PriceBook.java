@@ -6,23 +6,17 @@ import io.claviger.domain.prices.CallPrices;
 import java.util.Optional;
 
 /**
- * The prices of calls on the present day (UTC), from a cache that the change feed keeps up to date.
+ * The prices of calls today (UTC), from a cache that the change feed keeps up to date. Methods that
+ * ask the database throw {@link io.claviger.application.shared.StoreUnavailable} when it does not
+ * answer.
  */
 public interface PriceBook {
   /** Finds the prices of a call. Never blocks. Empty if {@link #find} has to be asked. */
   Optional<CallPrices> findAtOnce(PricedModel model);
 
-  /**
-   * Finds the prices of a call, and asks the database if necessary.
-   *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
-   */
+  /** Finds the prices of a call, and asks the database if necessary. */
   CallPrices find(PricedModel model);
 
-  /**
-   * Returns the model that a service is configured for. Asks the database.
-   *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
-   */
+  /** Returns the model that a service is configured for. Asks the database. */
   Optional<ModelName> modelOf(Instance.Id service);
 }

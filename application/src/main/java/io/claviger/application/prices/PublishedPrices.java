@@ -121,7 +121,6 @@ public final class PublishedPrices {
         : age;
   }
 
-  /** All prices, in the order of the list. */
   public List<PublishedPrice> all() {
     return all;
   }

@@ -39,10 +39,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 final class ServicePriceOperations implements ServicePrices {
-  /**
-   * How long a price that was replaced or deleted stays stored. Charges refer to their prices for
-   * 35 days.
-   */
+  /** How long an ended price stays stored. Charges refer to their prices for 35 days. */
   private static final Duration KEPT = Duration.ofDays(40);
 
   private final InstanceStore services;

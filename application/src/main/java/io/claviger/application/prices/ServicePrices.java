@@ -47,9 +47,8 @@ public interface ServicePrices {
 
   /**
    * Finds the prices by which calls of these models at the service are charged today (UTC): the
-   * service's own and the deployment's, looked up by the same names as for calls.
-   *
-   * @return a value for each model; {@link CallPrices#NONE} where there is no price
+   * service's own and the deployment's, looked up by the same names as for calls. Returns a value
+   * for each model; {@link CallPrices#NONE} where there is no price.
    */
   Outcome<Map<ModelName, CallPrices>> ofCalls(
       Actor actor, Instance.Ref service, Set<ModelName> models);
@@ -97,9 +96,7 @@ public interface ServicePrices {
 
   /**
    * Removes prices that were replaced or deleted so long ago that usage has no separate lines for
-   * them any more.
-   *
-   * @return how many prices were removed
+   * them any more. Returns how many prices were removed.
    */
   int removeEnded(Instant now);
 }

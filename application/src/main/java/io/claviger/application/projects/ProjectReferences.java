@@ -10,10 +10,7 @@ import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.List;
 
-/**
- * Finds the projects that use instances. Such instances can't be deleted, and neither can their
- * owners.
- */
+/** Finds the projects that keep instances and their owners from being deleted. */
 public final class ProjectReferences implements InstanceReferences, UserReferences {
   private final ProjectStore projects;
 

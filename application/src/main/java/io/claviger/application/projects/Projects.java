@@ -66,11 +66,7 @@ public interface Projects {
   Page<Project.Ref, Project.Ref> using(
       Actor actor, Instance.Id instance, PageRequest<Project.Ref> page);
 
-  /**
-   * Counts what {@link #using} lists.
-   *
-   * @return {@link PageRequest#MOST_COUNTED} at most
-   */
+  /** Counts what {@link #using} lists. Returns {@link PageRequest#MOST_COUNTED} at most. */
   int countUsing(Actor actor, Instance.Id instance);
 
   /**

@@ -19,8 +19,7 @@ public interface RejectedKeys {
   /**
    * Lists the rejected keys that the actor may replace, ordered by service: the actor's own keys,
    * and the keys of services whose key they may set. Empty for an access token of scope use.
-   *
-   * @return {@link #MOST} at most
+   * Returns {@link #MOST} at most.
    */
   List<RejectedKey> list(Actor actor);
 

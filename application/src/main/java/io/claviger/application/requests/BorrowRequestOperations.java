@@ -208,10 +208,7 @@ final class BorrowRequestOperations implements BorrowRequests {
     return ended;
   }
 
-  /**
-   * Holds the service before it locks the request, in the order in which a deletion of the service
-   * locks them.
-   */
+  /** Holds the service before it locks the request, in the order of a deletion of the service. */
   private BorrowRequest locked(
       Actor actor, BorrowRequest.Id id, RequestAction action, ChangeLog log) {
     BorrowRequest known = seen(actor, id);

@@ -66,10 +66,7 @@ public interface BorrowRequests {
    */
   Outcome<Linked> linked(Actor actor, String reference);
 
-  /**
-   * Lists the requests that the actor made and those that the actor may grant, by the time of the
-   * request, then id.
-   */
+  /** Lists the requests that the actor made or may grant, by the time of the request, then id. */
   Outcome<Page<BorrowRequest, TimeCursor>> list(
       Actor actor, RequestFilter filter, PageRequest<TimeCursor> page);
 
@@ -121,9 +118,7 @@ public interface BorrowRequests {
 
   /**
    * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open ones that nobody has
-   * answered for that long.
-   *
-   * @return how many there were
+   * answered for that long. Returns how many there were.
    */
   int removeOld();
 
@@ -167,6 +162,5 @@ public interface BorrowRequests {
     public static final RequestFilter NONE = new RequestFilter(Optional.empty(), Optional.empty());
   }
 
-  /** A request that was granted, and the share. */
   record Granted(BorrowRequest request, Share share) {}
 }

@@ -97,10 +97,7 @@ final class CachedModelRouting implements ModelRouting {
     return answer;
   }
 
-  /**
-   * Answers from the cache. For a name that nobody lists, the providers that might list it have to
-   * be asked first.
-   */
+  /** Answers from the cache. A name that nobody lists is first looked for at providers. */
   private Optional<RoutingDecision> answerFromMemory(
       RoutingRequest question, CallContext<UsableModels> context, Instant now) {
     RoutingDecision answer = answer(question, context, now);

@@ -25,10 +25,7 @@ final class ListUpdate {
     this.clock = clock;
   }
 
-  /**
-   * Says whose list a call asks for: a list that was fetched with a user's own key is for that user
-   * alone.
-   */
+  /** Says whose list a call asks for. A list fetched with a user's key is for that user alone. */
   static ListOf listOf(AuthorizedCall call) {
     UsageAccount account = call.basis().account();
     return new ListOf(
@@ -36,11 +33,7 @@ final class ListUpdate {
         call.source() == KeySource.USER ? Optional.of(account.user()) : Optional.empty());
   }
 
-  /**
-   * Asks with an authorized call, and blocks until the provider has answered.
-   *
-   * @return whether there is a new list
-   */
+  /** Asks with an authorized call, and blocks. Returns whether there is a new list. */
   boolean ask(AuthorizedCall call, Duration atMost) {
     Optional<List<String>> listed = source.models(call, atMost);
     ListOf of = listOf(call);

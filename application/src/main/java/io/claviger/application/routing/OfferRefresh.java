@@ -38,10 +38,7 @@ final class OfferRefresh {
   /** The most lists that one call or list of models has refreshed. */
   private static final int MOST = 4;
 
-  /**
-   * The most callers on this node whose lists are refreshed at once. Each caller has one refresh at
-   * a time.
-   */
+  /** The most callers on this node whose lists are refreshed at once, once each. */
   private static final int MOST_CALLERS = 16;
 
   private final OfferInquiry inquiry;

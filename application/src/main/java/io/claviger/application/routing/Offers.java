@@ -23,9 +23,7 @@ public interface Offers {
     return new OfferReader(instances, lists, decisions, changes);
   }
 
-  /**
-   * Returns what asks a provider for its models after a successful check, at most once a minute.
-   */
+  /** Asks a provider for its models after a successful check, at most once a minute. */
   static PassedChecks learnedAtChecks(OfferStore lists, OfferSource source, InstantSource clock) {
     return new CheckedOffers(lists, source, clock);
   }

@@ -182,10 +182,7 @@ final class UsableModelsAssembly {
         takesUnlisted);
   }
 
-  /**
-   * The models that the limits on the service name in full. The limits of a token say nothing about
-   * a service.
-   */
+  /** The models that the limits on the service, and not those of a token, name in full. */
   private static Set<String> named(CandidateAccess access) {
     return access.limits(Optional.empty()).models().orElse(Set.of()).stream()
         .filter(pattern -> !pattern.isOpen())

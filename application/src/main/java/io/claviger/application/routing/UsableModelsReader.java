@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Reads {@link UsableModels} for the cache. */
 final class UsableModelsReader
     implements ContextReader<UsableModelsReader.AllModels, UsableModels> {
   /** The name of the one entry that a token has. */

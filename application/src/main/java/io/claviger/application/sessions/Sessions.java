@@ -37,9 +37,8 @@ public interface Sessions {
   Outcome<NewSession> start(SignedIn who, String address, String userAgent, String requestId);
 
   /**
-   * Finds who acts through a session, and notes that it was used.
-   *
-   * @return empty if the secret is unknown, the session has ended or the user is suspended
+   * Finds who acts through a session, and notes that it was used. Empty if the secret is unknown,
+   * the session has ended or the user is suspended.
    */
   Optional<SessionActor> find(BrowserSecret secret, String address, String requestId);
 

@@ -143,10 +143,7 @@ public final class AuditTargets {
         "user_key", Optional.of(instance.value()), ref.toString(), Optional.of(user));
   }
 
-  /**
-   * A user's acceptance that bare names lead to a service. The event belongs to this user, so
-   * nobody else sees it.
-   */
+  /** A user's acceptance that bare names lead to a service. Only this user sees the event. */
   public static AuditTarget bareNames(Instance.Ref ref, User.Id user) {
     return new AuditTarget("bare_names", Optional.empty(), ref.toString(), Optional.of(user));
   }
@@ -229,7 +226,6 @@ public final class AuditTargets {
     return new AuditTarget("webhook", Optional.of(user.value()), handle.value(), Optional.of(user));
   }
 
-  /** The default service of a user. */
   public static AuditTarget defaultService(Handle handle) {
     return new AuditTarget("default", Optional.empty(), handle.value(), Optional.empty());
   }
@@ -266,7 +262,6 @@ public final class AuditTargets {
         "price", Optional.empty(), service + " " + model.value(), Optional.empty());
   }
 
-  /** A price of a service. */
   public static AuditTarget price(Instance service, ModelName model) {
     return new AuditTarget(
         "price",

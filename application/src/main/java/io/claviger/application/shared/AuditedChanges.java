@@ -261,7 +261,6 @@ public final class AuditedChanges {
     return refused.apply(refusal);
   }
 
-  /** Records an attempt that ends with an exception. */
   private void record(
       Attempter who,
       AuditAction action,

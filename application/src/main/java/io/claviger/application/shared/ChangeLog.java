@@ -36,7 +36,6 @@ public final class ChangeLog {
     this.target = target;
   }
 
-  /** Changes the action under which a refusal is recorded. */
   public void recordAttemptAs(AuditAction action) {
     attempted = action;
   }
@@ -82,10 +81,7 @@ public final class ChangeLog {
     entries.add(new Entry(action, target, List.copyOf(fields), List.copyOf(terms)));
   }
 
-  /**
-   * Records that a user has one more thing of a kind. The attempt is refused if that exceeds the
-   * user's quota.
-   */
+  /** Records that a user has one more thing of a kind, which the user's quota has to allow. */
   public void recordAddition(CountedKind kind, User.Id user) {
     additions.merge(new Addition(user, kind), 1, Integer::sum);
   }

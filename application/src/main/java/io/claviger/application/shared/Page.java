@@ -19,9 +19,7 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
     }
   }
 
-  /**
-   * Returns a page from the result of a port that was asked for one item more than the page holds.
-   */
+  /** Returns a page from the result of a port that was asked for one item more. */
   public static <T, P> Page<T, P> of(List<T> oneMore, int limit, Function<T, P> position) {
     boolean last = oneMore.size() <= limit;
     List<T> items = last ? oneMore : oneMore.subList(0, limit);
@@ -30,7 +28,6 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
         items, positions, last ? Optional.empty() : Optional.of(positions.get(limit - 1)));
   }
 
-  /** Returns a page with all items of a list. */
   public static <T, P> Page<T, P> whole(List<T> items) {
     return new Page<>(items, List.of(), Optional.empty());
   }

@@ -1,8 +1,6 @@
 package io.claviger.application.shared;
 
-/**
- * A query took longer than it may, and the database has stopped it. The ports throw this exception.
- */
+/** The ports throw this when the database has stopped a query that took longer than it may. */
 public final class QueryTimeout extends RuntimeException {
   public QueryTimeout(Throwable cause) {
     super("the database took too long", cause);

@@ -33,10 +33,7 @@ public final class RefusedChanges {
   /** The number of different refusals of one actor that are recorded one by one in a minute. */
   public static final int AT_ONCE = 60;
 
-  /**
-   * The number of different attempts that are distinguished at a time in total. Each takes about a
-   * kilobyte.
-   */
+  /** The most different attempts that are distinguished at a time, of about a kilobyte each. */
   static final int MOST = 10_000;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -90,10 +87,7 @@ public final class RefusedChanges {
     }
   }
 
-  /**
-   * The number of attempts that are not recorded yet. It is zero right after the first was
-   * recorded.
-   */
+  /** The number of attempts that are not recorded yet: zero right after the first. */
   private static final class Sum {
     private final Instant began;
     private final boolean folded;
@@ -212,10 +206,7 @@ public final class RefusedChanges {
     }
   }
 
-  /**
-   * Counts the attempts that could not be recorded. If there are too many, their targets are
-   * dropped.
-   */
+  /** Counts the attempts that could not be recorded. If they are too many, drops their targets. */
   private synchronized void keep(List<AuditEvent> unrecorded) {
     for (AuditEvent event : unrecorded) {
       boolean folded = !sums.containsKey(Kind.of(event)) && isCrowded(event);

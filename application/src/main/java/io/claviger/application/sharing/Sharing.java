@@ -132,9 +132,8 @@ public interface Sharing {
       Actor actor, Instance.Ref instance, Optional<SearchText> text, PageRequest<GranteeName> page);
 
   /**
-   * Counts what {@link #list} lists, to those who may see it.
-   *
-   * @return {@link PageRequest#MOST_COUNTED} at most
+   * Counts what {@link #list} lists, to those who may see it. Returns {@link
+   * PageRequest#MOST_COUNTED} at most.
    */
   Outcome<Integer> count(Actor actor, Instance.Ref instance, Optional<SearchText> text);
 }

@@ -38,9 +38,7 @@ public interface Standards {
 
   /**
    * Deletes a standard; administrators only. It is the conflict {@code in_use} while something uses
-   * it.
-   *
-   * @return the handle of the deleted standard
+   * it. Returns the handle of the deleted standard.
    */
   Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition);
 

@@ -34,9 +34,8 @@ final class Acceptance {
   }
 
   /**
-   * Moves all items of an open transfer, which the actor has locked and may accept.
-   *
-   * @return the accepted transfer, which is not stored yet
+   * Moves all items of an open transfer, which the actor has locked and may accept. Returns the
+   * accepted transfer, which is not stored yet.
    */
   Transfer of(Actor actor, Transfer open, NewHandles handles, Instant now, ChangeLog log) {
     Set<UUID> owned = owners.lock(open);

@@ -56,9 +56,7 @@ public interface Transfers {
    */
   Outcome<Transfer> offer(Actor actor, TransferOffer offer);
 
-  /**
-   * Lists the transfers that the actor offered or was offered, by the time of the offer, then id.
-   */
+  /** Lists the transfers that the actor offered or was offered, by time of the offer, then id. */
   Outcome<Page<Transfer, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
   Outcome<Transfer> find(Actor actor, Transfer.Id id);
@@ -84,8 +82,7 @@ public interface Transfers {
   Outcome<Transfer> decline(Actor actor, Transfer.Id id);
 
   /**
-   * Withdraws an offer, as its giver or an administrator. Refused as {@code forbidden} to its
-   * receiver.
+   * Withdraws an offer, as giver or administrator. Refused as {@code forbidden} to its receiver.
    */
   Outcome<Transfer.Id> withdraw(Actor actor, Transfer.Id id);
 
@@ -101,10 +98,7 @@ public interface Transfers {
     }
   }
 
-  /**
-   * The new handles of items, by their present references. Items that are not named keep their
-   * handles.
-   */
+  /** The new handles of items, by their present references. Other items keep their handles. */
   record NewHandles(Map<Instance.Ref, Handle> services, Map<Project.Ref, Handle> projects) {
     public static final NewHandles NONE = new NewHandles(Map.of(), Map.of());
 

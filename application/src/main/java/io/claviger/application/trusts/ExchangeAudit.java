@@ -12,10 +12,7 @@ import io.claviger.domain.audit.AuditTarget;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Records exchanges of JWTs. Of a JWT it records at most the subject, and only after the JWT was
- * verified.
- */
+/** Records exchanges of JWTs, with at most the subject of a JWT that was verified. */
 final class ExchangeAudit {
   private final AuditedChanges changes;
 

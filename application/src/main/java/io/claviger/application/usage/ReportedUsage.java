@@ -97,10 +97,7 @@ public record ReportedUsage(
         prices);
   }
 
-  /**
-   * Whether this usage comes after a position of the same account and day, or after all such
-   * positions.
-   */
+  /** Whether this usage comes after a position, or after all of its account and day. */
   boolean isAfter(UsagePosition position) {
     UsagePosition here = position();
     return !here.isOfSameAccount(position)

@@ -38,10 +38,7 @@ import org.jspecify.annotations.Nullable;
  * usage since the last {@link #flush} is lost.
  */
 public final class UsageCounter {
-  /**
-   * The most lines that wait while the database can't be reached. Usage that would need more lines
-   * is dropped.
-   */
+  /** The most lines that wait while the database can't be reached. Other usage is dropped. */
   private static final int MOST_WAITING = 100_000;
 
   private static final int BATCH = 1_000;
@@ -75,9 +72,7 @@ public final class UsageCounter {
       KeySource source,
       UsageModel model,
       PriceVersions prices) {
-    /**
-     * Must be cheap, because it runs for each call. It leaves out fields in which few lines differ.
-     */
+    /** Must be cheap, because it runs for each call. Few lines differ only in other fields. */
     @Override
     public int hashCode() {
       return 31 * account.hashCode() + model.name().hashCode();

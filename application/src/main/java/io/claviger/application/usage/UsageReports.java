@@ -14,7 +14,6 @@ import io.claviger.domain.usage.UsageSum;
 import java.util.List;
 import java.util.Set;
 
-/** Reports of usage. */
 public interface UsageReports {
   static UsageReports of(UsageStore usage) {
     return new UsageReportReader(usage);

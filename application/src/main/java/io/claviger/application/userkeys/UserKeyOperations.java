@@ -131,9 +131,7 @@ final class UserKeyOperations implements UserKeys {
     }
   }
 
-  /**
-   * Finds services for which a user may store a key of their own: the services that they can use.
-   */
+  /** Finds services for which a user may store a key: the services that they can use. */
   private static final class UsableInstance {
     private UsableInstance() {}
 

@@ -45,9 +45,7 @@ public interface UserKeys {
   /**
    * Deletes the caller's key for an instance. It is no error if there is none. Users can delete
    * their key even if they may no longer use the instance. Refused as {@code forbidden} to a token
-   * of scope use.
-   *
-   * @return the instance, for which the caller no longer has a key
+   * of scope use. Returns the instance, for which the caller no longer has a key.
    */
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref);
 

@@ -2,9 +2,7 @@ package io.claviger.application.webhooks;
 
 import java.util.Base64;
 
-/**
- * A secret that was just made, in the form in which it is shown once: {@code whsec_}, then Base64.
- */
+/** A new secret in the form in which it is shown once: {@code whsec_}, then Base64. */
 public final class IssuedSecret {
   private static final String PREFIX = "whsec_";
   private final String text;

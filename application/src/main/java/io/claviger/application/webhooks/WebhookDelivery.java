@@ -128,11 +128,7 @@ public final class WebhookDelivery {
     }
   }
 
-  /**
-   * Waits for an answer if a message is under way, and records all answers.
-   *
-   * @return how many answers were recorded
-   */
+  /** Waits for an answer if a message is under way. Returns how many answers were recorded. */
   private int recordAnswers(Duration wait) {
     List<AnsweredDelivery> all = new ArrayList<>();
     try {

@@ -46,11 +46,7 @@ public interface Webhooks {
   Outcome<SavedWebhook> save(
       Actor actor, Handle user, Precondition precondition, WebhookUrl url, Thresholds thresholds);
 
-  /**
-   * Deletes the webhook of a user, with its undelivered messages.
-   *
-   * @return the user
-   */
+  /** Deletes the webhook of a user, with its undelivered messages. Returns the user. */
   Outcome<Handle> delete(Actor actor, Handle user, Precondition precondition);
 
   /**

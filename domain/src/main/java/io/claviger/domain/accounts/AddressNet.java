@@ -16,19 +16,16 @@ public record AddressNet(InetAddress base, int bits) {
 
   /**
    * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Names
-   * are never looked up.
-   *
-   * @return the net; empty for any other text, and for a base that has bits beyond the shared ones,
-   *     because then either the base or the number of bits is wrong
+   * are never looked up. Returns the net; empty for any other text, and for a base that has bits
+   * beyond the shared ones, because then either the base or the number of bits is wrong.
    */
   public static Optional<AddressNet> parse(String text) {
     return written(text).filter(net -> !net.hasOtherBits());
   }
 
   /**
-   * Says what is wrong with a net whose base has bits beyond the shared ones.
-   *
-   * @return a sentence without its full stop; empty for any other text
+   * Says what is wrong with a net whose base has bits beyond the shared ones. Returns a sentence
+   * without its full stop; empty for any other text.
    */
   public static Optional<String> otherBits(String text) {
     return written(text)

@@ -2,10 +2,7 @@ package io.claviger.domain.accounts;
 
 import java.util.UUID;
 
-/**
- * Identifies who can be given a share: a user or a group. Two ids of different kinds are never
- * equal.
- */
+/** Identifies who can get a share: a user or a group. Ids of different kinds are never equal. */
 public interface GranteeId {
   UUID value();
 }

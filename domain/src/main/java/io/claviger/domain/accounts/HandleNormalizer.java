@@ -36,9 +36,8 @@ public final class HandleNormalizer {
   /**
    * Converts capital letters to small letters, replaces each run of invalid characters by one
    * hyphen, and removes leading characters that a handle can't start with. Different names may
-   * become the same handle, so an operator has to check the result, as in an import.
-   *
-   * @return the handle; empty when nothing is left, or when the result is too long or reserved
+   * become the same handle, so an operator has to check the result, as in an import. Returns the
+   * handle; empty when nothing is left, or when the result is too long or reserved.
    */
   public static Optional<Handle> fold(String name) {
     if (name.length() > LONGEST) {

@@ -3,10 +3,7 @@ package io.claviger.domain.accounts;
 import io.claviger.domain.InvalidValue;
 import java.util.Optional;
 
-/**
- * The name of who is to be responsible: {@code alice} for a user, {@code @research} for the
- * managers of a group.
- */
+/** A request's name of who is responsible: {@code alice}, or {@code @research} for managers. */
 public record ResponsibleName(boolean group, Handle handle) {
   /** Whether the name is that of the person or group who is responsible already. */
   public boolean isNameOf(Optional<Responsible> responsible) {

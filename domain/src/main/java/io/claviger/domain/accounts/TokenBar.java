@@ -8,7 +8,6 @@ import java.util.Optional;
 public enum TokenBar {
   /** The identity provider no longer knows the user. A sign-in ends the suspension. */
   USER_SUSPENDED("The user of this access token is suspended. Sign in again to lift that."),
-  /** The last sign-in was too long ago. */
   SIGN_IN_REQUIRED("The last sign-in of this access token's user was too long ago. Sign in again.");
 
   private final String sentence;

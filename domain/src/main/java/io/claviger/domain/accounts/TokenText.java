@@ -29,10 +29,7 @@ public final class TokenText {
 
   private final String text;
 
-  /**
-   * Kept, because each call needs the hash more than once. Two threads may compute it at the same
-   * time.
-   */
+  /** Kept, because each call needs the hash more than once. Two threads may compute it. */
   private @Nullable TokenHash hash;
 
   private TokenText(String text) {

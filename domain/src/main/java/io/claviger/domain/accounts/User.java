@@ -112,7 +112,6 @@ public record User(
     return fields.require(ADMINISTRATOR);
   }
 
-  /** The values of {@link #FIELDS}. */
   public FieldValues values() {
     return fields.withOptional(
         RESPONSIBLE, responsible.map(whoever -> ResponsibleName.of(whoever.name())));
@@ -137,10 +136,7 @@ public record User(
     return with(fields.with(ADMINISTRATOR, nowAdministrator), now);
   }
 
-  /**
-   * Returns a copy with somebody else responsible. The version stays, because {@link #with} counts
-   * the change.
-   */
+  /** Returns a copy with somebody else responsible. The version stays; {@link #with} counts it. */
   public User withResponsible(Responsible other) {
     return new User(
         id, handle, fields, kind, Optional.of(other), suspendedAt, version, createdAt, updatedAt);
@@ -151,10 +147,7 @@ public record User(
     return new User(id, handle, fields, kind, responsible, since, version + 1, createdAt, now);
   }
 
-  /**
-   * Identifies a user permanently. If somebody later gets the same handle, that is another user
-   * with another id.
-   */
+  /** Identifies a user permanently. A later user with the same handle has another id. */
   public record Id(UUID value) implements GranteeId {
     /** The built-in user {@code _system}, seeded by the first migration. */
     public static final Id SYSTEM = new Id(UUID.fromString("01900000-0000-7000-8000-000000000001"));

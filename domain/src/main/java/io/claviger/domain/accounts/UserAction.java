@@ -12,7 +12,6 @@ public enum UserAction {
   CHANGE_ADMINISTRATOR,
   /** Say who is responsible for a service account. */
   CHANGE_RESPONSIBLE,
-  /** List and revoke access tokens. */
   REVOKE_TOKENS,
   /** Make access tokens, as many as they like. */
   ISSUE_TOKENS,

@@ -1,6 +1,4 @@
-/**
- * Users, their handles, and the access tokens that identify them. Tokens are looked up elsewhere.
- */
+/** Users, their handles, and the access tokens that identify them. */
 @NullMarked
 package io.claviger.domain.accounts;
 

@@ -3,10 +3,7 @@ package io.claviger.domain.audit;
 import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 
-/**
- * What somebody did or tried to do, such as {@code service.key_set}. The names are stored, so they
- * never change.
- */
+/** What somebody did or tried to do: {@code service.key_set}. Stored names never change. */
 public enum AuditAction {
   SERVICE_CREATE("service.create"),
   SERVICE_UPDATE("service.update"),
@@ -39,9 +36,7 @@ public enum AuditAction {
   TOKEN_CREATE("token.create"),
   TOKEN_DELETE("token.delete"),
   TOKEN_REJECTED("token.rejected"),
-  /**
-   * A JWT was exchanged for an access token of a service account; refused ones are recorded too.
-   */
+  /** A JWT was exchanged for an access token of a service account, or the exchange was refused. */
   TOKEN_EXCHANGE("token.exchange"),
   TRUSTED_ISSUER_CREATE("trusted_issuer.create"),
   TRUSTED_ISSUER_UPDATE("trusted_issuer.update"),
@@ -100,9 +95,7 @@ public enum AuditAction {
   ENCRYPTION_KEY_CREATE("encryption_key.create"),
   ENCRYPTION_KEY_UPDATE("encryption_key.update"),
   ENCRYPTION_KEY_DELETE("encryption_key.delete"),
-  /** Months of usage were removed, because the operator keeps no more. */
   USAGE_DELETE("usage.delete"),
-  /** Months of the audit trail were removed, because the operator keeps no more. */
   AUDIT_DELETE("audit.delete"),
   GATEWAY_KEY_UNUSABLE("gateway.key_unusable");
 
@@ -112,11 +105,7 @@ public enum AuditAction {
     this.wireName = wireName;
   }
 
-  /**
-   * Finds the action with this name.
-   *
-   * @throws InvalidValue when no action has this name
-   */
+  /** Finds the action with this name, or throws {@link InvalidValue}. */
   public static AuditAction of(String wireName) {
     return Arrays.stream(values())
         .filter(action -> action.wireName().equals(wireName))
@@ -141,9 +130,7 @@ public enum AuditAction {
     };
   }
 
-  /**
-   * The stored and shown name. The first one or two words are the subject, the rest is the verb.
-   */
+  /** The stored and shown name. It begins with the subject and ends with the verb. */
   public String wireName() {
     return wireName;
   }

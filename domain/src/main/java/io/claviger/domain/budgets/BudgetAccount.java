@@ -15,10 +15,7 @@ public record BudgetAccount(String subject, Budget.Key key) {
     return new BudgetAccount(meter.account(), meter.budget().key());
   }
 
-  /**
-   * Must be cheap: it runs for each call. It ignores the zone, because few accounts differ in the
-   * zone alone.
-   */
+  /** Must be cheap: it runs for each call. Few accounts differ only in the zone. */
   @Override
   public int hashCode() {
     return subject.hashCode() + 31 * key.unit().hashCode() + 127 * key.window().hashCode();

@@ -17,11 +17,7 @@ public enum BudgetBound {
     return wireName;
   }
 
-  /**
-   * Returns the bound with a name.
-   *
-   * @throws InvalidValue when there is none
-   */
+  /** Finds the bound with this name, or throws {@link InvalidValue}. */
   public static BudgetBound of(String wireName) {
     for (BudgetBound bound : values()) {
       if (bound.wireName.equals(wireName)) {

@@ -22,9 +22,7 @@ public record BudgetHolder(
     Optional<UUID> token,
     Optional<UUID> user) {
 
-  /** The kind of holder. */
   public enum Kind {
-    /** One caller on a service. */
     SERVICE_CALLER,
     /** The members of a group with which a service is shared, together. */
     SERVICE_GROUP,
@@ -39,7 +37,6 @@ public record BudgetHolder(
     /** The members of a group together, wherever they call. */
     GROUP;
 
-    /** The name in JSON: {@code service_caller}. */
     public String wireName() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -132,10 +129,7 @@ public record BudgetHolder(
     throw new IllegalArgumentException("not an account of a budget");
   }
 
-  /**
-   * Returns the holder of an account for one member alone if this one counts a whole group, else
-   * this holder.
-   */
+  /** Returns the holder for one member alone if this is a whole group, else this holder. */
   public BudgetHolder apartFor(UUID member) {
     return kind == Kind.GROUP ? memberOf(group.orElseThrow(), member) : this;
   }

@@ -24,9 +24,8 @@ public record BudgetRaiser(boolean writes, boolean charged, Optional<Budgets> ow
 
   /**
    * The most that the budget may be, with all its raises in force. A co-owner can raise only
-   * budgets of shares that they gave, up to what they could give.
-   *
-   * @return in the smallest part of the unit; empty if the user may not raise it
+   * budgets of shares that they gave, up to what they could give. Returns in the smallest part of
+   * the unit; empty if the user may not raise it.
    */
   public OptionalLong most(Budget budget) {
     if (writes) {

@@ -57,10 +57,8 @@ public record BudgetState(
   }
 
   /**
-   * When the budget will be used up if calls go on as they did in this window.
-   *
-   * @return empty if the window ends before that, or if nothing was used yet; never earlier than
-   *     now
+   * When the budget will be used up if calls go on as they did in this window. Empty if the window
+   * ends before that, or if nothing was used yet; never earlier than now.
    */
   public Optional<Instant> forecast(Budget budget, Instant now) {
     Instant since = countedFrom.filter(from -> from.isAfter(windowStartsAt)).orElse(windowStartsAt);

@@ -30,11 +30,7 @@ public enum BudgetUnit {
     return wireName;
   }
 
-  /**
-   * Returns the unit with a name.
-   *
-   * @throws InvalidValue when there is none
-   */
+  /** Finds the unit with this name, or throws {@link InvalidValue}. */
   public static BudgetUnit of(String wireName) {
     for (BudgetUnit unit : values()) {
       if (unit.wireName.equals(wireName)) {

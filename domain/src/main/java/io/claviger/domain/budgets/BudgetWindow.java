@@ -19,11 +19,7 @@ public enum BudgetWindow {
     return wireName;
   }
 
-  /**
-   * Returns the window with a name.
-   *
-   * @throws InvalidValue when there is none
-   */
+  /** Finds the window with this name, or throws {@link InvalidValue}. */
   public static BudgetWindow of(String wireName) {
     for (BudgetWindow window : values()) {
       if (window.wireName.equals(wireName)) {

@@ -1,7 +1,4 @@
-/**
- * Budgets: how much may be used up in a window of time, what a call may use at most, and what it
- * has used.
- */
+/** Budgets: how much may be used up in a window of time, and what has been used. */
 @NullMarked
 package io.claviger.domain.budgets;
 

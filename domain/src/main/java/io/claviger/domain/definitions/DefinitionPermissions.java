@@ -14,10 +14,7 @@ public final class DefinitionPermissions {
     return administrator || definition.isTrustedBy(user) || definition.isPublic() || sharedWith;
   }
 
-  /**
-   * Whether the user may create or change it. The owning user may; administrators may for {@code
-   * _system}.
-   */
+  /** Whether the user may write it. The owning user may; administrators for {@code _system}. */
   public static boolean mayWrite(User.Id owner, User.Id user, boolean administrator) {
     return owner.equals(user) || (owner.equals(User.Id.SYSTEM) && administrator);
   }

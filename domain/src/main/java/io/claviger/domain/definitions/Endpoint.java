@@ -70,10 +70,7 @@ public record Endpoint(String scheme, String host, int port, String path) {
     return scheme + "://" + authority() + path;
   }
 
-  /**
-   * The host, and the port unless it is the scheme's default. This is the value of a {@code Host}
-   * header.
-   */
+  /** The value of a {@code Host} header: the host, and the port unless it is the scheme's. */
   public String authority() {
     return port == defaultPort(scheme) ? host : host + ":" + port;
   }
@@ -107,10 +104,7 @@ public record Endpoint(String scheme, String host, int port, String path) {
     return bare;
   }
 
-  /**
-   * Writes an IPv6 address as RFC 5952 does, in brackets. A mapped IPv4 address is written in
-   * decimal (section 5).
-   */
+  /** Writes an IPv6 address as RFC 5952 does, in brackets; a mapped IPv4 one in decimal. */
   private static String normalizeIpv6(String bracketed) {
     byte[] address =
         AddressLiteral.parse(bracketed.substring(1, bracketed.length() - 1))
@@ -129,8 +123,7 @@ public record Endpoint(String scheme, String host, int port, String path) {
   }
 
   /**
-   * Replaces the longest run of two or more zero groups by {@code ::}. Of equally long runs it
-   * takes the first.
+   * Replaces the longest run of two or more zero groups, the first of equal ones, by {@code ::}.
    */
   private static String shorten(List<String> groups) {
     int at = 0;

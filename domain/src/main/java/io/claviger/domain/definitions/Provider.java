@@ -76,7 +76,7 @@ public enum Provider {
     /** Callers name deployments, which have names of their own, and not the provider's models. */
     DEPLOYMENTS,
     /**
-     * The list of models needs no key. The path {@code key} does: it says what the key may spend.
+     * The list of models needs no key. The path {@code key} does; it says what the key may spend.
      */
     KEY_PATH,
     /** The list of models needs no key. The path {@code credits} does: it says what is left. */
@@ -106,7 +106,6 @@ public enum Provider {
     this.endpoint = endpoint.isEmpty() ? Optional.empty() : Optional.of(Endpoint.of(endpoint));
   }
 
-  /** The name in JSON, such as {@code openai-compat}. */
   public String wireName() {
     return wireName;
   }

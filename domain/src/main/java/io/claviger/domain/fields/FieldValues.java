@@ -76,7 +76,6 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(all);
   }
 
-  /** Returns only the values of these fields. */
   public FieldValues only(Collection<ScalarField<?>> fields) {
     Map<ScalarField<?>, Object> some = new LinkedHashMap<>(values);
     boolean unused = some.keySet().retainAll(fields);

@@ -15,7 +15,6 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
     writes = Collections.unmodifiableMap(new LinkedHashMap<>(writes));
   }
 
-  /** What is written to a field. */
   @SuppressWarnings("unchecked") // A field is only written with values of its type.
   public <V> Field<V> get(ScalarField<V> field) {
     return (Field<V>) writes.getOrDefault(field, Field.absent());
@@ -28,10 +27,7 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
     return new FieldWrites(more);
   }
 
-  /**
-   * Returns these writes as a replacement: of the given fields, absent ones get their default if
-   * they have one.
-   */
+  /** Returns these writes as a replacement: absent ones of these fields get their defaults. */
   public FieldWrites replacing(Collection<ScalarField<?>> fields) {
     Map<ScalarField<?>, Field<?>> more = new LinkedHashMap<>(writes);
     for (ScalarField<?> field : fields) {
@@ -42,10 +38,7 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
     return new FieldWrites(more);
   }
 
-  /**
-   * The values of these fields after the write: absent fields keep the present value, null removes
-   * it.
-   */
+  /** The values of these fields after the write. Absent fields keep them, null removes them. */
   public FieldValues over(FieldValues values, Collection<ScalarField<?>> fields) {
     FieldValues result = values;
     for (ScalarField<?> field : fields) {

@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Anthropic's API. */
 public class AnthropicApi extends ProviderApi {
   private static final List<Statement> NUMBERS =
       List.of(
@@ -121,9 +120,7 @@ public class AnthropicApi extends ProviderApi {
     return Map.of("anthropic-version", "2023-06-01");
   }
 
-  /**
-   * Newer SDKs send a bearer token with a newer version of the API; older ones send this header.
-   */
+  /** Newer SDKs send a bearer token with a newer version of the API; older ones this header. */
   @Override
   public String headerOrBearer() {
     return "x-api-key";

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Cohere's API. */
 public class CohereApi extends ProviderApi {
   /** Servers that imitate OpenAI state the usage of rankings in this way too. */
   static final List<Statement> USAGE =

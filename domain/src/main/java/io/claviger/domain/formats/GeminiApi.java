@@ -147,10 +147,7 @@ public class GeminiApi extends ProviderApi {
     return ModelPath.of(path);
   }
 
-  /**
-   * Tuned models are in a separate collection, and the name of the collection is part of a model's
-   * name.
-   */
+  /** Tuned models are in a separate collection, whose name is part of a model's name. */
   @Override
   Optional<String> beforeModel(String segment) {
     return segment.equals(TUNED_MODELS)

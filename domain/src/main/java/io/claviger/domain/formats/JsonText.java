@@ -1,6 +1,5 @@
 package io.claviger.domain.formats;
 
-/** Writes texts as JSON. */
 public final class JsonText {
   private JsonText() {}
 

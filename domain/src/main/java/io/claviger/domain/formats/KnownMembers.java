@@ -45,9 +45,7 @@ public record KnownMembers(
   /** The arrays whose elements a ranking reads one by one, each together with the query. */
   public static final Set<String> RANKED = Set.of("documents", "texts", "passages");
 
-  /**
-   * Members of the outermost object that let a provider search or run tools as often as it likes.
-   */
+  /** Members of the outermost object that let a provider use tools as often as it likes. */
   public static final Set<String> UNBOUNDED =
       names(
           "websearchoptions plugins mcpservers connectors datasources searchparameters"
@@ -67,7 +65,7 @@ public record KnownMembers(
     CARRIED,
     /** It is arbitrary JSON that is read as text. */
     VALUE,
-    /** The member is arbitrary JSON in which a member {@code id} is not a reference. */
+    /** It is arbitrary JSON, but no content: the object's id may refer to a stored item. */
     VALUE_ASIDE,
     ID,
     TYPE,

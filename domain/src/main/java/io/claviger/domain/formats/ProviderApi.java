@@ -86,16 +86,12 @@ public abstract class ProviderApi {
 
   // What may be called
 
-  /**
-   * The operations that API standards of this format allow by default. They are those of inference.
-   */
+  /** The operations, all of inference, that API standards of this format allow by default. */
   public final List<Operation> operations() {
     return operations;
   }
 
-  /**
-   * The query parameters that API standards forward by default. None of them could redirect a call.
-   */
+  /** The query parameters that API standards forward by default. None can redirect a call. */
   public final List<String> queryParameters() {
     return queryParameters;
   }
@@ -134,9 +130,7 @@ public abstract class ProviderApi {
         .orElse(bare);
   }
 
-  /**
-   * Removes superfluous versions. A path has two if a client adds its own to that of the base URL.
-   */
+  /** Removes superfluous versions. A path has two if a client adds its own to the base URL's. */
   public final String withoutVersions(String path) {
     String rest = path;
     for (int i = 0; i < 2; i++) {
@@ -177,10 +171,7 @@ public abstract class ProviderApi {
     return Map.of();
   }
 
-  /**
-   * The header of a key that SDKs may replace by {@code Authorization: Bearer}; empty if there is
-   * none.
-   */
+  /** The header of a key that SDKs may replace by {@code Authorization: Bearer}, if any. */
   public String headerOrBearer() {
     return "";
   }
@@ -195,10 +186,7 @@ public abstract class ProviderApi {
     return false;
   }
 
-  /**
-   * The parts of a path that names the called model, so that another model can replace it; empty
-   * for other paths.
-   */
+  /** The parts of a path that names the called model, so that it can be replaced. */
   public Optional<ModelPath> modelPath(String path) {
     return Optional.empty();
   }
@@ -223,9 +211,7 @@ public abstract class ProviderApi {
     return Optional.empty();
   }
 
-  /**
-   * The beginning of a model's name that follows this segment of a path; empty if no name follows.
-   */
+  /** The beginning of a model's name that follows this segment of a path, if one follows. */
   Optional<String> beforeModel(String segment) {
     return segment.equals(MODELS) ? Optional.of("") : Optional.empty();
   }
@@ -234,12 +220,9 @@ public abstract class ProviderApi {
     return modelAndVerb;
   }
 
-  /** The members of bodies that are known. */
   public abstract KnownMembers knownMembers();
 
-  /**
-   * The model that a body of this operation means if it names none; empty if it has to name one.
-   */
+  /** The model that a body of this operation means if it names none; empty if it must name one. */
   public Optional<String> modelIfNoneIsNamed(String path) {
     return Optional.empty();
   }
@@ -428,10 +411,7 @@ public abstract class ProviderApi {
    */
   public abstract List<ClientExample> examples(boolean embeds);
 
-  /**
-   * The name in JSON of the provider that is assumed if a service names none and its endpoint
-   * belongs to none.
-   */
+  /** The name in JSON of the provider of services that name none, with an unknown endpoint. */
   public abstract String usualProvider();
 
   /** OpenTelemetry's name of the provider, unless it is that of the format. */

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * other places may repeat what the caller wrote, so they are ignored whatever their names are.
  */
 public final class UsagePlaces {
-  /** The meaning of the value at a place. */
   public enum Meaning {
     // Numbers
     PROMPT,
@@ -46,7 +45,6 @@ public final class UsagePlaces {
     MODEL,
     TYPE,
     // A literal
-    /** Whether the document is the last one of a stream. */
     LAST,
     // Any value but null
     /** Text, or a part of it. In streams a part has about one token. */
@@ -155,7 +153,6 @@ public final class UsagePlaces {
         Stream.of(lastTypes).map(each -> each.getBytes(US_ASCII)).toArray(byte[][]::new);
   }
 
-  /** The place of a document that is an object. */
   public Place document() {
     return document;
   }

@@ -25,7 +25,7 @@ public record UseFields(
     boolean ranks) {
   /**
    * Members by which any API states the most output, folded. Servers that understand several of
-   * these APIs may follow any of them, so the gateway adds only one to a body.
+   * these APIs may follow any of them, so a body may have only one.
    */
   public static final Set<String> ALL_OUTPUT =
       Set.of(

@@ -15,11 +15,7 @@ public enum GroupRole {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Finds the role with this name.
-   *
-   * @throws InvalidValue when no role has this name
-   */
+  /** Finds the role with this name, or throws {@link InvalidValue}. */
   public static GroupRole of(String wireName) {
     return Arrays.stream(values())
         .filter(role -> role.wireName().equals(wireName))

@@ -11,10 +11,7 @@ public record GroupAdministration(boolean administrator, boolean byGroup) {
     }
   }
 
-  /**
-   * Returns the state of a user from what was recorded. An administrator may have ended it here in
-   * the meantime.
-   */
+  /** Returns the state of a user. An administrator may have ended it since it was recorded. */
   public static GroupAdministration recorded(boolean administrator, boolean byGroup) {
     return new GroupAdministration(administrator, byGroup && administrator);
   }

@@ -15,7 +15,6 @@ public record GroupSelection(Set<String> values, List<String> prefixes) {
   /** No group is followed. */
   public static final GroupSelection NONE = new GroupSelection(Set.of(), List.of());
 
-  /** All groups are followed. */
   public static final GroupSelection ALL = new GroupSelection(Set.of(), List.of(""));
 
   public GroupSelection {

@@ -20,7 +20,6 @@ public sealed interface GroupsClaim {
   /** More groups than {@link #MOST}, or more than the provider puts into a token. */
   record TooMany() implements GroupsClaim {}
 
-  /** Returns the claim of these values. */
   static GroupsClaim of(List<String> values) {
     Values all = new Values(values);
     return all.values().size() > MOST ? new TooMany() : all;

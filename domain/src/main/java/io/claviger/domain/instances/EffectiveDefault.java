@@ -22,10 +22,7 @@ public record EffectiveDefault(Instance.Ref service, Source source) {
     }
   }
 
-  /**
-   * The user's own choice if it is enabled and usable; otherwise the system's choice under the same
-   * condition.
-   */
+  /** The user's own choice if it is enabled and usable, else the system's choice if it is. */
   public static Optional<EffectiveDefault> of(Optional<Choice> own, Optional<Choice> system) {
     return own.filter(Choice::holds)
         .map(c -> new EffectiveDefault(c.service(), Source.OWN))

@@ -73,10 +73,7 @@ public record Instance(
     return apiKeySetAt.isPresent();
   }
 
-  /**
-   * Identifies an instance permanently. Shares, projects and keys refer to this id, not to the
-   * handle.
-   */
+  /** Identifies an instance permanently. Shares, projects and keys refer to this id. */
   public record Id(UUID value) {}
 
   /** The name {@code owner/handle} of an instance. */

@@ -51,12 +51,10 @@ public record InstanceSettings(
     this(definition, fields, keyPolicy, limits, own, Budgets.NONE);
   }
 
-  /** The value of a scalar field. */
   <V> Optional<V> get(ScalarField<V> field) {
     return own.get(field).or(() -> fields.values().get(field));
   }
 
-  /** The values of all scalar fields. */
   public FieldValues scalars() {
     return own.and(fields.values());
   }

@@ -35,10 +35,7 @@ public interface KeyedInstance {
     return owner().equals(User.Id.SYSTEM);
   }
 
-  /**
-   * Whether endpoint and placement are the provider's defaults. A deployment key may be sent only
-   * there.
-   */
+  /** Whether the destination is the provider's default, so that a deployment key may go there. */
   default boolean isAtProvidersDefault() {
     Provider provider = provider();
     return provider.defaultEndpoint().isPresent()

@@ -69,10 +69,7 @@ public record SettingsWrite(
         replaced.map(InstanceSettings::budgetsInAll).orElse(Budgets.NONE));
   }
 
-  /**
-   * Returns the values, with the stored ones for fields that a replacement keeps if it does not
-   * mention them.
-   */
+  /** Returns the values, with stored ones for fields that a replacement need not mention. */
   private static FieldValues kept(FieldValues fresh, Optional<InstanceSettings> replaced) {
     FieldValues result = fresh;
     for (ScalarField<?> field : InstanceField.keptInReplacement()) {

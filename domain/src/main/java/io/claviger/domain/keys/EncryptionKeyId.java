@@ -2,10 +2,7 @@ package io.claviger.domain.keys;
 
 import java.util.regex.Pattern;
 
-/**
- * Names an encryption key: 8 lower-case hexadecimal digits. It is derived from the key and safe to
- * show.
- */
+/** Names an encryption key, derived from it: 8 lower-case hexadecimal digits, safe to show. */
 public record EncryptionKeyId(String value) implements Comparable<EncryptionKeyId> {
   private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{8}");
 

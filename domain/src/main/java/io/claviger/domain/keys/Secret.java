@@ -22,9 +22,7 @@ public final class Secret implements AutoCloseable {
     this.bytes = bytes;
   }
 
-  /**
-   * Takes over the given array without copying it. The array is wiped when the secret is closed.
-   */
+  /** Takes over the given array without a copy. The array is wiped when the secret is closed. */
   public static Secret takingOver(byte[] bytes) {
     return new Secret(bytes);
   }

@@ -4,7 +4,5 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 
-/**
- * The fact that a user has stored a key of their own for an instance. Only that user can see it.
- */
+/** The fact that a user has stored a key for an instance. Only that user can see it. */
 public record UserKey(Instance.Id instance, User.Id user, Instant setAt) {}

@@ -6,10 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Decides which live model is the default. There is exactly one default as long as any model is
- * live.
- */
+/** Decides which live model is the default: exactly one, unless no model is live. */
 public final class DefaultModel {
   private static final Comparator<DefaultModelCandidate> OLDEST_FIRST =
       CreationOrder.of(DefaultModelCandidate::createdAt, c -> c.id().value());

@@ -7,9 +7,7 @@ import java.util.Optional;
 /** Whether a user without a key of their own can run an entry of the catalogue. */
 public enum ModelStatus {
   RUNNABLE,
-  /** The entry itself is disabled. */
   DISABLED,
-  /** The service that the entry is bound to is disabled. */
   INSTANCE_DISABLED,
   /** The entry is unbound, and its provider has no enabled system-level service. */
   NO_INSTANCE,
@@ -37,7 +35,6 @@ public enum ModelStatus {
     };
   }
 
-  /** The name in JSON, such as {@code no_instance}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

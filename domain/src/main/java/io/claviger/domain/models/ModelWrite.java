@@ -27,10 +27,7 @@ public record ModelWrite(FieldWrites fields) {
             .with(DefinitionFields.MODEL, Field.of(called)));
   }
 
-  /**
-   * The required fields that a new model lacks. When this is empty, {@link #settingsOfNewModel} can
-   * be called.
-   */
+  /** The required fields that a new model lacks. {@link #settingsOfNewModel} needs all. */
   public List<Fault> missing() {
     List<Fault> faults = new ArrayList<>();
     if (get(DefinitionFields.PROVIDER).given().isEmpty()) {

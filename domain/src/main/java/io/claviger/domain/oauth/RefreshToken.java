@@ -58,7 +58,6 @@ public final class RefreshToken {
     return SecretText.hash(text.substring(0, FAMILY_END));
   }
 
-  /** The hash of this one token. */
   public TokenHash hash() {
     return SecretText.hash(text);
   }

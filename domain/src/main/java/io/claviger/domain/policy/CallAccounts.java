@@ -101,9 +101,7 @@ final class CallAccounts {
     add(BudgetHolder.token(token), limits, seenBy(true, false, false));
   }
 
-  /**
-   * The relationship of the caller to an account. Administrators are treated like everybody else.
-   */
+  /** The relationship of the caller to an account. Administrators get no special treatment. */
   private static BudgetViewer seenBy(boolean charged, boolean member, boolean owner) {
     return new BudgetViewer(false, charged, member, owner);
   }

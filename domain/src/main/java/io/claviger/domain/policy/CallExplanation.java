@@ -87,10 +87,7 @@ public record CallExplanation(
     return !asked.userKeyTold() && asked.key().policy().userKeys();
   }
 
-  /**
-   * Adds steps up to the first one that refuses. Returns the reason of that step; empty if none
-   * refuses.
-   */
+  /** Adds steps up to the first one that refuses. Returns the reason of that step, if any. */
   private static Optional<String> add(List<Step> more, List<Step> steps) {
     for (Step step : more) {
       steps.add(step);

@@ -143,7 +143,6 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    */
   public record ShareHolder(
       UUID user, Limits limits, Optional<Pool> pool, Optional<ShareHolder> giver) {
-    /** A user with a share of their own. */
     public ShareHolder(UUID user, Limits limits, Optional<ShareHolder> giver) {
       this(user, limits, Optional.empty(), giver);
     }

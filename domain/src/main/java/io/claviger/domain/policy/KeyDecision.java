@@ -3,10 +3,7 @@ package io.claviger.domain.policy;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which key a call uses, or why it has none. The gateway and every response about keys use this one
- * function.
- */
+/** Which key a call uses, or why it has none. Whoever needs to know asks this one function. */
 public enum KeyDecision {
   KEYLESS(KeySource.KEYLESS, null),
   USER(KeySource.USER, null),
@@ -36,10 +33,7 @@ public enum KeyDecision {
     return reason;
   }
 
-  /**
-   * The name that users see: the name of the key's source if there is a key, else that of the
-   * reason.
-   */
+  /** The name that users see: that of the key's source, or else of the reason. */
   public String wireName() {
     return source
         .map(KeySource::wireName)

@@ -102,7 +102,6 @@ public enum KeyRule {
    */
   abstract @Nullable KeyDecision judge(KeyCandidates given);
 
-  /** The name in JSON, such as {@code central_key}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -97,7 +97,6 @@ public record Limits(
         budgets.orElse(others.budgets));
   }
 
-  /** The same limits without the rate. */
   public Limits withoutRate() {
     return new Limits(Optional.empty(), models, operations, maxOutputTokens, budgets);
   }
@@ -112,10 +111,7 @@ public record Limits(
     return operations.isEmpty() || operations.get().stream().anyMatch(o -> o.matches(method, path));
   }
 
-  /**
-   * Whether the others allow everything that these limits allow. For budgets see {@link
-   * Budgets#fitWithin}.
-   */
+  /** Whether the others allow all that these limits do. Budgets: {@link Budgets#fitWithin}. */
   public boolean fitWithin(Limits others) {
     return isNarrower(requestsPerMinute, others.requestsPerMinute)
         && isCovered(models, others.models)

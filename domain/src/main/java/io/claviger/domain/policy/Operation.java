@@ -112,10 +112,7 @@ public record Operation(String value) implements Comparable<Operation> {
     return each >= '0' && each <= '9';
   }
 
-  /**
-   * Compares pattern and path from left to right. A placeholder consumes everything up to the next
-   * slash or colon.
-   */
+  /** Compares from left to right. A placeholder consumes all up to the next slash or colon. */
   private boolean matchesFrom(int pattern, String path, int from) {
     int at = from;
     for (int p = pattern; p < value.length(); p++) {

@@ -1,8 +1,6 @@
 package io.claviger.domain.policy;
 
-/**
- * Whether a call may call its operation. The gateway and every explanation use this one function.
- */
+/** Whether a call may call its operation. Gateway and explanations use this one function. */
 public enum OperationDecision {
   ALLOWED,
   /** The API standard of the service does not have the operation. */

@@ -27,7 +27,6 @@ public record PriceContent(LocalDate validFrom, Rates rates, Optional<LongContex
     return equals(new PriceContent(price.validFrom(), price.rates(), price.longContext()));
   }
 
-  /** This price with a version. */
   public Price as(long version) {
     return new Price(version, validFrom, rates, longContext);
   }

@@ -8,6 +8,5 @@ public sealed interface PriceScope {
   /** The deployment's prices for a provider. */
   record OfProvider(Provider provider) implements PriceScope {}
 
-  /** The prices of a service. */
   record OfService(Instance.Id service) implements PriceScope {}
 }

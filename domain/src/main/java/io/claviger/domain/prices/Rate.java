@@ -40,7 +40,6 @@ public enum Rate {
     this.unless = Optional.of(unless);
   }
 
-  /** The name in JSON, such as {@code cache_write_5m}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

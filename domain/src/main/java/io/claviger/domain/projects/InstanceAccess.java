@@ -9,7 +9,6 @@ public enum InstanceAccess {
   REVOKED,
   DISABLED;
 
-  /** The name in JSON. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

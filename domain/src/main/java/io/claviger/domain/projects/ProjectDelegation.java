@@ -10,14 +10,9 @@ import io.claviger.domain.sharing.Relationship;
  */
 public enum ProjectDelegation {
   ALLOWED,
-  /**
-   * The project's owner may no longer use the instance, so nobody can use it through the project.
-   */
+  /** The project's owner may no longer use the instance, so nobody can through the project. */
   REVOKED,
-  /**
-   * The caller may not use the instance directly, and the project's owner may not pass their use
-   * on.
-   */
+  /** The caller may not use the instance, and the project's owner may not pass their use on. */
   NOT_PASSED_ON;
 
   /**

@@ -3,8 +3,7 @@ package io.claviger.domain.requests;
 import io.claviger.domain.InvalidValue;
 
 /**
- * A note of the asker: 1 to {@value #LONGEST} characters without control characters other than line
- * feeds.
+ * A note of the asker: 1 to {@value #LONGEST} characters, of control characters only line feeds.
  */
 public record RequestNote(String text) {
   public static final int LONGEST = 500;

@@ -7,7 +7,6 @@ import io.claviger.domain.sharing.Relationship;
 
 /** The relationship of a user to a request. The first constant that fits applies. */
 public enum RequestRole {
-  /** The user who asks. */
   ASKER,
   /** A user who may share the service. */
   LENDER,

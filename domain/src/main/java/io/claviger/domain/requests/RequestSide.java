@@ -11,16 +11,11 @@ public enum RequestSide {
   /** Requests that the user may decide, as the owning user or a co-owner of the service. */
   OF_ME;
 
-  /** The name in JSON, such as {@code by_me}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Finds the side with this name.
-   *
-   * @throws InvalidValue when there is none
-   */
+  /** Finds the side with this name, or throws {@link InvalidValue}. */
   public static RequestSide of(String wireName) {
     return Arrays.stream(values())
         .filter(side -> side.wireName().equals(wireName))

@@ -16,11 +16,7 @@ public enum RequestState {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Finds the state with this name.
-   *
-   * @throws InvalidValue when there is none
-   */
+  /** Finds the state with this name, or throws {@link InvalidValue}. */
   public static RequestState of(String wireName) {
     return Arrays.stream(values())
         .filter(state -> state.wireName().equals(wireName))

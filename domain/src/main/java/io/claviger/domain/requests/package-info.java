@@ -1,7 +1,4 @@
-/**
- * Requests to borrow: users ask the owner of a service for more than they have, and get it by a
- * share.
- */
+/** Requests to borrow: users ask owners of services for more, and get it by a share. */
 @NullMarked
 package io.claviger.domain.requests;
 

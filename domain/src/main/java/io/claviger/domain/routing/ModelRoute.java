@@ -33,7 +33,6 @@ public record ModelRoute(RoutingRule rule, List<Target> targets, boolean next) {
     return rule != RoutingRule.UNLISTED_NAME;
   }
 
-  /** The target that is tried first. */
   public Target first() {
     return targets.get(0);
   }

@@ -15,7 +15,6 @@ public enum RoutingRule {
   /** No service that the caller can use offers the model, so their default service gets it. */
   UNLISTED_NAME;
 
-  /** The name in JSON, such as {@code own_services}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -34,10 +34,7 @@ final class ServiceReferences {
     return service.names(model) || (service.lists(model) && find(model) == null);
   }
 
-  /**
-   * Returns the model that follows the name of a service, or the service's own model if none
-   * follows.
-   */
+  /** Returns the model after the name of a service, or the service's own if none follows. */
   static String modelBehind(ModelCandidate service, String name) {
     Optional<String> ref = service.ref().map(Object::toString);
     int length = ref.orElseThrow().length();

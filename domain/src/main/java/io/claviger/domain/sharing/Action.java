@@ -15,10 +15,7 @@ public enum Action {
   DESCRIBE,
   /** Enable or disable it. */
   SWITCH,
-  /**
-   * Change endpoint, provider, API standard, organization, custom headers, key policy, or narrow
-   * the limits.
-   */
+  /** Change where calls go, custom headers or key policy, or narrow the limits. */
   CONFIGURE,
   /** Widen the service's limits, which apply to callers without limits of their own. */
   WIDEN_LIMITS,

@@ -15,7 +15,6 @@ public sealed interface Grantee {
   /** The handle of the user; empty for a group. */
   Optional<Handle> user();
 
-  /** One user. */
   record OneUser(User.Id id, Handle handle) implements Grantee {
     @Override
     public GranteeName name() {

@@ -25,7 +25,6 @@ public record GranteeName(Handle handle, boolean isGroup) implements Comparable<
     return text.startsWith("@") ? group(new Handle(text.substring(1))) : user(new Handle(text));
   }
 
-  /** Whether this is the user with the handle. */
   public boolean isUser(Handle user) {
     return !isGroup && handle.equals(user);
   }

@@ -52,9 +52,7 @@ public final class Permissions {
     };
   }
 
-  /**
-   * Everybody may see and use what belongs to {@code _system}. There are no shares of it to remove.
-   */
+  /** Everybody may see and use what belongs to {@code _system}. It has no shares to remove. */
   private static Permission bySystemLevel(Action action) {
     return switch (action) {
       case SEE, USE -> GRANTED;

@@ -31,10 +31,7 @@ public record Relationship(
     return new Relationship(user.equals(owner), role, administrator, owner.equals(User.Id.SYSTEM));
   }
 
-  /**
-   * The role that is shown to the user. Empty for an administrator without a role and for users
-   * without a share.
-   */
+  /** The role that is shown to the user, if they own the thing or have a share of it. */
   public Optional<Role> shownRole() {
     if (owningUser || (systemLevel && administrator)) {
       return Optional.of(Role.OWNER);

@@ -42,7 +42,6 @@ public record Share(
     this(grantee, terms, givenBy, givenVia, version, createdAt, Optional.empty());
   }
 
-  /** The share of one user. */
   public Share(
       User.Id grantee,
       Handle granteeHandle,

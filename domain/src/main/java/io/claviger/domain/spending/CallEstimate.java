@@ -137,7 +137,6 @@ public record CallEstimate(
         Cost.atMost(price, 0, output.getAsLong(), use.images()));
   }
 
-  /** The price by which a budget is charged. */
   public Optional<Price> priceFor(BudgetMeter meter) {
     return isOfService(meter) ? prices.forService() : prices.forCallers();
   }
@@ -328,10 +327,7 @@ public record CallEstimate(
     return sum;
   }
 
-  /**
-   * The largest amount at the dearest rates for which a call is expected to cost no more than what
-   * is left.
-   */
+  /** The largest amount at the dearest rates that is expected to cost no more than what is left. */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT
         ? left

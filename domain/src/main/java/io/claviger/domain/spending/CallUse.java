@@ -26,7 +26,6 @@ public record CallUse(TokenUsage usage, Evidence evidence, UsageModel answeredBy
     return new CallUse(usage, evidence, UsageModel.UNKNOWN);
   }
 
-  /** The same use, by this model. */
   public CallUse by(UsageModel model) {
     return new CallUse(usage, evidence, model);
   }

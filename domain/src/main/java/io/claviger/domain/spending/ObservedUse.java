@@ -63,9 +63,7 @@ public record ObservedUse(
     return isKnown() ? ofAnswer.or(USUAL_OUTPUT) : USUAL_OUTPUT;
   }
 
-  /**
-   * The cost of calls as a part of what their tokens would cost at the dearest rates; at most 1.
-   */
+  /** The cost of calls as a part of what their tokens would cost at the dearest rates, up to 1. */
   public double partOfDearest() {
     return isKnown() ? Math.min(1, ofDearest.or(1)) : 1;
   }
@@ -123,9 +121,7 @@ public record ObservedUse(
   /**
    * What is expected of a caller with few calls: for each mean, the median of the other callers
    * (the lower of the two middle values). One caller's use therefore can't decide what is expected
-   * of others.
-   *
-   * @return {@link #NONE} unless enough callers are known
+   * of others. Returns {@link #NONE} unless enough callers are known.
    */
   public static ObservedUse ofOthers(Collection<ObservedUse> callers) {
     List<ObservedUse> known = callers.stream().filter(ObservedUse::isKnown).toList();

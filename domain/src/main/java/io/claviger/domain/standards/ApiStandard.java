@@ -30,10 +30,7 @@ public record ApiStandard(
     long version,
     Instant createdAt,
     Instant updatedAt) {
-  /**
-   * The query parameter that may carry a caller's access token. It is never forwarded to a
-   * provider.
-   */
+  /** The query parameter that may carry a caller's access token. Providers never get it. */
   private static final String CREDENTIAL = "key";
 
   private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9._~-]{1,100}");

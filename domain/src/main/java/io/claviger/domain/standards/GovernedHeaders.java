@@ -3,10 +3,7 @@ package io.claviger.domain.standards;
 import java.util.Locale;
 import java.util.Set;
 
-/**
- * The headers that HTTP (RFC 9110 and 9112) or the gateway itself governs. Nobody else may set them
- * on a call.
- */
+/** The headers that only HTTP (RFC 9110 and 9112) or the gateway itself may set. */
 public final class GovernedHeaders {
   private static final Set<String> NAMES =
       Set.of(

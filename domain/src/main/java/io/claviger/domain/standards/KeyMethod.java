@@ -12,7 +12,6 @@ public enum KeyMethod {
   BODY_FORM,
   NONE;
 
-  /** The name in JSON, such as {@code auth_bearer}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -74,7 +74,6 @@ public enum WireFormat {
     return api;
   }
 
-  /** The name in JSON, such as {@code openai}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

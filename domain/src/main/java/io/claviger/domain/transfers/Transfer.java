@@ -77,7 +77,6 @@ public record Transfer(
     return stateAt(now) == state ? this : ended(TransferState.EXPIRED, items, expiresAt);
   }
 
-  /** Returns this transfer after it ended. */
   public Transfer ended(TransferState how, List<TransferItem> then, Instant now) {
     return new Transfer(id, from, to, offeredBy, then, how, offeredAt, expiresAt, Optional.of(now));
   }

@@ -24,7 +24,6 @@ public record TransferItem(
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Finds the kind with this name. */
     public static Kind of(String wireName) {
       return valueOf(wireName.toUpperCase(Locale.ROOT));
     }

@@ -36,10 +36,7 @@ public final class TransferPermissions {
         : TransferVerdict.NOT_OPEN;
   }
 
-  /**
-   * Whether a user may offer what somebody owns. Administrators may while the owner is suspended
-   * and can't do so.
-   */
+  /** Whether a user may offer what somebody owns. Administrators act for suspended owners. */
   public static boolean mayOffer(
       boolean owningUser, boolean administrator, boolean ownerSuspended) {
     return owningUser || (administrator && ownerSuspended);

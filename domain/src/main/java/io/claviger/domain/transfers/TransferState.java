@@ -15,7 +15,6 @@ public enum TransferState {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Finds the state with this name. */
   public static TransferState of(String wireName) {
     return valueOf(wireName.toUpperCase(Locale.ROOT));
   }

@@ -24,7 +24,6 @@ public sealed interface ExchangeDecision {
     OTHER_AUDIENCE,
     EXPIRED,
     NOT_YET_VALID,
-    /** The account has no trust that accepts the JWT. */
     NOT_TRUSTED
   }
 

@@ -21,7 +21,6 @@ public record Trust(
     Instant createdAt,
     Instant updatedAt) {
 
-  /** This trust with another issuer and other terms. */
   public Trust with(TrustedIssuer otherIssuer, TrustTerms otherTerms, Instant now) {
     return new Trust(id, account, name, otherIssuer, otherTerms, version + 1, createdAt, now);
   }

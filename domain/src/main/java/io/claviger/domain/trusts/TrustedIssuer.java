@@ -14,6 +14,5 @@ public record TrustedIssuer(
     return new TrustedIssuer(id, name, other, version + 1, createdAt, now);
   }
 
-  /** Identifies a trusted issuer. */
   public record Id(UUID value) {}
 }

@@ -17,7 +17,6 @@ public record DisputedUsage(long requests, long tokens, long cost) {
     }
   }
 
-  /** The disputed usage of one call. */
   public static DisputedUsage ofCall(long tokens, long cost) {
     return tokens == 0 && cost == 0 ? NONE : new DisputedUsage(1, tokens, cost);
   }

@@ -14,7 +14,6 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   /** The bytes of a token of text, by the usual estimate. */
   private static final long BYTES_OF_A_TOKEN = 4;
 
-  /** Usage that a provider stated. */
   public static TokenUsage stated(long input, long output, TokenParts parts) {
     return new TokenUsage(input, output, parts, EstimatedUsage.NONE);
   }

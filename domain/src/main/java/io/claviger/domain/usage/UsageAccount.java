@@ -18,9 +18,7 @@ public record UsageAccount(
     User.Id owner,
     Optional<ThroughProject> project) {
 
-  /**
-   * Must be cheap, because it runs for each call. Accounts differ in their caller or their service.
-   */
+  /** Must be cheap, because it runs for each call. Few accounts differ only in other fields. */
   @Override
   public int hashCode() {
     return 31 * user.hashCode() + instance.hashCode();

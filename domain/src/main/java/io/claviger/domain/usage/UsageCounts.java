@@ -111,10 +111,7 @@ public record UsageCounts(
         disputed.plus(more.disputed));
   }
 
-  /**
-   * Subtracts counts that are a part of these. A difference is zero if the part, which was read
-   * later, is larger.
-   */
+  /** Subtracts counts that are a part of these. The part may be newer; then it stops at zero. */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(
         SaturatingMath.difference(requests, part.requests),

@@ -13,16 +13,11 @@ public enum UsageDimension {
   SOURCE,
   MODEL;
 
-  /** The name in queries, such as {@code day}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Finds a dimension by its name.
-   *
-   * @throws InvalidValue when there is none
-   */
+  /** Finds the dimension with this name, or throws {@link InvalidValue}. */
   public static UsageDimension of(String wireName) {
     for (UsageDimension each : values()) {
       if (each.wireName().equals(wireName)) {

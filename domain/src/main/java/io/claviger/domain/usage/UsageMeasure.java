@@ -2,7 +2,6 @@ package io.claviger.domain.usage;
 
 import java.util.Locale;
 
-/** The measures by which usage is ranked. */
 public enum UsageMeasure {
   REQUESTS,
   /** Tokens of input and output. */
@@ -10,7 +9,6 @@ public enum UsageMeasure {
   /** The cost by the known prices. */
   COST;
 
-  /** The name in queries, such as {@code cost}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -17,7 +17,6 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
   public static final UsageModel UNKNOWN = new UsageModel("");
   public static final UsageModel OTHER = new UsageModel("other");
 
-  /** The model with this name from a call. */
   public static UsageModel called(String name) {
     try {
       return new UsageModel(new ModelName(name).value());

@@ -22,11 +22,7 @@ public enum DeliveryFailure {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Finds the failure with this name.
-   *
-   * @throws InvalidValue when none has it
-   */
+  /** Finds the failure with this name, or throws {@link InvalidValue}. */
   public static DeliveryFailure of(String wireName) {
     return Arrays.stream(values())
         .filter(failure -> failure.wireName().equals(wireName))

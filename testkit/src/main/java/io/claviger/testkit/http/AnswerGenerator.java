@@ -44,7 +44,7 @@ public final class AnswerGenerator {
 
   /**
    * @param mark is contained in most bodies, to show to which request an answer belongs
-   * @param secret comes back in some places
+   * @param secret is repeated in some places
    */
   public static byte[] answer(SplittableRandom random, String mark, String secret) {
     AnswerGenerator generator = new AnswerGenerator(random, secret);

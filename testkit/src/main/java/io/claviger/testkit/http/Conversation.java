@@ -15,13 +15,13 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Bytes sent to a server on one connection, and what came back, compared with what a strict reader
+ * Sends bytes to a server on one connection, and compares the answers with what a strict reader
  * finds in those bytes:
  *
  * <ul>
  *   <li>Every answer is well-formed, and there is one for each request up to the first that is
- *       malformed. Fewer are in order only where an answer said that it is the last one.
- *   <li>A malformed head is refused, and nothing behind it is answered.
+ *       malformed. There may be fewer only if an answer said that it is the last one.
+ *   <li>A malformed head is refused, and nothing after it is answered.
  *   <li>The connection is closed or stays usable; nobody is left waiting.
  * </ul>
  */
@@ -36,9 +36,9 @@ public final class Conversation {
 
   /** How the bytes end. */
   private enum Ending {
-    /** Behind a whole request that others may follow. */
+    /** After a whole request, which others may follow. */
     OPEN,
-    /** With a request that asks for the end of the connection. */
+    /** After a request that asks for the end of the connection. */
     CLOSING,
     INCOMPLETE,
     MALFORMED_HEAD,
@@ -48,15 +48,16 @@ public final class Conversation {
   /**
    * A request and its answer.
    *
-   * @param request empty where the answer refuses what is none
+   * @param request empty if the answer refuses something that is not a request
    */
   public record Answered(Optional<Message> request, Message answer) {}
 
   /**
-   * What a server may do that the rules above forbid.
+   * Exceptions to the rules above.
    *
-   * @param closes end the connection between two requests without a word (RFC 9112, 9.5)
-   * @param malformed go on behind a head that the strict reader rejects for one of these reasons
+   * @param closes whether the server may silently end the connection between two requests (RFC
+   *     9112, 9.5)
+   * @param malformed reasons for which the strict reader rejects a head that the server may accept
    */
   public record Tolerance(boolean closes, Set<String> malformed) {
     public static final Tolerance NONE = new Tolerance(false, Set.of());
@@ -128,9 +129,7 @@ public final class Conversation {
 
   private void hold(Socket socket, SplittableRandom random) throws IOException {
     sendInSegments(socket, random);
-    while (answers.size() < requests.size() && readAnswer(socket)) {
-      // The next one.
-    }
+    while (answers.size() < requests.size() && readAnswer(socket)) {}
     if (!closed) {
       if (tolerated) {
         endSending(socket);
@@ -160,7 +159,7 @@ public final class Conversation {
     send(socket, sent, from, sent.length);
   }
 
-  /** Reads on after the server has closed, because its answers are there all the same. */
+  /** Sends bytes. If the server has closed, reads on, because its answers may still arrive. */
   private void send(Socket socket, byte[] bytes, int from, int to) {
     try {
       socket.getOutputStream().write(bytes, from, to - from);
@@ -213,7 +212,7 @@ public final class Conversation {
     return answer.closes() && REFUSALS.contains(answer.status());
   }
 
-  /** A server that could not read a request may not know that it was a HEAD. */
+  /** Accepts an answer with a body to a HEAD that the server could not read. */
   private void dropBody(Socket socket) throws IOException {
     while (!closed) {
       receive(socket);
@@ -225,8 +224,8 @@ public final class Conversation {
   }
 
   /**
-   * The refusal of a HEAD that is not well-formed lacks the body that it announces. A client that
-   * was asked to go on with its request, and did not, gets no further answer.
+   * Accepts two incomplete endings: the refusal of a malformed HEAD without the body that it
+   * announces, and no final answer to a client that was asked to continue its request and did not.
    */
   private void endedWithin(Optional<Message> request) {
     boolean refused = request.isEmpty() && answers.size() == requests.size();
@@ -282,7 +281,10 @@ public final class Conversation {
     }
   }
 
-  /** A server that can't make sense of a head may be stricter than the reader, and closes then. */
+  /**
+   * Whether the answer may be the last one. A server that can't read a head may be stricter than
+   * the reader, and closes the connection then.
+   */
   private boolean isLast() {
     if (answers.isEmpty()) {
       return false;

@@ -15,10 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a browser without scripts does with pages: it keeps cookies, follows redirects if asked to,
- * and sends the forms that it finds, with the headers by which a server knows where they come from.
- * It keeps {@code Secure} cookies over plain HTTP too, so that a test can stand behind a pretended
- * proxy.
+ * A browser without scripts: it keeps cookies, follows redirects if asked to, and sends the forms
+ * that it finds, with the headers by which a server recognizes their origin. It keeps {@code
+ * Secure} cookies over plain HTTP too, so that a test can pretend to come from a proxy.
  */
 public final class FormBrowser {
   private static final Pattern FORM = Pattern.compile("(?s)<form([^>]*)>(.*?)</form>");
@@ -42,7 +41,7 @@ public final class FormBrowser {
   /**
    * A browser that reaches the server through a proxy.
    *
-   * @param origin where the browser believes to be
+   * @param origin the origin in the browser's view
    */
   public static FormBrowser of(URI server, String origin) {
     return new FormBrowser(TestClient.of(server), origin);
@@ -58,14 +57,14 @@ public final class FormBrowser {
     return kept(http.get(path, headers("Sec-Fetch-Site", "none")));
   }
 
-  /** Goes where a response sends the browser; that must be a page of the same server. */
+  /** Goes where a response sends the browser, which must be a page of the same server. */
   public TestResponse follow(TestResponse redirect) {
     redirect.isStatus(303);
     assertThat(redirect.header("Location")).startsWith("/").doesNotStartWith("//");
     return kept(http.get(redirect.header("Location"), headers("Sec-Fetch-Site", "same-origin")));
   }
 
-  /** Sends the form of a page that goes to this path, with some fields filled in. */
+  /** Sends that form of a page which goes to this path, with some fields filled in. */
   public TestResponse submit(TestResponse page, String path, Map<String, String> filledIn) {
     Map<String, String> fields = new LinkedHashMap<>(fields(page, path));
     fields.putAll(filledIn);
@@ -83,7 +82,7 @@ public final class FormBrowser {
             .send("POST", path, BodyPublishers.ofString(body), headers(headers)));
   }
 
-  /** The hidden fields of the form of a page that goes to this path. */
+  /** The hidden fields of that form of a page which goes to this path. */
   public static Map<String, String> fields(TestResponse page, String path) {
     Matcher forms = FORM.matcher(page.body());
     while (forms.find()) {
@@ -100,7 +99,7 @@ public final class FormBrowser {
     throw new AssertionError("no form goes to " + path + ": " + page.body());
   }
 
-  /** Where the browser believes to be. */
+  /** The origin in the browser's view. */
   public String origin() {
     return origin;
   }

@@ -17,11 +17,12 @@ import org.slf4j.LoggerFactory;
  * Many generated cases, on several threads. A case depends only on the seed and its number. A
  * failure names both, so that the one case can be run again.
  *
- * <p>System properties: {@code claviger.fuzz.requests} is how many requests are sent in all, {@code
+ * <p>System properties: {@code claviger.fuzz.requests} is the number of requests in total, {@code
  * claviger.fuzz.seed} the seed, {@code claviger.fuzz.case} the number of the only case to run. The
- * build always takes the same seed; a run of so many requests takes a new one, unless it is given.
+ * build always uses the same seed. If the number of requests is given, a new seed is used unless it
+ * is given too.
  *
- * @param requests sent at least, unless a case fails
+ * @param requests how many requests to send at least, unless a case fails
  */
 public record FuzzRun(long seed, long requests, int threads) {
   private static final Logger LOG = LoggerFactory.getLogger(FuzzRun.class);
@@ -43,9 +44,9 @@ public record FuzzRun(long seed, long requests, int threads) {
   }
 
   /**
-   * As the system properties say.
+   * Makes a run according to the system properties.
    *
-   * @param requests unless they say how many
+   * @param requests the number of requests unless a property gives another
    */
   public static FuzzRun of(long requests, int threads) {
     Long wanted = Long.getLong("claviger.fuzz.requests");
@@ -75,7 +76,7 @@ public record FuzzRun(long seed, long requests, int threads) {
                       sent.addAndGet(run(toRun, next.getAndIncrement()));
                     }
                   } catch (Throwable e) {
-                    sent.set(Long.MAX_VALUE / 2); // the others need not go on
+                    sent.set(Long.MAX_VALUE / 2); // The other threads need not go on.
                     throw e;
                   }
                 }));
@@ -111,7 +112,7 @@ public record FuzzRun(long seed, long requests, int threads) {
     }
   }
 
-  /** Bytes as a Java string would hold them, shortened where there are very many. */
+  /** Shows bytes as a Java string, shortened if there are very many. */
   public static String shown(byte[] bytes) {
     StringBuilder shown = new StringBuilder();
     for (char c : new String(bytes, ISO_8859_1).toCharArray()) {

@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A request or a final answer that was read whole.
+ * A complete request or final answer.
  *
  * @param startLine without its line end
- * @param fields the fields in their order, as they came
+ * @param fields the fields as they were received, in their order
  * @param body without transfer coding
  * @param end the index of the first byte behind it
- * @param closes whether nothing may follow it on its connection
- * @param refusable whether a recipient may refuse it although its framing is clear: it holds a
- *     control character, or an extension of a chunk that is not written as it should be
+ * @param closes whether it must be the last message on its connection
+ * @param refusable whether a recipient may refuse it although its framing is clear, because of a
+ *     control character or a malformed extension of a chunk
  */
-@SuppressWarnings("ArrayRecordComponent") // nobody changes or compares them
+@SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the arrays.
 public record Message(
     String startLine, List<Field> fields, byte[] body, int end, boolean closes, boolean refusable) {
 
@@ -40,17 +40,17 @@ public record Message(
     return values;
   }
 
-  /** Of a request. */
+  /** The method of a request. */
   public String method() {
     return startLine.substring(0, startLine.indexOf(' '));
   }
 
-  /** Of a request: its target, as it came. */
+  /** The target of a request, as it was received. */
   public String target() {
     return startLine.substring(startLine.indexOf(' ') + 1, startLine.lastIndexOf(' '));
   }
 
-  /** Of an answer. */
+  /** The status of an answer. */
   public int status() {
     return Integer.parseInt(startLine.substring(9, 12));
   }

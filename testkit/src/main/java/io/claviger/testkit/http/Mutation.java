@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Changes bytes a little, at places where it matters more often than elsewhere. */
+/** Changes a few bytes, mostly at places where changes matter. */
 final class Mutation {
   private static final String[] TELLING = {
     "\r\n",
@@ -72,7 +72,7 @@ final class Mutation {
     };
   }
 
-  /** Mostly at a line end, a colon or a blank. */
+  /** Chooses a place, mostly a line end, a colon or a blank. */
   private static int place(byte[] bytes, SplittableRandom random) {
     int at = random.nextInt(bytes.length);
     if (random.nextInt(3) > 0) {

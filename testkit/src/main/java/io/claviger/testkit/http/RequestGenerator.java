@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.SplittableRandom;
 
-/** Writes what a caller might send on one connection: several requests, one behind the other. */
+/** Writes what a caller might send on one connection: several requests, one after the other. */
 public final class RequestGenerator {
   private static final int MOST_REQUESTS = 16;
   private static final String[][] FIELDS = {
@@ -60,20 +60,20 @@ public final class RequestGenerator {
   };
 
   /**
-   * What is called, so that some requests are good ones.
+   * The requests to write, so that some of them are good ones.
    *
-   * @param requests method, target and body of each; an empty body is none
+   * @param requests method, target and body of each; an empty string means no body
    * @param fields the fields of every request, as name and value, of which one may be left out
    */
-  @SuppressWarnings("ArrayRecordComponent") // nobody changes or compares them
+  @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the arrays.
   public record Vocabulary(String[][] requests, String[][] fields) {}
 
   /**
-   * What is sent.
+   * The bytes to send.
    *
-   * @param requests as many were written; what a reader finds may differ
+   * @param requests how many requests were written; a reader may find another number
    */
-  @SuppressWarnings("ArrayRecordComponent") // nobody changes or compares them
+  @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   public record Pipeline(byte[] bytes, int requests) {}
 
   private final SplittableRandom random;

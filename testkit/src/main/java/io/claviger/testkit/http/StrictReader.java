@@ -9,17 +9,17 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Reads HTTP/1.1 messages by the letter of RFC 9112, and takes none of the liberties that it allows
- * a lenient recipient, but one: empty lines before a request line are skipped (section 2.2).
+ * Reads HTTP/1.1 messages strictly according to RFC 9112. Of the liberties that the RFC allows
+ * lenient recipients, it takes only one: it skips empty lines before a request line (section 2.2).
  *
- * <p>What frames a message in more than one way is malformed: both lengths, different lengths, a
- * transfer coding other than {@code chunked} alone, folded lines, bare line feeds. Limits on sizes
- * are not its business.
+ * <p>A message that could be framed in more than one way is malformed: with a length and a coding,
+ * different lengths, a transfer coding other than {@code chunked} alone, folded lines, or bare line
+ * feeds. Sizes are not limited.
  */
 public final class StrictReader {
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 
-  /** RFC 9112, 7.1.1. */
+  /** The extensions of a chunk (RFC 9112, 7.1.1). */
   private static final Pattern EXTENSIONS =
       Pattern.compile(
           "([ \t]*;[ \t]*%s([ \t]*=[ \t]*(%s|\"([\t !#-\\[\\]-~\\x80-\\xff]|\\\\.)*\"))?)*"
@@ -27,21 +27,21 @@ public final class StrictReader {
 
   private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
-  /** What bytes turned out to be. */
+  /** What the reader found. */
   public sealed interface Result {}
 
   /** A whole message. */
   public record Whole(Message message) implements Result {}
 
   /**
-   * More is needed.
+   * More bytes are needed.
    *
-   * @param inBody whether the head is there
+   * @param inBody whether the head is complete
    */
   public record Incomplete(boolean inBody) implements Result {}
 
   /**
-   * No recipient should make sense of it.
+   * No recipient should accept this.
    *
    * @param inBody whether the head was in order
    */
@@ -62,20 +62,20 @@ public final class StrictReader {
     this.end = end;
   }
 
-  /** The request that begins at an index. */
+  /** Reads the request that begins at an index. */
   public static Result request(byte[] bytes, int from) {
     return request(bytes, from, bytes.length);
   }
 
   /**
-   * @param end the index behind the last byte that counts
+   * @param end the index after the last byte to read
    */
   public static Result request(byte[] bytes, int from, int end) {
     StrictReader reader = new StrictReader(bytes, from, end);
     return reader.result(reader::request);
   }
 
-  /** The index at which a request may begin: behind any empty lines at the given index. */
+  /** The index at which a request may begin: after any empty lines at the given index. */
   public static int behindEmptyLines(byte[] bytes, int from) {
     int at = from;
     while (at + 1 < bytes.length && bytes[at] == '\r' && bytes[at + 1] == '\n') {
@@ -85,10 +85,10 @@ public final class StrictReader {
   }
 
   /**
-   * The final answer that begins at an index, behind any interim ones.
+   * Reads the final answer that begins at an index, after any interim ones.
    *
    * @param method the method of the request that it answers
-   * @param closed whether the connection was closed behind the last byte
+   * @param closed whether the connection was closed after the last byte
    */
   public static Result answer(byte[] bytes, int from, int end, String method, boolean closed) {
     StrictReader reader = new StrictReader(bytes, from, end);
@@ -222,7 +222,7 @@ public final class StrictReader {
     return fields;
   }
 
-  /** Blanks and tabs alone: others are part of the value, or wrong. */
+  /** Trims only blanks and tabs. Other white space is part of the value, or wrong. */
   private static String trimmed(String value) {
     int from = 0;
     int to = value.length();
@@ -239,7 +239,7 @@ public final class StrictReader {
     return c == ' ' || c == '\t';
   }
 
-  /** Without its end, which is a carriage return and a line feed. */
+  /** Reads a line without its end, which is a carriage return and a line feed. */
   private String line() {
     for (int i = at; i < end; i++) {
       check(bytes[i] != '\n', "a bare line feed");
@@ -287,7 +287,10 @@ public final class StrictReader {
     return text.chars().allMatch(c -> c > ' ' && c != 127);
   }
 
-  /** Control characters are invalid, but a recipient may keep them (RFC 9110, 5.5); not NUL. */
+  /**
+   * Whether a text can be a value. Control characters are invalid, but a recipient may keep them
+   * (RFC 9110, 5.5), except NUL.
+   */
   private static boolean isValue(String text) {
     return text.indexOf('\0') < 0;
   }
@@ -302,14 +305,14 @@ public final class StrictReader {
     }
   }
 
-  /** Thrown within the reader alone. */
+  /** Thrown only inside the reader. */
   private static final class NeedsMore extends RuntimeException {
     NeedsMore() {
       super(null, null, false, false);
     }
   }
 
-  /** Thrown within the reader alone. */
+  /** Thrown only inside the reader. */
   private static final class Wrong extends RuntimeException {
     private final String why;
 

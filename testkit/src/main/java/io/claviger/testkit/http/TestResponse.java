@@ -44,7 +44,7 @@ public record TestResponse(HttpResponse<String> response) {
     return json().at(pointer);
   }
 
-  /** The string at a JSON pointer. It fails when there is none, or a value of another type. */
+  /** The string at a JSON pointer. Fails when there is none, or a value of another type. */
   public String text(String pointer) {
     return at(pointer).stringValue();
   }
@@ -60,21 +60,21 @@ public record TestResponse(HttpResponse<String> response) {
     return this;
   }
 
-  /** It is a problem of the API with this status and code. */
+  /** Asserts that this is a problem of the API with this status and code. */
   public TestResponse isProblem(int status, String code) {
     isStatus(status);
     assertThat(text("/type")).as(body()).isEqualTo("urn:claviger:problem:" + code);
     return this;
   }
 
-  /** It is a validation problem with exactly these errors, such as {@code /model invalid_value}. */
+  /** Asserts a validation problem with exactly these errors: {@code /model invalid_value}. */
   public TestResponse hasFaults(String... pointersAndCodes) {
     isStatus(422);
     assertThat(faults()).as(body()).containsExactlyInAnyOrder(pointersAndCodes);
     return this;
   }
 
-  /** It is a refusal of the gateway with this status and code. */
+  /** Asserts that this is a refusal of the gateway with this status and code. */
   public TestResponse isRefused(int status, String code) {
     isStatus(status);
     assertThat(header("X-Claviger-Error")).isEqualTo(code);

@@ -1,7 +1,7 @@
 /**
  * HTTP/1.1 for tests: a client with assertions, a strict reader of messages, and generators of
- * messages that are well-formed or not. Reader and generators follow RFC 9112 and use no library,
- * so that they share no fault with the code under test.
+ * messages that are well-formed or not. Reader and generators follow RFC 9112 without a library, so
+ * that they have no fault in common with the code under test.
  */
 @NullMarked
 package io.claviger.testkit.http;

@@ -12,22 +12,24 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A place in memory for an embedded server's files. There a new database costs a tenth of the CPU
- * time that it costs on a disk, because the kernel keeps no journal of its 400 files.
+ * A directory in memory for an embedded server's files. A new database there needs a tenth of the
+ * CPU time that it needs on a disk, because the kernel keeps no journal of its 400 files.
  */
 final class ClusterInMemory {
   private static final Path MEMORY = Path.of("/dev/shm");
   private static final String PREFIX = "claviger-test-postgres-";
 
-  /** The largest cluster of a module's tests has less than a third of this. */
+  /**
+   * The space for a cluster. The largest cluster of a module's tests has less than a third of it.
+   */
   private static final long ENOUGH_BYTES = 3L << 30;
 
-  /** The embedded server's own file, locked as long as the JVM that started it runs. */
+  /** The embedded server's lock file, locked as long as the JVM that started it runs. */
   private static final String LOCK = "epg-lock";
 
   private ClusterInMemory() {}
 
-  /** A new directory; empty where there is no file system in memory, or too little space in it. */
+  /** A new directory; empty if there is no file system in memory, or too little space in it. */
   static Optional<Path> directory() throws IOException {
     if (!Files.isWritable(MEMORY)) {
       return Optional.empty();
@@ -39,7 +41,7 @@ final class ClusterInMemory {
     return Optional.of(Files.createTempDirectory(MEMORY, PREFIX));
   }
 
-  /** A killed JVM leaves its cluster behind. Its server ends itself when the files are gone. */
+  /** Deletes clusters that killed JVMs left behind. Their servers end when the files are gone. */
   private static void deleteAbandoned() throws IOException {
     try (DirectoryStream<Path> clusters = Files.newDirectoryStream(MEMORY, PREFIX + "*")) {
       for (Path cluster : clusters) {
@@ -50,7 +52,7 @@ final class ClusterInMemory {
     }
   }
 
-  /** A cluster that is being made has no such file yet. */
+  /** Whether a cluster was abandoned. One that is still being made does not have this file yet. */
   private static boolean isAbandoned(Path lock) {
     try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
       return channel.tryLock() != null;

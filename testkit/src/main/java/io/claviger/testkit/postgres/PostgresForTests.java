@@ -27,7 +27,7 @@ public final class PostgresForTests {
    * A new database after a migration. The migration runs once in each JVM, and its database is
    * copied.
    *
-   * @param name tells one migration from another
+   * @param name the name of the migration, by which its database is found again
    */
   public static TestDatabase migrated(String name, Consumer<DataSource> migration) {
     return create(TEMPLATES.computeIfAbsent(name, n -> template(migration)));
@@ -43,7 +43,8 @@ public final class PostgresForTests {
 
   private static TestDatabase create(String template) {
     String name = newName();
-    // Copying the files takes a quarter of the time of writing them to the log first.
+    // Copying the files takes a quarter of the time of the other strategy, which writes them to the
+    // log.
     execute("create database " + name + " template " + template + " strategy file_copy");
     return new TestDatabase(Server.RUNNING.url(name), () -> drop(name));
   }
@@ -52,7 +53,7 @@ public final class PostgresForTests {
     execute("drop database if exists " + name + " with (force)");
   }
 
-  /** An embedded server may have ended already. */
+  /** Drops a database when the JVM ends, unless an embedded server has ended already. */
   private static void dropAtExit(String name) {
     try {
       drop(name);

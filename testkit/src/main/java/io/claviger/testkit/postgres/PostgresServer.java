@@ -26,7 +26,7 @@ final class PostgresServer {
   /** The oldest version that Claviger supports. */
   private static final String IMAGE = "postgres:15-alpine";
 
-  /** Nothing in a test has to survive a crash of the machine, and no database grows old. */
+  /** Settings for speed: nothing has to survive a crash of the machine. */
   private static final Map<String, String> FAST =
       Map.of(
           "fsync", "off",
@@ -62,7 +62,7 @@ final class PostgresServer {
     return embedded();
   }
 
-  /** Loading the client and asking Docker in vain takes a second in each JVM. */
+  /** Whether to ask Docker. To load its client and ask in vain takes a second in each JVM. */
   private static boolean mayHaveDocker() {
     return System.getenv("DOCKER_HOST") != null
         || Files.exists(Path.of("/var/run/docker.sock"))
@@ -99,8 +99,8 @@ final class PostgresServer {
   }
 
   /**
-   * The library refuses to choose where the class path names the same file twice. It does when the
-   * packaged program is on it, whose manifest names the libraries next to it.
+   * Finds the binaries. The library refuses to choose if the class path names a file twice, which
+   * happens when it contains the packaged program, whose manifest also names the libraries.
    */
   private static InputStream binaries() {
     return Objects.requireNonNull(

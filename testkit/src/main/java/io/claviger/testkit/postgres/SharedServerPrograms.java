@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * The programs of Claviger's embedded PostgreSQL, unpacked once for several data directories of a
- * module's tests. Unpacking takes longer than the rest of a first start.
+ * module's tests, because that takes longer than the rest of a first start.
  */
 public final class SharedServerPrograms {
   private static final Path HOME = Path.of("target", "server-programs").toAbsolutePath();
@@ -21,7 +21,7 @@ public final class SharedServerPrograms {
   private SharedServerPrograms() {}
 
   /**
-   * Links them into a data directory in which nothing has been started.
+   * Links the programs into a data directory in which no server has been started.
    *
    * @param firstStart starts and stops a server in the data directory that it gets, which unpacks
    *     the programs there
@@ -40,10 +40,10 @@ public final class SharedServerPrograms {
   }
 
   /**
-   * Does the same, and copies a server's files that were made once, so that the directory looks as
-   * if a server had been started and stopped in it. Making them takes a hundred times as long.
+   * Links the programs, and copies the files of a stopped server, as if a server had been started
+   * and stopped in the directory. That takes a hundredth of the time of a first start.
    *
-   * @param firstStart as above
+   * @param firstStart as in {@link #lendTo}
    */
   public static void lendStartedTo(Path data, Consumer<Path> firstStart) {
     lendTo(data, firstStart);
@@ -53,7 +53,7 @@ public final class SharedServerPrograms {
       List<Path> files = new ArrayList<>(cluster.toList());
       files.add(made.resolve("password"));
       for (Path file : files) {
-        // With their modes, which exclude other users.
+        // Copies the modes too, because they exclude other users.
         Files.copy(
             file, directory.resolve(made.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
       }

@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import javax.sql.DataSource;
 
-/** A database of its own for a test, dropped when it is closed. */
+/** A separate database for a test, dropped when it is closed. */
 public final class TestDatabase implements AutoCloseable {
   private static final int ENOUGH_FOR_EVERY_RACE = 20;
 

@@ -16,16 +16,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Reports every few seconds that this node is live and which encryption keys it holds. If a
  * rotation took place while the node could not report, its keys may no longer be valid. The node
- * then clears its cache: each call is decided from the database, and refused if it needs an
- * encryption key that this node lacks.
+ * then clears its cache, so that each call is decided by the database, and is refused if it needs
+ * an encryption key that this node lacks.
  */
 final class Heartbeat {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
-  /**
-   * The interval. It is several times shorter than the time after which a silent node no longer
-   * counts as live.
-   */
+  /** The interval: several times shorter than the time after which a node is not live. */
   private static final Duration PAUSE = Duration.ofSeconds(3);
 
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
@@ -69,7 +66,7 @@ final class Heartbeat {
     }
     if (right && !rightNow) {
       LOG.error(
-          "{}; calls that take them are refused until a restart", KeyringSentence.of(outcome));
+          "{}; calls that need them are refused until a restart", KeyringSentence.of(outcome));
     }
     right = rightNow;
     return PAUSE;

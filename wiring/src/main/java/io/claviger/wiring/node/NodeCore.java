@@ -28,7 +28,7 @@ public final class NodeCore implements AutoCloseable {
     this.upkeep = upkeep;
   }
 
-  /** Starts a node that keeps usage and the audit trail for ever. */
+  /** Starts a node that keeps usage and the audit trail forever. */
   public static NodeCore start(NodeContext context) {
     return start(context, () -> {});
   }
@@ -37,7 +37,7 @@ public final class NodeCore implements AutoCloseable {
    * Starts a node on a database whose schema is current.
    *
    * @param context is closed together with the node, and when the start is refused
-   * @param retention removes usage and audit events that are not to be kept any more; called every
+   * @param retention removes usage and audit events that need not be kept any longer; called every
    *     hour
    * @throws io.claviger.host.StartRefused when the encryption keys don't match the database
    */

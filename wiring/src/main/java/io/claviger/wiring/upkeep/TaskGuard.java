@@ -9,19 +9,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a task and catches what it throws. After a failure the task pauses, twice as long after each
- * further one. Each failure is counted, and at most one a minute is logged. Only errors of the
- * virtual machine after which nothing can be relied on are passed on. One thread uses a guard.
+ * Runs a task and catches what it throws. After a failure the task pauses, and the pause doubles
+ * with each further failure. Each failure is counted, and at most one a minute is logged. Only
+ * fatal errors of the virtual machine are passed on. Each guard is for one thread.
  */
 final class TaskGuard {
   private static final Logger LOG = LoggerFactory.getLogger(TaskGuard.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-  /**
-   * The longest pause while the database does not answer, so that tasks continue soon after it
-   * answers again.
-   */
+  /** The longest pause while the database does not answer, so that tasks soon continue. */
   private static final Duration LONGEST_WITHOUT_DATABASE = Duration.ofSeconds(1);
 
   private static final Duration LOG_EACH = Duration.ofMinutes(1);
@@ -38,7 +35,6 @@ final class TaskGuard {
 
   /**
    * @param task the name of the task in logs and metrics
-   * @param nanos a clock that only goes forward, in nanoseconds
    */
   TaskGuard(String task, TaskRecords records, LongSupplier nanos) {
     this(task, records, nanos, LOG);
@@ -52,16 +48,12 @@ final class TaskGuard {
     records.add(task);
   }
 
-  /** Returns how long the task pauses after its last failure; zero if it did not fail. */
+  /** Returns how long the task pauses after its last failure; zero if the last run did not fail. */
   Duration pause() {
     return pause;
   }
 
-  /**
-   * Runs the task.
-   *
-   * @return whether it succeeded
-   */
+  /** Runs the task. Returns whether it succeeded. */
   boolean run(Runnable work) {
     try {
       work.run();

@@ -3,9 +3,9 @@ package io.claviger.wiring.upkeep;
 import java.time.Duration;
 
 /**
- * A task that a node repeats, which a feature declares.
+ * A periodic task of a node, declared by a feature.
  *
- * @param thread the thread that runs it; tasks with the same thread run one after the other
+ * @param thread the name of its thread; tasks with the same thread run one after the other
  * @param task its name in logs and metrics
  * @param turn runs the task once
  * @param end runs once after the last turn, when the node stops
@@ -17,7 +17,7 @@ public record Upkeep(String thread, String task, Turn turn, Runnable end) {
     Duration take();
   }
 
-  /** A task with a thread of its own that does nothing at the end. */
+  /** A task with a thread of its own, and without work at the end. */
   public static Upkeep of(String task, Turn turn) {
     return new Upkeep(task, task, turn, () -> {});
   }
@@ -39,17 +39,17 @@ public record Upkeep(String thread, String task, Turn turn, Runnable end) {
         () -> {});
   }
 
-  /** A task that stores what was counted, more than twice a second and at the end. */
+  /** A task that stores counts, more than twice a second and at the end. */
   public static Upkeep storing(String task, Runnable flush) {
     return each(Duration.ofMillis(400), "upkeep-usage", task, flush).ending(flush);
   }
 
-  /** A task that removes each minute what has expired. */
+  /** A task that removes expired things each minute. */
   public static Upkeep removing(String task, Runnable removal) {
     return each(Duration.ofMinutes(1), "upkeep-expired", task, removal);
   }
 
-  /** This task, with something to do at the end. */
+  /** Returns this task with work to do at the end. */
   public Upkeep ending(Runnable last) {
     return new Upkeep(thread, task, turn, last);
   }

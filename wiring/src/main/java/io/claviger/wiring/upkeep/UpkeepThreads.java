@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Runs the tasks of a node, each when it is due. After a failure a task runs again after a pause,
- * see {@link TaskGuard}; the others go on. A failure never ends the node.
+ * Runs the tasks of a node, each when it is due. A task that failed runs again after a pause (see
+ * {@link TaskGuard}), while the others go on. A failure never ends the node.
  */
 public final class UpkeepThreads {
   private final List<Lane> lanes;
@@ -34,10 +34,10 @@ public final class UpkeepThreads {
   }
 
   /**
-   * Ends the tasks, after what each does at the end.
+   * Stops the tasks and does their work at the end.
    *
-   * @param most how long to wait for all of them together
-   * @return whether they have ended
+   * @param most how long to wait for all tasks together
+   * @return whether all tasks have ended
    */
   public boolean stop(Duration most) {
     lanes.forEach(lane -> lane.stopped.countDown());
@@ -56,9 +56,6 @@ public final class UpkeepThreads {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private Thread thread = Thread.currentThread();
 
-    /**
-     * @param nanos a clock that only goes forward, in nanoseconds
-     */
     Lane(List<Upkeep> tasks, TaskRecords records, LongSupplier nanos) {
       this.nanos = nanos;
       this.tasks = tasks.stream().map(each -> new Task(each, records, nanos)).toList();
@@ -86,7 +83,7 @@ public final class UpkeepThreads {
       }
     }
 
-    /** Lets each task do what it does at the end. */
+    /** Does the work of each task at the end. */
     void end() {
       tasks.forEach(Task::end);
     }

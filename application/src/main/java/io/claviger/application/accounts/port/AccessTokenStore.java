@@ -11,9 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Stores access tokens. A token is found by the hash of its text; the text itself is never stored.
- */
+/** Stores access tokens. A token is found by the hash of its text, which is never stored. */
 public interface AccessTokenStore {
   /**
    * An access token and the user it belongs to.
@@ -68,9 +66,8 @@ public interface AccessTokenStore {
   void save(AccessToken token, TokenHash hash);
 
   /**
-   * Keeps a user's token from being revoked until the transaction ends.
-   *
-   * @return false when the token no longer exists
+   * Keeps a user's token from being revoked until the transaction ends. Returns false when the
+   * token no longer exists.
    */
   boolean hold(User.Id user, AccessToken.Id token);
 
@@ -82,11 +79,7 @@ public interface AccessTokenStore {
    */
   record Parent(int depth, int narrower) {}
 
-  /**
-   * Locks a user's token for adding a narrower one.
-   *
-   * @return empty when the token no longer exists
-   */
+  /** Locks a user's token for adding a narrower one. Empty when the token no longer exists. */
   Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now);
 
   /** Finds a token by its id. Expired tokens are found too. */
@@ -108,7 +101,6 @@ public interface AccessTokenStore {
    */
   int deleteEnded(Instant before, int most);
 
-  /** Deletes the tokens that were narrowed from the token with this text. */
   void deleteNarrower(TokenHash hash);
 
   /** Deletes a user's token, with those that are narrower, and returns whether it existed. */

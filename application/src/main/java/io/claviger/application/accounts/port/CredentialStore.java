@@ -27,8 +27,7 @@ public interface CredentialStore {
 
   /**
    * Keeps the credential that an actor presents from being ended until the transaction ends.
-   *
-   * @return false when it has been ended since it was presented
+   * Returns false when it has been ended since it was presented.
    */
   boolean hold(Actor actor);
 }

@@ -55,7 +55,6 @@ public record EndedCredentials(
     return List.copyOf(names);
   }
 
-  /** A sentence for the user who ended the credentials. */
   public String sentence() {
     List<String> parts = new ArrayList<>();
     count(parts, accessTokens, "access token");

@@ -13,7 +13,6 @@ import java.util.List;
 public record UserDependents(Kind services, Kind accounts, Kind groups) {
   public static final UserDependents NONE = new UserDependents(Kind.NONE, Kind.NONE, Kind.NONE);
 
-  /** The dependents of one kind. */
   public record Kind(int count, List<String> named) {
     public static final Kind NONE = new Kind(0, List.of());
 

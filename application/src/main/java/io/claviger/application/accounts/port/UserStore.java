@@ -105,10 +105,8 @@ public interface UserStore {
   /** Locks all administrators until the transaction ends and returns how many there are. */
   int lockAdministrators();
 
-  /** Tells whether a user manages a group now. */
   boolean isManager(UUID group, User.Id user);
 
-  /** Finds the group with this handle. */
   Optional<UUID> findGroup(Handle handle);
 
   /** Tells whether there is no user besides {@code _system}. */

@@ -11,9 +11,7 @@ import java.util.UUID;
 
 /** The state of accounts, by the clock of the database, and their raises. */
 public interface BudgetStateStore {
-  /**
-   * Finds the states of all these accounts at once. Accounts that were never used have a state too.
-   */
+  /** Finds the states of all these accounts. Accounts that were never used have a state too. */
   Map<BudgetAccount, BudgetState> states(Collection<BudgetAccount> accounts);
 
   /** Returns the time by the clock of the database, which decides when raises end. */
@@ -29,19 +27,13 @@ public interface BudgetStateStore {
    */
   RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id author, long most);
 
-  /** The result of storing a raise. */
   enum RaiseOutcome {
     STORED,
-    /** {@link BudgetRaise#MOST} raises are in force already. */
     TOO_MANY,
     /** Together with the raises in force, it would add too much. */
     TOO_MUCH
   }
 
-  /**
-   * Ends a raise that is in force.
-   *
-   * @return whether there was one
-   */
+  /** Ends a raise that is in force. Returns whether there was one. */
   boolean end(BudgetAccount account, UUID raise);
 }

@@ -32,17 +32,12 @@ public interface BudgetLedger {
    */
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
-  /**
-   * Counts as settled what nodes hold that were silent for too long.
-   *
-   * @return how many leases were written off
-   */
+  /** Counts what silent nodes hold as settled. Returns how many leases were written off. */
   int writeOff();
 
   /**
-   * Removes accounts, windows and leases that nothing depends on any more.
-   *
-   * @return how many accounts, leases and raises were removed
+   * Removes accounts, windows and leases that nothing depends on any more. Returns how many
+   * accounts, leases and raises were removed.
    */
   int removeOld();
 

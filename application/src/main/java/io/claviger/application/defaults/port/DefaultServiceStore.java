@@ -28,11 +28,7 @@ public interface DefaultServiceStore {
    */
   boolean choose(User.Id user, Instance.Id instance);
 
-  /**
-   * Deletes a user's choice.
-   *
-   * @return whether there was one
-   */
+  /** Deletes a user's choice. Returns whether there was one. */
   boolean forget(User.Id user);
 
   /**

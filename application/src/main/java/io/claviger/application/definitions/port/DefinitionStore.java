@@ -9,7 +9,6 @@ import io.claviger.domain.definitions.Provider;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores definitions. */
 public interface DefinitionStore {
   /**
    * A definition as one viewer sees it.

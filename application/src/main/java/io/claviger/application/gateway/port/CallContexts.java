@@ -21,13 +21,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads at once everything on which the decision about a call depends. */
+/**
+ * Reads at once everything on which the decision about a call depends. A time {@code now} decides
+ * which shares have expired.
+ */
 public interface CallContexts {
   /**
    * Reads the context of a call to a service. The work of the database is the same, one statement,
    * whether the service does not exist or is hidden from the caller.
    *
-   * @param now the time that decides which shares have expired
    * @return empty if no token has this hash
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now);
@@ -35,23 +37,14 @@ public interface CallContexts {
   /**
    * Reads the context of a call through a project, in the same way as for a service.
    *
-   * @param now the time that decides which shares have expired
    * @return empty if no token has this hash
    */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now);
 
-  /**
-   * Finds a service as a call by this user would use it.
-   *
-   * @param now the time that decides which shares have expired
-   */
+  /** Finds a service as a call by this user would use it. */
   Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant now);
 
-  /**
-   * Lists the services that a user can use, by owner, then handle.
-   *
-   * @param now the time that decides which shares have expired
-   */
+  /** Lists the services that a user can use, by owner, then handle. */
   List<ServiceContext> usableBy(
       User.Id caller, Optional<Instance.Ref> after, int limit, Instant now);
 
@@ -87,7 +80,6 @@ public interface CallContexts {
     }
   }
 
-  /** A project's id, owner and name. */
   record ProjectIdentity(Project.Id id, User.Id owner, Project.Ref ref) {}
 
   /**

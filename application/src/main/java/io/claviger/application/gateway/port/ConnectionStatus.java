@@ -13,7 +13,6 @@ public enum ConnectionStatus {
    * not match, or the destination is not allowed.
    */
   UNREACHABLE,
-  /** The provider did not answer in time. */
   TIMEOUT,
   /** The provider gave any other answer. */
   ERROR,

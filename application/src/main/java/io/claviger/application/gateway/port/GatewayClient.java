@@ -39,7 +39,6 @@ public interface GatewayClient {
 
   /** How a call ended. */
   enum Ending {
-    /** The provider answered it. */
     OK("ok"),
     /** The gateway refused or aborted it. */
     REFUSED("refused"),

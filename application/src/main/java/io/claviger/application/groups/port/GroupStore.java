@@ -24,13 +24,9 @@ public interface GroupStore {
   /** Finds a group and locks it for changing, with its members, until the transaction ends. */
   Optional<VisibleGroup> lock(Handle handle, User.Id viewer);
 
-  /**
-   * Finds a group and keeps it until the transaction ends. Several transactions can hold the same
-   * group.
-   */
+  /** Finds a group and keeps it until the transaction ends. Several transactions can do so. */
   Optional<Group> hold(Handle handle);
 
-  /** Finds a group by its handle. */
   Optional<Group> find(Handle handle);
 
   /** Lists all groups by handle. */

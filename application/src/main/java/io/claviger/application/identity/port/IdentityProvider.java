@@ -68,9 +68,7 @@ public interface IdentityProvider {
     }
   }
 
-  /**
-   * The provider can't be reached or does not answer properly. The message can be shown to users.
-   */
+  /** The provider can't be reached or does not answer properly. Users may read the message. */
   final class ProviderUnavailable extends RuntimeException {
     private final boolean neverSent;
 

@@ -9,9 +9,7 @@ import io.claviger.domain.keys.SealedValue;
 import java.time.Instant;
 import java.util.Optional;
 
-/**
- * Stores the identities that are linked to users. Whoever changes one has locked its user before.
- */
+/** Stores the identities that are linked to users. Writers have locked the user before. */
 public interface IdentityStore {
   /**
    * A stored identity.

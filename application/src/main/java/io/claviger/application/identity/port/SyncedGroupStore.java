@@ -16,8 +16,7 @@ public interface SyncedGroupStore {
    * handle. A value is left out when it is no handle, when the handle is taken, and when there are
    * {@link #MOST} groups already. A value that is no handle is left out even if it has a group,
    * because an earlier version made that group under a handle that may stand for another value.
-   *
-   * @return the values that were left out
+   * Returns the values that were left out.
    */
   List<String> replaceMemberships(User.Id user, Issuer issuer, List<String> values, Instant now);
 

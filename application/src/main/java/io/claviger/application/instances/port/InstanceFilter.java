@@ -36,7 +36,6 @@ public record InstanceFilter(
     this(Optional.empty(), provider, owner, role, enabled, text);
   }
 
-  /** The same filter, for one instance only. */
   public InstanceFilter only(Instance.Id one) {
     return new InstanceFilter(Optional.of(one), provider, owner, role, enabled, text);
   }

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores instances. */
+/** Stores instances. A time {@code now} decides which shares have expired. */
 public interface InstanceStore {
   /**
    * An instance, with what is stored about it for one viewer.
@@ -53,11 +53,6 @@ public interface InstanceStore {
     }
   }
 
-  /**
-   * Finds an instance.
-   *
-   * @param now the time that decides which shares have expired
-   */
   default Optional<VisibleInstance> find(Instance.Ref ref, User.Id viewer, Instant now) {
     return find(ref, Sight.ofEverything(viewer), now);
   }
@@ -68,18 +63,9 @@ public interface InstanceStore {
    */
   Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now);
 
-  /**
-   * Finds an instance.
-   *
-   * @param now the time that decides which shares have expired
-   */
   Optional<VisibleInstance> find(Instance.Id id, User.Id viewer, Instant now);
 
-  /**
-   * Finds an instance and locks it for changing until the transaction ends.
-   *
-   * @param now the time that decides which shares have expired
-   */
+  /** Finds an instance and locks it for changing until the transaction ends. */
   default Optional<VisibleInstance> lock(Instance.Ref ref, User.Id viewer, Instant now) {
     return lock(ref, Sight.ofEverything(viewer), now);
   }
@@ -93,8 +79,6 @@ public interface InstanceStore {
   /**
    * Finds an instance and keeps it unchanged until the transaction ends. Several transactions can
    * hold the same instance.
-   *
-   * @param now the time that decides which shares have expired
    */
   default Optional<VisibleInstance> hold(Instance.Ref ref, User.Id viewer, Instant now) {
     return hold(ref, Sight.ofEverything(viewer), now);
@@ -116,8 +100,6 @@ public interface InstanceStore {
    * Lists the instances that a user can use, by owner, then handle: their own ones, those shared
    * with them by shares that have not expired, and system-level ones. Each comes with the viewer's
    * shares.
-   *
-   * @param now the time that decides which shares have expired
    */
   List<VisibleInstance> usableBy(
       User.Id user,
@@ -135,8 +117,6 @@ public interface InstanceStore {
    * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:
    * those that the user owns or co-owns, and system-level ones if the user is an administrator.
    * Keys that can't be opened count; deployment keys do not.
-   *
-   * @param now the time that decides which shares have expired
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 

@@ -3,7 +3,6 @@ package io.claviger.application.instances.port;
 import io.claviger.domain.keys.SealedValue;
 import java.util.Optional;
 
-/** A change to a stored secret. */
 public sealed interface SecretChange {
   record Keep() implements SecretChange {}
 

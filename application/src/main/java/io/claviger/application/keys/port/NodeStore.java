@@ -50,11 +50,7 @@ public interface NodeStore {
    */
   void tell(UUID id, About about);
 
-  /**
-   * Removes a node.
-   *
-   * @return whether it was on record
-   */
+  /** Removes a node. Returns whether it was on record. */
   boolean unregister(UUID id);
 
   /** Lists all nodes by name, including silent ones. */

@@ -11,21 +11,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/**
- * Reads and replaces the sealed values of all tables. The rotation and the discarding of encryption
- * keys use it.
- */
+/** Reads and replaces the sealed values of all tables, to rotate and discard encryption keys. */
 public interface SealedValueStore {
   /** The number of values of one kind that are sealed under one key. */
   record Count(EncryptionKeyId under, KeyBinding.Kind kind, long values) {}
 
-  /**
-   * The number of services, and of users with keys of their own, that have a value sealed under a
-   * key.
-   */
+  /** The number of services, and of users with own keys, that have a value sealed under a key. */
   record Concerned(long services, long users) {}
 
-  /** The service that a sealed value belongs to. */
   record ServiceRow(Instance.Id instance, Instance.Ref ref) {}
 
   /**
@@ -46,7 +39,6 @@ public interface SealedValueStore {
       Optional<KeyBinding> binding,
       SealedValue value) {
 
-    /** A value that belongs to a service. */
     public StoredValue(
         KeyBinding.Kind kind,
         Instance.Id instance,
@@ -73,7 +65,6 @@ public interface SealedValueStore {
     }
   }
 
-  /** A stored value and the value that is to replace it. */
   record Replacement(StoredValue old, SealedValue with) {}
 
   /** The row after which reading a table continues. */
@@ -123,7 +114,6 @@ public interface SealedValueStore {
       Optional<User.Id> user,
       Optional<UserValue> ofUser) {
 
-    /** A value that belonged to a service. */
     public Cleared(
         Instance.Id instance,
         Instance.Ref service,

@@ -7,19 +7,14 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 import java.util.SortedSet;
 
-/**
- * Seals and opens secrets with authenticated encryption. It seals under the first of this node's
- * encryption keys.
- */
+/** Seals and opens secrets with authenticated encryption. Seals under this node's first key. */
 public interface Sealer {
   /** Seals a secret and ties it to a binding. */
   SealedValue seal(Secret secret, KeyBinding binding);
 
   /**
-   * Opens a sealed value. The caller closes the secret.
-   *
-   * @return empty when the value can't be opened: the binding is another one, its bytes were
-   *     changed, or this node lacks the encryption key
+   * Opens a sealed value. The caller closes the secret. Empty when the value can't be opened: the
+   * binding is another one, its bytes were changed, or this node lacks the encryption key.
    */
   Optional<Secret> open(SealedValue sealed, KeyBinding binding);
 

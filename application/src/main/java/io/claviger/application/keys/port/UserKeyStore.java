@@ -22,24 +22,11 @@ public interface UserKeyStore {
    */
   boolean save(UserKey key, SealedValue value);
 
-  /**
-   * Deletes a user's key for an instance.
-   *
-   * @return whether there was one
-   */
+  /** Deletes a user's key for an instance. Returns whether there was one. */
   boolean delete(Instance.Id instance, User.Id user);
 
-  /**
-   * Deletes all users' keys for an instance.
-   *
-   * @return how many there were
-   */
+  /** Deletes all users' keys for an instance. Returns how many there were. */
   int deleteAllFor(Instance.Id instance);
 
-  /**
-   * Deletes all keys of a user.
-   *
-   * @return how many there were
-   */
   int deleteAllOf(User.Id user);
 }

@@ -41,10 +41,8 @@ public interface ModelConfigStore {
    */
   List<InstanceStore.VisibleInstance> services(User.Id viewer);
 
-  /** Returns the format of an API standard that a service uses. */
   WireFormat formatOf(Handle apiStandard);
 
-  /** Returns the names of the live models of a format. */
   Set<ModelAlias> names(WireFormat format);
 
   /** Lists the live models that a service serves, by creation time, then id. */
@@ -77,16 +75,14 @@ public interface ModelConfigStore {
   void delete(ModelConfig.Id id, User.Id author, Instant at);
 
   /**
-   * Deletes the live models that are bound to an instance.
-   *
-   * @return the models before the deletion, by creation time, then id
+   * Deletes the live models that are bound to an instance. Returns the models before the deletion,
+   * by creation time, then id.
    */
   List<ModelConfig> deleteBoundTo(Instance.Id instance, User.Id author, Instant at);
 
   /**
-   * Deletes the live unbound models of a provider.
-   *
-   * @return the models before the deletion, by creation time, then id
+   * Deletes the live unbound models of a provider. Returns the models before the deletion, by
+   * creation time, then id.
    */
   List<ModelConfig> deleteUnboundOf(Provider provider, User.Id author, Instant at);
 }

@@ -20,10 +20,7 @@ public interface DeviceCodeStore {
    */
   record Open(int ofAddress, int ofWide, int ofSite, int inAll) {}
 
-  /**
-   * Counts the device sign-ins that have not expired, and lets nobody else count until the
-   * transaction ends.
-   */
+  /** Counts unexpired device sign-ins. Nobody else can count until the transaction ends. */
   Open lockAndCount(String address, Instant now);
 
   /**

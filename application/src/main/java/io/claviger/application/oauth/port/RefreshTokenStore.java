@@ -23,6 +23,5 @@ public interface RefreshTokenStore {
 
   void insert(AccessToken.Id token, RefreshToken first, Instant at);
 
-  /** Replaces the valid refresh token of an access token. */
   void replace(AccessToken.Id token, RefreshToken next, Instant at);
 }

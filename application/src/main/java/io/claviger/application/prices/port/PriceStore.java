@@ -67,17 +67,13 @@ public interface PriceStore {
 
   /**
    * Stores the prices of a list, as {@link #save} does for one, and the bounds of models. Prices
-   * that are already stored with the same content stay as they are.
-   *
-   * @return what was changed
+   * that are already stored with the same content stay as they are. Returns what was changed.
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 
   /**
    * Removes services' own prices that ended so long ago that no separate usage refers to them any
-   * more.
-   *
-   * @return how many there were
+   * more. Returns how many there were.
    */
   int removeEnded(Instant before);
 

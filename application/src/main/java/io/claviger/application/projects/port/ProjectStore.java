@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores projects. */
 public interface ProjectStore {
   /**
    * A project as one viewer sees it.
@@ -66,10 +65,7 @@ public interface ProjectStore {
    */
   Optional<VisibleProject> hold(Project.Ref ref, Sight sight);
 
-  /**
-   * Lists a user's own projects and those they are a member of, by owner, then handle, as the
-   * viewer sees them.
-   */
+  /** Lists the projects of a user, own and as a member, by owner, then handle, for a viewer. */
   List<VisibleProject> list(User.Id user, User.Id viewer, Optional<Project.Ref> after, int limit);
 
   /**
@@ -90,10 +86,7 @@ public interface ProjectStore {
    */
   int countUsing(Instance.Id instance, Sight sight, int most);
 
-  /**
-   * Counts the projects of other users that use a user's instances, and names those that a viewer
-   * can see.
-   */
+  /** Counts others' projects that use a user's instances, and names those that a viewer sees. */
   References usingInstancesOf(User.Id owner, User.Id viewer, boolean all);
 
   /**

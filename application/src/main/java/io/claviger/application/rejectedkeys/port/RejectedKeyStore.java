@@ -39,10 +39,6 @@ public interface RejectedKeyStore {
   List<RejectedKey> of(
       User.Id user, boolean administrator, Optional<Instance.Ref> service, Instant now, int most);
 
-  /**
-   * Removes the rejections of keys that were replaced.
-   *
-   * @return how many there were
-   */
+  /** Removes the rejections of keys that were replaced. Returns how many there were. */
   int removeReplaced();
 }

@@ -11,15 +11,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores requests to borrow, and the users whose requests owners do not want. */
+/**
+ * Stores requests to borrow, and the users whose requests owners do not want. A time {@code now}
+ * decides which shares have expired.
+ */
 public interface BorrowRequestStore {
   Optional<BorrowRequest> find(BorrowRequest.Id id);
 
   /**
    * Finds a request for an actor. One that the actor can't see may be left out, so that looking it
    * up takes as long as for an unknown one.
-   *
-   * @param now the time that decides which shares have expired
    */
   Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now);
 
@@ -32,7 +33,6 @@ public interface BorrowRequestStore {
    *
    * @param side the side of the user; empty for both
    * @param state only those in this state; empty for all
-   * @param now the time that decides which shares have expired
    */
   List<BorrowRequest> list(
       User.Id user,
@@ -77,14 +77,9 @@ public interface BorrowRequestStore {
    */
   int lockAndCountOpenFor(User.Id owner, int enough);
 
-  /** Stores how an open request ended. */
   void end(BorrowRequest request, User.Id author);
 
-  /**
-   * Deletes requests that ended before a time, and open ones that were made before it.
-   *
-   * @return how many there were
-   */
+  /** Deletes requests that ended, or were made and are open, before a time. Returns how many. */
   int deleteOlderThan(Instant time);
 
   /** Finds the users whose requests an owner does not want. */

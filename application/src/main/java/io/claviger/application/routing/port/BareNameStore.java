@@ -26,10 +26,6 @@ public interface BareNameStore {
     return accept(instance, user, Optional.empty(), at);
   }
 
-  /**
-   * Deletes an acceptance.
-   *
-   * @return whether there was one
-   */
+  /** Deletes an acceptance. Returns whether there was one. */
   boolean withdraw(Instance.Id instance, User.Id user);
 }

@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads, at one moment, everything that decides where the names of models lead a caller. */
+/**
+ * Reads, at one moment, everything that decides where the names of models lead a caller. A time
+ * {@code now} decides which shares have expired.
+ */
 public interface RoutingContexts {
   /**
    * The most services of one caller that routing considers: the caller's own first, then
@@ -39,7 +42,6 @@ public interface RoutingContexts {
    * Reads the context of a token. For a token that is restricted to a service or project, it
    * contains only that one.
    *
-   * @param now the time that decides which shares have expired
    * @return empty when no token has this hash
    */
   Optional<CallContext<RoutingContext>> gather(TokenHash token, Instant now);
@@ -48,7 +50,6 @@ public interface RoutingContexts {
    * Reads the context of a user who has already been authenticated.
    *
    * @param restriction what their token is restricted to
-   * @param now the time that decides which shares have expired
    */
   RoutingContext of(User.Id user, Optional<TokenRestriction> restriction, Instant now);
 

@@ -50,18 +50,15 @@ public interface SessionStore {
   /** Deletes a user's session and returns whether it existed. */
   boolean delete(User.Id user, Session.Id session);
 
-  /** Deletes all sessions of a user and returns how many there were. */
   int deleteAll(User.Id user);
 
   /** Deletes the oldest sessions of a user, so that this many are left. */
   int deleteOldest(User.Id user, int left);
 
-  /** Deletes the sessions that began with an identity. */
   int deleteOf(Identity identity);
 
   /** Deletes the sessions that began in a session of the identity provider. */
   int deleteOf(Issuer issuer, String providerSession);
 
-  /** Deletes sessions that have ended. */
   int deleteEnded(Instant now);
 }

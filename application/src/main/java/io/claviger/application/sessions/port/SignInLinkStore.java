@@ -15,9 +15,7 @@ public interface SignInLinkStore {
 
   /**
    * Removes a link that has not expired. If several callers redeem it at once, only one gets its
-   * user.
-   *
-   * @return the user; empty if there is no such link any more
+   * user. Returns the user; empty if there is no such link any more.
    */
   Optional<LinkRecipient> take(TokenHash hash, Instant now);
 

@@ -51,9 +51,6 @@ public interface ShareStore<I> {
   /** Replaces the terms, version and giver of an existing share. */
   void update(I shared, Share share, User.Id givenBy);
 
-  /**
-   * Deletes a share, and with it the shares that were given by virtue of it. Returns whether there
-   * was one.
-   */
+  /** Deletes a share with the shares given by virtue of it. Returns whether there was one. */
   boolean delete(I shared, GranteeId grantee);
 }

@@ -10,12 +10,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores the shares of instances. */
 public interface InstanceShareStore extends ShareStore<Instance.Id> {
-  /**
-   * Finds a share and keeps it unchanged until the transaction ends. Several transactions can hold
-   * the same share.
-   */
+  /** Finds a share and keeps it until the transaction ends. Several transactions can do so. */
   Optional<Share> hold(Instance.Id instance, GranteeId grantee);
 
   /**

@@ -5,14 +5,10 @@ import io.claviger.domain.standards.ApiStandard;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores API standards. */
 public interface ApiStandardStore {
   Optional<ApiStandard> find(Handle handle);
 
-  /**
-   * Finds a standard and locks it for changing. Until the transaction ends, nothing else can begin
-   * to use it.
-   */
+  /** Locks a standard for changing. Nothing can begin to use it until the transaction ends. */
   Optional<ApiStandard> lock(Handle handle);
 
   /**

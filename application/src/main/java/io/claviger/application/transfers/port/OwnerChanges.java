@@ -15,8 +15,7 @@ import java.util.UUID;
 public interface OwnerChanges {
   /**
    * Locks what a transfer offers, and the giver's projects that use it, until the transaction ends.
-   *
-   * @return the ids of the items that the giver still owns
+   * Returns the ids of the items that the giver still owns.
    */
   Set<UUID> lock(Transfer transfer);
 

@@ -40,10 +40,6 @@ public interface TransferStore {
   /** Ends the open offers whose time has run out. */
   void expire(Instant now);
 
-  /**
-   * Deletes transfers that ended before a time.
-   *
-   * @return how many there were
-   */
+  /** Deletes transfers that ended before a time. Returns how many there were. */
   int deleteEndedBefore(Instant time);
 }

@@ -6,11 +6,7 @@ import java.util.Optional;
 
 /** Verifies JWTs with the keys that their issuer publishes. */
 public interface JwtVerifier {
-  /**
-   * Reads which issuer a JWT names. Nothing is verified.
-   *
-   * @return empty when the text is no signed JWT, or names no issuer
-   */
+  /** Reads the issuer of a JWT without verifying it. Empty for text that is no signed JWT. */
   Optional<Issuer> issuerOf(String jwt);
 
   /**

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores trusts. */
 public interface TrustStore {
   Optional<Trust> find(User.Id account, Handle name);
 
@@ -17,9 +16,7 @@ public interface TrustStore {
 
   /**
    * Finds a service account, and those of its trusts that name this issuer. It runs one statement,
-   * whether or not there is such an account.
-   *
-   * @return no trusts when there is no such account
+   * whether or not there is such an account. Returns no trusts when there is no such account.
    */
   List<Trust> naming(Issuer issuer, Handle account);
 
@@ -29,7 +26,6 @@ public interface TrustStore {
    */
   Optional<Trust> hold(Trust.Id trust);
 
-  /** Counts the trusts of a service account. */
   int count(User.Id account);
 
   /** Counts the unexpired access tokens of a service account that were issued for JWTs. */
@@ -43,10 +39,7 @@ public interface TrustStore {
    */
   void insert(Trust trust);
 
-  /**
-   * Stores other terms of a trust, and deletes the access tokens that were issued under the former
-   * terms.
-   */
+  /** Stores other terms of a trust, and deletes the access tokens issued under the former ones. */
   void update(Trust trust);
 
   /** Deletes a trust with the access tokens that were issued under it. */

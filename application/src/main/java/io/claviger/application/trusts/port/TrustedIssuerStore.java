@@ -6,7 +6,6 @@ import io.claviger.domain.trusts.TrustedIssuer;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores trusted issuers. */
 public interface TrustedIssuerStore {
   Optional<TrustedIssuer> find(Handle name);
 

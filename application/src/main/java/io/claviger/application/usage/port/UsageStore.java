@@ -92,9 +92,8 @@ public interface UsageStore {
   int rollUp(int most);
 
   /**
-   * Removes charges that are older than 35 days, because budgets do not look back further.
-   *
-   * @return how many were removed
+   * Removes charges that are older than 35 days, because budgets do not look back further. Returns
+   * how many were removed.
    */
   int removeOldCharges();
 }

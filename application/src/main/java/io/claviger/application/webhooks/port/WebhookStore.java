@@ -24,7 +24,6 @@ public interface WebhookStore {
   /** An attempt that failed. */
   record Failure(DeliveryFailure why, Instant at) {}
 
-  /** A webhook with the state of its deliveries. */
   record StoredWebhook(Webhook webhook, Deliveries deliveries) {}
 
   /**
@@ -53,11 +52,7 @@ public interface WebhookStore {
    */
   void insert(Webhook webhook, SealedValue secret);
 
-  /**
-   * Stores the changed thresholds of a webhook.
-   *
-   * @return whether it is still there
-   */
+  /** Stores the changed thresholds of a webhook. Returns whether it is still there. */
   boolean update(Webhook webhook);
 
   /** Deletes the webhook of a user, with its undelivered messages. */
@@ -80,10 +75,6 @@ public interface WebhookStore {
   /** Records that a message could not be delivered, unless the lease has ended meanwhile. */
   void recordFailed(DueDelivery due, DeliveryFailure why, Instant now, Instant nextAttempt);
 
-  /**
-   * Deletes messages that were created before a time.
-   *
-   * @return how many there were
-   */
+  /** Deletes messages that were created before a time. Returns how many there were. */
   int deleteCreatedBefore(Instant time);
 }
