@@ -37,6 +37,7 @@ import io.claviger.console.requests.AskPages;
 import io.claviger.console.requests.MutedPages;
 import io.claviger.console.requests.RequestListPage;
 import io.claviger.console.requests.RequestPages;
+import io.claviger.console.sharing.AccessOnDayPage;
 import io.claviger.console.sharing.LendPages;
 import io.claviger.console.transfers.OfferPages;
 import io.claviger.console.transfers.TransferPages;
@@ -93,6 +94,7 @@ public final class Console implements RouteGroup {
           ModelPages.class,
           CatalogueEntryPage.class,
           AuditPages.class,
+          AccessOnDayPage.class,
           BudgetPages.class,
           RaisePages.class,
           BudgetTrialPages.class,

@@ -78,7 +78,7 @@ final class PartitionedUpgradeTest {
     assertThat(count("audit_events")).isEqualTo(5000);
     assertThat(text("select usage::oid || ' ' || audit::oid from " + tables("_before", "_before")))
         .isEqualTo(files);
-    assertThat(indexes("usage_daily_before", "audit_events_before")).isEqualTo(indexes);
+    assertThat(indexes("usage_daily_before", "audit_events_before")).startsWith(indexes);
     assertThat(
             texts(
                 """

@@ -11,6 +11,7 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
+import io.claviger.application.fakes.InMemoryAccessHistory;
 import io.claviger.application.fakes.InMemoryDeploymentKeys;
 import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.InMemorySealer;
@@ -152,7 +153,9 @@ final class RacingUseCases {
             attempts);
     userKeys = UserKeys.of(ports.instances(), ports.userKeys(), SEALER, attempts);
     defaults = DefaultServices.of(ports.instances(), ports.defaultServices(), attempts);
-    sharing = Sharing.of(ports.instances(), ports.shares(), grantees, attempts);
+    sharing =
+        Sharing.of(
+            ports.instances(), ports.shares(), grantees, new InMemoryAccessHistory(), attempts);
     borrowRequests =
         BorrowRequests.of(
             ports.borrowRequests(),
@@ -170,7 +173,7 @@ final class RacingUseCases {
             grantees,
             attempts);
     bareNames = BareNames.of(ports.instances(), ports.bareNames(), attempts);
-    usage = UsageReports.of(ports.usage());
+    usage = UsageReports.of(ports.usage(), new InMemoryAccessHistory());
   }
 
   /** A user as they were when they signed in. */

@@ -29,6 +29,8 @@ final class SchemaTest {
     assertThat(Schema.isCurrent(connected)).isTrue();
     assertThat(tables())
         .containsExactly(
+            "access_known",
+            "access_spans",
             "access_tokens",
             "api_standards",
             "arrivals",
@@ -66,6 +68,7 @@ final class SchemaTest {
             "project_shares",
             "projects",
             "refresh_tokens",
+            "refused_calls",
             "rejected_keys",
             "sessions",
             "shares",

@@ -40,6 +40,7 @@ import io.claviger.web.routing.BareNameRoutes;
 import io.claviger.web.routing.ModelResolutionRoutes;
 import io.claviger.web.routing.OfferRoutes;
 import io.claviger.web.sessions.SessionRoutes;
+import io.claviger.web.sharing.AccessRoutes;
 import io.claviger.web.sharing.ShareRoutes;
 import io.claviger.web.standards.ProviderRoutes;
 import io.claviger.web.standards.StandardRoutes;
@@ -92,6 +93,7 @@ public final class WebFeatures {
           InstanceRoutes.class,
           UserKeyRoutes.class,
           ShareRoutes.class,
+          AccessRoutes.class,
           ModelConfigRoutes.class,
           ModelRoutes.class,
           BareNameRoutes.class,

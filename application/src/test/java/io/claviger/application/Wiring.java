@@ -14,6 +14,7 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
+import io.claviger.application.fakes.InMemoryAccessHistory;
 import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.KnownPrices;
@@ -167,7 +168,8 @@ public final class Wiring {
             attempts);
     userKeys = UserKeys.of(c.instances(), c.userKeys(), c.sealer(), attempts);
     defaults = DefaultServices.of(c.instances(), c.defaultServices(), attempts);
-    sharing = Sharing.of(c.instances(), c.shares(), grantees, attempts);
+    sharing =
+        Sharing.of(c.instances(), c.shares(), grantees, new InMemoryAccessHistory(), attempts);
     borrowRequests =
         BorrowRequests.of(
             c.borrowRequests(),
@@ -184,7 +186,7 @@ public final class Wiring {
             c.users(),
             grantees,
             attempts);
-    usage = UsageReports.of(c.usage());
+    usage = UsageReports.of(c.usage(), new InMemoryAccessHistory());
     usageCounter =
         new UsageCounter(
             c.usage(), new CachedPriceBook(c.prices(), c.clock(), () -> true), c.clock());

@@ -11,6 +11,7 @@ import io.claviger.client.instances.DeleteCommand;
 import io.claviger.client.instances.RegisterCommand;
 import io.claviger.client.instances.ShowCommand;
 import io.claviger.client.instances.WhyCommand;
+import io.claviger.client.listings.AccessCommand;
 import io.claviger.client.listings.AuditCommand;
 import io.claviger.client.listings.BudgetsCommand;
 import io.claviger.client.listings.DefinitionsCommand;
@@ -69,12 +70,15 @@ public final class ClientCommands {
       add(
           UsageCommand::new,
           "usage --by day,model --from 2026-11-01",
-          "usage --service my-openai --by user");
+          "usage --service my-openai --by user",
+          "usage --group @research --by model --from 2026-10-01 --to 2026-10-31");
       add(BudgetsCommand::new, "budgets", "budgets --service my-openai");
+      add(AccessCommand::new, "access my-openai", "access alice/my-openai --on 2026-10-31");
       add(
           AuditCommand::new,
           "audit --since 2026-11-01T00:00:00Z",
-          "audit --target alice/my-openai --action service.share");
+          "audit --target alice/my-openai --action service.share",
+          "audit --outcome refused --actor bob");
       add(ShowCommand::new, "show alice/my-openai");
       add(WhyCommand::new, "why alice/my-openai", "why my-openai --as bob --model gpt-5");
       add(CheckCommand::new, "check my-openai", "check");

@@ -32,6 +32,7 @@ record ConsolePages(FurnishedLab furnished) {
             "/console/prices",
             "/console/why?service=" + name + "/chat",
             "/console/audit",
+            "/console/audit/access?service=" + name + "/chat",
             "/console/groups",
             "/console/groups/" + furnished.group,
             "/console/transfers",

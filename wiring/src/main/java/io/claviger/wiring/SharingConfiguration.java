@@ -5,8 +5,10 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
+import io.claviger.application.sharing.port.AccessHistory;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.sharing.JdbcAccessHistory;
 import io.claviger.persistence.sharing.JdbcShares;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,11 +30,17 @@ class SharingConfiguration {
   }
 
   @Bean
+  AccessHistory accessHistory(Database database) {
+    return new JdbcAccessHistory(database);
+  }
+
+  @Bean
   Sharing sharing(
       InstanceStore instances,
       InstanceShareStore shares,
       Grantees grantees,
+      AccessHistory history,
       AuditedChanges changes) {
-    return Sharing.of(instances, shares, grantees, changes);
+    return Sharing.of(instances, shares, grantees, history, changes);
   }
 }

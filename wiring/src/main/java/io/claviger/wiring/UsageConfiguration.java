@@ -1,6 +1,7 @@
 package io.claviger.wiring;
 
 import io.claviger.application.prices.PriceBook;
+import io.claviger.application.sharing.port.AccessHistory;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.usage.port.UsageStore;
@@ -19,8 +20,8 @@ class UsageConfiguration {
   }
 
   @Bean
-  UsageReports usageReports(UsageStore usage) {
-    return UsageReports.of(usage);
+  UsageReports usageReports(UsageStore usage, AccessHistory history) {
+    return UsageReports.of(usage, history);
   }
 
   @Bean

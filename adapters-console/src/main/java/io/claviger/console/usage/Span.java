@@ -21,7 +21,7 @@ import java.util.Set;
  */
 record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
   static final Set<String> FIELDS =
-      Set.of("from", "to", "by", "show", "service", "user", "project");
+      Set.of("from", "to", "by", "show", "service", "user", "project", "group");
 
   /** How many days are shown if the address names no first day. */
   private static final int USUAL_DAYS = 30;
@@ -57,12 +57,16 @@ record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
     Optional<Instance.Ref> service = fields.optional("service", Instance.Ref::of);
     Optional<Handle> user = fields.optional("user", Handle::new);
     Optional<Project.Ref> project = fields.optional("project", Project.Ref::of);
+    Optional<Handle> group =
+        fields.optional(
+            "group", text -> new Handle(text.startsWith("@") ? text.substring(1) : text));
     LocalDate last = to.orElse(today);
     LocalDate first = from.orElseGet(() -> last.minusDays(USUAL_DAYS - 1L));
     return fields.check(
         () ->
             new Span(
-                new UsageFilter(service, user, project, Optional.of(first), Optional.of(last)),
+                new UsageFilter(
+                    service, user, project, Optional.of(first), Optional.of(last), group),
                 wanted.orElse(UsageDimension.SERVICE),
                 measure.orElse(Measure.REQUESTS)));
   }

@@ -114,7 +114,12 @@ final class UsageExport implements Enumeration<InputStream> {
     UsageFilter all = span.filter();
     UsageFilter some =
         new UsageFilter(
-            all.service(), all.user(), all.project(), Optional.of(from), Optional.of(end));
+            all.service(),
+            all.user(),
+            all.project(),
+            Optional.of(from),
+            Optional.of(end),
+            all.group());
     return Problems.valueOf(reports.sums(actor, some, dimensions, page));
   }
 

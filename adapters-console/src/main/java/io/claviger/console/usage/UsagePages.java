@@ -91,6 +91,10 @@ public final class UsagePages implements ConsolePage {
             span.byMonth() ? "month" : "day",
             table.byTime(),
             status == 200,
+            visit.signedIn().actor().administrator(),
+            span.filter().group().isPresent()
+                ? usageReports.membershipsKnownSince().toString()
+                : "",
             recent.toString(),
             export.toString()));
   }
@@ -116,6 +120,8 @@ public final class UsagePages implements ConsolePage {
    * @param things how many such things there are; the table has those with the most usage
    * @param step "day" or "month"
    * @param answered whether the filters could be read
+   * @param groups whether the viewer may ask for the usage of a group
+   * @param knownSince since when it is known who was in which group; empty if that was not asked
    * @param recent the address of the same page for the last 30 days
    * @param export the address of the same usage as a file
    */
@@ -128,6 +134,8 @@ public final class UsagePages implements ConsolePage {
       String step,
       List<UsageLine> byTime,
       boolean answered,
+      boolean groups,
+      String knownSince,
       String recent,
       String export) {
     public UsageView {

@@ -159,11 +159,12 @@ public final class BufferedBody {
       }
       return null;
     }
+    BodyType type = BodyType.of(request.headers());
     BufferedBody body =
         new BufferedBody(
-            model.map(m -> m.scan(request.headers())).orElse(null),
-            StreamScan.ifWorthReading(authorized, request, path),
-            readsUse ? UseScan.of(authorized, kind, path, request.headers()) : null,
+            model.map(m -> m.scan(type)).orElse(null),
+            StreamScan.ifWorthReading(authorized, request, path, type),
+            readsUse ? UseScan.of(authorized, kind, path, type) : null,
             BufferBudget.taken(budget.begin(authorized.basis().account())),
             largest,
             buffers);
@@ -218,7 +219,7 @@ public final class BufferedBody {
       Set<ModelPattern> allowed, WireFormat format, String path, HttpHeaders headers) {
     RequestedModel model = new RequestedModel(allowed, format, path);
     model.checkPath();
-    models = model.scan(headers);
+    models = model.scan(BodyType.of(headers));
     usage = null;
     reading = CallReading.of(models);
     forgetParts();

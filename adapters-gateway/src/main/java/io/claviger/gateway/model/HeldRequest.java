@@ -6,27 +6,39 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request that names no service, so that its body is buffered until its model is known.
- *
- * @param path the path of the operation
- * @param modelInPath the model that the path names, as in Gemini's API; the body may repeat it
- */
-public record HeldRequest(
-    HttpRequest head, WireFormat format, String path, Optional<String> modelInPath) {
+/** A request that names no service, so that its body is buffered until its model is known. */
+public final class HeldRequest {
+  private final HttpRequest head;
+  private final WireFormat format;
+  private final String path;
+  private final Optional<String> modelInPath;
+  private final BodyType type;
+
+  /**
+   * @param path the path of the operation
+   * @param modelInPath the model that the path names, as in Gemini's API; the body may repeat it
+   */
+  public HeldRequest(
+      HttpRequest head, WireFormat format, String path, Optional<String> modelInPath) {
+    this.head = head;
+    this.format = format;
+    this.path = path;
+    this.modelInPath = modelInPath;
+    this.type = BodyType.of(head.headers());
+  }
 
   /**
    * @throws io.claviger.gateway.errors.CallRefused when such a body can't be read
    */
   public NameScan names() {
-    return NameScan.of(head.headers(), modelInPath, format.api().modelIfNoneIsNamed(path));
+    return NameScan.of(type, modelInPath, format.api().modelIfNoneIsNamed(path));
   }
 
   UseScan use() {
-    return UseScan.of(OperationKind.of("POST", path), format, path, modelInPath, head.headers());
+    return UseScan.of(OperationKind.of("POST", path), format, path, modelInPath, type);
   }
 
   @Nullable StreamScan usage() {
-    return StreamScan.ofHeld(head, format.api(), path);
+    return StreamScan.ofHeld(head, format.api(), path, type);
   }
 }

@@ -87,7 +87,7 @@ final class JsonNameScan extends JsonPart implements NameScan {
     if (depth == 1) {
       outermost = text;
     }
-    isModel = isPlace() && ModelScan.folded(text).equals(MODEL);
+    isModel = isPlace() && text.equalsIgnoreCase(MODEL);
     if ((isModel && !text.equals(MODEL)) || name.hasNul()) {
       throw new CallRefused(CallError.BODY_NOT_READABLE);
     }

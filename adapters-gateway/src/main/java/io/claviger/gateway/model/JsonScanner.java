@@ -59,8 +59,12 @@ final class JsonScanner {
   void read(byte[] bytes, int from, int to) {
     long before = position - from;
     for (int i = from; i < to; i++) {
-      if (state == JsonState.STRING && !holding && highSurrogate == 0) {
+      if (state == JsonState.STRING && highSurrogate == 0) {
+        int plain = i;
         i = ScannedText.skipPlain(bytes, i, to);
+        if (holding) {
+          text.addPlain(bytes, plain, i);
+        }
         if (i == to) {
           break;
         }

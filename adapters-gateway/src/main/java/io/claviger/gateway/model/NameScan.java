@@ -2,7 +2,6 @@ package io.claviger.gateway.model;
 
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
 /**
@@ -14,21 +13,21 @@ public sealed interface NameScan extends BodyScan permits JsonNameScan, FormName
   int LONGEST = 2 * 65 + ScannedText.LONGEST;
 
   /**
-   * Returns the scan for a body with these headers.
+   * Returns the scan for a body of this type.
    *
    * @param inPath the model that the path names, as in Gemini's API; the body may repeat it
    * @param usual the model that is meant if nobody names one
    * @throws CallRefused when such a body can't be read
    */
-  static NameScan of(HttpHeaders headers, Optional<String> inPath, Optional<String> usual) {
-    if (RequestedModel.isEncoded(headers)) {
+  static NameScan of(BodyType type, Optional<String> inPath, Optional<String> usual) {
+    if (type.isEncoded()) {
       throw new CallRefused(CallError.HELD_BODY_ENCODED);
     }
-    Optional<String> boundary = RequestedModel.boundary(headers);
+    Optional<String> boundary = type.boundary();
     if (boundary.isPresent()) {
       return new FormNameScan(boundary.get());
     }
-    if (!RequestedModel.mayBeJson(headers)) {
+    if (!type.mayBeJson()) {
       throw new CallRefused(CallError.BODY_NOT_READABLE);
     }
     return new JsonNameScan(inPath, usual);

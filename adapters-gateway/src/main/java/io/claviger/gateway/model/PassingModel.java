@@ -50,11 +50,10 @@ public final class PassingModel implements JsonEvents {
       return new PassingModel(Optional.empty(), Optional.empty(), true);
     }
     Optional<String> inPath = format.api().modelInPath(path);
-    Optional<String> boundary = RequestedModel.boundaryIfPlain(request.headers());
+    BodyType type = BodyType.of(request.headers());
+    Optional<String> boundary = type.boundaryIfPlain();
     boolean unread =
-        inPath.isPresent()
-            || RequestedModel.isEncoded(request.headers())
-            || (boundary.isEmpty() && !RequestedModel.mayBeJson(request.headers()));
+        inPath.isPresent() || type.isEncoded() || (boundary.isEmpty() && !type.mayBeJson());
     return new PassingModel(inPath, boundary, unread);
   }
 

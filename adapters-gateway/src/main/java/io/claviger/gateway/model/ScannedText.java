@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The beginning of a JSON name or string, with its escapes resolved. One instance serves a whole
@@ -30,6 +31,9 @@ final class ScannedText implements CharSequence {
   private int length;
   private boolean longer;
   private boolean hasNul;
+
+  /** The text as a string; null as long as nobody has asked for that. */
+  private @Nullable String string;
 
   ScannedText(int longest) {
     this.longest = longest;
@@ -62,6 +66,17 @@ final class ScannedText implements CharSequence {
     length = 0;
     longer = false;
     hasNul = false;
+    string = null;
+  }
+
+  /** Adds bytes, each of which is a character as {@link #skipPlain} skips them. */
+  void addPlain(byte[] bytes, int from, int to) {
+    int added = longer ? 0 : Math.min(to - from, longest - length);
+    longer |= added < to - from;
+    makeRoom(length + added);
+    for (int i = 0; i < added; i++) {
+      characters[length++] = (char) bytes[from + i];
+    }
   }
 
   void add(int codePoint) {
@@ -71,13 +86,18 @@ final class ScannedText implements CharSequence {
       longer = true;
       return;
     }
-    if (end > characters.length) {
-      characters = Arrays.copyOf(characters, Math.min(longest, 2 * characters.length));
-    }
+    makeRoom(end);
     if (codePoint <= Character.MAX_VALUE) {
       characters[length++] = (char) codePoint;
     } else {
       length += Character.toChars(codePoint, characters, length);
+    }
+  }
+
+  private void makeRoom(int needed) {
+    if (needed > characters.length) {
+      characters =
+          Arrays.copyOf(characters, Math.min(longest, Math.max(needed, 2 * characters.length)));
     }
   }
 
@@ -115,6 +135,11 @@ final class ScannedText implements CharSequence {
 
   @Override
   public String toString() {
-    return new String(characters, 0, length);
+    String known = string;
+    if (known == null) {
+      known = new String(characters, 0, length);
+      string = known;
+    }
+    return known;
   }
 }

@@ -84,28 +84,28 @@ final class StreamScan extends JsonPart {
    * read after being made in the background; null for any other body.
    */
   static @Nullable StreamScan ifWorthReading(
-      AuthorizedCall authorized, HttpRequest request, String path) {
+      AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {
     ProviderApi api = authorized.standard().format().api();
     boolean unreadable =
         api.mayAnswerLater(path) && authorized.standard().operation("GET", path + "/id").isEmpty();
-    return of(request, authorized.streamsUsage() && api.statesUsageIfAsked(path), unreadable);
+    return of(request, type, authorized.streamsUsage() && api.statesUsageIfAsked(path), unreadable);
   }
 
   /**
    * Begins to read a body on a URL that names no service. On such a URL, nothing but models can be
    * read later.
    */
-  static @Nullable StreamScan ofHeld(HttpRequest request, ProviderApi api, String path) {
-    return of(request, api.statesUsageIfAsked(path), api.mayAnswerLater(path));
+  static @Nullable StreamScan ofHeld(
+      HttpRequest request, ProviderApi api, String path, BodyType type) {
+    return of(request, type, api.statesUsageIfAsked(path), api.mayAnswerLater(path));
   }
 
   private static @Nullable StreamScan of(
-      HttpRequest request, boolean asksForUsage, boolean refusesBackground) {
+      HttpRequest request, BodyType type, boolean asksForUsage, boolean refusesBackground) {
     return (asksForUsage || refusesBackground)
             && request.method().equals(HttpMethod.POST)
-            && RequestedModel.mayBeJson(request.headers())
-        ? new StreamScan(
-            RequestedModel.isPlainJson(request.headers()), asksForUsage, refusesBackground)
+            && type.mayBeJson()
+        ? new StreamScan(type.isPlainJson(), asksForUsage, refusesBackground)
         : null;
   }
 
@@ -116,14 +116,14 @@ final class StreamScan extends JsonPart {
    */
   static @Nullable StreamScan ifWorthHolding(
       AuthorizedCall authorized, HttpRequest request, String path, long largest) {
+    ProviderApi api = authorized.standard().format().api();
+    if (!path.equals(CHAT) && !path.endsWith("/" + CHAT) && !api.mayAnswerLater(path)) {
+      return null;
+    }
     BodyLength length = BodyLength.of(request.headers());
     boolean fits = length.isChunked() || (length.bytes() > 0 && length.bytes() <= largest);
-    boolean chat =
-        path.equals(CHAT)
-            || path.endsWith("/" + CHAT)
-            || authorized.standard().format().api().mayAnswerLater(path);
-    boolean plain = RequestedModel.isPlainJson(request.headers());
-    return fits && chat && plain ? ifWorthReading(authorized, request, path) : null;
+    BodyType type = BodyType.of(request.headers());
+    return fits && type.isPlainJson() ? ifWorthReading(authorized, request, path, type) : null;
   }
 
   /** Leaves the body as it is. */

@@ -6,7 +6,6 @@ import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
 /**
@@ -15,23 +14,19 @@ import java.util.Optional;
  */
 sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
-   * Returns the scan for a body with these headers. A body that is neither JSON nor a plain
-   * multipart form always counts as unreadable.
+   * Returns the scan for a body of this type. A body that is neither JSON nor a plain multipart
+   * form always counts as unreadable.
    *
    * @param kind the kind of operation that the path names
    * @param path below the service
    * @param inPath the model that the path names
    */
   static UseScan of(
-      OperationKind kind,
-      WireFormat format,
-      String path,
-      Optional<String> inPath,
-      HttpHeaders headers) {
-    Optional<String> boundary = RequestedModel.boundaryIfPlain(headers);
+      OperationKind kind, WireFormat format, String path, Optional<String> inPath, BodyType type) {
+    Optional<String> boundary = type.boundaryIfPlain();
     return boundary.isPresent()
         ? new FormUseScan(kind, inPath, boundary.get())
-        : new JsonUseScan(format.api(), path, kind, inPath, RequestedModel.mayBeJson(headers));
+        : new JsonUseScan(format.api(), path, kind, inPath, type.mayBeJson());
   }
 
   /**
@@ -41,12 +36,12 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
    * @param path below the service
    * @throws CallRefused when the body has a content encoding, which the gateway does not decode
    */
-  static UseScan of(AuthorizedCall call, OperationKind kind, String path, HttpHeaders headers) {
-    if (RequestedModel.isEncoded(headers)) {
+  static UseScan of(AuthorizedCall call, OperationKind kind, String path, BodyType type) {
+    if (type.isEncoded()) {
       throw new CallRefused(CallError.BODY_ENCODED);
     }
     WireFormat format = call.standard().format();
-    return of(kind, format, path, format.api().modelInPath(path), headers);
+    return of(kind, format, path, format.api().modelInPath(path), type);
   }
 
   /**

@@ -183,10 +183,7 @@ final class RequestBody {
 
   /** The length of the body as it is sent. */
   BodyLength length() {
-    BodyLength arriving = BodyLength.of(request.headers());
-    return arriving.isChunked()
-        ? arriving
-        : new BodyLength(arriving.bytes() + edits().lengthChange());
+    return BodyLength.of(request.headers()).plus(edits().lengthChange());
   }
 
   /** Whether the body is changed before it is sent. */

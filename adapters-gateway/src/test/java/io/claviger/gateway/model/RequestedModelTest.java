@@ -212,7 +212,7 @@ class RequestedModelTest {
         "application/json; charset=\"utf-8\""
       })
   void json_in_utf_8_is_readable(String type) {
-    assertThatCode(() -> RequestedModel.checkReadable(headers("content-type", type)))
+    assertThatCode(() -> BodyType.of(headers("content-type", type)).checkReadable())
         .doesNotThrowAnyException();
   }
 
@@ -236,7 +236,7 @@ class RequestedModelTest {
         "application/json, multipart/form-data"
       })
   void other_media_types_and_parameters_are_not_readable(String type) {
-    assertThat(refused(() -> RequestedModel.checkReadable(headers("content-type", type))))
+    assertThat(refused(() -> BodyType.of(headers("content-type", type)).checkReadable()))
         .isEqualTo("model_not_readable");
   }
 
@@ -245,7 +245,7 @@ class RequestedModelTest {
     HttpHeaders two = headers("content-type", "application/json");
     two.add("Content-Type", "multipart/form-data; boundary=x");
 
-    assertThat(refused(() -> RequestedModel.checkReadable(two))).isEqualTo("model_not_readable");
+    assertThat(refused(() -> BodyType.of(two).checkReadable())).isEqualTo("model_not_readable");
   }
 
   @ParameterizedTest
@@ -254,7 +254,7 @@ class RequestedModelTest {
     HttpHeaders encoded = headers("content-type", "application/json");
     encoded.set("content-encoding", encoding);
 
-    assertThat(refused(() -> RequestedModel.checkReadable(encoded))).isEqualTo("body_encoded");
+    assertThat(refused(() -> BodyType.of(encoded).checkReadable())).isEqualTo("body_encoded");
   }
 
   @Test
@@ -263,7 +263,7 @@ class RequestedModelTest {
     encoded.add("content-encoding", "identity");
     encoded.add("content-encoding", "gzip");
 
-    assertThat(refused(() -> RequestedModel.checkReadable(encoded))).isEqualTo("body_encoded");
+    assertThat(refused(() -> BodyType.of(encoded).checkReadable())).isEqualTo("body_encoded");
   }
 
   private static HttpHeaders headers(String name, String value) {

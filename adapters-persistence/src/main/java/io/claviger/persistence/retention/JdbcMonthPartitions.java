@@ -4,8 +4,10 @@ import io.claviger.application.retention.port.KeptByMonth;
 import io.claviger.application.retention.port.MonthPartitions;
 import io.claviger.application.retention.port.RemovedMonths;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -37,6 +39,34 @@ public final class JdbcMonthPartitions implements MonthPartitions {
 
   @Override
   public List<RemovedMonths> remove(KeptByMonth what, LocalDate before) {
+    List<RemovedMonths> removed = removePartitions(what, before);
+    switch (what) {
+      case USAGE -> {
+        int unused =
+            jdbc.sql("delete from refused_calls where day < :before")
+                .param("before", before)
+                .update();
+      }
+      case AUDIT -> forgetAccess(before);
+    }
+    return removed;
+  }
+
+  /** Removes what ended before a day of who could use what. */
+  private void forgetAccess(LocalDate before) {
+    int unused =
+        jdbc.sql(
+                """
+                with gone as (
+                  delete from access_spans where until < :before returning id)
+                update access_known set since = greatest(since, :before)
+                where exists (select from gone)
+                """)
+            .param("before", Parameters.at(before.atStartOfDay(ZoneOffset.UTC).toInstant()))
+            .update();
+  }
+
+  private List<RemovedMonths> removePartitions(KeptByMonth what, LocalDate before) {
     return jdbc.sql(
             """
             select (d.begins at time zone 'UTC')::date as begins,

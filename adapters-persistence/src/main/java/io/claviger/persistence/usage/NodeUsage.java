@@ -98,6 +98,7 @@ final class NodeUsage {
   static boolean answers(UsageQuestion question) {
     return question.dimension() != UsageDimension.MODEL
         && question.filter().user().isEmpty()
+        && question.filter().group().isEmpty()
         && question.filter().service().isEmpty()
         && question.filter().project().isEmpty();
   }

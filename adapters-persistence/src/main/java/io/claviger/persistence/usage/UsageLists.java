@@ -52,6 +52,12 @@ final class UsageLists {
                   and (cast(:service as text) is null or u.instance_ref = :service)
                   and (cast(:user as text) is null or u.user_handle = :user)
                   and (cast(:project as text) is null or u.project_ref = :project)
+                  and (cast(:group as text) is null or exists (
+                    select from access_spans m
+                    where m.kind = 'group_member' and m.of_name = :group and m.of_name <> ''
+                      and m.holder_id = u.user_id
+                      and (m.since at time zone 'UTC')::date <= u.day
+                      and (m.until is null or (m.until at time zone 'UTC')::date >= u.day)))
                   and u.day between :day and :to
                 order by u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model,
                   u.price_version, u.callers_price_version
@@ -161,6 +167,7 @@ final class UsageLists {
         .param("service", Parameters.orNull(filter.service(), Instance.Ref::toString))
         .param("user", Parameters.orNull(filter.user(), Handle::value))
         .param("project", Parameters.orNull(filter.project(), Project.Ref::toString))
+        .param("group", filter.group().map(handle -> "@" + handle).orElse(null))
         .param("to", filter.to().orElse(LocalDate.of(9999, 12, 31)))
         .param("day", begin.map(UsagePosition::day).orElse(from))
         .param("user_id", begin.map(UsagePosition::user).orElse(FIRST))

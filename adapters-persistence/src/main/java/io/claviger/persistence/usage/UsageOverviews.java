@@ -209,7 +209,10 @@ final class UsageOverviews {
   }
 
   private static String lines(OverviewQuery asked, List<String> callers) {
-    return UsageSumStatements.lines(asked.viewer().isEmpty(), !callers.isEmpty());
+    return UsageSumStatements.lines(
+        asked.viewer().isEmpty(),
+        !callers.isEmpty(),
+        asked.question().filter().group().isPresent());
   }
 
   private static List<String> callers(UsageFilter filter) {
@@ -240,6 +243,7 @@ final class UsageOverviews {
         .sql(statement)
         .param("viewer", Parameters.orNull(asked.viewer(), User.Id::value))
         .param("callers", String.join(",", callers))
+        .param("group", filter.group().map(handle -> "@" + handle).orElse(null))
         .param("by_day", !byMonth)
         .param("month_grain", grains.ofMonths())
         .param("day_grain", grains.ofDays())

@@ -64,6 +64,41 @@ final class UsageSumStatements {
           offset 0) u)
       """;
 
+  /**
+   * The lines of a group's members, for the days on which they were in it. Members who were in it
+   * for the same days have the same periods.
+   */
+  private static final String ALL_OF_MEMBERS =
+      """
+      with memberships as materialized (
+        select m.user_id, greatest(lower(m.days), :from) as first,
+          least(upper(m.days) - 1, :to) as last
+        from (
+          select s.holder_id as user_id, unnest(range_agg(daterange(
+            (s.since at time zone 'UTC')::date,
+            coalesce((s.until at time zone 'UTC')::date, '9999-12-31'), '[]'))) as days
+          from access_spans s
+          where s.kind = 'group_member' and s.of_name = :group and s.of_name <> ''
+          group by s.holder_id) m
+        where m.days && daterange(:from, :to, '[]')),
+      periods_of_members as materialized (
+        select d.first, d.last, p.grain, p.period
+        from (select distinct m.first, m.last from memberships m) d
+        cross join lateral usage_grains_of(
+          d.first, d.last, :by_day, :month_grain_of_users, 'line') p),
+      lines as (
+        select u.*
+        from memberships m
+        join periods_of_members p on p.first = m.first and p.last = m.last
+        cross join lateral (
+          select l.* from usage_lines l
+          where l.user_id = m.user_id and l.grain = p.grain and l.period = p.period
+            and (:callers = '' or l.user_handle = any(string_to_array(:callers, ',')))
+            and (cast(:service as text) is null or l.instance_ref = :service)
+            and (cast(:project as text) is null or l.project_ref = :project)
+          offset 0) u)
+      """;
+
   private static final String ALL_OF_CALLERS =
       """
       lines as (
@@ -80,13 +115,18 @@ final class UsageSumStatements {
 
   /**
    * @param ofCallers whether only the lines of some callers are read
+   * @param ofMembers whether only the lines of a group's members are read; only for viewers who see
+   *     everything
    */
-  static String of(boolean everything, boolean ofCallers) {
-    return lines(everything, ofCallers) + SUMS;
+  static String of(boolean everything, boolean ofCallers, boolean ofMembers) {
+    return lines(everything, ofCallers, ofMembers) + SUMS;
   }
 
   /** The first parts, which find the lines. */
-  static String lines(boolean everything, boolean ofCallers) {
+  static String lines(boolean everything, boolean ofCallers, boolean ofMembers) {
+    if (ofMembers) {
+      return ALL_OF_MEMBERS;
+    }
     String lines = everything ? (ofCallers ? ALL_OF_CALLERS : ALL) : visible(ofCallers);
     return PERIODS + lines;
   }

@@ -98,10 +98,13 @@ final class UsageSums {
     }
     SumsQuery wanted =
         new SumsQuery(viewer, filter, dimensions, position, limit, Deadline.of(database));
+    List<String> named = filter.user().map(Handle::value).map(List::of).orElse(List.of());
+    if (filter.group().isPresent()) {
+      return read(wanted, new DayRange(wanted.from(), wanted.to()), named, limit);
+    }
     if (dimensions.contains(UsageDimension.DAY)) {
       return byDays(wanted);
     }
-    List<String> named = filter.user().map(Handle::value).map(List::of).orElse(List.of());
     return dimensions.contains(UsageDimension.USER) && named.isEmpty() && seesMuch(wanted)
         ? byCallers(wanted)
         : read(wanted, new DayRange(wanted.from(), wanted.to()), named, limit);
@@ -247,7 +250,11 @@ final class UsageSums {
     boolean tellsCallers = ofCallers || dimensions.contains(UsageDimension.USER) || tellsSources;
     UsageGrains grains = UsageGrains.of(dimensions, tellsCallers, ofServices);
     StatementSpec statement =
-        wanted.deadline().sql(UsageSumStatements.of(wanted.viewer().isEmpty(), ofCallers));
+        wanted
+            .deadline()
+            .sql(
+                UsageSumStatements.of(
+                    wanted.viewer().isEmpty(), ofCallers, filter.group().isPresent()));
     for (UsageDimension each : UsageDimension.values()) {
       statement =
           statement
@@ -257,6 +264,7 @@ final class UsageSums {
     return statement
         .param("viewer", Parameters.orNull(wanted.viewer(), User.Id::value))
         .param("callers", String.join(",", callers))
+        .param("group", filter.group().map(handle -> "@" + handle).orElse(null))
         .param("begins", wanted.begins())
         .param("month_grain", grains.ofMonths())
         .param("day_grain", grains.ofDays())

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -260,6 +261,17 @@ public final class ApiCall {
    * @param render returns the JSON record of an item
    */
   public <T, P> void list(Page<T, P> page, CursorFormat<P> position, Function<T, ?> render) {
+    list(page, position, render, Map.of());
+  }
+
+  /**
+   * Answers with a part of a list that has further properties.
+   *
+   * @param render returns the JSON record of an item
+   * @param more the further properties
+   */
+  public <T, P> void list(
+      Page<T, P> page, CursorFormat<P> position, Function<T, ?> render, Map<String, ?> more) {
     ListBody body = new ListBody();
     int count = 0;
     while (count < page.items().size() && body.add(render.apply(page.items().get(count)))) {
@@ -270,7 +282,7 @@ public final class ApiCall {
         part.next().map(p -> Cursors.encode(ctx.path(), position.write().apply(p)));
     next.ifPresent(
         cursor -> ctx.header("Link", "<" + NextPage.of(ctx, cursor) + ">; rel=\"next\""));
-    ctx.status(200).contentType("application/json").result(body.end(next));
+    ctx.status(200).contentType("application/json").result(body.end(next, more));
     listRead.run();
   }
 

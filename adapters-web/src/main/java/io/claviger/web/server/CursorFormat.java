@@ -11,6 +11,7 @@ import io.claviger.domain.sharing.GranteeName;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -37,6 +38,30 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
       new CursorFormat<>(
           at -> String.join(" ", at.provider(), at.validFrom().toString(), at.model()),
           CursorFormat::price);
+
+  /**
+   * Positions that consist of texts without line breaks.
+   *
+   * @param count how many texts there are
+   * @param check throws an {@link IllegalArgumentException} or a {@link DateTimeException} for what
+   *     is no position
+   */
+  public static CursorFormat<List<String>> texts(int count, Function<List<String>, ?> check) {
+    return new CursorFormat<>(
+        at -> String.join("\n", at),
+        text -> {
+          List<String> at = List.of(text.split("\n", -1));
+          try {
+            if (at.size() == count) {
+              Object unused = check.apply(at);
+              return at;
+            }
+          } catch (DateTimeException | IllegalArgumentException e) {
+            // Such a position gets the same error as any other wrong text, below.
+          }
+          throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
+        });
+  }
 
   private static PricePosition price(String text) {
     String[] parts = text.split(" ", 3);

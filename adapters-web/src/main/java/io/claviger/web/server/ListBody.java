@@ -2,6 +2,7 @@ package io.claviger.web.server;
 
 import io.claviger.web.json.JsonWriter;
 import java.io.ByteArrayOutputStream;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
@@ -51,10 +52,18 @@ final class ListBody {
     return true;
   }
 
-  byte[] end(Optional<String> nextCursor) {
+  /**
+   * @param more further properties of the list
+   */
+  byte[] end(Optional<String> nextCursor, Map<String, ?> more) {
     generator.writeEndArray();
     generator.writeName("next_cursor");
     generator.writePOJO(nextCursor);
+    more.forEach(
+        (name, value) -> {
+          generator.writeName(name);
+          generator.writePOJO(value);
+        });
     generator.writeEndObject();
     generator.close();
     return json.toByteArray();

@@ -47,7 +47,17 @@ public final class UsageRoutes implements RouteGroup {
   public void addTo(Routes routes) {
     routes
         .at("/v1/usage")
-        .get(this::list, "by", "service", "user", "project", "from", "to", "limit", "cursor");
+        .get(
+            this::list,
+            "by",
+            "service",
+            "user",
+            "project",
+            "group",
+            "from",
+            "to",
+            "limit",
+            "cursor");
   }
 
   private void list(ApiCall call) {
@@ -58,7 +68,8 @@ public final class UsageRoutes implements RouteGroup {
             query.value("user", Handle::new),
             query.value("project", Project.Ref::of),
             query.value("from", day("from")),
-            query.value("to", day("to")));
+            query.value("to", day("to")),
+            query.value("group", UsageRoutes::group));
     Optional<Set<UsageDimension>> wanted = query.value("by", UsageRoutes::dimensions);
     if (wanted.isPresent()) {
       sums(call, filter, wanted.get());
@@ -68,16 +79,36 @@ public final class UsageRoutes implements RouteGroup {
     call.list(
         Problems.valueOf(reports.list(call.actor(), filter, page)),
         UsagePositions.POSITION,
-        UsageJson::of);
+        UsageJson::of,
+        known(filter));
   }
 
   private void sums(ApiCall call, UsageFilter filter, Set<UsageDimension> dimensions) {
-    CursorFormat<List<String>> position = UsageSumPositions.of(dimensions);
+    CursorFormat<List<String>> position = positions(dimensions);
     PageRequest<List<String>> page = call.page(position);
     call.list(
         Problems.valueOf(reports.sums(call.actor(), filter, dimensions, page)),
         position,
-        UsageSumJson::of);
+        UsageSumJson::of,
+        known(filter));
+  }
+
+  /** Since when it is known who was in the group that was asked for. */
+  private Map<String, ?> known(UsageFilter filter) {
+    return filter.group().isPresent()
+        ? Map.of("known_since", reports.membershipsKnownSince())
+        : Map.of();
+  }
+
+  private static Handle group(String text) {
+    return new Handle(text.startsWith("@") ? text.substring(1) : text);
+  }
+
+  /** The position in a list of sums: what the last sum agreed in, a text for each dimension. */
+  private static CursorFormat<List<String>> positions(Set<UsageDimension> dimensions) {
+    return CursorFormat.texts(
+        dimensions.size(),
+        at -> dimensions.contains(UsageDimension.DAY) ? dayOf(at.getFirst()) : at);
   }
 
   /**
@@ -102,7 +133,12 @@ public final class UsageRoutes implements RouteGroup {
     return dimensions;
   }
 
-  private static Function<String, LocalDate> day(String name) {
+  /**
+   * Reads a day from a parameter.
+   *
+   * @param name the name of the parameter
+   */
+  public static Function<String, LocalDate> day(String name) {
     return text -> {
       try {
         return dayOf(text);
@@ -156,33 +192,6 @@ public final class UsageRoutes implements RouteGroup {
           Optional.of(row.model()).filter(UsageModel::isKnown).map(UsageModel::name),
           Optional.of(row.prices().forService()).filter(version -> version > 0),
           UsageCountsJson.of(row.counts()));
-    }
-  }
-
-  /**
-   * Writes and reads a position in a list of sums: the values of the last sum, one line for each
-   * dimension.
-   */
-  private static final class UsageSumPositions {
-    private UsageSumPositions() {}
-
-    static CursorFormat<List<String>> of(Set<UsageDimension> dimensions) {
-      return new CursorFormat<>(at -> String.join("\n", at), text -> read(text, dimensions));
-    }
-
-    private static List<String> read(String text, Set<UsageDimension> dimensions) {
-      List<String> at = List.of(text.split("\n", -1));
-      try {
-        if (at.size() == dimensions.size()) {
-          if (dimensions.contains(UsageDimension.DAY)) {
-            LocalDate unused = UsageRoutes.dayOf(at.get(0));
-          }
-          return at;
-        }
-      } catch (DateTimeException e) {
-        // Such a position gets the same error as any other wrong text, below.
-      }
-      throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
     }
   }
 }

@@ -14,6 +14,7 @@ import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
+import io.claviger.application.fakes.InMemoryAccessHistory;
 import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.gateway.CallExplanations;
@@ -367,7 +368,11 @@ public final class InMemoryUseCases {
 
   Sharing sharing() {
     return Sharing.of(
-        ports.instances(), ports.shares(), new Grantees(ports.users(), ports.groups()), attempts);
+        ports.instances(),
+        ports.shares(),
+        new Grantees(ports.users(), ports.groups()),
+        new InMemoryAccessHistory(),
+        attempts);
   }
 
   Projects projects() {
@@ -470,7 +475,7 @@ public final class InMemoryUseCases {
   }
 
   UsageReports usageReports() {
-    return UsageReports.of(ports.usage());
+    return UsageReports.of(ports.usage(), new InMemoryAccessHistory());
   }
 
   RejectedKeys rejectedKeys() {

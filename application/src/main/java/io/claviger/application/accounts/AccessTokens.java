@@ -38,7 +38,7 @@ public interface AccessTokens {
       RecentTokens recent,
       RejectedTokens rejected,
       AuditedChanges changes) {
-    return new AccessTokenOperations(
+    return new AccessTokenUseCases(
         users,
         tokens,
         lockout,

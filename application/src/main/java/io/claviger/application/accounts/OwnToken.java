@@ -25,7 +25,7 @@ public interface OwnToken {
       RestrictionTargets targets,
       RandomBytes random,
       AuditedChanges changes) {
-    return new OwnTokenOperations(users, tokens, targets, new TokenGenerator(random), changes);
+    return new OwnTokenUseCases(users, tokens, targets, new TokenGenerator(random), changes);
   }
 
   /**

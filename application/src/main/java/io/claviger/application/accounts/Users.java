@@ -30,7 +30,7 @@ public interface Users {
       UserReferences references,
       RandomBytes random,
       AuditedChanges changes) {
-    return new UserOperations(
+    return new UserUseCases(
         users, tokens, lockout, references, new TokenGenerator(random), changes);
   }
 

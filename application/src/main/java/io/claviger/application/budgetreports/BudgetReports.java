@@ -39,7 +39,7 @@ public interface BudgetReports {
       HolderDirectory directory) {}
 
   static BudgetReports of(Stores stores, AuditedChanges changes) {
-    return new BudgetReportOperations(stores, changes);
+    return new BudgetReportUseCases(stores, changes);
   }
 
   /**

@@ -21,7 +21,7 @@ public interface DefaultServices {
 
   static DefaultServices of(
       InstanceStore instances, DefaultServiceStore defaults, AuditedChanges changes) {
-    return new DefaultServiceOperations(instances, defaults, changes);
+    return new DefaultServiceUseCases(instances, defaults, changes);
   }
 
   /**

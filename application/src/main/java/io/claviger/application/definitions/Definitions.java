@@ -39,7 +39,7 @@ public interface Definitions {
       UserStore users,
       Grantees grantees,
       AuditedChanges changes) {
-    return new DefinitionOperations(definitions, shares, standards, users, grantees, changes);
+    return new DefinitionUseCases(definitions, shares, standards, users, grantees, changes);
   }
 
   /** Shows one definition to those who may see it. */

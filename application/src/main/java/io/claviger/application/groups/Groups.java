@@ -30,7 +30,7 @@ import java.util.Optional;
 public interface Groups {
 
   static Groups of(GroupStore groups, UserStore users, AuditedChanges changes) {
-    return new GroupOperations(groups, new GroupMemberships(groups, users, changes), changes);
+    return new GroupUseCases(groups, new GroupMemberships(groups, users, changes), changes);
   }
 
   Outcome<GroupView> find(Actor actor, Handle group);

@@ -46,7 +46,7 @@ public interface Identities {
    *     can't be asked about the user
    */
   static Identities of(Stores stores, Duration maxAge, AuditedChanges changes) {
-    return new IdentityOperations(stores, maxAge, changes);
+    return new IdentityUseCases(stores, maxAge, changes);
   }
 
   /** Finds the identity of a user: users their own, administrators anybody's. */

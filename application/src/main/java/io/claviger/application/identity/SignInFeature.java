@@ -45,6 +45,6 @@ public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
             sealer,
             changes);
     return new SignInFeature(
-        new SignInOperations(provider, attempts, completion, random, changes), refresh);
+        new SignInUseCases(provider, attempts, completion, random, changes), refresh);
   }
 }

@@ -129,7 +129,7 @@ public interface Instances {
       KeyAccess keys,
       AuditedChanges changes) {
     InstanceViews views = new InstanceViews(keys.decisions(), keys.destinations());
-    return new InstanceOperations(
+    return new InstanceUseCases(
         instances,
         references,
         catalogue,

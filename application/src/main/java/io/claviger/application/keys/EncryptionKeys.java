@@ -29,7 +29,7 @@ public interface EncryptionKeys {
       SealedValueStore values,
       Optional<Sealer> sealer,
       AuditedChanges changes) {
-    return new EncryptionKeyOperations(keys, nodes, values, sealer, changes);
+    return new EncryptionKeyUseCases(keys, nodes, values, sealer, changes);
   }
 
   /** Returns the encryption keys, how many values each has sealed, and the keys of each node. */

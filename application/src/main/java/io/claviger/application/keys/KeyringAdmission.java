@@ -22,7 +22,7 @@ public interface KeyringAdmission {
       Sealer sealer,
       AuditedChanges changes,
       String node) {
-    return new KeyringAdmissionOperations(keys, nodes, sealer, changes, node);
+    return new KeyringAdmissionUseCases(keys, nodes, sealer, changes, node);
   }
 
   /**

@@ -24,7 +24,7 @@ import io.claviger.domain.policy.Limits;
 public interface AssignedLimits {
   static AssignedLimits of(
       AssignedLimitsStore limits, UserStore users, GroupStore groups, AuditedChanges changes) {
-    return new AssignedLimitsOperations(limits, new UserAccess(users), groups, changes);
+    return new AssignedLimitsUseCases(limits, new UserAccess(users), groups, changes);
   }
 
   Outcome<StoredLimits> ofUser(Actor actor, Handle user);

@@ -38,7 +38,7 @@ public interface ModelConfigs {
       Sealer sealer,
       DeploymentKeys deploymentKeys,
       AuditedChanges changes) {
-    return new ModelConfigOperations(
+    return new ModelConfigUseCases(
         models,
         new ModelBinding(instances),
         catalogue(models, instances, sealer, deploymentKeys, changes),

@@ -24,7 +24,7 @@ public interface Models {
       Sealer sealer,
       DeploymentKeys deploymentKeys,
       AuditedChanges changes) {
-    return new ModelOperations(
+    return new ModelUseCases(
         models, new KeyDecisions(new SecretOpener(sealer), deploymentKeys), changes);
   }
 

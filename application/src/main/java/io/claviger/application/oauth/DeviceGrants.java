@@ -28,7 +28,7 @@ public interface DeviceGrants {
       RejectedTokens rejected,
       AuditedChanges changes) {
     DeviceSecrets secrets = new DeviceSecrets(random);
-    return new DeviceGrantOperations(
+    return new DeviceGrantUseCases(
         new DeviceCodeRedemption(users, tokens, codes, refreshTokens, secrets, changes),
         new TokenRefresh(users, tokens, refreshTokens, secrets, changes),
         codes,

@@ -21,7 +21,7 @@ import java.time.Instant;
 public interface DeviceSignIn {
   static DeviceSignIn of(
       DeviceCodeStore codes, CredentialStore credentials, AuditedChanges changes) {
-    return new DeviceSignInOperations(codes, credentials, new WrongCodes(), changes);
+    return new DeviceSignInUseCases(codes, credentials, new WrongCodes(), changes);
   }
 
   /**

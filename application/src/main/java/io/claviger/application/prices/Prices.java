@@ -22,7 +22,7 @@ import java.util.Optional;
  */
 public interface Prices {
   static Prices of(PriceStore prices, AuditedChanges changes) {
-    return new PriceOperations(prices, changes);
+    return new PriceUseCases(prices, changes);
   }
 
   /**

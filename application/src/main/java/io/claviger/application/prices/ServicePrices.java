@@ -34,7 +34,7 @@ import java.util.Set;
  */
 public interface ServicePrices {
   static ServicePrices of(InstanceStore services, PriceStore prices, AuditedChanges changes) {
-    return new ServicePriceOperations(services, prices, changes);
+    return new ServicePriceUseCases(services, prices, changes);
   }
 
   /** Lists a service's own prices by model and first day. */

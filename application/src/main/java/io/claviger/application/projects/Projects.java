@@ -43,7 +43,7 @@ public interface Projects {
       UserStore users,
       Grantees grantees,
       AuditedChanges changes) {
-    return new ProjectOperations(
+    return new ProjectUseCases(
         projects,
         new Shares<>(members, grantees, changes),
         new ProjectWriter(projects, new ProjectBinding(instances, shares, changes), changes),

@@ -41,7 +41,7 @@ public interface BorrowRequests {
       ShareGrants grants,
       RequestReferences references,
       AuditedChanges changes) {
-    return new BorrowRequestOperations(
+    return new BorrowRequestUseCases(
         requests, instances, new GrantedRequests(grants, requests, changes), references, changes);
   }
 

@@ -19,7 +19,7 @@ import io.claviger.domain.instances.Instance;
  */
 public interface BareNames {
   static BareNames of(InstanceStore instances, BareNameStore accepted, AuditedChanges changes) {
-    return new BareNameOperations(instances, accepted, changes);
+    return new BareNameUseCases(instances, accepted, changes);
   }
 
   /** Accepts it. It is no error if it was accepted already. The acceptance ends with the share. */

@@ -10,6 +10,7 @@ import io.claviger.application.routing.UsableModelsReader.AllModels;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.instances.Instance;
 import io.claviger.domain.routing.ModelNames;
 import io.claviger.domain.routing.ModelRoute;
 import io.claviger.domain.routing.NamedModel;
@@ -17,6 +18,7 @@ import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -157,10 +159,12 @@ final class CachedModelRouting implements ModelRouting {
   }
 
   private static List<RoutedTarget> targets(UsableModels models, ModelRoute route) {
-    return route.targets().stream()
-        .map(
-            to -> new RoutedTarget(models.target(to.service().id()), to.service().id(), to.model()))
-        .toList();
+    List<RoutedTarget> targets = new ArrayList<>(route.targets().size());
+    for (ModelRoute.Target to : route.targets()) {
+      Instance.Id id = to.service().id();
+      targets.add(new RoutedTarget(models.target(id), id, to.model()));
+    }
+    return targets;
   }
 
   private static ListedModel listed(UsableModels models, NamedModel named) {

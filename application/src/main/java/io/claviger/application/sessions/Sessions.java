@@ -22,7 +22,7 @@ public interface Sessions {
       UserStore users,
       RandomBytes random,
       AuditedChanges changes) {
-    return new SessionOperations(sessions, links, users, random, changes);
+    return new SessionUseCases(sessions, links, users, random, changes);
   }
 
   /**

@@ -21,7 +21,7 @@ public interface SignInLinks {
       LocalSignIn local,
       RandomBytes random,
       AuditedChanges changes) {
-    return new SignInLinkOperations(links, users, local, random, changes);
+    return new SignInLinkUseCases(links, users, local, random, changes);
   }
 
   /**

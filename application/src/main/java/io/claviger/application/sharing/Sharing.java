@@ -10,6 +10,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.SearchText;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Grantees;
+import io.claviger.application.sharing.port.AccessHistory;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
@@ -18,6 +19,9 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.sharing.TermsWrite;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,12 +37,14 @@ public interface Sharing {
       InstanceStore instances,
       InstanceShareStore shares,
       Grantees grantees,
+      AccessHistory history,
       AuditedChanges changes) {
-    return new SharingOperations(
+    return new SharingUseCases(
         instances,
         shares,
         grantees,
         new ShareGrants(instances, shares, grantees, changes),
+        history,
         changes);
   }
 
@@ -136,4 +142,25 @@ public interface Sharing {
    * PageRequest#MOST_COUNTED} at most.
    */
   Outcome<Integer> count(Actor actor, Instance.Ref instance, Optional<SearchText> text);
+
+  /**
+   * Lists who could use a service at some time of a day, in each way in which they could.
+   * Administrators see the members of groups and projects, and services that were deleted since.
+   * Others, if they may see the shares, see groups and projects. Refused as {@code forbidden} to
+   * anybody else.
+   *
+   * @param instance the reference that the service had on that day, or has now
+   * @param day in UTC
+   */
+  Outcome<AccessOnDay> accessOn(
+      Actor actor, Instance.Ref instance, LocalDate day, PageRequest<List<String>> page);
+
+  /**
+   * Who could use a service on a day.
+   *
+   * @param page its positions are those of {@link AccessHistory.Access}
+   * @param knownSince since when everything is known; of the time before, what had not ended by
+   *     then is known
+   */
+  record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

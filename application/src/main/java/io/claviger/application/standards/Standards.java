@@ -20,7 +20,7 @@ import java.util.List;
 /** API standards: how providers are called, and where the key of a call is placed. */
 public interface Standards {
   static Standards of(ApiStandardStore standards, AuditedChanges changes) {
-    return new StandardOperations(standards, changes);
+    return new StandardUseCases(standards, changes);
   }
 
   /** Shows a standard to every user; refused as not found when there is no such standard. */

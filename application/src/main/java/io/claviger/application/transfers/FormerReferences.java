@@ -23,7 +23,7 @@ import java.util.List;
 public interface FormerReferences {
   static FormerReferences of(
       MovedReferences moved, Instances instances, Projects projects, AuditedChanges changes) {
-    return new FormerReferenceOperations(moved, instances, projects, changes);
+    return new FormerReferenceUseCases(moved, instances, projects, changes);
   }
 
   /** Returns explanations that also know models named after a service's former reference. */

@@ -37,7 +37,7 @@ public interface Transfers {
       Instances instances,
       Projects projects,
       AuditedChanges changes) {
-    return new TransferOperations(
+    return new TransferUseCases(
         transfers,
         new OfferValidator(users, instances, projects),
         new Acceptance(owners, moved),

@@ -27,7 +27,7 @@ public interface TokenExchange {
       Installation installation,
       RandomBytes random,
       AuditedChanges changes) {
-    return new TokenExchangeOperations(stores, verifier, installation, random, changes);
+    return new TokenExchangeUseCases(stores, verifier, installation, random, changes);
   }
 
   /**

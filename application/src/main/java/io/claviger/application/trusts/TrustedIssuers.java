@@ -24,7 +24,7 @@ public interface TrustedIssuers {
    */
   static TrustedIssuers of(
       TrustedIssuerStore issuers, Optional<Issuer> people, AuditedChanges changes) {
-    return new TrustedIssuerOperations(issuers, people, changes);
+    return new TrustedIssuerUseCases(issuers, people, changes);
   }
 
   Outcome<TrustedIssuer> find(Actor actor, Handle name);

@@ -29,7 +29,7 @@ public interface Trusts {
       TrustedIssuerStore issuers,
       CredentialStore credentials,
       AuditedChanges changes) {
-    return new TrustOperations(new UserAccess(users), trusts, issuers, credentials, changes);
+    return new TrustUseCases(new UserAccess(users), trusts, issuers, credentials, changes);
   }
 
   Outcome<Trust> find(Actor actor, Handle account, Handle name);

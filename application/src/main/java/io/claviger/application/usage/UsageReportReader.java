@@ -7,6 +7,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.sharing.port.AccessHistory;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.application.usage.port.UsagePosition;
@@ -17,6 +18,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.usage.UsageSum;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,15 +36,22 @@ final class UsageReportReader implements UsageReports {
   private static final int MORE = 4;
 
   private final UsageStore usage;
+  private final AccessHistory history;
 
-  UsageReportReader(UsageStore usage) {
+  UsageReportReader(UsageStore usage, AccessHistory history) {
     this.usage = usage;
+    this.history = history;
+  }
+
+  @Override
+  public Instant membershipsKnownSince() {
+    return history.knownSince();
   }
 
   @Override
   public Outcome<Page<ReportedUsage, UsagePosition>> list(
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page) {
-    return read(actor, viewer -> page(viewer, actor.id(), filter, page));
+    return read(actor, filter, viewer -> page(viewer, actor.id(), filter, page));
   }
 
   /**
@@ -90,9 +99,10 @@ final class UsageReportReader implements UsageReports {
       UsageFilter filter,
       Set<UsageDimension> dimensions,
       PageRequest<List<String>> page) {
-    boolean own = filter.user().equals(Optional.of(actor.handle()));
+    boolean own = filter.user().equals(Optional.of(actor.handle())) && filter.group().isEmpty();
     return read(
         actor,
+        filter,
         seen ->
             Page.of(
                 usage.sums(
@@ -107,21 +117,25 @@ final class UsageReportReader implements UsageReports {
 
   @Override
   public Outcome<UsageOverview> overview(Actor actor, UsageQuestion question) {
-    return read(actor, viewer -> usage.overview(viewer, question));
+    return read(actor, question.filter(), viewer -> usage.overview(viewer, question));
   }
 
-  private static <T> Outcome<T> read(Actor actor, Function<Optional<User.Id>, T> report) {
+  private static <T> Outcome<T> read(
+      Actor actor, UsageFilter filter, Function<Optional<User.Id>, T> report) {
     try {
-      return seenBy(actor).map(report);
+      return seenBy(actor, filter).map(report);
     } catch (QueryTimeout e) {
       return Outcome.refused(new Refusal.Invalid(TOO_LARGE));
     }
   }
 
   /** Returns the user whose usage is read; empty for administrators, who see everything. */
-  private static Outcome<Optional<User.Id>> seenBy(Actor actor) {
+  private static Outcome<Optional<User.Id>> seenBy(Actor actor, UsageFilter filter) {
     try {
       actor.demandManage();
+      if (filter.group().isPresent() && !actor.administrator()) {
+        throw RefusedException.forbidden("Only administrators see what a group used.");
+      }
     } catch (RefusedException e) {
       return Outcome.refused(e.refusal());
     }

@@ -4,6 +4,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.sharing.port.AccessHistory;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.application.usage.port.UsagePosition;
@@ -11,12 +12,13 @@ import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageSum;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
 public interface UsageReports {
-  static UsageReports of(UsageStore usage) {
-    return new UsageReportReader(usage);
+  static UsageReports of(UsageStore usage, AccessHistory history) {
+    return new UsageReportReader(usage, history);
   }
 
   /**
@@ -24,7 +26,8 @@ public interface UsageReports {
    * see everything. An access token of scope use is refused ({@code forbidden}). A service that the
    * caller reaches only through a project, and can't see, appears under the project's name. Usage
    * of the last second may be missing. Only callers see whose key their calls used; for others,
-   * usage with all sources of keys is added up.
+   * usage with all sources of keys is added up. Only administrators see the usage of a group's
+   * members; others are refused ({@code forbidden}).
    */
   Outcome<Page<ReportedUsage, UsagePosition>> list(
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page);
@@ -43,4 +46,10 @@ public interface UsageReports {
 
   /** Sums up the same usage by time, and ranks who or what used most. */
   Outcome<UsageOverview> overview(Actor actor, UsageQuestion question);
+
+  /**
+   * Since when it is known who was a member of which group. Of the time before, those are known who
+   * were members then.
+   */
+  Instant membershipsKnownSince();
 }

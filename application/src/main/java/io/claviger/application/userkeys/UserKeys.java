@@ -24,7 +24,7 @@ public interface UserKeys {
 
   static UserKeys of(
       InstanceStore instances, UserKeyStore keys, Sealer sealer, AuditedChanges changes) {
-    return new UserKeyOperations(instances, keys, sealer, changes);
+    return new UserKeyUseCases(instances, keys, sealer, changes);
   }
 
   /** Finds the caller's key for an instance; empty when they have none. */

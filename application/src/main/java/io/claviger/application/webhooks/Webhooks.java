@@ -30,7 +30,7 @@ public interface Webhooks {
       Sealer sealer,
       RandomBytes random,
       AuditedChanges changes) {
-    return new WebhookOperations(users, webhooks, destinations, sealer, random, changes);
+    return new WebhookUseCases(users, webhooks, destinations, sealer, random, changes);
   }
 
   /** Finds the webhook of a user, with the state of its deliveries. */

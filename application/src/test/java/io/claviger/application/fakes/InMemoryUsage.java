@@ -75,7 +75,7 @@ public final class InMemoryUsage implements UsageStore {
             t.usage.values().stream()
                 .filter(row -> viewer.isEmpty() || concerns(row.account(), viewer.get()))
                 .map(row -> viewer.map(v -> named(t, row, v)).orElse(row))
-                .filter(row -> passes(row, filter))
+                .filter(row -> filter.group().isEmpty() && passes(row, filter))
                 .filter(
                     row -> after.isEmpty() || ORDER.compare(UsagePosition.of(row), after.get()) > 0)
                 .sorted(Comparator.comparing(UsagePosition::of, ORDER))

@@ -8,6 +8,7 @@ import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemoryAccessHistory;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
@@ -74,7 +75,8 @@ class UsageReportsTest {
                   int limit) {
                 throw new QueryTimeout(new SQLException("canceled"));
               }
-            });
+            },
+            new InMemoryAccessHistory());
 
     Outcome<Page<ReportedUsage, UsagePosition>> outcome =
         slow.list(w.as(alice), UsageFilter.NONE, new PageRequest<>(Optional.empty(), 5));

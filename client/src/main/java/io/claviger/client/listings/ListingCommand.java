@@ -7,6 +7,7 @@ import io.claviger.client.output.ListPrinter;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
 
@@ -28,9 +29,16 @@ abstract class ListingCommand extends ClientCommand {
     } else {
       printer.printTable(pages, columns());
     }
+    note(session).ifPresent(err()::println);
     return DONE;
   }
 
+  /** What has to be said about the list when it was printed. */
+  Optional<String> note(ApiSession session) {
+    return Optional.empty();
+  }
+
+  /** The path of the list, with its query. */
   abstract String path(ApiSession session);
 
   abstract List<Column> columns();

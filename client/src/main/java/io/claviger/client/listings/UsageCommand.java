@@ -2,6 +2,7 @@ package io.claviger.client.listings;
 
 import io.claviger.client.command.CompletedNames;
 import io.claviger.client.http.Api;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
@@ -41,6 +42,13 @@ public final class UsageCommand extends ListingCommand {
   @Option(names = "--project", paramLabel = "REF", description = "Only calls of this project.")
   private Optional<String> project = Optional.empty();
 
+  @Option(
+      names = "--group",
+      completionCandidates = CompletedNames.Groups.class,
+      paramLabel = "GROUP",
+      description = "Only calls of who was in this group on the day. For administrators.")
+  private Optional<String> group = Optional.empty();
+
   @Option(names = "--from", paramLabel = "DAY", description = "The first day, as 2026-01-01.")
   private Optional<String> from = Optional.empty();
 
@@ -58,9 +66,22 @@ public final class UsageCommand extends ListingCommand {
     query.put("service", service.map(session::ref));
     query.put("user", user);
     query.put("project", project.map(session::ref));
+    query.put("group", group);
     query.put("from", from);
     query.put("to", to);
     return Api.query("/v1/usage", query);
+  }
+
+  @Override
+  Optional<String> note(ApiSession session) {
+    return group.flatMap(
+        asked ->
+            JsonTrees.time(session.api().get(path(session) + "&limit=1"), "known_since")
+                .filter(since -> from.filter(on -> on.compareTo(since.toString()) > 0).isEmpty())
+                .map(
+                    since ->
+                        "Who was in which group is known since %s. Of the time before, only who was in it then is known."
+                            .formatted(since)));
   }
 
   @Override

@@ -54,12 +54,10 @@ public final class Cost {
    * @param images the most images
    */
   public static long atMost(Price price, long input, long output, long images) {
-    Rates usual = price.rates();
-    Rates beyond = price.ratesAt(Long.MAX_VALUE);
-    long pico = Math.max(usual.of(Rate.REQUEST), beyond.of(Rate.REQUEST));
+    long pico = price.dearest(Rate.REQUEST);
     pico = add(pico, input, price.dearestInput());
     pico = add(pico, output, price.dearestOutput());
-    pico = add(pico, images, Math.max(usual.of(Rate.IMAGE), beyond.of(Rate.IMAGE)));
+    pico = add(pico, images, price.dearest(Rate.IMAGE));
     return nano(pico);
   }
 

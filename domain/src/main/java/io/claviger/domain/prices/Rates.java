@@ -6,17 +6,24 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What tokens and pieces cost, in pico-dollars (10^-12 US dollars) each.
- *
- * @param stated the rates that are stated, from 0 to {@link #MOST}
+ * What tokens and pieces cost, in pico-dollars (10^-12 US dollars) each. Immutable. Each call asks
+ * for many rates, so all of them are worked out once.
  */
-public record Rates(Map<Rate, Long> stated) {
+public final class Rates {
   /** The largest rate: 1,000 dollars for a token, or for a piece. */
   public static final long MOST = 1_000_000_000_000_000L;
 
   public static final Rates NONE = new Rates(Map.of());
 
-  public Rates {
+  private final Map<Rate, Long> stated;
+
+  /** What counts for each rate, by its ordinal. */
+  private final long[] counting = new long[Rate.values().length];
+
+  /**
+   * @param stated the rates that are stated, from 0 to {@link #MOST}
+   */
+  public Rates(Map<Rate, Long> stated) {
     EnumMap<Rate, Long> copy = new EnumMap<>(Rate.class);
     copy.putAll(stated);
     copy.forEach(
@@ -25,7 +32,20 @@ public record Rates(Map<Rate, Long> stated) {
             throw new InvalidValue(rate.wireName(), "0 to 1,000 dollars for one");
           }
         });
-    stated = Collections.unmodifiableMap(copy);
+    this.stated = Collections.unmodifiableMap(copy);
+    for (Rate rate : Rate.values()) {
+      // The rate that is used instead comes before it.
+      Long pico = copy.get(rate);
+      counting[rate.ordinal()] =
+          pico != null
+              ? pico
+              : rate.unlessStated().map(other -> counting[other.ordinal()]).orElse(0L);
+    }
+  }
+
+  /** The rates that are stated. */
+  public Map<Rate, Long> stated() {
+    return stated;
   }
 
   public boolean isEmpty() {
@@ -39,13 +59,7 @@ public record Rates(Map<Rate, Long> stated) {
 
   /** The rate in pico-dollars: the stated one, else the rate that is used in its place, else 0. */
   public long of(Rate rate) {
-    Rate asked = rate;
-    Long pico = stated.get(asked);
-    while (pico == null && asked.unlessStated().isPresent()) {
-      asked = asked.unlessStated().get();
-      pico = stated.get(asked);
-    }
-    return pico == null ? 0 : pico;
+    return counting[rate.ordinal()];
   }
 
   /** Returns these rates, and the others for kinds that these do not state. */
@@ -54,5 +68,20 @@ public record Rates(Map<Rate, Long> stated) {
     all.putAll(others.stated);
     all.putAll(stated);
     return new Rates(all);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Rates that && stated.equals(that.stated);
+  }
+
+  @Override
+  public int hashCode() {
+    return stated.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "Rates" + stated;
   }
 }

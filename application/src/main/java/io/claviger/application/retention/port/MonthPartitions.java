@@ -32,7 +32,8 @@ public interface MonthPartitions {
 
   /**
    * Removes the partitions that lie wholly before a day. Only the owner of the tables can. Sums of
-   * usage stay until {@link #removeSums}.
+   * usage stay until {@link #removeSums}. With usage go the refusals of calls of these days, and
+   * with audit events what ended before the day of who could use what.
    *
    * @return what was removed, the oldest first
    * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}; then

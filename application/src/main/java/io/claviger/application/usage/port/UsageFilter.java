@@ -11,15 +11,28 @@ import java.util.Optional;
  *
  * @param from the first day
  * @param to the last day
+ * @param group its members at the time: somebody who was a member at some time of a day counts on
+ *     that day
  */
 public record UsageFilter(
     Optional<Instance.Ref> service,
     Optional<Handle> user,
     Optional<Project.Ref> project,
     Optional<LocalDate> from,
-    Optional<LocalDate> to) {
+    Optional<LocalDate> to,
+    Optional<Handle> group) {
   /** Filters nothing. */
   public static final UsageFilter NONE =
       new UsageFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+  /** A filter that passes members of all groups. */
+  public UsageFilter(
+      Optional<Instance.Ref> service,
+      Optional<Handle> user,
+      Optional<Project.Ref> project,
+      Optional<LocalDate> from,
+      Optional<LocalDate> to) {
+    this(service, user, project, from, to, Optional.empty());
+  }
 }

@@ -1,0 +1,123 @@
+package io.claviger.gateway.model;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the head of a request says about the type of its body. Everything that reads the body
+ * depends on it, so the headers are searched once.
+ */
+final class BodyType {
+  private static final Pattern MULTIPART =
+      Pattern.compile(
+          "(?i:multipart/form-data); ?(?i:boundary)="
+              + "(?:\"([A-Za-z0-9'()+_,./:=?-]{1,70})\"|([A-Za-z0-9'+_.-]{1,70}))");
+
+  private static final Pattern JSON =
+      Pattern.compile(
+          "(?i)(?:application/(?:[a-z0-9.-]+\\+)?json|text/(?:json|plain))"
+              + "(?: ?; ?charset=\"?utf-8\"?)? ?;?");
+
+  private final List<String> types;
+  private final boolean encoded;
+
+  private BodyType(List<String> types, boolean encoded) {
+    this.types = types;
+    this.encoded = encoded;
+  }
+
+  static BodyType of(HttpHeaders headers) {
+    return new BodyType(headers.getAll(HttpHeaderNames.CONTENT_TYPE), isEncoded(headers));
+  }
+
+  private static boolean isEncoded(HttpHeaders headers) {
+    return headers.contains(HttpHeaderNames.CONTENT_ENCODING)
+        && !headers.getAll(HttpHeaderNames.CONTENT_ENCODING).stream()
+            .allMatch("identity"::equalsIgnoreCase);
+  }
+
+  /** Whether a content encoding hides what the body says. */
+  boolean isEncoded() {
+    return encoded;
+  }
+
+  /**
+   * @throws CallRefused when the body is encoded, or of a kind that can't be read for its model
+   */
+  void checkReadable() {
+    String type = only().toLowerCase(Locale.ROOT);
+    int parameters = type.indexOf(';');
+    String bare = (parameters < 0 ? type : type.substring(0, parameters)).strip();
+    String rest = parameters < 0 ? "" : type.substring(parameters + 1).strip();
+    boolean utf8 =
+        rest.isEmpty() || rest.equals("charset=utf-8") || rest.equals("charset=\"utf-8\"");
+    if (encoded) {
+      throw new CallRefused(CallError.BODY_ENCODED);
+    }
+    boolean json = bare.equals("application/json") && utf8;
+    if (!json && boundary().isEmpty()) {
+      throw ModelScan.notReadable();
+    }
+  }
+
+  /** Whether this is a body in JSON that is not encoded. */
+  boolean isPlainJson() {
+    try {
+      checkReadable();
+      return boundary().isEmpty();
+    } catch (CallRefused e) {
+      return false;
+    }
+  }
+
+  /**
+   * Whether a provider reads such a body as JSON or not at all. Many clients announce JSON as plain
+   * text, or do not announce it. A provider that reads the body as a form would find other members.
+   */
+  boolean mayBeJson() {
+    return !encoded && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));
+  }
+
+  /** Whether the type is JSON. Most calls write it in the same way, which needs no pattern. */
+  private static boolean isJson(String type) {
+    return type.equals("application/json") || JSON.matcher(type).matches();
+  }
+
+  /**
+   * The boundary of a form of parts; empty for any other body.
+   *
+   * @throws CallRefused when the head says two types
+   */
+  Optional<String> boundary() {
+    String type = only();
+    if (!type.regionMatches(true, 0, "multipart/", 0, "multipart/".length())) {
+      return Optional.empty();
+    }
+    Matcher multipart = MULTIPART.matcher(type);
+    if (!multipart.matches()) {
+      return Optional.empty();
+    }
+    String quoted = multipart.group(1);
+    return Optional.of(quoted == null ? multipart.group(2) : quoted);
+  }
+
+  /** The boundary as {@link #boundary} has it; empty as well if the body's type is ambiguous. */
+  Optional<String> boundaryIfPlain() {
+    return types.size() > 1 ? Optional.empty() : boundary();
+  }
+
+  /** The content type. Refuses two values, because the provider might follow the other one. */
+  private String only() {
+    if (types.size() > 1) {
+      throw ModelScan.notReadable();
+    }
+    return types.isEmpty() ? "" : types.get(0);
+  }
+}

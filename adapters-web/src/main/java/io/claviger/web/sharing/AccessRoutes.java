@@ -1,0 +1,75 @@
+package io.claviger.web.sharing;
+
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.application.sharing.port.AccessHistory.Access;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
+import io.claviger.web.server.Routes;
+import io.claviger.web.usage.UsageRoutes;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@code /v1/llm-services/{owner}/{handle}/access}. */
+public final class AccessRoutes implements RouteGroup {
+  /** The position of a way in which somebody could use a service. */
+  public static final CursorFormat<List<String>> POSITION =
+      CursorFormat.texts(Access.POSITION_PARTS, at -> UUID.fromString(at.getLast()));
+
+  private final Sharing sharing;
+
+  public AccessRoutes(Sharing sharing) {
+    this.sharing = sharing;
+  }
+
+  @Override
+  public void addTo(Routes routes) {
+    routes.at("/v1/llm-services/{owner}/{handle}/access").get(this::list, "day", "limit", "cursor");
+  }
+
+  private void list(ApiCall call) {
+    Instance.Ref service = call.service();
+    LocalDate day =
+        call.query()
+            .value("day", UsageRoutes.day("day"))
+            .orElseGet(() -> LocalDate.now(ZoneOffset.UTC));
+    PageRequest<List<String>> page = call.page(POSITION);
+    Sharing.AccessOnDay found =
+        Problems.valueOf(sharing.accessOn(call.actor(), service, day, page));
+    call.list(found.page(), POSITION, AccessJson::of, Map.of("known_since", found.knownSince()));
+  }
+
+  /** One way in which somebody could use a service. */
+  record AccessJson(
+      Optional<String> user,
+      String way,
+      String role,
+      Optional<String> group,
+      Optional<String> project,
+      UUID serviceId,
+      Instant since,
+      Optional<Instant> until) {
+    static AccessJson of(Access access) {
+      return new AccessJson(
+          access.user().map(Handle::value),
+          access.way(),
+          access.role(),
+          access.group().map(GranteeName::toString),
+          access.project().map(Project.Ref::toString),
+          access.service().value(),
+          access.since(),
+          access.until());
+    }
+  }
+}

@@ -1,0 +1,298 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.EndedCredentials;
+import io.claviger.application.accounts.port.RecentTokens;
+import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.shared.port.CountedKind;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenBar;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserAction;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+final class AccessTokenUseCases implements AccessTokens {
+  private final AccessTokenStore tokens;
+  private final Lockout lockout;
+  private final RestrictionTargets targets;
+  private final TokenGenerator generator;
+  private final TokenAcceptance acceptance;
+  private final RecentTokens recent;
+  private final RejectedTokens rejected;
+  private final UserAccess access;
+  private final LastUseRecorder lastUse;
+  private final AuditedChanges changes;
+
+  AccessTokenUseCases(
+      UserStore users,
+      AccessTokenStore tokens,
+      Lockout lockout,
+      RestrictionTargets targets,
+      TokenGenerator generator,
+      TokenAcceptance acceptance,
+      RecentTokens recent,
+      RejectedTokens rejected,
+      AuditedChanges changes) {
+    this.access = new UserAccess(users);
+    this.tokens = tokens;
+    this.lockout = lockout;
+    this.targets = targets;
+    this.generator = generator;
+    this.acceptance = acceptance;
+    this.recent = recent;
+    this.rejected = rejected;
+    this.lastUse = new LastUseRecorder(tokens);
+    this.changes = changes;
+  }
+
+  @Override
+  public Authentication authenticate(TokenText text, String address, String requestId) {
+    return authenticate(text, (hash, now) -> tokens.find(hash), address, requestId);
+  }
+
+  @Override
+  public Authentication authenticateForReading(TokenText text, String address, String requestId) {
+    return authenticate(text, recent, address, requestId);
+  }
+
+  private Authentication authenticate(
+      TokenText text, RecentTokens from, String address, String requestId) {
+    TokenHash hash = text.hash();
+    Instant now = changes.now();
+    if (!acceptance.isWorthAsking(text, hash)) {
+      return new Authentication.Rejected(rejected.count(address, requestId, now));
+    }
+    Optional<AccessTokenStore.Presented> presented =
+        from.find(hash, now).filter(p -> acceptance.accepts(p.token(), hash, now));
+    if (presented.isEmpty()) {
+      return new Authentication.Rejected(rejected.countAndRecord(address, requestId, now));
+    }
+    Optional<TokenBar> bar = presented.get().barAt(now);
+    if (bar.isPresent()) {
+      return new Authentication.Barred(bar.get());
+    }
+    lastUse.note(presented.get().token(), now);
+    User user = presented.get().user();
+    return new Authentication.Authenticated(
+        new Actor(
+            user.id(),
+            user.handle(),
+            user.administrator(),
+            Optional.of(presented.get().token()),
+            address,
+            requestId),
+        user.responsible());
+  }
+
+  @Override
+  public Outcome<Page<AccessToken, TimeCursor>> list(
+      Actor actor, Handle handle, Optional<Instance.Ref> service, PageRequest<TimeCursor> page) {
+    return Outcome.of(
+        () ->
+            Page.of(
+                tokens.listOf(
+                    holderOfListed(actor, handle), service, page.after(), page.limit() + 1),
+                page.limit(),
+                t -> new TimeCursor(t.createdAt(), t.id().value())));
+  }
+
+  @Override
+  public Outcome<Integer> count(Actor actor, Handle handle, Optional<Instance.Ref> service) {
+    return Outcome.of(
+        () -> tokens.count(holderOfListed(actor, handle), service, PageRequest.MOST_COUNTED));
+  }
+
+  private User.Id holderOfListed(Actor actor, Handle handle) {
+    actor.demandManage();
+    return access.find(actor, handle, UserAction.REVOKE_TOKENS).id();
+  }
+
+  @Override
+  public Outcome<IssuedToken> issue(Actor actor, Handle handle, NewToken wanted) {
+    return changes.change(
+        actor,
+        AuditAction.TOKEN_CREATE,
+        AuditTargets.user(handle),
+        log -> issue(actor, access.lock(actor, handle, UserAction.SEE), wanted, log));
+  }
+
+  private IssuedToken issue(Actor actor, User user, NewToken wanted, ChangeLog log) {
+    lockout.demandPresented(actor);
+    AccessToken.Origin origin = origin(actor, user, wanted);
+    Optional<TokenRestriction> restriction =
+        wanted
+            .service()
+            .map(ref -> toService(holder(actor, user), ref))
+            .or(() -> wanted.project().map(ref -> toProject(holder(actor, user), ref)));
+    Optional<Instant> expiry = wanted.expiresAt();
+    TokenScope scope =
+        wanted.scope().orElse(restriction.isPresent() ? TokenScope.USE : TokenScope.MANAGE);
+    List<Fault> faults = faults(actor, user, wanted, scope, restriction, changes.now());
+    if (!faults.isEmpty()) {
+      throw RefusedException.invalid(faults);
+    }
+    Optional<EndedCredentials> ended =
+        origin == AccessToken.Origin.RECOVERY
+            ? Optional.of(lockout.recover(user, changes.now(), log))
+            : Optional.empty();
+    AccessToken token =
+        new AccessToken(
+            new AccessToken.Id(changes.ids().next()),
+            user.id(),
+            wanted.name(),
+            scope,
+            origin,
+            restriction,
+            wanted.limits(),
+            PassedOnLimits.from(actor),
+            changes.now(),
+            expiry,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    TokenText text = generator.next();
+    tokens.save(token, text.hash());
+    log.recordAddition(CountedKind.TOKEN, user.id());
+    log.recordChange(
+        AuditAction.TOKEN_CREATE,
+        AuditTargets.user(user.id(), user.handle()),
+        ended
+            .map(all -> Stream.concat(Stream.of("recovery"), all.names().stream()).toList())
+            .orElse(List.of("name", "scope", "expires_at")));
+    return new IssuedToken(token, text, ended);
+  }
+
+  private AccessToken.Origin origin(Actor actor, User user, NewToken wanted) {
+    if (user.id().equals(actor.id())) {
+      access.demand(actor, user, UserAction.ISSUE_TOKENS);
+      return AccessToken.Origin.USER;
+    }
+    if (wanted.recovery()) {
+      access.demand(actor, user, UserAction.RECOVER);
+      return AccessToken.Origin.RECOVERY;
+    }
+    if (user.isServiceAccount()) {
+      access.demand(actor, user, UserAction.ISSUE_TOKENS);
+      return AccessToken.Origin.USER;
+    }
+    access.demand(actor, user, UserAction.RECOVER);
+    if (lockout.isRecovery(user)) {
+      throw RefusedException.forbidden(
+          "This user has or had access. To give access to somebody who lost it, send "
+              + "\"recovery\": true. A recovery ends all credentials of the user, and deletes "
+              + "the user's own API keys.");
+    }
+    return AccessToken.Origin.FIRST;
+  }
+
+  /** A restriction must be visible to the token's holder; an administrator sees more. */
+  private static Actor holder(Actor actor, User user) {
+    return new Actor(
+        user.id(),
+        user.handle(),
+        user.administrator(),
+        Optional.empty(),
+        actor.address(),
+        actor.requestId());
+  }
+
+  private TokenRestriction toService(Actor holder, Instance.Ref ref) {
+    return targets
+        .service(holder, ref)
+        .<TokenRestriction>map(id -> new TokenRestriction.ToService(id.value(), ref.toString()))
+        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("service", "service")));
+  }
+
+  private TokenRestriction toProject(Actor holder, Project.Ref ref) {
+    return targets
+        .project(holder, ref)
+        .<TokenRestriction>map(id -> new TokenRestriction.ToProject(id.value(), ref.toString()))
+        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("project", "project")));
+  }
+
+  /** A token can't create one that may do more or lasts longer than itself. */
+  private static List<Fault> faults(
+      Actor actor,
+      User user,
+      NewToken wanted,
+      TokenScope scope,
+      Optional<TokenRestriction> restriction,
+      Instant now) {
+    List<Fault> faults = new ArrayList<>();
+    if (wanted.service().isPresent() && wanted.project().isPresent()) {
+      faults.add(
+          Fault.notAllowed(
+              "project", "A token is restricted to a service or a project, not both."));
+    }
+    if (restriction.isPresent() && scope != TokenScope.USE) {
+      faults.add(Fault.notAllowed("scope", "A restricted token is always of scope use."));
+    }
+    if (wanted.recovery() && user.id().equals(actor.id())) {
+      faults.add(Fault.notAllowed("recovery", "A recovery token is for another user."));
+    }
+    if (wanted.expiresAt().isPresent() && !now.isBefore(wanted.expiresAt().get())) {
+      faults.add(Fault.notAllowed("expires_at", "A time that has not passed, or null for never."));
+    }
+    actor.token().ifPresent(own -> bounds(own, wanted, faults));
+    return faults;
+  }
+
+  private static void bounds(AccessToken own, NewToken wanted, List<Fault> faults) {
+    boolean outlasts =
+        own.expiresAt().isPresent()
+            && (wanted.expiresAt().isEmpty()
+                || wanted.expiresAt().get().isAfter(own.expiresAt().get()));
+    if (outlasts) {
+      faults.add(
+          Fault.notAllowed(
+              "expires_at", "No later than the access token that you present expires."));
+    }
+    if (!wanted.limits().fitWithin(own.limits())) {
+      faults.add(
+          Fault.notAllowed("limits", "Within the limits of the access token that you present."));
+    }
+  }
+
+  @Override
+  public Outcome<AccessToken.Id> revoke(Actor actor, Handle handle, AccessToken.Id token) {
+    return changes.change(
+        actor,
+        AuditAction.TOKEN_DELETE,
+        AuditTargets.user(handle),
+        log -> {
+          User user = access.find(actor, handle, UserAction.REVOKE_TOKENS);
+          if (!tokens.delete(user.id(), token)) {
+            throw RefusedException.notFound();
+          }
+          log.recordChange(
+              AuditAction.TOKEN_DELETE,
+              AuditTargets.user(user.id(), handle),
+              List.of(token.value().toString()));
+          return token;
+        });
+  }
+}

@@ -1,0 +1,174 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.AccessTokens.IssuedToken;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.port.CountedKind;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Narrowing;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
+import java.util.List;
+import java.util.Optional;
+
+final class OwnTokenUseCases implements OwnToken {
+  private final UserStore users;
+  private final AccessTokenStore tokens;
+  private final RestrictionTargets targets;
+  private final TokenGenerator generator;
+  private final AuditedChanges changes;
+
+  OwnTokenUseCases(
+      UserStore users,
+      AccessTokenStore tokens,
+      RestrictionTargets targets,
+      TokenGenerator generator,
+      AuditedChanges changes) {
+    this.users = users;
+    this.tokens = tokens;
+    this.targets = targets;
+    this.generator = generator;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<IssuedToken> narrow(Actor actor, NarrowerToken wanted) {
+    return changes.changeOwnToken(
+        actor,
+        AuditAction.TOKEN_NARROW,
+        AuditTargets.user(actor.id(), actor.handle()),
+        log -> narrow(actor, presented(actor), wanted, log));
+  }
+
+  private IssuedToken narrow(Actor actor, AccessToken parent, NarrowerToken wanted, ChangeLog log) {
+    Narrowing narrowing =
+        new Narrowing(restriction(actor, wanted), wanted.limits(), wanted.expiresAt());
+    List<Fault> faults = narrowing.faults(parent, changes.now());
+    if (!faults.isEmpty()) {
+      throw RefusedException.invalid(faults);
+    }
+    demandRoom(actor, parent);
+    AccessToken token =
+        new AccessToken(
+            new AccessToken.Id(changes.ids().next()),
+            actor.id(),
+            wanted.name(),
+            TokenScope.USE,
+            AccessToken.Origin.NARROWED,
+            narrowing.restrictionWithin(parent),
+            narrowing.limitsWithin(parent),
+            PassedOnLimits.from(actor),
+            changes.now(),
+            narrowing.expiryWithin(parent),
+            Optional.empty(),
+            Optional.of(parent.id()),
+            Optional.empty(),
+            parent.exchanged());
+    TokenText text = generator.next();
+    tokens.save(token, text.hash());
+    log.recordAddition(CountedKind.TOKEN, actor.id());
+    log.recordChange(
+        AuditAction.TOKEN_NARROW,
+        AuditTargets.user(actor.id(), actor.handle()),
+        List.of("name", "limits", "expires_at"));
+    return new IssuedToken(token, text);
+  }
+
+  /** Locks the user before the token, in the same order as a deletion of the user. */
+  private void demandRoom(Actor actor, AccessToken token) {
+    if (users.hold(actor.handle()).isEmpty()) {
+      throw revoked();
+    }
+    AccessTokenStore.Parent parent =
+        tokens
+            .lockParent(actor.id(), token.id(), changes.now())
+            .orElseThrow(OwnTokenUseCases::revoked);
+    if (parent.depth() >= Narrowing.LEVELS) {
+      throw RefusedException.forbidden(
+          "This access token is %d levels below the first. It can't have a narrower one."
+              .formatted(Narrowing.LEVELS));
+    }
+    if (parent.narrower() >= Narrowing.MOST_LIVE) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "too_many_narrower_tokens",
+              "This access token has %d narrower ones. End some, or let them expire."
+                  .formatted(Narrowing.MOST_LIVE)));
+    }
+  }
+
+  private Optional<TokenRestriction> restriction(Actor actor, NarrowerToken wanted) {
+    if (wanted.service().isPresent() && wanted.project().isPresent()) {
+      throw RefusedException.invalid(
+          Fault.notAllowed(
+              "project", "A token is restricted to a service or a project, not both."));
+    }
+    return wanted
+        .service()
+        .map(ref -> toService(actor, ref))
+        .or(() -> wanted.project().map(ref -> toProject(actor, ref)));
+  }
+
+  private TokenRestriction toService(Actor actor, Instance.Ref ref) {
+    return targets
+        .service(actor, ref)
+        .<TokenRestriction>map(id -> new TokenRestriction.ToService(id.value(), ref.toString()))
+        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("service", "service")));
+  }
+
+  private TokenRestriction toProject(Actor actor, Project.Ref ref) {
+    return targets
+        .project(actor, ref)
+        .<TokenRestriction>map(id -> new TokenRestriction.ToProject(id.value(), ref.toString()))
+        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("project", "project")));
+  }
+
+  @Override
+  public Outcome<AccessToken.Id> end(Actor actor) {
+    return changes.changeOwnToken(
+        actor,
+        AuditAction.TOKEN_DELETE,
+        AuditTargets.user(actor.id(), actor.handle()),
+        log -> {
+          AccessToken.Id own = presented(actor).id();
+          if (!tokens.delete(actor.id(), own)) {
+            throw revoked();
+          }
+          log.recordChange(
+              AuditAction.TOKEN_DELETE,
+              AuditTargets.user(actor.id(), actor.handle()),
+              List.of(own.value().toString()));
+          return own;
+        });
+  }
+
+  private static AccessToken presented(Actor actor) {
+    AccessToken token =
+        actor
+            .token()
+            .orElseThrow(() -> RefusedException.forbidden("Present an access token for this."));
+    if (token.origin() == AccessToken.Origin.ENVIRONMENT) {
+      throw RefusedException.forbidden(
+          "This access token is set in the environment of the server. It can't be ended or"
+              + " narrowed here. Make another one for that.");
+    }
+    return token;
+  }
+
+  private static RefusedException revoked() {
+    return RefusedException.forbidden("The access token that you present was revoked.");
+  }
+}

@@ -1,0 +1,351 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.ServiceAccount;
+import io.claviger.application.accounts.port.UserReferences;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.SearchText;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.ResponsibleName;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserAction;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.policy.Limits;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+final class UserUseCases implements Users {
+  private final UserStore users;
+  private final AccessTokenStore tokens;
+  private final Lockout lockout;
+  private final TokenGenerator generator;
+  private final UserDeletionGuard leaving;
+  private final RootUser root;
+  private final UserAccess access;
+  private final ResponsibleReferences responsible;
+  private final AuditedChanges changes;
+
+  UserUseCases(
+      UserStore users,
+      AccessTokenStore tokens,
+      Lockout lockout,
+      UserReferences references,
+      TokenGenerator generator,
+      AuditedChanges changes) {
+    this.users = users;
+    this.tokens = tokens;
+    this.lockout = lockout;
+    this.leaving = new UserDeletionGuard(users, references);
+    this.generator = generator;
+    this.root = new RootUser(users, tokens, lockout, generator, changes);
+    this.access = new UserAccess(users);
+    this.responsible = new ResponsibleReferences(users);
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<User> find(Actor actor, Handle user) {
+    try {
+      actor.demandManage();
+      return Outcome.done(access.find(actor, user, UserAction.SEE));
+    } catch (RefusedException e) {
+      return Outcome.refused(e.refusal());
+    }
+  }
+
+  @Override
+  public User me(Actor actor) {
+    return users.find(actor.handle()).orElseThrow();
+  }
+
+  @Override
+  public Outcome<Page<User, Handle>> list(
+      Actor actor, Optional<SearchText> text, PageRequest<Handle> page) {
+    return Outcome.of(
+        () -> {
+          demandMayList(actor);
+          return Page.of(
+              users.list(text, page.after(), page.limit() + 1), page.limit(), User::handle);
+        });
+  }
+
+  @Override
+  public Outcome<Integer> count(Actor actor, Optional<SearchText> text) {
+    return Outcome.of(
+        () -> {
+          demandMayList(actor);
+          return users.count(text, PageRequest.MOST_COUNTED);
+        });
+  }
+
+  private static void demandMayList(Actor actor) {
+    if (!actor.administrator() || !actor.mayManage()) {
+      throw RefusedException.forbidden("Only administrators list users.");
+    }
+  }
+
+  @Override
+  public List<Handle> known(Actor actor, Optional<SearchText> text, int limit) {
+    return knowsOthers(actor) ? users.known(actor.sight(), text, changes.now(), limit) : List.of();
+  }
+
+  @Override
+  public boolean isKnown(Actor actor, Handle handle) {
+    return knowsOthers(actor) && users.isKnown(actor.sight(), handle, changes.now());
+  }
+
+  private static boolean knowsOthers(Actor actor) {
+    return actor.mayManage() && actor.sight().only().isEmpty();
+  }
+
+  @Override
+  public Outcome<Page<ServiceAccount, Handle>> listServiceAccounts(
+      Actor actor, Handle responsible, PageRequest<Handle> page) {
+    try {
+      actor.demandManage();
+      User user = UserAccess.visible(actor, responsible, users::find);
+      return Outcome.done(
+          Page.of(
+              users.listServiceAccounts(user.id(), changes.now(), page.after(), page.limit() + 1),
+              page.limit(),
+              account -> account.account().handle()));
+    } catch (RefusedException e) {
+      return Outcome.refused(e.refusal());
+    }
+  }
+
+  @Override
+  public Outcome<CreatedUser> create(Actor actor, NewUser wanted) {
+    return changes.change(
+        actor,
+        AuditAction.USER_CREATE,
+        AuditTargets.user(wanted.handle()),
+        log -> {
+          if (!actor.administrator()) {
+            throw RefusedException.forbidden("Only administrators create users.");
+          }
+          lockout.demandPresented(actor);
+          return insert(actor, wanted, log);
+        });
+  }
+
+  private CreatedUser insert(Actor actor, NewUser wanted, ChangeLog log) {
+    Instant now = changes.now();
+    User user =
+        new User(
+            new User.Id(changes.ids().next()),
+            wanted.handle(),
+            wanted.fields().over(User.defaults(wanted.handle()), User.STORED),
+            wanted.kind(),
+            responsible.of(wanted),
+            Optional.empty(),
+            1,
+            now,
+            now);
+    insert(user);
+    TokenText text = generator.next();
+    tokens.save(firstToken(actor, user, now), text.hash());
+    log.recordChange(
+        AuditAction.USER_CREATE,
+        AuditTargets.user(user.id(), user.handle()),
+        user.isServiceAccount()
+            ? List.of("handle", "display_name", "email", "kind", "responsible", "access_token")
+            : List.of("handle", "display_name", "email", "administrator", "access_token"));
+    return new CreatedUser(user, text);
+  }
+
+  private void insert(User user) {
+    try {
+      users.insert(user);
+    } catch (ConcurrencyConflict taken) {
+      if (taken.how() != ConcurrencyConflict.How.TAKEN) {
+        throw taken;
+      }
+      throw new RefusedException(
+          new Refusal.Conflict("handle_taken", "There is a user with this handle already."));
+    }
+  }
+
+  /** Makes a token that lasts no longer and may do no more than that of the administrator. */
+  private AccessToken firstToken(Actor actor, User user, Instant now) {
+    return new AccessToken(
+        new AccessToken.Id(changes.ids().next()),
+        user.id(),
+        new TokenName("first"),
+        TokenScope.MANAGE,
+        AccessToken.Origin.FIRST,
+        Optional.empty(),
+        actor.token().map(AccessToken::limits).orElse(Limits.NONE),
+        PassedOnLimits.from(actor),
+        now,
+        actor.token().flatMap(AccessToken::expiresAt),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  @Override
+  public Outcome<User> update(
+      Actor actor, Handle handle, Precondition precondition, FieldWrites update) {
+    return changes.change(
+        actor,
+        AuditAction.USER_UPDATE,
+        AuditTargets.user(handle),
+        log -> update(actor, handle, precondition, update, log));
+  }
+
+  private User update(
+      Actor actor, Handle handle, Precondition precondition, FieldWrites update, ChangeLog log) {
+    boolean demotes = update.get(User.ADMINISTRATOR).given().filter(a -> !a).isPresent();
+    if (demotes && actor.administrator()) {
+      // Administrators are locked before the user's own row. All changes that remove an
+      // administrator keep this order.
+      users.lockAdministrators();
+    }
+    User before = access.lock(actor, handle, UserAction.SEE);
+    precondition.demand(OptionalLong.of(before.version()));
+    User named = withResponsible(actor, before, update);
+    if (before.isServiceAccount() && update.get(User.ADMINISTRATOR).or(false)) {
+      throw RefusedException.invalid(
+          List.of(Fault.notAllowed("administrator", "A service account is no administrator.")));
+    }
+    User after = named.with(update.over(before.fields(), User.STORED), changes.now());
+    List<ScalarField<?>> changed = before.values().differingFrom(after.values(), User.FIELDS);
+    for (ScalarField<?> field : changed) {
+      access.demand(actor, before, UserAction.toChange(field));
+    }
+    if (changed.contains(User.ADMINISTRATOR)) {
+      if (before.administrator()) {
+        LastAdministrator.demandAnother(users);
+      } else {
+        actor.demandUnlimited("What an administrator may do");
+      }
+    }
+    if (changed.isEmpty()) {
+      return before;
+    }
+    users.update(after);
+    log.recordChange(
+        AuditAction.USER_UPDATE,
+        AuditTargets.user(after.id(), handle),
+        changed.stream().map(ScalarField::name).toList());
+    return after;
+  }
+
+  private User withResponsible(Actor actor, User before, FieldWrites update) {
+    Optional<ResponsibleName> wanted = update.get(User.RESPONSIBLE).given();
+    if (wanted.isEmpty() || wanted.get().isNameOf(before.responsible())) {
+      return before;
+    }
+    if (!before.isServiceAccount()) {
+      throw RefusedException.invalid(
+          List.of(
+              Fault.notAllowed("responsible", "Only service accounts have somebody responsible.")));
+    }
+    // Others must not learn here whether there is such a user.
+    access.demand(actor, before, UserAction.CHANGE_RESPONSIBLE);
+    return before.withResponsible(responsible.named(wanted.get()));
+  }
+
+  @Override
+  public Outcome<Handle> delete(
+      Actor actor, Handle handle, Precondition precondition, boolean force) {
+    return changes.change(
+        actor,
+        AuditAction.USER_DELETE,
+        AuditTargets.user(handle),
+        log -> {
+          User user = deletable(actor, handle, precondition);
+          List<String> unbound = leaving.release(actor, user, force, changes.now());
+          delete(user, force);
+          log.recordChange(AuditAction.USER_DELETE, AuditTargets.user(user.id(), handle), unbound);
+          return handle;
+        });
+  }
+
+  private User deletable(Actor actor, Handle handle, Precondition precondition) {
+    int administrators = users.lockAdministrators();
+    User user = access.lock(actor, handle, UserAction.DELETE);
+    precondition.demand(OptionalLong.of(user.version()));
+    if (user.administrator() && administrators < 2) {
+      LastAdministrator.demandAnother(users);
+    }
+    return user;
+  }
+
+  private void delete(User user, boolean force) {
+    try {
+      users.delete(user.id());
+    } catch (StillReferenced e) {
+      if (force) {
+        // Somebody bound another project in the meantime. The next attempt unbinds that one too.
+        throw new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, e);
+      }
+      throw new RefusedException(
+          new Refusal.Conflict("in_use", "Others use what belongs to this user."));
+    }
+  }
+
+  @Override
+  public void establishRoot() {
+    root.establish();
+  }
+
+  @Override
+  public void establishRoot(TokenText fromEnvironment) {
+    root.establish(fromEnvironment);
+  }
+
+  @Override
+  public Optional<TokenText> createRootAtFirstStart() {
+    return root.createAtFirstStart();
+  }
+
+  @Override
+  public TokenText replaceRootToken() {
+    return root.replaceToken();
+  }
+
+  @Override
+  public RecoveredRoot recoverRoot() {
+    return root.recover();
+  }
+
+  /**
+   * Ensures that Claviger never loses its last administrator. A change that removes one first locks
+   * all of them and then counts them.
+   */
+  private static final class LastAdministrator {
+    private LastAdministrator() {}
+
+    static void demandAnother(UserStore users) {
+      if (users.lockAdministrators() < 2) {
+        throw new RefusedException(
+            new Refusal.Conflict(
+                "last_administrator", "Make somebody else an administrator first."));
+      }
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package io.claviger.application.budgetreports;
+
+import io.claviger.application.budgets.port.HolderNames;
+import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetState;
+import io.claviger.domain.instances.Instance;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+final class BudgetReportUseCases implements BudgetReports {
+  private final Stores stores;
+  private final AuditedChanges changes;
+  private final BudgetRaises raises;
+
+  BudgetReportUseCases(Stores stores, AuditedChanges changes) {
+    this.stores = stores;
+    this.changes = changes;
+    this.raises = new BudgetRaises(stores, changes);
+  }
+
+  @Override
+  public Outcome<Page<BudgetReport, Instance.Ref>> list(
+      Actor actor, BudgetFilter filter, PageRequest<Instance.Ref> page) {
+    return Outcome.of(
+        () -> {
+          Optional<User> whose = stores.users().find(filter.user().orElse(actor.handle()));
+          if (whose.isEmpty()) {
+            return Page.whole(List.of());
+          }
+          return filter.service().isPresent()
+              ? Page.<BudgetReport, Instance.Ref>whole(
+                  reports(
+                      ofService(actor, filter, filter.service().get(), whose.get().id()), filter))
+              : ofServices(actor, filter, whose.get(), page);
+        });
+  }
+
+  private List<SeenBudget> ofService(
+      Actor actor, BudgetFilter filter, Instance.Ref ref, User.Id whose) {
+    Instant now = changes.now();
+    InstanceStore.VisibleInstance seen =
+        stores
+            .instances()
+            .find(ref, actor.sight(), now)
+            .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
+            .filter(s -> actor.isWithinRestriction(s.instance().id()))
+            .orElseThrow(RefusedException::notFound);
+    BudgetFinder finder = new BudgetFinder(stores, actor, now);
+    boolean owner = Owners.owns(actor, seen, now);
+    List<SeenBudget> found = new ArrayList<>();
+    if (filter.user().isEmpty() && (owner || actor.administrator())) {
+      stores
+          .contexts()
+          .find(seen.instance().ref(), seen.instance().owner(), now)
+          .ifPresent(context -> found.addAll(finder.ofAll(context, owner)));
+    }
+    stores
+        .contexts()
+        .find(seen.instance().ref(), whose, now)
+        .ifPresent(context -> found.addAll(finder.of(context, whose, owner)));
+    return of(found, filter, whose);
+  }
+
+  private Page<BudgetReport, Instance.Ref> ofServices(
+      Actor actor, BudgetFilter filter, User user, PageRequest<Instance.Ref> page) {
+    Instant now = changes.now();
+    User.Id whose = user.id();
+    BudgetFinder finder = new BudgetFinder(stores, actor, now);
+    List<SeenBudget> found = new ArrayList<>();
+    if (page.after().isEmpty()) {
+      found.addAll(beforeServices(actor, filter, user, finder));
+    }
+    List<ServiceContext> services =
+        stores.contexts().usableBy(whose, page.after(), page.limit() + 1, now);
+    boolean last = services.size() <= page.limit();
+    List<ServiceContext> shown = last ? services : services.subList(0, page.limit());
+    shown.stream()
+        .filter(context -> actor.isWithinRestriction(context.instance().id()))
+        .flatMap(context -> finder.of(context, whose).stream())
+        .filter(budget -> budget.holder().service().isPresent())
+        .forEach(found::add);
+    return new Page<>(
+        reports(of(found, filter, whose), filter),
+        List.of(),
+        last ? Optional.empty() : Optional.of(shown.getLast().instance().ref()));
+  }
+
+  /** The budgets that limit calls to any service. They come on the first page. */
+  private List<SeenBudget> beforeServices(
+      Actor actor, BudgetFilter filter, User user, BudgetFinder finder) {
+    AssignedBudgets assigned = new AssignedBudgets(stores, actor);
+    if (filter.group().isPresent()) {
+      GroupStore.VisibleGroup group =
+          stores
+              .groups()
+              .find(filter.group().get(), actor.id())
+              .orElseThrow(RefusedException::notFound);
+      return assigned.of(group, filter.user());
+    }
+    List<SeenBudget> found = new ArrayList<>();
+    if (user.id().equals(actor.id())) {
+      found.addAll(finder.ofToken());
+    }
+    found.addAll(assigned.of(user));
+    return found;
+  }
+
+  /** Keeps the budgets that count the use of the user whom the filter names, if it names one. */
+  private static List<SeenBudget> of(List<SeenBudget> found, BudgetFilter filter, User.Id whose) {
+    Predicate<SeenBudget> counts =
+        budget ->
+            filter.user().isEmpty()
+                || budget.holder().kind() == BudgetHolder.Kind.TOKEN
+                || budget.holder().user().equals(Optional.of(whose.value()));
+    return found.stream().filter(counts).distinct().toList();
+  }
+
+  @Override
+  public List<BudgetReport> ofToken(Actor actor) {
+    Instant now = changes.now();
+    BudgetFinder finder = new BudgetFinder(stores, actor, now);
+    List<SeenBudget> found = new ArrayList<>(finder.ofToken());
+    actor
+        .token()
+        .flatMap(AccessToken::restriction)
+        .filter(TokenRestriction.ToService.class::isInstance)
+        .map(TokenRestriction.ToService.class::cast)
+        .flatMap(to -> stores.instances().find(new Instance.Id(to.instance()), actor.id(), now))
+        .flatMap(seen -> stores.contexts().find(seen.instance().ref(), actor.id(), now))
+        .ifPresent(context -> found.addAll(finder.of(context, actor.id())));
+    return found.isEmpty() ? List.of() : reports(found, BudgetFilter.NONE);
+  }
+
+  private List<BudgetReport> reports(List<SeenBudget> found, BudgetFilter filter) {
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    Map<BudgetHolder, HolderNames> names =
+        stores.directory().names(found.stream().map(SeenBudget::holder).distinct().toList());
+    List<SeenBudget> wanted =
+        found.stream()
+            .filter(
+                budget ->
+                    filter.group().isEmpty()
+                        || Objects.requireNonNull(names.get(budget.holder()))
+                            .group()
+                            .equals(filter.group()))
+            .toList();
+    Map<BudgetAccount, BudgetState> states =
+        stores.states().states(wanted.stream().map(SeenBudget::account).distinct().toList());
+    Instant now = changes.now();
+    return wanted.stream()
+        .map(
+            budget -> {
+              BudgetState state = Objects.requireNonNull(states.get(budget.account()));
+              return new BudgetReport(
+                  budget.account(),
+                  budget.holder(),
+                  Objects.requireNonNull(names.get(budget.holder())),
+                  budget.budget(),
+                  state,
+                  state.forecast(budget.budget(), now),
+                  budget.raisable());
+            })
+        .toList();
+  }
+
+  @Override
+  public Outcome<BudgetReport> find(Actor actor, String budget) {
+    return Outcome.of(
+        () -> reports(List.of(raises.find(actor, budget)), BudgetFilter.NONE).getFirst());
+  }
+
+  @Override
+  public Outcome<GivenRaise> raise(Actor actor, String budget, NewRaise raise) {
+    return raises.raise(actor, budget, raise);
+  }
+
+  @Override
+  public Outcome<UUID> endRaise(Actor actor, String budget, UUID raise) {
+    return raises.end(actor, budget, raise);
+  }
+}

@@ -1,0 +1,148 @@
+package io.claviger.application.identity;
+
+import io.claviger.application.accounts.Lockout;
+import io.claviger.application.accounts.UserAccess;
+import io.claviger.application.accounts.port.EndedCredentials;
+import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.groups.GroupPermissions;
+import io.claviger.domain.groups.GroupRole;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.UnfollowedGroups;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+final class IdentityUseCases implements Identities {
+  private static final Handle ROOT = new Handle("root");
+
+  private final Stores stores;
+  private final Departure departure;
+  private final Lockout lockout;
+  private final Duration maxAge;
+  private final AuditedChanges changes;
+
+  IdentityUseCases(Stores stores, Duration maxAge, AuditedChanges changes) {
+    this.stores = stores;
+    this.maxAge = maxAge;
+    this.lockout = stores.lockout();
+    this.departure = new Departure(stores, lockout);
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<LinkedIdentity> find(Actor actor, Handle handle) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          User user = UserAccess.visible(actor, handle, stores.users()::find);
+          return stores
+              .identities()
+              .findOf(user.id())
+              .map(IdentityStore.StoredIdentity::identity)
+              .orElseThrow(RefusedException::notFound);
+        });
+  }
+
+  @Override
+  public Outcome<AssignedIdentity> assign(Actor actor, Handle handle, Identity identity) {
+    return changes.change(
+        actor,
+        AuditAction.IDENTITY_LINK,
+        AuditTargets.user(handle),
+        log -> {
+          User user = UserAccess.changeable(actor, handle, stores.users());
+          log.setTarget(AuditTargets.user(user.id(), handle));
+          demandAssignable(actor, user);
+          lockout.demandPresented(actor);
+          Optional<LinkedIdentity> own =
+              stores.identities().findOf(user.id()).map(IdentityStore.StoredIdentity::identity);
+          if (own.filter(one -> one.identity().equals(identity)).isPresent()) {
+            return new AssignedIdentity(own.get(), false, Optional.empty());
+          }
+          return assign(user, identity, own.isEmpty(), log);
+        });
+  }
+
+  private static void demandAssignable(Actor actor, User user) {
+    if (!actor.administrator()) {
+      throw RefusedException.forbidden("Only administrators say whose identity somebody has.");
+    }
+    if (user.handle().equals(ROOT) || user.isServiceAccount()) {
+      throw RefusedException.forbidden("root and service accounts have no identity elsewhere.");
+    }
+    actor.demandUnlimited("A linked identity");
+  }
+
+  private AssignedIdentity assign(User user, Identity identity, boolean first, ChangeLog log) {
+    if (stores.identities().find(identity).isPresent()) {
+      throw new RefusedException(
+          new Refusal.Conflict("identity_taken", "This identity belongs to another user."));
+    }
+    Instant now = changes.now();
+    Optional<EndedCredentials> ended =
+        lockout.isRecovery(user) ? Optional.of(lockout.recover(user, now, log)) : Optional.empty();
+    LinkedIdentity linked =
+        new LinkedIdentity(
+            identity, user.id(), false, false, now, Optional.empty(), UnfollowedGroups.NONE, false);
+    stores.identities().insert(linked);
+    log.recordChange(
+        AuditAction.IDENTITY_LINK,
+        AuditTargets.user(user.id(), user.handle()),
+        ended
+            .map(all -> recovery(identity, all))
+            .orElseGet(() -> List.of(identity.issuer().value())));
+    return new AssignedIdentity(linked, first, ended);
+  }
+
+  private static List<String> recovery(Identity identity, EndedCredentials ended) {
+    return Stream.concat(Stream.of("recovery", identity.issuer().value()), ended.names().stream())
+        .toList();
+  }
+
+  @Override
+  public Outcome<Identity> unlink(Actor actor, Handle handle) {
+    return changes.change(
+        actor,
+        AuditAction.IDENTITY_UNLINK,
+        AuditTargets.user(handle),
+        log -> {
+          User user = UserAccess.changeable(actor, handle, stores.users());
+          log.setTarget(AuditTargets.user(user.id(), handle));
+          LinkedIdentity own =
+              stores
+                  .identities()
+                  .findOf(user.id())
+                  .map(IdentityStore.StoredIdentity::identity)
+                  .orElseThrow(RefusedException::notFound);
+          if (actor.id().equals(user.id())) {
+            demandMayLeaveGroups(actor, user);
+            departure.unlinkOwn(user, own, maxAge, changes.now(), log);
+          } else {
+            departure.unlink(user, own, changes.now(), log);
+          }
+          return own.identity();
+        });
+  }
+
+  /** Whoever unlinks their identity leaves the groups that came with it. */
+  private void demandMayLeaveGroups(Actor actor, User user) {
+    boolean limited = stores.groups().limitMember(user.id());
+    if (!GroupPermissions.mayLeave(actor.administrator(), Optional.of(GroupRole.MEMBER), limited)) {
+      throw RefusedException.forbidden(
+          "Administrators limit the members of one of your groups. They can unlink your identity.");
+    }
+  }
+}

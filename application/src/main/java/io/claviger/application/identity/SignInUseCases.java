@@ -1,0 +1,215 @@
+package io.claviger.application.identity;
+
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.identity.SignInResult.Reason;
+import io.claviger.application.identity.port.IdentityProvider;
+import io.claviger.application.identity.port.IdentityProvider.InvalidResponse;
+import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
+import io.claviger.application.identity.port.ProvidedIdentity;
+import io.claviger.application.identity.port.SignInStore;
+import io.claviger.application.sessions.SessionActor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.identity.ReturnPath;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.sessions.BrowserSecret;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The nonce and the code verifier are derived from the browser's secret, so that the database holds
+ * nothing with which somebody else could finish a sign-in.
+ */
+final class SignInUseCases implements SignIn {
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final int SECRET_BYTES = 32;
+
+  private final IdentityProvider provider;
+  private final SignInStore attempts;
+  private final SignInCompletion completion;
+  private final RandomBytes random;
+  private final AuditedChanges changes;
+
+  SignInUseCases(
+      IdentityProvider provider,
+      SignInStore attempts,
+      SignInCompletion completion,
+      RandomBytes random,
+      AuditedChanges changes) {
+    this.provider = provider;
+    this.attempts = attempts;
+    this.completion = completion;
+    this.random = random;
+    this.changes = changes;
+  }
+
+  @Override
+  public SignInStart begin(String returnPath, String address) {
+    return begin(ReturnPath.of(returnPath), Optional.empty(), address);
+  }
+
+  @Override
+  public SignInStart beginLink(SessionActor session, String returnPath, String address) {
+    if (!session.actor().isUnlimited()) {
+      return new SignInStart.Refused(
+          Reason.NOT_ALLOWED,
+          "You signed in with an access token that has limits or an end. An identity has neither,"
+              + " so linking one takes a one-time link, or a token without limits and end.");
+    }
+    if (!session.session().isRecentAt(changes.now())) {
+      return new SignInStart.Refused(
+          Reason.NOT_ALLOWED,
+          "To link an identity, you must have signed in less than five minutes ago. Sign out, sign"
+              + " in again and link it then.");
+    }
+    return begin(ReturnPath.of(returnPath), Optional.of(session), address);
+  }
+
+  private SignInStart begin(ReturnPath returnPath, Optional<SessionActor> session, String address) {
+    BrowserSecret state = BrowserSecret.of(random.next(SECRET_BYTES));
+    BrowserSecret binding = BrowserSecret.of(random.next(SECRET_BYTES));
+    try {
+      URI location = provider.authorizationUri(state.reveal(), nonce(binding), verifier(binding));
+      boolean stored =
+          attempts.insert(
+              new SignInStore.PendingSignIn(
+                  state.hash(),
+                  binding.hash(),
+                  returnPath,
+                  session.map(SessionActor::id),
+                  changes.now()),
+              address);
+      return stored
+          ? new SignInStart.Started(location, binding)
+          : new SignInStart.Refused(
+              Reason.BUSY, "Too many sign-ins have begun. Try again in a few minutes.");
+    } catch (ProviderUnavailable e) {
+      return new SignInStart.Refused(Reason.PROVIDER_UNAVAILABLE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String nonce(BrowserSecret binding) {
+    return binding.derive("nonce");
+  }
+
+  private static String verifier(BrowserSecret binding) {
+    return binding.derive("code verifier");
+  }
+
+  @Override
+  public SignInResult finish(
+      Callback callback,
+      Optional<BrowserSecret> binding,
+      Optional<SessionActor> session,
+      String address,
+      String requestId) {
+    Optional<SignInStore.PendingSignIn> attempt = take(callback, binding);
+    if (attempt.isEmpty()) {
+      return new SignInResult.Refused(
+          Reason.UNKNOWN_ATTEMPT,
+          "This sign-in did not begin in this browser, has ended, or took longer than ten"
+              + " minutes. Begin again.");
+    }
+    Outcome<SignInResult> outcome;
+    try {
+      outcome = finish(callback, binding.orElseThrow(), attempt.get(), session, address, requestId);
+    } catch (ProviderUnavailable e) {
+      outcome = refused(Reason.PROVIDER_UNAVAILABLE, e, address, requestId);
+    } catch (InvalidResponse e) {
+      outcome = refused(Reason.INVALID_RESPONSE, e, address, requestId);
+    }
+    return switch (outcome) {
+      case Outcome.Done<SignInResult> done -> done.value();
+      case Outcome.Refused<SignInResult> refused -> SignInRefusal.result(refused.why());
+    };
+  }
+
+  private Optional<SignInStore.PendingSignIn> take(
+      Callback callback, Optional<BrowserSecret> binding) {
+    Instant since = changes.now().minus(LONGEST);
+    return callback
+        .state()
+        .flatMap(
+            state ->
+                binding.flatMap(
+                    own ->
+                        attempts.take(BrowserSecret.presented(state).hash(), own.hash(), since)));
+  }
+
+  private Outcome<SignInResult> finish(
+      Callback callback,
+      BrowserSecret binding,
+      SignInStore.PendingSignIn attempt,
+      Optional<SessionActor> session,
+      String address,
+      String requestId) {
+    if (callback.error().isPresent()) {
+      return refused(
+          Reason.DECLINED,
+          new InvalidResponse("The identity provider ended the sign-in."),
+          address,
+          requestId);
+    }
+    String code =
+        callback
+            .code()
+            .orElseThrow(() -> new InvalidResponse("The identity provider sent no code."));
+    Optional<SessionActor> linking = session.filter(one -> isOf(attempt, one));
+    if (attempt.session().isPresent() && linking.isEmpty()) {
+      return refused(
+          Reason.SESSION_ENDED,
+          new InvalidResponse("The session that began this has ended. Sign in again."),
+          address,
+          requestId);
+    }
+    ProvidedIdentity person =
+        provider.exchange(code, callback.issuer(), nonce(binding), verifier(binding));
+    try {
+      return linking.isPresent()
+          ? completion.link(linking.get().actor(), person, attempt.returnPath())
+          : completion.signIn(person, attempt.returnPath(), address, requestId);
+    } finally {
+      person.grant().map(ProvidedIdentity.Grant::refreshToken).ifPresent(Secret::close);
+    }
+  }
+
+  private static boolean isOf(SignInStore.PendingSignIn attempt, SessionActor session) {
+    return attempt.session().equals(Optional.of(session.id()));
+  }
+
+  private Outcome<SignInResult> refused(
+      Reason reason, RuntimeException why, String address, String requestId) {
+    return changes.changeFrom(
+        address,
+        requestId,
+        AuditAction.USER_SIGN_IN,
+        AuditTargets.unknownUser(),
+        log -> {
+          throw SignInRefusal.of(reason, String.valueOf(why.getMessage()));
+        });
+  }
+
+  @Override
+  public LogoutResult logOut(String logoutToken, String address, String requestId) {
+    try {
+      IdentityProvider.LoggedOut whose = provider.validateLogout(logoutToken);
+      return completion.logOut(whose, address, requestId)
+          ? LogoutResult.DONE
+          : LogoutResult.UNAVAILABLE;
+    } catch (ProviderUnavailable e) {
+      return LogoutResult.UNAVAILABLE;
+    } catch (InvalidResponse | RefusedException e) {
+      return LogoutResult.REJECTED;
+    }
+  }
+
+  @Override
+  public int removeAbandoned() {
+    return attempts.deleteBegunBefore(changes.now().minus(LONGEST));
+  }
+}

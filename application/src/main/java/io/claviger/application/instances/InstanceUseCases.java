@@ -1,0 +1,286 @@
+package io.claviger.application.instances;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceFilter;
+import io.claviger.application.instances.port.InstanceReferences;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.ModelCatalogue;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.References;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+final class InstanceUseCases implements Instances {
+  private final InstanceStore instances;
+  private final InstanceReferences references;
+  private final ModelCatalogue catalogue;
+  private final UserStore users;
+  private final InstanceViews views;
+  private final SettingsResolver resolver;
+  private final InstanceWriter writer;
+  private final AuditedChanges changes;
+
+  InstanceUseCases(
+      InstanceStore instances,
+      InstanceReferences references,
+      ModelCatalogue catalogue,
+      UserStore users,
+      InstanceViews views,
+      SettingsResolver resolver,
+      InstanceWriter writer,
+      AuditedChanges changes) {
+    this.instances = instances;
+    this.references = references;
+    this.catalogue = catalogue;
+    this.users = users;
+    this.views = views;
+    this.resolver = resolver;
+    this.writer = writer;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<InstanceView> find(Actor actor, Instance.Ref ref) {
+    return view(actor, instances.find(ref, actor.sight(), changes.now()));
+  }
+
+  @Override
+  public Outcome<InstanceView> find(Actor actor, Instance.Id id) {
+    return view(actor, instances.find(id, actor.id(), changes.now()));
+  }
+
+  private Outcome<InstanceView> view(Actor actor, Optional<InstanceStore.VisibleInstance> seen) {
+    Instant now = changes.now();
+    return readable(actor, seen, now)
+        .map(s -> Outcome.done(views.view(actor, s, now)))
+        .orElseGet(() -> Outcome.refused(new Refusal.NotFound()));
+  }
+
+  private static Optional<InstanceStore.VisibleInstance> readable(
+      Actor actor, Optional<InstanceStore.VisibleInstance> seen, Instant now) {
+    return seen.filter(s -> InstanceViews.isVisible(actor, s, now))
+        .filter(s -> actor.isWithinRestriction(s.instance().id()));
+  }
+
+  @Override
+  public Outcome<Page<InstanceView, Instance.Ref>> list(
+      Actor actor, Handle handle, InstanceFilter filter, PageRequest<Instance.Ref> page) {
+    boolean own = actor.handle().equals(handle);
+    boolean anybodys = actor.administrator() && actor.mayManage();
+    if (!own && !handle.isSystem() && !anybodys) {
+      return Outcome.refused(new Refusal.NotFound());
+    }
+    Optional<User> user = users.find(handle);
+    if (user.isEmpty()) {
+      return Outcome.refused(new Refusal.NotFound());
+    }
+    Instant now = changes.now();
+    Listing listing =
+        (wanted, after, limit) ->
+            handle.isSystem()
+                ? instances.systemLevel(actor.id(), wanted, after, limit)
+                : instances.usableBy(user.get().id(), actor.id(), wanted, after, limit, now);
+    Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
+    Page<InstanceStore.VisibleInstance, Instance.Ref> found =
+        restriction.isPresent()
+            ? Page.whole(restrictedTo(restriction.get(), listing, filter, page))
+            : Page.of(
+                listing.from(filter, page.after(), page.limit() + 1),
+                page.limit(),
+                s -> s.instance().ref());
+    return Outcome.done(found.map(s -> views.view(actor, s, now)));
+  }
+
+  @Override
+  public List<InstanceView> withoutKey(Actor actor) {
+    Instant now = changes.now();
+    return instances.withoutKey(actor.id(), MOST_LISTED, now).stream()
+        .filter(seen -> actor.isWithinRestriction(seen.instance().id()))
+        .filter(seen -> views.needsKey(actor, seen, now))
+        .map(seen -> views.view(actor, seen, now))
+        .toList();
+  }
+
+  @Override
+  public List<InstanceView> endingSoon(Actor actor, Duration within) {
+    Instant now = changes.now();
+    Instant until = now.plus(within);
+    return instances.endingShares(actor.id(), now, until, MOST_LISTED).stream()
+        .filter(seen -> actor.isWithinRestriction(seen.instance().id()))
+        .map(seen -> views.view(actor, seen, now))
+        .filter(view -> view.until().filter(end -> !end.isAfter(until)).isPresent())
+        .toList();
+  }
+
+  @FunctionalInterface
+  private interface Listing {
+    List<InstanceStore.VisibleInstance> from(
+        InstanceFilter filter, Optional<Instance.Ref> after, int limit);
+  }
+
+  /**
+   * Finds the only instance that a restricted token can list. It is on the first page, so that
+   * neither empty pages nor cursors reveal other instances.
+   */
+  private static List<InstanceStore.VisibleInstance> restrictedTo(
+      TokenRestriction restriction,
+      Listing listing,
+      InstanceFilter filter,
+      PageRequest<Instance.Ref> page) {
+    return restriction instanceof TokenRestriction.ToService one
+        ? listing.from(filter.only(new Instance.Id(one.instance())), page.after(), 1)
+        : List.of();
+  }
+
+  @Override
+  public Outcome<WrittenInstance> put(
+      Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write) {
+    return changes.change(
+        actor,
+        AuditAction.SERVICE_UPDATE,
+        AuditTargets.service(ref),
+        log -> {
+          Optional<InstanceStore.VisibleInstance> seen = lock(actor, ref);
+          if (seen.isEmpty()) {
+            log.recordAttemptAs(AuditAction.SERVICE_CREATE);
+          }
+          seen.ifPresent(s -> log.setTarget(AuditTargets.service(s.instance())));
+          if (seen.filter(s -> !s.instance().ref().equals(ref)).isPresent()) {
+            throw new RefusedException(Refusal.Conflict.HANDLE_RESERVED);
+          }
+          User.Id owner =
+              seen.map(s -> s.instance().owner()).orElseGet(() -> namespace(actor, ref));
+          precondition.demand(
+              seen.map(s -> OptionalLong.of(s.instance().version())).orElse(OptionalLong.empty()));
+          ResolvedSettings resolved =
+              resolver.replacing(
+                  actor, ref, seen.map(InstanceStore.VisibleInstance::instance), write);
+          return seen.isPresent()
+              ? writer.update(actor, seen.get(), resolved, write, log)
+              : writer.insert(actor, owner, ref, resolved, write, log);
+        });
+  }
+
+  @Override
+  public Outcome<InstanceDraft> draft(Actor actor, Instance.Ref ref, InstanceWrite write) {
+    return changes.change(
+        actor,
+        AuditAction.SERVICE_CREATE,
+        AuditTargets.service(ref),
+        log -> {
+          if (lock(actor, ref).isPresent()) {
+            throw new RefusedException(new Refusal.PreconditionFailed());
+          }
+          User.Id owner = namespace(actor, ref);
+          ResolvedSettings resolved = resolver.replacing(actor, ref, Optional.empty(), write);
+          SecretUpdates.demandInOrder(actor.id(), Optional.empty(), resolved, write);
+          return new InstanceDraft(ref, owner, resolved.settings(), resolved.standard());
+        });
+  }
+
+  @Override
+  public Outcome<WrittenInstance> patch(
+      Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write) {
+    return changes.change(
+        actor,
+        AuditAction.SERVICE_UPDATE,
+        AuditTargets.service(ref),
+        log -> {
+          InstanceStore.VisibleInstance seen =
+              lock(actor, ref).orElseThrow(RefusedException::notFound);
+          log.setTarget(AuditTargets.service(seen.instance()));
+          precondition.demand(OptionalLong.of(seen.instance().version()));
+          ResolvedSettings resolved = resolver.merging(actor, seen.instance(), write);
+          return writer.update(actor, seen, resolved, write, log);
+        });
+  }
+
+  private Optional<InstanceStore.VisibleInstance> lock(Actor actor, Instance.Ref ref) {
+    return instances
+        .lock(ref, actor.sight(), changes.now())
+        .filter(s -> InstanceViews.isVisible(actor, s, changes.now()));
+  }
+
+  /**
+   * Returns the owner of the namespace, if the caller may create instances there. Any other
+   * namespace is forbidden, even if it contains nothing.
+   */
+  private static User.Id namespace(Actor actor, Instance.Ref ref) {
+    if (actor.handle().equals(ref.owner())) {
+      return actor.id();
+    }
+    if (ref.owner().isSystem() && actor.administrator()) {
+      return User.Id.SYSTEM;
+    }
+    throw RefusedException.forbidden(
+        "Only the owning user creates services there; administrators create those of "
+            + "_system.");
+  }
+
+  @Override
+  public Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref, Precondition precondition) {
+    return changes.change(
+        actor,
+        AuditAction.SERVICE_DELETE,
+        AuditTargets.service(ref),
+        log -> {
+          if (ref.owner().isSystem()) {
+            catalogue.lock();
+          }
+          InstanceStore.VisibleInstance seen =
+              lock(actor, ref).orElseThrow(RefusedException::notFound);
+          log.setTarget(AuditTargets.service(seen.instance()));
+          if (!Permissions.allows(
+              InstanceViews.relationship(actor, seen, changes.now()), Action.DELETE)) {
+            throw RefusedException.forbidden(
+                "Only the owning user or an administrator deletes this service.");
+          }
+          precondition.demand(OptionalLong.of(seen.instance().version()));
+          delete(actor, seen.instance(), log);
+          return seen.instance().ref();
+        });
+  }
+
+  private void delete(Actor actor, Instance instance, ChangeLog log) {
+    References usage = references.of(instance.id(), actor);
+    if (usage.count() > 0) {
+      throw new RefusedException(new Refusal.Conflict("in_use", usage.sentence()));
+    }
+    if (instance.isSystemLevel()) {
+      catalogue.withdraw(instance, actor, log, () -> delete(instance));
+    } else {
+      delete(instance);
+    }
+    log.recordChange(AuditAction.SERVICE_DELETE, AuditTargets.service(instance), List.of());
+  }
+
+  private void delete(Instance instance) {
+    try {
+      instances.delete(instance.id());
+    } catch (StillReferenced e) {
+      throw new RefusedException(
+          new Refusal.Conflict("in_use", "Something still uses this service."));
+    }
+  }
+}

@@ -1,0 +1,305 @@
+package io.claviger.application.requests;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.requests.port.BorrowRequestStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.sharing.ShareGrants;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.MissingTerms;
+import io.claviger.domain.requests.MutedAskers;
+import io.claviger.domain.requests.RequestAction;
+import io.claviger.domain.requests.RequestPermissions;
+import io.claviger.domain.requests.RequestRole;
+import io.claviger.domain.requests.RequestState;
+import io.claviger.domain.sharing.GroupShare;
+import io.claviger.domain.sharing.Share;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+
+final class BorrowRequestUseCases implements BorrowRequests {
+  private final BorrowRequestStore requests;
+  private final InstanceStore instances;
+  private final RequestCreation asking;
+  private final GrantedRequests granted;
+  private final RequestReferences references;
+  private final AuditedChanges changes;
+
+  BorrowRequestUseCases(
+      BorrowRequestStore requests,
+      InstanceStore instances,
+      GrantedRequests granted,
+      RequestReferences references,
+      AuditedChanges changes) {
+    this.requests = requests;
+    this.instances = instances;
+    this.asking = new RequestCreation(requests, granted, changes);
+    this.granted = granted;
+    this.references = references;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish) {
+    return changes.change(
+        actor,
+        AuditAction.REQUEST_ASK,
+        AuditTargets.service(service),
+        log -> {
+          InstanceStore.VisibleInstance seen =
+              visible(actor, instances.hold(service, actor.sight(), changes.now()));
+          log.setTarget(AuditTargets.service(seen.instance()));
+          BorrowRequest request = asking.request(actor, seen, wish);
+          log.recordChange(AuditAction.REQUEST_ASK, AuditTargets.request(request), List.of());
+          return request;
+        });
+  }
+
+  private InstanceStore.VisibleInstance visible(
+      Actor actor, Optional<InstanceStore.VisibleInstance> found) {
+    return found
+        .filter(seen -> actor.sees(actor.towards(seen.instance(), seen.shares(), changes.now())))
+        .orElseThrow(RefusedException::notFound);
+  }
+
+  @Override
+  public Outcome<Linked> linked(Actor actor, String reference) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          MissingTerms missing = references.read(reference).orElseThrow(RefusedException::notFound);
+          InstanceStore.VisibleInstance seen =
+              visible(actor, instances.find(missing.service(), actor.id(), changes.now()));
+          return Linked.of(seen.instance().ref(), missing);
+        });
+  }
+
+  @Override
+  public Outcome<Page<BorrowRequest, TimeCursor>> list(
+      Actor actor, RequestFilter filter, PageRequest<TimeCursor> page) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          return Page.of(
+              requests.list(
+                  actor.id(),
+                  filter.side(),
+                  filter.state(),
+                  changes.now(),
+                  page.after(),
+                  page.limit() + 1),
+              page.limit(),
+              request -> new TimeCursor(request.askedAt(), request.id().value()));
+        });
+  }
+
+  @Override
+  public Outcome<BorrowRequest> find(Actor actor, BorrowRequest.Id id) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          BorrowRequest request = seen(actor, id);
+          demand(actor, request, RequestAction.SEE, found(actor, request));
+          return request;
+        });
+  }
+
+  @Override
+  public Outcome<GrantProposal> proposal(Actor actor, BorrowRequest.Id id) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          BorrowRequest request = seen(actor, id);
+          demand(actor, request, RequestAction.GRANT, found(actor, request));
+          InstanceStore.VisibleInstance asked = askedBy(request);
+          return new GrantProposal(
+              granted.proposal(request.terms(), asked),
+              asked
+                  .shares()
+                  .own()
+                  .map(s -> OptionalLong.of(s.version()))
+                  .orElse(OptionalLong.empty()),
+              poolLeft(asked));
+        });
+  }
+
+  @Override
+  public Outcome<Granted> grant(Actor actor, BorrowRequest.Id id, RequestGrant grant) {
+    return changes.change(
+        actor,
+        AuditAction.REQUEST_GRANT,
+        AuditTargets.request(id),
+        log -> {
+          BorrowRequest open = locked(actor, id, RequestAction.GRANT, log);
+          InstanceStore.VisibleInstance asked = askedBy(open);
+          Optional<Handle> left = poolLeft(asked);
+          if (left.isPresent() && !left.equals(grant.leavesPool())) {
+            throw new RefusedException(ShareGrants.leavesPool(open.asker().handle(), left.get()));
+          }
+          Share.Terms terms = grant.terms().orElseGet(() -> granted.proposal(open.terms(), asked));
+          Granted done = granted.grant(actor, open, terms, grant.share(), log);
+          log.recordChange(AuditAction.REQUEST_GRANT, AuditTargets.request(open), List.of());
+          return done;
+        });
+  }
+
+  /** The service with the shares that the asker has of it. */
+  private InstanceStore.VisibleInstance askedBy(BorrowRequest request) {
+    return instances
+        .find(request.service().id(), request.asker().id(), changes.now())
+        .orElseThrow(RefusedException::notFound);
+  }
+
+  private Optional<Handle> poolLeft(InstanceStore.VisibleInstance asked) {
+    return asked.shares().poolLeftByOwn(changes.now()).map(GroupShare::handle);
+  }
+
+  @Override
+  public Outcome<BorrowRequest> decline(Actor actor, BorrowRequest.Id id) {
+    return changes.change(
+        actor,
+        AuditAction.REQUEST_DECLINE,
+        AuditTargets.request(id),
+        log ->
+            ended(
+                actor,
+                locked(actor, id, RequestAction.DECLINE, log),
+                RequestState.DECLINED,
+                AuditAction.REQUEST_DECLINE,
+                log));
+  }
+
+  @Override
+  public Outcome<BorrowRequest.Id> withdraw(Actor actor, BorrowRequest.Id id) {
+    return changes.change(
+        actor,
+        AuditAction.REQUEST_WITHDRAW,
+        AuditTargets.request(id),
+        log ->
+            ended(
+                    actor,
+                    locked(actor, id, RequestAction.WITHDRAW, log),
+                    RequestState.WITHDRAWN,
+                    AuditAction.REQUEST_WITHDRAW,
+                    log)
+                .id());
+  }
+
+  private BorrowRequest ended(
+      Actor actor, BorrowRequest open, RequestState how, AuditAction action, ChangeLog log) {
+    BorrowRequest ended = open.ended(how, actor.handle(), changes.now());
+    requests.end(ended, actor.id());
+    log.recordChange(action, AuditTargets.request(ended), List.of());
+    return ended;
+  }
+
+  /** Holds the service before it locks the request, in the order of a deletion of the service. */
+  private BorrowRequest locked(
+      Actor actor, BorrowRequest.Id id, RequestAction action, ChangeLog log) {
+    BorrowRequest known = seen(actor, id);
+    Optional<InstanceStore.VisibleInstance> service =
+        instances
+            .hold(known.service().ref(), actor.id(), changes.now())
+            .filter(seen -> seen.instance().id().equals(known.service().id()));
+    BorrowRequest request = requests.lock(id).orElseThrow(RefusedException::notFound);
+    if (!request.service().ref().equals(known.service().ref())) {
+      // The service moved in the meantime. The next attempt finds the service under its new
+      // reference.
+      throw new ConcurrencyConflict(
+          ConcurrencyConflict.How.NOT_SERIALIZABLE, new IllegalStateException("it moved"));
+    }
+    demand(actor, request, RequestAction.SEE, service);
+    log.setTarget(AuditTargets.request(request));
+    demand(actor, request, action, service);
+    return request;
+  }
+
+  private BorrowRequest seen(Actor actor, BorrowRequest.Id id) {
+    return requests.find(id, actor.sight(), changes.now()).orElseThrow(RefusedException::notFound);
+  }
+
+  private Optional<InstanceStore.VisibleInstance> found(Actor actor, BorrowRequest request) {
+    return instances.find(request.service().id(), actor.id(), changes.now());
+  }
+
+  private void demand(
+      Actor actor,
+      BorrowRequest request,
+      RequestAction action,
+      Optional<InstanceStore.VisibleInstance> service) {
+    InstanceStore.VisibleInstance seen = service.orElseThrow(RefusedException::notFound);
+    RequestRole role =
+        RequestRole.of(
+            actor.id(), actor.towards(seen.instance(), seen.shares(), changes.now()), request);
+    switch (RequestPermissions.may(role, action, request.state())) {
+      case GRANTED -> {}
+      case HIDDEN -> throw RefusedException.notFound();
+      case FORBIDDEN ->
+          throw RefusedException.forbidden(
+              action == RequestAction.WITHDRAW
+                  ? "Only the asker withdraws a request. Decline it instead."
+                  : "Only those who may share the service grant or decline a request.");
+      case NOT_OPEN ->
+          throw new RefusedException(
+              new Refusal.Conflict(
+                  "not_open",
+                  "This request is no longer open: it is %s."
+                      .formatted(request.state().wireName())));
+    }
+  }
+
+  @Override
+  public Outcome<MutedAskers> muted(Actor actor, Handle user) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          demandSelf(actor, user);
+          return requests.mutedBy(actor.id());
+        });
+  }
+
+  @Override
+  public Outcome<MutedAskers> changeMuted(
+      Actor actor, Handle user, UnaryOperator<MutedAskers> change) {
+    return changes.change(
+        actor,
+        AuditAction.REQUEST_MUTE,
+        AuditTargets.user(user),
+        log -> {
+          demandSelf(actor, user);
+          MutedAskers muted = change.apply(requests.mutedBy(actor.id()));
+          if (!requests.mute(actor.id(), muted)) {
+            throw RefusedException.invalid(Fault.unknownReference("muted", "user"));
+          }
+          log.recordChange(
+              AuditAction.REQUEST_MUTE, AuditTargets.user(actor.id(), actor.handle()), List.of());
+          return muted;
+        });
+  }
+
+  private static void demandSelf(Actor actor, Handle user) {
+    if (!actor.handle().equals(user)) {
+      throw RefusedException.notFound();
+    }
+  }
+
+  @Override
+  public int removeOld() {
+    return requests.deleteOlderThan(changes.now().minus(BorrowRequest.SHOWN_FOR));
+  }
+}

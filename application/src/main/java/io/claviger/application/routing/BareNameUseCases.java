@@ -1,0 +1,91 @@
+package io.claviger.application.routing;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.routing.port.BareNameStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.Fault;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.GroupShare;
+import io.claviger.domain.sharing.HeldShares.Grant;
+import io.claviger.domain.sharing.Permissions;
+import java.util.List;
+import java.util.Optional;
+
+final class BareNameUseCases implements BareNames {
+  private final InstanceStore instances;
+  private final BareNameStore accepted;
+  private final AuditedChanges changes;
+
+  BareNameUseCases(InstanceStore instances, BareNameStore accepted, AuditedChanges changes) {
+    this.instances = instances;
+    this.accepted = accepted;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<Instance.Ref> accept(Actor actor, Instance.Ref ref) {
+    return changes.change(
+        actor,
+        AuditAction.BARE_NAMES_CREATE,
+        AuditTargets.bareNames(ref, actor.id()),
+        log -> {
+          InstanceStore.VisibleInstance seen = shared(actor, ref);
+          Instance service = seen.instance();
+          Optional<Group.Id> group =
+              seen.shares().grant(changes.now()).flatMap(Grant::group).map(GroupShare::group);
+          if (accepted.accept(service.id(), actor.id(), group, changes.now())) {
+            log.recordChange(
+                AuditAction.BARE_NAMES_CREATE,
+                AuditTargets.bareNames(service, actor.id()),
+                List.of());
+          }
+          return ref;
+        });
+  }
+
+  @Override
+  public Outcome<Instance.Ref> withdraw(Actor actor, Instance.Ref ref) {
+    return changes.change(
+        actor,
+        AuditAction.BARE_NAMES_DELETE,
+        AuditTargets.bareNames(ref, actor.id()),
+        log -> {
+          Instance service = shared(actor, ref).instance();
+          if (accepted.withdraw(service.id(), actor.id())) {
+            log.recordChange(
+                AuditAction.BARE_NAMES_DELETE,
+                AuditTargets.bareNames(service, actor.id()),
+                List.of());
+          }
+          return ref;
+        });
+  }
+
+  private InstanceStore.VisibleInstance shared(Actor actor, Instance.Ref ref) {
+    InstanceStore.VisibleInstance seen =
+        instances
+            .find(ref, actor.sight(), changes.now())
+            .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), changes.now())))
+            .filter(s -> actor.isWithinRestriction(s.instance().id()))
+            .orElseThrow(RefusedException::notFound);
+    Instance service = seen.instance();
+    if (!Permissions.allows(actor.towards(service, seen.shares(), changes.now()), Action.USE)) {
+      throw RefusedException.forbidden("You may see this service but not use it.");
+    }
+    if (seen.shares().grant(changes.now()).isEmpty()) {
+      throw RefusedException.invalid(
+          new Fault(
+              "",
+              "not_shared",
+              "Names of models lead to your own services and to those of the system anyway."));
+    }
+    return seen;
+  }
+}

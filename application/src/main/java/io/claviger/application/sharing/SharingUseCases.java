@@ -1,0 +1,231 @@
+package io.claviger.application.sharing;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.SearchText;
+import io.claviger.application.shared.Sight;
+import io.claviger.application.shares.GivenShare;
+import io.claviger.application.shares.Grantees;
+import io.claviger.application.shares.Shares;
+import io.claviger.application.sharing.port.AccessHistory;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.AppliedBy;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Grantee;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.GroupShare;
+import io.claviger.domain.sharing.Permission;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.domain.sharing.TermsWrite;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+final class SharingUseCases implements Sharing {
+  private final InstanceStore instances;
+  private final Grantees grantees;
+  private final Shares<Instance.Id> shares;
+  private final ShareGrants grants;
+  private final AccessHistory history;
+  private final AuditedChanges changes;
+
+  SharingUseCases(
+      InstanceStore instances,
+      InstanceShareStore store,
+      Grantees grantees,
+      ShareGrants grants,
+      AccessHistory history,
+      AuditedChanges changes) {
+    this.instances = instances;
+    this.grantees = grantees;
+    this.shares = new Shares<>(store, grantees, changes);
+    this.grants = grants;
+    this.history = history;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<GivenShare> share(
+      Actor actor,
+      Instance.Ref ref,
+      GranteeName grantee,
+      Precondition precondition,
+      Share.Terms terms,
+      Field<AppliedBy> appliedBy) {
+    return changes.change(
+        actor,
+        AuditAction.SERVICE_SHARE,
+        AuditTargets.service(ref),
+        log -> grants.share(actor, ref, grantee, precondition, terms, appliedBy, log));
+  }
+
+  @Override
+  public Outcome<GivenShare> change(
+      Actor actor,
+      Instance.Ref ref,
+      GranteeName grantee,
+      Precondition precondition,
+      TermsWrite write,
+      Field<AppliedBy> appliedBy) {
+    return changes.change(
+        actor,
+        AuditAction.SERVICE_SHARE,
+        AuditTargets.service(ref),
+        log -> {
+          SharedInstance shared = grants.held(actor, ref, log);
+          ShareGrants.demand(shared, Action.SHARE);
+          Share found = shares.find(shared.id(), grantee);
+          return grants.give(
+              actor,
+              shared,
+              found.grantee().name(),
+              precondition,
+              before -> write.over(before.orElseThrow(RefusedException::notFound).terms()),
+              appliedBy,
+              log);
+        });
+  }
+
+  @Override
+  public Outcome<GranteeName> end(
+      Actor actor, Instance.Ref ref, GranteeName grantee, Precondition precondition) {
+    return changes.change(
+        actor,
+        AuditAction.SERVICE_UNSHARE,
+        AuditTargets.service(ref),
+        log -> {
+          SharedInstance shared = heldToEnd(actor, ref, grantee, log);
+          Optional<Share> share = shares.lock(shared.id(), grantee);
+          demandMayEnd(actor, shared, grantee, share);
+          end(shared, share, precondition, log);
+          return grantee;
+        });
+  }
+
+  @Override
+  public Outcome<Optional<Handle>> poolLeftBy(Actor actor, Instance.Ref ref, GranteeName grantee) {
+    return Outcome.of(
+        () -> {
+          SharedInstance shared = withVisibleShares(actor, ref);
+          return grantees
+              .find(grantee)
+              .flatMap(
+                  found ->
+                      found instanceof Grantee.OneUser user
+                          ? instances.find(shared.id(), user.id(), changes.now())
+                          : Optional.empty())
+              .flatMap(seen -> seen.shares().poolLeftByOwn(changes.now()))
+              .map(GroupShare::handle);
+        });
+  }
+
+  @Override
+  public Outcome<Share> find(Actor actor, Instance.Ref ref, GranteeName grantee) {
+    return Outcome.of(() -> shares.find(withVisibleShares(actor, ref).id(), grantee));
+  }
+
+  @Override
+  public Outcome<Page<Share, GranteeName>> list(
+      Actor actor, Instance.Ref ref, Optional<SearchText> text, PageRequest<GranteeName> page) {
+    return Outcome.of(() -> shares.list(withVisibleShares(actor, ref).id(), text, page));
+  }
+
+  @Override
+  public Outcome<Integer> count(Actor actor, Instance.Ref ref, Optional<SearchText> text) {
+    return Outcome.of(() -> shares.count(withVisibleShares(actor, ref).id(), text));
+  }
+
+  @Override
+  public Outcome<AccessOnDay> accessOn(
+      Actor actor, Instance.Ref ref, LocalDate day, PageRequest<List<String>> page) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          Optional<Instance.Id> only =
+              actor.administrator()
+                  ? Optional.empty()
+                  : Optional.of(withVisibleShares(actor, ref).id());
+          AccessHistory.AccessQuestion question =
+              new AccessHistory.AccessQuestion(ref, only, actor.administrator(), day);
+          return new AccessOnDay(
+              Page.of(
+                  history.find(question, page.after(), page.limit() + 1),
+                  page.limit(),
+                  AccessHistory.Access::position),
+              history.knownSince());
+        });
+  }
+
+  private SharedInstance withVisibleShares(Actor actor, Instance.Ref ref) {
+    actor.demandManage();
+    SharedInstance shared =
+        SharedInstance.visible(
+            actor, instances.find(ref, actor.sight(), changes.now()), changes.now());
+    if (shared.may(Action.SEE_SHARES) != Permission.GRANTED) {
+      throw RefusedException.forbidden(
+          "Your role on this service does not show its shares.", shared.missing(Action.SEE_SHARES));
+    }
+    return shared;
+  }
+
+  /** The holder of a share can end it, even if it has expired and no longer shows the service. */
+  private SharedInstance heldToEnd(
+      Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {
+    boolean own = grantee.isUser(actor.handle());
+    Sight sight = own ? actor.sight().withExpired() : actor.sight();
+    Optional<InstanceStore.VisibleInstance> found = instances.hold(ref, sight, changes.now());
+    SharedInstance shared =
+        found
+            .filter(seen -> own && seen.shares().own().isPresent())
+            .map(seen -> SharedInstance.of(actor, seen, changes.now()))
+            .orElseGet(() -> SharedInstance.visible(actor, found, changes.now()));
+    log.setTarget(AuditTargets.service(shared.instance()));
+    return shared;
+  }
+
+  private void end(
+      SharedInstance shared, Optional<Share> share, Precondition precondition, ChangeLog log) {
+    List<Share> ended = new ArrayList<>();
+    share.ifPresent(s -> ended.addAll(grants.givenVia(shared, s)));
+    share.ifPresent(ended::add);
+    shares.end(shared.id(), share, precondition);
+    ended.forEach(s -> ShareGrants.recordEnd(shared, s, log));
+  }
+
+  private static void demandMayEnd(
+      Actor actor, SharedInstance shared, GranteeName grantee, Optional<Share> share) {
+    boolean ownership = share.filter(s -> s.terms().role() == Role.OWNER).isPresent();
+    Permission permission = shared.may(ownership ? Action.SHARE_OWNERSHIP : Action.SHARE);
+    boolean own = share.isPresent() && grantee.isUser(actor.handle());
+    boolean may =
+        own
+            || switch (permission) {
+              case GRANTED, WITHIN_OWN_BOUNDS -> true;
+              case LEAVE_ONLY, DENIED -> false;
+            };
+    if (!may) {
+      throw RefusedException.forbidden(refusedEnd(grantee));
+    }
+  }
+
+  private static String refusedEnd(GranteeName grantee) {
+    return grantee.isGroup()
+        ? "Your role on this service does not allow ending this share. Members of the group "
+            + "lose it when they leave the group."
+        : "Your role on this service does not allow ending this share.";
+  }
+}

@@ -1,0 +1,205 @@
+package io.claviger.application.transfers;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.shared.port.CountedKind;
+import io.claviger.application.transfers.port.TransferStore;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferAction;
+import io.claviger.domain.transfers.TransferPermissions;
+import io.claviger.domain.transfers.TransferRole;
+import io.claviger.domain.transfers.TransferState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+final class TransferUseCases implements Transfers {
+  private final TransferStore transfers;
+  private final OfferValidator offering;
+  private final Acceptance acceptance;
+  private final AuditedChanges changes;
+
+  TransferUseCases(
+      TransferStore transfers,
+      OfferValidator offering,
+      Acceptance acceptance,
+      AuditedChanges changes) {
+    this.transfers = transfers;
+    this.offering = offering;
+    this.acceptance = acceptance;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<Transfer> offer(Actor actor, TransferOffer offer) {
+    return changes.change(
+        actor,
+        AuditAction.TRANSFER_OFFER,
+        AuditTargets.transfer(offer.to()),
+        log -> {
+          Instant now = changes.now();
+          OfferValidator.TransferTerms terms = offering.terms(actor, offer);
+          Transfer transfer =
+              Transfer.offered(
+                  new Transfer.Id(changes.ids().next()),
+                  terms.from(),
+                  terms.to(),
+                  actor.handle(),
+                  terms.items(),
+                  now);
+          transfers.expire(now);
+          insert(actor, transfer);
+          log.recordAddition(CountedKind.TRANSFER, transfer.from().id());
+          log.recordChange(
+              AuditAction.TRANSFER_OFFER, AuditTargets.transfer(transfer), names(transfer));
+          return transfer;
+        });
+  }
+
+  private void insert(Actor actor, Transfer transfer) {
+    List<String> offered =
+        transfers.offered(transfer.items()).stream()
+            .map(item -> item.kind().wireName() + " " + reference(transfer, item.handle()))
+            .toList();
+    if (!offered.isEmpty()) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "already_offered",
+              "In an open transfer already: "
+                  + String.join(", ", offered)
+                  + ". Withdraw that transfer first."));
+    }
+    try {
+      transfers.insert(transfer, actor.id());
+    } catch (ConcurrencyConflict e) {
+      // Somebody offered or deleted one of the items in the meantime. The next attempt says so.
+      throw new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, e);
+    }
+  }
+
+  @Override
+  public Outcome<Page<Transfer, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          Instant now = changes.now();
+          return Page.of(
+                  transfers.list(actor.id(), page.after(), page.limit() + 1),
+                  page.limit(),
+                  (Transfer t) -> new TimeCursor(t.offeredAt(), t.id().value()))
+              .map(transfer -> transfer.asOf(now));
+        });
+  }
+
+  @Override
+  public Outcome<Transfer> find(Actor actor, Transfer.Id id) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          Transfer found =
+              transfers.find(id, actor.sight()).orElseThrow(RefusedException::notFound);
+          demand(actor, found, TransferAction.SEE);
+          return found.asOf(changes.now());
+        });
+  }
+
+  @Override
+  public Outcome<Transfer> accept(Actor actor, Transfer.Id id, NewHandles handles) {
+    return changes.change(
+        actor,
+        AuditAction.TRANSFER_ACCEPT,
+        AuditTargets.transfer(id),
+        log -> {
+          Transfer open = locked(actor, id, TransferAction.ACCEPT, log);
+          Transfer accepted = acceptance.of(actor, open, handles, changes.now(), log);
+          return ended(accepted, AuditAction.TRANSFER_ACCEPT, log);
+        });
+  }
+
+  @Override
+  public Outcome<Transfer> decline(Actor actor, Transfer.Id id) {
+    return changes.change(
+        actor,
+        AuditAction.TRANSFER_DECLINE,
+        AuditTargets.transfer(id),
+        log -> {
+          Transfer open = locked(actor, id, TransferAction.DECLINE, log);
+          return ended(
+              open.ended(TransferState.DECLINED, open.items(), changes.now()),
+              AuditAction.TRANSFER_DECLINE,
+              log);
+        });
+  }
+
+  @Override
+  public Outcome<Transfer.Id> withdraw(Actor actor, Transfer.Id id) {
+    return changes.change(
+        actor,
+        AuditAction.TRANSFER_WITHDRAW,
+        AuditTargets.transfer(id),
+        log -> {
+          Transfer open = locked(actor, id, TransferAction.WITHDRAW, log);
+          return ended(
+                  open.ended(TransferState.WITHDRAWN, open.items(), changes.now()),
+                  AuditAction.TRANSFER_WITHDRAW,
+                  log)
+              .id();
+        });
+  }
+
+  private Transfer locked(Actor actor, Transfer.Id id, TransferAction action, ChangeLog log) {
+    Optional<Transfer> found = transfers.lock(id, actor.sight());
+    Transfer transfer = found.orElseThrow(RefusedException::notFound);
+    demand(actor, transfer, TransferAction.SEE);
+    log.setTarget(AuditTargets.transfer(transfer));
+    demand(actor, transfer, action);
+    return transfer;
+  }
+
+  private Transfer ended(Transfer transfer, AuditAction action, ChangeLog log) {
+    transfers.end(transfer);
+    log.recordChange(action, AuditTargets.transfer(transfer), names(transfer));
+    return transfer;
+  }
+
+  private void demand(Actor actor, Transfer transfer, TransferAction action) {
+    TransferRole role = TransferRole.of(actor.id(), actor.administrator(), transfer);
+    switch (TransferPermissions.may(role, action, transfer.stateAt(changes.now()))) {
+      case GRANTED -> {}
+      case HIDDEN -> throw RefusedException.notFound();
+      case FORBIDDEN ->
+          throw RefusedException.forbidden(
+              action == TransferAction.WITHDRAW
+                  ? "An offer is withdrawn by its giver. Its receiver can decline it."
+                  : "Only the receiver can accept or decline an offer.");
+      case NOT_OPEN ->
+          throw new RefusedException(
+              new Refusal.Conflict(
+                  "not_open",
+                  "This transfer is no longer open: it is "
+                      + transfer.stateAt(changes.now()).wireName()
+                      + "."));
+    }
+  }
+
+  /** What a transfer is about, for the audit trail. */
+  private static List<String> names(Transfer transfer) {
+    return transfer.items().stream()
+        .map(item -> item.kind().wireName() + ":" + reference(transfer, item.handle()))
+        .toList();
+  }
+
+  private static String reference(Transfer transfer, Object handle) {
+    return transfer.from().handle() + "/" + handle;
+  }
+}

@@ -1,0 +1,152 @@
+package io.claviger.application.trusts;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.application.trusts.port.TrustedIssuerStore;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.trusts.TrustedIssuer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+final class TrustedIssuerUseCases implements TrustedIssuers {
+  private final TrustedIssuerStore issuers;
+  private final Optional<Issuer> people;
+  private final AuditedChanges changes;
+
+  TrustedIssuerUseCases(
+      TrustedIssuerStore issuers, Optional<Issuer> people, AuditedChanges changes) {
+    this.issuers = issuers;
+    this.people = people;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<TrustedIssuer> find(Actor actor, Handle name) {
+    if (!actor.mayManage()) {
+      return Outcome.refused(useOnly());
+    }
+    return issuers
+        .find(name)
+        .map(Outcome::done)
+        .orElseGet(() -> Outcome.refused(new Refusal.NotFound()));
+  }
+
+  @Override
+  public Outcome<Page<TrustedIssuer, Handle>> list(Actor actor, PageRequest<Handle> page) {
+    if (!actor.mayManage()) {
+      return Outcome.refused(useOnly());
+    }
+    return Outcome.done(
+        Page.of(issuers.list(page.after(), page.limit() + 1), page.limit(), TrustedIssuer::name));
+  }
+
+  private static Refusal useOnly() {
+    return new Refusal.Forbidden(
+        "This access token is of scope use: it reads only what one may use.");
+  }
+
+  @Override
+  public Outcome<SavedIssuer> save(
+      Actor actor, Handle name, Precondition precondition, Issuer issuer) {
+    return changes.change(
+        actor,
+        AuditAction.TRUSTED_ISSUER_UPDATE,
+        AuditTargets.trustedIssuer(name),
+        log -> {
+          demandAdministrator(actor);
+          actor.demandUnlimited("A trusted issuer");
+          if (people.filter(issuer::equals).isPresent()) {
+            throw RefusedException.invalid(
+                Fault.notAllowed(
+                    "issuer",
+                    "People sign in with this issuer. Programs need a different issuer."));
+          }
+          return save(name, precondition, issuer, log);
+        });
+  }
+
+  private SavedIssuer save(Handle name, Precondition precondition, Issuer issuer, ChangeLog log) {
+    Instant now = changes.now();
+    Optional<TrustedIssuer> before = issuers.lock(name);
+    if (before.isEmpty()) {
+      log.recordAttemptAs(AuditAction.TRUSTED_ISSUER_CREATE);
+    }
+    precondition.demand(before.map(i -> OptionalLong.of(i.version())).orElse(OptionalLong.empty()));
+    if (before.isPresent() && before.get().issuer().equals(issuer)) {
+      return new SavedIssuer(before.get(), false);
+    }
+    demandFree(issuer);
+    if (before.isEmpty()) {
+      TrustedIssuer created =
+          new TrustedIssuer(new TrustedIssuer.Id(changes.ids().next()), name, issuer, 1, now, now);
+      issuers.insert(created);
+      log.recordChange(
+          AuditAction.TRUSTED_ISSUER_CREATE,
+          AuditTargets.trustedIssuer(created),
+          List.of("issuer"));
+      return new SavedIssuer(created, true);
+    }
+    TrustedIssuer after = before.get().with(issuer, now);
+    issuers.update(after);
+    log.recordChange(
+        AuditAction.TRUSTED_ISSUER_UPDATE, AuditTargets.trustedIssuer(after), List.of("issuer"));
+    return new SavedIssuer(after, false);
+  }
+
+  /**
+   * Refuses an address that is taken. If somebody takes it between this check and the write, a
+   * constraint refuses the write, and the repeated attempt is refused here.
+   */
+  private void demandFree(Issuer issuer) {
+    if (issuers.find(issuer).isPresent()) {
+      throw new RefusedException(
+          new Refusal.Conflict("issuer_taken", "A trusted issuer has this address already."));
+    }
+  }
+
+  @Override
+  public Outcome<Handle> delete(Actor actor, Handle name, Precondition precondition) {
+    return changes.change(
+        actor,
+        AuditAction.TRUSTED_ISSUER_DELETE,
+        AuditTargets.trustedIssuer(name),
+        log -> {
+          demandAdministrator(actor);
+          TrustedIssuer issuer = issuers.lock(name).orElseThrow(RefusedException::notFound);
+          precondition.demand(OptionalLong.of(issuer.version()));
+          delete(issuer);
+          log.recordChange(
+              AuditAction.TRUSTED_ISSUER_DELETE, AuditTargets.trustedIssuer(issuer), List.of());
+          return name;
+        });
+  }
+
+  private void delete(TrustedIssuer issuer) {
+    try {
+      issuers.delete(issuer.id());
+    } catch (StillReferenced e) {
+      throw new RefusedException(
+          new Refusal.Conflict("in_use", "Trusts of service accounts name this issuer."));
+    }
+  }
+
+  private static void demandAdministrator(Actor actor) {
+    if (!actor.administrator()) {
+      throw RefusedException.forbidden("Only administrators write trusted issuers.");
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestResponse;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What auditors ask about the past: who could use a service, and what a group used. */
+class AuditorJourneyTest {
+  private static final String SERVICE = "/v1/llm-services/alice/lent";
+
+  @AutoClose private final Journey journey = new Journey();
+  private final Node node = journey.startNode();
+  private final Api root = journey.root(node);
+  private final Api alice = journey.user(node, "alice");
+  private final Api bob = journey.user(node, "bob");
+  private final Api carol = journey.user(node, "carol");
+  private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
+
+  @BeforeEach
+  void lend() {
+    Api unused = journey.user(node, "dave");
+    journey.service(alice, "alice/lent");
+    alice.share("alice/lent", "bob", "writer").isStatus(201);
+    root.put("/v1/groups/team", Map.of()).isStatus(201);
+    root.put("/v1/groups/team/members/carol", Map.of("role", "member")).isStatus(201);
+    alice.share("alice/lent", "@team", "reader").isStatus(201);
+    alice.put("/v1/projects/alice/corpus", Map.of("service", "alice/lent")).isStatus(201);
+    alice.put("/v1/projects/alice/corpus/shares/dave", Map.of("role", "reader")).isStatus(201);
+  }
+
+  /** Lets everything that happened so far have happened ten days ago. */
+  private void tenDaysPass() {
+    journey.tamper(
+        "update access_spans set since = since - interval '10 days',"
+            + " until = until - interval '10 days', expires_at = expires_at - interval '10 days'");
+  }
+
+  private List<String> access(Api reader, LocalDate day) {
+    TestResponse found = reader.get(SERVICE + "/access?day=" + day).isStatus(200);
+    return found
+        .at("/items")
+        .valueStream()
+        .map(
+            item ->
+                String.join(
+                    " ",
+                    item.path("user").asString("*"),
+                    item.path("way").asString(),
+                    item.path("role").asString(),
+                    item.path("group").asString("-"),
+                    item.path("project").asString("-"),
+                    item.path("until").isNull() ? "still" : "ended"))
+        .toList();
+  }
+
+  @Test
+  void who_could_use_a_service_is_known_for_each_day() {
+    List<String> all =
+        List.of(
+            "alice owner owner - - still",
+            "bob share writer - - still",
+            "carol group reader @team - still",
+            "dave project reader - alice/corpus still");
+    assertThat(access(root, today)).isEqualTo(all);
+    tenDaysPass();
+    alice.delete(SERVICE + "/shares/bob").isStatus(204);
+    root.delete("/v1/groups/team").isStatus(204);
+    root.delete("/v1/users/dave").isStatus(204);
+
+    assertThat(access(root, today)).contains("bob share writer - - ended");
+    tenDaysPass();
+    assertThat(access(root, today)).containsExactly("alice owner owner - - still");
+    assertThat(access(root, today.minusDays(15)))
+        .containsExactly(
+            "alice owner owner - - still",
+            "bob share writer - - ended",
+            "carol group reader @team - ended",
+            "dave project reader - alice/corpus ended");
+    assertThat(access(root, today.minusDays(30))).isEmpty();
+
+    alice.delete("/v1/projects/alice/corpus").isStatus(204);
+    alice.delete(SERVICE).isStatus(204);
+    assertThat(access(root, today.minusDays(15)))
+        .hasSize(4)
+        .contains("alice owner owner - - ended");
+    alice.get(SERVICE + "/access").isStatus(404);
+  }
+
+  @Test
+  void a_role_that_changed_and_a_share_that_expired_are_told_apart() {
+    tenDaysPass();
+    alice
+        .put(
+            SERVICE + "/shares/bob", Map.of("role", "reader", "expires_at", "2999-01-01T00:00:00Z"))
+        .isStatus(200);
+    assertThat(access(root, today))
+        .contains("bob share reader - - ended", "bob share writer - - ended");
+    journey.tamper("update access_spans set expires_at = now() where expires_at is not null");
+    tenDaysPass();
+    assertThat(access(root, today)).noneMatch(line -> line.startsWith("bob"));
+  }
+
+  @Test
+  void who_is_suspended_or_finds_the_service_disabled_can_not_use_it() {
+    journey.tamper("update users set suspended_at = now() where handle = 'bob'");
+    assertThat(access(root, today)).anyMatch(line -> line.startsWith("bob"));
+    tenDaysPass();
+    assertThat(access(root, today)).noneMatch(line -> line.startsWith("bob"));
+    alice.patch(SERVICE, Map.of("enabled", false)).isStatus(200);
+    tenDaysPass();
+    assertThat(access(root, today)).isEmpty();
+    alice.patch(SERVICE, Map.of("enabled", true)).isStatus(200);
+    assertThat(access(root, today)).isNotEmpty();
+  }
+
+  @Test
+  void owners_see_groups_and_projects_and_nobody_else_sees_anything() {
+    assertThat(access(alice, today))
+        .containsExactly(
+            "* group reader @team - still",
+            "* project project - alice/corpus still",
+            "alice owner owner - - still",
+            "bob share writer - - still");
+    carol.get(SERVICE + "/access").isStatus(403);
+    journey.user(node, "eve").get(SERVICE + "/access").isStatus(404);
+  }
+
+  @Test
+  void pages_neither_skip_nor_repeat_and_say_since_when_all_is_known() {
+    TestResponse first = root.get(SERVICE + "/access?limit=3").isStatus(200);
+    assertThat(first.text("/known_since")).startsWith(today.toString());
+    TestResponse second =
+        root.get(SERVICE + "/access?limit=3&cursor=" + first.text("/next_cursor")).isStatus(200);
+    assertThat(second.items("user")).containsExactly("dave");
+    assertThat(second.at("/next_cursor").isNull()).isTrue();
+    root.get(SERVICE + "/access?cursor=nothing").isStatus(422);
+    root.get(SERVICE + "/access?day=yesterday").isStatus(422);
+  }
+
+  private List<String> used(String query) {
+    return root.get("/v1/usage?group=@team&" + query)
+        .isStatus(200)
+        .at("/items")
+        .valueStream()
+        .map(item -> item.path("user").asString() + " " + item.path("requests").asInt())
+        .toList();
+  }
+
+  @Test
+  void what_a_group_used_counts_who_was_in_it_on_the_day() {
+    carol.embed("alice/lent").isStatus(200);
+    carol.embed("alice/lent").isStatus(200);
+    bob.embed("alice/lent").isStatus(200);
+    Eventually.holds(
+        Duration.ofSeconds(5),
+        () -> journey.column("select sum(requests) from usage_daily").contains("3"));
+
+    assertThat(used("by=user")).containsExactly("carol 2");
+    assertThat(used("limit=50")).containsExactly("carol 2");
+    root.delete("/v1/groups/team").isStatus(204);
+    assertThat(used("by=user,model&from=" + today)).containsExactly("carol 2");
+    assertThat(used("by=user&user=bob")).isEmpty();
+    tenDaysPass();
+    root.put("/v1/groups/team", Map.of()).isStatus(201);
+    root.put("/v1/groups/team/members/bob", Map.of("role", "member")).isStatus(201);
+    assertThat(used("by=day,user")).containsExactly("bob 1");
+    assertThat(used("limit=50")).containsExactly("bob 1");
+
+    assertThat(root.get("/v1/usage?group=team&by=model").text("/known_since"))
+        .startsWith(today.toString());
+    alice.get("/v1/usage?group=team").isStatus(403);
+  }
+
+  @Test
+  void whole_months_of_a_group_are_read_from_their_sums() {
+    carol.embed("alice/lent").isStatus(200);
+    bob.embed("alice/lent").isStatus(200);
+    Eventually.holds(
+        Duration.ofSeconds(5),
+        () -> journey.column("select sum(requests) from usage_daily").contains("2"));
+    LocalDate month = today.minusMonths(2).withDayOfMonth(1);
+    journey.tamper("update usage_daily set day = '" + month.plusDays(9) + "'");
+    String asked = "by=user,model&from=" + month + "&to=" + month.plusMonths(1).minusDays(1);
+    assertThat(used(asked)).isEmpty();
+    journey.tamper("update access_spans set since = since - interval '200 days'");
+    assertThat(used(asked)).containsExactly("carol 1");
+    while (!journey.column("select roll_up_usage()").equals(Collections.singletonList(null))) {
+      // Another period was summed up.
+    }
+    assertThat(used(asked)).containsExactly("carol 1");
+    assertThat(used("by=user")).containsExactly("carol 1");
+  }
+
+  @Test
+  void pages_of_the_console_answer_the_same_questions() {
+    FormBrowser auditor = root.signedIn();
+    String access = "/console/audit/access?service=alice/lent&day=";
+    assertThat(auditor.open(access + today).isStatus(200).body())
+        .contains("<bdi>carol</bdi>", "group @team", "project alice/corpus", "it goes on");
+    assertThat(auditor.open(access + today.minusDays(3)).isStatus(200).body())
+        .contains("Everything is known since", "Nobody could use");
+    assertThat(auditor.open("/console/audit/access").isStatus(200).body()).contains("Day (UTC)");
+    auditor.open("/console/audit/access?service=x").isStatus(422);
+    assertThat(auditor.open("/console/usage?group=@team").isStatus(200).body())
+        .contains("Who was in which group is known since");
+    assertThat(alice.signedIn().open("/console/usage").body()).doesNotContain("name=\"group\"");
+  }
+}
