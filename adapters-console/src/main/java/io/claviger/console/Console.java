@@ -50,7 +50,6 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.List;
 
-/** All pages of the console. */
 public final class Console implements RouteGroup {
   /**
    * The console, its pages, and the objects that several of them use. Each is made by its only

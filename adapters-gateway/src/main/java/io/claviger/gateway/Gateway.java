@@ -42,7 +42,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A running gateway. */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for scheduled tasks and closing
 public final class Gateway implements AutoCloseable {
   private static final int SWEEP_MILLIS = 5_000;
@@ -204,7 +203,6 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  /** The address that it listens on. */
   public InetSocketAddress address() {
     return listener.address();
   }

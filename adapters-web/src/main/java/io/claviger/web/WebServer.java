@@ -71,7 +71,6 @@ public final class WebServer implements AutoCloseable {
     return server.port();
   }
 
-  /** Returns the paths that the server answers, each with its methods. */
   public Map<String, Set<String>> paths() {
     return routes.table();
   }

@@ -7,7 +7,6 @@ import io.claviger.bootstrap.settings.LogSettings;
 import io.claviger.client.ClientProgram;
 import java.util.Map;
 
-/** The program's main class. */
 public final class Main {
   private Main() {}
 

@@ -135,7 +135,6 @@ public final class ClientCommands {
     return groups;
   }
 
-  /** Makes the command of this name. */
   public static CommandLine command(String name, ProgramContext context) {
     Entry entry = COMMANDS.get(name);
     if (entry == null) {

@@ -62,7 +62,6 @@ public final class ClientProgram {
         environment, new StandardTerminal(environment), Clock.systemUTC(), version());
   }
 
-  /** Adds the option that prints the help of a command. */
   public static void addHelp(CommandLine line) {
     line.getCommandSpec()
         .addOption(

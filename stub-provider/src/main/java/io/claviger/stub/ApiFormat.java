@@ -36,7 +36,6 @@ interface ApiFormat {
     return "";
   }
 
-  /** The response header that carries the request id. */
   String requestIdHeader();
 
   /** An error in the form that the API's SDKs turn into their own exception. */

@@ -64,7 +64,6 @@ final class IncomingRequest {
     return ended && keptLength == total;
   }
 
-  /** The fields in the part of the body that has arrived. */
   BodyFields fields() {
     return BodyFields.of(head.headers().get("content-type"), kept, keptLength);
   }

@@ -18,7 +18,6 @@ final class OpenAiChat implements StubOperation {
     return new Chunks(call, statesUsage(call));
   }
 
-  /** Whether the caller asked for the usage in a stream. */
   static boolean statesUsage(StubCall call) {
     return call.fields().flag("stream_options.include_usage");
   }

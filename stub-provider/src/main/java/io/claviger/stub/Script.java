@@ -89,7 +89,6 @@ record Script(@Nullable ToolCall toolCall, Map<String, Integer> usage) {
     return new ToolCall(name, text ? arguments.asString() : arguments.toString(), freeform);
   }
 
-  /** Reads the JSON value that the text begins with. */
   private static JsonNode argumentsAt(String text) {
     try (JsonParser parser = JSON.createParser(text)) {
       return JSON.readTree(parser);

@@ -69,7 +69,6 @@ final class StubExchange {
     closing = true;
   }
 
-  /** Sends a whole response with its length. */
   void send(StubResponse answer) {
     DefaultFullHttpResponse response =
         new DefaultFullHttpResponse(

@@ -34,7 +34,6 @@ final class StubResponse {
     return new StubResponse(status, contentType, body, more);
   }
 
-  /** The same response with another body. */
   StubResponse body(byte[] other) {
     return new StubResponse(status, contentType, other, headers);
   }

@@ -45,7 +45,7 @@ public final class TokenSection {
    * Returns a page of a user's tokens.
    *
    * @param path the path of the page that shows them
-   * @param mayMake whether the page offers to make one
+   * @param mayMake whether the page offers to make a token
    * @param after the position after which the page begins, from the address; empty for the first
    *     page
    * @param fresh the text of a token that was just made

@@ -140,7 +140,7 @@ public final class AuditPages implements ConsolePage {
    * A page of the audit trail.
    *
    * @param filters the filters as they are in the address
-   * @param actions all that can be filtered by
+   * @param actions all outcomes that a filter can name
    * @param outcomes all that can be filtered by
    * @param next the address of the next page; null on the last one
    * @param export the address of the same events as a file
@@ -165,8 +165,9 @@ public final class AuditPages implements ConsolePage {
    * @param actor empty if nobody is known
    * @param tone the class of the style sheet that colours the outcome
    * @param fields the changed fields, or the code of the refusal
-   * @param grantee to whom something was given, or from whom it was taken; empty for all else
-   * @param terms what was given before and after, a phrase for each term
+   * @param grantee the user or group to whom something was given or from whom it was taken; empty
+   *     for other events
+   * @param terms the terms before and after, each as a phrase
    * @param credential the token or session that was used; empty for neither
    */
   public record AuditLine(

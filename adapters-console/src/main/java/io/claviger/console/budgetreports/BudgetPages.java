@@ -48,7 +48,6 @@ public final class BudgetPages implements ConsolePage {
     routes.pageAt(PATH).openGet(visitors.signedIn(this::list));
   }
 
-  /** Returns the address of the budgets of a service. */
   public static String of(Instance.Ref service) {
     return Links.to(PATH).with("service", service.toString()).toString();
   }

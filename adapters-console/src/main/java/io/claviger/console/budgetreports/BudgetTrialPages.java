@@ -106,7 +106,6 @@ public final class BudgetTrialPages implements ConsolePage {
   /** The calls that a budget would have refused. */
   public record BudgetTrialView(FormState form, @Nullable Result result) {
 
-    /** The calls that would have been refused. */
     public record Result(String budget, long calls, long refused, List<CallerLine> callers) {
       public Result {
         callers = List.copyOf(callers);

@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** One budget and its raises. */
 public final class RaisePages implements ConsolePage {
   private static final String PATH = BudgetPages.PATH + "/{budget}";
   private static final Set<String> FIELDS = Set.of("amount", "until");

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the test calls that pages offer. */
 public final class TestCallRunner {
   private final TestCalls calls;
 
@@ -68,7 +67,6 @@ public final class TestCallRunner {
       }
     }
 
-    /** A line of the receipt. */
     public record ReceiptLine(String term, String value) {}
   }
 

@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Lists groups, and creates them. */
 public final class GroupListPages implements ConsolePage {
   private static final String PATH = "/console/groups";
   private final Groups groups;

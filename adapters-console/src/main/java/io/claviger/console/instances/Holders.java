@@ -22,11 +22,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has a share of a service: a page of them, by name.
+ * A page of the users and groups who have a share of a service, by name.
  *
- * @param count how many there are in all, in words
- * @param search what was searched for; empty for nothing
- * @param onePage whether all are shown, so that a search would be of no use
+ * @param count the number of all holders, in words
+ * @param search the text that was searched for; empty for none
+ * @param onePage whether all holders are shown, so that a search would be useless
  * @param next the address of the next page; null on the last one
  */
 public record Holders(
@@ -73,13 +73,12 @@ public record Holders(
   /**
    * Somebody who has a share.
    *
-   * @param name a handle, or that of a group with its {@code @}
+   * @param name the handle of a user, or of a group with its {@code @}
    * @param limits the limits in words; empty if there are none
    * @param until when the share ends (ISO 8601); null if it does not
    */
   public record Holder(
       String name, String role, String limits, @Nullable String until, String givenBy) {
-    /** The name as a query contains it. */
     public String nameInQuery() {
       return URLEncoder.encode(name, StandardCharsets.UTF_8);
     }

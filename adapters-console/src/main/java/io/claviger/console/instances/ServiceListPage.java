@@ -30,7 +30,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The list of services. */
 public final class ServiceListPage implements ConsolePage {
   private static final String PATH = "/console/services";
   private static final List<String> ROLES =

@@ -313,7 +313,6 @@ public final class ServicePage implements ConsolePage {
       rejections = List.copyOf(rejections);
     }
 
-    /** The page on which the service is lent. */
     public String lendPath() {
       return line.path() + "/lend";
     }
@@ -323,7 +322,6 @@ public final class ServicePage implements ConsolePage {
       return AskPages.pathFor(line.ref());
     }
 
-    /** The page on which budgets are tried on the service. */
     public String trialPath() {
       return BudgetTrialPages.of(line.ref());
     }

@@ -93,7 +93,6 @@ final class SettingsForm {
     }
   }
 
-  /** The values of the form, for somebody with these rights. */
   static Map<String, String> shown(Instance instance, ServiceRights rights) {
     InstanceSettings settings = instance.settings();
     Map<String, String> values = new LinkedHashMap<>();
@@ -115,7 +114,6 @@ final class SettingsForm {
     return values;
   }
 
-  /** The scalar fields that somebody may change. */
   private static List<ScalarField<?>> fields(ServiceRights rights) {
     return Stream.of(InstanceField.values())
         .filter(field -> field.isScalar() && rights.granted().contains(field.needed()))

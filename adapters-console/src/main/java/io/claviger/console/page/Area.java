@@ -36,7 +36,6 @@ public enum Area {
     return path;
   }
 
-  /** Returns the areas that the navigation offers. */
   static List<Area> offeredTo(boolean administrator) {
     List<Area> offered = new ArrayList<>(List.of(values()));
     offered.removeIf(area -> area == ACCOUNT || (area.forAdministrators && !administrator));

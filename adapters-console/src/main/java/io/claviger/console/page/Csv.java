@@ -10,7 +10,6 @@ public final class Csv {
 
   private final StringBuilder text = new StringBuilder();
 
-  /** Adds a line. */
   public Csv add(List<String> values) {
     text.append(values.stream().map(Csv::cell).collect(Collectors.joining(","))).append("\r\n");
     return this;

@@ -73,7 +73,6 @@ public final class FieldInputs {
         .collect(Collectors.toSet());
   }
 
-  /** The values of a form for these fields. */
   public static Map<String, String> shown(FieldValues values, List<ScalarField<?>> fields) {
     Map<String, String> shown = new LinkedHashMap<>();
     fields.forEach(

@@ -33,7 +33,6 @@ public record FormState(
     errors = Map.copyOf(errors);
   }
 
-  /** A form that shows these values. */
   public static FormState of(Map<String, String> values) {
     return new FormState(values, Map.of(), null, null);
   }
@@ -128,7 +127,6 @@ public record FormState(
     return errors.get(field);
   }
 
-  /** Whether this choice of a field is the selected one. */
   public boolean chose(String field, String choice) {
     return value(field).equals(choice);
   }

@@ -33,10 +33,10 @@ public final class Paging {
   }
 
   /**
-   * Returns the part that the address asks for of one of several lists on a page.
+   * Returns the part of one of several lists on a page for which the address asks.
    *
    * @param name the parameter with the position in this list
-   * @throws io.claviger.domain.InvalidValue when it contains no position of this list
+   * @throws io.claviger.domain.InvalidValue if the address contains no position of this list
    */
   public static <P> PageRequest<P> asked(Visit visit, String name, CursorFormat<P> format) {
     Optional<P> after =
@@ -45,9 +45,9 @@ public final class Paging {
   }
 
   /**
-   * Returns what the entries of a list have to contain, by the address of the page.
+   * Returns the text in a page's address that the entries of a list have to contain.
    *
-   * @throws io.claviger.domain.InvalidValue when it is too long
+   * @throws io.claviger.domain.InvalidValue if the text is too long
    */
   public static Optional<SearchText> searched(Visit visit) {
     return Optional.ofNullable(visit.query(SEARCH))
@@ -56,7 +56,7 @@ public final class Paging {
         .map(SearchText::new);
   }
 
-  /** Whether a list of so many entries has one page. */
+  /** Whether a list with this number of entries fits on one page. */
   public static boolean isOnePage(int count) {
     return count <= ENTRIES;
   }

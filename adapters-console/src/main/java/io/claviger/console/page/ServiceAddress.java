@@ -10,7 +10,6 @@ public final class ServiceAddress {
 
   private ServiceAddress() {}
 
-  /** Returns the service that a visit is about. */
   public static Instance.Ref of(Visit visit) {
     return Instance.Ref.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
   }

@@ -41,7 +41,7 @@ public final class Suggestions {
     GRANTEES,
     SERVICES;
 
-    /** The address that returns the names which contain what was typed into a field. */
+    /** The address that returns the suggestions for the text in a field. */
     public String path(String field) {
       return Links.to(SuggestionPages.PATH)
           .with(SuggestionPages.OF, name().toLowerCase(Locale.ROOT))
@@ -51,9 +51,9 @@ public final class Suggestions {
   }
 
   /**
-   * Returns the first names, in their order.
+   * Returns the names to suggest, at most {@value #MOST}, in alphabetical order.
    *
-   * @param typed what they have to contain; empty for anything
+   * @param typed the text that they have to contain; empty for any name
    */
   List<String> find(Actor actor, Of what, String typed) {
     if (typed.length() > SearchText.LONGEST) {
@@ -95,7 +95,7 @@ public final class Suggestions {
         .toList();
   }
 
-  /** What stands before the slash names the owner. */
+  /** Finds services. A text before a slash is that of the owner. */
   private List<String> services(Actor actor, String typed) {
     int slash = typed.indexOf('/');
     InstanceFilter filter =

@@ -17,7 +17,6 @@ import io.claviger.domain.prices.PriceContent;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/** The prices that the operator of the deployment stores for a provider. */
 record DeploymentPrices(Prices prices, Provider provider) implements PriceKeeper {
   static final String LIST = "/console/prices";
   static final String FORM = "/console/price";

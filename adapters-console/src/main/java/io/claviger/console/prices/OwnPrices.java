@@ -17,7 +17,6 @@ import io.claviger.domain.prices.PriceContent;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/** The prices of one service. */
 record OwnPrices(ServicePrices prices, Instance.Ref service) implements PriceKeeper {
   static final String LIST = ServiceAddress.PATTERN + "/prices";
   static final String FORM = ServiceAddress.PATTERN + "/price";

@@ -36,7 +36,6 @@ public final class PriceFields {
 
   private PriceFields() {}
 
-  /** The names of the fields, in the order of the form. */
   static Set<String> names() {
     Set<String> names = new LinkedHashSet<>();
     names.add(VALID_FROM);
@@ -118,7 +117,6 @@ public final class PriceFields {
     };
   }
 
-  /** Whether a form shows its rare rates at once. */
   public static boolean showsRare(FormState form) {
     return RARE.stream().map(Rate::wireName).anyMatch(name -> isFilled(form, name));
   }

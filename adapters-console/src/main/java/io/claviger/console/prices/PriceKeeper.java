@@ -19,10 +19,8 @@ interface PriceKeeper {
   /** The word for it in the page's title. */
   String name();
 
-  /** The address of the list of prices. */
   String list();
 
-  /** The address of the form for a price. */
   String form();
 
   Outcome<Page<ListedPrice, PricePosition>> list(

@@ -106,7 +106,6 @@ public final class ProjectPage implements ConsolePage {
     return shown;
   }
 
-  /** The fields that the viewer may change. */
   private static List<ScalarField<?>> fields(Actor actor, ProjectView view) {
     return Project.FIELDS.stream()
         .filter(field -> allows(actor, view, ProjectPermissions.toChange(field)))

@@ -48,7 +48,6 @@ public record BorrowRequestLine(
         request.endedBy().map(Handle::value).orElse(""));
   }
 
-  /** The state in words. */
   public String stateWord() {
     return isOpen() && !mine ? "waits for you" : state.wireName();
   }

@@ -61,7 +61,6 @@ public final class RequestPages implements ConsolePage {
     this.views = views;
   }
 
-  /** Returns the address of a request. */
   public static String pathOf(BorrowRequest.Id request) {
     return Area.REQUESTS.path() + "/" + request.value();
   }

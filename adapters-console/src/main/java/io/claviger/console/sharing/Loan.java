@@ -80,7 +80,6 @@ public record Loan(GranteeName to, Share.Terms terms) {
                     pooled)));
   }
 
-  /** Returns the loan that a share gives now. */
   static Loan of(Share share) {
     return new Loan(share.grantee().name(), share.terms());
   }

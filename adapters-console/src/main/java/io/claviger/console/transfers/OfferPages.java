@@ -43,7 +43,6 @@ public final class OfferPages implements ConsolePage {
     this.views = views;
   }
 
-  /** Returns the address of the page on which a project is offered. */
   public static String pathOf(Project.Ref project) {
     return PROJECTS + "/" + project + "/transfer";
   }

@@ -201,7 +201,6 @@ public final class IssuerPages implements ConsolePage {
       issuers = List.copyOf(issuers);
     }
 
-    /** A trusted issuer. */
     public record Line(String name, String issuer, String since, long version) {}
   }
 }

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the form in which a trust is added or changed. */
 record TrustForm(Handle name, TrustContent content) {
   static final Set<String> FIELDS =
       Set.of("name", "issuer", "subject", "claims", "minutes", Versions.FIELD);
@@ -31,7 +30,6 @@ record TrustForm(Handle name, TrustContent content) {
     return of(new Fields(form), Optional.of(name));
   }
 
-  /** The values of the form for a trust, with its version. */
   static Map<String, String> shown(Trust trust) {
     return Map.of(
         "issuer",

@@ -102,7 +102,6 @@ public final class CallAuthorizer {
     return request;
   }
 
-  /** Returns the error with which a refused call is answered. */
   public CallError errorOf(AuthorizationOutcome.Refused refused) {
     CallError why = CallError.of(refused);
     return refused

@@ -339,7 +339,6 @@ public record CallError(
         .lacking(refused.missing());
   }
 
-  /** Returns the error for a model that limits refuse. */
   public static CallError modelNotAllowed(String model) {
     CallError why = of(CallRefusal.MODEL_NOT_ALLOWED);
     return new CallError(

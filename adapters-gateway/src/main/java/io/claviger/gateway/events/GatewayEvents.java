@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface GatewayEvents {
   /**
-   * A call begins. Returns its trace, or null where calls are not traced.
+   * A call begins. Returns its trace, or null if calls are not traced.
    *
    * @param path below the service, without a query
    * @param header finds the value of a header of the caller's request; null if it has none
@@ -112,7 +112,6 @@ public interface GatewayEvents {
       UsageCounts counts,
       Optional<ChargedCall> charged) {}
 
-  /** Returns a receiver that ignores all events. */
   static GatewayEvents ignored() {
     return new GatewayEvents() {
       @Override

@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The origins of web pages whose scripts may call the gateway (CORS). Browsers keep the answer from
- * all other scripts. Scripts present an access token like any caller: the gateway knows no cookies,
- * and never allows credentials that a browser adds by itself.
+ * The origins of web pages whose scripts may call the gateway (CORS). Browsers hide the answers
+ * from all other scripts. Scripts present an access token like any caller, because the gateway
+ * knows no cookies, and never allows credentials that a browser adds by itself.
  *
- * @param origins as browsers write them: {@code https://app.example.org}
+ * @param origins the origins as browsers write them, such as {@code https://app.example.org}
  */
 public record AllowedOrigins(Set<String> origins) {
   public static final AllowedOrigins NONE = new AllowedOrigins(Set.of());
@@ -25,7 +25,7 @@ public record AllowedOrigins(Set<String> origins) {
       Pattern.compile(
           "[a-z][a-z0-9+.-]*://(?:[a-z0-9_-]+(?:\\.[a-z0-9_-]+)*|\\[[0-9a-f:.]+\\])(?::[1-9]\\d{0,4})?");
 
-  /** Browsers leave the usual port out. */
+  /** Origins with the usual port, which browsers leave out. */
   private static final Pattern USUAL_PORT = Pattern.compile("http://.*:80|https://.*:443");
 
   private static final Pattern HEADER_NAMES = Pattern.compile("[\\w!#$%&'*+.^`|~, -]*");
@@ -35,8 +35,8 @@ public record AllowedOrigins(Set<String> origins) {
   }
 
   /**
-   * @param list whole origins; no pattern is one
-   * @throws InvalidValue when one is not written as browsers write origins
+   * @param list complete origins; patterns are not accepted
+   * @throws InvalidValue if an origin is not written as browsers write it
    */
   public static AllowedOrigins of(Collection<String> list) {
     for (String origin : list) {
@@ -52,7 +52,7 @@ public record AllowedOrigins(Set<String> origins) {
     return new AllowedOrigins(Set.copyOf(list));
   }
 
-  /** Whether a browser asks what a script may send (Fetch standard, 3.3.2). */
+  /** Whether a browser asks for permission to send a script's request (Fetch standard, 3.3.2). */
   public static boolean isPreflight(HttpRequest request) {
     return request.method().equals(HttpMethod.OPTIONS)
         && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD)
@@ -69,8 +69,8 @@ public record AllowedOrigins(Set<String> origins) {
   }
 
   /**
-   * The lines in the head of the answer by which a browser lets the script read it; empty where it
-   * may not.
+   * The lines in the head of the answer that make a browser let the script read it; empty if the
+   * script may not.
    */
   public String permission(HttpRequest request) {
     if (!include(request)) {

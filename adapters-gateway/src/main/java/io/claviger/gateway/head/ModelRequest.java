@@ -46,7 +46,6 @@ public record ModelRequest(
         : ModelPath.decoded(bare.substring(MODELS.length() + 1));
   }
 
-  /** The call to one of the services to which the model leads. */
   public ParsedCall to(CallTarget callTarget, String path) {
     return new ParsedCall(credential, callTarget, target, path);
   }

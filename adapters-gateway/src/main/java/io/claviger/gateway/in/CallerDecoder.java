@@ -41,7 +41,6 @@ final class CallerDecoder extends HttpRequestDecoder {
           .setTrailersFactory(new DroppedTrailers(MOST_FIELDS));
 
   interface Receiver extends HeadReader.Room {
-    /** Whether the receiver can take a head now. */
     boolean takesHead();
 
     /** Whether the receiver can take the next part of a body now. */

@@ -54,7 +54,6 @@ public final class BodyEdits {
     return new BodyEdits(List.copyOf(sorted));
   }
 
-  /** One edit alone. */
   static BodyEdits of(long position, long removed, String inserted) {
     return of(List.of(new Edit(position, removed, inserted)));
   }

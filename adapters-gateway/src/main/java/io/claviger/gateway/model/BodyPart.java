@@ -6,7 +6,6 @@ package io.claviger.gateway.model;
 interface BodyPart {
   void join(CallReading reading);
 
-  /** Reads a multipart form. */
   interface FormPart extends BodyPart {
     @Override
     default void join(CallReading reading) {

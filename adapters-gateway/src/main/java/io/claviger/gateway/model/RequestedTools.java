@@ -105,7 +105,6 @@ final class RequestedTools {
     elementServers = true;
   }
 
-  /** Reads the type of a tool inside a group of tools. */
   void innerType(String type) {
     if (!type.equals("function") && !type.equals("custom")) {
       allowUnbounded();

@@ -40,7 +40,7 @@ final class StreamScan extends JsonPart {
    */
   private final boolean isPlain;
 
-  /** Whether its operation states the usage of a stream only when asked. */
+  /** Whether the operation states the usage of a stream only on request. */
   private final boolean asksForUsage;
 
   /** Whether an answer in the background can't be read. */
@@ -80,8 +80,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body whose stream may be asked for its usage, or whose answer can't be read if
-   * it is made in the background; null for any other.
+   * Begins to read a body if its stream may be asked for the usage, or if its answer could not be
+   * read after being made in the background; null for any other body.
    */
   static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {
@@ -92,7 +92,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * The same, for a URL that names no service. On such a URL nothing but models can be read later.
+   * Begins to read a body on a URL that names no service. On such a URL, nothing but models can be
+   * read later.
    */
   static @Nullable StreamScan ofHeld(
       HttpRequest request, ProviderApi api, String path, BodyType type) {

@@ -43,7 +43,6 @@ public final class OutboundTransport implements AutoCloseable {
     return loops;
   }
 
-  /** Makes the pool for the calls of one event loop. */
   public ProviderPool newPool(EventLoop loop) {
     return new ProviderPool(loop, connector);
   }

@@ -4,7 +4,6 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.Secret;
 
-/** Makes the redactor for the secrets of an authorized call. */
 public final class CallSecretRedactor {
   /**
    * Shorter header values are not masked, because they may be ordinary words. The API's

@@ -1,6 +1,5 @@
 package io.claviger.gateway.redact;
 
-/** Decodes one kind of escapes, byte by byte. */
 abstract class Escapes implements Decoding {
   private int open;
   private int value;

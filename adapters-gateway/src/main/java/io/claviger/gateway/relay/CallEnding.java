@@ -77,12 +77,12 @@ final class CallEnding {
    * Answers with an error. Called if nothing was sent to the provider, or its connection was
    * dropped.
    *
-   * @param restCanBeToldFromNextRequest whether it is clear where the request ends
+   * @param isEndKnown whether it is clear where the request ends
    */
-  void refuse(CallError why, boolean restCanBeToldFromNextRequest) {
+  void refuse(CallError why, boolean isEndKnown) {
     parts.record().setFailure(why.code());
     CallError error = parts.permission().linkRequest(why);
-    boolean discards = restCanBeToldFromNextRequest && parts.body().canBeDiscarded();
+    boolean discards = isEndKnown && parts.body().canBeDiscarded();
     parts.response().error(error, discards);
     discardRest(discards);
   }

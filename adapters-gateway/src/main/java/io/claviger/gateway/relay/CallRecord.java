@@ -115,7 +115,6 @@ final class CallRecord {
     return sent != 0;
   }
 
-  /** Reports that the provider rejected the key of the current target. */
   void reportRejectedKey(int status) {
     basis.ifPresent(call -> events.keyRejected(call, status));
   }

@@ -104,7 +104,7 @@ final class ProviderExchange {
    * @param call is called when the answer ends or fails
    * @param response writes the answer to the caller
    * @param usageAskedFor whether the gateway, but not the caller, asks for the usage of a stream
-   * @param routed may hold the answer back; null where the URL names the service
+   * @param routed may hold the answer back; null if the URL names the service
    */
   void begin(
       ProviderConnection opened,

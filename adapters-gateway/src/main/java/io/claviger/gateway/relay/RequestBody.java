@@ -93,7 +93,6 @@ final class RequestBody {
     buffered = BufferedUpload.of(body, environment, caller);
   }
 
-  /** The buffer of a body that is buffered. */
   BufferedUpload buffer() {
     return Objects.requireNonNull(buffered);
   }

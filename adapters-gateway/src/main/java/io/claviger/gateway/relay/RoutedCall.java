@@ -243,7 +243,6 @@ final class RoutedCall {
     return failover != null && failover.isTakenOver(why);
   }
 
-  /** Returns the call to a target for which permission is asked. */
   CallRequest request(RoutedTarget to) {
     return new CallRequest(
             asked().credential().token(),

@@ -185,7 +185,6 @@ final class UsageEventFilter {
     held.writeBytes(part, length);
   }
 
-  /** Lets the event that has begun pass. */
   private void passHeld(ByteBuf out) {
     atLineStart = at == At.END;
     afterReturn = false;

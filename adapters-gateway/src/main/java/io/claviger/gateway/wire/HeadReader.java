@@ -115,7 +115,7 @@ public final class HeadReader {
     return partial == null ? in : keep(in, end, buffers);
   }
 
-  /** Why the head must be refused; empty where there is no reason so far. */
+  /** Why the head must be refused; empty if there is no reason so far. */
   public Optional<HeadFault> fault() {
     return Optional.ofNullable(fault);
   }

@@ -57,7 +57,6 @@ public final class KeyResolutionRoutes implements RouteGroup {
           HeldJson.of(explanation));
     }
 
-    /** One rule that was asked. */
     record StepJson(String rule, String outcome, String why) {
       static StepJson of(CallExplanation.Step step) {
         return new StepJson(step.rule(), step.outcome(), step.why());

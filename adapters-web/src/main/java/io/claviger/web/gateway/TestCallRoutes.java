@@ -18,7 +18,6 @@ import io.claviger.web.server.Routes;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Test calls of an LLM service. */
 public final class TestCallRoutes implements RouteGroup {
   private final TestCalls calls;
 

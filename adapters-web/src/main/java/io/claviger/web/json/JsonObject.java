@@ -67,7 +67,6 @@ public final class JsonObject {
     return value(name, shape);
   }
 
-  /** Reads the scalar fields of a resource. */
   public FieldWrites fields(List<ScalarField<?>> fields) {
     Map<ScalarField<?>, Field<?>> writes = new LinkedHashMap<>();
     for (ScalarField<?> field : fields) {
@@ -116,7 +115,6 @@ public final class JsonObject {
     return location.at(name);
   }
 
-  /** Records a fault for each field that was not read. */
   public void recordUnknownFields() {
     members.byName().keySet().stream()
         .filter(name -> !known.contains(name))

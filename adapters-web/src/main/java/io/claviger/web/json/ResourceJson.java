@@ -57,7 +57,6 @@ public final class ResourceJson<R> {
     return this;
   }
 
-  /** Adds a scalar field. */
   public ResourceJson<R> field(ScalarField<?> field, Function<R, FieldValues> values) {
     return writable(field.name(), resource -> values.apply(resource).plain(field));
   }

@@ -4,7 +4,6 @@ import io.claviger.application.oauth.DeviceGrants.Granting;
 import io.claviger.application.oauth.DeviceGrants.Why;
 import java.time.Duration;
 
-/** The answers to a device that asks for a token. */
 final class DeviceAnswers {
   private DeviceAnswers() {}
 

@@ -20,7 +20,6 @@ public record TokenAnswer(
     String scope,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> issuedTokenType) {
 
-  /** Creates the answer for a bearer token with a refresh token. */
   public static TokenAnswer refreshable(
       String accessToken, Duration lifetime, String refreshToken, TokenScope scope) {
     return new TokenAnswer(
@@ -32,7 +31,6 @@ public record TokenAnswer(
         Optional.empty());
   }
 
-  /** Creates the answer to a token exchange. */
   public static TokenAnswer exchanged(String accessToken, Duration lifetime, TokenScope scope) {
     return new TokenAnswer(
         accessToken,

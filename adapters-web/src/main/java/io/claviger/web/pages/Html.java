@@ -128,7 +128,6 @@ final class Html {
     return field(name, label, "password", "off", "");
   }
 
-  /** A field for one line of text. */
   static Html textField(String name, String label) {
     return field(name, label, "text", "off", REQUIRED);
   }
@@ -205,7 +204,6 @@ final class Html {
     return markup;
   }
 
-  /** A term with a text. */
   record Fact(String term, Html said) {
     Fact(String term, String said) {
       this(term, text(said));

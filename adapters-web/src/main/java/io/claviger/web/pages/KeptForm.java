@@ -27,7 +27,6 @@ final class KeptForm {
     return new KeptForm(visit.path(), form);
   }
 
-  /** Returns the page for somebody who has to sign in first. */
   HtmlPage signInFirst() {
     return HtmlPage.open(
         "Your session has ended",

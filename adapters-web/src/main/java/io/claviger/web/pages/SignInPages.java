@@ -47,7 +47,6 @@ public final class SignInPages implements RouteGroup {
     this.provider = provider;
   }
 
-  /** Returns the address of the sign-in page that leads to another page. */
   static String leadingTo(ReturnPath then) {
     return PATH + "?return=" + URLEncoder.encode(then.value(), StandardCharsets.UTF_8);
   }

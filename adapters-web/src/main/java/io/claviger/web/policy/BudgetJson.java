@@ -26,7 +26,7 @@ public record BudgetJson(
         budget.allowsUnpriced() ? ALLOW : REFUSE);
   }
 
-  /** Returns the budgets as a list; empty where there are none. */
+  /** Returns the budgets as a list; empty if there are none. */
   public static Optional<List<BudgetJson>> of(Budgets budgets) {
     return of(budgets.all());
   }

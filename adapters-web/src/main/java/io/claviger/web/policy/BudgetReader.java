@@ -15,7 +15,6 @@ import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads budgets. */
 public final class BudgetReader {
   /** Converts a list of budgets. An empty list means none. */
   public static final JsonConverter<Budgets> LIST =

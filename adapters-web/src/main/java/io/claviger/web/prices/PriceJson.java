@@ -28,7 +28,6 @@ record PriceJson(
     long version,
     Instant createdAt) {
 
-  /** Returns a price of the deployment. */
   static PriceJson of(ListedPrice listed) {
     Optional<String> provider =
         switch (listed.scope()) {
@@ -38,7 +37,6 @@ record PriceJson(
     return of(listed, provider, Optional.empty());
   }
 
-  /** Returns a price of a service. */
   static PriceJson of(ListedPrice listed, Instance.Ref service) {
     return of(listed, Optional.empty(), Optional.of(service.toString()));
   }

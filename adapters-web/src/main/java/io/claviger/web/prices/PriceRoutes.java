@@ -72,7 +72,6 @@ public final class PriceRoutes implements RouteGroup {
     }
   }
 
-  /** One price for several names of a model. */
   record PublishedPriceJson(
       List<String> hosts,
       String source,

@@ -51,13 +51,11 @@ final class BodyReader {
     }
   }
 
-  /** Parses a JSON body. */
   static Body json(HttpServletRequest request, ReceivedBody body) {
     MediaType.demandJson(request);
     return body.take(Body::of);
   }
 
-  /** Parses a form. */
   static Form form(HttpServletRequest request, ReceivedBody body) {
     MediaType.demandForm(request);
     return body.take(Form::of);

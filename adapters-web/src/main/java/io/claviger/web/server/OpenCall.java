@@ -25,7 +25,6 @@ public final class OpenCall {
     return ctx;
   }
 
-  /** Returns the caller's address as text. */
   public String address() {
     return address;
   }

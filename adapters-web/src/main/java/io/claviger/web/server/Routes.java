@@ -79,7 +79,6 @@ public final class Routes {
     }
   }
 
-  /** A path with its methods. */
   public final class Path {
     private final String pattern;
     private final Pattern shape;

@@ -57,7 +57,6 @@ public final class StaticFiles {
     }
   }
 
-  /** A file as it is sent, with the beginning of its hash. */
   private record StaticFile(Resource plain, Resource compressed, String hash) {
     static StaticFile of(Resource plain) {
       return new StaticFile(plain, plain.compressed(), plain.hash().substring(0, HASH_DIGITS));

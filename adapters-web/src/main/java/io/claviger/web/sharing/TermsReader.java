@@ -30,7 +30,6 @@ public final class TermsReader {
             new Share.Terms(role.given().orElseThrow(), false, Optional.empty(), Limits.NONE));
   }
 
-  /** Reads a change of the terms of a share. */
   static TermsWrite change(JsonObject fields) {
     return withRole(fields.value("role", JsonConverter.text(Roles::of)), fields);
   }

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Reads trusted issuers and trusts. */
 final class TrustReader {
   static final List<String> READ_ONLY = List.of("name");
 

@@ -20,7 +20,6 @@ public final class ClavigerCommandLine {
   private static final Set<String> SHOW_ALL = Set.of("help", "completion");
   private static final List<String> ABOUT = List.of("help", "completion", "version");
 
-  /** Examples of the operator's commands. */
   private static final Map<String, List<String>> EXAMPLES =
       Map.of(
           "serve", List.of("serve"),

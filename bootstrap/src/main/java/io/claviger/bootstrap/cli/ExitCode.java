@@ -1,6 +1,5 @@
 package io.claviger.bootstrap.cli;
 
-/** The exit codes of the commands. */
 public final class ExitCode {
   public static final int DONE = 0;
   public static final int FAILED = 1;

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The report of an import as text, for people. */
 final class ReportText {
   private static final Map<Section, String> HEADINGS =
       Map.of(

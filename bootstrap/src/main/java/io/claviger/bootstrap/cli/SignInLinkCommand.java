@@ -60,7 +60,6 @@ public final class SignInLinkCommand implements Callable<Integer> {
     }
   }
 
-  /** Makes a one-time link with which a user signs in. */
   @FunctionalInterface
   public interface Program {
     Confidential make(Settings settings, Handle user);

@@ -51,7 +51,6 @@ final class Environment {
     secretFiles.put(name, file);
   }
 
-  /** Returns the files from which secrets were read, by variable. */
   Map<String, Path> secretFiles() {
     return Map.copyOf(secretFiles);
   }

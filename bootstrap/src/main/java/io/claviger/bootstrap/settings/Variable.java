@@ -136,7 +136,6 @@ public record Variable(String name, String standard, String meaning) {
     return new Variable(name, standard, meaning);
   }
 
-  /** Whether Claviger reads a variable of this name. */
   static boolean isKnown(String name) {
     return NAMES.contains(name) || name.startsWith(DEPLOYMENT_KEY) || name.startsWith(TELEMETRY);
   }

@@ -52,7 +52,6 @@ public final class NarrowTokens {
     }
   }
 
-  /** Makes a new token. */
   public KeptToken make(TokenRequest request) {
     Instant wanted = clock.instant().plus(request.lifetime().orElse(USUAL));
     Optional<Instant> end = session.ensureLastsUntil(wanted);

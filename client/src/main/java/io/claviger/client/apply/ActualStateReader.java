@@ -83,7 +83,6 @@ final class ActualStateReader {
     return desired.resources().keySet().stream().anyMatch(key -> key.kind() == kind);
   }
 
-  /** Returns the owners whose resources have to be read. */
   private Set<String> owners(ResourceKind kind, boolean own, boolean system) {
     Set<String> owners =
         desired.resources().keySet().stream()

@@ -56,7 +56,6 @@ final class EndpointReader {
     return Map.copyOf(endpoints);
   }
 
-  /** The default endpoints of providers. */
   Map<String, String> ofProviders() {
     boolean needed =
         desired.resources().values().stream()

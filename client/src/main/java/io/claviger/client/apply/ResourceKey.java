@@ -14,7 +14,6 @@ record ResourceKey(ResourceKind kind, String of, String name) {
     return new ResourceKey(kind.part().orElseThrow(), name, part);
   }
 
-  /** Returns the resource of which this one is a part. */
   ResourceKey parent() {
     return of(kind.parent().orElseThrow(), of);
   }

@@ -53,7 +53,6 @@ enum ResourceKind {
     return section;
   }
 
-  /** The field that identifies a resource of this kind. */
   String nameField() {
     return nameField;
   }

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Finds the paths of resources in the API. */
 final class ResourcePaths {
   private ResourcePaths() {}
 

@@ -44,12 +44,10 @@ final class SecretFinder {
     }
   }
 
-  /** Finds a provider's key. */
   String key(SecretReference reference) throws NotFound {
     return found(reference, KEY, "8 to 10,240 visible ASCII characters");
   }
 
-  /** Finds the value of a header. */
   String header(SecretReference reference) throws NotFound {
     return found(reference, HEADER, "1 to 4,096 visible ASCII characters");
   }

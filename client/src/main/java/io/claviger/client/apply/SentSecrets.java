@@ -68,7 +68,6 @@ final class SentSecrets {
     }
   }
 
-  /** Adds the secrets of a service to the body that is sent. */
   void addTo(ObjectNode body, PlanStep.SecretDelivery delivery) {
     delivery.apiKey().ifPresent(reference -> body.put("api_key", keys.get(reference)));
     delivery

@@ -7,10 +7,8 @@ import tools.jackson.databind.JsonNode;
 
 /** The values that are accepted at a place of a file. */
 sealed interface ValueSchema {
-  /** A text. */
   record Text() implements ValueSchema {}
 
-  /** A whole number. */
   record Whole() implements ValueSchema {}
 
   /** A decimal number, as a number or as a text. It is never rounded. */
@@ -41,7 +39,6 @@ sealed interface ValueSchema {
   /** An object with names that people choose. */
   record Named(ValueSchema values) implements ValueSchema {}
 
-  /** A list. */
   record ListOf(ValueSchema items) implements ValueSchema {}
 
   /** A reference to a secret. The secret itself may not be in the file. */

@@ -19,7 +19,6 @@ public record BudgetOption(String amount, String unit, String window) {
       Pattern.compile(
           "(\\d{1,16}(?:\\.\\d{1,9})?)(usd|tokens|requests)(?:/(day|week|month|total))?");
 
-  /** Reads a budget from an argument. */
   public static final class Converter implements ITypeConverter<BudgetOption> {
     @Override
     public BudgetOption convert(String text) {

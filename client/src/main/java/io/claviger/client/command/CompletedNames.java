@@ -28,7 +28,6 @@ public abstract class CompletedNames implements Iterable<String> {
     return List.of(candidate).iterator();
   }
 
-  /** The services that the user can use. */
   public static final class Services extends CompletedNames {
     public Services() {
       super("(services)");

@@ -14,6 +14,5 @@ import tools.jackson.databind.JsonNode;
  */
 record ClientSetup(Optional<Path> file, List<Setting> settings, List<String> notes) {
 
-  /** A value at a path of names. */
   record Setting(List<String> path, JsonNode value) {}
 }

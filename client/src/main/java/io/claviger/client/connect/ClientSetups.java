@@ -31,7 +31,6 @@ record ClientSetups(
   private static final int PATIENCE_MS = 60_000;
   private static final int REFRESH_MS = 900_000;
 
-  /** A service and its base URL. */
   record ConnectedService(String ref, String url) {}
 
   /** The base URL that a program will call. */

@@ -34,7 +34,6 @@ public final class Api implements AutoCloseable {
   private final HttpExchange exchange;
   private final AccessTokens tokens;
 
-  /** The source of access tokens for requests. */
   public interface AccessTokens {
     /** Returns the token to present; empty for none. */
     Optional<String> token();

@@ -12,7 +12,6 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Commands that change one thing of a service. */
 public final class ChangeCommands {
   private ChangeCommands() {}
 
@@ -37,7 +36,6 @@ public final class ChangeCommands {
     }
   }
 
-  /** Enables a service. */
   @Command(name = "enable", description = "Enable a service, so that it accepts calls.")
   public static final class Enable extends OfService {
     public Enable(ProgramContext context) {
@@ -50,7 +48,6 @@ public final class ChangeCommands {
     }
   }
 
-  /** Disables a service. */
   @Command(
       name = "disable",
       description = "Disable a service: its calls are refused, from the next one on.")

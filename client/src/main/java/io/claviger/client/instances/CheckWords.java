@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 final class CheckWords {
   private CheckWords() {}
 
-  /** Whether the provider answered and took the key. */
+  /** Whether the provider answered and accepted the key. */
   static boolean isOk(JsonNode check) {
     return status(check).equals("ok");
   }

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Lets the server call the provider with a key before the key is saved. */
 public final class DraftCheck {
-  /** The settings on which it depends whether a key is accepted. */
+  /** The settings that decide whether a key is accepted. */
   private static final List<String> SETTINGS =
       List.of("provider", "api_standard", "endpoint", "model", "organization", "timeout_ms");
 
@@ -25,9 +25,9 @@ public final class DraftCheck {
   /**
    * Checks a service that does not exist yet.
    *
-   * @param service what would be sent to register it
+   * @param service the body with which the service would be registered
    * @return the answer of the API; empty if the user does not want a check
-   * @throws ClientFault if calls would fail for another reason than that no key is given
+   * @throws ClientFault if calls would fail for any reason other than a missing key
    */
   Optional<JsonNode> ofNew(ApiSession session, String ref, ObjectNode service) {
     if (anyway) {
@@ -50,8 +50,8 @@ public final class DraftCheck {
   }
 
   /**
-   * Checks another key of a service, with a draft of the same settings under another name. Values
-   * of custom headers can't be read, so a service that has some is not checked.
+   * Checks another key of a service, with a draft of the same settings under another name. A
+   * service with custom headers is not checked, because their values can't be read.
    */
   Optional<JsonNode> ofKey(ApiSession session, JsonNode service, String key) {
     if (!service.path("custom_header_names").isEmpty()) {

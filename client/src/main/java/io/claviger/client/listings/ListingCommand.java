@@ -11,7 +11,6 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
 
-/** A command that prints a list. */
 abstract class ListingCommand extends ClientCommand {
   @Mixin private OutputOptions output = new OutputOptions();
 

@@ -27,7 +27,6 @@ final class DeviceFlow {
     this.clock = clock;
   }
 
-  /** The tokens that the user granted. */
   record Granted(String accessToken, Instant expiresAt, String refreshToken, String scope) {
     @Override
     public String toString() {

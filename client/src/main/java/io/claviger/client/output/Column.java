@@ -10,7 +10,6 @@ import tools.jackson.databind.JsonNode;
  * @param number whether it is aligned to the right
  */
 public record Column(String head, boolean number, Function<JsonNode, String> text) {
-  /** A column with the texts of a field. */
   public static Column of(String head, String field) {
     return new Column(head, false, item -> JsonTrees.optional(item, field).orElse("-"));
   }
@@ -19,7 +18,6 @@ public record Column(String head, boolean number, Function<JsonNode, String> tex
     return new Column(head, false, text);
   }
 
-  /** A column with the numbers of a field. */
   public static Column number(String head, String field) {
     return new Column(head, true, item -> JsonTrees.optional(item, field).orElse("-"));
   }

@@ -50,7 +50,6 @@ public final class ListPrinter {
     }
   }
 
-  /** Prints one JSON array. */
   public void printJson(Iterable<List<JsonNode>> pages) {
     String before = "[\n";
     for (List<JsonNode> page : pages) {

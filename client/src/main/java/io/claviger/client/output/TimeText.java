@@ -22,7 +22,7 @@ public final class TimeText {
     return FORMAT.format(time);
   }
 
-  /** The time in a field to the second, with its zone; a dash where there is none. */
+  /** The time in a field to the second, with its zone; a dash if there is none. */
   public static String exact(JsonNode object, String field) {
     return JsonTrees.time(object, field).map(EXACT::format).orElse("-");
   }

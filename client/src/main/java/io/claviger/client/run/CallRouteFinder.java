@@ -20,7 +20,6 @@ final class CallRouteFinder {
     this.session = session;
   }
 
-  /** Finds the route to one service, in the format that the service speaks. */
   CallRoute toService(String ref, Optional<String> model) {
     JsonNode service = session.api().get(session.servicePath(ref));
     String standard = JsonTrees.text(service, "api_standard");

@@ -27,7 +27,6 @@ enum SdkFormat {
     this.model = model;
   }
 
-  /** Returns the format of this name, as the API writes it. */
   static Optional<SdkFormat> of(String name) {
     for (SdkFormat format : values()) {
       if (format.handle().equals(name)) {
@@ -57,7 +56,6 @@ enum SdkFormat {
     return gateway + "/" + path;
   }
 
-  /** The variables that SDKs of this format read. */
   Map<String, String> variables(String baseUrl, String accessToken, Optional<String> modelName) {
     Map<String, String> variables = new LinkedHashMap<>();
     variables.put(url, baseUrl);

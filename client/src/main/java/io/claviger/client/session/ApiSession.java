@@ -61,7 +61,6 @@ public final class ApiSession implements AutoCloseable {
             "say which server: --server " + String.join(" or --server ", signIns.names()));
   }
 
-  /** The name of the server. */
   public String name() {
     return name;
   }
@@ -84,7 +83,6 @@ public final class ApiSession implements AutoCloseable {
     return signIns.destinationsAt(signIn.server());
   }
 
-  /** The version of this program. */
   public String version() {
     return version;
   }
@@ -149,7 +147,6 @@ public final class ApiSession implements AutoCloseable {
         "Sign in again: claviger login %s --name %s".formatted(signIn.server(), name));
   }
 
-  /** The access token for requests. */
   private final class Tokens implements Api.AccessTokens {
     @Override
     public Optional<String> token() {

@@ -49,7 +49,6 @@ public final class SavedSignIns {
             .resolve("claviger"));
   }
 
-  /** The directory of the settings. */
   public Path directory() {
     return directory;
   }
@@ -136,7 +135,6 @@ public final class SavedSignIns {
     }
   }
 
-  /** Forgets a sign-in. */
   public void remove(String name) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name))) {
       lock.assertHeld();
@@ -157,7 +155,6 @@ public final class SavedSignIns {
         "claviger login URL --name " + name);
   }
 
-  /** Whether a server may have this name. */
   public static boolean isName(String text) {
     return NAME.matcher(text).matches();
   }

@@ -25,7 +25,6 @@ public final class SecretInput {
     }
   }
 
-  /** Reads the one line of a file. */
   public static char[] line(Path file, String what) {
     try (InputStream in = Files.newInputStream(file)) {
       return line(in, file.toString(), what);

@@ -122,9 +122,9 @@ class DesiredStateReaderTest {
                 """))
         .containsExactly(
             "4:5: there is no field `modle`; did you mean `model`?",
-            "5:15: here has to be what the API takes: What one would give the provider's own SDK as"
-                + " its base URL: an absolute http or https URL of at most 2,048 characters, without"
-                + " user info, query, fragment, dot segments and encoded slashes.",
+            "5:15: here has to be what the API takes: The base URL for the provider's own SDK: an"
+                + " absolute http or https URL of at most 2,048 characters, without user info, query,"
+                + " fragment, dot segments and encoded slashes.",
             "6:17: here has to be a number of 1 to 600,000",
             "7:19: here has to be a text of 1 to 200 characters",
             "9:30: here has to be reader, writer or owner",
