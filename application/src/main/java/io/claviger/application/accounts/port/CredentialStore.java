@@ -4,14 +4,14 @@ import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
 
-/** All kinds of credentials with which somebody can act as a user, or begin to. */
+/** All kinds of credentials with which somebody can act as a user, now or after another step. */
 public interface CredentialStore {
   /**
    * Ends all credentials of a locked user: access tokens with their refresh tokens, sessions, the
    * linked identity with what its groups gave, device sign-ins that were answered, one-time links,
-   * and sign-ins that were to link an identity. What a request under way creates with such a
-   * credential ends as well, or is refused, provided that the request calls {@link #hold} in its
-   * transaction.
+   * and sign-ins that were to link an identity. If a request under way creates something with such
+   * a credential, that ends as well, or is refused, provided that the request calls {@link #hold}
+   * in its transaction.
    */
   EndedCredentials endAll(User.Id user, Instant now);
 

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores instances. A time {@code now} decides which shares have expired. */
+/** Stores instances. The argument {@code now} decides which shares have expired. */
 public interface InstanceStore {
   /**
    * An instance, with what is stored about it for one viewer.
