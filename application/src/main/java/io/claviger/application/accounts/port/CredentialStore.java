@@ -16,9 +16,9 @@ public interface CredentialStore {
   EndedCredentials endAll(User.Id user, Instant now);
 
   /**
-   * Ends what would let somebody act as a locked user who is being suspended, and would still do so
-   * after the suspension. The identity stays, because a sign-in with it ends the suspension. Access
-   * tokens other than those of device sign-ins also stay; they are refused meanwhile.
+   * Ends the credentials of a locked user that would still work after the user's suspension. The
+   * identity stays, because a sign-in with it ends the suspension. Access tokens other than those
+   * of device sign-ins also stay; they are refused meanwhile.
    */
   EndedCredentials endForSuspension(User.Id user);
 

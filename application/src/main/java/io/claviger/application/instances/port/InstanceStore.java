@@ -47,7 +47,7 @@ public interface InstanceStore {
       this(instance, HeldShares.own(share), keys, isDefault, Optional.empty());
     }
 
-    /** An instance that stores nothing sealed and is not the viewer's default. */
+    /** An instance without keys that is not the viewer's default. */
     public VisibleInstance(Instance instance, Optional<Share> share) {
       this(instance, share, SealedKeys.NONE, false);
     }
