@@ -124,7 +124,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
     return target.orElse(null) instanceof AuditSubject.ById one ? one.id() : null;
   }
 
-  /** Reads terms, of each its field, its text before and its text after. */
+  /** Reads terms, each as its field and its texts before and after. */
   private static List<AuditEvent.Term> terms(List<String> texts) {
     return IntStream.range(0, texts.size() / 3)
         .mapToObj(n -> texts.subList(3 * n, 3 * n + 3))

@@ -123,7 +123,7 @@ public final class JdbcAuditTrail implements AuditTrail {
     }
   }
 
-  /** Writes terms, of each its field, its text before and its text after. */
+  /** Writes terms, each as its field and its texts before and after. */
   private static List<String> terms(AuditEvent event) {
     return event.terms().stream()
         .flatMap(t -> Stream.of(t.field(), t.before().orElse(""), t.after().orElse("")))

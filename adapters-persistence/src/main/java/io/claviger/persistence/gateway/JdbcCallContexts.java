@@ -34,7 +34,7 @@ public final class JdbcCallContexts implements CallContexts {
   private static final RowMapper<CallContext<ProjectContext>> OF_PROJECT =
       (rs, n) -> TokenRows.context(Row.of(rs), projectTarget(Row.of(rs)));
 
-  /** The joins to instance {@code i} and to share {@code s}, which the statement names before. */
+  /** The joins for instance {@code i} and share {@code s} of the statement. */
   private static final String SERVICE_JOINS =
       """
       left join api_standards a on a.handle = i.api_standard

@@ -102,8 +102,8 @@ final class ServiceContexts {
   }
 
   /**
-   * Selects own, shared and system-level services, each kind by its own index. One that is shared
-   * with the caller and with their groups is selected once.
+   * Selects own, shared and system-level services, each kind by its own index. A service that is
+   * shared with the caller and with groups of theirs is selected once.
    */
   List<ServiceContext> usableBy(
       User.Id caller, Optional<Instance.Ref> after, int limit, Instant now) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** {@link InstanceStore} in table {@code instances}, as one viewer sees them. */
+/** {@link InstanceStore} in table {@code instances}. Each query is for one viewer. */
 public final class JdbcInstances implements InstanceStore {
   private static final Columns SCALARS = FieldColumns.of(InstanceField.scalars());
 

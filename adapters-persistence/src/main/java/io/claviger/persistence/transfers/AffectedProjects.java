@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Finds the projects of a giver that a transfer separates from the service behind them. */
+/** Finds the projects of a giver that would have another owner than their service. */
 final class AffectedProjects {
   private final JdbcClient jdbc;
 

@@ -8,7 +8,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /**
  * The time by which a page of a report has to be read, however many statements that needs.
  *
- * @param nanos by the clock of {@link System#nanoTime}
+ * @param nanos the end by the clock of {@link System#nanoTime}
  */
 record Deadline(Database database, long nanos) {
   /** How long the database may work for one page. */

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link WebhookStore} in tables {@code webhooks} and {@code webhook_messages}. */
 public final class JdbcWebhooks implements WebhookStore {
-  /** What {@link #WEBHOOK} reads, of a row {@code w} of {@code webhooks}. */
+  /** The columns of a row {@code w} of {@code webhooks} that {@link #WEBHOOK} reads. */
   private static final String COLUMNS =
       """
       w.id, w.user_id, w.url, cast(w.thresholds as integer[]) as thresholds, w.version,

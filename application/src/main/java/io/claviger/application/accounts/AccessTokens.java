@@ -77,18 +77,11 @@ public interface AccessTokens {
     return list(actor, user, Optional.empty(), page);
   }
 
-  /**
-   * Lists access tokens in the same way.
-   *
-   * @param service only tokens that are restricted to this service
-   */
+  /** Lists the access tokens that are restricted to a service, if one is given. */
   Outcome<Page<AccessToken, TimeCursor>> list(
       Actor actor, Handle user, Optional<Instance.Ref> service, PageRequest<TimeCursor> page);
 
-  /**
-   * Counts what {@link #list} lists, to those who may see it. Returns {@link
-   * PageRequest#MOST_COUNTED} at most.
-   */
+  /** Counts what {@link #list} lists, {@link PageRequest#MOST_COUNTED} at most. */
   Outcome<Integer> count(Actor actor, Handle user, Optional<Instance.Ref> service);
 
   /**

@@ -77,7 +77,7 @@ public final class Lockout {
   }
 
   /**
-   * Locks the presented credential where nothing else is ended.
+   * Locks the credential that an actor presents, for a transaction that ends no other credentials.
    *
    * @throws RefusedException when it has been ended since it was presented
    */

@@ -33,8 +33,9 @@ public interface OwnToken {
    * It has scope use and does not exceed the presented token in any respect; otherwise the wish is
    * invalid. It ends with the presented token, and calls with it also count against that token's
    * rate. A token has at most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE} of them at a
-   * time, and they have narrower ones in turn, {@link io.claviger.domain.accounts.Narrowing#LEVELS}
-   * levels in all. The token of a node's environment has none, since no token may outlive it.
+   * time, and these have narrower ones in turn, up to {@link
+   * io.claviger.domain.accounts.Narrowing#LEVELS} levels. The token of a node's environment has
+   * none, since no token may outlive it.
    */
   Outcome<IssuedToken> narrow(Actor actor, NarrowerToken wanted);
 

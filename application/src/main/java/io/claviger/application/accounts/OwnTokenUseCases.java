@@ -162,8 +162,8 @@ final class OwnTokenUseCases implements OwnToken {
             .orElseThrow(() -> RefusedException.forbidden("Present an access token for this."));
     if (token.origin() == AccessToken.Origin.ENVIRONMENT) {
       throw RefusedException.forbidden(
-          "This access token is set in the environment of the server. It can't be ended or"
-              + " narrowed here. Make another one for that.");
+          "This access token is set in the environment of the server. It can't be ended or "
+              + "narrowed here. Make another access token for that.");
     }
     return token;
   }

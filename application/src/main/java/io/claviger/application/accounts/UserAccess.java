@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Finds users for those who may do something with them. For everybody who may not see a user, the
- * user does not exist.
+ * Finds users for those who may do something with them. A user does not exist for anybody who may
+ * not see them.
  */
 public final class UserAccess {
   private final UserStore users;

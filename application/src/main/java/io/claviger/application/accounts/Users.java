@@ -48,29 +48,20 @@ public interface Users {
     return list(actor, Optional.empty(), page);
   }
 
-  /**
-   * Lists users in the same way.
-   *
-   * @param text has to occur in handle, display name or e-mail address
-   */
+  /** Lists users whose handle, display name or e-mail address contains the text. */
   Outcome<Page<User, Handle>> list(
       Actor actor, Optional<SearchText> text, PageRequest<Handle> page);
 
-  /**
-   * Counts what {@link #list} lists; administrators only.
-   *
-   * @return {@link PageRequest#MOST_COUNTED} at most
-   */
+  /** Counts what {@link #list} lists, {@link PageRequest#MOST_COUNTED} at most. */
   Outcome<Integer> count(Actor actor, Optional<SearchText> text);
 
   /**
-   * Lists others whose handles other lists show the actor anyway, by handle: to administrators
-   * everybody; to others the service accounts for which they are responsible, the members of their
-   * groups and projects, those who hold services whose shares they see, and the owners of services
-   * that are shared with them. To tokens that may not manage, or are for one service or project,
-   * nobody.
+   * Lists, by handle, the users whose handles the actor sees in other lists. Administrators see
+   * everybody. Others see the service accounts for which they are responsible, the members of their
+   * groups and projects, the holders of shares that they see, and the owners of services that are
+   * shared with them. A token that may not manage, or is for one service or project, sees nobody.
    *
-   * @param text has to occur in the handle
+   * @param text a part of the handle
    */
   List<Handle> known(Actor actor, Optional<SearchText> text, int limit);
 

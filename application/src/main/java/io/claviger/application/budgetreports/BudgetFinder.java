@@ -160,7 +160,10 @@ final class BudgetFinder {
             .values());
   }
 
-  /** The share of a group that each user calls by who calls by one, in the order of the shares. */
+  /**
+   * Finds, for each user who calls a service by a group's share, that share, in the order of the
+   * shares.
+   */
   private Map<User.Id, GroupShare> sharesOfMembers(CallableInstance service, List<Share> shares) {
     Set<User.Id> others = new HashSet<>(Set.of(service.owner()));
     Map<User.Id, List<GroupShare>> held = new LinkedHashMap<>();

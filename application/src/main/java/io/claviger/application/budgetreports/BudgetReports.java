@@ -57,11 +57,11 @@ public interface BudgetReports {
 
   /**
    * Lists the budgets that bound calls of the user in the filter, or of the caller if it names
-   * none, as far as the caller sees them. If the filter names a service, its owners get the budgets
-   * of all who call it. If it names a group, the list has the budget of all members together;
-   * managers and administrators also get those of each member, at most 1,000. Budgets of tokens, of
-   * the user and of groups come first, then those of services in the order of their references. The
-   * limit of a page counts services, not budgets.
+   * none, if the caller may see them. If the filter names a service, its owners get the budgets of
+   * all who call it. If it names a group, the list has the budget of all members together; managers
+   * and administrators also get those of each member, at most 1,000. Budgets of tokens, of the user
+   * and of groups come first, then those of services in the order of their references. The limit of
+   * a page counts services, not budgets.
    *
    * <p>Refused as {@code not_found} if the filter names a service that the caller can't see, or a
    * group that does not exist.

@@ -72,7 +72,7 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reserves all that is wanted or nothing, and leases more where this node has too little. May ask
+   * Reserves all that is wanted or nothing, and leases more if this node has too little. May ask
    * the database; never {@link ReserveDecision.Unknown}.
    */
   public ReserveDecision reserve(List<BudgetDemand> wanted) {
@@ -156,14 +156,14 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Makes the next report state all that was spent and is reserved. To be called when another
-   * database has taken over, which may not know all of it.
+   * Makes the next report state all that was spent and is reserved. Call this when another database
+   * server has taken over, because it may not know all of that.
    */
   public void doubt() {
     accounts.values().forEach(LeasedBudget::doubt);
   }
 
-  /** Counts as used what nodes hold that were silent for a minute. */
+  /** Counts as used what silent nodes hold, after a minute. */
   public void writeOffSilentNodes() {
     int unused = ledger.writeOff();
   }

@@ -257,7 +257,7 @@ public final class CallBudgets {
   /**
    * What a call is expected to use.
    *
-   * @param before what earlier calls of the model have used; null where nothing is known
+   * @param before what earlier calls of the model have used; null if nothing is known
    * @param onGuess whether the estimate ignores what they have used
    */
   private record Estimated(
@@ -295,7 +295,7 @@ public final class CallBudgets {
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
-     * @param estimated null where the budgets count requests alone
+     * @param estimated null if the budgets count only requests
      */
     Spending(Reservation reservation, SpendingRequest.Rules rules, @Nullable Estimated estimated) {
       this.reservation = reservation;

@@ -35,16 +35,16 @@ public interface CallSpending extends AutoCloseable {
   /**
    * What the budgets of this call leave for further calls.
    *
-   * @return the budget of which the least is left in proportion to its amount, among those that the
-   *     caller may see; empty if there is none
+   * @return of the budgets that the caller may see, the one with the smallest part left; empty if
+   *     there is none
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();
   }
 
   /**
-   * Charges a call that was sent to the provider. Returns what budgets are charged; empty where
-   * none needed a price, or where the price of the model that answered is still being looked up.
+   * Charges a call that was sent to the provider. Returns what budgets are charged; empty if none
+   * needed a price, or if the price of the model that answered is still being looked up.
    */
   Optional<CallCharge> settle(CallUse use);
 

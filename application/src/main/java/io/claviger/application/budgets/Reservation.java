@@ -23,10 +23,10 @@ public interface Reservation extends AutoCloseable {
   void settle(ToLongFunction<BudgetMeter> amounts);
 
   /**
-   * What the budgets leave for further calls, by what the ledger last said.
+   * What the budgets leave for further calls, by the last answer of the ledger.
    *
-   * @return the budget of which the least is left in proportion to its amount, among those that the
-   *     caller may see; empty if there is none
+   * @return of the budgets that the caller may see, the one with the smallest part left; empty if
+   *     there is none
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
-/** One call's attempt to reserve all that it wants. For one thread. */
+/** One call's attempt to reserve all that it wants. Each attempt is for one thread. */
 final class ReserveAttempt {
   private static final ReserveDecision UNKNOWN = new ReserveDecision.Unknown();
 

@@ -1,6 +1,6 @@
 package io.claviger.application.budgets;
 
-/** Whether a call may be made, as far as its budgets go. */
+/** Whether the budgets of a call allow it. */
 public sealed interface SpendingDecision {
   /**
    * The call fits into all its budgets.

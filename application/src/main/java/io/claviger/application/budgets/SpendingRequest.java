@@ -58,7 +58,7 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
       return new PricedModel(service, provider, model);
     }
 
-    /** Whether they depend on what a call's body asks for. */
+    /** Whether these rules depend on what a call's body asks for. */
     public boolean dependOnBody() {
       if (maxOutput.isPresent()) {
         return true;

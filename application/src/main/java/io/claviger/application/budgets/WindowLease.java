@@ -27,7 +27,7 @@ final class WindowLease {
 
   /**
    * @param began a number below that of the first exchange of this lease
-   * @param after the end of the window before, where there was one
+   * @param after the end of the window before, if there was one
    */
   WindowLease(long began, Optional<Instant> after) {
     this.began = began;

@@ -97,9 +97,9 @@ public interface Definitions {
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
-   * Changes a share. The same rules hold as for {@link #share}; besides, it is refused as {@code
-   * not_found} when the user has no share. A share gives sight only, so nothing about it can change
-   * but its giver.
+   * Changes a share. The rules of {@link #share} apply. It is also refused as {@code not_found}
+   * when the user has no share. A share gives sight only, so nothing about it can change but its
+   * giver.
    */
   Outcome<GivenShare> changeShare(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);

@@ -74,7 +74,7 @@ sealed interface AccessDecision {
   }
 
   /**
-   * @param missing what a share would have to give the caller; empty where none would help
+   * @param missing what a share would have to give the caller; empty if none would help
    */
   record Denied(CallRefusal why, Optional<MissingTerms> missing) implements AccessDecision {
     Denied(CallRefusal why) {

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * call asks the database.
  *
  * <p>Notifications alone could not guarantee this, because nothing is heard from a half-open
- * connection. A time {@code now} decides which shares have expired. Methods that ask the database
- * throw {@link StoreUnavailable} when it does not answer.
+ * connection. The argument {@code now} decides which shares have expired. Methods that ask the
+ * database throw {@link StoreUnavailable} when it does not answer.
  */
 public final class AuthorizationCache {
   /** The greatest age of what the cache returns. */
@@ -169,7 +169,7 @@ public final class AuthorizationCache {
         .or(() -> read(token, service, now));
   }
 
-  /** Does the same for a project. */
+  /** Does the same for a call through a project. */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now) {
     if (known(token, project, now).isPresent()) {
       refreshAsOf(nanos.getAsLong());

@@ -67,7 +67,7 @@ final class CachedCallAuthorization implements CallAuthorization {
 
     /**
      * @param source the source of the key that the call would have used
-     * @param missing what a share would have to give the caller; empty where none would help
+     * @param missing what a share would have to give the caller; empty if none would help
      */
     record No(CallRefusal why, Optional<KeySource> source, Optional<MissingTerms> missing)
         implements GrantDecision {

@@ -27,7 +27,7 @@ import java.util.OptionalInt;
  */
 public interface CallAuthorization {
   /**
-   * @param tokens where the last use of a token is recorded
+   * @param tokens records the last use of tokens
    */
   static CallAuthorization of(
       AuthorizationCache cache,
@@ -70,9 +70,9 @@ public interface CallAuthorization {
   AuthorizationOutcome authorize(CallRequest call);
 
   /**
-   * What the authorization of a call would depend on, such as the key that is in use now. It counts
-   * nothing, opens nothing and never blocks. Empty when the call would be refused, or the cache
-   * can't tell.
+   * Returns what the authorization of a call would depend on, such as the key that is in use now.
+   * It counts nothing, opens nothing and never blocks. Empty when the call would be refused, or the
+   * cache can't tell.
    */
   Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call);
 
@@ -190,7 +190,7 @@ public interface CallAuthorization {
      * @param caller the caller whose access token it is, for the operator; empty if the token is
      *     not valid
      * @param detail the text for people, instead of the message of the reason
-     * @param missing what a share would have to give the caller; empty where none would help
+     * @param missing what a share would have to give the caller; empty if none would help
      */
     record Refused(
         CallRefusal why,

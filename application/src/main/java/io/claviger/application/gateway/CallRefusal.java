@@ -50,7 +50,7 @@ public enum CallRefusal {
       "This service asks for your own API key. Store one with"
           + " PUT /v1/llm-services/{owner}/{handle}/user-key."),
   MISSING_API_KEY("This service has no API key. Its owner has to set one."),
-  KEY_UNUSABLE("The stored API key can't be used as it stands. Its owner has to set it again.");
+  KEY_UNUSABLE("The stored API key can't be used. Its owner has to set it again.");
 
   private final String message;
 

@@ -66,7 +66,7 @@ public interface ConnectionChecks {
    *
    * @param reason why a call would find no key, with {@link ConnectionStatus#NO_KEY}
    * @param beyondLimits why limits did not let the provider be called
-   * @param destinationNotAllowed whether the gateway does not connect to where the service is
+   * @param destinationNotAllowed whether the gateway may not connect to the service's endpoint
    * @param httpStatus the status of the provider's answer, if there was one
    * @param latency until the provider's answer began or failed to; empty if it was not called
    */

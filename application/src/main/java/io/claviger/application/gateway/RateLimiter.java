@@ -60,7 +60,7 @@ public final class RateLimiter {
     return take(meters, false);
   }
 
-  /** Takes a permit of each meter or of none, and leases more where this node has none. */
+  /** Takes a permit of each meter or of none, and leases more if this node has none. */
   PermitDecision take(List<Meter> meters) {
     return take(meters, true);
   }
@@ -157,8 +157,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Forgets all leases: nothing of them is used or returned any more. To be called when another
-   * database has taken over, which may not know of them.
+   * Forgets all leases: nothing of them is used or returned any more. Call this when another
+   * database server has taken over, because it may not know of them.
    */
   public void forget() {
     quotas.values().forEach(LeasedQuota::forget);

@@ -37,7 +37,7 @@ public interface TestCalls {
   /** The longest time until the whole answer has arrived. */
   Duration MOST = Duration.ofSeconds(10);
 
-  /** The most tokens that the answer is asked to have. */
+  /** The most tokens that the call asks for. */
   int MOST_TOKENS = 16;
 
   /** The most test calls at once on this node. A user can make only one test call at a time. */

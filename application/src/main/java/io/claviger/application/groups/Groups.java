@@ -43,7 +43,7 @@ public interface Groups {
   /**
    * Lists groups by handle.
    *
-   * @param text has to occur in handle or display name
+   * @param text a part of the handle or display name
    */
   Outcome<Page<GroupView, Handle>> list(
       Actor actor, Optional<SearchText> text, PageRequest<Handle> page);

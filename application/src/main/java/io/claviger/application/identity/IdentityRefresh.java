@@ -61,8 +61,8 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Asks about everybody who is due. If an answer about a person can't be used, nothing about that
-   * person changes, and the round goes on. The round ends early when the identity provider can't be
+   * Asks about everybody who is due. If an answer about a person can't be used, nothing changes for
+   * that person, and the round continues. The round ends early when the identity provider can't be
    * reached, or gives no answer {@value #MOST_SILENT} times in succession. Returns about how many
    * it asked.
    */

@@ -43,14 +43,14 @@ public record OidcSettings(
    * How Claviger is registered at the identity provider.
    *
    * @param secret empty for a public client, which PKCE alone protects
-   * @param redirectUri where the identity provider sends the browser back to
+   * @param redirectUri the URI to which the identity provider sends the browser back
    */
   public record Client(String id, Optional<Secret> secret, URI redirectUri) {}
 
   /**
    * The names of the claims that Claviger reads besides the standard ones.
    *
-   * @param handle where a new user's handle comes from
+   * @param handle the claim from which a new user's handle is made
    * @param handleDomain the domain at the end of all these claims, after {@code @}, which handles
    *     leave out; empty if they have none
    * @param groups the list of a person's groups; empty if the provider says nothing about groups

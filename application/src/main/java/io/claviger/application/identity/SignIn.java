@@ -51,7 +51,7 @@ public interface SignIn {
   /** How a sign-in begins. */
   sealed interface SignInStart {
     /**
-     * @param location where the browser is sent
+     * @param location the address to which the browser is sent
      * @param binding for a cookie of this browser that lasts ten minutes
      */
     record Started(URI location, BrowserSecret binding) implements SignInStart {}

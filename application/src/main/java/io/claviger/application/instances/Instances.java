@@ -25,7 +25,7 @@ import java.util.Optional;
 
 /**
  * The instances, which users call LLM services. An instance that the caller can't see is refused
- * with {@code not_found}. To a token that is restricted to one instance, every other instance is
+ * with {@code not_found}. For a token that is restricted to one instance, every other instance is
  * {@code not_found}. Changes need a token of scope manage; a token of scope use is refused with
  * {@code forbidden}.
  */
@@ -126,8 +126,8 @@ public interface Instances {
 
   /**
    * Says which new instance {@link #put} would store, and stores nothing. It is refused for the
-   * same reasons, except the number of instances that a user may have, and also with {@code
-   * precondition_failed} where there is an instance of that name.
+   * same reasons, except for the quota, and also with {@code precondition_failed} if an instance of
+   * that name exists.
    *
    * @param write the caller must close its secrets
    */
@@ -155,8 +155,9 @@ public interface Instances {
    * instance, the models that are bound to it are deleted, as are unbound models that no other
    * instance of its provider can run.
    *
-   * <p>Only the owning user and administrators delete; everybody else who sees it is refused with
-   * {@code forbidden}. An instance that a project uses is refused with the conflict {@code in_use}.
+   * <p>Only the owning user and administrators can delete it; everybody else who sees it is refused
+   * with {@code forbidden}. An instance that a project uses is refused with the conflict {@code
+   * in_use}.
    *
    * @return the former reference of the instance
    */

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Determines the settings that result from a write. It holds the definition and the API standard
- * that it refers to until the write is done.
+ * Determines the settings that result from a write. It holds the definition and the API standard to
+ * which the write refers until the write is done.
  */
 final class SettingsResolver {
   private final StandardReferences standards;

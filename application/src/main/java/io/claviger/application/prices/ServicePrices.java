@@ -48,7 +48,7 @@ public interface ServicePrices {
   /**
    * Finds the prices by which calls of these models at the service are charged today (UTC): the
    * service's own and the deployment's, looked up by the same names as for calls. Returns a value
-   * for each model; {@link CallPrices#NONE} where there is no price.
+   * for each model; {@link CallPrices#NONE} if there is no price.
    */
   Outcome<Map<ModelName, CallPrices>> ofCalls(
       Actor actor, Instance.Ref service, Set<ModelName> models);

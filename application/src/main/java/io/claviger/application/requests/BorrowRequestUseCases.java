@@ -252,8 +252,8 @@ final class BorrowRequestUseCases implements BorrowRequests {
       case FORBIDDEN ->
           throw RefusedException.forbidden(
               action == RequestAction.WITHDRAW
-                  ? "Only the asker withdraws a request. Decline it instead."
-                  : "Only those who may share the service grant or decline a request.");
+                  ? "Only the asker can withdraw a request. Decline it instead."
+                  : "Only those who may share the service can grant or decline a request.");
       case NOT_OPEN ->
           throw new RefusedException(
               new Refusal.Conflict(

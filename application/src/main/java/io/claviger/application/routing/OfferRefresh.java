@@ -35,7 +35,7 @@ final class OfferRefresh {
 
   private static final int MOST_REMEMBERED = 10_000;
 
-  /** The most lists that one call or list of models has refreshed. */
+  /** The most lists that are refreshed for one call or one list of models. */
   private static final int MOST = 4;
 
   /** The most callers on this node whose lists are refreshed at once, once each. */

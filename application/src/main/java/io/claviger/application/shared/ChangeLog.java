@@ -73,8 +73,8 @@ public final class ChangeLog {
   }
 
   /**
-   * @param fields the names of the changed fields; of a share or a membership, whose it is
-   * @param terms what the share or membership consisted of, and consists of now
+   * @param fields the names of the changed fields; for a share or a membership, its holder
+   * @param terms the terms of the share or membership, before and after
    */
   public void recordChange(
       AuditAction action, AuditTarget target, List<String> fields, List<AuditEvent.Term> terms) {

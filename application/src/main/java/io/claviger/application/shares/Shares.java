@@ -148,7 +148,7 @@ public final class Shares<I> {
   /**
    * Lists shares, expired or not, by the grantee's name.
    *
-   * @param text has to occur in the grantee's name
+   * @param text a part of the grantee's name
    */
   public Page<Share, GranteeName> list(
       I shared, Optional<SearchText> text, PageRequest<GranteeName> page) {

@@ -51,9 +51,9 @@ public interface Sharing {
   /**
    * Gives a user or a group a role on an instance, or replaces the terms that they have.
    *
-   * <p>The owning user and administrators give any role. A co-owner gives roles below owner within
-   * the bounds of their own share, and these shares end with the co-owner's. When the co-owner's
-   * share is narrowed, shares that no longer fit into it end too.
+   * <p>The owning user and administrators can give any role. A co-owner gives roles below owner
+   * within the bounds of their own share, and these shares end with the co-owner's. When the
+   * co-owner's share is narrowed, shares that no longer fit into it end too.
    *
    * <p>Refused as {@code forbidden} to anybody else; as invalid with {@code not_shareable} for
    * services of {@code _system} and for the owning user as grantee, for terms that a group can't
@@ -98,9 +98,9 @@ public interface Sharing {
    * not exist changes nothing and is no error.
    *
    * <p>The owning user and administrators end any share, co-owners those of readers and writers,
-   * and all users their own, even an expired one. The share of a group is not its members' own.
-   * Refused as {@code forbidden} to anybody else, and as {@code precondition_failed} when the share
-   * is not as demanded.
+   * and all users their own, even an expired one. Members of a group can't end its share. Refused
+   * as {@code forbidden} to anybody else, and as {@code precondition_failed} when the share is not
+   * as demanded.
    *
    * @return the grantee, who no longer has a share
    */
@@ -129,18 +129,11 @@ public interface Sharing {
     return list(actor, instance, Optional.empty(), page);
   }
 
-  /**
-   * Lists shares in the same way.
-   *
-   * @param text has to occur in the grantee's name
-   */
+  /** Lists shares whose grantee's name contains the text. Otherwise like the other list. */
   Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, Optional<SearchText> text, PageRequest<GranteeName> page);
 
-  /**
-   * Counts what {@link #list} lists, to those who may see it. Returns {@link
-   * PageRequest#MOST_COUNTED} at most.
-   */
+  /** Counts what {@link #list} lists, {@link PageRequest#MOST_COUNTED} at most. */
   Outcome<Integer> count(Actor actor, Instance.Ref instance, Optional<SearchText> text);
 
   /**

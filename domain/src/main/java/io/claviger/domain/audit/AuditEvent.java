@@ -43,9 +43,9 @@ public record AuditEvent(
   /**
    * One term of a share or of a membership, such as its role or a limit.
    *
-   * @param field as in the API, such as {@code limits/requests_per_minute}
-   * @param before empty where there was none
-   * @param after empty where there is none any more
+   * @param field its name in the API, such as {@code limits/requests_per_minute}
+   * @param before empty if there was none
+   * @param after empty if there is none now
    */
   public record Term(String field, Optional<String> before, Optional<String> after) {
 
@@ -113,8 +113,8 @@ public record AuditEvent(
   }
 
   /**
-   * To whom something was given or from whom it was taken, by a share or by a membership: a handle,
-   * or {@code @} and the handle of a group. Refused attempts do not name anybody.
+   * The holder of a share or membership that was given, changed or ended: a handle, or {@code @}
+   * and the handle of a group. Refused attempts do not name anybody.
    */
   public Optional<String> grantee() {
     return outcome == AuditOutcome.DONE && action.namesGrantee()

@@ -79,7 +79,7 @@ public enum Provider {
      * The list of models needs no key. The path {@code key} does; it says what the key may spend.
      */
     KEY_PATH,
-    /** The list of models needs no key. The path {@code credits} does: it says what is left. */
+    /** The list of models needs no key. The path {@code credits} does; it says how much is left. */
     CREDITS_PATH
   }
 
@@ -125,8 +125,8 @@ public enum Provider {
 
   /**
    * Whether streams of {@code chat/completions} and {@code completions} are asked for their usage,
-   * which they state if, and only if, {@code stream_options} asks for it. False also where that is
-   * not known, because a provider may refuse a field that it does not know.
+   * which they state if, and only if, {@code stream_options} asks for it. False also if that is not
+   * known, because a provider may refuse a field that it does not know.
    *
    * @param isCounted whether a budget counts the usage
    */

@@ -93,7 +93,7 @@ public record KnownMembers(
           });
     }
 
-    /** Null where the name is not listed. */
+    /** Null if the name is not listed. */
     public @Nullable T find(CharSequence name) {
       return found.get(place(name));
     }

@@ -171,7 +171,7 @@ public abstract class ProviderApi {
     return Map.of();
   }
 
-  /** The header of a key that SDKs may replace by {@code Authorization: Bearer}, if any. */
+  /** The header that SDKs may replace by {@code Authorization: Bearer}; empty if none may be. */
   public String headerOrBearer() {
     return "";
   }
@@ -255,8 +255,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a request may ask for an answer that is made in the background. What comes back is an
-   * id, below which on the same path the answer is fetched.
+   * Whether a request may ask for an answer in the background. The provider then returns an id, and
+   * the answer is fetched below the same path with that id.
    *
    * @param path below the service
    */

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  *     outermost object contains them itself
  * @param output the members that state the most output tokens of an answer
  * @param foldedOutput the same names, folded
- * @param streamsUnlessSaid whether the answer is streamed if the body does not say so
+ * @param streamsUnlessSaid whether the answer is streamed if the body says nothing about it
  * @param ranks whether the operation ranks texts, each of which is read together with a query
  */
 public record UseFields(

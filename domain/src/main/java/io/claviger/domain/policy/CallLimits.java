@@ -109,7 +109,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
       return new Of(id, limits, inAll, user);
     }
 
-    /** A service without budgets in all. */
+    /** A service without budgets for all callers together. */
     public Of(UUID id, Limits limits) {
       this(id, limits, Budgets.NONE, id);
     }

@@ -33,7 +33,7 @@ public record TokenBudget(UUID token, Budget budget) {
     return List.copyOf(all);
   }
 
-  /** Those of a token's own budgets that no inherited one already enforces. */
+  /** Returns the token's own budgets that no inherited budget already enforces. */
   static Budgets notImplied(List<TokenBudget> inherited, Budgets own) {
     return new Budgets(
         own.all().stream()

@@ -12,7 +12,7 @@ public final class PicoDollars {
   private static final int DECIMALS = 12;
   private static final int TOKENS_STATED = 6;
 
-  /** The most digits of a rate. Numbers with more are refused before they are computed with. */
+  /** The most digits of a rate. A number with more digits is refused. */
   private static final int MOST_DIGITS = 60;
 
   private PicoDollars() {}

@@ -51,7 +51,7 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
 
   /**
    * Returns what a caller whose budget is used up lacks: a budget twice as large. Only a budget of
-   * their own share can be raised for them.
+   * the caller's own share can be raised.
    */
   public Optional<MissingTerms> missingBudget(BudgetMeter used) {
     if (!used.account().equals(ofService() + caller.value())) {

@@ -17,7 +17,7 @@ public final class RequestPermissions {
     NOT_OPEN
   }
 
-  /** Decides about an action. The asker may withdraw. Those who may share grant or decline. */
+  /** Decides about an action. The asker may withdraw; those who may share may grant or decline. */
   public static RequestVerdict may(RequestRole role, RequestAction action, RequestState state) {
     if (role == RequestRole.STRANGER) {
       return RequestVerdict.HIDDEN;

@@ -22,7 +22,7 @@ public sealed interface SignInMethod {
     }
   }
 
-  /** With a one-time link. */
+  /** The user signed in with a one-time link. */
   record Link() implements SignInMethod {
     @Override
     public String wireName() {

@@ -19,7 +19,7 @@ public record GranteeName(Handle handle, boolean isGroup) implements Comparable<
   /**
    * Reads a name as it is written.
    *
-   * @throws InvalidValue when it is neither a handle nor a handle behind an {@code @}
+   * @throws InvalidValue when it is neither a handle nor an {@code @} and a handle
    */
   public static GranteeName of(String text) {
     return text.startsWith("@") ? group(new Handle(text.substring(1))) : user(new Handle(text));

@@ -72,17 +72,17 @@ public record Share(
       this(role, mayReshare, expiresAt, limits, Limits.NONE);
     }
 
-    /** To use the service without limits and without an end. Reshares are not allowed. */
+    /** Allows to use the service without limits and without an end, but not to reshare it. */
     public static Terms reader() {
       return of(Role.READER);
     }
 
-    /** To use and configure the service, on the same terms as {@link #reader}. */
+    /** Allows to use and configure the service, with the other terms of {@link #reader}. */
     public static Terms writer() {
       return of(Role.WRITER);
     }
 
-    /** To use, configure and lend the service, on the same terms as {@link #reader}. */
+    /** Allows to use, configure and lend the service, with the other terms of {@link #reader}. */
     public static Terms owner() {
       return of(Role.OWNER);
     }
@@ -96,7 +96,7 @@ public record Share(
       return new Terms(role, mayReshare, expiresAt, given, pooledLimits);
     }
 
-    /** The same terms, which end then. */
+    /** Returns the same terms with this end. */
     public Terms until(Instant end) {
       return new Terms(role, mayReshare, Optional.of(end), limits, pooledLimits);
     }

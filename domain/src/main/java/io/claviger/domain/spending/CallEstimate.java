@@ -254,8 +254,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns what is known of the caller's calls of the model after this call, of which no more is
-   * counted than it could use.
+   * Returns what is known of the caller's calls of the model after this call, which counts for no
+   * more than it could use.
    *
    * @param before what was known before; empty if this call shows that earlier calls were of
    *     another kind

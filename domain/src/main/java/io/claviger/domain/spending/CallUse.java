@@ -13,7 +13,10 @@ import io.claviger.domain.usage.UsageModel;
 public record CallUse(TokenUsage usage, Evidence evidence, UsageModel answeredBy) {
   /** How the usage of a call became known. */
   public enum Evidence {
-    /** The provider answered with an error. It costs no more than is stated, usually nothing. */
+    /**
+     * The provider answered with an error. The call costs no more than is stated, which is usually
+     * nothing.
+     */
     REFUSED,
     /** The provider stated the usage of the whole answer. */
     STATED,

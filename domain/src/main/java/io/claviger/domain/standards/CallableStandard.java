@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The fields of an API standard that a call needs. Those that only people read, or that change with
- * every write, are left out.
+ * The fields of an API standard that a call needs. Fields that only people read, or that change
+ * with every write, are left out.
  */
 public record CallableStandard(
     Handle handle,

@@ -1,6 +1,6 @@
 package io.claviger.domain.transfers;
 
-/** Which members of a project may use its service. That depends on the project's owner. */
+/** Which members of a project may use its service, depending on the project's owner. */
 public enum MemberAccess {
   /** Every member. */
   ALL,

@@ -6,7 +6,7 @@ package io.claviger.domain.usage;
  *
  * @param requests the number of calls with disputed usage
  * @param tokens input and output
- * @param cost the cost in nano-dollars, as far as there were prices
+ * @param cost the cost in nano-dollars of the calls that had prices
  */
 public record DisputedUsage(long requests, long tokens, long cost) {
   public static final DisputedUsage NONE = new DisputedUsage(0, 0, 0);

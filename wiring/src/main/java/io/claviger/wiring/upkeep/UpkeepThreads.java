@@ -83,7 +83,7 @@ public final class UpkeepThreads {
       }
     }
 
-    /** Does the work of each task at the end. */
+    /** Runs what each task does at its end. */
     void end() {
       tasks.forEach(Task::end);
     }

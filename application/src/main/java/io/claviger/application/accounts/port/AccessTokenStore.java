@@ -37,7 +37,7 @@ public interface AccessTokenStore {
    * Lists a user's tokens by creation time, then id.
    *
    * @param service only tokens that are restricted to this service
-   * @param after the position behind which the list begins; empty for the beginning
+   * @param after the position after which the list begins; empty for the beginning
    * @param limit the greatest number of tokens returned
    */
   List<AccessToken> listOf(
@@ -52,7 +52,7 @@ public interface AccessTokenStore {
    * Counts a user's tokens.
    *
    * @param service only tokens that are restricted to this service
-   * @param most where the counting ends
+   * @param most the count stops there
    */
   int count(User.Id user, Optional<Instance.Ref> service, int most);
 

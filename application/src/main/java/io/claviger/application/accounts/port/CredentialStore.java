@@ -4,21 +4,21 @@ import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
 
-/** All kinds of credentials with which somebody can act as a user, or begin to. */
+/** All kinds of credentials with which somebody can act as a user, now or after another step. */
 public interface CredentialStore {
   /**
    * Ends all credentials of a locked user: access tokens with their refresh tokens, sessions, the
    * linked identity with what its groups gave, device sign-ins that were answered, one-time links,
-   * and sign-ins that were to link an identity. What a request under way creates with such a
-   * credential ends as well, or is refused, provided that the request calls {@link #hold} in its
-   * transaction.
+   * and sign-ins that were to link an identity. If a request under way creates something with such
+   * a credential, that ends as well, or is refused, provided that the request calls {@link #hold}
+   * in its transaction.
    */
   EndedCredentials endAll(User.Id user, Instant now);
 
   /**
-   * Ends what would let somebody act as a locked user who is being suspended, and would still do so
-   * after the suspension. The identity stays, because a sign-in with it ends the suspension. Access
-   * tokens other than those of device sign-ins also stay; they are refused meanwhile.
+   * Ends the credentials of a locked user that would still work after the user's suspension. The
+   * identity stays, because a sign-in with it ends the suspension. Access tokens other than those
+   * of device sign-ins also stay; they are refused meanwhile.
    */
   EndedCredentials endForSuspension(User.Id user);
 

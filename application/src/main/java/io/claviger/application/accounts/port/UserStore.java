@@ -25,7 +25,7 @@ public interface UserStore {
   /**
    * Lists users by handle, without {@code _system}.
    *
-   * @param after the handle behind which the list begins; empty for the beginning
+   * @param after the handle after which the list begins; empty for the beginning
    * @param limit the greatest number of users returned
    */
   default List<User> list(Optional<Handle> after, int limit) {
@@ -35,23 +35,22 @@ public interface UserStore {
   /**
    * Lists users by handle, without {@code _system}.
    *
-   * @param text has to occur in handle, display name or e-mail address
+   * @param text a part of the handle, display name or e-mail address
    */
   List<User> list(Optional<SearchText> text, Optional<Handle> after, int limit);
 
   /**
    * Counts users without {@code _system}.
    *
-   * @param text has to occur in handle, display name or e-mail address
-   * @param most where the counting ends
+   * @param text a part of the handle, display name or e-mail address
+   * @param most the count stops there
    */
   int count(Optional<SearchText> text, int most);
 
   /**
-   * Lists other users whose handles somebody sees in other lists, by handle, without {@code
-   * _system}.
+   * Lists, by handle, the users whose handles somebody sees in any list, without {@code _system}.
    *
-   * @param text has to occur in the handle
+   * @param text a part of the handle
    * @param now the time that decides which shares have expired
    */
   List<Handle> known(Sight sight, Optional<SearchText> text, Instant now, int limit);
@@ -64,7 +63,7 @@ public interface UserStore {
    * group, by handle.
    *
    * @param now the time that decides which access tokens have expired
-   * @param after the handle behind which the list begins; empty for the beginning
+   * @param after the handle after which the list begins; empty for the beginning
    * @param limit the greatest number of accounts returned
    */
   List<ServiceAccount> listServiceAccounts(

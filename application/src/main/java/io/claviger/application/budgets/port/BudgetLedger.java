@@ -45,8 +45,8 @@ public interface BudgetLedger {
    * What a node knows of one account in one window.
    *
    * @param window the start of the window; empty for the current one
-   * @param after the end of the window before, where the node knows one. No earlier window is taken
-   *     for the current one, even if the clock of the ledger was set back.
+   * @param after the end of the window before, if the node knows it. No earlier window is taken for
+   *     the current one, even if the clock of the ledger was set back.
    * @param began the sequence number of the first exchange after the last time that the node held
    *     no part of this account and window
    * @param sequence grows with each exchange of the node; an exchange is ignored when a later one

@@ -28,13 +28,13 @@ import java.util.Set;
  *     for a member who can't see the service
  * @param key empty when the service needs none
  * @param systemLevel whether the service may reach private addresses
- * @param models the models that may be asked for; empty where all may
+ * @param models the models that may be asked for; empty if all may
  * @param readsUse whether the body of the request decides what the call may use of budgets and
  *     limits
  * @param streamsUsage whether streams state their usage when asked
  * @param basis what the authorization depends on
- * @param spending what is reserved of the budgets that the call is charged to; nothing as long as
- *     the call may not be made yet
+ * @param spending what is reserved of the budgets that the call is charged to; nothing until the
+ *     call may be made
  * @param lendable what a share could still give the caller, where limits refuse the call
  */
 public record AuthorizedCall(
@@ -88,7 +88,7 @@ public record AuthorizedCall(
    *     does not change it
    * @param standard the standard by which the service is called
    * @param headersVersion the version of the custom header values; reencryption does not change it
-   * @param models the models that may be asked for; empty where all may
+   * @param models the models that may be asked for; empty if all may
    * @param charging how calls are charged
    */
   public record AuthorizationBasis(

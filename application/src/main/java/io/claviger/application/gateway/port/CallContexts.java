@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads at once everything on which the decision about a call depends. A time {@code now} decides
- * which shares have expired.
+ * Reads at once everything on which the decision about a call depends. The argument {@code now}
+ * decides which shares have expired.
  */
 public interface CallContexts {
   /**

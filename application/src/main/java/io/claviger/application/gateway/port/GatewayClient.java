@@ -65,8 +65,8 @@ public interface GatewayClient {
    *
    * @param httpStatus the status of the gateway's answer; empty if there was no answer
    * @param code the code of the gateway's refusal
-   * @param text what the model said, or the message of the error; others chose it, and it is at
-   *     most {@link #MOST_TEXT} characters long
+   * @param text what the model said, or the message of the error; it is at most {@link #MOST_TEXT}
+   *     characters long and can't be trusted
    * @param numbers how many numbers the embedding has
    * @param usage the tokens that the provider states
    * @param receipt what the gateway says about the call

@@ -3,7 +3,7 @@ package io.claviger.application.gateway.port;
 import java.time.Duration;
 
 /**
- * Leases permits for requests in batches to the nodes that admit the requests. A rate thus holds
+ * Leases permits for requests in batches to the nodes that admit the requests. A rate thus applies
  * across nodes without a query for each request. The permits of a subject's current leases and of
  * those that ended within the last 60 seconds never exceed its rate.
  */

@@ -23,7 +23,7 @@ public interface ProviderProbe {
    * @param status any status but {@link ConnectionStatus#NO_KEY}
    * @param httpStatus the status of the provider's answer, if there was one
    * @param latency the time from the start of the call to the head of the answer, or to the failure
-   * @param notAllowed whether there was no connection because of where the service is
+   * @param notAllowed whether the gateway may not connect to the service's endpoint
    */
   record Probed(
       ConnectionStatus status, OptionalInt httpStatus, Duration latency, boolean notAllowed) {

@@ -37,7 +37,7 @@ public interface GroupStore {
   /**
    * Lists groups by handle.
    *
-   * @param text has to occur in handle or display name
+   * @param text a part of the handle or display name
    */
   List<VisibleGroup> list(
       User.Id viewer, Optional<SearchText> text, Optional<Handle> after, int limit);

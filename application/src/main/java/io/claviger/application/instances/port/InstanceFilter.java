@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param id the only instance that is wanted
  * @param role the role that the listed user has on the instance
- * @param text has to occur in handle, display name, description or model
+ * @param text a part of the handle, display name, description or model
  */
 public record InstanceFilter(
     Optional<Instance.Id> id,

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores instances. A time {@code now} decides which shares have expired. */
+/** Stores instances. The argument {@code now} decides which shares have expired. */
 public interface InstanceStore {
   /**
    * An instance, with what is stored about it for one viewer.
@@ -47,7 +47,7 @@ public interface InstanceStore {
       this(instance, HeldShares.own(share), keys, isDefault, Optional.empty());
     }
 
-    /** An instance that stores nothing sealed and is not the viewer's default. */
+    /** An instance without keys that is not the viewer's default. */
     public VisibleInstance(Instance instance, Optional<Share> share) {
       this(instance, share, SealedKeys.NONE, false);
     }

@@ -18,7 +18,8 @@ import java.util.Set;
  * Stores the model catalogue. Deleted models stay on record with the user who deleted them and the
  * time, but this port never returns them. At most one live model is the default. A model can only
  * be bound to a system-level instance of its provider; its other targets are system-level instances
- * too. All of them are of its format, and no two live models of a format have the same name.
+ * too. All these instances are of the model's format, and no two live models of a format have the
+ * same name.
  */
 public interface ModelConfigStore {
   /**

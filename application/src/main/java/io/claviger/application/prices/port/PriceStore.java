@@ -78,7 +78,7 @@ public interface PriceStore {
   int removeEnded(Instant before);
 
   /**
-   * A service, as far as prices depend on it.
+   * The parts of a service on which prices depend.
    *
    * @param model the model that it is configured for
    */

@@ -17,7 +17,7 @@ public interface RejectedKeyStore {
    */
   record KeyRejection(StoredKey key, Instant at, int status) {}
 
-  /** Records rejections. Those of keys that are not stored any more are left out. */
+  /** Records rejections, except those of keys that are no longer stored. */
   void reject(Collection<KeyRejection> rejections);
 
   /** Forgets the rejections of keys that were accepted. */
@@ -31,8 +31,8 @@ public interface RejectedKeyStore {
   List<StoredKey> all(int most);
 
   /**
-   * Lists rejected keys that a user may have to replace: the user's own keys, and those of services
-   * that they own or hold as owner; for an administrator also those of {@code _system}. Replaced
+   * Lists rejected keys that a user may have to replace: the user's own keys, and the keys of
+   * services that they own or co-own; for an administrator also those of {@code _system}. Replaced
    * keys are left out. Ordered by service.
    *
    * @param service the only one that is wanted; empty for all

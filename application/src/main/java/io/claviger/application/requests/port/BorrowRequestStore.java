@@ -28,8 +28,8 @@ public interface BorrowRequestStore {
   Optional<BorrowRequest> lock(BorrowRequest.Id id);
 
   /**
-   * Lists the requests that a user made, and those for services of which they are the owning user
-   * or hold ownership, by the time of the request, then id.
+   * Lists the requests that a user made, and those for services that they own or co-own, by the
+   * time of the request, then id.
    *
    * @param side the side of the user; empty for both
    * @param state only those in this state; empty for all

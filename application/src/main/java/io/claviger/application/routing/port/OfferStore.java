@@ -33,8 +33,8 @@ public interface OfferStore {
    *
    * @param endpoint where the provider was asked; the list is valid only while the service has this
    *     endpoint
-   * @param keySetAt when the user's key with which it was asked was stored; empty if everybody gets
-   *     the list
+   * @param keySetAt when the user's key that was sent to the provider was stored; empty if
+   *     everybody gets the list
    */
   void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
 

@@ -27,15 +27,15 @@ public interface ShareStore<I> {
   /**
    * Lists the shares of a thing by the grantee's name.
    *
-   * @param text has to occur in the grantee's name
+   * @param text a part of the grantee's name
    */
   List<Share> listOf(I shared, Optional<SearchText> text, Optional<GranteeName> after, int limit);
 
   /**
    * Counts the shares of a thing.
    *
-   * @param text has to occur in the grantee's name
-   * @param most where the counting ends
+   * @param text a part of the grantee's name
+   * @param most the count stops there
    */
   int count(I shared, Optional<SearchText> text, int most);
 
