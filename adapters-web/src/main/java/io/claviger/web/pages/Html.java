@@ -130,7 +130,12 @@ final class Html {
 
   /** A field for one line of text. */
   static Html textField(String name, String label) {
-    return field(name, label, "text", "off", REQUIRED);
+    return textField(name, label, "");
+  }
+
+  /** The same with a text in it. */
+  static Html textField(String name, String label, String value) {
+    return field(name, label, "text", "off", REQUIRED + attribute("value", value));
   }
 
   static Html button(String label) {
