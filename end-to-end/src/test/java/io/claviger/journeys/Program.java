@@ -93,6 +93,7 @@ final class Program implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "-Dclaviger.program=" + ClientScript.in(temporary),
             "-Djava.io.tmpdir=" + temporary));
   }
 

@@ -39,6 +39,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ProgramJourneyTest {
   private static final String KEY = "sk-canary/of-the-program+3f9d51c7e2";
   private static final String ENCRYPTION_KEY = "canary/encryption+key-of-the-program-7d1f";
+  private static final String COMMAND = "(curl|claviger|printf|sleep) .*";
+
+  /** Of a call of the demo: two tokens at thirteen cents a million. */
+  private static final String COST = "0.00000026";
+
   private static final String SERVICE = "/v1/llm-services/alice/mine";
 
   @TempDir private Path directory = Path.of("");
@@ -59,6 +64,7 @@ class ProgramJourneyTest {
         Program.Ready ready = first.ready();
         assertThat(mode(data.resolve("encryption-key"))).isEqualTo("rw-------");
         assertThat(mode(data.resolve("admin-token"))).isEqualTo("rw-------");
+        assertThat(secret(data, "address")).isEqualTo(ready.api().toString());
         assertThat(mode(data.resolve("sign-in-link"))).isEqualTo("rw-------");
         assertSignsRootInOnce(ready, secret(data, "sign-in-link"));
         alice = registered(ready, provider, secret(data, "admin-token"));
@@ -77,6 +83,10 @@ class ProgramJourneyTest {
         assertThat(ready.caller(alice).get(SERVICE).text("/description")).isEqualTo("kept");
         assertThat(secret(data, "sign-in-link")).isEqualTo(link);
         assertEachAdminTokenEndsTheOneBefore(environment, ready);
+        Map<String, String> elsewhere =
+            Map.of("CLAVIGER_DATA_DIR", data.toString(), "CLAVIGER_PORT", "1");
+        assertThat(only(run(elsewhere, "sign-in-link", "alice").ended(0).printed()))
+            .startsWith(ready.api() + "/console/sign-in/link/");
         again.terminate();
         again.ended(0);
         assertThat(again.errors()).doesNotContain("\tat ", KEY);
@@ -231,15 +241,29 @@ class ProgramJourneyTest {
     assumeTrue(isInstalled("curl"), "curl is not installed");
     try (Program demo = Program.start(directory, Map.of(), "demo")) {
       Program.Ready ready = demo.ready();
-      List<String> exports = demo.printed().stream().filter(l -> l.startsWith("export ")).toList();
+      List<String> exports =
+          demo.printed().stream().filter(l -> l.matches("export .*|claviger\\(\\) .*")).toList();
       List<String> calls = calls(demo.printed());
-      assertThat(exports).hasSize(6);
-      assertThat(calls).hasSize(9);
+      assertThat(exports).hasSize(7);
+      assertThat(calls).hasSize(16);
       assertOpensInChromium(ready, signInLink(demo.printed()));
+
+      assertThat(shell(exports, calls.get(0))).contains("as alice");
+      assertThat(shell(exports, calls.get(1))).contains("bob may use", "2 usd a day");
+      assertThat(shell(exports, calls.get(2))).contains("as bob");
+      assertThat(shell(exports, calls.get(3))).contains("\"embedding\"");
+      String figures = calls.get(4);
+      Duration age = Eventually.holds(Duration.ofSeconds(5), () -> says(exports, figures, COST));
+      assertThat(age).isLessThan(Duration.ofSeconds(5));
+      assertThat(shell(exports, calls.get(5))).contains("1.99999974");
+      calls = calls.subList(6, calls.size());
 
       assertThat(shell(exports, calls.get(0))).contains("alice/my-openai", "\"has_api_key\":true");
       assertThat(shell(exports, calls.get(1))).contains("\"embedding\"").hasSizeLessThan(1_000);
-      assertThat(shell(exports, calls.get(2))).contains("\"unit\":\"usd\"", "\"left\"");
+      assertThat(shell(exports, calls.get(2))).contains("\"cost\":\"0.00000052\"");
+      assertThat(shell(exports, calls.get(3)))
+          .contains("\"unit\":\"usd\"", "\"settled\":\"0.00000052\"");
+      calls = calls.subList(1, calls.size());
       assertThat(shell(exports, calls.get(3)))
           .contains("\"embedding\"", "X-Claviger-Service: alice/corpus")
           .hasSizeLessThan(1_000)
@@ -250,7 +274,7 @@ class ProgramJourneyTest {
       assertThat(shell(exports, calls.get(7))).contains("not_found");
       String usage = calls.get(8); // it is stored twice a second
       Duration unused =
-          Eventually.holds(Duration.ofSeconds(10), () -> usageOf("bob", exports, usage));
+          Eventually.holds(Duration.ofSeconds(10), () -> says(exports, usage, "\"user\":\"bob\""));
       assertThat(demo.errors()).doesNotContain("keep a copy");
       assertThat(String.join("\n", demo.printed())).doesNotContain("sk-demo");
       demo.terminate();
@@ -272,25 +296,25 @@ class ProgramJourneyTest {
             .toList());
   }
 
-  private static boolean usageOf(String user, List<String> exports, String call) {
+  private static boolean says(List<String> exports, String call, String text) {
     try {
-      return shell(exports, call).contains("\"user\":\"%s\"".formatted(user));
+      return shell(exports, call).contains(text);
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
   }
 
-  /** The calls by curl, each with the lines that go on from it. */
+  /** The commands and the calls by curl, each with the lines that go on from it. */
   private static List<String> calls(List<String> printed) {
     List<String> calls = new ArrayList<>();
     boolean goesOn = false;
     for (String line : printed) {
       if (goesOn) {
         calls.add(calls.remove(calls.size() - 1) + "\n" + line);
-      } else if (line.startsWith("curl ")) {
+      } else if (line.matches(COMMAND)) {
         calls.add(line);
       }
-      goesOn = (goesOn || line.startsWith("curl ")) && line.endsWith("\\");
+      goesOn = (goesOn || line.matches(COMMAND)) && line.endsWith("\\");
     }
     return calls;
   }

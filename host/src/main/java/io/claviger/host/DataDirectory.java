@@ -29,6 +29,9 @@ public final class DataDirectory {
   public static final String ADMIN_TOKEN = "admin-token";
   public static final String SIGN_IN_LINK = "sign-in-link";
 
+  /** The file with the URL at which browsers reach the node that serves, or served last. */
+  public static final String ADDRESS = "address";
+
   private static final Set<PosixFilePermission> OWNER_ENTERS =
       PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> OWNER_READS =

@@ -141,6 +141,12 @@ final class WarmUpCallers {
       }
     }
 
+    /** At the end, the gateway may close a connection on which a call is under way. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      ChannelFuture unused = context.close();
+    }
+
     private void call(ChannelHandlerContext context) {
       if (!over.get()) {
         calls++;

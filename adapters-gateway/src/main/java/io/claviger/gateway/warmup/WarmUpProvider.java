@@ -108,6 +108,12 @@ final class WarmUpProvider {
       }
     }
 
+    /** At the end, calls that are under way are broken off. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+
     private static void stream(ChannelHandlerContext context) {
       DefaultHttpResponse head =
           new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);

@@ -169,13 +169,10 @@ public final class BasicAccountPages implements RouteGroup {
   }
 
   private void signOut(Visit visit) {
-    Form form = visit.form();
+    Form unused = visit.form();
     visit.session().ifPresent(sessions::end);
     PageCookie.SESSION.clear(visit.ctx(), visit.site());
-    visit.redirect(
-        form.value("return")
-            .map(wanted -> SignInPages.leadingTo(ReturnPath.of(wanted)))
-            .orElse(SignInPages.PATH));
+    visit.redirect(SignInPages.PATH);
   }
 
   private void end(Visit visit) {

@@ -3,19 +3,24 @@ package io.claviger.web.pages;
 import io.claviger.application.oauth.DeviceSignIn;
 import io.claviger.application.oauth.DeviceSignIn.WaitingDevice;
 import io.claviger.application.sessions.SessionActor;
+import io.claviger.application.sessions.Sessions;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.identity.ReturnPath;
+import io.claviger.domain.oauth.UserCode;
+import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The page on which somebody types the code that a device shows, and lets the device in or not (RFC
- * 8628, 3.3). The code is never taken from the address.
+ * 8628, 3.3). The code is never taken from the address. A browser in which it was typed keeps it
+ * while its user signs in again.
  */
 public final class DevicePages implements RouteGroup {
   private static final String PATH = "/console/device";
@@ -23,16 +28,19 @@ public final class DevicePages implements RouteGroup {
 
   private final Visitors visitors;
   private final DeviceSignIn devices;
+  private final Sessions sessions;
 
-  public DevicePages(Visitors visitors, DeviceSignIn devices) {
+  public DevicePages(Visitors visitors, DeviceSignIn devices, Sessions sessions) {
     this.visitors = visitors;
     this.devices = devices;
+    this.sessions = sessions;
   }
 
   @Override
   public void addTo(Routes routes) {
     routes.pageAt(PATH).openGet(visitors.page(this::ask)).openPost(visitors.page(this::lookUp));
     routes.pageAt(PATH + "/approve").openPost(visitors.page(this::approve));
+    routes.pageAt(PATH + "/again").openPost(visitors.page(this::signInAgain));
     routes.pageAt(PATH + "/deny").openPost(visitors.page(this::deny));
   }
 
@@ -41,10 +49,18 @@ public final class DevicePages implements RouteGroup {
       visit.redirect(SignInPages.leadingTo(new ReturnPath(PATH)));
       return;
     }
-    visit.show(question(visit, Html.NOTHING));
+    Optional<UserCode> typed = typedBefore(visit);
+    typed.ifPresent(unused -> PageCookie.DEVICE.clear(visit.ctx(), visit.site()));
+    visit.show(question(visit, Html.NOTHING, typed.map(UserCode::shown).orElse("")));
   }
 
-  private static HtmlPage question(Visit visit, Html warning) {
+  private static Optional<UserCode> typedBefore(Visit visit) {
+    return PageCookie.DEVICE
+        .sent(visit.ctx(), visit.site())
+        .flatMap(kept -> UserCode.typed(kept.reveal()));
+  }
+
+  private static HtmlPage question(Visit visit, Html warning, String code) {
     return HtmlPage.of(
         visit.signedIn().actor().handle().value(),
         "Sign in on a device",
@@ -52,7 +68,8 @@ public final class DevicePages implements RouteGroup {
         Html.paragraph(
             "Type the code that your device or program shows. Go on only if you started this"
                 + " yourself, just now."),
-        Html.form(PATH, visit.proof(), Html.textField(CODE, "Code"), Html.button("Show who asks")));
+        Html.form(
+            PATH, visit.proof(), Html.textField(CODE, "Code", code), Html.button("Show who asks")));
   }
 
   private void lookUp(Visit visit) {
@@ -68,7 +85,9 @@ public final class DevicePages implements RouteGroup {
         visit.show(
             404,
             question(
-                visit, Html.warning("No device shows this code, or its ten minutes are over.")));
+                visit,
+                Html.warning("No device shows this code, or its ten minutes are over."),
+                ""));
       }
     }
   }
@@ -93,21 +112,32 @@ public final class DevicePages implements RouteGroup {
         Html.warning(
             "If somebody sent you this code or asked you to type it, deny: they would act in your name."),
         device.needsRecentSignIn()
-            ? again(visit, proof)
+            ? again(visit, proof, code)
             : Html.form(PATH + "/approve", proof, code, Html.button("Let it in as " + handle)),
         Html.form(PATH + "/deny", proof, code, Html.quietButton("Deny")));
   }
 
-  private static Html again(Visit visit, Html proof) {
+  private static Html again(Visit visit, Html proof, Html code) {
     return Html.all(
         Html.paragraph(
-            "For this, you must have signed in less than five minutes ago. Sign out, sign in again"
-                + " and type the code once more."),
+            "For this, you must have signed in less than five minutes ago. Sign out and sign in"
+                + " again; the code is kept meanwhile."),
         Html.form(
-            BasicAccountPages.PATH + "/sign-out",
-            proof,
-            Html.hidden("return", PATH),
-            Html.button("Sign out of " + visit.site().origin())));
+            PATH + "/again", proof, code, Html.button("Sign out of " + visit.site().origin())));
+  }
+
+  /** Signs out, and keeps the code in this browser until the next sign-in. */
+  private void signInAgain(Visit visit) {
+    Form form = visit.form();
+    visit.session().ifPresent(sessions::end);
+    PageCookie.SESSION.clear(visit.ctx(), visit.site());
+    form.value(CODE)
+        .flatMap(UserCode::typed)
+        .ifPresent(
+            code ->
+                PageCookie.DEVICE.set(
+                    visit.ctx(), visit.site(), BrowserSecret.presented(code.letters())));
+    visit.redirect(SignInPages.leadingTo(new ReturnPath(PATH)));
   }
 
   private void approve(Visit visit) {

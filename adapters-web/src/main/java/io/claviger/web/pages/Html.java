@@ -129,7 +129,12 @@ final class Html {
   }
 
   static Html textField(String name, String label) {
-    return field(name, label, "text", "off", REQUIRED);
+    return textField(name, label, "");
+  }
+
+  /** The same with a text in it. */
+  static Html textField(String name, String label, String value) {
+    return field(name, label, "text", "off", REQUIRED + attribute("value", value));
   }
 
   static Html button(String label) {

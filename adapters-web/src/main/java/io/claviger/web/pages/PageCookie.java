@@ -18,6 +18,9 @@ enum PageCookie {
   /** The secret of a browser that began a sign-in with the identity provider. */
   SIGN_IN("claviger-sign-in", Optional.of(Duration.ofMinutes(10))),
 
+  /** The code of a device that somebody typed before they signed in again. */
+  DEVICE("claviger-device", Optional.of(Duration.ofMinutes(10))),
+
   /** The secret of a browser in which nobody is signed in, for its forms. */
   VISITOR("claviger-visitor", Optional.empty());
 

@@ -154,11 +154,29 @@ class DevicePagesTest {
         .doesNotContain("action=\"" + APPROVE + "\"");
     browser.post(APPROVE, recent, "Sec-Fetch-Site", "same-origin").isStatus(409);
 
-    TestResponse out = browser.submit(offer, "/console/account/sign-out", Map.of());
+    TestResponse out = browser.submit(offer, DEVICE + "/again", Map.of());
     assertThat(out.header("Location")).isEqualTo("/console/sign-in?return=%2Fconsole%2Fdevice");
     signIn();
-    browser.submit(typed(device), APPROVE, Map.of()).isStatus(200);
+    TestResponse back = browser.open(DEVICE).isStatus(200);
+    assertThat(FormBrowser.fields(back, DEVICE)).containsEntry(CODE, device.text("/user_code"));
+    assertThat(browser.open(DEVICE).body()).doesNotContain(device.text("/user_code"));
+    TestResponse shown = browser.submit(back, DEVICE, Map.of()).isStatus(200);
+    browser.submit(shown, APPROVE, Map.of()).isStatus(200);
     assertThat(patiently(device).isStatus(200).text("/scope")).isEqualTo("manage");
+  }
+
+  @Test
+  void nothing_but_a_code_is_kept_and_no_other_site_can_have_one_kept() {
+    signIn();
+    TestResponse device = asked("manage");
+    served.served().ports().clock().advance(Duration.ofMinutes(5));
+    TestResponse offer = typed(device).isStatus(200);
+    Map<String, String> fields = FormBrowser.fields(offer, DEVICE + "/again");
+
+    browser.post(DEVICE + "/again", fields, "Sec-Fetch-Site", "cross-site").isStatus(403);
+    TestResponse out = browser.submit(offer, DEVICE + "/again", Map.of(CODE, "x; Domain=evil"));
+
+    assertThat(out.isStatus(303).values("Set-Cookie")).noneMatch(set -> set.contains("device="));
   }
 
   @Test

@@ -74,7 +74,7 @@ public final class DemoCommand implements Callable<Integer> {
       Node node =
           Node.start(Settings.forServing(variables(environment, data, provider, rootToken)));
       try {
-        DemoScene scene = DemoScene.create(node, provider, rootToken);
+        DemoScene scene = DemoScene.create(node, data.resolve("home"), provider, rootToken);
         out.print(scene.text());
         out.flush();
         return new RunningDemo(node, provider, data);

@@ -16,6 +16,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.bootstrap.node.Node;
+import io.claviger.client.terminal.ProgramInvocation;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
@@ -48,6 +49,7 @@ import io.claviger.host.Confidential;
 import io.claviger.stub.StubProvider;
 import io.claviger.wiring.NodeContext;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +76,7 @@ final class DemoScene {
               true));
 
   private final Node node;
+  private final Path home;
   private final Confidential rootToken;
   private final TokenText alicesToken;
   private final TokenText bobsToken;
@@ -81,18 +84,23 @@ final class DemoScene {
 
   private DemoScene(
       Node node,
+      Path home,
       Confidential rootToken,
       TokenText alicesToken,
       TokenText bobsToken,
       TokenText carolsToken) {
     this.node = node;
+    this.home = home;
     this.rootToken = rootToken;
     this.alicesToken = alicesToken;
     this.bobsToken = bobsToken;
     this.carolsToken = carolsToken;
   }
 
-  static DemoScene create(Node node, StubProvider provider, Confidential rootToken) {
+  /**
+   * @param home where the program for people keeps its sign-ins
+   */
+  static DemoScene create(Node node, Path home, StubProvider provider, Confidential rootToken) {
     NodeContext context = node.context();
     Users.CreatedUser alice = createUser(context, "alice", "Alice, who owns the service");
     Users.CreatedUser bob = createUser(context, "bob", "Bob, who uses it");
@@ -103,7 +111,7 @@ final class DemoScene {
     createProject(context, alice.user(), carol.user());
     offerService(context, Endpoint.of(provider.baseUrl() + "/v1"));
     return new DemoScene(
-        node, rootToken, alice.accessToken(), bob.accessToken(), carol.accessToken());
+        node, home, rootToken, alice.accessToken(), bob.accessToken(), carol.accessToken());
   }
 
   /** Returns the commands that a user can paste into a shell. */
@@ -121,14 +129,34 @@ final class DemoScene {
     export BOB=%5$s
     export CAROL=%6$s
 
-    # What may Bob use? (no key in the answer, only that there is one)
+    # The program for people, which keeps its sign-ins with the demo
+    claviger() { XDG_CONFIG_HOME=%11$s %10$s "$@"; }
+
+    # Alice signs in, and lends Bob two dollars a day instead of one
+    printf '%%s' "$ALICE" | claviger login $API --name alice --token-stdin
+    claviger lend my-openai --to bob --budget 2usd/day
+
+    # Bob signs in, and runs a program: it gets the address and a token of its own, which ends with the program
+    printf '%%s' "$BOB" | claviger login $API --name bob --token-stdin
+    claviger run --service %7$s -- sh -c 'curl -s $OPENAI_BASE_URL/embeddings \\
+      -H "Authorization: Bearer $OPENAI_API_KEY" -H "Content-Type: application/json" \\
+      -d "{\\"model\\": \\"text-embedding-3-large\\", \\"input\\": \\"Hello\\"}"' | head -c 300; echo
+
+    # What did that cost, and how much of the two dollars a day is left?
+    claviger usage --by model
+    claviger budgets
+
+    # The same without the program. What may Bob use? (no key in the answer, only that there is one)
     curl -s "$API/v1/llm-services/bob" -H "Authorization: Bearer $BOB"; echo
 
     # Bob calls the provider with his own token
     curl -s $GATEWAY/services/%7$s/embeddings -H "Authorization: Bearer $BOB" \\
       -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}' | head -c 300; echo
 
-    # What did that cost, and how much of the dollar a day that Alice lends him is left?
+    # What did all this cost?
+    sleep 1; curl -s "$API/v1/usage?by=model" -H "Authorization: Bearer $BOB"; echo
+
+    # How much of what Alice lends him is left?
     curl -s "$API/v1/budgets" -H "Authorization: Bearer $BOB"; echo
 
     # the same with an unmodified SDK (pip install openai)
@@ -176,7 +204,9 @@ final class DemoScene {
             carolsToken.reveal(),
             SERVICE,
             PROJECT,
-            node.signInLink().map(link -> link.<String>lend(String::new)).orElse("none"));
+            node.signInLink().map(link -> link.<String>lend(String::new)).orElse("none"),
+            ProgramInvocation.quoted(ProgramInvocation.path()),
+            ProgramInvocation.quoted(home.toString()));
   }
 
   private static Users.CreatedUser createUser(NodeContext context, String handle, String name) {

@@ -9,6 +9,7 @@ import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.host.Confidential;
+import io.claviger.host.DataDirectory;
 import io.claviger.host.StartRefused;
 import io.claviger.wiring.CommandContext;
 import io.claviger.wiring.SignInOptions;
@@ -67,8 +68,9 @@ public final class SignInLinkCommand implements Callable<Integer> {
 
   /** The command works with or without a running node, and needs no encryption key. */
   public static Confidential make(Settings settings, Handle user) {
-    URI base = base(settings);
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
+      URI base =
+          Node.data(settings).flatMap(SignInLinkCommand::served).orElseGet(() -> base(settings));
       database.migrate();
       SignInOptions options =
           new SignInOptions(new LocalSignIn(settings.signIn().local()), Optional.empty());
@@ -77,6 +79,14 @@ public final class SignInLinkCommand implements Callable<Integer> {
         return Node.makeSignInLink(context.get(SignInLinks.class), user, base);
       }
     }
+  }
+
+  /**
+   * Returns the address at which a node with this data directory serves, whatever its settings are.
+   */
+  private static Optional<URI> served(DataDirectory data) {
+    return data.read(DataDirectory.ADDRESS)
+        .map(address -> URI.create(address.<String>lend(String::new)));
   }
 
   /** Returns the address at which browsers reach the API of a node with the same settings. */

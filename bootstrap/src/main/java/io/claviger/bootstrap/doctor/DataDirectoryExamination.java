@@ -36,6 +36,7 @@ final class DataDirectoryExamination {
                 directory.resolve(DataDirectory.ENCRYPTION_KEY),
                 directory.resolve(DataDirectory.ADMIN_TOKEN),
                 directory.resolve(DataDirectory.SIGN_IN_LINK),
+                directory.resolve(DataDirectory.ADDRESS),
                 directory.resolve("postgres"))
             .stream()
             .filter(Files::exists)

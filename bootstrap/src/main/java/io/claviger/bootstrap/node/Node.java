@@ -72,6 +72,10 @@ public final class Node implements RunningServer {
     ConnectedDatabase database = ConnectedDatabase.toServe(settings);
     try {
       Node node = start(settings, secrets, data, database);
+      data.ifPresent(
+          directory ->
+              directory.replace(
+                  DataDirectory.ADDRESS, Confidential.of(node.pages(settings).toString())));
       return first ? node.withSignInLink(settings, data.orElseThrow()) : node;
     } catch (RuntimeException e) {
       database.close();
@@ -138,12 +142,14 @@ public final class Node implements RunningServer {
    */
   private Node withSignInLink(Settings settings, DataDirectory data) {
     Confidential link =
-        makeSignInLink(
-            core.context().get(SignInLinks.class),
-            new Handle("root"),
-            settings.signIn().publicUrl().orElseGet(this::api));
+        makeSignInLink(core.context().get(SignInLinks.class), new Handle("root"), pages(settings));
     data.replace(DataDirectory.SIGN_IN_LINK, link);
     return new Node(database, core, listeners, Optional.of(link));
+  }
+
+  /** Where browsers reach the pages. */
+  private URI pages(Settings settings) {
+    return settings.signIn().publicUrl().orElseGet(this::api);
   }
 
   /**
