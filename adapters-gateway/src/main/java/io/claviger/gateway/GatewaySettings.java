@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -65,48 +66,15 @@ public record GatewaySettings(
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
-    return new GatewaySettings(
-        host,
-        port,
-        bytes,
-        heldBodyBytes,
-        outbound,
-        callerPatience,
-        bodyPatience,
-        callers,
-        connections,
-        requestLinks,
-        origins);
+    return with(parts -> parts.maxBodyBytes = bytes);
   }
 
   public GatewaySettings withHeldBodyBytes(long bytes) {
-    return new GatewaySettings(
-        host,
-        port,
-        maxBodyBytes,
-        bytes,
-        outbound,
-        callerPatience,
-        bodyPatience,
-        callers,
-        connections,
-        requestLinks,
-        origins);
+    return with(parts -> parts.heldBodyBytes = bytes);
   }
 
   public GatewaySettings withOutbound(OutboundSettings other) {
-    return new GatewaySettings(
-        host,
-        port,
-        maxBodyBytes,
-        heldBodyBytes,
-        other,
-        callerPatience,
-        bodyPatience,
-        callers,
-        connections,
-        requestLinks,
-        origins);
+    return with(parts -> parts.outbound = other);
   }
 
   public GatewaySettings withAllowedPrivateHosts(AllowedPrivateHosts hosts) {
@@ -126,92 +94,76 @@ public record GatewaySettings(
   }
 
   public GatewaySettings withCallerPatience(Duration patience) {
-    return new GatewaySettings(
-        host,
-        port,
-        maxBodyBytes,
-        heldBodyBytes,
-        outbound,
-        patience,
-        bodyPatience,
-        callers,
-        connections,
-        requestLinks,
-        origins);
+    return with(parts -> parts.callerPatience = patience);
   }
 
   GatewaySettings withBodyPatience(BodyTimeouts other) {
-    return new GatewaySettings(
-        host,
-        port,
-        maxBodyBytes,
-        heldBodyBytes,
-        outbound,
-        callerPatience,
-        other,
-        callers,
-        connections,
-        requestLinks,
-        origins);
+    return with(parts -> parts.bodyPatience = other);
   }
 
   public GatewaySettings withCallers(CallerAddresses other) {
-    return new GatewaySettings(
-        host,
-        port,
-        maxBodyBytes,
-        heldBodyBytes,
-        outbound,
-        callerPatience,
-        bodyPatience,
-        Optional.of(other),
-        connections,
-        requestLinks,
-        origins);
+    return with(parts -> parts.callers = Optional.of(other));
   }
 
   public GatewaySettings withConnections(ConnectionLimits limits) {
-    return new GatewaySettings(
-        host,
-        port,
-        maxBodyBytes,
-        heldBodyBytes,
-        outbound,
-        callerPatience,
-        bodyPatience,
-        callers,
-        limits,
-        requestLinks,
-        origins);
+    return with(parts -> parts.connections = limits);
   }
 
   public GatewaySettings withRequestLinks(RequestLinks links) {
-    return new GatewaySettings(
-        host,
-        port,
-        maxBodyBytes,
-        heldBodyBytes,
-        outbound,
-        callerPatience,
-        bodyPatience,
-        callers,
-        connections,
-        links,
-        origins);
+    return with(parts -> parts.requestLinks = links);
   }
 
   public GatewaySettings withOrigins(AllowedOrigins other) {
-    return new GatewaySettings(
-        host,
-        port,
-        maxBodyBytes,
-        heldBodyBytes,
-        outbound,
-        callerPatience,
-        bodyPatience,
-        callers,
-        connections,
-        requestLinks,
-        other);
+    return with(parts -> parts.origins = other);
+  }
+
+  private GatewaySettings with(Consumer<Parts> change) {
+    Parts parts = new Parts(this);
+    change.accept(parts);
+    return parts.settings();
+  }
+
+  /** The same settings while one of them is changed. */
+  private static final class Parts {
+    private final String host;
+    private final int port;
+    private long maxBodyBytes;
+    private long heldBodyBytes;
+    private OutboundSettings outbound;
+    private Duration callerPatience;
+    private BodyTimeouts bodyPatience;
+    private Optional<CallerAddresses> callers;
+    private ConnectionLimits connections;
+    private RequestLinks requestLinks;
+    private AllowedOrigins origins;
+
+    Parts(GatewaySettings of) {
+      this.host = of.host;
+      this.port = of.port;
+      this.maxBodyBytes = of.maxBodyBytes;
+      this.heldBodyBytes = of.heldBodyBytes;
+      this.outbound = of.outbound;
+      this.callerPatience = of.callerPatience;
+      this.bodyPatience = of.bodyPatience;
+      this.callers = of.callers;
+      this.connections = of.connections;
+      this.requestLinks = of.requestLinks;
+      this.origins = of.origins;
+    }
+
+    GatewaySettings settings() {
+      return new GatewaySettings(
+          host,
+          port,
+          maxBodyBytes,
+          heldBodyBytes,
+          outbound,
+          callerPatience,
+          bodyPatience,
+          callers,
+          connections,
+          requestLinks,
+          origins);
+    }
   }
 }

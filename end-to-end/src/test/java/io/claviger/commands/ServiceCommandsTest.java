@@ -321,6 +321,18 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void administrators_list_the_services_of_all_users() {
+    register("listed");
+    Machine root =
+        new Machine(directory.resolve("root"))
+            .signedIn(machines.withToken(machines.journey.root(machines.node), "root", "manage"));
+    assertThat(root.run("services", "--all", "--search", "listed").done().out())
+        .contains("KEY STORED", "alice/listed", "true");
+    assertThat(root.run("services", "--all", "--role", "owner").failed().err()).contains("--all");
+    assertThat(bob.run("services", "--all").failed().err()).contains("403");
+  }
+
+  @Test
   void all_holders_of_a_service_are_listed_and_searched() {
     register("held");
     for (int n = 0; n < 203; n++) {

@@ -3,14 +3,17 @@ package io.claviger.console.accounts;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.Users.CreatedUser;
 import io.claviger.application.accounts.Users.NewUser;
+import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.SearchText;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
+import io.claviger.console.page.Numbers;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
 import io.claviger.domain.InvalidValue;
@@ -61,9 +64,12 @@ public final class PeoplePages implements ConsolePage {
   }
 
   private void list(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    Optional<SearchText> text = Paging.searched(visit);
     Page<User, Handle> page =
-        Problems.valueOf(
-            users.list(visit.signedIn().actor(), Paging.asked(visit, CursorFormat.HANDLE)));
+        Problems.valueOf(users.list(actor, text, Paging.asked(visit, CursorFormat.HANDLE)));
+    int count = Problems.valueOf(users.count(actor, text));
+    String search = text.map(SearchText::value).orElse("");
     views.show(
         visit,
         Area.PEOPLE,
@@ -71,7 +77,9 @@ public final class PeoplePages implements ConsolePage {
         "people",
         new PeopleView(
             page.items().stream().map(PersonLine::of).toList(),
-            Paging.next(page, CursorFormat.HANDLE, Links.to(PATH))));
+            search,
+            Numbers.counted(count, "account", "accounts"),
+            Paging.next(page, CursorFormat.HANDLE, Links.to(PATH).with(Paging.SEARCH, search))));
   }
 
   private void ask(Visit visit) {
@@ -138,9 +146,12 @@ public final class PeoplePages implements ConsolePage {
   /**
    * The list of people.
    *
+   * @param search what was searched for; empty for nothing
+   * @param count how many there are in all, in words
    * @param next the address of the next page; null on the last one
    */
-  public record PeopleView(List<PersonLine> people, @Nullable String next) {
+  public record PeopleView(
+      List<PersonLine> people, String search, String count, @Nullable String next) {
     public PeopleView {
       people = List.copyOf(people);
     }

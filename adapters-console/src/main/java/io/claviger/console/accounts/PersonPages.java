@@ -1,8 +1,12 @@
 package io.claviger.console.accounts;
 
 import io.claviger.application.accounts.Users;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.instances.Instances.UsableInstance;
+import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
 import io.claviger.application.shared.Precondition;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
@@ -12,6 +16,9 @@ import io.claviger.console.page.Fact;
 import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Numbers;
+import io.claviger.console.page.Paging;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
@@ -21,13 +28,17 @@ import io.claviger.domain.accounts.UserAction;
 import io.claviger.domain.accounts.UserRelationship;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.instances.Instance;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Shows and changes one person or service account. */
 public final class PersonPages implements ConsolePage {
@@ -35,10 +46,12 @@ public final class PersonPages implements ConsolePage {
 
   private final Users users;
   private final AssignedLimits assignedLimits;
+  private final Instances instances;
   private final Views views;
 
-  public PersonPages(Users users, AssignedLimits assignedLimits, Views views) {
+  public PersonPages(Users users, AssignedLimits assignedLimits, Instances instances, Views views) {
     this.users = users;
+    this.instances = instances;
     this.assignedLimits = assignedLimits;
     this.views = views;
   }
@@ -121,9 +134,27 @@ public final class PersonPages implements ConsolePage {
             Fact.of(user.values(), User.fieldsOf(user.kind())),
             actor.administrator(),
             limits,
+            usable(visit, user),
             changeable,
             form,
             differing));
+  }
+
+  /** Returns what somebody may use; null where the viewer may not know. */
+  private @Nullable UsableServices usable(Visit visit, User user) {
+    Actor actor = visit.signedIn().actor();
+    if (!actor.administrator() && !actor.id().equals(user.id())) {
+      return null;
+    }
+    Page<UsableInstance, Instance.Ref> page =
+        Problems.valueOf(
+            instances.listUsable(
+                actor, user.handle(), Paging.asked(visit, "services", CursorFormat.INSTANCE)));
+    int count = Problems.valueOf(instances.count(actor, user.handle(), InstanceFilter.NONE));
+    return new UsableServices(
+        page.items().stream().map(UsableServices::line).toList(),
+        Numbers.counted(count, "service", "services"),
+        Paging.next(page, "services", CursorFormat.INSTANCE, Links.to(PersonLine.of(user).path())));
   }
 
   /**
@@ -145,6 +176,7 @@ public final class PersonPages implements ConsolePage {
    * @param person the person as stored
    * @param administered whether the viewer is an administrator, who may limit and delete it
    * @param limits the limits that administrators set for the account, each as a phrase
+   * @param usable what they may use; null where the viewer may not know
    * @param changeable the fields that the viewer may change
    * @param differing what somebody else changed while the form was open
    */
@@ -153,6 +185,7 @@ public final class PersonPages implements ConsolePage {
       List<Fact> facts,
       boolean administered,
       List<String> limits,
+      @Nullable UsableServices usable,
       List<ScalarField<?>> changeable,
       FormState form,
       List<Difference> differing) {
@@ -161,6 +194,49 @@ public final class PersonPages implements ConsolePage {
       changeable = List.copyOf(changeable);
       limits = List.copyOf(limits);
       differing = List.copyOf(differing);
+    }
+  }
+
+  /**
+   * What somebody may use: a page of the services.
+   *
+   * @param count how many there are in all, in words
+   * @param next the address of the next page; null on the last one
+   */
+  public record UsableServices(List<Line> lines, String count, @Nullable String next) {
+    public UsableServices {
+      lines = List.copyOf(lines);
+    }
+
+    private static Line line(UsableInstance usable) {
+      return new Line(
+          usable.instance().ref().toString(),
+          usable.instance().settings().fields().model().value(),
+          usable.role().map(role -> role.name().toLowerCase(Locale.ROOT)).orElse("–"),
+          usable.via().map(group -> "@" + group).orElse(null),
+          String.join(", ", LimitWords.of(usable.limits())),
+          usable.until().map(Object::toString).orElse(null),
+          usable.instance().enabled());
+    }
+
+    /**
+     * A service.
+     *
+     * @param via the group by whose share they use it, written with its {@code @}
+     * @param limits those of the share, in words; empty if there are none
+     * @param until when the share ends (ISO 8601); null if it does not
+     */
+    public record Line(
+        String ref,
+        String model,
+        String role,
+        @Nullable String via,
+        String limits,
+        @Nullable String until,
+        boolean enabled) {
+      public String path() {
+        return "/console/services/" + ref;
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import io.claviger.application.groups.GroupView;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
+import io.claviger.application.shared.SearchText;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FieldInputs;
@@ -68,8 +69,10 @@ public final class GroupListPages implements ConsolePage {
 
   private void show(Visit visit, int status, FormState form) {
     Actor actor = visit.signedIn().actor();
+    Optional<SearchText> text = Paging.searched(visit);
     Page<GroupView, Handle> page =
-        Problems.valueOf(this.groups.list(actor, Paging.asked(visit, CursorFormat.HANDLE)));
+        Problems.valueOf(this.groups.list(actor, text, Paging.asked(visit, CursorFormat.HANDLE)));
+    String search = text.map(SearchText::value).orElse("");
     views.show(
         visit,
         status,
@@ -78,7 +81,8 @@ public final class GroupListPages implements ConsolePage {
         "groups",
         new GroupListView(
             page.items().stream().map(GroupLine::of).toList(),
-            Paging.next(page, CursorFormat.HANDLE, Links.to(PATH)),
+            search,
+            Paging.next(page, CursorFormat.HANDLE, Links.to(PATH).with(Paging.SEARCH, search)),
             GroupPermissions.allows(actor.administrator(), Optional.empty(), GroupAction.CREATE),
             form));
   }
@@ -86,11 +90,16 @@ public final class GroupListPages implements ConsolePage {
   /**
    * The list of groups.
    *
+   * @param search what was searched for; empty for nothing
    * @param next the address of the next page; null on the last one
    * @param mayCreate whether the viewer may create groups
    */
   public record GroupListView(
-      List<GroupLine> groups, @Nullable String next, boolean mayCreate, FormState form) {
+      List<GroupLine> groups,
+      String search,
+      @Nullable String next,
+      boolean mayCreate,
+      FormState form) {
     public GroupListView {
       groups = List.copyOf(groups);
     }

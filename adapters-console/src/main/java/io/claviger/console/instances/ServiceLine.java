@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param role the viewer's role; "–" for an administrator without one
  * @param via the group whose share lets the viewer use it, with its {@code @}
+ * @param keySetAt when its key was stored (ISO 8601); null if none is
+ * @param keyless whether calls to it need no key
  */
 public record ServiceLine(
     String ref,
@@ -20,6 +22,8 @@ public record ServiceLine(
     String model,
     String role,
     @Nullable String via,
+    @Nullable String keySetAt,
+    boolean keyless,
     State state) {
 
   public enum State {
@@ -55,6 +59,8 @@ public record ServiceLine(
         instance.settings().fields().model().value(),
         view.role().map(ServiceLine::name).orElse("–"),
         view.via().map(group -> "@" + group).orElse(null),
+        instance.apiKeySetAt().map(Object::toString).orElse(null),
+        instance.placement().isNone(),
         state(view));
   }
 
@@ -63,6 +69,11 @@ public record ServiceLine(
       return State.DISABLED;
     }
     return view.hasEffectiveApiKey() ? State.READY : State.NO_KEY;
+  }
+
+  /** Whether its owner lets it be called. */
+  public boolean enabled() {
+    return state != State.DISABLED;
   }
 
   static String name(Role role) {

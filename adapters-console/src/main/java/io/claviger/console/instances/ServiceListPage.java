@@ -3,6 +3,7 @@ package io.claviger.console.instances;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.InstanceFilter;
+import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -10,6 +11,7 @@ import io.claviger.application.shared.SearchText;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.Links;
+import io.claviger.console.page.Numbers;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
 import io.claviger.domain.instances.Instance;
@@ -17,10 +19,14 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +34,16 @@ public final class ServiceListPage implements ConsolePage {
   private static final String PATH = "/console/services";
   private static final List<String> ROLES =
       Stream.of(Role.values()).map(ServiceLine::name).toList();
+  private static final String WHOSE = "whose";
+  private static final String EVERYBODYS = "everybody";
+
   private final Instances instances;
+  private final RejectedKeys rejectedKeys;
   private final Views views;
 
-  public ServiceListPage(Instances instances, Views views) {
+  public ServiceListPage(Instances instances, RejectedKeys rejectedKeys, Views views) {
     this.instances = instances;
+    this.rejectedKeys = rejectedKeys;
     this.views = views;
   }
 
@@ -44,8 +55,8 @@ public final class ServiceListPage implements ConsolePage {
   private void list(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Optional<SearchText> search = Paging.searched(visit);
-    String text = search.map(SearchText::value).orElse("");
-    String role = parameter(visit, "role");
+    boolean everybodys = actor.administrator() && parameter(visit, WHOSE).equals(EVERYBODYS);
+    String role = everybodys ? "" : parameter(visit, "role");
     String enabled = parameter(visit, "enabled");
     InstanceFilter filter =
         new InstanceFilter(
@@ -54,15 +65,24 @@ public final class ServiceListPage implements ConsolePage {
             Optional.of(role).filter(ROLES::contains).map(ServiceListPage::role),
             Optional.of(enabled).filter(s -> !s.isEmpty()).map(Boolean::valueOf),
             search);
-    Optional<Instance.Ref> after =
-        Optional.of(parameter(visit, "after")).filter(s -> !s.isEmpty()).map(Instance.Ref::of);
+    PageRequest<Instance.Ref> asked = Paging.asked(visit, CursorFormat.INSTANCE);
     Page<InstanceView, Instance.Ref> page =
         Problems.valueOf(
-            instances.list(
-                actor,
-                actor.handle(),
-                filter,
-                new PageRequest<>(after, PageRequest.DEFAULT_LIMIT)));
+            everybodys
+                ? instances.listAll(actor, filter, asked)
+                : instances.list(actor, actor.handle(), filter, asked));
+    int count =
+        Problems.valueOf(
+            everybodys
+                ? instances.countAll(actor, filter)
+                : instances.count(actor, actor.handle(), filter));
+    String text = search.map(SearchText::value).orElse("");
+    Links here =
+        Links.to(PATH)
+            .with(WHOSE, everybodys ? EVERYBODYS : "")
+            .with(Paging.SEARCH, text)
+            .with("role", role)
+            .with("enabled", enabled);
     views.show(
         visit,
         Area.SERVICES,
@@ -70,25 +90,29 @@ public final class ServiceListPage implements ConsolePage {
         "services",
         new ServiceListView(
             page.items().stream().map(ServiceLine::of).toList(),
+            everybodys ? rejections(actor, page.items()) : Map.of(),
+            actor.administrator(),
+            everybodys,
             ROLES,
             text,
             role,
             enabled,
-            next(page, text, role, enabled)));
+            Numbers.counted(count, "service", "services"),
+            Paging.next(page, CursorFormat.INSTANCE, here)));
   }
 
-  private static @Nullable String next(
-      Page<?, Instance.Ref> page, String text, String role, String enabled) {
-    return page.next()
-        .map(
-            last ->
-                Links.to(PATH)
-                    .with("q", text)
-                    .with("role", role)
-                    .with("enabled", enabled)
-                    .with("after", last.toString())
-                    .toString())
-        .orElse(null);
+  /** Returns since when keys are rejected, by the references of the services. */
+  private Map<String, String> rejections(Actor actor, List<InstanceView> listed) {
+    Map<Instance.Id, Instant> since =
+        rejectedKeys.rejectedSince(
+            actor, listed.stream().map(view -> view.instance().id()).toList());
+    return listed.stream()
+        .map(InstanceView::instance)
+        .filter(service -> since.containsKey(service.id()))
+        .collect(
+            Collectors.toMap(
+                service -> service.ref().toString(),
+                service -> since.getOrDefault(service.id(), Instant.EPOCH).toString()));
   }
 
   private static Role role(String name) {
@@ -102,20 +126,30 @@ public final class ServiceListPage implements ConsolePage {
   /**
    * A page of the list of services.
    *
+   * @param rejected since when keys are rejected (ISO 8601), by the references of the services;
+   *     empty for the viewer's own list
+   * @param mayListAll whether the viewer may list the services of everybody
+   * @param everybodys whether it is that list
    * @param text the words that were searched for; empty for none
    * @param role the role that was asked for; empty for any
    * @param enabled {@code "true"}, {@code "false"}, or empty for both
+   * @param count how many there are in all, in words
    * @param next the address of the next page, if there is one
    */
   public record ServiceListView(
       List<ServiceLine> lines,
+      Map<String, String> rejected,
+      boolean mayListAll,
+      boolean everybodys,
       List<String> roles,
       String text,
       String role,
       String enabled,
+      String count,
       @Nullable String next) {
     public ServiceListView {
       lines = List.copyOf(lines);
+      rejected = Map.copyOf(rejected);
       roles = List.copyOf(roles);
     }
 

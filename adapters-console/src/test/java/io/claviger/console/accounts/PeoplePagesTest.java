@@ -42,6 +42,48 @@ class PeoplePagesTest {
   }
 
   @Test
+  void people_are_counted_and_searched_page_by_page() {
+    for (int n = 0; n < 27; n++) {
+      CONSOLE
+          .served()
+          .root()
+          .post("/v1/users", Map.of("handle", "crowd-%02d".formatted(n)))
+          .isStatus(201);
+    }
+    assertThat(sound(root.open("/console/people?q=CROWD-").isStatus(200)).body())
+        .contains("27 accounts", "crowd-00", "after=crowd-24", "q=CROWD-")
+        .doesNotContain("crowd-26", ">root<");
+    assertThat(root.open("/console/people?q=crowd-26").body())
+        .contains("1 account with", "crowd-26");
+    assertThat(root.open("/console/people?q=crowd_").body()).contains("0 accounts");
+    assertThat(CONSOLE.served().root().get("/v1/users?q=crowd-2").at("/items").size()).isEqualTo(7);
+    assertThat(CONSOLE.apiOf("ulrike").get("/v1/users?q=crowd").status()).isEqualTo(403);
+  }
+
+  @Test
+  void a_persons_page_says_what_they_may_use() {
+    var owner = CONSOLE.apiOf("uma");
+    var borrower = CONSOLE.apiOf("ulf");
+    owner.put("/v1/llm-services/uma/chat", Map.of("provider", "openai", "model", "gpt-4o"));
+    owner
+        .put(
+            "/v1/llm-services/uma/chat/shares/ulf",
+            Map.of(
+                "role", "writer",
+                "expires_at", "2040-01-01T00:00:00Z",
+                "limits", Map.of("requests_per_minute", 60)))
+        .isStatus(201);
+    borrower.put("/v1/llm-services/ulf/own", Map.of("provider", "openai", "model", "gpt-5"));
+
+    String page = sound(root.open("/console/people/ulf").isStatus(200)).body();
+    assertThat(page)
+        .contains("What they may use", "2 services", "uma/chat", "writer", "60 requests a minute")
+        .contains("<time datetime=\"2040-01-01T00:00:00Z\">", "ulf/own", ">owner<");
+    assertThat(CONSOLE.browserOf("ulf").open("/console/people/ulf").body()).contains("uma/chat");
+    assertThat(CONSOLE.browserOf("uma").open("/console/people/ulf").status()).isEqualTo(404);
+  }
+
+  @Test
   void a_service_account_needs_somebody_responsible_and_the_form_says_so() {
     TestResponse page = root.open(NEW);
     TestResponse refused =

@@ -16,6 +16,21 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * so every page costs about the same, wherever it is in the list.
  */
 final class DefinitionLists {
+  private static final String WANTED =
+      """
+      (cast(:owner as text) is null or owner_handle = :owner)
+        and (cast(:provider as text) is null or provider = :provider)
+        and (cast(:api_standard as text) is null or api_standard = :api_standard)
+      """;
+
+  /** The same, where a share {@code s} has the owner of a definition {@code d}. */
+  private static final String WANTED_BY_SHARE =
+      """
+      (cast(:owner as text) is null or s.owner_handle = :owner)
+        and (cast(:provider as text) is null or d.provider = :provider)
+        and (cast(:api_standard as text) is null or d.api_standard = :api_standard)
+      """;
+
   private final JdbcClient jdbc;
 
   DefinitionLists(JdbcClient jdbc) {
@@ -42,14 +57,12 @@ final class DefinitionLists {
 
   private StatementSpec everybodys() {
     return jdbc.sql(
-        DefinitionRows.naming(
+        filtered(
             """
         select {columns}
         from definitions
         where (owner_handle, handle) > (:after_owner, :after_handle)
-          and (cast(:owner as text) is null or owner_handle = :owner)
-          and (cast(:provider as text) is null or provider = :provider)
-          and (cast(:api_standard as text) is null or api_standard = :api_standard)
+          and {wanted}
         order by owner_handle, handle
         limit :limit
         """));
@@ -62,7 +75,7 @@ final class DefinitionLists {
    */
   private StatementSpec seenBy(User.Id user) {
     return jdbc.sql(
-            DefinitionRows.naming(
+            filtered(
                 """
             select {columns}
             from (
@@ -72,9 +85,7 @@ final class DefinitionLists {
                 and owner_handle <> '_system'
                 and handle > page_start(
                   (select handle from users where id = :user), :after_owner, :after_handle)
-                and (cast(:owner as text) is null or owner_handle = :owner)
-                and (cast(:provider as text) is null or provider = :provider)
-                and (cast(:api_standard as text) is null or api_standard = :api_standard)
+                and {wanted}
               order by owner_handle, handle
               limit :limit)
               union all
@@ -82,9 +93,7 @@ final class DefinitionLists {
               from definitions
               where owner_handle = '_system'
                 and handle > page_start('_system', :after_owner, :after_handle)
-                and (cast(:owner as text) is null or owner_handle = :owner)
-                and (cast(:provider as text) is null or provider = :provider)
-                and (cast(:api_standard as text) is null or api_standard = :api_standard)
+                and {wanted}
               order by owner_handle, handle
               limit :limit)
               union all
@@ -93,9 +102,7 @@ final class DefinitionLists {
               where public
                 and owner_id <> :user
                 and (owner_handle, handle) > (:after_owner, :after_handle)
-                and (cast(:owner as text) is null or owner_handle = :owner)
-                and (cast(:provider as text) is null or provider = :provider)
-                and (cast(:api_standard as text) is null or api_standard = :api_standard)
+                and {wanted}
               order by owner_handle, handle
               limit :limit)
               union all
@@ -105,9 +112,7 @@ final class DefinitionLists {
               where s.grantee_id = :user
                 and not d.public
                 and (s.owner_handle, s.definition_handle) > (:after_owner, :after_handle)
-                and (cast(:owner as text) is null or s.owner_handle = :owner)
-                and (cast(:provider as text) is null or d.provider = :provider)
-                and (cast(:api_standard as text) is null or d.api_standard = :api_standard)
+                and {wanted_by_share}
               order by s.owner_handle, s.definition_handle
               limit :limit)
               union
@@ -121,9 +126,7 @@ final class DefinitionLists {
                   and not d.public
                   and d.owner_id <> :user
                   and (s.owner_handle, s.definition_handle) > (:after_owner, :after_handle)
-                  and (cast(:owner as text) is null or s.owner_handle = :owner)
-                  and (cast(:provider as text) is null or d.provider = :provider)
-                  and (cast(:api_standard as text) is null or d.api_standard = :api_standard)
+                  and {wanted_by_share}
                 order by s.owner_handle, s.definition_handle
                 limit :limit
               ) listed
@@ -134,5 +137,10 @@ final class DefinitionLists {
             limit :limit
             """))
         .param("user", user.value());
+  }
+
+  private static String filtered(String statement) {
+    return DefinitionRows.naming(
+        statement.replace("{wanted}", WANTED).replace("{wanted_by_share}", WANTED_BY_SHARE));
   }
 }

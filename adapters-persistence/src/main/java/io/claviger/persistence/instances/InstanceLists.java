@@ -74,11 +74,9 @@ final class InstanceLists {
           ))
           """;
 
-  private static final String USABLE =
-      "select "
-          + InstanceColumns.SEEN
-          + """
-          from (
+  /** The first instances that a user can use, by owner, then handle. */
+  private static final String USABLE_IDS =
+      """
             select distinct owner_handle, handle, id
             from (
                 (select i.id, i.owner_handle, i.handle
@@ -133,6 +131,14 @@ final class InstanceLists {
             ) each
             order by owner_handle, handle
             limit :limit
+          """;
+
+  private static final String USABLE =
+      "select "
+          + InstanceColumns.SEEN
+          + "from (\n"
+          + USABLE_IDS
+          + """
           ) usable
           join instances i on i.id = usable.id
           """
@@ -140,6 +146,42 @@ final class InstanceLists {
           + """
           order by i.owner_handle, i.handle
           limit :limit
+          """;
+
+  private static final String COUNT_USABLE =
+      "select count(*) from (\n" + USABLE_IDS + ") counted\n";
+
+  private static final String ALL =
+      "select "
+          + InstanceColumns.SEEN
+          + """
+          from (
+            select i.id
+            from instances i
+            where (i.owner_handle, i.handle) > (:after_owner, :after_handle)
+          """
+          + FILTER
+          + """
+            order by i.owner_handle, i.handle
+            limit :limit
+          ) listed
+          join instances i on i.id = listed.id
+          """
+          + InstanceColumns.SEEN_JOINS
+          + "order by i.owner_handle, i.handle\n";
+
+  private static final String COUNT_ALL =
+      """
+      select count(*)
+      from (
+        select i.id
+        from instances i
+        where true
+      """
+          + FILTER
+          + """
+            limit :limit
+          ) counted
           """;
 
   private static final String SYSTEM_LEVEL =
@@ -177,14 +219,39 @@ final class InstanceLists {
       Optional<Instance.Ref> after,
       int limit,
       Instant now) {
-    StatementSpec statement =
-        jdbc.sql(USABLE).param("user", user.value()).param("now", Parameters.at(now));
-    boolean filtered =
-        filter.provider().isPresent() || filter.enabled().isPresent() || filter.text().isPresent();
-    return page(statement, viewer, filter, after, limit)
-        .param("filtered", filtered)
+    return page(ofUsable(USABLE, user, filter, now), viewer, filter, after, limit)
         .query(InstanceRows.SEEN)
         .list();
+  }
+
+  int countUsableBy(User.Id user, InstanceFilter filter, int most, Instant now) {
+    return page(ofUsable(COUNT_USABLE, user, filter, now), user, filter, Optional.empty(), most)
+        .query(Integer.class)
+        .single();
+  }
+
+  private StatementSpec ofUsable(String sql, User.Id user, InstanceFilter filter, Instant now) {
+    return jdbc.sql(sql)
+        .param("user", user.value())
+        .param("now", Parameters.at(now))
+        .param(
+            "filtered",
+            filter.provider().isPresent()
+                || filter.enabled().isPresent()
+                || filter.text().isPresent());
+  }
+
+  List<VisibleInstance> all(
+      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit, Instant now) {
+    return page(jdbc.sql(ALL).param("now", Parameters.at(now)), viewer, filter, after, limit)
+        .query(InstanceRows.SEEN)
+        .list();
+  }
+
+  int countAll(InstanceFilter filter, int most) {
+    return page(jdbc.sql(COUNT_ALL), User.Id.SYSTEM, filter, Optional.empty(), most)
+        .query(Integer.class)
+        .single();
   }
 
   /** Selects system-level instances. They have no shares, so all users have the same role. */

@@ -120,18 +120,17 @@ public final class JdbcInstances implements InstanceStore {
    */
   @Override
   public Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now) {
-    return Seeing.ofService(sight, jdbc.sql(SEEN_ID + "for update of i"))
-        .param("owner", ref.owner().value())
-        .param("handle", ref.handle().value())
-        .param("now", Parameters.at(now))
-        .query(UUID.class)
-        .optional()
-        .flatMap(id -> find(new Instance.Id(id), sight.viewer(), now));
+    return findLocked(ref, sight, now, "for update of i");
   }
 
   @Override
   public Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now) {
-    return Seeing.ofService(sight, jdbc.sql(SEEN_ID + "for share of i"))
+    return findLocked(ref, sight, now, "for share of i");
+  }
+
+  private Optional<VisibleInstance> findLocked(
+      Instance.Ref ref, Sight sight, Instant now, String lock) {
+    return Seeing.ofService(sight, jdbc.sql(SEEN_ID + lock))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .param("now", Parameters.at(now))
@@ -170,6 +169,22 @@ public final class JdbcInstances implements InstanceStore {
       int limit,
       Instant now) {
     return lists.usableBy(user, viewer, filter, after, limit, now);
+  }
+
+  @Override
+  public int countUsableBy(User.Id user, InstanceFilter filter, int most, Instant now) {
+    return lists.countUsableBy(user, filter, most, now);
+  }
+
+  @Override
+  public List<VisibleInstance> all(
+      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit, Instant now) {
+    return lists.all(viewer, filter, after, limit, now);
+  }
+
+  @Override
+  public int countAll(InstanceFilter filter, int most) {
+    return lists.countAll(filter, most);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Counts the projects that use an instance, and names the first few that the viewer can see. */
 final class JdbcInstanceReferences {
@@ -23,33 +24,24 @@ final class JdbcInstanceReferences {
   }
 
   References of(Instance.Id instance, User.Id viewer, boolean all) {
-    return jdbc.sql(
-            """
-            select
-              cast(count(*) as integer) as count,
-              array(
-                select p.owner_handle || '/' || p.handle
-                from projects p
-                where p.instance_id = :instance
-                  and (:all or p.owner_id = :viewer or exists (
-                    select from project_shares m
-                    where m.project_id = p.id
-                      and (m.grantee_id = :viewer or m.group_id in (
-                        select x.group_id from group_members x where x.user_id = :viewer))))
-                order by p.owner_handle, p.handle
-                limit 20) as visible
-            from projects
-            where instance_id = :instance
-            """)
+    return read("i.id = :instance", viewer, all)
         .param("instance", instance.value())
-        .param("viewer", viewer.value())
-        .param("all", all)
         .query(USAGE)
         .single();
   }
 
   /** Returns the references of other users' projects to the instances of one owner. */
   References ofInstancesOf(User.Id owner, User.Id viewer, boolean all) {
+    return read("i.owner_id = :owner and p.owner_id <> :owner", viewer, all)
+        .param("owner", owner.value())
+        .query(USAGE)
+        .single();
+  }
+
+  /**
+   * @param which the condition for projects {@code p} bound to instances {@code i}
+   */
+  private StatementSpec read(String which, User.Id viewer, boolean all) {
     return jdbc.sql(
             """
             select
@@ -58,7 +50,7 @@ final class JdbcInstanceReferences {
                 select p.owner_handle || '/' || p.handle
                 from projects p
                 join instances i on i.id = p.instance_id
-                where i.owner_id = :owner and p.owner_id <> :owner
+                where {which}
                   and (:all or p.owner_id = :viewer or exists (
                     select from project_shares m
                     where m.project_id = p.id
@@ -68,13 +60,11 @@ final class JdbcInstanceReferences {
                 limit 20) as visible
             from projects p
             join instances i on i.id = p.instance_id
-            where i.owner_id = :owner and p.owner_id <> :owner
-            """)
-        .param("owner", owner.value())
+            where {which}
+            """
+                .replace("{which}", which))
         .param("viewer", viewer.value())
-        .param("all", all)
-        .query(USAGE)
-        .single();
+        .param("all", all);
   }
 
   /**

@@ -15,8 +15,10 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -157,6 +159,28 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
         .param("most", most)
         .query((rs, n) -> rejected(Row.of(rs)))
         .list();
+  }
+
+  @Override
+  public Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services) {
+    return jdbc
+        .sql(
+            """
+            select r.instance_id, r.since
+            from rejected_keys r
+            join instances i on i.id = r.instance_id and i.api_key_set_at = r.key_set_at
+            where r.user_id is null
+              and r.instance_id = any(cast(:services as uuid[]))
+            """)
+        .param("services", Parameters.texts(services, id -> id.value().toString()))
+        .query(
+            (rs, n) -> {
+              Row row = Row.of(rs);
+              return Map.entry(new Instance.Id(row.uuid("instance_id")), row.instant("since"));
+            })
+        .list()
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.claviger.application.shared.SearchText;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.Role;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.ResourceJson;
@@ -26,6 +27,7 @@ import io.claviger.web.server.NodeUrls;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/llm-services}: the services, without their keys, shares and checks. */
@@ -43,6 +45,9 @@ public final class InstanceRoutes implements RouteGroup {
   @Override
   public void addTo(Routes routes) {
     routes
+        .at("/v1/llm-services")
+        .get(this::listAll, "limit", "cursor", "provider", "owner", "enabled", "q");
+    routes
         .at("/v1/llm-services/{user}")
         .get(this::list, "limit", "cursor", "provider", "owner", "role", "enabled", "q");
     routes
@@ -52,18 +57,30 @@ public final class InstanceRoutes implements RouteGroup {
 
   private void list(ApiCall call) {
     Handle user = call.handle("user");
-    var filter =
-        new InstanceFilter(
-            call.query().value("provider", Provider::of),
-            call.query().value("owner", Handle::new),
-            call.query().value("role", Roles::of),
-            call.query().flag("enabled"),
-            call.query().value("q", SearchText::new));
+    InstanceFilter filter = filter(call, call.query().value("role", Roles::of));
     PageRequest<Instance.Ref> page = call.page(CursorFormat.INSTANCE);
     call.list(
         Problems.valueOf(instances.list(call.actor(), user, filter, page)),
         CursorFormat.INSTANCE,
         json::of);
+  }
+
+  private void listAll(ApiCall call) {
+    InstanceFilter filter = filter(call, Optional.empty());
+    PageRequest<Instance.Ref> page = call.page(CursorFormat.INSTANCE);
+    call.list(
+        Problems.valueOf(instances.listAll(call.actor(), filter, page)),
+        CursorFormat.INSTANCE,
+        json::of);
+  }
+
+  private static InstanceFilter filter(ApiCall call, Optional<Role> role) {
+    return new InstanceFilter(
+        call.query().value("provider", Provider::of),
+        call.query().value("owner", Handle::new),
+        role,
+        call.query().flag("enabled"),
+        call.query().value("q", SearchText::new));
   }
 
   /**

@@ -39,6 +39,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 final class DefinitionUseCases implements Definitions {
   private static final Share.Terms SEE_ONLY =
@@ -158,21 +159,32 @@ final class DefinitionUseCases implements Definitions {
   @Override
   public Outcome<GivenShare> share(
       Actor actor, Definition.Ref ref, GranteeName name, Precondition precondition) {
-    return changes.change(
-        actor,
-        AuditAction.DEFINITION_SHARE,
-        AuditTargets.definition(ref),
-        log -> {
-          Definition definition = target(actor, definitions.hold(ref, actor.id()), log);
-          demandMayShare(actor, definition);
-          Grantee grantee = shares.grantee(name, ref.owner());
-          return give(actor, definition, grantee, precondition, log);
-        });
+    return give(actor, ref, precondition, definition -> shares.grantee(name, ref.owner()));
   }
 
   @Override
   public Outcome<GivenShare> changeShare(
       Actor actor, Definition.Ref ref, GranteeName name, Precondition precondition) {
+    return give(
+        actor,
+        ref,
+        precondition,
+        definition -> {
+          Share found = shares.find(definition.id(), name);
+          Grantee grantee = shares.grantee(found.grantee().name(), ref.owner());
+          Share unused = shares.locked(definition.id(), name);
+          return grantee;
+        });
+  }
+
+  /**
+   * @param to finds the grantee; called once the definition can't be deleted any more
+   */
+  private Outcome<GivenShare> give(
+      Actor actor,
+      Definition.Ref ref,
+      Precondition precondition,
+      Function<Definition, Grantee> to) {
     return changes.change(
         actor,
         AuditAction.DEFINITION_SHARE,
@@ -180,10 +192,7 @@ final class DefinitionUseCases implements Definitions {
         log -> {
           Definition definition = target(actor, definitions.hold(ref, actor.id()), log);
           demandMayShare(actor, definition);
-          Share found = shares.find(definition.id(), name);
-          Grantee grantee = shares.grantee(found.grantee().name(), ref.owner());
-          Share unused = shares.locked(definition.id(), name);
-          return give(actor, definition, grantee, precondition, log);
+          return give(actor, definition, to.apply(definition), precondition, log);
         });
   }
 

@@ -23,8 +23,12 @@ import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.GroupShare;
+import io.claviger.domain.sharing.HeldShares.Grant;
 import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -86,12 +90,7 @@ final class InstanceUseCases implements Instances {
   @Override
   public Outcome<Page<InstanceView, Instance.Ref>> list(
       Actor actor, Handle handle, InstanceFilter filter, PageRequest<Instance.Ref> page) {
-    boolean own = actor.handle().equals(handle);
-    boolean anybodys = actor.administrator() && actor.mayManage();
-    if (!own && !handle.isSystem() && !anybodys) {
-      return Outcome.refused(new Refusal.NotFound());
-    }
-    Optional<User> user = users.find(handle);
+    Optional<User> user = listed(actor, handle);
     if (user.isEmpty()) {
       return Outcome.refused(new Refusal.NotFound());
     }
@@ -110,6 +109,91 @@ final class InstanceUseCases implements Instances {
                 page.limit(),
                 s -> s.instance().ref());
     return Outcome.done(found.map(s -> views.view(actor, s, now)));
+  }
+
+  /** Finds the user whose list is wanted; empty if there is none, or the actor may not see it. */
+  private Optional<User> listed(Actor actor, Handle handle) {
+    boolean own = actor.handle().equals(handle);
+    boolean anybodys = actor.administrator() && actor.mayManage();
+    return own || handle.isSystem() || anybodys ? users.find(handle) : Optional.empty();
+  }
+
+  @Override
+  public Outcome<Integer> count(Actor actor, Handle handle, InstanceFilter filter) {
+    Optional<User> user = listed(actor, handle);
+    if (user.isEmpty()) {
+      return Outcome.refused(new Refusal.NotFound());
+    }
+    if (handle.isSystem() || actor.token().flatMap(AccessToken::restriction).isPresent()) {
+      PageRequest<Instance.Ref> most = new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT);
+      return list(actor, handle, filter, most).map(page -> page.items().size());
+    }
+    return Outcome.done(
+        instances.countUsableBy(user.get().id(), filter, PageRequest.MOST_COUNTED, changes.now()));
+  }
+
+  @Override
+  public Outcome<Page<InstanceView, Instance.Ref>> listAll(
+      Actor actor, InstanceFilter filter, PageRequest<Instance.Ref> page) {
+    return Outcome.of(
+        () -> {
+          demandMayListAll(actor);
+          Instant now = changes.now();
+          return Page.of(
+                  instances.all(actor.id(), filter, page.after(), page.limit() + 1, now),
+                  page.limit(),
+                  seen -> seen.instance().ref())
+              .map(seen -> views.view(actor, seen, now));
+        });
+  }
+
+  @Override
+  public Outcome<Integer> countAll(Actor actor, InstanceFilter filter) {
+    return Outcome.of(
+        () -> {
+          demandMayListAll(actor);
+          return instances.countAll(filter, PageRequest.MOST_COUNTED);
+        });
+  }
+
+  private static void demandMayListAll(Actor actor) {
+    if (!actor.administrator() || !actor.mayManage()) {
+      throw RefusedException.forbidden("Only administrators list the services of all users.");
+    }
+  }
+
+  @Override
+  public Outcome<Page<UsableInstance, Instance.Ref>> listUsable(
+      Actor actor, Handle handle, PageRequest<Instance.Ref> page) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          User user = listed(actor, handle).orElseThrow(RefusedException::notFound);
+          Instant now = changes.now();
+          return Page.of(
+                  instances.usableBy(
+                      user.id(),
+                      user.id(),
+                      InstanceFilter.NONE,
+                      page.after(),
+                      page.limit() + 1,
+                      now),
+                  page.limit(),
+                  seen -> seen.instance().ref())
+              .map(seen -> usable(user, seen, now));
+        });
+  }
+
+  private static UsableInstance usable(User user, InstanceStore.VisibleInstance seen, Instant now) {
+    Optional<Grant> grant = seen.shares().grant(now);
+    return new UsableInstance(
+        seen.instance(),
+        Relationship.of(
+                user.id(), user.administrator(), seen.instance().owner(), seen.shares(), now)
+            .shownRole(),
+        grant.flatMap(Grant::group).map(GroupShare::handle),
+        grant.flatMap(each -> each.terms().expiresAt()),
+        grant.map(each -> each.terms().limits()).orElse(Limits.NONE));
   }
 
   @Override

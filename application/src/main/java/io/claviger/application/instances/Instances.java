@@ -16,8 +16,12 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Role;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The instances, which users call LLM services. An instance that the caller can't see is refused
@@ -45,6 +49,51 @@ public interface Instances {
    */
   Outcome<Page<InstanceView, Instance.Ref>> list(
       Actor actor, Handle user, InstanceFilter filter, PageRequest<Instance.Ref> page);
+
+  /**
+   * Counts what {@link #list} lists, for the same callers.
+   *
+   * @return {@link PageRequest#MOST_COUNTED} at most
+   */
+  Outcome<Integer> count(Actor actor, Handle user, InstanceFilter filter);
+
+  /**
+   * Lists everybody's instances, by owner and handle, to administrators with a token of scope
+   * manage. Refused as {@code forbidden} to anybody else.
+   *
+   * @param filter filters by no role
+   */
+  Outcome<Page<InstanceView, Instance.Ref>> listAll(
+      Actor actor, InstanceFilter filter, PageRequest<Instance.Ref> page);
+
+  /**
+   * Counts what {@link #listAll} lists, for the same callers.
+   *
+   * @return {@link PageRequest#MOST_COUNTED} at most
+   */
+  Outcome<Integer> countAll(Actor actor, InstanceFilter filter);
+
+  /**
+   * Lists what a user can use, with the role and the terms that this user has, by owner and handle:
+   * to the user and to administrators, as {@link #list} does.
+   */
+  Outcome<Page<UsableInstance, Instance.Ref>> listUsable(
+      Actor actor, Handle user, PageRequest<Instance.Ref> page);
+
+  /**
+   * An instance that a user can use.
+   *
+   * @param role the user's
+   * @param via the group by whose share the user's calls go, if they go by one
+   * @param until when the share ends by which the user calls, if it ends
+   * @param limits those of this share
+   */
+  record UsableInstance(
+      Instance instance,
+      Optional<Role> role,
+      Optional<Handle> via,
+      Optional<Instant> until,
+      Limits limits) {}
 
   /**
    * Lists, by owner and handle, enabled instances that have no key for the caller's calls and for

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 final class ProjectUseCases implements Projects {
@@ -182,15 +183,10 @@ final class ProjectUseCases implements Projects {
       Precondition precondition,
       Role role,
       Field<AppliedBy> appliedBy) {
-    return changes.change(
+    return give(
         actor,
-        AuditAction.PROJECT_SHARE,
-        AuditTargets.project(ref),
-        log -> {
-          ProjectStore.VisibleProject seen = target(actor, projects.hold(ref, actor.sight()), log);
-          demandAllowed(actor, seen, ProjectAction.SHARE);
-          return give(actor, seen.project(), member, precondition, () -> role, appliedBy, log);
-        });
+        ref,
+        (project, log) -> give(actor, project, member, precondition, () -> role, appliedBy, log));
   }
 
   @Override
@@ -201,6 +197,25 @@ final class ProjectUseCases implements Projects {
       Precondition precondition,
       Field<Role> role,
       Field<AppliedBy> appliedBy) {
+    return give(
+        actor,
+        ref,
+        (project, log) ->
+            give(
+                actor,
+                project,
+                shares.find(project.id(), member).grantee().name(),
+                precondition,
+                () -> role.or(shares.locked(project.id(), member).terms().role()),
+                appliedBy,
+                log));
+  }
+
+  /**
+   * @param giving called once the project can't be deleted any more
+   */
+  private Outcome<GivenShare> give(
+      Actor actor, Project.Ref ref, BiFunction<Project, ChangeLog, GivenShare> giving) {
     return changes.change(
         actor,
         AuditAction.PROJECT_SHARE,
@@ -208,16 +223,7 @@ final class ProjectUseCases implements Projects {
         log -> {
           ProjectStore.VisibleProject seen = target(actor, projects.hold(ref, actor.sight()), log);
           demandAllowed(actor, seen, ProjectAction.SHARE);
-          Project.Id project = seen.project().id();
-          Share found = shares.find(project, member);
-          return give(
-              actor,
-              seen.project(),
-              found.grantee().name(),
-              precondition,
-              () -> role.or(shares.locked(project, member).terms().role()),
-              appliedBy,
-              log);
+          return giving.apply(seen.project(), log);
         });
   }
 

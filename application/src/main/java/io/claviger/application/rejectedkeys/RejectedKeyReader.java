@@ -7,8 +7,11 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 final class RejectedKeyReader implements RejectedKeys {
@@ -28,6 +31,11 @@ final class RejectedKeyReader implements RejectedKeys {
   @Override
   public List<RejectedKey> list(Actor actor, Instance.Ref service) {
     return list(actor, Optional.of(service));
+  }
+
+  @Override
+  public Map<Instance.Id, Instant> rejectedSince(Actor actor, Collection<Instance.Id> services) {
+    return actor.administrator() && actor.mayManage() ? store.rejectedSince(services) : Map.of();
   }
 
   private List<RejectedKey> list(Actor actor, Optional<Instance.Ref> service) {

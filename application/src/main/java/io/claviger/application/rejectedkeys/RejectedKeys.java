@@ -4,8 +4,11 @@ import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.instances.Instance;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /** Shows people which keys they have to replace. */
 public interface RejectedKeys {
@@ -22,6 +25,15 @@ public interface RejectedKeys {
    * Returns {@link #MOST} at most.
    */
   List<RejectedKey> list(Actor actor);
+
+  /**
+   * Says since when the providers reject the keys of services, for an administrator with a token of
+   * scope manage; nothing for anybody else. Services whose key is not rejected are left out, and so
+   * are the own keys of users.
+   *
+   * @param services {@link #MOST} at most
+   */
+  Map<Instance.Id, Instant> rejectedSince(Actor actor, Collection<Instance.Id> services);
 
   /** Lists the rejected keys of one service, as {@link #list} does. There are two at most. */
   List<RejectedKey> list(Actor actor, Instance.Ref service);

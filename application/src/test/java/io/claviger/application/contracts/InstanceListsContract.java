@@ -296,6 +296,32 @@ public abstract class InstanceListsContract extends TwoUsersContract {
     return new InstanceFilter(none(), none(), of(role), none(), none());
   }
 
+  @Test
+  void the_instances_of_all_users_are_listed_and_counted() {
+    List<Instance.Ref> all =
+        refs(ports.instances().all(bob.id(), InstanceFilter.NONE, none(), 100, NOW));
+
+    assertThat(all)
+        .isSorted()
+        .contains(bobsOwn.ref(), alicesOne.ref(), zoesOne.ref(), systems.ref());
+    assertThat(refs(ports.instances().all(bob.id(), InstanceFilter.NONE, of(all.get(0)), 1, NOW)))
+        .containsExactly(all.get(1));
+    assertThat(ports.instances().countAll(InstanceFilter.NONE, 100)).isEqualTo(all.size());
+    assertThat(ports.instances().countAll(InstanceFilter.NONE, 2)).isEqualTo(2);
+    assertThat(ports.instances().countAll(text("LAB'S"), 100)).isEqualTo(1);
+    assertThat(refs(ports.instances().all(bob.id(), text("LAB'S"), none(), 10, NOW)))
+        .containsExactly(bobsOwn.ref());
+  }
+
+  @Test
+  void what_a_user_can_use_is_counted() {
+    int listed = list(bob, InstanceFilter.NONE).size();
+    assertThat(ports.instances().countUsableBy(bob.id(), InstanceFilter.NONE, 100, NOW))
+        .isEqualTo(listed);
+    assertThat(ports.instances().countUsableBy(bob.id(), InstanceFilter.NONE, 1, NOW)).isEqualTo(1);
+    assertThat(ports.instances().countUsableBy(bob.id(), text("LAB'S"), 100, NOW)).isEqualTo(1);
+  }
+
   private static InstanceFilter text(String text) {
     return new InstanceFilter(none(), none(), none(), none(), of(new SearchText(text)));
   }

@@ -13,6 +13,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,17 @@ public abstract class RejectedKeysContract extends TwoUsersContract {
 
     reject(new StoredKey(service.id(), none(), LATER), LATER, 401);
     assertThat(of(alice)).extracting(RejectedKey::since).containsExactly(LATER);
+  }
+
+  @Test
+  void it_is_known_since_when_the_keys_of_services_are_rejected() {
+    reject(key, NOW, 401);
+    reject(key, LATER, 401);
+
+    assertThat(store().rejectedSince(List.of(service.id(), systems.id())))
+        .containsExactly(Map.entry(service.id(), NOW));
+    assertThat(store().rejectedSince(List.of(systems.id()))).isEmpty();
+    assertThat(store().rejectedSince(List.of())).isEmpty();
   }
 
   @Test

@@ -77,6 +77,23 @@ public final class InMemoryInstances implements InstanceStore {
   }
 
   @Override
+  public int countUsableBy(User.Id user, InstanceFilter filter, int most, Instant now) {
+    return usableBy(user, user, filter, Optional.empty(), most, now).size();
+  }
+
+  @Override
+  public List<VisibleInstance> all(
+      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit, Instant now) {
+    return transactions.read(
+        t -> page(t, i -> Optional.of(Role.READER), viewer, filter, after, limit, now));
+  }
+
+  @Override
+  public int countAll(InstanceFilter filter, int most) {
+    return all(User.Id.SYSTEM, filter, Optional.empty(), most, Instant.EPOCH).size();
+  }
+
+  @Override
   public List<VisibleInstance> systemLevel(
       User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit) {
     return transactions.read(

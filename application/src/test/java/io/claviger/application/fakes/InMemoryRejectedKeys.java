@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** {@link RejectedKeyStore} in memory. */
 public final class InMemoryRejectedKeys implements RejectedKeyStore {
@@ -84,6 +85,14 @@ public final class InMemoryRejectedKeys implements RejectedKeyStore {
                   row.last(),
                   row.status()));
         });
+  }
+
+  @Override
+  public Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services) {
+    return rows.entrySet().stream()
+        .filter(e -> e.getKey().holder().isEmpty() && services.contains(e.getKey().service()))
+        .filter(e -> isStored(e.getKey()))
+        .collect(Collectors.toMap(e -> e.getKey().service(), e -> e.getValue().since()));
   }
 
   @Override

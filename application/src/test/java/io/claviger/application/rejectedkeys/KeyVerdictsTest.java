@@ -192,6 +192,11 @@ class KeyVerdictsTest {
     }
 
     @Override
+    public Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<StoredKey> all(int most) {
       state("all");
       return List.copyOf(rows.keySet());

@@ -1,8 +1,10 @@
 package io.claviger.client.listings;
 
+import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
+import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
 import java.util.LinkedHashMap;
@@ -33,6 +35,11 @@ public final class ServicesCommand extends ListingCommand {
       description = "Only those with this text in handle, name, description or model.")
   private Optional<String> search = Optional.empty();
 
+  @Option(
+      names = "--all",
+      description = "Those of all users, with the age of their keys; for administrators.")
+  private boolean all;
+
   public ServicesCommand(ProgramContext context) {
     super(context);
   }
@@ -42,13 +49,26 @@ public final class ServicesCommand extends ListingCommand {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
     query.put("owner", owner);
     query.put("provider", provider);
+    if (all && role.isPresent()) {
+      throw ClientFault.of(
+          "--role is about services that you can use, so it does not go with --all");
+    }
     query.put("role", role);
     query.put("q", search);
-    return Api.query(Api.path("v1", "llm-services", session.user()), query);
+    return Api.query(
+        all ? "/v1/llm-services" : Api.path("v1", "llm-services", session.user()), query);
   }
 
   @Override
   List<Column> columns() {
+    if (all) {
+      return List.of(
+          Column.of("SERVICE", "ref"),
+          Column.of("PROVIDER", "provider"),
+          Column.of("MODEL", "model"),
+          Column.of("KEY STORED", service -> TimeText.words(service, "api_key_set_at")),
+          Column.of("ENABLED", "enabled"));
+    }
     return List.of(
         Column.of("SERVICE", "ref"),
         Column.of("ROLE", "role"),

@@ -109,6 +109,31 @@ public interface InstanceStore {
       int limit,
       Instant now);
 
+  /**
+   * Counts what {@link #usableBy} lists.
+   *
+   * @param now the time that decides which shares have expired
+   * @param most where the counting ends
+   */
+  int countUsableBy(User.Id user, InstanceFilter filter, int most, Instant now);
+
+  /**
+   * Lists the instances of all users, by owner, then handle.
+   *
+   * @param filter filters by no role
+   * @param now the time that decides which of the viewer's shares have expired
+   */
+  List<VisibleInstance> all(
+      User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit, Instant now);
+
+  /**
+   * Counts the instances of all users.
+   *
+   * @param filter filters by no role
+   * @param most where the counting ends
+   */
+  int countAll(InstanceFilter filter, int most);
+
   /** Lists only the system-level instances, by handle. */
   List<VisibleInstance> systemLevel(
       User.Id viewer, InstanceFilter filter, Optional<Instance.Ref> after, int limit);

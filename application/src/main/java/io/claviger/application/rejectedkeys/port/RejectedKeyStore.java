@@ -5,6 +5,7 @@ import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Stores which keys were rejected: one row at most for each stored key. */
@@ -38,6 +39,9 @@ public interface RejectedKeyStore {
    */
   List<RejectedKey> of(
       User.Id user, boolean administrator, Optional<Instance.Ref> service, Instant now, int most);
+
+  /** Finds since when the keys of services are rejected, leaving out users' own keys. */
+  Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services);
 
   /** Removes the rejections of keys that were replaced. Returns how many there were. */
   int removeReplaced();
