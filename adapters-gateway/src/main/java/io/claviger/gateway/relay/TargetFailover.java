@@ -239,8 +239,8 @@ final class TargetFailover {
     }
 
     /**
-     * Handles a refusal, which is no failure of the target. No other target is tried. If an
-     * earlier target has failed, the caller gets the answer of that one.
+     * Handles a refusal, which is no failure of the target. No other target is tried. If an earlier
+     * target has failed, the caller gets the answer of that one.
      */
     @Override
     void stop(CallError why) {
