@@ -24,6 +24,8 @@ import io.claviger.client.oauth.LoginCommand;
 import io.claviger.client.oauth.LogoutCommand;
 import io.claviger.client.oauth.StatusCommand;
 import io.claviger.client.run.RunCommand;
+import io.claviger.client.sharing.AskCommand;
+import io.claviger.client.sharing.GrantCommand;
 import io.claviger.client.sharing.LendCommand;
 import io.claviger.client.sharing.RevokeCommand;
 import io.claviger.client.terminal.ProgramContext;
@@ -96,6 +98,11 @@ public final class ClientCommands {
           "lend my-openai --to bob --budget 20usd/month --for 30d",
           "lend my-openai --to @research --rate 60 --models 'text-*'");
       add(RevokeCommand::new, "revoke my-openai --from bob");
+      add(
+          AskCommand::new,
+          "ask alice/my-openai --budget 40usd/month --note 'For the reading group'",
+          "ask alice/my-openai --models gpt-5-nano --for 30d");
+      add(GrantCommand::new, "grant", "grant 0198c0de-0000-7000-8000-000000000000");
       add(HoldersCommand::new, "holders my-openai", "holders my-openai --search @");
       group = "Calling models";
       add(TokenCommand::new, "token", "token --service my-openai --for 8h --budget 3usd");

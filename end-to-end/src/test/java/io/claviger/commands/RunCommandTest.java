@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.commands.Machine.Result;
 import io.claviger.journeys.Api;
+import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -188,5 +189,30 @@ class RunCommandTest {
             .out();
 
     assertThat(connected).contains("The model is called any here.", "+ model = \"any\"");
+  }
+
+  @Test
+  void after_the_program_it_says_where_to_ask_for_more_if_a_budget_is_used_up() {
+    Api bob = machines.journey.user(machines.node, "bob");
+    String share = "/v1/llm-services/alice/openai/shares/bob";
+    Map<String, Object> one = Map.of("amount", 1, "unit", "requests", "window", "total");
+    alice
+        .put(share, Map.of("role", "reader", "limits", Map.of("budgets", List.of(one))))
+        .isStatus(201);
+    Machine borrowing = new Machine(directory.resolve("borrowing"));
+    borrowing.signedIn(machines.byDevice("bob", Duration.ofHours(12)));
+    String[] run = {"run", "--service", "alice/openai", "--", "true"};
+    assertThat(borrowing.run(run).done().err()).doesNotContain("refused");
+
+    bob.embed("alice/openai").isStatus(200);
+    Result after = borrowing.run(run).done();
+
+    assertThat(after.err())
+        .contains("calls of alice/openai are refused: budget_exhausted.")
+        .contains("claviger: ask the owner for it: http");
+    TestResponse refused = bob.embed("alice/openai");
+    assertThat(refused.isRefused(402, "budget_exhausted").text("/error/message"))
+        .endsWith(" Ask the owner for it: " + refused.header("X-Claviger-Request"));
+    alice.delete(share).isStatus(204);
   }
 }

@@ -97,6 +97,36 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void a_borrower_asks_for_more_and_the_owner_grants_it() throws IOException {
+    register("wanted");
+    alice
+        .run("lend", "wanted", "--to", "bob", "--models", "parrot-small", "--budget", "1requests")
+        .done();
+    String[] why = {"why", "alice/wanted", "--model", "parrot-large"};
+    assertThat(bob.run(why).out())
+        .contains("Your call is refused: model_not_allowed.", "Ask the owner for it: http");
+    assertThat(bob.run("ask", "alice/wanted").err()).contains("say what you ask for");
+    String id =
+        bob.run("ask", "alice/wanted", "--models", "parrot-large", "-q").done().lines().getFirst();
+    String[] more = {"ask", "alice/wanted", "--budget", "5requests", "--note", "For the group"};
+    assertThat(bob.run(more).done().out())
+        .contains("The owner of alice/wanted is asked, who grants it with claviger grant ");
+
+    assertThat(alice.run("grant").done().out())
+        .contains(id, "bob", "alice/wanted", "the models parrot-large")
+        .contains("a budget of 5 requests in all; “For the group”");
+    assertThat(alice.run("grant", id).done().out())
+        .isEqualTo("Granted bob more of alice/wanted: the models parrot-large.\n");
+    assertThat(bob.run(why).done().out()).contains("Your call passes");
+    for (String other : alice.run("grant", "-q").done().lines()) {
+      assertThat(alice.run("grant", other, "--decline").done().out())
+          .startsWith("Declined the request of bob for more of alice/wanted: a budget of 5");
+    }
+    assertThat(alice.run("grant").done().out()).isEqualTo("none\n");
+    assertThat(alice.run("grant", "--decline").err()).contains("by its id");
+  }
+
+  @Test
   void a_key_that_the_provider_rejects_is_not_saved() {
     String[] register = {
       "register", "mistaken", "--from", SMALL, "--endpoint", endpoint, "--key-stdin"

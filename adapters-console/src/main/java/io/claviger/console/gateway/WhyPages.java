@@ -18,6 +18,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.routing.CalledName;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.web.pages.Visit;
@@ -91,11 +92,14 @@ public final class WhyPages implements ConsolePage {
     Optional<Operation> operation = fields.optional("operation", Operation::new);
     Optional<Handle> user = fields.optional("user", Handle::new);
     Instance.Ref asked = fields.check(service::orElseThrow);
-    CallExplanation explained =
-        Problems.valueOf(
-            callExplanations.explain(actor, asked, new ExplanationQuery(model, operation, user)));
+    ExplanationQuery question = new ExplanationQuery(model, operation, user);
+    CallExplanation explained = Problems.valueOf(callExplanations.explain(actor, asked, question));
     InstanceView view = Problems.valueOf(instances.find(actor, asked));
-    return Answers.of(explained, new RemedyLinks(actor, view));
+    WhyView.Explanation answer = Answers.of(explained, new RemedyLinks(actor, view));
+    return answer.passes()
+        ? answer
+        : answer.lacking(
+            Problems.valueOf(callExplanations.missing(actor, asked, question)).orElse(null));
   }
 
   private WhyView.Explanation led(Visit visit) {
@@ -140,11 +144,25 @@ public final class WhyPages implements ConsolePage {
      * @param passes whether the call would pass, or the name leads to a service
      * @param verdict the answer in a sentence
      * @param facts more about it
+     * @param missing what a share would have to give the viewer; null if none would help
      */
-    public record Explanation(boolean passes, String verdict, List<Fact> facts, List<Step> steps) {
+    public record Explanation(
+        boolean passes,
+        String verdict,
+        List<Fact> facts,
+        List<Step> steps,
+        @Nullable MissingTerms missing) {
       public Explanation {
         facts = List.copyOf(facts);
         steps = List.copyOf(steps);
+      }
+
+      Explanation(boolean passes, String verdict, List<Fact> facts, List<Step> steps) {
+        this(passes, verdict, facts, steps, null);
+      }
+
+      Explanation lacking(@Nullable MissingTerms terms) {
+        return new Explanation(passes, verdict, facts, steps, terms);
       }
     }
 

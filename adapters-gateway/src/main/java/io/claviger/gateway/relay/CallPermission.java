@@ -4,8 +4,10 @@ import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.requests.RequestLinks;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.authorize.CallAuthorizer;
@@ -68,14 +70,32 @@ final class CallPermission {
   }
 
   /**
-   * If a share would help, links the refused caller to the page on which to ask for it. The link
-   * also ends the message, because few clients show headers.
+   * Returns the error with what the limits allow. If a share would help, the message ends with a
+   * link to the page on which to ask for it, which is also in a header. Few clients show headers.
    */
   CallError linkRequest(CallError why) {
     Optional<String> link =
         why.missing().or(() -> why.model().flatMap(this::missing)).flatMap(links::to);
     link.ifPresent(headers::requestLink);
-    return link.map(url -> why.saying(why.message() + " Ask the owner for it: " + url)).orElse(why);
+    CallError naming = namingModels(why);
+    return link.map(url -> naming.saying(naming.message() + " Ask the owner for it: " + url))
+        .orElse(naming);
+  }
+
+  /** Names the models that limits allow, but not to members of a project. */
+  private CallError namingModels(CallError why) {
+    if (authorized == null
+        || !why.code().equals(CallRefusal.MODEL_NOT_ALLOWED.code())
+        || authorized.basis().account().project().isPresent()) {
+      return why;
+    }
+    return authorized
+        .basis()
+        .models()
+        .map(some -> some.stream().map(ModelPattern::value).toList())
+        .map(CallRefusal.MODEL_NOT_ALLOWED::naming)
+        .map(why::saying)
+        .orElse(why);
   }
 
   private Optional<MissingTerms> missing(String model) {

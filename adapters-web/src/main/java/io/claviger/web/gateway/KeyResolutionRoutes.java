@@ -1,6 +1,8 @@
 package io.claviger.web.gateway;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.claviger.application.gateway.CallExplanations;
+import io.claviger.application.requests.RequestLinks;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.CallExplanation;
@@ -28,19 +30,26 @@ public final class KeyResolutionRoutes implements RouteGroup {
   public void addTo(Routes routes) {
     routes
         .at("/v1/llm-services/{owner}/{handle}/key-resolution")
-        .get(this::show, "model", "operation", "user");
+        .get(call -> show(call, routes.requestLinks()), "model", "operation", "user");
   }
 
-  private void show(ApiCall call) {
+  private void show(ApiCall call, RequestLinks requestLinks) {
     var question =
         new CallExplanations.ExplanationQuery(
             call.query().value("model", ModelName::new),
             call.query().value("operation", Operation::new),
             call.query().value("user", Handle::new));
     call.query().rejectUnread();
-    call.ok(
-        KeyResolutionJson.of(
-            Problems.valueOf(explanations.explain(call.actor(), call.service(), question))));
+    CallExplanation explained =
+        Problems.valueOf(explanations.explain(call.actor(), call.service(), question));
+    Optional<String> requestUrl =
+        explained
+            .reason()
+            .flatMap(
+                why ->
+                    Problems.valueOf(explanations.missing(call.actor(), call.service(), question)))
+            .flatMap(requestLinks::to);
+    call.ok(KeyResolutionJson.of(explained, requestUrl));
   }
 
   /**
@@ -48,13 +57,18 @@ public final class KeyResolutionRoutes implements RouteGroup {
    * with the steps that led to the answer and the limits that apply.
    */
   record KeyResolutionJson(
-      Optional<String> source, Optional<String> reason, List<StepJson> steps, HeldJson limits) {
-    static KeyResolutionJson of(CallExplanation explanation) {
+      Optional<String> source,
+      Optional<String> reason,
+      List<StepJson> steps,
+      HeldJson limits,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<String> requestUrl) {
+    static KeyResolutionJson of(CallExplanation explanation, Optional<String> requestUrl) {
       return new KeyResolutionJson(
           explanation.source().map(KeySource::wireName),
           explanation.reason(),
           explanation.steps().stream().map(StepJson::of).toList(),
-          HeldJson.of(explanation));
+          HeldJson.of(explanation),
+          requestUrl);
     }
 
     record StepJson(String rule, String outcome, String why) {

@@ -48,7 +48,8 @@ public final class Routes {
             new Places(limits.bodyMemory()));
   }
 
-  RequestLinks requestLinks() {
+  /** Makes links to the page on which refused callers ask for what they lack. */
+  public RequestLinks requestLinks() {
     return requestLinks;
   }
 

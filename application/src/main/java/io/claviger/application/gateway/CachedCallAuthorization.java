@@ -17,10 +17,12 @@ import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.NoKeyReason;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.OperationDecision;
 import io.claviger.domain.requests.MissingTerms;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -394,6 +396,19 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   private AuthorizationOutcome refused(
       GrantDecision.No no, FoundCaller found, AccessDecision.Granted access) {
-    return refusals.of(no.why(), no.source(), found.user(), access).lacking(no.missing());
+    AuthorizationOutcome.Refused refused =
+        refusals.of(no.why(), no.source(), found.user(), access).lacking(no.missing());
+    return no.why() == CallRefusal.OPERATION_BEYOND_LIMITS && access.project().isEmpty()
+        ? refused.saying(no.why().naming(operations(found, access)))
+        : refused;
+  }
+
+  private static List<String> operations(FoundCaller found, AccessDecision.Granted access) {
+    return access
+        .limits(found.user().id(), Optional.of(found.token()))
+        .effective()
+        .operations()
+        .map(some -> some.stream().map(Operation::value).toList())
+        .orElse(List.of());
   }
 }

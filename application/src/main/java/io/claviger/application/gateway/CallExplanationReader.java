@@ -2,6 +2,7 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.budgets.CallBudgets;
+import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
@@ -26,6 +27,7 @@ import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.requests.LendableUse;
 import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
@@ -63,10 +65,21 @@ final class CallExplanationReader implements CallExplanations {
   @Override
   public Outcome<CallExplanation> explain(
       Actor actor, Instance.Ref service, ExplanationQuery question) {
-    return Outcome.of(() -> explained(actor, service, question));
+    return Outcome.of(() -> explained(actor, service, question).explanation());
   }
 
-  private CallExplanation explained(Actor actor, Instance.Ref ref, ExplanationQuery question) {
+  @Override
+  public Outcome<Optional<MissingTerms>> missing(
+      Actor actor, Instance.Ref service, ExplanationQuery question) {
+    return Outcome.of(() -> explained(actor, service, question).missing());
+  }
+
+  /**
+   * @param missing what a share would have to give the actor
+   */
+  private record Explained(CallExplanation explanation, Optional<MissingTerms> missing) {}
+
+  private Explained explained(Actor actor, Instance.Ref ref, ExplanationQuery question) {
     Instant now = changes.now();
     ServiceContext seen =
         contexts
@@ -110,7 +123,7 @@ final class CallExplanationReader implements CallExplanations {
         .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("user", "user")));
   }
 
-  private CallExplanation explained(
+  private Explained explained(
       User.Id user,
       Relationship relationship,
       Optional<AccessToken> token,
@@ -124,21 +137,56 @@ final class CallExplanationReader implements CallExplanations {
         keys.decisions()
             .tried(Permissions.allows(relationship, Action.USE), instance, target.keys(), user);
     List<BudgetMeter> meters = meters(candidates, limits, user, instance);
-    return CallExplanation.of(
-        new CallQuestion(
-            candidates,
-            userKeyTold,
-            question.operation().map(operation -> asked(operation, target.standard())),
-            question.model(),
-            limits,
-            access.limits(user, Optional.empty()),
-            rates.left(limits.meters()),
-            reach(target),
-            target.share().flatMap(HeldShare::holder).map(group -> "@" + group.handle()),
-            withoutPrice(meters, instance, limits, question),
-            budgets
-                .usedUp(meters)
-                .map(why -> userKeyTold ? why.message() : CallRefusal.BUDGET_EXHAUSTED.message())));
+    Optional<SpendingRefusal> usedUp = budgets.usedUp(meters);
+    CallExplanation explanation =
+        CallExplanation.of(
+            new CallQuestion(
+                candidates,
+                userKeyTold,
+                question.operation().map(operation -> asked(operation, target.standard())),
+                question.model(),
+                limits,
+                access.limits(user, Optional.empty()),
+                rates.left(limits.meters()),
+                reach(target),
+                target.share().flatMap(HeldShare::holder).map(group -> "@" + group.handle()),
+                withoutPrice(meters, instance, limits, question),
+                usedUp.map(
+                    why -> userKeyTold ? why.message() : CallRefusal.BUDGET_EXHAUSTED.message())));
+    return new Explained(
+        explanation,
+        explanation
+            .reason()
+            .filter(reason -> userKeyTold)
+            .flatMap(
+                reason ->
+                    reason.equals("not_permitted")
+                        ? MissingTerms.role(instance.id(), relationship, Action.USE)
+                        : access
+                            .lendable(user, limits)
+                            .flatMap(use -> missing(reason, use, question, target, usedUp))));
+  }
+
+  private static Optional<MissingTerms> missing(
+      String reason,
+      LendableUse use,
+      ExplanationQuery question,
+      ServiceContext target,
+      Optional<SpendingRefusal> usedUp) {
+    return switch (reason) {
+      case "model_not_allowed" ->
+          question.model().flatMap(model -> use.missingModel(model.value()));
+      case "operation_not_allowed" ->
+          question
+              .operation()
+              .flatMap(
+                  asked ->
+                      use.missingOperation(
+                          target.standard().operations(), asked.method(), asked.pathAnywhere()));
+      case "budget_exhausted" ->
+          usedUp.flatMap(SpendingRefusal::exhausted).flatMap(use::missingBudget);
+      default -> Optional.empty();
+    };
   }
 
   /** A call that would find no key is charged to nothing. */

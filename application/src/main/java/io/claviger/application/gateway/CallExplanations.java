@@ -12,6 +12,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.requests.MissingTerms;
 import java.util.Optional;
 
 /** Explains whether calls would pass, without making them. */
@@ -39,6 +40,15 @@ public interface CallExplanations {
    * @param question what is asked about the call
    */
   Outcome<CallExplanation> explain(Actor actor, Instance.Ref service, ExplanationQuery question);
+
+  /**
+   * Finds what a share would have to give the actor so that a call that is refused now would pass.
+   *
+   * @return empty if a share would not help, or the question is about another user; refused as
+   *     {@link #explain} is
+   */
+  Outcome<Optional<MissingTerms>> missing(
+      Actor actor, Instance.Ref service, ExplanationQuery question);
 
   /**
    * What is asked about a call. A part that is empty is not asked about.

@@ -2,7 +2,9 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.domain.accounts.TokenBar;
+import java.util.Collection;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Why the gateway refuses a call. */
 public enum CallRefusal {
@@ -27,13 +29,11 @@ public enum CallRefusal {
   DISABLED("This service is disabled. Its owner or a writer can enable it."),
   OPERATION_NOT_ALLOWED("This operation is not lent by this service."),
   OPERATION_BEYOND_LIMITS(
-      "The limits that you have on this service do not allow this operation. The field my_limits of"
-          + " the service shows them. Ask whoever shares it with you, or issued your token, to"
-          + " change them."),
+      "The limits that you have on this service do not allow this operation. Ask whoever shares it"
+          + " with you, or issued your token, to change them."),
   MODEL_NOT_ALLOWED(
-      "The limits that you have on this service do not allow this model. The field my_limits of the"
-          + " service shows which they allow. Ask whoever shares it with you, or issued your token,"
-          + " to change them."),
+      "The limits that you have on this service do not allow this model. Ask whoever shares it with"
+          + " you, or issued your token, to change them."),
   MODEL_NOT_READABLE(
       "Your models are limited here, so the request must be JSON or a plain multipart form that"
           + " names one model, once."),
@@ -51,6 +51,9 @@ public enum CallRefusal {
           + " PUT /v1/llm-services/{owner}/{handle}/user-key."),
   MISSING_API_KEY("This service has no API key. Its owner has to set one."),
   KEY_UNUSABLE("The stored API key can't be used. Its owner has to set it again.");
+
+  /** The most models or operations that a message names. */
+  private static final int MOST_NAMED = 8;
 
   private final String message;
 
@@ -79,6 +82,22 @@ public enum CallRefusal {
   /** The stable code for programs: {@code user_api_key_required}. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Returns the message of this refusal with what the limits allow instead.
+   *
+   * @param allowed models or operations
+   */
+  public String naming(Collection<String> allowed) {
+    int more = allowed.size() - MOST_NAMED;
+    String names = allowed.stream().sorted().limit(MOST_NAMED).collect(Collectors.joining(", "));
+    return names.isEmpty()
+        ? message
+        : message
+            + " The limits allow "
+            + names
+            + (more > 0 ? " and %d more.".formatted(more) : ".");
   }
 
   /** The message, which says what people can do about it. */

@@ -2,6 +2,8 @@ package io.claviger.application.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -11,8 +13,14 @@ class CallRefusalMessageTest {
 
   @ParameterizedTest
   @EnumSource(names = {"OPERATION_BEYOND_LIMITS", "MODEL_NOT_ALLOWED"})
-  void limits_are_told_with_where_to_see_them_and_whom_to_ask(CallRefusal refusal) {
-    assertThat(refusal.message()).contains("my_limits", "shares it with you", "your token");
+  void limits_are_told_with_what_they_allow_and_whom_to_ask(CallRefusal refusal) {
+    List<String> allowed = IntStream.range(0, 10).mapToObj(n -> "m" + n).toList();
+    assertThat(refusal.naming(List.of("b", "a")))
+        .contains("shares it with you", "your token")
+        .endsWith(" The limits allow a, b.");
+    assertThat(refusal.naming(allowed))
+        .endsWith(" The limits allow m0, m1, m2, m3, m4, m5, m6, m7 and 2 more.");
+    assertThat(refusal.naming(List.of())).isEqualTo(refusal.message());
   }
 
   @Test

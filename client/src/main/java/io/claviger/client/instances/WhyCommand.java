@@ -69,6 +69,8 @@ public final class WhyCommand extends ClientCommand {
       }
       out().println();
       out().println(verdict(resolution, reason));
+      JsonTrees.optional(resolution, "request_url")
+          .ifPresent(url -> out().println("Ask the owner for it: " + TerminalText.line(url)));
     }
     return reason.isEmpty() ? DONE : FAILED;
   }

@@ -6,7 +6,9 @@ import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.LifetimeConverter;
 import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Api;
 import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.settings.SavedSignIn.KeptToken;
@@ -24,6 +26,7 @@ import java.util.SortedSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "run",
@@ -101,7 +104,9 @@ public final class RunCommand extends ClientCommand {
                 budget,
                 lifetime));
     try {
-      return ended(route.variables(token.text()));
+      int exitCode = ended(route.variables(token.text()));
+      route.service().ifPresent(ref -> tellOfRefusal(session, ref));
+      return exitCode;
     } finally {
       end(tokens, token);
     }
@@ -157,6 +162,32 @@ public final class RunCommand extends ClientCommand {
                       .formatted(String.join(", ", suspected))));
       err().flush();
     }
+  }
+
+  /** Says why further calls would be refused, and where to ask for more. Few programs show that. */
+  private void tellOfRefusal(ApiSession session, String ref) {
+    try {
+      JsonNode resolution =
+          session
+              .api()
+              .get(Api.query(session.servicePath(ref, "key-resolution"), Map.of("model", model)));
+      JsonTrees.optional(resolution, "reason")
+          .filter(code -> !code.equals("rate_limited"))
+          .ifPresent(
+              code ->
+                  printError(
+                      "calls of %1$s are refused: %2$s. claviger why %1$s says more."
+                          .formatted(session.ref(ref), code)));
+      JsonTrees.optional(resolution, "request_url")
+          .ifPresent(url -> printError("ask the owner for it: " + url));
+    } catch (ClientFault | ApiRefusal e) {
+      // The program has ended as it did, whatever the server knows.
+    }
+  }
+
+  private void printError(String sentence) {
+    err().println(TerminalText.line("claviger: " + sentence));
+    err().flush();
   }
 
   private void end(NarrowTokens tokens, KeptToken token) {
