@@ -58,7 +58,10 @@ public final class CallKeys {
     return opened;
   }
 
-  /** Opens the key and the headers. Never blocks or records. Empty when one can't be opened. */
+  /**
+   * Opens the key and the headers. Never blocks, and records nothing. Empty when one can't be
+   * opened.
+   */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
     AccessDecision.Granted access = grant.access();
     KeySource source = grant.source();

@@ -91,7 +91,7 @@ public final class ShareGrants {
   }
 
   /**
-   * @param wanted makes the terms from the locked present share
+   * @param wanted returns the terms to give; it receives the present share, which is locked
    */
   GivenShare give(
       Actor actor,

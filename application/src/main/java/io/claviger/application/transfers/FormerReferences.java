@@ -26,7 +26,7 @@ public interface FormerReferences {
     return new FormerReferenceUseCases(moved, instances, projects, changes);
   }
 
-  /** Returns explanations that also know models named after a service's former reference. */
+  /** Returns explanations that also cover names of models with a service's former reference. */
   static ModelResolutions explainedBy(ModelResolutions resolutions, MovedReferences moved) {
     return new MovedModelResolutions(resolutions, moved);
   }

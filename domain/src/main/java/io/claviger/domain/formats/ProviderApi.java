@@ -283,7 +283,7 @@ public abstract class ProviderApi {
    * What an object in an error states. The text of an error never counts, because it may repeat
    * what the caller wrote.
    *
-   * @param place {@code /error/details/*} for the elements of that array; empty for the whole
+   * @param place {@code /error/details/*} for the elements of that array; empty for the whole error
    * @param texts the members that are strings
    */
   public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {

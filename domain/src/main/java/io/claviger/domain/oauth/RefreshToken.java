@@ -18,7 +18,7 @@ public final class RefreshToken {
   /** The number of random bytes that a family is made of. */
   public static final int FAMILY_BYTES = 16;
 
-  /** The number of random bytes that one token of a family is made of. */
+  /** The number of random bytes in each token of a family. */
   public static final int RANDOM_BYTES = 32;
 
   private final String text;

@@ -87,7 +87,7 @@ public record Limits(
     return texts.sorted().collect(Collectors.joining(", "));
   }
 
-  /** These limits; for kinds that they don't limit, the others. */
+  /** These limits, and the others for kinds that these do not limit. */
   public Limits orElse(Limits others) {
     return new Limits(
         requestsPerMinute.or(others::requestsPerMinute),

@@ -9,6 +9,7 @@ import java.util.Map;
  * What tokens and pieces cost, in pico-dollars (10^-12 US dollars) each. Immutable. Each call asks
  * for many rates, so all of them are worked out once.
  */
+@SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
 public final class Rates {
   /** The largest rate: 1,000 dollars for a token, or for a piece. */
   public static final long MOST = 1_000_000_000_000_000L;

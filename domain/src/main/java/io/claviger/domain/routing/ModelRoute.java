@@ -28,7 +28,7 @@ public record ModelRoute(RoutingRule rule, List<Target> targets, boolean next) {
     return new ModelRoute(rule, List.of(new Target(service, model)), false);
   }
 
-  /** Whether a service is known to offer the model, and does not just take any name. */
+  /** Whether a service is known to offer the model, instead of just taking any name. */
   public boolean isOffered() {
     return rule != RoutingRule.UNLISTED_NAME;
   }

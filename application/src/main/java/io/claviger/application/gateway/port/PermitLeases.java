@@ -23,8 +23,8 @@ public interface PermitLeases {
   int counted(String subject);
 
   /**
-   * Returns the unused permits of a lease that is used no longer. The used ones count until 60
-   * seconds after this time or after the end of the lease, if that was earlier.
+   * Returns the unused permits of a lease that is no longer used. Used permits count for 60 seconds
+   * after this time, or after the end of the lease if that was earlier.
    */
   void giveBack(EndedPermitLease used);
 
