@@ -54,7 +54,7 @@ final class CallReading {
     }
     try {
       scanner().read(bytes, from, to);
-    } catch (MalformedJson e) {
+    } catch (MalformedBody e) {
       becomeMalformed();
     }
   }
@@ -73,7 +73,7 @@ final class CallReading {
     }
     try {
       scanner().end();
-    } catch (MalformedJson e) {
+    } catch (MalformedBody e) {
       becomeMalformed();
       return;
     }

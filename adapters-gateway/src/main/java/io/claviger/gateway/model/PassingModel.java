@@ -83,7 +83,7 @@ public final class PassingModel implements JsonEvents {
       } else {
         form.read(piece, 0, length);
       }
-    } catch (MalformedJson | CallRefused e) {
+    } catch (MalformedBody | CallRefused e) {
       done = true;
     }
   }

@@ -1,10 +1,10 @@
 package io.claviger.gateway.model;
 
 /** The bytes are not a single JSON text in strict UTF-8, or it is nested too deeply. */
-final class MalformedJson extends RuntimeException {
+final class MalformedBody extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  MalformedJson(String why) {
+  MalformedBody(String why) {
     super(why, null, false, false);
   }
 }
