@@ -67,6 +67,10 @@ public final class BodyEdits {
     return of(all);
   }
 
+  int count() {
+    return edits.size();
+  }
+
   public boolean isEmpty() {
     return edits.isEmpty();
   }

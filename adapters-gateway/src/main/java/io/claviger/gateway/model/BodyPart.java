@@ -6,24 +6,36 @@ package io.claviger.gateway.model;
 interface BodyPart {
   void join(CallReading reading);
 
-  interface FormPart extends BodyPart {
+  /**
+   * Reads one thing of a multipart form. All parts of a {@link CallReading} share its reader, as
+   * each {@link JsonPart} shares the scanner.
+   */
+  interface FormPart extends BodyPart, MultipartReader.Parts {
     @Override
     default void join(CallReading reading) {
       reading.add(this);
     }
 
+    /** The boundary between the parts of the form. */
+    String boundary();
+
     /**
-     * Reads the next part of the body.
+     * The body turned out not to be a form that all readers divide into the same parts.
      *
-     * @throws io.claviger.gateway.errors.CallRefused when what has arrived can't be sent
+     * @throws io.claviger.gateway.errors.CallRefused when that can't be sent
      */
-    void read(byte[] bytes, int from, int to);
+    void malformed();
+
+    @Override
+    default void tooLong() {
+      malformed();
+    }
 
     /**
      * The body is complete.
      *
      * @throws io.claviger.gateway.errors.CallRefused when it can't be sent
      */
-    void end();
+    default void complete() {}
   }
 }

@@ -1,15 +1,14 @@
 package io.claviger.gateway.model;
 
-import java.util.Set;
+/** Finds the models that a body asks for. */
+sealed interface BodyScan extends BodyPart permits ModelScan, MultipartScan {
+  /** The models, once the body has ended. */
+  AskedModels asked();
 
-/** Finds the models that a body asks for. It refuses a body that can't be read for them. */
-interface BodyScan extends BodyPart {
-  /**
-   * Returns the models that a complete body asks for, all of which are allowed. A model that only
-   * the path names is not among them.
-   *
-   * @throws io.claviger.gateway.errors.CallRefused if the body names a model that is not allowed,
-   *     or no model
-   */
-  Set<String> models();
+  /** Returns the scan for a body of this type, which can be read for its models. */
+  static BodyScan of(AskedModels asked, BodyType type) {
+    return type.boundary()
+        .<BodyScan>map(boundary -> new MultipartScan(asked, boundary))
+        .orElseGet(() -> new ModelScan(asked));
+  }
 }

@@ -67,14 +67,19 @@ final class BodyType {
     }
   }
 
-  /** Whether this is a body in JSON that is not encoded. */
-  boolean isPlainJson() {
+  /** Whether {@link #checkReadable} passes. */
+  boolean isReadable() {
     try {
       checkReadable();
-      return boundary().isEmpty();
+      return true;
     } catch (CallRefused e) {
       return false;
     }
+  }
+
+  /** Whether this is a body in JSON that is not encoded. */
+  boolean isPlainJson() {
+    return isReadable() && boundary().isEmpty();
   }
 
   /**

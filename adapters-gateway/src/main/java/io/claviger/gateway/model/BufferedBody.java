@@ -13,10 +13,10 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.BodyLength;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,29 +53,26 @@ public final class BufferedBody {
         }
       };
 
+  /** Null unless the model decides which service is called. */
+  private final @Nullable NameScan names;
+
   /** Null if any model may be asked for. */
-  private @Nullable BodyScan models;
+  private final @Nullable BodyScan models;
+
+  /** The models that may be asked for; empty if any may, or as long as no service is known. */
+  private Optional<Set<ModelPattern>> allowed = Optional.empty();
 
   /** Null if the body does not ask for a stream whose usage can be asked for. */
-  private @Nullable StreamScan usage;
+  private final @Nullable StreamScan usage;
 
   /** Null if nothing depends on what the body asks for. */
   private final @Nullable UseScan use;
 
-  /** Reads the body for the parts above, or reads the edited body again for the models alone. */
-  private CallReading reading;
-
+  private final CallReading reading;
   private final long largest;
   private final BodySegments segments;
 
-  /** The segments with the edits applied, while the edited body is read. */
-  private List<ByteBuf> edited = List.of();
-
-  /** What is read: the segments as they arrived, or after edits. */
-  private List<ByteBuf> parts;
-
   private long bytes;
-  private boolean useRead;
   private Optional<RequestedUse> asksFor = Optional.empty();
   private boolean givenUp;
   private boolean asksForUsage = true;
@@ -104,19 +101,20 @@ public final class BufferedBody {
   private Supplier<CallError> tooLarge = () -> CallError.BODY_TOO_LARGE;
 
   private BufferedBody(
+      @Nullable NameScan names,
       @Nullable BodyScan models,
       @Nullable StreamScan usage,
       @Nullable UseScan use,
       BufferBudget.BufferReservation reservation,
       long largest,
       ByteBufAllocator buffers) {
+    this.names = names;
     this.models = models;
     this.usage = usage;
     this.use = use;
-    this.reading = CallReading.of(models, usage, use);
+    this.reading = CallReading.of(names, models, usage, use);
     this.largest = largest;
     this.segments = new BodySegments(reservation, buffers);
-    this.parts = segments.all();
   }
 
   /**
@@ -145,7 +143,7 @@ public final class BufferedBody {
           usage == null ? null : budget.begin(authorized.basis().account());
       return reservation == null
           ? null
-          : new BufferedBody(null, usage, null, reservation, largest, buffers);
+          : new BufferedBody(null, null, usage, null, reservation, largest, buffers);
     }
     Optional<RequestedModel> model =
         authorized
@@ -162,12 +160,14 @@ public final class BufferedBody {
     BodyType type = BodyType.of(request.headers());
     BufferedBody body =
         new BufferedBody(
+            null,
             model.map(m -> m.scan(type)).orElse(null),
             StreamScan.ifWorthReading(authorized, request, path, type),
             readsUse ? UseScan.of(authorized, kind, path, type) : null,
             BufferBudget.taken(budget.begin(authorized.basis().account())),
             largest,
             buffers);
+    body.allowed = authorized.models();
     body.insistsOnUsage = readsUse;
     return body;
   }
@@ -190,7 +190,8 @@ public final class BufferedBody {
     BufferBudget.BufferReservation reservation =
         BufferBudget.taken(budget.begin(caller, Optional.empty()));
     BufferedBody body =
-        new BufferedBody(names, request.usage(), request.use(), reservation, largest, buffers);
+        new BufferedBody(
+            names, request.models(), request.usage(), request.use(), reservation, largest, buffers);
     body.tooLarge = tooLarge;
     return body;
   }
@@ -203,36 +204,23 @@ public final class BufferedBody {
    * @param insists whether a budget counts the usage
    */
   public void adapt(BodyEdits model, boolean mayAskForUsage, boolean insists) {
-    forgetParts();
     naming = model;
     asksForUsage = mayAskForUsage;
     insistsOnUsage = insists;
   }
 
   /**
-   * Reads the edited body again, and checks that its models are allowed.
+   * Compares the models for which the adapted body asks with what is allowed at the service.
    *
-   * @throws CallRefused when the request asks for a model that is not allowed, or its model can't
-   *     be read
+   * @param model the provider's name of the model that led to the service
+   * @param path the path that is called, below the service's endpoint
+   * @throws CallRefused if the request asks for a model that is not allowed, or its models can't be
+   *     read
    */
-  public void readAgain(
-      Set<ModelPattern> allowed, WireFormat format, String path, HttpHeaders headers) {
-    RequestedModel model = new RequestedModel(allowed, format, path);
-    model.checkPath();
-    models = model.scan(BodyType.of(headers));
-    usage = null;
-    reading = CallReading.of(models);
-    forgetParts();
-    edited = take();
-    parts = edited;
-    part = 0;
-    offset = 0;
-  }
-
-  private void forgetParts() {
-    edited.forEach(ByteBuf::release);
-    edited = List.of();
-    parts = segments.all();
+  public void demandWithin(
+      Set<ModelPattern> permitted, String model, WireFormat format, String path) {
+    new RequestedModel(permitted, format, path)
+        .check(Objects.requireNonNull(models).asked(), model, naming.count());
   }
 
   /**
@@ -295,11 +283,11 @@ public final class BufferedBody {
   boolean readOn() {
     byte[] piece = PIECE.get();
     for (int read = 0; read < TURN && !abandoned; ) {
-      if (part == parts.size()) {
+      if (part == segments.all().size()) {
         end();
         return true;
       }
-      ByteBuf from = parts.get(part);
+      ByteBuf from = segments.all().get(part);
       int length = Math.min(piece.length, from.readableBytes() - offset);
       from.getBytes(from.readerIndex() + offset, piece, 0, length);
       reading.read(piece, 0, length);
@@ -315,17 +303,17 @@ public final class BufferedBody {
 
   private void end() {
     reading.end();
-    if (use != null && !useRead) {
+    if (use != null) {
       asksFor = use.use(bytes);
-      useRead = true;
     }
     if (usage != null) {
       usageEdits = usage.edits(false);
       insistingEdits = usage.edits(true);
     }
-    if (models != null) {
-      Set<String> found = models.models();
-      asked = asked.isEmpty() ? found : asked;
+    if (names != null) {
+      asked = Set.of(names.named().name());
+    } else if (models != null) {
+      asked = models.asked().within(allowed.orElseThrow());
     }
   }
 
@@ -405,7 +393,6 @@ public final class BufferedBody {
 
   private void letGo() {
     if (users.decrementAndGet() == 0) {
-      forgetParts();
       segments.release();
     }
   }

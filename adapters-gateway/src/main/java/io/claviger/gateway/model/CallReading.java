@@ -14,6 +14,7 @@ final class CallReading {
   private final List<JsonPart> ofJson = new ArrayList<>(2);
   private List<BodyPart.FormPart> ofForm = List.of();
   private @Nullable JsonScanner scanner;
+  private @Nullable MultipartReader form;
   private int longest;
   private boolean malformed;
 
@@ -46,15 +47,17 @@ final class CallReading {
    * @throws io.claviger.gateway.errors.CallRefused when what has arrived can't be sent
    */
   void read(byte[] bytes, int from, int to) {
-    for (BodyPart.FormPart part : ofForm) {
-      part.read(bytes, from, to);
-    }
-    if (ofJson.isEmpty() || malformed) {
+    if (malformed) {
       return;
     }
     try {
-      scanner().read(bytes, from, to);
-    } catch (MalformedJson e) {
+      if (!ofForm.isEmpty()) {
+        form().read(bytes, from, to);
+      }
+      if (!ofJson.isEmpty()) {
+        scanner().read(bytes, from, to);
+      }
+    } catch (MalformedBody e) {
       becomeMalformed();
     }
   }
@@ -65,24 +68,37 @@ final class CallReading {
    * @throws io.claviger.gateway.errors.CallRefused when it can't be sent
    */
   void end() {
-    for (BodyPart.FormPart part : ofForm) {
-      part.end();
-    }
-    if (ofJson.isEmpty() || malformed) {
+    if (malformed) {
       return;
     }
     try {
-      scanner().end();
-    } catch (MalformedJson e) {
+      if (!ofForm.isEmpty()) {
+        form().end();
+      }
+      if (!ofJson.isEmpty()) {
+        scanner().end();
+      }
+    } catch (MalformedBody e) {
       becomeMalformed();
       return;
     }
+    ofForm.forEach(BodyPart.FormPart::complete);
     ofJson.forEach(JsonPart::complete);
   }
 
   private void becomeMalformed() {
     malformed = true;
+    ofForm.forEach(BodyPart.FormPart::malformed);
     ofJson.forEach(JsonPart::malformed);
+  }
+
+  private MultipartReader form() {
+    MultipartReader known = form;
+    if (known == null) {
+      known = new MultipartReader(new SharedParts(ofForm), ofForm.getFirst().boundary());
+      form = known;
+    }
+    return known;
   }
 
   private JsonScanner scanner() {
@@ -95,6 +111,35 @@ final class CallReading {
       known = made;
     }
     return known;
+  }
+
+  /** Passes the content of a part of the form on to all that want it. */
+  private record SharedParts(List<BodyPart.FormPart> all, List<BodyPart.FormPart> wanting)
+      implements MultipartReader.Parts {
+    SharedParts(List<BodyPart.FormPart> all) {
+      this(all, new ArrayList<>(all.size()));
+    }
+
+    @Override
+    public boolean wants(PartHead part) {
+      wanting.clear();
+      for (BodyPart.FormPart one : all) {
+        if (one.wants(part)) {
+          wanting.add(one);
+        }
+      }
+      return !wanting.isEmpty();
+    }
+
+    @Override
+    public void content(String text, long from, long to) {
+      wanting.forEach(part -> part.content(text, from, to));
+    }
+
+    @Override
+    public void tooLong() {
+      wanting.forEach(MultipartReader.Parts::tooLong);
+    }
   }
 
   /** Passes each event on to all parts. A text goes only to the parts that want it. */

@@ -1,46 +1,30 @@
 package io.claviger.gateway.model;
 
-import io.claviger.application.gateway.CallRefusal;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.model.BodyModel.ValueRange;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the model in a form of parts, wherever in the form it is. */
-final class FormNameScan implements NameScan, BodyPart.FormPart, MultipartReader.Parts {
+final class FormNameScan implements NameScan, BodyPart.FormPart {
   private static final String MODEL = "model";
 
-  private final MultipartReader reader;
+  private final String boundary;
   private @Nullable ValueRange place;
 
   FormNameScan(String boundary) {
-    this.reader = new MultipartReader(this, boundary);
+    this.boundary = boundary;
   }
 
   @Override
-  public void read(byte[] bytes, int from, int to) {
-    readable(() -> reader.read(bytes, from, to));
+  public String boundary() {
+    return boundary;
   }
 
   @Override
-  public void end() {
-    readable(reader::end);
-  }
-
-  @Override
-  public Set<String> models() {
-    return Set.of(named().name());
-  }
-
-  private static void readable(Runnable step) {
-    try {
-      step.run();
-    } catch (CallRefused e) {
-      boolean unclear = e.error().code().equals(CallRefusal.MODEL_NOT_READABLE.code());
-      throw unclear ? new CallRefused(CallError.BODY_NOT_READABLE) : e;
-    }
+  public void malformed() {
+    throw new CallRefused(CallError.BODY_NOT_READABLE);
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.claviger.gateway.model;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.UsageModel;
-import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -13,10 +12,10 @@ import java.util.Set;
  * unreadable if it names another model than the path, or names its model in a way that readers may
  * understand differently.
  */
-final class FormUseScan implements UseScan, BodyPart.FormPart, MultipartReader.Parts {
+final class FormUseScan implements UseScan, BodyPart.FormPart {
   private final OperationKind kind;
   private final Optional<String> inPath;
-  private final MultipartReader reader;
+  private final String boundary;
   private Optional<String> model = Optional.empty();
   private long answers = 1;
   private boolean isModel;
@@ -27,32 +26,25 @@ final class FormUseScan implements UseScan, BodyPart.FormPart, MultipartReader.P
   FormUseScan(OperationKind kind, Optional<String> inPath, String boundary) {
     this.kind = kind;
     this.inPath = inPath;
-    this.reader = new MultipartReader(this, boundary);
+    this.boundary = boundary;
     this.unreadable = kind == OperationKind.TEXT || kind == OperationKind.INPUT;
   }
 
   @Override
-  public void read(byte[] bytes, int from, int to) {
-    if (unreadable) {
-      return;
-    }
-    try {
-      reader.read(bytes, from, to);
-    } catch (CallRefused e) {
-      unreadable = true;
+  public void join(CallReading reading) {
+    if (!unreadable) {
+      reading.add(this);
     }
   }
 
   @Override
-  public void end() {
-    if (unreadable) {
-      return;
-    }
-    try {
-      reader.end();
-    } catch (CallRefused e) {
-      unreadable = true;
-    }
+  public String boundary() {
+    return boundary;
+  }
+
+  @Override
+  public void malformed() {
+    unreadable = true;
   }
 
   @Override

@@ -34,6 +34,13 @@ public final class HeldRequest {
     return NameScan.of(type, modelInPath, format.api().modelIfNoneIsNamed(path));
   }
 
+  /** Finds all models for which the body asks, in case only some are allowed at the service. */
+  BodyScan models() {
+    AskedModels asked = new AskedModels(modelInPath, true);
+    asked.demand(type.isReadable());
+    return BodyScan.of(asked, type);
+  }
+
   UseScan use() {
     return UseScan.of(OperationKind.of("POST", path), format, path, modelInPath, type);
   }

@@ -6,7 +6,6 @@ import io.claviger.gateway.model.BodyModel.ValueRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Finds the model in a body of JSON: in the member {@code model} of the outermost object. Where the
@@ -48,11 +47,6 @@ final class JsonNameScan extends JsonPart implements NameScan {
   @Override
   void malformed() {
     throw new CallRefused(CallError.BODY_NOT_READABLE);
-  }
-
-  @Override
-  public Set<String> models() {
-    return Set.of(named().name());
   }
 
   @Override

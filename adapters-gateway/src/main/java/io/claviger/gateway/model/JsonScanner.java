@@ -54,7 +54,7 @@ final class JsonScanner {
   }
 
   /**
-   * @throws MalformedJson if the text can no longer become valid
+   * @throws MalformedBody if the text can no longer become valid
    */
   void read(byte[] bytes, int from, int to) {
     long before = position - from;
@@ -84,14 +84,14 @@ final class JsonScanner {
   }
 
   /**
-   * @throws MalformedJson when the text is not complete
+   * @throws MalformedBody when the text is not complete
    */
   void end() {
     if (depth == 0 && isInWholeNumber()) {
       endNumber(' ');
     }
     if (state != JsonState.END) {
-      throw new MalformedJson("ends too early");
+      throw new MalformedBody("ends too early");
     }
   }
 
@@ -141,7 +141,7 @@ final class JsonScanner {
         state = JsonState.VALUE;
       }
       case AFTER_VALUE -> afterValue(next);
-      default -> throw new MalformedJson("goes on after its end");
+      default -> throw new MalformedBody("goes on after its end");
     }
   }
 
@@ -169,7 +169,7 @@ final class JsonScanner {
 
   private void open(boolean array) {
     if (depth == DEEPEST) {
-      throw new MalformedJson("is nested too deeply");
+      throw new MalformedBody("is nested too deeply");
     }
     arrays.set(depth++, array);
     state = array ? JsonState.VALUE_OR_END : JsonState.NAME_OR_END;
@@ -385,7 +385,7 @@ final class JsonScanner {
 
   private static void demand(boolean fulfilled) {
     if (!fulfilled) {
-      throw new MalformedJson("is not JSON");
+      throw new MalformedBody("is not JSON");
     }
   }
 }

@@ -1,14 +1,10 @@
 package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.domain.policy.ModelPattern;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import java.util.BitSet;
-import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the models that a JSON body asks for, while the body arrives in parts. It keeps no more of
@@ -77,12 +73,7 @@ final class ModelScan extends JsonPart implements BodyScan {
   /** The length of the longest name that matters here. */
   private static final int LONGEST_NAME = 32;
 
-  /** A body that asks for more different models than this is refused. */
-  static final int MOST_MODELS = 100;
-
-  private final Set<ModelPattern> allowed;
-  private final Optional<String> inPath;
-  private final Set<String> asked = new HashSet<>();
+  private final AskedModels asked;
 
   /** Whether the container at each depth is an array of models' names. */
   private final BitSet listsOfModels = new BitSet();
@@ -100,43 +91,31 @@ final class ModelScan extends JsonPart implements BodyScan {
    */
   private int toolsDepth;
 
-  private boolean modelNamed;
-  private boolean anotherNamed;
-
-  /**
-   * The first model that is not allowed; null if there is none so far, or if its name is too long.
-   */
-  private @Nullable String another;
-
-  ModelScan(Set<ModelPattern> allowed, Optional<String> inPath) {
-    this.allowed = allowed;
-    this.inPath = inPath;
+  ModelScan(AskedModels asked) {
+    this.asked = asked;
   }
 
   @Override
-  void malformed() {
-    throw notReadable();
-  }
-
-  @Override
-  public Set<String> models() {
-    if (!modelNamed && inPath.isEmpty()) {
-      throw notReadable();
-    }
-    if (anotherNamed) {
-      throw new CallRefused(
-          another == null
-              ? CallError.of(CallRefusal.MODEL_NOT_ALLOWED)
-              : CallError.modelNotAllowed(another));
-    }
+  public AskedModels asked() {
     return asked;
   }
 
   @Override
+  void malformed() {
+    asked.demand(false);
+    asked.end();
+  }
+
+  @Override
+  void complete() {
+    asked.end();
+  }
+
+  @Override
   public void opened(boolean array) {
-    demand(!(depth == 0 && array));
+    asked.demand(!(depth == 0 && array));
     Meaning here = meaningHere();
-    demand(here != Meaning.THE_MODEL && !(here == Meaning.AS_IN_PATH && array));
+    asked.demand(here != Meaning.THE_MODEL && !(here == Meaning.AS_IN_PATH && array));
     meaning = Meaning.NOTHING;
     depth++;
     listsOfModels.set(depth, array && here == Meaning.MODELS);
@@ -151,7 +130,7 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   @Override
   public void name(ScannedText name) {
-    demand(!name.hasNul());
+    asked.demand(!name.hasNul());
     leaveMember();
     String text = name.length() > LONGEST_NAME || name.isLonger() ? "" : name.toString();
     if (contentDepth > 0 && toolsDepth == 0) {
@@ -191,16 +170,16 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   private Meaning meaningOf(String name, String folded) {
-    if (inPath.isPresent()) {
+    if (asked.inPath().isPresent()) {
       return NAMES_AS_IN_PATH.contains(folded) ? exactly(name, folded) : Meaning.NOTHING;
     }
     if (depth > 1) {
       return NAMES.contains(folded) || CHOICES.contains(folded) ? Meaning.MODELS : Meaning.NOTHING;
     }
-    demand(!CHOICES.contains(folded));
+    asked.demand(!CHOICES.contains(folded));
     if (folded.equals(MODEL)) {
-      demand(name.equals(MODEL) && !modelNamed);
-      modelNamed = true;
+      asked.demand(name.equals(MODEL));
+      asked.beginModel();
       return Meaning.THE_MODEL;
     }
     return NAMES.contains(folded) ? Meaning.MODELS : Meaning.NOTHING;
@@ -210,8 +189,8 @@ final class ModelScan extends JsonPart implements BodyScan {
    * Returns the meaning of a name in its exact spelling. Some readers take {@code Model} for {@code
    * model}, so other spellings are refused.
    */
-  private static Meaning exactly(String name, String folded) {
-    demand(!folded.equals(MODEL) || name.equals(MODEL));
+  private Meaning exactly(String name, String folded) {
+    asked.demand(!folded.equals(MODEL) || name.equals(MODEL));
     return Meaning.AS_IN_PATH;
   }
 
@@ -226,36 +205,22 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   @Override
   public void text(ScannedText text) {
-    if (meaningHere() == Meaning.AS_IN_PATH) {
-      demand(!text.isLonger() && bare(text.toString()).equals(inPath.orElseThrow()));
-    } else {
-      ask(text);
+    String name = text.isLonger() ? null : text.toString();
+    switch (meaningHere()) {
+      case AS_IN_PATH -> {
+        asked.demand(name != null);
+        asked.repeat(bare(text.toString()));
+      }
+      case THE_MODEL -> asked.model(name);
+      default -> asked.add(name);
     }
     meaning = Meaning.NOTHING;
   }
 
-  /**
-   * Adds a model. One that is not allowed is refused only at the end, because the body may still
-   * turn out to be unreadable.
-   */
-  private void ask(ScannedText name) {
-    String model = name.toString();
-    if (anotherNamed || asked.contains(model)) {
-      return;
-    }
-    if (name.isLonger() || !ModelPattern.anyMatches(allowed, model)) {
-      anotherNamed = true;
-      another = name.isLonger() ? null : model;
-      return;
-    }
-    boolean unused = asked.add(model);
-    demand(asked.size() <= MOST_MODELS);
-  }
-
   @Override
   public void other() {
-    demand(depth > 0);
-    demand(meaning != Meaning.THE_MODEL && meaning != Meaning.AS_IN_PATH);
+    asked.demand(depth > 0);
+    asked.demand(meaning != Meaning.THE_MODEL && meaning != Meaning.AS_IN_PATH);
     meaning = Meaning.NOTHING;
   }
 
@@ -263,6 +228,9 @@ final class ModelScan extends JsonPart implements BodyScan {
    * Folds a name as readers do that ignore case. Some of them take other characters for letters.
    */
   static String folded(String name) {
+    if (isFolded(name)) {
+      return name;
+    }
     StringBuilder folded = new StringBuilder(name.length());
     for (int i = 0; i < name.length(); i++) {
       folded.append(Character.toLowerCase(Character.toUpperCase(name.charAt(i))));
@@ -270,15 +238,19 @@ final class ModelScan extends JsonPart implements BodyScan {
     return folded.toString();
   }
 
+  private static boolean isFolded(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if ((c < 'a' || c > 'z') && c != '_') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Removes {@code models/}, with which Gemini's resource names begin. */
   private static String bare(String model) {
     return model.startsWith("models/") ? model.substring("models/".length()) : model;
-  }
-
-  private static void demand(boolean fulfilled) {
-    if (!fulfilled) {
-      throw notReadable();
-    }
   }
 
   static CallRefused notReadable() {

@@ -25,6 +25,9 @@ final class MultipartReader {
      * @param from the position of its first byte in the body
      */
     void content(String text, long from, long to);
+
+    /** A part that was wanted is too long. Its content is not passed on. */
+    void tooLong();
   }
 
   private enum At {
@@ -69,7 +72,7 @@ final class MultipartReader {
   }
 
   /**
-   * @throws io.claviger.gateway.errors.CallRefused when readers may understand it differently
+   * @throws MalformedBody when readers may understand it differently
    */
   void read(byte[] bytes, int from, int to) {
     for (int i = from; i < to; i++) {
@@ -78,7 +81,7 @@ final class MultipartReader {
   }
 
   /**
-   * @throws io.claviger.gateway.errors.CallRefused if the form is not complete
+   * @throws MalformedBody if the form is not complete
    */
   void end() {
     demand(at == At.END && (kept.size() == 0 || kept.size() == 2));
@@ -159,7 +162,10 @@ final class MultipartReader {
   private void content(byte next, boolean delimited) {
     if (keepsContent) {
       kept.write(next);
-      demand(kept.size() <= LONGEST_CONTENT);
+      if (kept.size() > LONGEST_CONTENT) {
+        keepsContent = false;
+        parts.tooLong();
+      }
     }
     if (!delimited) {
       return;
@@ -176,7 +182,7 @@ final class MultipartReader {
 
   static void demand(boolean fulfilled) {
     if (!fulfilled) {
-      throw ModelScan.notReadable();
+      throw new MalformedBody("can be divided into different parts");
     }
   }
 }

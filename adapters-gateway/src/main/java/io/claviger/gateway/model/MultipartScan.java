@@ -1,44 +1,35 @@
 package io.claviger.gateway.model;
 
-import static io.claviger.gateway.model.MultipartReader.demand;
-
-import io.claviger.application.gateway.CallRefusal;
-import io.claviger.domain.policy.ModelPattern;
-import io.claviger.gateway.errors.CallError;
-import io.claviger.gateway.errors.CallRefused;
-import java.util.HashSet;
-import java.util.Optional;
-import java.util.Set;
-
 /** Finds the models that a form of parts asks for. */
-final class MultipartScan implements BodyScan, BodyPart.FormPart, MultipartReader.Parts {
-  private final Set<ModelPattern> allowed;
-  private final Optional<String> inPath;
-  private final MultipartReader reader;
-  private final Set<String> asked = new HashSet<>();
+final class MultipartScan implements BodyScan, BodyPart.FormPart {
+  private final AskedModels asked;
+  private final String boundary;
   private boolean isTheModel;
-  private boolean modelNamed;
 
-  MultipartScan(Set<ModelPattern> allowed, Optional<String> inPath, String boundary) {
-    this.allowed = allowed;
-    this.inPath = inPath;
-    this.reader = new MultipartReader(this, boundary);
+  MultipartScan(AskedModels asked, String boundary) {
+    this.asked = asked;
+    this.boundary = boundary;
   }
 
   @Override
-  public void read(byte[] bytes, int from, int to) {
-    reader.read(bytes, from, to);
-  }
-
-  @Override
-  public void end() {
-    reader.end();
-    demand(modelNamed || inPath.isPresent());
-  }
-
-  @Override
-  public Set<String> models() {
+  public AskedModels asked() {
     return asked;
+  }
+
+  @Override
+  public String boundary() {
+    return boundary;
+  }
+
+  @Override
+  public void malformed() {
+    asked.demand(false);
+    asked.end();
+  }
+
+  @Override
+  public void complete() {
+    asked.end();
   }
 
   @Override
@@ -47,22 +38,23 @@ final class MultipartScan implements BodyScan, BodyPart.FormPart, MultipartReade
     String base = part.baseName();
     isTheModel = base.equals("model");
     boolean namesModels = ModelScan.NAMES.contains(base);
-    demand(!ModelScan.CHOICES.contains(base));
-    demand(!namesModels || (name.equals(base) && part.isPlainText()));
-    demand(!isTheModel || !modelNamed);
-    modelNamed |= isTheModel;
+    asked.demand(!ModelScan.CHOICES.contains(base));
+    asked.demand(!namesModels || (name.equals(base) && part.isPlainText()));
+    if (isTheModel) {
+      asked.beginModel();
+    }
     return namesModels;
   }
 
   @Override
   public void content(String model, long from, long to) {
-    boolean inPathToo = inPath.isEmpty() || !isTheModel || inPath.get().equals(model);
-    if (!ModelPattern.anyMatches(allowed, model)) {
-      throw new CallRefused(CallError.modelNotAllowed(model));
+    if (!isTheModel) {
+      asked.add(model);
+      return;
     }
-    if (!inPathToo) {
-      throw new CallRefused(CallError.of(CallRefusal.MODEL_NOT_ALLOWED));
+    asked.model(model);
+    if (asked.isAnother(model)) {
+      asked.add(null);
     }
-    asked.add(model);
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * Finds the one model that a body names, if that decides which service is called. The rest of the
  * body does not matter here.
  */
-public sealed interface NameScan extends BodyScan permits JsonNameScan, FormNameScan {
+public sealed interface NameScan extends BodyPart permits JsonNameScan, FormNameScan {
   /** The longest name: that of a service, followed by that of a model. */
   int LONGEST = 2 * 65 + ScannedText.LONGEST;
 

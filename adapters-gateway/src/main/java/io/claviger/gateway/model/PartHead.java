@@ -23,7 +23,7 @@ record PartHead(String name, boolean isPlainText) {
   private static final Set<String> AS_IT_IS = Set.of("7bit", "8bit", "binary");
 
   /**
-   * @throws io.claviger.gateway.errors.CallRefused when readers may understand it differently
+   * @throws MalformedBody when readers may understand it differently
    */
   static PartHead of(String head) {
     Optional<Matcher> disposition = Optional.empty();
@@ -44,7 +44,7 @@ record PartHead(String name, boolean isPlainText) {
         case "content-transfer-encoding" ->
             MultipartReader.demand(AS_IT_IS.contains(value.toLowerCase(Locale.ROOT)));
         case "content-length" -> {}
-        default -> throw ModelScan.notReadable();
+        default -> throw new MalformedBody("has a part with a header that is not known");
       }
     }
     MultipartReader.demand(disposition.isPresent() && disposition.get().matches());

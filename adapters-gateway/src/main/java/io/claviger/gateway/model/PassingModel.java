@@ -1,7 +1,6 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.errors.CallRefused;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -83,7 +82,7 @@ public final class PassingModel implements JsonEvents {
       } else {
         form.read(piece, 0, length);
       }
-    } catch (MalformedJson | CallRefused e) {
+    } catch (MalformedBody e) {
       done = true;
     }
   }
@@ -138,6 +137,11 @@ public final class PassingModel implements JsonEvents {
         done = true;
         model = text.length() > ScannedText.LONGEST ? Optional.empty() : Optional.of(text);
       }
+    }
+
+    @Override
+    public void tooLong() {
+      done = true;
     }
   }
 }

@@ -2,7 +2,6 @@ package io.claviger.gateway.model;
 
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +26,19 @@ final class RequestedModel {
    * @throws CallRefused when the path names a model that is not allowed
    */
   void checkPath() {
-    inPath.ifPresent(this::demandAllowed);
+    inPath.ifPresent(model -> AskedModels.demandAllowed(allowed, model));
+  }
+
+  /**
+   * Compares what a body asks for whose model led to this path with what is allowed there.
+   *
+   * @param model the provider's name of that model
+   * @param edits how many values of the body are replaced by this name
+   * @throws CallRefused as {@link AskedModels#demandWithin}
+   */
+  void check(AskedModels asked, String model, int edits) {
+    checkPath();
+    asked.demandWithin(allowed, inPath.orElse(model), edits);
   }
 
   /**
@@ -37,19 +48,6 @@ final class RequestedModel {
    */
   BodyScan scan(BodyType type) {
     type.checkReadable();
-    return type.boundary()
-        .<BodyScan>map(boundary -> new MultipartScan(allowed, inPath, boundary))
-        .orElseGet(this::scan);
-  }
-
-  /** Returns the scan for a body in JSON. */
-  ModelScan scan() {
-    return new ModelScan(allowed, inPath);
-  }
-
-  private void demandAllowed(String model) {
-    if (!ModelPattern.anyMatches(allowed, model)) {
-      throw new CallRefused(CallError.modelNotAllowed(model));
-    }
+    return BodyScan.of(new AskedModels(inPath, false), type);
   }
 }

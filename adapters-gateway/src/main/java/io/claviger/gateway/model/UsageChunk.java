@@ -25,7 +25,7 @@ public final class UsageChunk implements JsonEvents {
     }
     try {
       scanner.read(bytes, from, to);
-    } catch (MalformedJson e) {
+    } catch (MalformedBody e) {
       ruledOut = true;
     }
   }
@@ -43,7 +43,7 @@ public final class UsageChunk implements JsonEvents {
     try {
       scanner.end();
       return true;
-    } catch (MalformedJson e) {
+    } catch (MalformedBody e) {
       return false;
     }
   }

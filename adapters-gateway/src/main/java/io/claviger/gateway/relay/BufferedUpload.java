@@ -137,10 +137,9 @@ final class BufferedUpload {
    *
    * @param named the model that the caller asks for
    * @param model the provider's name of it
-   * @return whether the body has to be read again, because only some models may be asked for
    * @throws CallRefused if the request asks for another model
    */
-  boolean adapt(
+  void adapt(
       BodyModel named,
       String model,
       AuthorizedCall authorized,
@@ -154,12 +153,11 @@ final class BufferedUpload {
         .models()
         .ifPresent(
             allowed ->
-                body.readAgain(
+                body.demandWithin(
                     allowed,
+                    model,
                     authorized.standard().format(),
-                    parsed.path(request, authorized.standard()),
-                    request.headers()));
-    return authorized.models().isPresent();
+                    parsed.path(request, authorized.standard())));
   }
 
   /** What the body asks for, once it was read; empty if that can't be read. */

@@ -287,21 +287,15 @@ final class RoutedCall {
     parts.permission().accept(given, authorizer);
     parts.headers().attempt(to.model(), attempt);
     parts.body().leadsTo(to.model());
-    boolean limited;
     try {
       BodyModel name = Objects.requireNonNull(named);
-      limited = parts.body().buffer().adapt(name, to.model(), given, request, authorizer.parsed());
+      parts.body().buffer().adapt(name, to.model(), given, request, authorizer.parsed());
       parts.provider().prepare(given, authorizer.parsed(), parts.body().length());
     } catch (CallRefused e) {
       call.fail(e.error());
       return;
     }
-    if (limited) {
-      call.enter(CallPhase.CHECKING);
-      parts.body().read(new CheckingModel(given));
-    } else {
-      call.connect(given, false);
-    }
+    call.connect(given, false);
   }
 
   /** Frees the body, because no other target will be tried. */
@@ -336,21 +330,6 @@ final class RoutedCall {
     @Override
     void next(RoutingDecision answer) {
       then.accept(answer);
-    }
-  }
-
-  /** Reads the body again as the target gets it. */
-  private final class CheckingModel extends CallStep<BufferedBody> {
-    private final AuthorizedCall given;
-
-    CheckingModel(AuthorizedCall given) {
-      super(call);
-      this.given = given;
-    }
-
-    @Override
-    void next(BufferedBody permitted) {
-      call.connect(given, false);
     }
   }
 }

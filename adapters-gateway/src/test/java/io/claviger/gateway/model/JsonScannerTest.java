@@ -158,7 +158,7 @@ class JsonScannerTest {
         at = to;
       }
       scanner.end();
-    } catch (MalformedJson e) {
+    } catch (MalformedBody e) {
       return REFUSED;
     }
     return String.join("\n", seen);

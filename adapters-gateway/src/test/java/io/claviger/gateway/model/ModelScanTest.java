@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.policy.ModelPattern;
-import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallRefused;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -118,7 +118,7 @@ class ModelScanTest {
   void a_body_asks_for_a_bounded_number_of_different_models() {
     Set<ModelPattern> allowed = Set.of(new ModelPattern("m*"));
     String models =
-        IntStream.range(0, ModelScan.MOST_MODELS)
+        IntStream.range(0, AskedModels.MOST)
             .mapToObj(i -> "{\"model\":\"m" + i + "\"}")
             .collect(Collectors.joining(","));
 
@@ -279,13 +279,13 @@ class ModelScanTest {
   }
 
   private static String outcome(Set<ModelPattern> allowed, String body) {
-    ModelScan scan = new RequestedModel(allowed, WireFormat.OPENAI, "responses").scan();
+    ModelScan scan = new ModelScan(new AskedModels(Optional.empty(), false));
     byte[] bytes = body.getBytes(UTF_8);
     try {
       CallReading reading = CallReading.of(scan);
       reading.read(bytes, 0, bytes.length);
       reading.end();
-      return scan.models().stream().sorted().collect(Collectors.toList()).toString();
+      return scan.asked().within(allowed).stream().sorted().collect(Collectors.toList()).toString();
     } catch (CallRefused e) {
       return e.error().code();
     }

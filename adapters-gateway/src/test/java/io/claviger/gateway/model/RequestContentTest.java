@@ -344,8 +344,7 @@ class RequestContentTest {
     String form = "--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nm\r\n--b--\r\n";
     for (OperationKind kind : OperationKind.values()) {
       FormUseScan scan = new FormUseScan(kind, Optional.empty(), "b");
-      scan.read(form.getBytes(UTF_8), 0, form.length());
-      scan.end();
+      read(scan, form);
 
       boolean media = kind == OperationKind.MEDIA || kind == OperationKind.IMAGES;
       assertThat(scan.use(form.length()).isPresent())
@@ -359,10 +358,15 @@ class RequestContentTest {
     String part = "--b\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n";
     String form = part.formatted("model", "m") + part.formatted(name, "2") + "--b--\r\n";
     FormUseScan scan = new FormUseScan(OperationKind.MEDIA, Optional.empty(), "b");
-    scan.read(form.getBytes(UTF_8), 0, form.length());
-    scan.end();
+    read(scan, form);
 
     assertThat(scan.use(form.length())).isEmpty();
+  }
+
+  private static void read(FormUseScan scan, String form) {
+    CallReading reading = CallReading.of(scan);
+    reading.read(form.getBytes(UTF_8), 0, form.length());
+    reading.end();
   }
 
   @Test

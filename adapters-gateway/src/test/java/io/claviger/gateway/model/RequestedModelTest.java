@@ -289,11 +289,11 @@ class RequestedModelTest {
   }
 
   private static void read(RequestedModel model, byte[] body) {
-    ModelScan scan = model.scan();
+    BodyScan scan = model.scan(BodyType.of(headers("content-type", "application/json")));
     CallReading reading = CallReading.of(scan);
     reading.read(body, 0, body.length);
     reading.end();
-    Set<String> unused = scan.models();
+    Set<String> unused = scan.asked().within(GOOD);
   }
 
   private static String refusal(String body) {

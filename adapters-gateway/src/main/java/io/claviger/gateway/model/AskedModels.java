@@ -1,0 +1,159 @@
+package io.claviger.gateway.model;
+
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models for which a body asks, as {@link ModelScan} or {@link MultipartScan} finds them. They
+ * are compared with the allowed models in the end, because the model of the call may decide which
+ * service is called, and thereby which models are allowed.
+ */
+final class AskedModels {
+  /** A body that asks for more different models than this is refused. */
+  static final int MOST = 100;
+
+  private final Optional<String> inPath;
+  private final boolean leads;
+  private final Set<String> asked = new LinkedHashSet<>();
+  private boolean unreadable;
+  private boolean beyond;
+  private boolean modelNamed;
+  private int repeated;
+
+  /** The one model other than that of the path that members name which have to repeat it. */
+  private @Nullable String other;
+
+  /**
+   * @param inPath the model that the path names
+   * @param leads whether the model of the call leads to a service, so that the body is sent with
+   *     another name of it
+   */
+  AskedModels(Optional<String> inPath, boolean leads) {
+    this.inPath = inPath;
+    this.leads = leads;
+  }
+
+  Optional<String> inPath() {
+    return inPath;
+  }
+
+  /** Whether a name in the body is not the one in the path, though both are sent as they are. */
+  boolean isAnother(String name) {
+    return !leads && inPath.isPresent() && !inPath.get().equals(name);
+  }
+
+  /** Readers may understand the body differently unless this is fulfilled. */
+  void demand(boolean fulfilled) {
+    unreadable |= !fulfilled;
+  }
+
+  /** A member or part that names the model of the call begins. Only one may do so. */
+  void beginModel() {
+    demand(!modelNamed);
+    modelNamed = true;
+  }
+
+  /**
+   * The model of the call has this name in the body.
+   *
+   * @param name null if it is too long for the name of a model
+   */
+  void model(@Nullable String name) {
+    if (!leads) {
+      add(name);
+    }
+  }
+
+  /**
+   * The body asks for a model.
+   *
+   * @param name null if no model that is allowed can have it
+   */
+  void add(@Nullable String name) {
+    beyond |= name == null;
+    if (name != null && !beyond && asked.size() <= MOST) {
+      asked.add(name);
+    }
+  }
+
+  /** A member names a model that has to be the one of the path. */
+  void repeat(String name) {
+    if (inPath.orElseThrow().equals(name)) {
+      repeated++;
+    } else {
+      demand(leads && (other == null || other.equals(name)));
+      other = name;
+    }
+  }
+
+  /**
+   * @throws CallRefused if readers may understand the body differently
+   */
+  void demandReadable() {
+    if (unreadable || (!modelNamed && inPath.isEmpty())) {
+      throw ModelScan.notReadable();
+    }
+  }
+
+  /**
+   * Ends the reading of a body that decides no service.
+   *
+   * @throws CallRefused as {@link #demandReadable}
+   */
+  void end() {
+    if (!leads) {
+      demandReadable();
+    }
+  }
+
+  /**
+   * Returns the models for which the body asks. The model of the path is not among them.
+   *
+   * @throws CallRefused if the body asks for a model that is not allowed, or can't be read
+   */
+  Set<String> within(Set<ModelPattern> allowed) {
+    demandReadable();
+    for (String model : asked) {
+      demandAllowed(allowed, model);
+    }
+    if (asked.size() > MOST) {
+      throw ModelScan.notReadable();
+    }
+    if (beyond) {
+      throw new CallRefused(CallError.of(CallRefusal.MODEL_NOT_ALLOWED));
+    }
+    return asked;
+  }
+
+  /**
+   * Compares the models with what is allowed at the service to which the model of the call leads.
+   *
+   * @param model the provider's name of that model
+   * @param edits how many values of the body are replaced by this name
+   * @throws CallRefused as {@link #within}
+   */
+  void demandWithin(Set<ModelPattern> allowed, String model, int edits) {
+    boolean isRepeated =
+        inPath.isEmpty()
+            || (inPath.get().equals(model) ? other == null : repeated == edits)
+                && (other == null || other.equals(model));
+    if (!isRepeated) {
+      throw ModelScan.notReadable();
+    }
+    demandReadable();
+    demandAllowed(allowed, model);
+    Set<String> unused = within(allowed);
+  }
+
+  static void demandAllowed(Set<ModelPattern> allowed, String model) {
+    if (!ModelPattern.anyMatches(allowed, model)) {
+      throw new CallRefused(CallError.modelNotAllowed(model));
+    }
+  }
+}
