@@ -3,10 +3,16 @@ package io.claviger.application.rejectedkeys;
 import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +34,24 @@ final class RejectedKeyReader implements RejectedKeys {
   @Override
   public List<RejectedKey> list(Actor actor, Instance.Ref service) {
     return list(actor, Optional.of(service));
+  }
+
+  @Override
+  public Outcome<KeyAges> ages(
+      Actor actor, Optional<Instant> setBefore, boolean rejected, PageRequest<TimeCursor> page) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          if (!actor.administrator()) {
+            throw RefusedException.forbidden("Only administrators see the ages of all keys.");
+          }
+          return new KeyAges(
+              Page.of(
+                  store.ages(setBefore, rejected, page.after(), page.limit() + 1),
+                  page.limit(),
+                  key -> new TimeCursor(key.setAt(), key.service().value())),
+              store.ownKeys(setBefore));
+        });
   }
 
   private List<RejectedKey> list(Actor actor, Optional<Instance.Ref> service) {
