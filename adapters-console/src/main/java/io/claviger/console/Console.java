@@ -7,6 +7,7 @@ import io.claviger.console.accounts.PeoplePages;
 import io.claviger.console.accounts.PersonPages;
 import io.claviger.console.accounts.TokenPages;
 import io.claviger.console.audit.AuditPages;
+import io.claviger.console.audit.KeyAgePage;
 import io.claviger.console.budgetreports.BudgetPages;
 import io.claviger.console.budgetreports.BudgetTrialPages;
 import io.claviger.console.budgetreports.RaisePages;
@@ -43,6 +44,7 @@ import io.claviger.console.transfers.OfferPages;
 import io.claviger.console.transfers.TransferPages;
 import io.claviger.console.trusts.IssuerPages;
 import io.claviger.console.trusts.TrustPages;
+import io.claviger.console.usage.RefusalPage;
 import io.claviger.console.usage.UsagePages;
 import io.claviger.console.webhooks.WebhookPages;
 import io.claviger.web.pages.Visitors;
@@ -94,12 +96,14 @@ public final class Console implements RouteGroup {
           ModelPages.class,
           CatalogueEntryPage.class,
           AuditPages.class,
+          KeyAgePage.class,
           AccessOnDayPage.class,
           BudgetPages.class,
           RaisePages.class,
           BudgetTrialPages.class,
           WebhookPages.class,
           UsagePages.class,
+          RefusalPage.class,
           OperationsPage.class);
 
   private final List<ConsolePage> pages;

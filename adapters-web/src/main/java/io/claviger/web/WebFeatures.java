@@ -34,6 +34,7 @@ import io.claviger.web.prices.PriceRoutes;
 import io.claviger.web.prices.ServicePriceRoutes;
 import io.claviger.web.projects.ProjectRoutes;
 import io.claviger.web.projects.ProjectShareRoutes;
+import io.claviger.web.rejectedkeys.KeyAgeRoutes;
 import io.claviger.web.requests.BorrowRequestRoutes;
 import io.claviger.web.requests.MutedAskersRoutes;
 import io.claviger.web.routing.BareNameRoutes;
@@ -48,6 +49,7 @@ import io.claviger.web.transfers.FormerReferenceRoutes;
 import io.claviger.web.transfers.TransferRoutes;
 import io.claviger.web.trusts.TrustRoutes;
 import io.claviger.web.trusts.TrustedIssuerRoutes;
+import io.claviger.web.usage.RefusalRoutes;
 import io.claviger.web.usage.UsageRoutes;
 import io.claviger.web.userkeys.UserKeyRoutes;
 import io.claviger.web.webhooks.WebhookRoutes;
@@ -92,6 +94,7 @@ public final class WebFeatures {
           DraftCheckRoutes.class,
           InstanceRoutes.class,
           UserKeyRoutes.class,
+          KeyAgeRoutes.class,
           ShareRoutes.class,
           AccessRoutes.class,
           ModelConfigRoutes.class,
@@ -108,6 +111,7 @@ public final class WebFeatures {
           PriceRoutes.class,
           ServicePriceRoutes.class,
           UsageRoutes.class,
+          RefusalRoutes.class,
           OperationsRoutes.class,
           AuditRoutes.class,
           OAuthRoutes.class,

@@ -17,7 +17,9 @@ import io.claviger.client.listings.BudgetsCommand;
 import io.claviger.client.listings.DefinitionsCommand;
 import io.claviger.client.listings.GroupsCommand;
 import io.claviger.client.listings.HoldersCommand;
+import io.claviger.client.listings.KeyAgesCommand;
 import io.claviger.client.listings.ModelsCommand;
+import io.claviger.client.listings.RefusalsCommand;
 import io.claviger.client.listings.ServicesCommand;
 import io.claviger.client.listings.UsageCommand;
 import io.claviger.client.oauth.LoginCommand;
@@ -81,6 +83,11 @@ public final class ClientCommands {
           "audit --since 2026-11-01T00:00:00Z",
           "audit --target alice/my-openai --action service.share",
           "audit --outcome refused --actor bob");
+      add(KeyAgesCommand::new, "key-ages --older-than 90", "key-ages --rejected");
+      add(
+          RefusalsCommand::new,
+          "refusals --service my-openai",
+          "refusals --user bob --code rate_limited");
       add(ShowCommand::new, "show alice/my-openai");
       add(WhyCommand::new, "why alice/my-openai", "why my-openai --as bob --model gpt-5");
       add(CheckCommand::new, "check my-openai", "check");

@@ -33,6 +33,7 @@ record ConsolePages(FurnishedLab furnished) {
             "/console/why?service=" + name + "/chat",
             "/console/audit",
             "/console/audit/access?service=" + name + "/chat",
+            "/console/audit/refusals",
             "/console/groups",
             "/console/groups/" + furnished.group,
             "/console/transfers",
@@ -100,6 +101,8 @@ record ConsolePages(FurnishedLab furnished) {
         group + "/limits",
         group + "/pooled-limits",
         group + "/delete",
+        "/console/audit/keys?older_than_days=0",
+        "/console/usage?by=model&group=" + furnished.group,
         "/console/operations");
   }
 

@@ -363,6 +363,24 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void an_auditor_asks_by_commands() {
+    register("audited");
+    alice.run("lend", "audited", "--to", "bob", "--rate", "60").done();
+
+    assertThat(alice.run("access", "audited").done().out())
+        .contains("alice  owner   owner", "bob    reader  share");
+    assertThat(alice.run("access", "audited", "--on", "2020-01-01").done().err())
+        .contains("Everything is known since");
+    assertThat(alice.run("audit", "--target", "alice/audited", "--outcome", "done").done().out())
+        .containsPattern("[0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{2}:[0-9]{2}")
+        .contains("bob", "role none -> reader; limits/requests_per_minute none -> 60");
+    assertThat(alice.run("audit", "--outcome", "fine").failed().err()).contains("done, refused");
+    assertThat(alice.run("usage", "--group", "team").failed().err()).contains("administrators");
+    assertThat(alice.run("key-ages").failed().err()).contains("administrators");
+    alice.run("lend", "audited", "--to", "bob", "--models", "none").done();
+  }
+
+  @Test
   void all_holders_of_a_service_are_listed_and_searched() {
     register("held");
     for (int n = 0; n < 203; n++) {
@@ -390,7 +408,7 @@ class ServiceCommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"services", "models", "usage", "budgets", "audit"})
+  @ValueSource(strings = {"services", "models", "usage", "budgets", "audit", "refusals"})
   void every_list_is_a_table_or_json_or_names(String list) {
     assertThat(alice.run(list).done().out()).isNotBlank();
     JsonNode json = JSON.readTree(alice.run(list, "--json").done().out());

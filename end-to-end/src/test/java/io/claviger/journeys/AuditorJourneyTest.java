@@ -203,6 +203,64 @@ class AuditorJourneyTest {
   }
 
   @Test
+  void old_and_rejected_keys_are_listed_and_own_ones_counted() {
+    journey.serviceOfUserKeys(alice, "alice/own");
+    alice.share("alice/own", "bob", "reader").isStatus(201);
+    bob.storeKey("alice/own", journey.endpoint(), journey.key("bobs")).isStatus(201);
+    assertThat(root.get("/v1/key-ages?older_than_days=90").items("service")).isEmpty();
+    journey.tamper(
+        "update instances set api_key_set_at = now() - interval '100 days' where handle = 'lent'");
+    journey.tamper(
+        "insert into rejected_keys (instance_id, key_set_at, since, last_at, status)"
+            + " select id, api_key_set_at, now(), now(), 401 from instances where handle = 'lent'");
+
+    TestResponse old = root.get("/v1/key-ages?older_than_days=90").isStatus(200);
+    assertThat(old.items("service")).containsExactly("alice/lent");
+    assertThat(old.at("/own_keys").toString()).isEqualTo("{\"stored\":1,\"old\":0,\"rejected\":0}");
+    TestResponse rejected = root.get("/v1/key-ages?rejected=true").isStatus(200);
+    assertThat(rejected.items("service")).containsExactly("alice/lent");
+    assertThat(rejected.at("/items/0/status").asInt()).isEqualTo(401);
+    assertThat(root.get("/v1/key-ages?older_than_days=0").at("/own_keys/old").asInt()).isOne();
+    root.get("/v1/key-ages?older_than_days=-1").isStatus(422);
+    alice.get("/v1/key-ages").isStatus(403);
+
+    assertThat(root.signedIn().open("/console/audit/keys?older_than_days=90").isStatus(200).body())
+        .contains("alice/lent", "401", "Keys that people stored for themselves: 1");
+    alice.signedIn().open("/console/audit/keys").isStatus(403);
+  }
+
+  @Test
+  void who_was_refused_what_is_known_with_the_code() {
+    Map<String, Object> reader = Map.of("role", "reader", "limits", Map.of("models", List.of("x")));
+    alice.put(SERVICE + "/shares/bob", reader).isStatus(200);
+    bob.embed("alice/lent").isStatus(403);
+    bob.embed("alice/lent").isStatus(403);
+    Map<String, Object> lists =
+        Map.of("role", "reader", "limits", Map.of("operations", List.of("GET models")));
+    alice.put(SERVICE + "/shares/bob", lists).isStatus(200);
+    bob.embed("alice/lent").isStatus(403);
+    bob.delete(SERVICE).isStatus(403);
+
+    Eventually.holds(
+        Duration.ofSeconds(5), () -> root.get("/v1/refusals?user=bob").items("code").size() == 2);
+    TestResponse refused = alice.get("/v1/refusals?service=alice/lent&limit=1").isStatus(200);
+    assertThat(refused.items("code")).containsExactly("model_not_allowed");
+    assertThat(refused.at("/items/0/calls").asInt()).isEqualTo(2);
+    TestResponse rest =
+        alice
+            .get("/v1/refusals?service=alice/lent&cursor=" + refused.text("/next_cursor"))
+            .isStatus(200);
+    assertThat(rest.items("code")).containsExactly("operation_beyond_limits");
+    assertThat(alice.get("/v1/refusals?code=rate_limited").items("code")).isEmpty();
+    assertThat(bob.get("/v1/refusals").items("code")).isEmpty();
+    assertThat(root.get("/v1/audit-events?outcome=refused&actor=bob").items("action"))
+        .containsExactly("service.delete");
+    assertThat(alice.signedIn().open("/console/audit/refusals?user=bob").isStatus(200).body())
+        .contains("model_not_allowed", "operation_beyond_limits");
+    alice.signedIn().open("/console/audit/refusals?code=No").isStatus(422);
+  }
+
+  @Test
   void pages_of_the_console_answer_the_same_questions() {
     FormBrowser auditor = root.signedIn();
     String access = "/console/audit/access?service=alice/lent&day=";

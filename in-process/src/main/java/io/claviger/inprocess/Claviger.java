@@ -16,6 +16,7 @@ import io.claviger.application.models.Models;
 import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.sharing.Sharing;
@@ -172,6 +173,11 @@ public final class Claviger implements AutoCloseable {
 
   public Projects projects() {
     return get(Projects.class);
+  }
+
+  /** Shows which keys providers reject, and how old keys are. */
+  public RejectedKeys rejectedKeys() {
+    return get(RejectedKeys.class);
   }
 
   public UserKeys userKeys() {

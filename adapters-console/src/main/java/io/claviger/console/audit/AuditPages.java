@@ -107,6 +107,7 @@ public final class AuditPages implements ConsolePage {
             ACTIONS,
             OUTCOMES,
             page.items().stream().map(AuditLine::of).toList(),
+            visit.signedIn().actor().administrator(),
             Paging.next(page, CursorFormat.TIME, filtered(PATH, filters)),
             filtered(PATH + "/export", filters).toString()));
   }
@@ -142,6 +143,7 @@ public final class AuditPages implements ConsolePage {
    * @param filters the filters as they are in the address
    * @param actions all outcomes that a filter can name
    * @param outcomes all that can be filtered by
+   * @param administrator whether the viewer is one
    * @param next the address of the next page; null on the last one
    * @param export the address of the same events as a file
    */
@@ -150,6 +152,7 @@ public final class AuditPages implements ConsolePage {
       List<String> actions,
       List<String> outcomes,
       List<AuditLine> lines,
+      boolean administrator,
       @Nullable String next,
       String export) {
     public AuditView {

@@ -3,6 +3,7 @@ package io.claviger.persistence.rejectedkeys;
 import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.StoredKey;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +183,59 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
         .list()
         .stream()
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  @Override
+  public List<AgedKey> ages(
+      Optional<Instant> setBefore, boolean rejected, Optional<TimeCursor> after, int limit) {
+    return jdbc.sql(
+            """
+            select i.id, i.owner_handle, i.handle, i.api_key_set_at, r.since, r.status
+            from instances i
+            left join rejected_keys r
+              on r.instance_id = i.id and r.user_id is null and r.key_set_at = i.api_key_set_at
+            where i.api_key_set_at is not null
+              and (i.api_key_set_at, i.id) > (:at, :id)
+              and (cast(:before as timestamptz) is null or i.api_key_set_at < :before)
+              and (not cast(:rejected as boolean) or r.instance_id is not null)
+            order by i.api_key_set_at, i.id
+            limit :limit
+            """)
+        .param("at", Parameters.at(after.map(TimeCursor::at).orElse(Instant.EPOCH)))
+        .param("id", after.map(TimeCursor::id).orElse(new UUID(0, 0)))
+        .param("before", Parameters.orNull(setBefore, Parameters::at))
+        .param("rejected", rejected)
+        .param("limit", limit)
+        .query((rs, n) -> aged(Row.of(rs)))
+        .list();
+  }
+
+  @Override
+  public OwnKeyCounts ownKeys(Optional<Instant> setBefore) {
+    return jdbc.sql(
+            """
+            select count(*) as stored,
+              count(*) filter (where k.set_at < cast(:before as timestamptz)) as old,
+              count(r.instance_id) as rejected
+            from user_keys k
+            left join rejected_keys r
+              on r.instance_id = k.instance_id and r.user_id = k.user_id
+                and r.key_set_at = k.set_at
+            """)
+        .param("before", Parameters.orNull(setBefore, Parameters::at))
+        .query(
+            (rs, n) ->
+                new OwnKeyCounts(rs.getLong("stored"), rs.getLong("old"), rs.getLong("rejected")))
+        .single();
+  }
+
+  private static AgedKey aged(Row row) throws SQLException {
+    return new AgedKey(
+        new Instance.Id(row.uuid("id")),
+        new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        row.instant("api_key_set_at"),
+        row.optionalInstant("since"),
+        row.has("status") ? Optional.of(row.number("status")) : Optional.empty());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.claviger.persistence.usage;
 
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.application.usage.port.AccountCharge;
+import io.claviger.application.usage.port.RefusedCalls;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.application.usage.port.UsagePosition;
@@ -94,7 +95,21 @@ public final class JdbcUsageBooks implements UsageStore {
                   on conflict on constraint usage_charges_pkey do update set
                     requests = add_saturating(c.requests, excluded.requests),
                     tokens = add_saturating(c.tokens, excluded.tokens),
-                    cost = add_saturating(c.cost, excluded.cost))
+                    cost = add_saturating(c.cost, excluded.cost)),
+                refused as (
+                  insert into refused_calls as r (
+                    day, user_id, user_handle, instance_id, instance_ref, owner_id, code, calls)
+                  select w.day::date, w.user_id::uuid, min(w.user_handle), w.instance_id::uuid,
+                    min(w.instance_ref), min(w.owner_id)::uuid, w.code, sum(w.calls)
+                  from first_time, unnest(
+                    :refused_days, :refused_users, :refused_handles, :refused_instances,
+                    :refused_refs, :refused_owners, :refused_codes, :refused_calls)
+                    as w (
+                      day, user_id, user_handle, instance_id, instance_ref, owner_id, code, calls)
+                  group by 1, 2, 4, 7
+                  order by 1, 2, 4, 7
+                  on conflict on constraint refused_calls_pkey do update set
+                    calls = add_saturating(r.calls, excluded.calls))
                 insert into usage_daily as u (
                   day, user_id, user_handle, instance_id, instance_ref, owner_id,
                   project_id, project_ref, project_owner_id, key_source, model,
@@ -131,6 +146,17 @@ public final class JdbcUsageBooks implements UsageStore {
             .param("charged_requests", amounts(batch, AccountCharge::requests))
             .param("charged_tokens", amounts(batch, AccountCharge::tokens))
             .param("charged_cost", amounts(batch, AccountCharge::nanoDollars))
+            .param("refused_days", refused(batch, r -> r.day().toString()))
+            .param("refused_users", refused(batch, r -> r.account().user().value().toString()))
+            .param("refused_handles", refused(batch, r -> r.account().handle().value()))
+            .param(
+                "refused_instances", refused(batch, r -> r.account().instance().value().toString()))
+            .param("refused_refs", refused(batch, r -> r.account().ref().toString()))
+            .param("refused_owners", refused(batch, r -> r.account().owner().value().toString()))
+            .param("refused_codes", refused(batch, CountedRefusals::code))
+            .param(
+                "refused_calls",
+                batch.refusals().stream().map(CountedRefusals::calls).toArray(Long[]::new))
             .param("days", texts(ordered, r -> r.day().toString()))
             .param("users", texts(ordered, r -> r.account().user().value().toString()))
             .param("user_handles", texts(ordered, r -> r.account().handle().value()))
@@ -176,6 +202,20 @@ public final class JdbcUsageBooks implements UsageStore {
     if (added != 0 && added != ordered.size()) {
       throw new IllegalStateException(ordered.size() + " rows expected, " + added + " added");
     }
+  }
+
+  private static String[] refused(UsageBatch batch, Function<CountedRefusals, String> text) {
+    return Parameters.texts(batch.refusals(), text);
+  }
+
+  @Override
+  public List<RefusedCalls> refusals(
+      Optional<User.Id> owner,
+      UsageFilter filter,
+      Optional<String> code,
+      Optional<List<String>> after,
+      int limit) {
+    return uncompiled(() -> lists.refusals(owner, filter, code, after, limit));
   }
 
   private static Long[] amounts(UsageBatch batch, ToLongFunction<AccountCharge> amount) {

@@ -1,5 +1,6 @@
 package io.claviger.persistence.usage;
 
+import io.claviger.application.usage.port.RefusedCalls;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.domain.accounts.Handle;
@@ -148,6 +149,52 @@ final class UsageLists {
             limit)
         .param("viewer", viewer.value())
         .query(ROW)
+        .list();
+  }
+
+  /** Lists refused calls, the newest day first. */
+  List<RefusedCalls> refusals(
+      Optional<User.Id> owner,
+      UsageFilter filter,
+      Optional<String> code,
+      Optional<List<String>> after,
+      int limit) {
+    LocalDate to = filter.to().orElse(LocalDate.of(9999, 12, 31));
+    List<String> from = after.orElse(List.of(to.plusDays(1).toString(), "", "", ""));
+    return bounded(
+            """
+            select r.day, r.user_handle, r.instance_ref, r.code, sum(r.calls)::bigint as calls
+            from refused_calls r
+            where r.day between :from and least(:to, :day)
+              and (r.day < :day or (r.user_handle, r.instance_ref, r.code) > (:user_after,
+                :service_after, :code_after))
+              and (cast(:owner as uuid) is null or r.owner_id = :owner)
+              and (cast(:service as text) is null or r.instance_ref = :service)
+              and (cast(:user as text) is null or r.user_handle = :user)
+              and (cast(:code as text) is null or r.code = :code)
+            group by r.day, r.user_handle, r.instance_ref, r.code
+            order by r.day desc, r.user_handle, r.instance_ref, r.code
+            limit :limit
+            """)
+        .param("from", filter.from().orElse(LocalDate.EPOCH))
+        .param("to", to)
+        .param("day", LocalDate.parse(from.get(0)))
+        .param("user_after", from.get(1))
+        .param("service_after", from.get(2))
+        .param("code_after", from.get(3))
+        .param("owner", Parameters.orNull(owner, User.Id::value))
+        .param("service", Parameters.orNull(filter.service(), Instance.Ref::toString))
+        .param("user", Parameters.orNull(filter.user(), Handle::value))
+        .param("code", code.orElse(null))
+        .param("limit", limit)
+        .query(
+            (rs, n) ->
+                new RefusedCalls(
+                    rs.getObject("day", LocalDate.class),
+                    new Handle(rs.getString("user_handle")),
+                    Instance.Ref.of(rs.getString("instance_ref")),
+                    rs.getString("code"),
+                    rs.getLong("calls")))
         .list();
   }
 

@@ -7,11 +7,13 @@ import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.usage.UsageCounts;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Refuses calls to services that the caller may know of. Counts those that had a key. */
+/**
+ * Refuses calls to services that the caller may know of, and counts them. Those that had a key
+ * count as usage, too.
+ */
 final class CallRefusals {
   private final UsageCounter usage;
 
@@ -23,15 +25,16 @@ final class CallRefusals {
   }
 
   AuthorizationOutcome unaffordable(SpendingRefusal why, CallGrant grant) {
-    count(grant);
-    return of(CallRefusal.of(why.reason()), grant.basis().account().handle(), grant.access())
+    CallRefusal refusal = CallRefusal.of(why.reason());
+    count(grant, refusal);
+    return of(refusal, grant.basis().account().handle(), grant.access())
         .saying(why.message())
         .lacking(grant.lendable().flatMap(use -> why.exhausted().flatMap(use::missingBudget)));
   }
 
   AuthorizationOutcome limited(
       CallAdmission.AdmissionDecision.RateExhausted exhausted, CallGrant grant) {
-    count(grant);
+    count(grant, CallRefusal.RATE_LIMITED);
     return new AuthorizationOutcome.Refused(
         CallRefusal.RATE_LIMITED,
         Optional.of(known(grant.access())),
@@ -41,8 +44,8 @@ final class CallRefusals {
         Optional.empty());
   }
 
-  private void count(CallGrant grant) {
-    usage.count(grant.basis().account(), grant.source(), UsageCounts.REFUSED);
+  private void count(CallGrant grant, CallRefusal why) {
+    usage.refuse(grant.basis().account(), Optional.of(grant.source()), why.code());
   }
 
   /**
@@ -50,10 +53,7 @@ final class CallRefusals {
    */
   AuthorizationOutcome.Refused of(
       CallRefusal why, Optional<KeySource> source, TokenUser user, AccessDecision.Granted access) {
-    source.ifPresent(
-        key ->
-            usage.count(
-                CallGrant.account(user.id(), user.handle(), access), key, UsageCounts.REFUSED));
+    usage.refuse(CallGrant.account(user.id(), user.handle(), access), source, why.code());
     return of(why, user.handle(), access);
   }
 

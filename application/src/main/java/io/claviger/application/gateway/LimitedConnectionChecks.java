@@ -174,10 +174,10 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     // A check counts as a list of models, even if it calls another operation of the provider.
     if (target.standard().format().api().modelList().paths().stream()
         .noneMatch(path -> limits.allow("GET", path))) {
-      usage.count(
+      usage.refuse(
           CallGrant.account(actor.id(), actor.handle(), access),
-          decision.source().orElseThrow(),
-          UsageCounts.REFUSED);
+          decision.source(),
+          CallRefusal.OPERATION_NOT_ALLOWED.code());
       return new StartedCheck.NotAllowed();
     }
     if (!places.take(actor.id(), deadline)) {
@@ -187,10 +187,10 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     try {
       if (permits.take(meters(instance, limits))
           instanceof RateLimiter.PermitDecision.Exhausted exhausted) {
-        usage.count(
+        usage.refuse(
             CallGrant.account(actor.id(), actor.handle(), access),
-            decision.source().orElseThrow(),
-            UsageCounts.REFUSED);
+            decision.source(),
+            CallRefusal.RATE_LIMITED.code());
         return new StartedCheck.Exhausted(exhausted.retryAfter(), exhausted.perMinute());
       }
       CallGrant grant =

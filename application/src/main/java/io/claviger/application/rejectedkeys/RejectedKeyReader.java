@@ -3,6 +3,11 @@ package io.claviger.application.rejectedkeys;
 import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
@@ -36,6 +41,24 @@ final class RejectedKeyReader implements RejectedKeys {
   @Override
   public Map<Instance.Id, Instant> rejectedSince(Actor actor, Collection<Instance.Id> services) {
     return actor.administrator() && actor.mayManage() ? store.rejectedSince(services) : Map.of();
+  }
+
+  @Override
+  public Outcome<KeyAges> ages(
+      Actor actor, Optional<Instant> setBefore, boolean rejected, PageRequest<TimeCursor> page) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          if (!actor.administrator()) {
+            throw RefusedException.forbidden("Only administrators see the ages of all keys.");
+          }
+          return new KeyAges(
+              Page.of(
+                  store.ages(setBefore, rejected, page.after(), page.limit() + 1),
+                  page.limit(),
+                  key -> new TimeCursor(key.setAt(), key.service().value())),
+              store.ownKeys(setBefore));
+        });
   }
 
   private List<RejectedKey> list(Actor actor, Optional<Instance.Ref> service) {

@@ -2,13 +2,20 @@ package io.claviger.application.rejectedkeys;
 
 import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore.AgedKey;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore.OwnKeyCounts;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Shows people which keys they have to replace. */
 public interface RejectedKeys {
@@ -37,4 +44,18 @@ public interface RejectedKeys {
 
   /** Lists the rejected keys of one service, as {@link #list} does. There are two at most. */
   List<RejectedKey> list(Actor actor, Instance.Ref service);
+
+  /**
+   * Lists the keys of services with their ages, the oldest first, and counts the keys that people
+   * stored for themselves, of which nothing else is shown. Only for administrators; others are
+   * refused ({@code forbidden}).
+   *
+   * @param setBefore only keys that were set before this time
+   * @param rejected only keys that are rejected
+   */
+  Outcome<KeyAges> ages(
+      Actor actor, Optional<Instant> setBefore, boolean rejected, PageRequest<TimeCursor> page);
+
+  /** The keys of services, and the numbers of people's own keys. */
+  record KeyAges(Page<AgedKey, TimeCursor> page, OwnKeyCounts own) {}
 }

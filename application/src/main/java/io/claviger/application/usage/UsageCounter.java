@@ -4,6 +4,7 @@ import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore;
+import io.claviger.application.usage.port.UsageStore.CountedRefusals;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.prices.CallCost;
@@ -59,6 +60,7 @@ public final class UsageCounter {
   private final Map<UsageAccount, Set<UsageModel>> models = new ConcurrentHashMap<>();
 
   private final ChargeCounter charges = new ChargeCounter();
+  private final Map<Refusal, Long> refused = new ConcurrentHashMap<>();
   private final BlockingQueue<Call> unpriced = new ArrayBlockingQueue<>(MOST_UNPRICED);
 
   /** The batch that may or may not have been stored. It will be stored again, unchanged. */
@@ -76,6 +78,14 @@ public final class UsageCounter {
     @Override
     public int hashCode() {
       return 31 * account.hashCode() + model.name().hashCode();
+    }
+  }
+
+  private record Refusal(LocalDate day, UsageAccount account, String code) {
+    /** Cheap, because it runs for each refused call. */
+    @Override
+    public int hashCode() {
+      return 31 * account.hashCode() + code.hashCode();
     }
   }
 
@@ -119,6 +129,25 @@ public final class UsageCounter {
   /** Counts usage without a known model. Never blocks. */
   public void count(UsageAccount account, KeySource source, UsageCounts counts) {
     count(account, source, UsageModel.UNKNOWN, counts);
+  }
+
+  /**
+   * Counts a call that was refused. Never blocks.
+   *
+   * @param source the source of the key that it would have used; without one it is counted by its
+   *     code alone
+   * @param code the code of the refusal
+   */
+  public void refuse(UsageAccount account, Optional<KeySource> source, String code) {
+    source.ifPresent(key -> count(account, key, UsageCounts.REFUSED));
+    Refusal line = new Refusal(dayOf(clock.instant()), account, code);
+    if (refused.size() < MOST_WAITING || refused.containsKey(line)) {
+      Long unused = refused.merge(line, 1L, Long::sum);
+    }
+  }
+
+  private static LocalDate dayOf(Instant at) {
+    return LocalDate.ofEpochDay(Math.floorDiv(at.getEpochSecond(), A_DAY));
   }
 
   /**
@@ -167,7 +196,7 @@ public final class UsageCounter {
       UsageModel model,
       UsageCounts counts,
       PriceVersions versions) {
-    LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(at.getEpochSecond(), A_DAY));
+    LocalDate day = dayOf(at);
     if (!addIfWaiting(new Line(day, account, source, model, versions), counts)) {
       Line line = new Line(day, account, source, bounded(account, model), versions);
       if (counted.size() < MOST_WAITING) {
@@ -191,13 +220,16 @@ public final class UsageCounter {
       }
       price();
       List<Line> lines = List.copyOf(counted.keySet());
-      for (int from = 0; from < lines.size() || !charges.isEmpty(); from += BATCH) {
+      for (int from = 0;
+          from < lines.size() || !charges.isEmpty() || !refused.isEmpty();
+          from += BATCH) {
         List<Line> some =
             lines.subList(Math.min(lines.size(), from), Math.min(lines.size(), from + BATCH));
         List<UsageRow> rows = drain(some);
         List<AccountCharge> charged = charges.drain(BATCH);
-        if (!rows.isEmpty() || !charged.isEmpty()) {
-          write(new UsageBatch(writer, ++batches, rows, charged));
+        List<CountedRefusals> refusals = drainRefused();
+        if (!rows.isEmpty() || !charged.isEmpty() || !refusals.isEmpty()) {
+          write(new UsageBatch(writer, ++batches, rows, charged, refusals));
         }
       }
       models.clear();
@@ -226,6 +258,17 @@ public final class UsageCounter {
       }
     }
     return rows;
+  }
+
+  private List<CountedRefusals> drainRefused() {
+    List<CountedRefusals> drained = new ArrayList<>();
+    for (Refusal line : List.copyOf(refused.keySet())) {
+      Long calls = drained.size() < BATCH ? refused.remove(line) : null;
+      if (calls != null) {
+        drained.add(new CountedRefusals(line.day(), line.account(), line.code(), calls));
+      }
+    }
+    return drained;
   }
 
   private UsageModel bounded(UsageAccount account, UsageModel model) {

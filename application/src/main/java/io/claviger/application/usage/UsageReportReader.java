@@ -8,6 +8,7 @@ import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.sharing.port.AccessHistory;
+import io.claviger.application.usage.port.RefusedCalls;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.application.usage.port.UsagePosition;
@@ -113,6 +114,19 @@ final class UsageReportReader implements UsageReports {
                     page.limit() + 1),
                 page.limit(),
                 sum -> List.copyOf(sum.of().values())));
+  }
+
+  @Override
+  public Outcome<Page<RefusedCalls, List<String>>> refusals(
+      Actor actor, UsageFilter filter, Optional<String> code, PageRequest<List<String>> page) {
+    return read(
+        actor,
+        filter,
+        owner ->
+            Page.of(
+                usage.refusals(owner, filter, code, page.after(), page.limit() + 1),
+                page.limit(),
+                RefusedCalls::position));
   }
 
   @Override

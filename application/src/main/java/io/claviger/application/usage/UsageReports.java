@@ -5,6 +5,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.port.AccessHistory;
+import io.claviger.application.usage.port.RefusedCalls;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.application.usage.port.UsagePosition;
@@ -14,6 +15,7 @@ import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageSum;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 public interface UsageReports {
@@ -46,6 +48,17 @@ public interface UsageReports {
 
   /** Sums up the same usage by time, and ranks who or what used most. */
   Outcome<UsageOverview> overview(Actor actor, UsageQuestion question);
+
+  /**
+   * Lists which calls were refused, with the code, the newest day first: owners see those of calls
+   * to their services, administrators all. An access token of scope use is refused ({@code
+   * forbidden}). Calls to services that the caller can't see are not among them.
+   *
+   * @param filter its service, user and days
+   * @param code only calls that were refused with this code
+   */
+  Outcome<Page<RefusedCalls, List<String>>> refusals(
+      Actor actor, UsageFilter filter, Optional<String> code, PageRequest<List<String>> page);
 
   /**
    * Since when it is known who was a member of which group. Of the time before, those are known who

@@ -3,6 +3,7 @@ package io.claviger.application.fakes;
 import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.StoredKey;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
@@ -93,6 +94,52 @@ public final class InMemoryRejectedKeys implements RejectedKeyStore {
         .filter(e -> e.getKey().holder().isEmpty() && services.contains(e.getKey().service()))
         .filter(e -> isStored(e.getKey()))
         .collect(Collectors.toMap(e -> e.getKey().service(), e -> e.getValue().since()));
+  }
+
+  @Override
+  public List<AgedKey> ages(
+      Optional<Instant> setBefore, boolean rejected, Optional<TimeCursor> after, int limit) {
+    return transactions.read(
+        t ->
+            t.instances.values().stream()
+                .map(stored -> stored.instance())
+                .filter(i -> i.apiKeySetAt().isPresent())
+                .map(this::aged)
+                .filter(key -> setBefore.isEmpty() || key.setAt().isBefore(setBefore.get()))
+                .filter(key -> !rejected || key.status().isPresent())
+                .sorted(
+                    Comparator.comparing(AgedKey::setAt)
+                        .thenComparing(key -> key.service().toString()))
+                .filter(
+                    key ->
+                        after.isEmpty()
+                            || key.setAt().isAfter(after.get().at())
+                            || (key.setAt().equals(after.get().at())
+                                && key.service().toString().compareTo(after.get().id().toString())
+                                    > 0))
+                .limit(limit)
+                .toList());
+  }
+
+  private AgedKey aged(Instance instance) {
+    Instant setAt = instance.apiKeySetAt().orElseThrow();
+    Optional<Row> row =
+        Optional.ofNullable(rows.get(new StoredKey(instance.id(), Optional.empty(), setAt)));
+    return new AgedKey(
+        instance.id(), instance.ref(), setAt, row.map(Row::since), row.map(Row::status));
+  }
+
+  @Override
+  public OwnKeyCounts ownKeys(Optional<Instant> setBefore) {
+    return transactions.read(
+        t -> {
+          List<Instant> set =
+              t.userKeys.values().stream().map(stored -> stored.key().setAt()).toList();
+          return new OwnKeyCounts(
+              set.size(),
+              set.stream().filter(at -> setBefore.filter(at::isBefore).isPresent()).count(),
+              rows.keySet().stream().filter(key -> key.holder().isPresent()).count());
+        });
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.usage.port.AccountCharge;
+import io.claviger.application.usage.port.RefusedCalls;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.application.usage.port.UsagePosition;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** {@link UsageStore} in memory. */
 public final class InMemoryUsage implements UsageStore {
@@ -43,6 +45,7 @@ public final class InMemoryUsage implements UsageStore {
           .thenComparing(p -> p.prices().forCallers());
 
   private final InMemoryTransactions transactions;
+  private final List<CountedRefusals> refused = new CopyOnWriteArrayList<>();
   private volatile boolean slow;
 
   public InMemoryUsage(InMemoryTransactions transactions) {
@@ -59,12 +62,35 @@ public final class InMemoryUsage implements UsageStore {
               t.usageCharges.merge(
                   charge.account() + " " + charge.quarter(), charge, InMemoryUsage::sum);
             }
+            refused.addAll(batch.refusals());
             for (UsageRow each : batch.rows()) {
               UsageRow row = bounded(t, each);
               t.usage.merge(UsagePosition.of(row), row, (old, more) -> old.plus(more.counts()));
             }
           }
         });
+  }
+
+  @Override
+  public List<RefusedCalls> refusals(
+      Optional<User.Id> owner,
+      UsageFilter filter,
+      Optional<String> code,
+      Optional<List<String>> after,
+      int limit) {
+    return refused.stream()
+        .filter(each -> owner.isEmpty() || owner.get().equals(each.account().owner()))
+        .filter(each -> code.isEmpty() || code.get().equals(each.code()))
+        .map(
+            each ->
+                new RefusedCalls(
+                    each.day(),
+                    each.account().handle(),
+                    each.account().ref(),
+                    each.code(),
+                    each.calls()))
+        .limit(limit)
+        .toList();
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.StoredKey;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Endpoint;
@@ -210,6 +211,17 @@ class KeyVerdictsTest {
         Instant now,
         int most) {
       return List.of();
+    }
+
+    @Override
+    public List<AgedKey> ages(
+        Optional<Instant> setBefore, boolean rejected, Optional<TimeCursor> after, int limit) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public OwnKeyCounts ownKeys(Optional<Instant> setBefore) {
+      throw new UnsupportedOperationException();
     }
 
     @Override

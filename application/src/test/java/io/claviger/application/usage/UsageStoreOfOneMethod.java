@@ -1,5 +1,6 @@
 package io.claviger.application.usage;
 
+import io.claviger.application.usage.port.RefusedCalls;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.application.usage.port.UsagePosition;
@@ -33,6 +34,16 @@ interface UsageStoreOfOneMethod extends UsageStore {
 
   @Override
   default UsageOverview overview(Optional<User.Id> viewer, UsageQuestion question) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  default List<RefusedCalls> refusals(
+      Optional<User.Id> owner,
+      UsageFilter filter,
+      Optional<String> code,
+      Optional<List<String>> after,
+      int limit) {
     throw new UnsupportedOperationException();
   }
 

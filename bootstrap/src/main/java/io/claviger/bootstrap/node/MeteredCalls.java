@@ -30,14 +30,14 @@ record MeteredCalls(
   @Override
   public void callFinished(FinishedCall call) {
     metrics.callFinished(call);
-    call.used().ifPresent(this::count);
+    call.used().ifPresent(used -> count(used, call.code()));
   }
 
-  private void count(RecordedUse used) {
+  private void count(RecordedUse used, Optional<String> code) {
     if (used.charged().isPresent()) {
       usage.count(used.account(), used.source(), used.model(), used.counts(), used.charged().get());
     } else {
-      usage.count(used.account(), used.source(), used.model(), used.counts());
+      usage.refuse(used.account(), Optional.of(used.source()), code.orElseThrow());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.claviger.application.rejectedkeys.port;
 
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import java.time.Instant;
@@ -42,6 +43,39 @@ public interface RejectedKeyStore {
 
   /** Finds since when the keys of services are rejected, leaving out users' own keys. */
   Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services);
+
+  /**
+   * Lists the keys of services, the oldest first.
+   *
+   * @param setBefore only keys that were set before this time
+   * @param rejected only keys that are rejected
+   * @param after the time at which the last key was set, and the id of its service
+   */
+  List<AgedKey> ages(
+      Optional<Instant> setBefore, boolean rejected, Optional<TimeCursor> after, int limit);
+
+  /**
+   * Counts the keys that people stored for themselves.
+   *
+   * @param setBefore by which of them count as old; none if empty
+   */
+  OwnKeyCounts ownKeys(Optional<Instant> setBefore);
+
+  /**
+   * The key of a service.
+   *
+   * @param rejectedSince since when the provider rejects it
+   * @param status the status with which the provider rejects it
+   */
+  record AgedKey(
+      Instance.Id service,
+      Instance.Ref ref,
+      Instant setAt,
+      Optional<Instant> rejectedSince,
+      Optional<Integer> status) {}
+
+  /** How many own keys there are, how many of them are old, and how many are rejected. */
+  record OwnKeyCounts(long stored, long old, long rejected) {}
 
   /** Removes the rejections of keys that were replaced. Returns how many there were. */
   int removeReplaced();

@@ -1,10 +1,12 @@
 package io.claviger.application.usage.port;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.usage.UsageSum;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,11 +32,23 @@ public interface UsageStore {
    * @param writer the id of the writer, who numbers its batches and writes one after the other
    * @param number the number of the batch, from 1
    * @param charges what the calls are charged to
+   * @param refusals how many calls were refused with which code
    */
-  record UsageBatch(UUID writer, long number, List<UsageRow> rows, List<AccountCharge> charges) {
+  record UsageBatch(
+      UUID writer,
+      long number,
+      List<UsageRow> rows,
+      List<AccountCharge> charges,
+      List<CountedRefusals> refusals) {
     public UsageBatch {
       rows = List.copyOf(rows);
       charges = List.copyOf(charges);
+      refusals = List.copyOf(refusals);
+    }
+
+    /** A batch without refusals. */
+    public UsageBatch(UUID writer, long number, List<UsageRow> rows, List<AccountCharge> charges) {
+      this(writer, number, rows, charges, List.of());
     }
 
     /** A batch without charges. */
@@ -47,6 +61,28 @@ public interface UsageStore {
       return new UsageBatch(UUID.randomUUID(), 1, rows);
     }
   }
+
+  /**
+   * Calls on an account that were refused with the same code on a day.
+   *
+   * @param calls how many, at least 1
+   */
+  record CountedRefusals(LocalDate day, UsageAccount account, String code, long calls) {}
+
+  /**
+   * Lists refused calls, the newest day first, then by user, service and code.
+   *
+   * @param owner only calls to services that this user owned; empty for all
+   * @param filter its service, user and days
+   * @param code only calls that were refused with this code
+   * @param after the position of one
+   */
+  List<RefusedCalls> refusals(
+      Optional<User.Id> owner,
+      UsageFilter filter,
+      Optional<String> code,
+      Optional<List<String>> after,
+      int limit);
 
   /**
    * Lists rows by day, user, service, project, source and model, ordered by ids and names.
