@@ -67,7 +67,11 @@ public final class ConnectedDatabase implements AutoCloseable {
     }
   }
 
-  /** Connects a process that serves. @@ @throws StartRefused if the database can't be used */
+  /**
+   * Connects a process that serves.
+   *
+   * @throws StartRefused if the database can't be used
+   */
   public static ConnectedDatabase toServe(Settings settings) {
     return new ConnectedDatabase(
         embedding(settings).map(EmbeddedDatabase::toServe), settings.database());

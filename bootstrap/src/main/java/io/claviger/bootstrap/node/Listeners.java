@@ -245,8 +245,9 @@ final class Listeners {
   }
 
   /**
-   * Returns the settings for connections to providers. @@ @throws StartRefused if the exceptions
-   * for private addresses are invalid
+   * Returns the settings for connections to providers.
+   *
+   * @throws StartRefused if the exceptions for private addresses are invalid
    */
   static OutboundSettings outbound(Settings settings, OwnListeners own) {
     return OutboundSettings.strict()

@@ -6,8 +6,9 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * How long usage and the audit trail are kept. @@ @param kept the months for each kind; a missing
- * kind is kept for ever
+ * How long usage and the audit trail are kept.
+ *
+ * @param kept the months for each kind; a missing kind is kept for ever
  */
 public record RetentionSettings(Map<KeptByMonth, RetentionMonths> kept) {
   public RetentionSettings {

@@ -16,7 +16,11 @@ public final class SecretInput {
 
   private SecretInput() {}
 
-  /** Reads the one line of standard input. @@ @param what the name of the secret in messages */
+  /**
+   * Reads the one line of standard input.
+   *
+   * @param what the name of the secret in messages
+   */
   public static char[] line(Terminal terminal, String what) {
     try {
       return line(terminal.input(), "standard input", what);
