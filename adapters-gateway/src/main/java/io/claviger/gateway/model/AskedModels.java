@@ -141,8 +141,8 @@ final class AskedModels {
   void demandWithin(Set<ModelPattern> allowed, String model, int edits) {
     boolean isRepeated =
         inPath.isEmpty()
-            || (inPath.get().equals(model) ? other == null : repeated == edits)
-                && (other == null || other.equals(model));
+            || ((inPath.get().equals(model) ? other == null : repeated == edits)
+                && (other == null || other.equals(model)));
     if (!isRepeated) {
       throw ModelScan.notReadable();
     }
