@@ -6,13 +6,19 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What other clients than the providers' SDKs send. */
 class OtherClientsTest {
+  private static final String CHAT =
+      "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+
   @AutoClose private final Rig rig = new Rig();
 
   @ParameterizedTest
@@ -54,6 +60,43 @@ class OtherClientsTest {
     rig.post("embeddings", Rig.embedding("m"), name, "value-1");
 
     assertThat(sent().headers(name)).isEmpty();
+  }
+
+  /** Where clients that were tried by hand add to the base URL, and where they put the token. */
+  @ParameterizedTest
+  @CsvSource({
+    "groq-sdk, /gateway/openai, openai/v1/chat/completions, Authorization",
+    "groq-sdk, /gateway/services/alice/my-openai, openai/v1/chat/completions, Authorization",
+    "cerebras, /gateway/openai, v1/chat/completions, Authorization",
+    "mistralai, /gateway/services/alice/my-openai, v1/chat/completions, Authorization",
+    "portkey-ai, /gateway/openai/v1, chat/completions, Authorization",
+    "ai-sdk for Azure, /gateway/services/alice/my-openai/openai/v1, chat/completions, api-key",
+    "HTTPie, /gateway/openai/v1, chat/completions, Basic"
+  })
+  void a_client_of_another_vendor_gets_its_answer(
+      String client, String base, String added, String credential) {
+    rig.routing.lead("m", "alice/my-openai", "parrot-small");
+    String name = credential.equals("Basic") ? "Authorization" : credential;
+    String value =
+        switch (credential) {
+          case "Basic" ->
+              "Basic "
+                  + Base64.getEncoder()
+                      .encodeToString(("any:" + Rig.TOKEN).getBytes(StandardCharsets.US_ASCII));
+          case "Authorization" -> "Bearer " + Rig.TOKEN;
+          default -> Rig.TOKEN;
+        };
+
+    TestResponse answer =
+        rig.anonymous()
+            .with(name, value)
+            .with("Content-Type", "application/json")
+            .with("User-Agent", client)
+            .send("POST", base + "/" + added, HttpRequest.BodyPublishers.ofString(CHAT));
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(sent().uri()).isEqualTo("/v1/chat/completions");
+    assertThat(sent().headers("Authorization")).containsExactly("Bearer " + TestService.KEY);
   }
 
   @Test
