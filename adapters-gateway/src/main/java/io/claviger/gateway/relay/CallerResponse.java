@@ -25,7 +25,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answer to the caller. If the answer breaks off, this happens in such a way that nobody can take the break for the end.
+ * Writes the answer to the caller. If the answer breaks off, this happens in such a way that nobody
+ * can take the break for the end.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class CallerResponse {
