@@ -15,7 +15,9 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A body whose model leads to a service is read once, and judged as if it were read as it is sent. */
+/**
+ * A body whose model leads to a service is read once, and judged as if it were read as it is sent.
+ */
 class AskedModelsTest {
   private static final int DOCUMENTS = 40_000;
   private static final String PASSES = "passes";
