@@ -19,6 +19,7 @@ import io.claviger.application.fakes.Ports;
 import io.claviger.application.fakes.SeededRandomBytes;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
+import io.claviger.application.instances.port.LastContacts;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.models.ModelConfigs;
@@ -150,6 +151,7 @@ final class RacingUseCases {
             ports.definitions(),
             ports.users(),
             new KeyAccess(ports.userKeys(), SEALER, deploymentKeys),
+            LastContacts.NONE,
             attempts);
     userKeys = UserKeys.of(ports.instances(), ports.userKeys(), SEALER, attempts);
     defaults = DefaultServices.of(ports.instances(), ports.defaultServices(), attempts);

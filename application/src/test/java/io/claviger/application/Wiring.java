@@ -28,6 +28,7 @@ import io.claviger.application.gateway.DraftChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
+import io.claviger.application.instances.port.LastContacts;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.KeyringAdmission;
@@ -165,6 +166,7 @@ public final class Wiring {
             c.definitions(),
             c.users(),
             keys,
+            LastContacts.NONE,
             attempts);
     userKeys = UserKeys.of(c.instances(), c.userKeys(), c.sealer(), attempts);
     defaults = DefaultServices.of(c.instances(), c.defaultServices(), attempts);

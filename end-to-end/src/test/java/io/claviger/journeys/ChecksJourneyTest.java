@@ -147,6 +147,35 @@ class ChecksJourneyTest extends LentService {
   }
 
   @Test
+  void one_state_of_a_service_follows_the_last_check_or_call() {
+    String service = "/v1/llm-services/alice/lent";
+    assertThat(alice.get(service).text("/state")).isEqualTo("ready");
+
+    journey.provider().respondNextWith(Behaviour.named("stub-unauthorized"));
+    assertThat(alice.check("alice/lent").text("/status")).isEqualTo("unauthorized");
+    assertThat(alice.get(service).text("/state")).isEqualTo("key_rejected");
+    assertThat(bob.get(service).text("/state")).isEqualTo("key_rejected");
+
+    alice.embed("alice/lent").isStatus(200);
+    Eventually.holds(Eventually.SOON, () -> alice.get(service).text("/state").equals("ready"));
+
+    String gone = "/v1/llm-services/alice/gone";
+    Map<String, Object> fields =
+        Map.of(
+            "provider",
+            "openai",
+            "endpoint",
+            "https://nowhere.invalid/v1",
+            "model",
+            "m",
+            "api_key",
+            journey.key("gone"));
+    alice.put(gone, fields).isStatus(201);
+    alice.embed("alice/gone").isRefused(502, "provider_unreachable");
+    assertThat(alice.get(gone).text("/state")).isEqualTo("unreachable");
+  }
+
+  @Test
   void no_check_reaches_claviger_itself_or_its_database() {
     List<URI> listeners = new ArrayList<>(List.of(node.api(), node.gateway()));
     DatabaseAddress database =

@@ -10,6 +10,7 @@ import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.rejectedkeys.KeyVerdicts;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.gateway.out.KnownDestinations;
@@ -44,8 +45,9 @@ class InstancesConfiguration {
       DefinitionStore definitions,
       UserStore users,
       KeyAccess keys,
+      KeyVerdicts verdicts,
       AuditedChanges changes) {
     return Instances.of(
-        instances, references, catalogue, standards, definitions, users, keys, changes);
+        instances, references, catalogue, standards, definitions, users, keys, verdicts, changes);
   }
 }

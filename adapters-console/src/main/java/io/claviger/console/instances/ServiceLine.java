@@ -2,6 +2,7 @@ package io.claviger.console.instances;
 
 import io.claviger.application.instances.InstanceView;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.ServiceState;
 import io.claviger.domain.sharing.Role;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -26,26 +27,20 @@ public record ServiceLine(
     boolean keyless,
     State state) {
 
-  public enum State {
-    READY("ready", "good"),
-    DISABLED("disabled", "muted"),
-    NO_KEY("no key", "warn");
-
-    private final String label;
-    private final String tone;
-
-    State(String label, String tone) {
-      this.label = label;
-      this.tone = tone;
-    }
-
+  /** Whether calls can be made, in words and in a colour. */
+  public record State(ServiceState known) {
     public String label() {
-      return label;
+      return known.words();
     }
 
     /** The class of the style sheet that colours the state. */
     public String tone() {
-      return tone;
+      return switch (known) {
+        case READY -> "good";
+        case DISABLED, NOT_PERMITTED -> "muted";
+        case NO_KEY, DESTINATION_NOT_ALLOWED -> "warn";
+        case UNREACHABLE, KEY_REJECTED -> "bad";
+      };
     }
   }
 
@@ -61,19 +56,12 @@ public record ServiceLine(
         view.via().map(group -> "@" + group).orElse(null),
         instance.apiKeySetAt().map(Object::toString).orElse(null),
         instance.placement().isNone(),
-        state(view));
-  }
-
-  private static State state(InstanceView view) {
-    if (!view.instance().enabled()) {
-      return State.DISABLED;
-    }
-    return view.hasEffectiveApiKey() ? State.READY : State.NO_KEY;
+        new State(view.state()));
   }
 
   /** Whether its owner lets it be called. */
   public boolean enabled() {
-    return state != State.DISABLED;
+    return state.known() != ServiceState.DISABLED;
   }
 
   static String name(Role role) {

@@ -327,7 +327,7 @@ public final class ServicePage implements ConsolePage {
     }
 
     public boolean isEnabled() {
-      return line.state() != ServiceLine.State.DISABLED;
+      return line.enabled();
     }
 
     /**

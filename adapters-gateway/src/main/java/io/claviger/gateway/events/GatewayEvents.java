@@ -53,6 +53,12 @@ public interface GatewayEvents {
    */
   default void keyRejected(AuthorizationBasis call, int status) {}
 
+  /** A call got no connection to its provider. */
+  default void providerUnreachable(AuthorizationBasis call) {}
+
+  /** The provider answered a call, whatever it answered. */
+  default void providerAnswered(AuthorizationBasis call) {}
+
   /** The provider answered a call without an error, so it accepts the key. */
   default void keyAccepted(AuthorizationBasis call) {}
 

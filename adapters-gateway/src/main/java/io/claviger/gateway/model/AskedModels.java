@@ -139,11 +139,9 @@ final class AskedModels {
    * @throws CallRefused as {@link #within}
    */
   void demandWithin(Set<ModelPattern> allowed, String model, int edits) {
-    boolean isRepeated =
-        inPath.isEmpty()
-            || ((inPath.get().equals(model) ? other == null : repeated == edits)
-                && (other == null || other.equals(model)));
-    if (!isRepeated) {
+    boolean isEdited = inPath.isPresent() && !inPath.get().equals(model);
+    boolean isRepeated = isEdited ? repeated == edits : inPath.isEmpty() || other == null;
+    if (!isRepeated || (other != null && !other.equals(model))) {
       throw ModelScan.notReadable();
     }
     demandReadable();

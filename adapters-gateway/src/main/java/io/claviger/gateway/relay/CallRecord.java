@@ -119,6 +119,11 @@ final class CallRecord {
     basis.ifPresent(call -> events.keyRejected(call, status));
   }
 
+  /** Reports that there was no connection to the current target. */
+  void reportUnreachable() {
+    basis.ifPresent(events::providerUnreachable);
+  }
+
   void markAnswerBegun() {
     answerBegun = true;
     events.answerBegun();
@@ -185,6 +190,7 @@ final class CallRecord {
   void finish(int status, RequestBody body, Optional<ResponseRelay> download) {
     if (answerBegun) {
       events.answerOver();
+      basis.ifPresent(events::providerAnswered);
       if (status < 400) {
         basis.ifPresent(events::keyAccepted);
       }

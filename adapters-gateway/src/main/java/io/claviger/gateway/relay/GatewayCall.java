@@ -423,6 +423,9 @@ public final class GatewayCall implements IncomingCall {
 
     @Override
     void stop(CallError why) {
+      if (why.equals(CallError.PROVIDER_UNREACHABLE)) {
+        parts.record().reportUnreachable();
+      }
       if (routed == null || !routed.isTakenOver(why)) {
         fail(why);
       }

@@ -28,6 +28,7 @@ import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.instances.Instances;
+import io.claviger.application.instances.port.LastContacts;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.limits.AssignedLimits;
@@ -363,6 +364,7 @@ public final class InMemoryUseCases {
         ports.definitions(),
         ports.users(),
         keys,
+        LastContacts.NONE,
         attempts);
   }
 

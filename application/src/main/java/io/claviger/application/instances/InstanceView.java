@@ -5,6 +5,7 @@ import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.EffectiveLimits;
+import io.claviger.domain.policy.ServiceState;
 import io.claviger.domain.sharing.Role;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param budgetsInAll what all callers together may use up; empty for those who may not see it
  * @param until when the share that the caller's calls use ends; empty if it does not end or none is
  *     needed
+ * @param state whether the caller can call it
  */
 public record InstanceView(
     Instance instance,
@@ -33,4 +35,5 @@ public record InstanceView(
     EffectiveLimits myLimits,
     Reach destination,
     Optional<Budgets> budgetsInAll,
-    Optional<Instant> until) {}
+    Optional<Instant> until,
+    ServiceState state) {}

@@ -1,14 +1,21 @@
 package io.claviger.application.instances;
 
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.LastContacts;
+import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.keys.port.DestinationPolicy;
+import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ServiceState;
+import io.claviger.domain.policy.ServiceState.LastContact;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares.Grant;
@@ -21,10 +28,14 @@ import java.util.Optional;
 final class InstanceViews {
   private final KeyDecisions resolution;
   private final DestinationPolicy destinations;
+  private final UserKeyStore userKeys;
+  private final LastContacts contacts;
 
-  InstanceViews(KeyDecisions resolution, DestinationPolicy destinations) {
-    this.resolution = resolution;
-    this.destinations = destinations;
+  InstanceViews(KeyAccess keys, LastContacts contacts) {
+    this.resolution = keys.decisions();
+    this.destinations = keys.destinations();
+    this.userKeys = keys.userKeys();
+    this.contacts = contacts;
   }
 
   InstanceView view(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
@@ -47,7 +58,30 @@ final class InstanceViews {
             .filter(
                 budgets ->
                     Permissions.allows(relationship, Action.CONFIGURE) || actor.administrator()),
-        seen.shares().grant(now).flatMap(grant -> grant.terms().expiresAt()));
+        seen.shares().grant(now).flatMap(grant -> grant.terms().expiresAt()),
+        ServiceState.of(
+            seen.instance().enabled(),
+            decision,
+            destination,
+            lastContact(seen.instance(), decision, actor.id())));
+  }
+
+  private LastContact lastContact(Instance instance, KeyDecision decision, User.Id caller) {
+    return switch (decision) {
+      case USER ->
+          contacts.of(
+              instance.id(),
+              instance.destination(),
+              Optional.of(caller),
+              () -> userKeys.find(instance.id(), caller).map(UserKey::setAt));
+      case CENTRAL ->
+          contacts.of(
+              instance.id(), instance.destination(), Optional.empty(), instance::apiKeySetAt);
+      case KEYLESS, DEPLOYMENT ->
+          contacts.of(instance.id(), instance.destination(), Optional.empty(), Optional::empty);
+      case NOT_PERMITTED, DISABLED, USER_API_KEY_REQUIRED, MISSING_API_KEY, KEY_UNUSABLE ->
+          LastContact.NO_FAILURE;
+    };
   }
 
   /** Whether calls of the caller find no key, and the caller may set one for all callers. */

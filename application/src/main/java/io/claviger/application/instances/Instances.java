@@ -5,6 +5,7 @@ import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.instances.port.InstanceReferences;
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.LastContacts;
 import io.claviger.application.instances.port.ModelCatalogue;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.shared.Actor;
@@ -167,6 +168,7 @@ public interface Instances {
    * Builds the use case.
    *
    * @param references finds what prevents an instance from being deleted
+   * @param contacts knows what calls and checks of services found
    * @param catalogue loses the models of a system-level instance that is deleted
    */
   static Instances of(
@@ -177,8 +179,9 @@ public interface Instances {
       DefinitionStore definitions,
       UserStore users,
       KeyAccess keys,
+      LastContacts contacts,
       AuditedChanges changes) {
-    InstanceViews views = new InstanceViews(keys.decisions(), keys.destinations());
+    InstanceViews views = new InstanceViews(keys, contacts);
     return new InstanceUseCases(
         instances,
         references,

@@ -1,10 +1,15 @@
 package io.claviger.application.rejectedkeys;
 
 import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.instances.port.LastContacts;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore.KeyRejection;
 import io.claviger.application.rejectedkeys.port.StoredKey;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Destination;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.ServiceState.LastContact;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,15 +18,20 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Learns from calls and checks which stored keys providers reject, and stores that in batches. A
  * rejected key is written once a minute at most, however many calls fail. Its row is removed when a
  * call or check with the key succeeds; this node knows that at once, others within a minute.
+ *
+ * <p>It also remembers which services this node could not reach. Other nodes find that by their own
+ * calls and checks.
  */
-public final class KeyVerdicts {
+public final class KeyVerdicts implements LastContacts {
   /** The most rejected keys that a node records in a minute, and that it reads from the store. */
   static final int MOST = 10_000;
 
@@ -32,6 +42,9 @@ public final class KeyVerdicts {
 
   /** The keys that are known to be rejected. Each call reads this set, so reading takes no lock. */
   private final Set<StoredKey> known = ConcurrentHashMap.newKeySet();
+
+  /** The services that could not be reached, with where that was; {@link #MOST} at most. */
+  private final Map<Instance.Id, Destination> unreachable = new ConcurrentHashMap<>();
 
   private final Map<StoredKey, KeyRejection> waiting = new HashMap<>();
   private final Set<StoredKey> accepted = new HashSet<>();
@@ -50,6 +63,38 @@ public final class KeyVerdicts {
    */
   public void recordRejected(AuthorizationBasis call, int status) {
     StoredKey.of(call).ifPresent(key -> reject(new KeyRejection(key, clock.instant(), status)));
+  }
+
+  /** Notes that a call got no connection to the provider. Never blocks. */
+  public void recordUnreachable(AuthorizationBasis call) {
+    if (unreachable.size() < MOST) {
+      Destination unused = unreachable.put(call.account().instance(), call.destination());
+    }
+  }
+
+  /** Notes that the provider answered a call, whatever it answered. Never blocks. */
+  public void recordReached(AuthorizationBasis call) {
+    if (!unreachable.isEmpty()) {
+      boolean unused = unreachable.remove(call.account().instance(), call.destination());
+    }
+  }
+
+  @Override
+  public LastContact of(
+      Instance.Id service,
+      Destination destination,
+      Optional<User.Id> holder,
+      Supplier<Optional<Instant>> keySetAt) {
+    if (destination.equals(unreachable.get(service))) {
+      return LastContact.UNREACHABLE;
+    }
+    boolean rejected =
+        known.stream().anyMatch(key -> key.service().equals(service) && key.holder().equals(holder))
+            && keySetAt
+                .get()
+                .filter(setAt -> known.contains(new StoredKey(service, holder, setAt)))
+                .isPresent();
+    return rejected ? LastContact.KEY_REJECTED : LastContact.NO_FAILURE;
   }
 
   /** Notes that the provider accepted the key of a call. Never blocks. */

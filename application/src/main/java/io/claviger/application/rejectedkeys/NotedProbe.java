@@ -32,6 +32,10 @@ public final class NotedProbe implements ProviderProbe {
   }
 
   private void note(AuthorizationBasis basis, Probed probed) {
+    switch (probed.status()) {
+      case UNREACHABLE, TIMEOUT -> verdicts.recordUnreachable(basis);
+      case OK, UNAUTHORIZED, ERROR, NO_KEY -> verdicts.recordReached(basis);
+    }
     if (probed.status() == ConnectionStatus.UNAUTHORIZED) {
       verdicts.recordRejected(basis, probed.httpStatus().orElse(UNAUTHORIZED));
     } else if (probed.status() == ConnectionStatus.OK) {

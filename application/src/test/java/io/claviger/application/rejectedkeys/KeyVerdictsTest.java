@@ -15,6 +15,7 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.policy.ServiceState.LastContact;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.testkit.SettableClock;
@@ -133,6 +134,37 @@ class KeyVerdictsTest {
     store.away = false;
     verdicts.flush();
     assertThat(store.rows).isEmpty();
+  }
+
+  @Test
+  void the_last_contact_is_known_until_another_one_or_another_key_or_endpoint() {
+    AuthorizationBasis call = call(1, KeySource.CENTRAL);
+    assertThat(last(NOW)).isEqualTo(LastContact.NO_FAILURE);
+
+    verdicts.recordRejected(call, 401);
+    assertThat(last(NOW)).isEqualTo(LastContact.KEY_REJECTED);
+    assertThat(last(NOW.plusSeconds(1))).isEqualTo(LastContact.NO_FAILURE);
+
+    verdicts.recordUnreachable(call);
+    assertThat(last(NOW)).isEqualTo(LastContact.UNREACHABLE);
+    verdicts.recordReached(call);
+    assertThat(last(NOW)).isEqualTo(LastContact.KEY_REJECTED);
+    verdicts.recordAccepted(call);
+    assertThat(last(NOW)).isEqualTo(LastContact.NO_FAILURE);
+
+    verdicts.recordUnreachable(call);
+    Destination other =
+        new Destination(Endpoint.of("https://api.example.com/v1"), KeyPlacement.BEARER);
+    assertThat(verdicts.of(key(1).service(), other, Optional.empty(), () -> Optional.of(NOW)))
+        .isEqualTo(LastContact.NO_FAILURE);
+  }
+
+  private LastContact last(Instant keySetAt) {
+    return verdicts.of(
+        key(1).service(),
+        call(1, KeySource.CENTRAL).destination(),
+        Optional.empty(),
+        () -> Optional.of(keySetAt));
   }
 
   @Test

@@ -47,6 +47,16 @@ record MeteredCalls(
   }
 
   @Override
+  public void providerUnreachable(AuthorizationBasis call) {
+    keys.recordUnreachable(call);
+  }
+
+  @Override
+  public void providerAnswered(AuthorizationBasis call) {
+    keys.recordReached(call);
+  }
+
+  @Override
   public void keyAccepted(AuthorizationBasis call) {
     keys.recordAccepted(call);
   }

@@ -51,7 +51,7 @@ public final class ShowCommand extends ClientCommand {
     printLine("endpoint", JsonTrees.optional(service, "endpoint"));
     printLine("model", JsonTrees.optional(service, "model"));
     printLine("base URL", JsonTrees.optional(service, "gateway_url"));
-    printLine("state", Optional.of(service.path("enabled").asBoolean() ? "enabled" : "disabled"));
+    printLine("state", JsonTrees.optional(service, "state").map(state -> state.replace('_', ' ')));
     printLine("key", Optional.of(key(service)));
     printLimits(service.path("my_limits"));
     return DONE;

@@ -78,14 +78,8 @@ public final class ServicesCommand extends ListingCommand {
   }
 
   private static String state(JsonNode service) {
-    if (!service.path("enabled").asBoolean(true)) {
-      return "disabled";
-    }
-    if (!service.path("has_effective_api_key").asBoolean(true)) {
-      return "no key";
-    }
-    return JsonTrees.optional(service, "is_default").filter("true"::equals).isPresent()
-        ? "default"
-        : "ready";
+    String state = JsonTrees.optional(service, "state").orElse("-").replace('_', ' ');
+    boolean chosen = service.path("is_default").asBoolean(false);
+    return state.equals("ready") && chosen ? "default" : state;
   }
 }

@@ -1,0 +1,29 @@
+package io.claviger.application.instances.port;
+
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Destination;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.ServiceState.LastContact;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Knows what the last calls and checks of services found. */
+@FunctionalInterface
+public interface LastContacts {
+  /** Knows of no failures. */
+  LastContacts NONE = (service, destination, holder, keySetAt) -> LastContact.NO_FAILURE;
+
+  /**
+   * Returns what the last call or check of a service with a key found.
+   *
+   * @param holder the user whose own key it is; empty for the key of the service
+   * @param keySetAt when the key was stored; empty if no stored key is used. Asked only if a key of
+   *     that holder was rejected
+   */
+  LastContact of(
+      Instance.Id service,
+      Destination destination,
+      Optional<User.Id> holder,
+      Supplier<Optional<Instant>> keySetAt);
+}
