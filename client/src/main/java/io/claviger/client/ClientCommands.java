@@ -107,7 +107,7 @@ public final class ClientCommands {
       add(RevokeCommand::new, "revoke my-openai --from bob");
       add(
           AskCommand::new,
-          "ask alice/my-openai --budget 40usd/month --note 'For the reading group'",
+          "ask alice/my-openai --budget 40usd/month --note summaries",
           "ask alice/my-openai --models gpt-5-nano --for 30d");
       add(GrantCommand::new, "grant", "grant 0198c0de-0000-7000-8000-000000000000");
       add(HoldersCommand::new, "holders my-openai", "holders my-openai --search @");

@@ -94,8 +94,8 @@ public final class DataDirectory {
   private static void checkUntouched(Path path) throws IOException {
     if (FileOwner.isOthersToChange(path) && !isEmpty(path)) {
       throw new StartRefused(
-          "other users can write into %s: make sure that everything in it is yours, then "
-              + "chmod 700 it".formatted(path));
+          "other users can write into %s: make sure that everything in it is yours, then chmod 700 it"
+              .formatted(path));
     }
   }
 
