@@ -37,7 +37,7 @@ public enum Area {
   }
 
   /** Returns the areas that the navigation offers. */
-  static List<Area> offeredTo(boolean administrator) {
+  public static List<Area> offeredTo(boolean administrator) {
     List<Area> offered = new ArrayList<>(List.of(values()));
     offered.removeIf(area -> area == ACCOUNT || (area.forAdministrators && !administrator));
     return List.copyOf(offered);
