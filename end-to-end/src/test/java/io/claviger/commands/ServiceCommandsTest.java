@@ -328,7 +328,7 @@ class ServiceCommandsTest {
     register("connected");
     String[] connect = {"connect", "codex", "--model", "text-embedding-3-small", "--yes"};
     assertThat(alice.run(connect).done().out())
-        .contains("`claviger connect codex --undo --yes` takes it back");
+        .contains("`claviger connect codex --undo --yes` undoes it");
     assertThat(alice.run("connect", "codex", "--undo").failed().err()).contains("--yes");
     assertThat(alice.run("connect", "codex", "--undo", "--yes").done().out())
         .contains("is as before");
