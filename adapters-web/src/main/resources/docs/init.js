@@ -2,7 +2,7 @@
 
 SwaggerUIBundle({
   url: '/openapi.yaml',
-  dom_id: '#contract',
+  dom_id: '#try',
   deepLinking: true,
   docExpansion: 'list',
   defaultModelsExpandDepth: 0,

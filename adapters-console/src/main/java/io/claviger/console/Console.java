@@ -26,6 +26,7 @@ import io.claviger.console.limits.AssignedLimitsPages;
 import io.claviger.console.models.CatalogueEntryPage;
 import io.claviger.console.models.ModelPages;
 import io.claviger.console.operations.OperationsPage;
+import io.claviger.console.page.Area;
 import io.claviger.console.page.Assets;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.SuggestionPages;
@@ -47,6 +48,7 @@ import io.claviger.console.trusts.TrustPages;
 import io.claviger.console.usage.RefusalPage;
 import io.claviger.console.usage.UsagePages;
 import io.claviger.console.webhooks.WebhookPages;
+import io.claviger.web.pages.Pages;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
@@ -114,9 +116,14 @@ public final class Console implements RouteGroup {
     this.visitors = visitors;
   }
 
-  /** Returns the addresses of the style sheets, for the pages on which people sign in too. */
-  public static List<String> styleSheets() {
-    return List.of(Assets.FILES.url("pico.css"), Assets.FILES.url("console.css"));
+  /** What pages without a template have around their content, such as those for signing in. */
+  public static Pages.PageFrame frame() {
+    return new Pages.PageFrame(
+        List.of(Assets.FILES.url("pico.css"), Assets.FILES.url("console.css")),
+        administrator ->
+            Area.offeredTo(administrator).stream()
+                .map(area -> new Pages.NavigationLink(area.label(), area.path()))
+                .toList());
   }
 
   @Override

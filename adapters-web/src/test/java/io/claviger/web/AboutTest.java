@@ -54,7 +54,7 @@ class AboutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v1/llm-services", "/v1/nothing", "/nothing"})
+  @ValueSource(strings = {"/v1/llm-nothing", "/v1/nothing", "/nothing"})
   void a_path_that_does_not_exist_leads_to_the_documentation(String path) {
     TestResponse read = SERVED.root().offContract().get(path).isProblem(404, "not_found");
     assertThat(read.text("/detail")).contains("/docs");
@@ -117,6 +117,8 @@ class AboutTest {
 
   @ParameterizedTest
   @CsvSource({
+    "try, text/html",
+    "reference.js, text/javascript",
     "init.js, text/javascript",
     "page.css, text/css",
     "swagger-ui.css, text/css",
@@ -130,7 +132,7 @@ class AboutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"index.html", "nothing.js", "swagger-ui.js"})
+  @ValueSource(strings = {"index.html", "try.html", "nothing.js", "swagger-ui.js"})
   void no_other_file_is_served(String file) {
     SERVED.nobody().get("/docs/" + file).isProblem(404, "not_found");
   }

@@ -35,6 +35,7 @@ record PageRoutes(Map<String, Set<String>> methods) {
       new TreeSet<>(
           Set.of(
               "/console/assets/{hash}/{file}",
+              "/console/suggestions",
               "/console/audit/export",
               "/console/usage/export",
               "/console/models/try",
@@ -65,7 +66,7 @@ record PageRoutes(Map<String, Set<String>> methods) {
             RouteGroup.class,
             Stream.of(Console.FEATURES, WebFeatures.ALL).<Class<?>>flatMap(List::stream).toList(),
             new NodeUrls(0, port -> node.api(), () -> ""),
-            new Pages.Settings(Optional.empty(), new LocalSignIn(true), "", Console.styleSheets()))
+            new Pages.Settings(Optional.empty(), new LocalSignIn(true), "", Console.frame()))
         .forEach(group -> group.addTo(routes));
     return new PageRoutes(routes.pages());
   }

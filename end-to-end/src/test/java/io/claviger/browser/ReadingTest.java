@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import io.claviger.journeys.Api;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How times are shown, and that pages work where scripts do not run. */
@@ -50,6 +52,42 @@ class ReadingTest {
       visitor.open("/console/services/scriptless/chat/connect");
       visitor.press("Call it once");
       assertThat(visitor.page().locator("#answer")).containsText("It works");
+    }
+  }
+
+  @Test
+  void the_contract_is_on_its_page_as_a_whole_and_fits_a_phone(Lab lab) {
+    // A page of the browser whose visit is not searched for tokens, since the contract has
+    // examples.
+    Browser.NewPageOptions phone = new Browser.NewPageOptions().setViewportSize(375, 700);
+    try (Visitor visitor = lab.stranger(new Browser.NewContextOptions());
+        Page page = visitor.context().browser().newPage(phone)) {
+      page.navigate(lab.node.api() + "/docs");
+      assertThat(page.locator("#schema-LlmService")).isVisible();
+      assertThat(page.locator("#listAllServices")).containsText("api_key_set_at");
+      assertThat(page.locator("#sidebar a[href='#tag-Shares']")).isVisible();
+      assertThat(page.locator("details, [hidden]")).hasCount(0);
+      assertThat(page.evaluate("() => document.documentElement.scrollWidth")).isEqualTo(375);
+      page.setViewportSize(1200, 700);
+      assertThat(page.locator("#sidebar a[href='#listAllServices']")).isVisible();
+    }
+  }
+
+  @Test
+  void names_are_suggested_while_somebody_types(Lab lab) {
+    Api owner = lab.owner("suggesting");
+    lab.user("suggested-one");
+    lab.user("hidden-one");
+    owner
+        .put("/v1/llm-services/suggesting/chat/shares/suggested-one", Map.of("role", "reader"))
+        .isStatus(201);
+    try (Visitor visitor = lab.visitor(owner)) {
+      visitor.open("/console/services/suggesting/chat/lend");
+      Locator names = visitor.page().locator("#to-names option");
+      assertThat(names.first()).isAttached();
+      visitor.page().locator("input[name=to]").pressSequentially("one");
+      assertThat(names).hasCount(1);
+      assertThat(names).hasAttribute("value", "suggested-one");
     }
   }
 

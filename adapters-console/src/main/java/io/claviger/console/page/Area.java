@@ -36,7 +36,7 @@ public enum Area {
     return path;
   }
 
-  static List<Area> offeredTo(boolean administrator) {
+  public static List<Area> offeredTo(boolean administrator) {
     List<Area> offered = new ArrayList<>(List.of(values()));
     offered.removeIf(area -> area == ACCOUNT || (area.forAdministrators && !administrator));
     return List.copyOf(offered);

@@ -27,7 +27,7 @@ public final class ServedConsole implements AfterAllCallback {
   private final Map<String, Person> people = new TreeMap<>();
   private final Served served =
       Served.withPages(
-          new Pages.Settings(Optional.empty(), new LocalSignIn(true), "", Console.styleSheets()),
+          new Pages.Settings(Optional.empty(), new LocalSignIn(true), "", Console.frame()),
           Console.FEATURES,
           u -> u);
 

@@ -16,6 +16,8 @@ public final class DocumentationRoutes implements RouteGroup {
   /** All files of the documentation page, by the name under which they are requested. */
   private static final Map<String, Resource> FILES =
       Map.of(
+          "try", new Resource("/docs/try.html", "text/html; charset=utf-8"),
+          "reference.js", new Resource("/docs/reference.js", "text/javascript; charset=utf-8"),
           "init.js", new Resource("/docs/init.js", "text/javascript; charset=utf-8"),
           "page.css", new Resource("/docs/page.css", "text/css; charset=utf-8"),
           "swagger-ui.css", new Resource(SWAGGER_UI + "swagger-ui.css", "text/css; charset=utf-8"),

@@ -23,10 +23,10 @@ record HtmlPage(String title, Optional<String> user, Html content) {
   /**
    * Returns the page in UTF-8.
    *
-   * @param styleSheets the addresses of the style sheets
+   * @param administrator whether the visitor administrates Claviger
    */
-  byte[] bytes(List<String> styleSheets) {
-    Html styles = Html.all(styleSheets.stream().map(Html::styleSheet).toList());
+  byte[] bytes(Pages.PageFrame frame, boolean administrator) {
+    Html styles = Html.all(frame.styleSheets().stream().map(Html::styleSheet).toList());
     String head =
         """
         <!DOCTYPE html>
@@ -41,17 +41,31 @@ record HtmlPage(String title, Optional<String> user, Html content) {
         <body>
         """
             .formatted(Html.text(title), styles);
-    Html name = list(Html.strong("Claviger"));
+    Html name =
+        user.map(handle -> links(frame.navigation().apply(administrator)))
+            .orElseGet(() -> list(Html.strong("Claviger")));
     Html who = user.map(HtmlPage::account).orElse(Html.NOTHING);
     Html body =
         Html.all(
-            Html.element("header", CONTAINER, Html.element("nav", "", name, who)),
+            Html.element(
+                "header",
+                CONTAINER,
+                Html.element("nav", Html.attribute("aria-label", "Main"), name, who)),
             Html.element("main", CONTAINER, Html.element("h1", "", Html.text(title)), content));
     return (head + body + "\n</body>\n</html>\n").getBytes(StandardCharsets.UTF_8);
   }
 
   private static Html account(String user) {
     return list(Html.link("/console/account", user));
+  }
+
+  private static Html links(List<Pages.NavigationLink> links) {
+    Html areas =
+        Html.all(
+            links.stream()
+                .map(to -> Html.element("li", "", Html.link(to.path(), to.label())))
+                .toList());
+    return Html.element("ul", "", Html.element("li", "", Html.strong("Claviger")), areas);
   }
 
   private static Html list(Html item) {

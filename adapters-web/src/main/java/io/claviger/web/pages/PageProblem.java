@@ -1,5 +1,7 @@
 package io.claviger.web.pages;
 
+import java.util.Optional;
+
 /** A request that is answered with a page that says what is wrong. */
 public final class PageProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -40,7 +42,10 @@ public final class PageProblem extends RuntimeException {
     return status;
   }
 
-  HtmlPage page() {
-    return HtmlPage.open(title, Html.warning(sentence), Html.paragraph(next));
+  /**
+   * @param user the handle of the visitor, if they are signed in
+   */
+  HtmlPage page(Optional<String> user) {
+    return new HtmlPage(title, user, Html.all(Html.warning(sentence), Html.paragraph(next)));
   }
 }

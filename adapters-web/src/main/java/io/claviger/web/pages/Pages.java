@@ -6,6 +6,7 @@ import io.claviger.web.server.Routes;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Answers addresses at which there is no page. It comes after all groups that have pages. */
 public final class Pages implements RouteGroup {
@@ -16,23 +17,41 @@ public final class Pages implements RouteGroup {
    *     served
    * @param local who may sign in without the identity provider
    * @param providerName how the sign-in button calls the identity provider
-   * @param styleSheets the addresses of the console's style sheets; none without a console
+   * @param frame what pages have around their content
    */
   public record Settings(
-      Optional<URI> publicUrl, LocalSignIn local, String providerName, List<String> styleSheets) {
+      Optional<URI> publicUrl, LocalSignIn local, String providerName, PageFrame frame) {
     /** Settings of a server without an identity provider and without a public URL. */
     public static final Settings LOCAL =
         new Settings(Optional.empty(), new LocalSignIn(true), "the identity provider");
 
     /** Settings of a server that has the pages for signing in alone. */
     public Settings(Optional<URI> publicUrl, LocalSignIn local, String providerName) {
-      this(publicUrl, local, providerName, List.of());
+      this(publicUrl, local, providerName, PageFrame.NONE);
     }
 
     boolean hasConsole() {
-      return !styleSheets.isEmpty();
+      return !frame.styleSheets().isEmpty();
     }
   }
+
+  /**
+   * What pages without a template have around their content.
+   *
+   * @param styleSheets the addresses of the console's style sheets; none without a console
+   * @param navigation returns what the console offers to a visitor, who may be an administrator
+   */
+  public record PageFrame(
+      List<String> styleSheets, Function<Boolean, List<NavigationLink>> navigation) {
+    static final PageFrame NONE = new PageFrame(List.of(), administrator -> List.of());
+
+    public PageFrame {
+      styleSheets = List.copyOf(styleSheets);
+    }
+  }
+
+  /** A link to a part of the console. */
+  public record NavigationLink(String label, String path) {}
 
   public Pages(Visitors visitors) {
     this.visitors = visitors;

@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * One request for a page, and its answer.
  *
  * @param session who is signed in with this browser
- * @param styleSheets the addresses of the style sheets for pages without a template
+ * @param frame what pages without a template have around their content
  */
 public record Visit(
-    OpenCall call, Site site, Optional<SessionActor> session, List<String> styleSheets) {
+    OpenCall call, Site site, Optional<SessionActor> session, Pages.PageFrame frame) {
   /** The hidden field that proves that a form comes from a page of this browser. */
   public static final String PROOF = "page_token";
 
@@ -148,7 +147,16 @@ public record Visit(
   }
 
   void show(int status, HtmlPage page) {
-    show(status, page.bytes(styleSheets));
+    show(status, page.bytes(frame, isAdministrator()));
+  }
+
+  /** Returns the handle of who is signed in. */
+  Optional<String> user() {
+    return session.map(who -> who.actor().handle().value());
+  }
+
+  boolean isAdministrator() {
+    return session.filter(who -> who.actor().administrator()).isPresent();
   }
 
   /**

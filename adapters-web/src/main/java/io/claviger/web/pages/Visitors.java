@@ -15,7 +15,6 @@ import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 import java.net.URI;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,7 +39,7 @@ public final class Visitors {
 
   private final Sessions sessions;
   private final Optional<URI> publicUrl;
-  private final List<String> styleSheets;
+  private final Pages.PageFrame frame;
   private final Function<MissingTerms, String> askPath;
 
   /**
@@ -49,7 +48,7 @@ public final class Visitors {
   public Visitors(Sessions sessions, RequestReferences references, Pages.Settings settings) {
     this.sessions = sessions;
     this.publicUrl = settings.publicUrl();
-    this.styleSheets = settings.styleSheets();
+    this.frame = settings.frame();
     this.askPath = missing -> RequestPage.pathTo(references, missing);
   }
 
@@ -126,16 +125,18 @@ public final class Visitors {
     @Override
     public void to(OpenCall call) {
       setHeaders(call);
+      Optional<Visit> known = Optional.empty();
       try {
         Visit visit = visit(call);
+        known = Optional.of(visit);
         visit.session().ifPresent(who -> call.countFor(who.actor()));
         answer.accept(visit);
       } catch (PageProblem problem) {
-        show(call, problem);
+        show(call, known, problem);
       } catch (StaleForm stale) {
-        show(call, StaleForm.problem());
+        show(call, known, StaleForm.problem());
       } catch (RuntimeException e) {
-        show(call, Problems.of(e).orElseThrow(() -> e));
+        show(call, known, Problems.of(e).orElseThrow(() -> e));
       } finally {
         call.pageMade();
       }
@@ -144,7 +145,7 @@ public final class Visitors {
     @Override
     public void refuse(OpenCall call, ProblemException why) {
       setHeaders(call);
-      show(call, why.problem());
+      show(call, Optional.empty(), why.problem());
     }
 
     private void setHeaders(OpenCall call) {
@@ -168,12 +169,12 @@ public final class Visitors {
         PageCookie.SESSION
             .sent(ctx, site)
             .flatMap(secret -> sessions.find(secret, call.address(), call.requestId()));
-    return new Visit(call, site, session, styleSheets);
+    return new Visit(call, site, session, frame);
   }
 
-  private void show(OpenCall call, Problem problem) {
+  private void show(OpenCall call, Optional<Visit> visit, Problem problem) {
     problem.headers().forEach(call.ctx()::header);
-    show(call, sentence(problem));
+    show(call, visit, sentence(problem));
   }
 
   private PageProblem sentence(Problem problem) {
@@ -187,11 +188,14 @@ public final class Visitors {
     return problem.missing().map(askPath).map(explained::askingAt).orElse(explained);
   }
 
-  private void show(OpenCall call, PageProblem problem) {
+  private void show(OpenCall call, Optional<Visit> visit, PageProblem problem) {
     call.discardBody();
     Context ctx = call.ctx();
     ctx.status(problem.status())
         .contentType("text/html; charset=utf-8")
-        .result(problem.page().bytes(styleSheets));
+        .result(
+            problem
+                .page(visit.flatMap(Visit::user))
+                .bytes(frame, visit.filter(Visit::isAdministrator).isPresent()));
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +30,7 @@ class HtmlTest {
     assertThat(all.toString()).contains(ESCAPED).doesNotContain("<script", "alert('");
     assertThat(
             new String(
-                HtmlPage.of(HOSTILE, HOSTILE, all).bytes(List.of()),
+                HtmlPage.of(HOSTILE, HOSTILE, all).bytes(Pages.PageFrame.NONE, false),
                 java.nio.charset.StandardCharsets.UTF_8))
         .doesNotContain("<script", "alert('");
   }

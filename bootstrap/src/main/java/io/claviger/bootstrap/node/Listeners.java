@@ -241,7 +241,7 @@ final class Listeners {
         signIn.publicUrl(),
         new LocalSignIn(signIn.local()),
         signIn.oidc().map(oidc -> oidc.issuer().uri().getHost()).orElse(""),
-        Console.styleSheets());
+        Console.frame());
   }
 
   /**
