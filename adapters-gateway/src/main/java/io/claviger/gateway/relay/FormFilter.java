@@ -90,7 +90,7 @@ final class FormFilter {
     }
   }
 
-  /** Ends a pair. A name without a value is a pair too. An empty name without a value is not. */
+  /** Ends a pair. A name without a value is a pair too, unless the name is empty. */
   private void endPair(ByteBuf out) {
     if (inName && name.isReadable() && !isField()) {
       passName(out);

@@ -54,12 +54,12 @@ public enum Rate {
     return this != REQUEST && this != IMAGE;
   }
 
-  /** Whether a token of input can cost this. */
+  /** Whether this is a price for tokens of the input. */
   public boolean isOfInput() {
     return isOfTokens() && !isOfOutput();
   }
 
-  /** Whether a token of output can cost this. */
+  /** Whether this is a price for tokens of the output. */
   public boolean isOfOutput() {
     return this == OUTPUT || unless.filter(OUTPUT::equals).isPresent();
   }

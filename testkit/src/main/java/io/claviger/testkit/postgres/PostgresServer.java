@@ -62,7 +62,10 @@ final class PostgresServer {
     return embedded();
   }
 
-  /** Whether to ask Docker. To load its client and ask in vain takes a second in each JVM. */
+  /**
+   * Whether to ask Docker. Loading the client of Docker, only to find that nothing answers, takes a
+   * second in each JVM.
+   */
   private static boolean mayHaveDocker() {
     return System.getenv("DOCKER_HOST") != null
         || Files.exists(Path.of("/var/run/docker.sock"))

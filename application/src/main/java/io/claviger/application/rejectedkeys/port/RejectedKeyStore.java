@@ -57,7 +57,7 @@ public interface RejectedKeyStore {
   /**
    * Counts the keys that people stored for themselves.
    *
-   * @param setBefore by which of them count as old; none if empty
+   * @param setBefore keys that were set before this time count as old; none if empty
    */
   OwnKeyCounts ownKeys(Optional<Instant> setBefore);
 

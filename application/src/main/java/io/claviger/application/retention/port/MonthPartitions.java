@@ -32,8 +32,9 @@ public interface MonthPartitions {
 
   /**
    * Removes the partitions that lie wholly before a day. Only the owner of the tables can. Sums of
-   * usage stay until {@link #removeSums}. With usage go the refusals of calls of these days, and
-   * with audit events what ended before the day of who could use what.
+   * usage stay until {@link #removeSums}. Removing usage also removes the counts of refused calls
+   * of these days. Removing audit events also removes the record of access that ended before the
+   * day.
    *
    * @return what was removed, the oldest first
    * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}; then
