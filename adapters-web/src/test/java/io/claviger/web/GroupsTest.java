@@ -117,7 +117,7 @@ class GroupsTest {
     assertThat(project.text("/service")).isEqualTo("alice/x");
     bob.patch("/v1/projects/alice/p", Map.of("description", "Letters")).isStatus(200);
     TestResponse refused = bob.delete(SHARE).isStatus(403);
-    assertThat(refused.text("/detail")).contains("leaving the group");
+    assertThat(refused.text("/detail")).contains("leave the group");
     bob.delete(TEAM + "/members/bob").isStatus(204);
     bob.get(SERVICE).isStatus(404);
     bob.get("/v1/llm-definitions/alice/d").isStatus(404);
