@@ -152,7 +152,8 @@ public final class Schema {
 
   /**
    * Returns the tables on which the role of this data source lacks a right that serving needs. On
-   * the audit trail these are only the rights to read and to add.
+   * the audit trail these are only the rights to read and to add, on the record of access only the
+   * right to read.
    */
   public List<String> tablesOutOfReach() {
     return JdbcClient.create(dataSource)
@@ -162,8 +163,10 @@ public final class Schema {
             where c.relnamespace = cast(:schema as regnamespace) and c.relkind in ('r', 'p')
               and not c.relispartition and c.relname <> 'flyway_schema_history'
               and not (
-                has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'insert')
-                and (c.relname = 'audit_events'
+                has_table_privilege(c.oid, 'select')
+                and (c.relname in ('access_spans', 'access_known')
+                  or has_table_privilege(c.oid, 'insert'))
+                and (c.relname in ('access_spans', 'access_known', 'audit_events')
                   or has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete')))
             order by 1
             """)

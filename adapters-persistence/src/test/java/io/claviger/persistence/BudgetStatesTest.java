@@ -8,6 +8,7 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
@@ -65,7 +66,16 @@ final class BudgetStatesTest {
     return inserted(raise, alice, Long.MAX_VALUE) == RaiseOutcome.STORED;
   }
 
+  /** As in the use case, a transaction that met another one is tried again. */
   private RaiseOutcome inserted(BudgetRaise raise, User actor, long most) {
+    try {
+      return insertedAtOnce(raise, actor, most);
+    } catch (ConcurrencyConflict metAnother) {
+      return insertedAtOnce(raise, actor, most);
+    }
+  }
+
+  private RaiseOutcome insertedAtOnce(BudgetRaise raise, User actor, long most) {
     return PORTS
         .transactions()
         .inTransaction(() -> states.insert(account, raise, actor.id(), most));

@@ -48,6 +48,7 @@ record PageRoutes(Map<String, Set<String>> methods) {
       new TreeSet<>(
           Set.of(
               "/console/account/identity/unlink",
+              "/console/device/again",
               "/console/device/approve",
               "/console/device/deny",
               "/console/sign-in/logout"));

@@ -69,7 +69,7 @@ public final class PeoplePages implements ConsolePage {
     Page<User, Handle> page =
         Problems.valueOf(users.list(actor, text, Paging.asked(visit, CursorFormat.HANDLE)));
     int count = Problems.valueOf(users.count(actor, text));
-    String search = text.map(SearchText::value).orElse("");
+    String search = Paging.typed(visit);
     views.show(
         visit,
         Area.PEOPLE,

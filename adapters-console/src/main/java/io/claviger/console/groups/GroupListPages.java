@@ -72,7 +72,7 @@ public final class GroupListPages implements ConsolePage {
     Optional<SearchText> text = Paging.searched(visit);
     Page<GroupView, Handle> page =
         Problems.valueOf(this.groups.list(actor, text, Paging.asked(visit, CursorFormat.HANDLE)));
-    String search = text.map(SearchText::value).orElse("");
+    String search = Paging.typed(visit);
     views.show(
         visit,
         status,

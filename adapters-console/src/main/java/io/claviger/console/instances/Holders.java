@@ -43,7 +43,7 @@ public record Holders(
         Problems.valueOf(
             sharing.list(actor, service, text, Paging.asked(visit, CursorFormat.GRANTEE)));
     int count = Problems.valueOf(sharing.count(actor, service, text));
-    String search = text.map(SearchText::value).orElse("");
+    String search = Paging.typed(visit);
     Links here = Links.to(ServiceAddress.path(service)).with(Paging.SEARCH, search);
     return new Holders(
         page.items().stream().map(Holders::holder).toList(),

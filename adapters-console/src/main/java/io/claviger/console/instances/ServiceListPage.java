@@ -76,7 +76,7 @@ public final class ServiceListPage implements ConsolePage {
             everybodys
                 ? instances.countAll(actor, filter)
                 : instances.count(actor, actor.handle(), filter));
-    String text = search.map(SearchText::value).orElse("");
+    String text = Paging.typed(visit);
     Links here =
         Links.to(PATH)
             .with(WHOSE, everybodys ? EVERYBODYS : "")

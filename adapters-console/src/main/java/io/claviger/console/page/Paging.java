@@ -45,15 +45,21 @@ public final class Paging {
   }
 
   /**
-   * Returns the text in a page's address that the entries of a list have to contain.
-   *
-   * @throws io.claviger.domain.InvalidValue if the text is too long
+   * Returns the text in a page's address that the entries of a list have to contain. Of a text that
+   * is too long, only the beginning counts.
    */
   public static Optional<SearchText> searched(Visit visit) {
-    return Optional.ofNullable(visit.query(SEARCH))
-        .map(String::strip)
+    String text = typed(visit).replace("\0", "").strip();
+    int end = Math.min(text.length(), SearchText.LONGEST);
+    boolean cutsPair = end > 0 && Character.isHighSurrogate(text.charAt(end - 1));
+    return Optional.of(text.substring(0, cutsPair ? end - 1 : end))
         .filter(s -> !s.isEmpty())
         .map(SearchText::new);
+  }
+
+  /** Returns what was typed as a search; empty if nothing was. */
+  public static String typed(Visit visit) {
+    return Optional.ofNullable(visit.query(SEARCH)).orElse("");
   }
 
   /** Whether a list with this number of entries fits on one page. */
