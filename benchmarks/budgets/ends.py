@@ -87,7 +87,7 @@ class Trial:
             began = time.monotonic()
             status, answer = send(gateway, "POST", self.operation, self.token, self.bodies(), connection)
             with self.lock:
-                if status == 403 and "budget" in json.dumps(answer):
+                if status == 402 and "budget" in json.dumps(answer):
                     self.refusals.append(time.monotonic())
                     return
                 assert status == 200, (status, answer)

@@ -49,7 +49,7 @@ class LastRequestsJourneyTest {
       int unused = passed.incrementAndGet();
       status = caller.embed(SERVICE).status();
     }
-    assertThat(status).isEqualTo(403);
+    assertThat(status).isEqualTo(402);
     return passed.get();
   }
 }
