@@ -62,6 +62,7 @@ class ReadingTest {
     Browser.NewPageOptions phone = new Browser.NewPageOptions().setViewportSize(375, 700);
     try (Visitor visitor = lab.stranger(new Browser.NewContextOptions());
         Page page = visitor.context().browser().newPage(phone)) {
+      visitor.open("/console/sign-in");
       page.navigate(lab.node.api() + "/docs");
       assertThat(page.locator("#schema-LlmService")).isVisible();
       assertThat(page.locator("#listAllServices")).containsText("api_key_set_at");
@@ -85,9 +86,11 @@ class ReadingTest {
       visitor.open("/console/services/suggesting/chat/lend");
       Locator names = visitor.page().locator("#to-names option");
       assertThat(names.first()).isAttached();
-      visitor.page().locator("input[name=to]").pressSequentially("one");
+      visitor.page().locator("input[name=to]").pressSequentially("ed-one");
       assertThat(names).hasCount(1);
       assertThat(names).hasAttribute("value", "suggested-one");
+      visitor.fill("To", "hidden-on");
+      assertThat(names).hasCount(0);
     }
   }
 
