@@ -13,19 +13,21 @@ enum Sdk {
       "/v1",
       Map.of(
           401, "UnauthorizedException",
+          402, "UnexpectedStatusCodeException",
           403, "PermissionDeniedException",
           404, "NotFoundException",
           429, "RateLimitException",
           502, "InternalServerException"),
       "SseException"),
-  OPENAI_NODE("openai", "/v1", Errors.OF_STAINLESS, "APIError"),
-  ANTHROPIC_NODE("anthropic", "", Errors.OF_STAINLESS, "APIError"),
+  OPENAI_NODE("openai", "/v1", Errors.ofStainless("APIError"), "APIError"),
+  ANTHROPIC_NODE("anthropic", "", Errors.ofStainless("PaymentRequiredError"), "APIError"),
   /** It takes no notice of events that tell of errors, so the breaking connection has to. */
   COHERE_NODE(
       "cohere",
       "",
       Map.of(
           401, "UnauthorizedError",
+          402, "CohereError",
           403, "ForbiddenError",
           404, "NotFoundError",
           429, "TooManyRequestsError",
@@ -34,19 +36,31 @@ enum Sdk {
   GEMINI_NODE(
       "gemini",
       "",
-      Map.of(401, "ApiError", 403, "ApiError", 404, "ApiError", 429, "ApiError", 502, "ApiError"),
+      Map.of(
+          401, "ApiError",
+          402, "ApiError",
+          403, "ApiError",
+          404, "ApiError",
+          429, "ApiError",
+          502, "ApiError"),
       "ApiError");
 
   /** What several SDKs have in common. */
   private static final class Errors {
-    /** The names in what Stainless generates. */
-    static final Map<Integer, String> OF_STAINLESS =
-        Map.of(
-            401, "AuthenticationError",
-            403, "PermissionDeniedError",
-            404, "NotFoundError",
-            429, "RateLimitError",
-            502, "InternalServerError");
+    /**
+     * Returns the names in what Stainless generates.
+     *
+     * @param of402 the name for the status 402, which not every SDK knows
+     */
+    static Map<Integer, String> ofStainless(String of402) {
+      return Map.of(
+          401, "AuthenticationError",
+          402, of402,
+          403, "PermissionDeniedError",
+          404, "NotFoundError",
+          429, "RateLimitError",
+          502, "InternalServerError");
+    }
   }
 
   private final String standard;
