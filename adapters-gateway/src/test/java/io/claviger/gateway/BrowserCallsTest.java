@@ -38,7 +38,8 @@ class BrowserCallsTest {
 
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.values("access-control-allow-origin")).containsExactly(origin);
-      assertThat(answer.values("access-control-allow-methods")).containsExactly("GET, HEAD, POST");
+      assertThat(answer.values("access-control-allow-methods"))
+          .containsExactly("GET, HEAD, POST, PUT, PATCH, DELETE");
       assertThat(answer.values("access-control-allow-headers"))
           .containsExactly("authorization, content-type");
       assertThat(answer.values("access-control-allow-credentials")).isEmpty();

@@ -13,6 +13,7 @@ import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.usage.UsageDimension;
@@ -21,6 +22,7 @@ import io.claviger.persistence.shared.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -141,6 +143,51 @@ class PostgresUsageSumsTest extends UsageSumsContract {
 
   private static UsageFilter days(Optional<LocalDate> from, Optional<LocalDate> to) {
     return new UsageFilter(Optional.empty(), Optional.empty(), Optional.empty(), from, to);
+  }
+
+  @Test
+  void members_of_a_group_used_nothing_from_a_day_to_an_earlier_one() {
+    Ports empty = PORTS.emptied();
+    int unused =
+        PORTS
+            .sql()
+            .sql(
+                """
+                insert into access_spans (
+                  kind, of_id, of_name, holder_id, holder, owner_id, role, passes_on, since)
+                values (
+                  'group_member', gen_random_uuid(), '@once-with-members', gen_random_uuid(), 'dave',
+                  gen_random_uuid(), 'member', false, now() - interval '3 days')
+                """)
+            .update();
+    UsageFilter backwards =
+        new UsageFilter(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(LocalDate.now(ZoneOffset.UTC)),
+            Optional.of(LocalDate.now(ZoneOffset.UTC).minusDays(1)),
+            Optional.of(new Handle("once-with-members")));
+
+    assertThat(
+            empty
+                .usage()
+                .sums(
+                    Optional.empty(),
+                    backwards,
+                    EnumSet.of(UsageDimension.MODEL),
+                    Optional.empty(),
+                    100))
+        .isEmpty();
+    assertThat(
+            empty
+                .usage()
+                .overview(
+                    Optional.empty(),
+                    new UsageQuestion(
+                        backwards, UsageDimension.USER, UsageMeasure.REQUESTS, false, 10))
+                .all())
+        .isEmpty();
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
@@ -132,7 +134,7 @@ final class BudgetsOfGroupsTest {
   }
 
   @Test
-  void an_owner_sees_what_is_left_for_each_member_of_a_group_to_which_a_service_is_lent() {
+  void an_owner_sees_what_is_left_for_members_of_a_group_once_they_used_the_service() {
     String n = Integer.toString(groups);
     Client owner = SERVED.user("owner-" + n);
     String service = "/v1/llm-services/owner-" + n + "/lent";
@@ -154,9 +156,17 @@ final class BudgetsOfGroupsTest {
     String query = "?service=owner-" + n + "/lent";
 
     assertThat(shown(owner, query))
+        .as("an owner outside the group does not learn who is in it")
+        .containsExactly("service_caller manager-" + n);
+    BudgetAccount account =
+        BudgetReference.read(member.get("/v1/budgets" + query).text("/items/0/id")).orElseThrow();
+    SERVED.ports().budgetStates().charge(account, 1);
+    assertThat(shown(owner, query))
+        .as("the owner sees by the usage who used the service")
         .containsExactlyInAnyOrder("service_caller " + memberName, "service_caller manager-" + n);
     assertThat(owner.get("/v1/budgets" + query).items("amount"))
         .containsExactlyInAnyOrder("5", "9");
+    assertThat(shown(SERVED.root(), query)).hasSize(2);
     assertThat(shown(member, query))
         .containsOnlyOnce("service_caller " + memberName)
         .doesNotContain("service_caller manager-" + n);

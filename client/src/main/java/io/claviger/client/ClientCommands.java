@@ -108,7 +108,7 @@ public final class ClientCommands {
       add(
           AskCommand::new,
           "ask alice/my-openai --budget 40usd/month --note summaries",
-          "ask alice/my-openai --models gpt-5-nano --for 30d");
+          "ask alice/my-openai --models gpt-5-nano");
       add(GrantCommand::new, "grant", "grant 0198c0de-0000-7000-8000-000000000000");
       add(HoldersCommand::new, "holders my-openai", "holders my-openai --search @");
       group = "Calling models";

@@ -127,6 +127,25 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void a_grant_that_leaves_the_limits_of_a_group_is_confirmed_first() {
+    register("pooled");
+    Api asker = machines.journey.user(machines.node, "asker");
+    Api root = machines.journey.root(machines.node);
+    root.put("/v1/groups/pool", Map.of()).isStatus(201);
+    root.put("/v1/groups/pool/members/asker", Map.of("role", "member"));
+    String service = "/v1/llm-services/alice/pooled";
+    Map<String, Object> few = Map.of("requests_per_minute", 5);
+    owning.put(service + "/shares/@pool", Map.of("role", "reader", "pooled_limits", few));
+    String id =
+        asker.post(service + "/requests", Map.of("role", "writer")).isStatus(201).text("/id");
+
+    assertThat(alice.run("grant", id).failed().err()).contains("nothing was changed", "--yes");
+    owning.get(service + "/shares/asker").isStatus(404);
+    assertThat(alice.run("grant", id, "--yes").done().out()).contains("Granted asker more");
+    owning.get(service + "/shares/asker").isStatus(200);
+  }
+
+  @Test
   void a_key_that_the_provider_rejects_is_not_saved() {
     String[] register = {
       "register", "mistaken", "--from", SMALL, "--endpoint", endpoint, "--key-stdin"

@@ -83,7 +83,7 @@ public record AllowedOrigins(Set<String> origins) {
     String names = headers.get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS, "");
     return isPreflight(request) && HEADER_NAMES.matcher(names).matches()
         ? permission
-            + "Access-Control-Allow-Methods: GET, HEAD, POST\r\n"
+            + "Access-Control-Allow-Methods: GET, HEAD, POST, PUT, PATCH, DELETE\r\n"
             + "Access-Control-Allow-Headers: %s\r\nAccess-Control-Max-Age: 600\r\n".formatted(names)
         : permission;
   }

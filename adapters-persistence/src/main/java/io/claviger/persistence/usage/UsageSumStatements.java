@@ -80,7 +80,7 @@ final class UsageSumStatements {
           from access_spans s
           where s.kind = 'group_member' and s.of_name = :group and s.of_name <> ''
           group by s.holder_id) m
-        where m.days && daterange(:from, :to, '[]')),
+        where lower(m.days) <= :to and upper(m.days) > :from),
       periods_of_members as materialized (
         select d.first, d.last, p.grain, p.period
         from (select distinct m.first, m.last from memberships m) d

@@ -111,6 +111,25 @@ $$;
 comment on function note_access is
   'Ends the span of the row that was, and begins one of the row that is. It has the rights of its owner, so that nobody else needs to write spans.';
 
+-- The triggers come first: they keep others from writing until the spans of what is there are in.
+create trigger instances_note_access
+  after insert or delete or update of owner_id, owner_handle, handle, enabled on instances
+  for each row execute function note_access('service');
+create trigger shares_note_access
+  after insert or delete
+    or update of grantee_id, grantee_handle, role, may_reshare, expires_at on shares
+  for each row execute function note_access('share');
+create trigger projects_note_access
+  after insert or delete or update of owner_id, owner_handle, handle, instance_id on projects
+  for each row execute function note_access('project');
+create trigger project_shares_note_access
+  after insert or delete or update of grantee_id, grantee_handle, role on project_shares
+  for each row execute function note_access('project_member');
+create trigger group_members_note_access after insert or delete or update of role on group_members
+  for each row execute function note_access('group_member');
+create trigger users_note_access after delete or update of suspended_at on users
+  for each row execute function note_access('suspension');
+
 insert into access_spans (
   kind, of_id, of_name, holder_id, holder, owner_id, role, passes_on, expires_at, since)
 select s.kind, s.of_id, s.of_name, s.holder_id, s.holder, s.owner_id, s.role, s.passes_on,
@@ -129,24 +148,6 @@ from (
   select 'suspension', to_jsonb(u), u.suspended_at from users u where u.suspended_at is not null) r
 cross join lateral access_span_of(r.kind, r.line) s
 where s.of_id is not null;
-
-create trigger instances_note_access
-  after insert or delete or update of owner_id, owner_handle, handle, enabled on instances
-  for each row execute function note_access('service');
-create trigger shares_note_access
-  after insert or delete
-    or update of grantee_id, grantee_handle, role, may_reshare, expires_at on shares
-  for each row execute function note_access('share');
-create trigger projects_note_access
-  after insert or delete or update of owner_id, owner_handle, handle, instance_id on projects
-  for each row execute function note_access('project');
-create trigger project_shares_note_access
-  after insert or delete or update of grantee_id, grantee_handle, role on project_shares
-  for each row execute function note_access('project_member');
-create trigger group_members_note_access after insert or delete or update of role on group_members
-  for each row execute function note_access('group_member');
-create trigger users_note_access after delete or update of suspended_at on users
-  for each row execute function note_access('suspension');
 
 create table refused_calls (
   day          date             not null,

@@ -6,11 +6,14 @@ import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetRaiser;
+import io.claviger.domain.budgets.BudgetState;
 import io.claviger.domain.budgets.BudgetViewer;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.policy.CallLimits;
@@ -22,6 +25,7 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,7 +123,8 @@ final class BudgetFinder {
 
   /**
    * The budgets of a service: those of all its callers together, those of each user with whom it is
-   * shared by name, and those of each group, for its members together and for each member.
+   * shared by name, and those of each group, for its members together and for each member. Actors
+   * who don't see who is in a group see members once they have used the service.
    */
   List<SeenBudget> ofAll(ServiceContext context, boolean owner) {
     CallableInstance service = context.instance();
@@ -140,6 +145,8 @@ final class BudgetFinder {
               .map(budgets -> GivenBudgets.of(share, budgets));
       found.addAll(seen(lent(service, share).budgets(), service, owner, false, given).toList());
     }
+    Map<Group.Id, Boolean> seesMembers = new HashMap<>();
+    List<SeenBudget> ofOthers = new ArrayList<>();
     sharesOfMembers(service, shares)
         .forEach(
             (member, share) -> {
@@ -147,8 +154,10 @@ final class BudgetFinder {
                   own.filter(budgets -> share.givenVia().equals(Optional.of(actor.id())))
                       .map(budgets -> GivenBudgets.of(share.terms(), Optional.of(member), budgets));
               List<BudgetMeter> budgets = lent(service, member, share.terms().limits()).budgets();
-              found.addAll(seen(budgets, service, owner, false, given).toList());
+              (seesMembers.computeIfAbsent(share.group(), this::seesMembers) ? found : ofOthers)
+                  .addAll(seen(budgets, service, owner, false, given).toList());
             });
+    found.addAll(used(ofOthers));
     List<BudgetMeter> ofOwner = lent(service, service.owner(), Limits.NONE).budgets();
     found.addAll(seen(ofOwner, service, owner, false, Optional.empty()).toList());
     // The budgets of all callers together were found once for each share.
@@ -158,6 +167,25 @@ final class BudgetFinder {
                 Collectors.toMap(
                     SeenBudget::account, budget -> budget, (one, two) -> one, LinkedHashMap::new))
             .values());
+  }
+
+  private boolean seesMembers(Group.Id group) {
+    return actor.administrator() || stores.groups().findMember(group, actor.id()).isPresent();
+  }
+
+  /** Leaves out budgets to which nothing was ever charged. */
+  private List<SeenBudget> used(List<SeenBudget> budgets) {
+    Map<BudgetAccount, BudgetState> states =
+        budgets.isEmpty()
+            ? Map.of()
+            : stores.states().states(budgets.stream().map(SeenBudget::account).distinct().toList());
+    return budgets.stream()
+        .filter(
+            budget ->
+                Optional.ofNullable(states.get(budget.account()))
+                    .flatMap(BudgetState::countedFrom)
+                    .isPresent())
+        .toList();
   }
 
   /**

@@ -67,9 +67,11 @@ public final class KeyVerdicts implements LastContacts {
 
   /** Notes that a call got no connection to the provider. Never blocks. */
   public void recordUnreachable(AuthorizationBasis call) {
-    if (unreachable.size() < MOST) {
-      Destination unused = unreachable.put(call.account().instance(), call.destination());
+    if (unreachable.size() >= MOST) {
+      // Some of these services may be gone, so that no call would remove them.
+      unreachable.keySet().stream().findAny().ifPresent(unreachable::remove);
     }
+    Destination unused = unreachable.put(call.account().instance(), call.destination());
   }
 
   /** Notes that the provider answered a call, whatever it answered. Never blocks. */

@@ -220,9 +220,9 @@ public final class UsageCounter {
       }
       price();
       List<Line> lines = List.copyOf(counted.keySet());
-      for (int from = 0;
-          from < lines.size() || !charges.isEmpty() || !refused.isEmpty();
-          from += BATCH) {
+      // Calls go on meanwhile. What they add waits for the next call, or this one might never end.
+      int most = Math.max(lines.size(), Math.max(charges.size(), refused.size()));
+      for (int from = 0; from < most; from += BATCH) {
         List<Line> some =
             lines.subList(Math.min(lines.size(), from), Math.min(lines.size(), from + BATCH));
         List<UsageRow> rows = drain(some);
@@ -339,8 +339,8 @@ public final class UsageCounter {
       return drained;
     }
 
-    boolean isEmpty() {
-      return charged.isEmpty();
+    int size() {
+      return charged.size();
     }
   }
 }

@@ -177,6 +177,17 @@ class KeyVerdictsTest {
     assertThat(store.rows).hasSize(KeyVerdicts.MOST);
   }
 
+  @Test
+  void services_that_are_gone_leave_room_for_others_that_can_not_be_reached() {
+    for (int gone = 2; gone < KeyVerdicts.MOST + 2; gone++) {
+      verdicts.recordUnreachable(call(gone, KeySource.CENTRAL));
+    }
+
+    verdicts.recordUnreachable(call(1, KeySource.CENTRAL));
+
+    assertThat(last(NOW)).isEqualTo(LastContact.UNREACHABLE);
+  }
+
   private static StoredKey key(int service) {
     return new StoredKey(new Instance.Id(new UUID(1, service)), Optional.empty(), NOW);
   }

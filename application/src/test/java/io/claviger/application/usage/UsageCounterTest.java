@@ -52,6 +52,7 @@ class UsageCounterTest {
     private final AtomicLong last = new AtomicLong();
     private volatile boolean away;
     private volatile boolean silent;
+    private volatile Runnable meanwhile = () -> {};
 
     @Override
     public void add(UsageBatch batch) {
@@ -59,6 +60,7 @@ class UsageCounterTest {
         throw new StoreUnavailable(new SQLException("away"));
       }
       int unused = written.incrementAndGet();
+      meanwhile.run();
       if (last.getAndSet(batch.number()) < batch.number()) {
         for (UsageRow row : batch.rows()) {
           UsageRow sum =
@@ -76,6 +78,23 @@ class UsageCounterTest {
         Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
       return List.copyOf(lines.values());
     }
+  }
+
+  @Test
+  void storing_ends_although_calls_are_refused_meanwhile() {
+    counter.refuse(account, Optional.empty(), "rate_limited");
+    books.meanwhile =
+        () -> {
+          if (books.written.get() < 9) {
+            counter.refuse(account, Optional.empty(), "rate_limited");
+          }
+        };
+
+    counter.flush();
+
+    assertThat(books.written).hasValue(1);
+    counter.flush();
+    assertThat(books.written).hasValue(2);
   }
 
   @Test

@@ -22,7 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "ask",
     description =
-        "Ask the owner of a service for more of it. What is granted comes on top of what you have.")
+        "Ask the owner of a service for more of it. Models and operations are added to yours. A budget"
+            + " replaces yours of the same unit and window, and an end that of your whole share.")
 public final class AskCommand extends ClientCommand {
   @Parameters(
       paramLabel = "REF",
@@ -59,7 +60,8 @@ public final class AskCommand extends ClientCommand {
       names = "--for",
       paramLabel = "TIME",
       converter = LifetimeConverter.class,
-      description = "How long you want it, such as 30d.")
+      description =
+          "When your share ends, such as 30d from now. Its present end stays unless this is given.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Option(names = "--note", paramLabel = "TEXT", description = "A word to the owner.")

@@ -2,6 +2,7 @@ package io.claviger.client.sharing;
 
 import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.Confirmation;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
@@ -34,6 +35,11 @@ public final class GrantCommand extends ClientCommand {
 
   @Option(names = "--decline", description = "Decline the request instead.")
   private boolean decline;
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask, also if the limits of a group no longer apply to the user.")
+  private boolean sure;
 
   @Mixin private OutputOptions output = new OutputOptions();
 
@@ -78,10 +84,20 @@ public final class GrantCommand extends ClientCommand {
   }
 
   /** Names the group whose pooled limits no longer apply, because the server asks for that. */
-  private static JsonNode granted(ApiSession session, String request) {
+  private JsonNode granted(ApiSession session, String request) {
     ObjectNode body = JsonTrees.object();
-    JsonTrees.optional(session.api().get(request), "leaves_pool")
-        .ifPresent(pool -> body.put("leaves_pool", pool));
+    JsonNode asked = session.api().get(request);
+    JsonTrees.optional(asked, "leaves_pool")
+        .ifPresent(
+            pool -> {
+              Confirmation.of(context.terminal(), sure)
+                  .require(
+                      TerminalText.line(
+                          ("The limits that members of @%s share would no longer apply to %s:"
+                                  + " calls would use the new share. Grant it?")
+                              .formatted(pool, JsonTrees.text(asked, "user"))));
+              body.put("leaves_pool", pool);
+            });
     return session.api().post(request + "/grant", body);
   }
 
