@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import io.claviger.journeys.Api;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -64,7 +65,9 @@ class ReadingTest {
         Page page = visitor.context().browser().newPage(phone)) {
       visitor.open("/console/sign-in");
       page.navigate(lab.node.api() + "/docs");
-      assertThat(page.locator("#schema-LlmService")).isVisible();
+      // The script writes the whole contract, which takes seconds on a busy machine.
+      Locator schema = page.locator("#schema-LlmService");
+      assertThat(schema).isVisible(new IsVisibleOptions().setTimeout(60_000));
       assertThat(page.locator("#listAllServices")).containsText("api_key_set_at");
       assertThat(page.locator("#sidebar a[href='#tag-Shares']")).isVisible();
       assertThat(page.locator("details, [hidden]")).hasCount(0);

@@ -26,7 +26,7 @@ public final class SuggestionPages implements ConsolePage {
 
   @Override
   public void addTo(Routes routes, Visitors visitors) {
-    routes.pageAt(PATH).openGet(visitors.signedIn(this::answer));
+    routes.pageAt(PATH).openGet(visitors.signedInPart(this::answer));
   }
 
   private void answer(Visit visit) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.TestClient;
+import io.claviger.testkit.http.TestResponse;
+import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,16 @@ class SuggestionsTest {
     }
     assertThat(nina.open(PATH + "everything&in=q&q=a").status()).isEqualTo(422);
     assertThat(nina.open(PATH + "people").isStatus(200).body()).contains("met-ned");
+  }
+
+  @Test
+  void nothing_is_suggested_and_no_page_is_left_after_a_session_has_ended() {
+    TestClient nobody = TestClient.of(URI.create("http://127.0.0.1:" + SERVED.served().port()));
+    for (String[] headers : new String[][] {{}, {"HX-Request", "true"}}) {
+      TestResponse answer = nobody.get(PATH + "people", headers);
+      assertThat(answer.isStatus(200).body()).isEmpty();
+      assertThat(answer.header("HX-Redirect")).isEmpty();
+    }
   }
 
   private static String typed(Person who, String what, String text) {

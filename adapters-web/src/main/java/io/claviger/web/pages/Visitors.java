@@ -70,6 +70,22 @@ public final class Visitors {
         });
   }
 
+  /**
+   * Answers what the script of a page asks for while somebody types. If the session has ended, the
+   * answer is empty, so that the page and what was typed into it stay.
+   */
+  public Routes.OpenHandler signedInPart(Consumer<Visit> answer) {
+    return page(
+        WITH_SCRIPTS,
+        visit -> {
+          if (visit.session().isPresent()) {
+            accept(visit, answer);
+          } else {
+            visit.show(200, new byte[0]);
+          }
+        });
+  }
+
   private static void accept(Visit visit, Consumer<Visit> answer) {
     try {
       answer.accept(visit);
