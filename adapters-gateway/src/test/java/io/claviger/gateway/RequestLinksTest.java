@@ -135,7 +135,8 @@ final class RequestLinksTest {
                   limited.streamsUsage(),
                   limited.basis(),
                   limited.spending(),
-                  lendable));
+                  lendable,
+                  limited.isolation()));
         });
   }
 }

@@ -58,7 +58,8 @@ public final class TestAuthorizer implements CallAuthorization {
         authorized.streamsUsage(),
         authorized.basis(),
         CallSpending.NONE,
-        Optional.empty());
+        Optional.empty(),
+        authorized.isolation());
   }
 
   /** The outcome on the event loop. Empty means that the blocking method is called. */

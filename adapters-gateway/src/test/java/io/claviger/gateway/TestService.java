@@ -16,6 +16,7 @@ import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.CallableStandard;
@@ -195,7 +196,8 @@ public final class TestService {
             0,
             Optional.empty()),
         CallSpending.NONE,
-        Optional.empty());
+        Optional.empty(),
+        source == KeySource.USER ? Optional.empty() : Optional.of(Isolation.STORING_NOTHING));
   }
 
   private static UsageAccount account(Instance.Ref service) {

@@ -130,7 +130,8 @@ class UnexpectedFailuresTest {
         whole.streamsUsage(),
         whole.basis(),
         CallSpending.NONE,
-        Optional.empty());
+        Optional.empty(),
+        whole.isolation());
   }
 
   private static AuthorizationOutcome fail(CallRequest call) {

@@ -100,6 +100,7 @@ class ProbeRequestTest {
                 false,
                 basis(Endpoint.of(endpoint)),
                 CallSpending.NONE,
+                Optional.empty(),
                 Optional.empty()));
     return trial.path() + "?" + trial.query();
   }

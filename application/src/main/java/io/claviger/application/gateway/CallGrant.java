@@ -9,6 +9,7 @@ import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.CallableInstance;
+import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.domain.policy.KeySource;
@@ -32,6 +33,8 @@ import java.util.UUID;
  * @param key the stored key that is used; empty if none is
  * @param headers the stored values of the service's custom headers, if it has any
  * @param lendable what a share could still give the caller
+ * @param isolation how the calls are kept apart from those of others; empty with the caller's own
+ *     key
  */
 record CallGrant(
     AccessDecision.Granted access,
@@ -42,7 +45,8 @@ record CallGrant(
     AuthorizedCall.AuthorizationBasis basis,
     Optional<Bound> key,
     Optional<Bound> headers,
-    Optional<LendableUse> lendable) {
+    Optional<LendableUse> lendable,
+    Optional<Isolation> isolation) {
 
   static CallGrant of(
       User.Id caller,
@@ -65,7 +69,12 @@ record CallGrant(
         basis(caller, handle, access, source, limits),
         key(caller, source, target),
         SecretOpener.boundHeaders(target.instance(), target.keys()),
-        access.lendable(caller, limits));
+        access.lendable(caller, limits),
+        isolation(source));
+  }
+
+  private static Optional<Isolation> isolation(KeySource source) {
+    return source == KeySource.USER ? Optional.empty() : Optional.of(Isolation.STORING_NOTHING);
   }
 
   boolean isDecidedByBody() {

@@ -96,7 +96,8 @@ public final class CallKeys {
             instance.streamsUsage(grant.spending().dependOnBody()),
             grant.basis(),
             CallSpending.NONE,
-            grant.lendable()));
+            grant.lendable(),
+            grant.isolation()));
   }
 
   private void recordUnusable(Actor caller, CallableInstance instance) {

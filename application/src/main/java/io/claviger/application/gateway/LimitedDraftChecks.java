@@ -128,6 +128,7 @@ final class LimitedDraftChecks implements DraftChecks {
         false,
         basis,
         CallSpending.NONE,
+        Optional.empty(),
         Optional.empty());
   }
 

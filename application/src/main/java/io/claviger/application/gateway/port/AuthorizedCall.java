@@ -11,6 +11,7 @@ import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.requests.LendableUse;
@@ -36,6 +37,7 @@ import java.util.Set;
  * @param spending what is reserved of the budgets that the call is charged to; nothing until the
  *     call may be made
  * @param lendable what a share could still give the caller, where limits refuse the call
+ * @param isolation how the call is kept apart from those of others; empty with the caller's own key
  */
 public record AuthorizedCall(
     String service,
@@ -52,7 +54,8 @@ public record AuthorizedCall(
     boolean streamsUsage,
     AuthorizationBasis basis,
     CallSpending spending,
-    Optional<LendableUse> lendable)
+    Optional<LendableUse> lendable,
+    Optional<Isolation> isolation)
     implements AutoCloseable {
 
   /** The same call, charged to budgets. */
@@ -72,7 +75,8 @@ public record AuthorizedCall(
         streamsUsage,
         basis,
         reserved,
-        lendable);
+        lendable,
+        isolation);
   }
 
   /** Whether the call is authorized again when its body has been read. */

@@ -1,0 +1,30 @@
+package io.claviger.domain.objects;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * How a call with a key that others use too is kept apart from theirs. A call with the caller's own
+ * key reaches their own account and has no isolation.
+ *
+ * @param storage the kinds of objects that the call may make and use, all of them lendable
+ */
+public record Isolation(Set<ObjectKind> storage) {
+  /** The isolation on a service that lends no storage. */
+  public static final Isolation STORING_NOTHING = new Isolation(Set.of());
+
+  /**
+   * @throws IllegalArgumentException when a kind can't be lent
+   */
+  public Isolation {
+    if (!storage.stream().allMatch(ObjectKind::isLendable)) {
+      throw new IllegalArgumentException("storage of a kind that can't be lent");
+    }
+    storage = storage.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(storage));
+  }
+
+  /** Whether objects of this kind may be made and used. */
+  public boolean lends(ObjectKind kind) {
+    return storage.contains(kind);
+  }
+}

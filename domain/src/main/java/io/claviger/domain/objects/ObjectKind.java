@@ -1,0 +1,42 @@
+package io.claviger.domain.objects;
+
+import java.util.Locale;
+
+/** The kinds of provider objects. */
+public enum ObjectKind {
+  /** Files and the uploads that become files. */
+  FILES(true),
+  BATCHES(true),
+  /** Stored responses and stored chat completions. */
+  RESPONSES(true),
+  CONVERSATIONS(true),
+  VECTOR_STORES(true),
+  /** Machines on which the provider runs tools. */
+  CONTAINERS(true),
+  /** Content that the provider keeps so that prompts can refer to it. */
+  CACHES(true),
+  /** Prompts that the owner stored in the provider's account. */
+  PROMPTS(false),
+  /**
+   * Anything else that a request can refer to in the provider's account: connectors, datasets,
+   * guardrails, skills, tuned models.
+   */
+  OTHER(false);
+
+  private final boolean lendable;
+  private final String wireName = name().toLowerCase(Locale.ROOT);
+
+  ObjectKind(boolean lendable) {
+    this.lendable = lendable;
+  }
+
+  /** Whether a service can let its borrowers make and keep such objects. */
+  public boolean isLendable() {
+    return lendable;
+  }
+
+  /** The stored and shown name, such as {@code vector_stores}. */
+  public String wireName() {
+    return wireName;
+  }
+}
