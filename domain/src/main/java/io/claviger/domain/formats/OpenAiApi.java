@@ -25,6 +25,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
 import static io.claviger.domain.formats.UsagePlaces.at;
 
 import io.claviger.domain.formats.UsagePlaces.Statement;
+import io.claviger.domain.objects.ObjectOperations;
 import io.claviger.domain.policy.Operation;
 import java.time.Instant;
 import java.util.List;
@@ -211,6 +212,11 @@ public class OpenAiApi extends ProviderApi {
         .add("data.[]", IMAGES)
         .add("data.[].b64_json", IMAGE)
         .add("data.[].url", IMAGE);
+  }
+
+  @Override
+  public ObjectOperations objects() {
+    return OpenAiObjects.TABLE;
   }
 
   @Override

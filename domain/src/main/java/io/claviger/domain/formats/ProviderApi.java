@@ -1,5 +1,6 @@
 package io.claviger.domain.formats;
 
+import io.claviger.domain.objects.ObjectOperations;
 import io.claviger.domain.policy.Operation;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -98,6 +99,14 @@ public abstract class ProviderApi {
 
   public final boolean lends(String method, String path) {
     return operations.stream().anyMatch(operation -> operation.matches(method, path));
+  }
+
+  /**
+   * The operations on objects that providers of this format store. They can be called where their
+   * kind is lent, whatever the API standard allows.
+   */
+  public ObjectOperations objects() {
+    return ObjectOperations.NONE;
   }
 
   // The base URL of the gateway on which models are called by their names
