@@ -169,7 +169,7 @@ public final class OperationRefusal {
     CallError plain = CallError.of(CallRefusal.STORAGE_NOT_LENT);
     return format
         .api()
-        .objects()
+        .storage()
         .find(method, format.api().withoutVersions(path))
         .map(
             operation ->

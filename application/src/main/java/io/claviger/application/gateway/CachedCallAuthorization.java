@@ -339,7 +339,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     Optional<String> path = stored.or(() -> target.standard().pathOf(call.method(), call.path()));
     switch (stored.isPresent()
         ? OperationDecision.decide(
-            target.standard().objectOperation(call.method(), stored.get()).orElseThrow(),
+            target.standard().objectOperation(call.method(), stored.get()).orElseThrow().kind(),
             CallGrant.isolation(decision.source().orElse(KeySource.CENTRAL)),
             limits,
             call.method(),

@@ -43,7 +43,7 @@ class GenAiOperationTest {
   void operations_on_stored_objects_have_a_name() {
     assertThat(
             Arrays.stream(WireFormat.values())
-                .flatMap(format -> format.api().objects().all().stream())
+                .flatMap(format -> format.api().storage().all().stream())
                 .map(each -> GenAiOperation.of(each.operation().path())))
         .doesNotContain(GenAiOperation.OTHER);
   }

@@ -25,7 +25,6 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
 import static io.claviger.domain.formats.UsagePlaces.at;
 
 import io.claviger.domain.formats.UsagePlaces.Statement;
-import io.claviger.domain.objects.ObjectOperations;
 import io.claviger.domain.policy.Operation;
 import java.time.Instant;
 import java.util.List;
@@ -215,8 +214,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
-  public ObjectOperations objects() {
-    return OpenAiObjects.TABLE;
+  public ObjectOperations storage() {
+    return OpenAiStorage.TABLE;
   }
 
   @Override

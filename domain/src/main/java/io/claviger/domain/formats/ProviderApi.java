@@ -1,6 +1,5 @@
 package io.claviger.domain.formats;
 
-import io.claviger.domain.objects.ObjectOperations;
 import io.claviger.domain.policy.Operation;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -105,7 +104,7 @@ public abstract class ProviderApi {
    * The operations on objects that providers of this format store. They can be called where their
    * kind is lent, whatever the API standard allows.
    */
-  public ObjectOperations objects() {
+  public ObjectOperations storage() {
     return ObjectOperations.NONE;
   }
 

@@ -1,7 +1,7 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.objects.Isolation;
-import io.claviger.domain.objects.ObjectOperation;
+import io.claviger.domain.objects.ObjectKind;
 import java.util.Optional;
 
 /** Whether a call may call its operation. Gateway and explanations use this one function. */
@@ -27,11 +27,12 @@ public enum OperationDecision {
   /**
    * Decides about an operation on stored objects, which is callable where their kind is lent.
    *
+   * @param kind the kind of the objects
    * @param isolation how the call is kept apart from those of others; empty with the caller's own
    *     key, which reaches the caller's own account
    */
   public static OperationDecision decide(
-      ObjectOperation operation,
+      ObjectKind kind,
       Optional<Isolation> isolation,
       CallLimits limits,
       String method,

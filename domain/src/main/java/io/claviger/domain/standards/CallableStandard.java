@@ -1,7 +1,7 @@
 package io.claviger.domain.standards;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.objects.ObjectOperation;
+import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.policy.Operation;
 import java.util.List;
 import java.util.Optional;
@@ -55,12 +55,12 @@ public record CallableStandard(
   public Optional<String> objectPathOf(String method, String path) {
     return pathOf(method, path).isPresent()
         ? Optional.empty()
-        : withOrWithoutVersion(path, each -> format.api().objects().find(method, each).isPresent());
+        : withOrWithoutVersion(path, each -> format.api().storage().find(method, each).isPresent());
   }
 
   /** The operation on stored objects that a request to a path below the endpoint calls. */
   public Optional<ObjectOperation> objectOperation(String method, String path) {
-    return format.api().objects().find(method, path);
+    return format.api().storage().find(method, path);
   }
 
   private static Optional<String> withOrWithoutVersion(String path, Predicate<String> isMeant) {

@@ -6,12 +6,8 @@ import static io.claviger.domain.objects.ObjectKind.FILES;
 import static io.claviger.domain.objects.ObjectKind.RESPONSES;
 import static io.claviger.domain.objects.ObjectKind.VECTOR_STORES;
 
-import io.claviger.domain.objects.AnsweredId;
-import io.claviger.domain.objects.ObjectDetails;
-import io.claviger.domain.objects.ObjectOperations;
-
 /** The operations on stored objects of OpenAI's API. */
-final class OpenAiObjects {
+final class OpenAiStorage {
   private static final ObjectDetails EXPIRING = new ObjectDetails("expires_at", "");
   private static final ObjectDetails SIZED = new ObjectDetails("expires_at", "bytes");
 
@@ -92,5 +88,5 @@ final class OpenAiObjects {
           .delete("DELETE containers/{id}")
           .end();
 
-  private OpenAiObjects() {}
+  private OpenAiStorage() {}
 }

@@ -1,6 +1,7 @@
-package io.claviger.domain.objects;
+package io.claviger.domain.formats;
 
-import io.claviger.domain.objects.ObjectOperation.Effect;
+import io.claviger.domain.formats.ObjectOperation.Effect;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,9 @@
-package io.claviger.domain.objects;
+package io.claviger.domain.formats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.objects.ObjectOperation.Effect;
+import io.claviger.domain.formats.ObjectOperation.Effect;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.Optional;
@@ -12,12 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ObjectOperationsTest {
-  private static final ObjectOperations OPENAI = WireFormat.OPENAI.api().objects();
+  private static final ObjectOperations OPENAI = WireFormat.OPENAI.api().storage();
 
   @ParameterizedTest
   @EnumSource
   void each_row_is_found_by_its_own_path_and_no_row_hides_another(WireFormat format) {
-    ObjectOperations table = format.api().objects();
+    ObjectOperations table = format.api().storage();
     for (ObjectOperation row : table.all()) {
       String path = row.operation().pathAnywhere().replaceAll("\\{([a-z]+)}", "$1_1");
       assertThat(table.find(row.operation().method(), path)).contains(row);
@@ -27,7 +28,7 @@ class ObjectOperationsTest {
   @ParameterizedTest
   @EnumSource
   void only_what_makes_or_lists_objects_names_none(WireFormat format) {
-    for (ObjectOperation row : format.api().objects().all()) {
+    for (ObjectOperation row : format.api().storage().all()) {
       boolean beginsAnew = row.effect() == Effect.CREATE || row.effect() == Effect.LIST;
       assertThat(row.namesObject()).as(row.operation().value()).isNotEqualTo(beginsAnew);
     }
@@ -36,7 +37,7 @@ class ObjectOperationsTest {
   @ParameterizedTest
   @EnumSource
   void what_makes_or_shows_an_object_states_its_id(WireFormat format) {
-    for (ObjectOperation row : format.api().objects().all()) {
+    for (ObjectOperation row : format.api().storage().all()) {
       boolean states = row.effect() == Effect.CREATE || row.effect() == Effect.READ;
       assertThat(row.answered().stream().anyMatch(each -> each.role() == AnsweredId.Role.SELF))
           .as(row.operation().value())
@@ -47,7 +48,7 @@ class ObjectOperationsTest {
   @ParameterizedTest
   @EnumSource
   void every_kind_can_be_made_and_deleted(WireFormat format) {
-    ObjectOperations table = format.api().objects();
+    ObjectOperations table = format.api().storage();
     for (ObjectKind kind : table.kinds()) {
       assertThat(kind.isLendable()).isTrue();
       Stream.of(Effect.CREATE, Effect.DELETE)

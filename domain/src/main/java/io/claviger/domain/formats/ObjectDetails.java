@@ -1,4 +1,4 @@
-package io.claviger.domain.objects;
+package io.claviger.domain.formats;
 
 /**
  * Where answers state more about an object, as members of the outermost object. Empty texts stand

@@ -1,5 +1,6 @@
-package io.claviger.domain.objects;
+package io.claviger.domain.formats;
 
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
 import java.util.ArrayList;
 import java.util.List;
