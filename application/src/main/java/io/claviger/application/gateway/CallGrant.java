@@ -81,7 +81,7 @@ record CallGrant(
         access, source, meters, spending, models, basis, key, headers, lendable, isolation, made);
   }
 
-  private static Optional<Isolation> isolation(KeySource source) {
+  static Optional<Isolation> isolation(KeySource source) {
     return source == KeySource.USER ? Optional.empty() : Optional.of(Isolation.STORING_NOTHING);
   }
 
