@@ -84,7 +84,7 @@ final class CallerFieldScan extends JsonPart {
     }
     boolean lent = isolation.lends(ObjectKind.RESPONSES);
     if (!lent && (background || isStored())) {
-      throw new CallRefused(CallError.storageNotLent(ObjectKind.RESPONSES, service));
+      throw new CallRefused(CallError.storeNotLent(service));
     }
     List<BodyEdits.Edit> edits = new ArrayList<>(found.size() + 3);
     for (Found one : found) {
