@@ -273,6 +273,7 @@ public record CallError(
           NOT_PASSED_ON,
           DISABLED,
           OPERATION_NOT_ALLOWED,
+          STORAGE_NOT_LENT,
           OPERATION_BEYOND_LIMITS,
           MODEL_NOT_ALLOWED,
           MODEL_NOT_READABLE,

@@ -73,7 +73,7 @@ record CallGrant(
         isolation(source));
   }
 
-  private static Optional<Isolation> isolation(KeySource source) {
+  static Optional<Isolation> isolation(KeySource source) {
     return source == KeySource.USER ? Optional.empty() : Optional.of(Isolation.STORING_NOTHING);
   }
 

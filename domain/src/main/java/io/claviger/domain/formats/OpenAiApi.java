@@ -214,6 +214,11 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
+  public ObjectOperations storage() {
+    return OpenAiStorage.TABLE;
+  }
+
+  @Override
   public String baseUrlEnd() {
     return "/v1";
   }
