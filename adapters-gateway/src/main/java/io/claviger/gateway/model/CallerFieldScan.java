@@ -1,7 +1,6 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.CallerFields;
-import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.names.CallerNames;
 import io.claviger.domain.objects.Isolation;
@@ -15,13 +14,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a JSON body that tell who calls, and whether the result is stored. They are
- * written for each service to which the body is sent, because each has other names for the caller.
+ * Finds the fields of a JSON body that tell who calls, and whether the result is stored.
  *
  * <p>Members that some readers take for such a field, such as {@code User}, make the body unclear.
  * So does a value that is no text. Neither is sent where others use the same key.
  */
-final class CallerFieldScan extends JsonPart {
+final class CallerFieldScan extends JsonPart implements CallerScan {
   /** The most fields that are replaced. A body that repeats them more often is refused. */
   private static final int MOST = 16;
 
@@ -54,31 +52,14 @@ final class CallerFieldScan extends JsonPart {
    */
   private record Found(CallerField field, long from, long to, @Nullable String value) {}
 
-  private CallerFieldScan(CallerFields fields, boolean mayAnswerLater) {
+  CallerFieldScan(CallerFields fields, boolean mayAnswerLater) {
     this.fields = fields;
     this.mayAnswerLater = mayAnswerLater;
     this.readsMetadata = fields.written().contains(CallerField.METADATA_USER_ID);
   }
 
-  /**
-   * Returns the scan of a body.
-   *
-   * @param path below the service
-   * @return null if no body of this operation has such fields
-   */
-  static @Nullable CallerFieldScan of(ProviderApi api, String path) {
-    CallerFields fields = api.callerFields(path);
-    return fields.isEmpty() ? null : new CallerFieldScan(fields, api.mayAnswerLater(path));
-  }
-
-  /**
-   * Returns how the body has to be changed for a service.
-   *
-   * @param names the names of the caller there
-   * @param service its name, or that of the project
-   * @throws CallRefused if the body can't be sent to a service whose key others use too
-   */
-  BodyEdits edits(CallerNames names, Isolation isolation, String service) {
+  @Override
+  public BodyEdits edits(CallerNames names, Isolation isolation, String service) {
     if (wrong != null) {
       throw new CallRefused(wrong);
     }
@@ -97,18 +78,21 @@ final class CallerFieldScan extends JsonPart {
     return edits.isEmpty() ? BodyEdits.NONE : BodyEdits.of(edits);
   }
 
-  /** Whether the provider keeps the result. */
-  boolean isKept(Isolation isolation) {
-    return fields.store().isPresent()
-        && isolation.lends(ObjectKind.RESPONSES)
-        && found.stream().noneMatch(one -> one.field.isStore() && "false".equals(one.value));
-  }
-
-  /** Whether the body, as it is sent, says that nothing is stored. */
-  boolean isKeptOut(CallerNames names, Isolation isolation) {
-    return !isolation.lends(ObjectKind.RESPONSES)
-        && fields.store().isPresent()
-        && (stores > 0 || names.rules().adds(fields.store().get()));
+  @Override
+  public Optional<ResultStorage> storage(CallerNames names, Isolation isolation) {
+    if (fields.store().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Found> said = found.stream().filter(one -> one.field.isStore()).findFirst();
+    if (said.isPresent() && "false".equals(said.get().value)) {
+      return Optional.of(ResultStorage.NONE);
+    }
+    if (isolation.lends(ObjectKind.RESPONSES)) {
+      return Optional.of(ResultStorage.LENT);
+    }
+    return said.isPresent() || names.rules().adds(fields.store().get())
+        ? Optional.of(ResultStorage.NONE)
+        : Optional.empty();
   }
 
   private boolean isStored() {

@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
@@ -9,11 +10,13 @@ import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferedBody;
+import io.claviger.gateway.model.CallerScan;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.wire.BodyTimeouts;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +72,7 @@ final class BufferedUpload {
             request,
             path,
             environment.bufferBudget(),
+            environment.authorization().heldBodyBytes(),
             environment.maxBodyBytes(),
             caller.alloc());
     return body == null ? null : new BufferedUpload(body, environment.bodyReaders(), caller, false);
@@ -137,7 +141,8 @@ final class BufferedUpload {
    *
    * @param named the model that the caller asks for
    * @param model the provider's name of it
-   * @throws CallRefused if the request asks for another model
+   * @throws CallRefused if the request asks for another model, or refers to an object of a kind
+   *     that is not lent
    */
   void adapt(
       BodyModel named,
@@ -145,7 +150,7 @@ final class BufferedUpload {
       AuthorizedCall authorized,
       HttpRequest request,
       ParsedCall parsed) {
-    body.adapt(named.naming(model), authorized.streamsUsage(), authorized.readsUse());
+    body.adapt(named.naming(model), authorized);
     called = model;
     taken = false;
     sent = false;
@@ -160,9 +165,28 @@ final class BufferedUpload {
                     parsed.path(request, authorized.standard())));
   }
 
+  /**
+   * Writes the names of the caller into the body.
+   *
+   * @throws CallRefused if they can't be written, or if the provider would store something that is
+   *     not lent
+   */
+  void nameCaller(AuthorizedCall authorized) {
+    body.nameCaller(authorized);
+  }
+
+  Optional<CallerScan.ResultStorage> storage() {
+    return body.storage();
+  }
+
   /** What the body asks for, once it was read; empty if that can't be read. */
   Optional<RequestedUse> use() {
     return body.use();
+  }
+
+  /** The objects to which the body refers, once it was read. All are of kinds that are lent. */
+  List<ObjectReference> references() {
+    return body.references();
   }
 
   boolean asksForUsage() {

@@ -169,6 +169,12 @@ public final class GatewayCall implements IncomingCall {
   }
 
   private void bodyRead() {
+    try {
+      body.nameCaller(permission.call());
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
     if (permission.call().isDecidedByBody()) {
       reserve();
     } else {
@@ -216,6 +222,7 @@ public final class GatewayCall implements IncomingCall {
   private void send(ProviderConnection opened) {
     enter(CallPhase.FORWARDING);
     AuthorizedCall given = permission.call();
+    parts.headers().storage(body.storage());
     provider.begin(opened, this, given, parts.response(), body.asksForUsage(), routed);
     parts.record().markSent();
     body.beginMeasuring();

@@ -18,6 +18,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallRefused;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -50,8 +51,12 @@ class CallerFieldScanTest {
   private static CallerFieldScan read(String path, byte[] body, int step) {
     boolean anthropic = path.startsWith("v1/");
     CallerFieldScan scan =
-        Objects.requireNonNull(
-            CallerFieldScan.of((anthropic ? WireFormat.ANTHROPIC : WireFormat.OPENAI).api(), path));
+        (CallerFieldScan)
+            Objects.requireNonNull(
+                CallerScan.ofHeld(
+                    (anthropic ? WireFormat.ANTHROPIC : WireFormat.OPENAI).api(),
+                    path,
+                    BodyType.of(new DefaultHttpHeaders())));
     CallReading reading = CallReading.of(scan);
     for (int at = 0; at < body.length; at += step) {
       reading.read(body, at, Math.min(body.length, at + step));

@@ -154,6 +154,14 @@ public record AuthorizedCall(
     return basis.account().owner();
   }
 
+  /**
+   * Whether the caller may know how much of the account's rates is left: with their own key, and as
+   * the owner of the service.
+   */
+  public boolean showsRates() {
+    return isolation.isEmpty() || basis.account().user().equals(owner());
+  }
+
   @Override
   public void close() {
     try (spending) {

@@ -1,0 +1,86 @@
+package io.claviger.gateway.model;
+
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.CallerFields;
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.names.CallerNames;
+import io.claviger.domain.objects.Isolation;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the fields of a body that tell who calls, and whether the result is stored. They are
+ * written for each service to which the body is sent, because each has other names for the caller.
+ */
+public sealed interface CallerScan extends BodyPart permits CallerFieldScan, CallerFormScan {
+  /**
+   * Returns how the body has to be changed for a service.
+   *
+   * @param names the names of the caller there
+   * @param service its name, or that of the project
+   * @throws CallRefused if the body can't be sent to a service whose key others use too
+   */
+  BodyEdits edits(CallerNames names, Isolation isolation, String service);
+
+  /** What the provider does with the result, as the edited body says; empty if it does not say. */
+  Optional<ResultStorage> storage(CallerNames names, Isolation isolation);
+
+  /** Whether the provider stores what it answers. */
+  enum ResultStorage {
+    NONE,
+    LENT
+  }
+
+  /**
+   * Returns the scan of a body that is held.
+   *
+   * @param path below the service
+   * @return null if nothing has to be written into the body
+   * @throws CallRefused if something has to be written, and the body can't be read
+   */
+  static @Nullable CallerScan of(
+      AuthorizedCall call, HttpRequest request, String path, boolean mayStream) {
+    CallerFields fields = fields(call, request, path);
+    if (fields.isEmpty()) {
+      return null;
+    }
+    BodyType type = BodyType.of(request.headers());
+    if (mayStream && !type.isEncoded() && type.boundaryIfPlain().isPresent()) {
+      return null; // PassingForm reads it
+    }
+    return of(fields, call.standard().format().api(), path, type);
+  }
+
+  /** Returns the scan of a body of which the service is not known yet. */
+  static @Nullable CallerScan ofHeld(ProviderApi api, String path, BodyType type) {
+    CallerFields fields = api.callerFields(path);
+    return fields.isEmpty() ? null : of(fields, api, path, type);
+  }
+
+  private static CallerScan of(CallerFields fields, ProviderApi api, String path, BodyType type) {
+    if (type.isEncoded()) {
+      throw new CallRefused(CallError.SHARED_BODY_ENCODED);
+    }
+    Optional<String> boundary = type.boundaryIfPlain();
+    if (boundary.isPresent()) {
+      return new CallerFormScan(fields, boundary.get());
+    }
+    if (!type.mayBeJson()) {
+      throw new CallRefused(CallError.CALLER_NOT_READABLE);
+    }
+    return new CallerFieldScan(fields, api.mayAnswerLater(path));
+  }
+
+  /** The fields that are written into a body of this call; none with the caller's own key. */
+  static CallerFields fields(AuthorizedCall call, HttpRequest request, String path) {
+    if (call.names().isEmpty() || request.method().equals(HttpMethod.GET)) {
+      return CallerFields.NONE;
+    }
+    CallerFields fields = call.standard().format().api().callerFields(path);
+    return fields.concern(call.names().get().rules()) ? fields : CallerFields.NONE;
+  }
+}
