@@ -278,6 +278,9 @@ public final class BufferedBody {
    *     not lent
    */
   public void nameCaller(AuthorizedCall authorized) {
+    if (usage != null && authorized.isolation().isEmpty()) {
+      usage.demandReadable();
+    }
     callerEdits = BodyEdits.NONE;
     storage = Optional.empty();
     if (callers != null && authorized.names().isPresent()) {
