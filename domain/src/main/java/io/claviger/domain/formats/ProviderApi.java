@@ -272,10 +272,22 @@ public abstract class ProviderApi {
     return false;
   }
 
+  /**
+   * The fields in which bodies of this operation tell who calls, and whether the result is stored.
+   *
+   * @param path below the service
+   */
+  public CallerFields callerFields(String path) {
+    return CallerFields.NONE;
+  }
+
   /** Whether streams of this operation state their usage only if {@code stream_options} asks. */
   public boolean statesUsageIfAsked(String path) {
     return false;
   }
+
+  /** The places in which requests refer to objects at the provider. */
+  public abstract ObjectPlaces objectPlaces();
 
   // Answers
 
@@ -306,6 +318,15 @@ public abstract class ProviderApi {
 
   /** The body of an error in JSON, so that SDKs raise their own exception with its message. */
   public abstract String errorBody(int status, String code, String message);
+
+  /**
+   * The body of an error in one member of the request.
+   *
+   * @param member the name of the member; not every format states it
+   */
+  public String errorBody(int status, String code, String message, String member) {
+    return errorBody(status, code, message);
+  }
 
   /**
    * The event that reports an error within a stream. Empty if SDKs ignore such events; then only
