@@ -106,7 +106,9 @@ public final class ClientCommands {
           "lend my-openai --to bob --budget 20usd/month --for 30d",
           "lend my-openai --to @research --rate 60 --models 'text-*'");
       add(RevokeCommand::new, "revoke my-openai --from bob");
-      add(AttributionCommand::new, "attribution my-openai clv_0Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9St0Uv1Wx2Yz3");
+      add(
+          AttributionCommand::new,
+          "attribution my-openai clv_0Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9St0Uv1Wx2Yz3");
       add(
           AskCommand::new,
           "ask alice/my-openai --budget 40usd/month --note summaries",

@@ -377,8 +377,9 @@ public record CallError(
         BODY_TOO_LARGE.status(),
         BODY_TOO_LARGE.code(),
         ("This URL finds the service by the model that the body names, and holds at most %d bytes"
-                + " for that. Call the service's own URL, which passes larger bodies on:"
-                + " /gateway/services/{owner}/{handle}/ and then the same path.")
+                + " for that. Send less. If you store a key of your own for the service, its own URL"
+                + " passes larger bodies on: /gateway/services/{owner}/{handle}/ and then the same"
+                + " path.")
             .formatted(most));
   }
 

@@ -3,6 +3,7 @@ package io.claviger.gateway.model;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.formats.CallerFields;
 import io.claviger.domain.names.CallerNames;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
@@ -165,8 +166,8 @@ public final class BufferedBody {
     boolean mayStream = authorized.models().isEmpty() && !readsUse;
     Optional<FoundReferences> references =
         SeparatedBody.found(authorized, request, path, mayStream);
-    CallerScan callers = CallerScan.of(authorized, request, path, mayStream);
-    boolean separates = references.isPresent() || callers != null;
+    CallerFields written = CallerScan.fields(authorized, request, path, mayStream);
+    boolean separates = references.isPresent() || !written.isEmpty();
     long largest = Math.min(separates ? heldBytes : LARGEST, mostBytes);
     if (mayStream && !separates) {
       StreamScan usage = StreamScan.ifWorthHolding(authorized, request, path, largest);
@@ -194,13 +195,11 @@ public final class BufferedBody {
         new BufferedBody(
             null,
             model.map(m -> m.scan(type)).orElse(null),
-            separates
-                ? StreamScan.ofRead(authorized, request, path, type)
-                : StreamScan.ifWorthReading(authorized, request, path, type),
+            streamScan(authorized, request, path, type, mayStream, largest),
             readsUse ? UseScan.of(authorized, kind, path, type) : null,
             references,
             references.map(found -> SeparatedBody.scan(found, type)).orElse(null),
-            callers,
+            CallerScan.of(written, authorized.standard().format().api(), path, type),
             BufferBudget.taken(budget.begin(authorized.basis().account())),
             largest,
             buffers);
@@ -216,6 +215,20 @@ public final class BufferedBody {
       throw new CallRefused(body.tooLarge.get());
     }
     return body;
+  }
+
+  private static @Nullable StreamScan streamScan(
+      AuthorizedCall authorized,
+      HttpRequest request,
+      String path,
+      BodyType type,
+      boolean mayStream,
+      long largest) {
+    if (!mayStream) {
+      return StreamScan.ifWorthReading(authorized, request, path, type);
+    }
+    StreamScan worthHolding = StreamScan.ifWorthHolding(authorized, request, path, largest);
+    return worthHolding == null ? StreamScan.ofModel(type) : worthHolding;
   }
 
   /**

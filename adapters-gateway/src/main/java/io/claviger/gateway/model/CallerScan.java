@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Finds the fields of a body that tell who calls, and whether the result is stored. They are
  * written for each service to which the body is sent, because each has other names for the caller.
  */
-public sealed interface CallerScan extends BodyPart permits CallerFieldScan, CallerFormScan {
+public sealed interface CallerScan extends BodyPart
+    permits CallerFieldScan, CallerFormScan, CallerFieldsInUrlForm {
   /**
    * Returns how the body has to be changed for a service.
    *
@@ -36,38 +37,46 @@ public sealed interface CallerScan extends BodyPart permits CallerFieldScan, Cal
   }
 
   /**
-   * Returns the scan of a body that is held.
+   * Returns the fields that are written into a body that is held; none if the body passes, because
+   * it is a form and held for no other reason, which {@link PassingForm} reads.
    *
    * @param path below the service
-   * @return null if nothing has to be written into the body
-   * @throws CallRefused if something has to be written, and the body can't be read
    */
-  static @Nullable CallerScan of(
+  static CallerFields fields(
       AuthorizedCall call, HttpRequest request, String path, boolean mayStream) {
     CallerFields fields = fields(call, request, path);
-    if (fields.isEmpty()) {
-      return null;
+    if (fields.isEmpty() || !mayStream) {
+      return fields;
     }
     BodyType type = BodyType.of(request.headers());
-    if (mayStream && !type.isEncoded() && type.boundaryIfPlain().isPresent()) {
-      return null; // PassingForm reads it
-    }
-    return of(fields, call.standard().format().api(), path, type);
+    return !type.isEncoded() && type.boundaryIfPlain().isPresent() ? CallerFields.NONE : fields;
   }
 
   /** Returns the scan of a body of which the service is not known yet. */
   static @Nullable CallerScan ofHeld(ProviderApi api, String path, BodyType type) {
     CallerFields fields = api.callerFields(path);
-    return fields.isEmpty() ? null : of(fields, api, path, type);
+    return of(fields, api, path, type);
   }
 
-  private static CallerScan of(CallerFields fields, ProviderApi api, String path, BodyType type) {
+  /**
+   * Returns the scan of a body of this type.
+   *
+   * @return null if there are no fields
+   * @throws CallRefused if something has to be written, and the body can't be read
+   */
+  static @Nullable CallerScan of(CallerFields fields, ProviderApi api, String path, BodyType type) {
+    if (fields.isEmpty()) {
+      return null;
+    }
     if (type.isEncoded()) {
       throw new CallRefused(CallError.SHARED_BODY_ENCODED);
     }
     Optional<String> boundary = type.boundaryIfPlain();
     if (boundary.isPresent()) {
       return new CallerFormScan(fields, boundary.get());
+    }
+    if (type.isFields()) {
+      return new CallerFieldsInUrlForm(fields);
     }
     if (!type.mayBeJson()) {
       throw new CallRefused(CallError.CALLER_NOT_READABLE);

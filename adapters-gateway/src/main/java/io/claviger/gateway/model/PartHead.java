@@ -60,6 +60,10 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
 
   /** Returns the name that lax readers may understand: {@code Model[0]} may set {@code model}. */
   String baseName() {
+    return baseName(name);
+  }
+
+  static String baseName(String name) {
     return name.toLowerCase(Locale.ROOT).strip().split("[\\[.\\]]", 2)[0].strip();
   }
 
@@ -68,6 +72,11 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
    * understand them.
    */
   List<String> segments() {
+    return segments(name);
+  }
+
+  /** Returns the same of the name of any field. */
+  static List<String> segments(String name) {
     return Stream.of(name.toLowerCase(Locale.ROOT).split("[\\[.\\]]+"))
         .map(segment -> segment.strip().replace("_", ""))
         .filter(segment -> !segment.isEmpty())

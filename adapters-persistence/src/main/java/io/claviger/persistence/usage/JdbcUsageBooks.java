@@ -286,8 +286,9 @@ public final class JdbcUsageBooks implements UsageStore {
                   limit 50000)
                 """)
             .update();
-    return forgotten + jdbc.sql(
-            """
+    return forgotten
+        + jdbc.sql(
+                """
             delete from usage_charges
             where (account, quarter) in (
               select c.account, c.quarter
@@ -295,7 +296,7 @@ public final class JdbcUsageBooks implements UsageStore {
               where c.quarter < clock_timestamp() - interval '36 days'
               limit 50000)
             """)
-        .update();
+            .update();
   }
 
   @Override

@@ -51,7 +51,7 @@ final class CallerAttributionUseCases implements CallerAttributions {
               SharedInstance.withVisibleShares(actor, instances, service, clock.instant());
           Optional<Secret> key =
               keys.find(shared.id())
-                  .flatMap(sealed -> sealer.open(sealed, KeyBinding.ofNamingKey(shared.id())));
+                  .flatMap(stored -> sealer.open(stored, KeyBinding.ofNamingKey(shared.id())));
           try {
             return key.flatMap(opened -> find(shared.instance(), opened, identifier))
                 .orElseThrow(RefusedException::notFound);
@@ -62,8 +62,7 @@ final class CallerAttributionUseCases implements CallerAttributions {
   }
 
   /** Tries one user after the other, because no identifier is stored. */
-  private Optional<AttributedUser> find(
-      Instance service, Secret key, CallerIdentifier identifier) {
+  private Optional<AttributedUser> find(Instance service, Secret key, CallerIdentifier identifier) {
     LocalDate since = LocalDate.ofInstant(clock.instant().minus(KEPT), ZoneOffset.UTC);
     Optional<User.Id> after = Optional.empty();
     while (true) {

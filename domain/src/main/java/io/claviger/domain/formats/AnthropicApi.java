@@ -143,13 +143,13 @@ public class AnthropicApi extends ProviderApi {
   }
 
   @Override
-  public CallerFields callerFields(String path) {
-    return path.endsWith("messages") ? CallerFields.OF_MESSAGES : CallerFields.OF_COUNTS;
+  public ObjectPlaces objectPlaces() {
+    return AnthropicObjects.PLACES;
   }
 
   @Override
-  public ObjectPlaces objectPlaces() {
-    return AnthropicObjects.PLACES;
+  public CallerFields callerFields(String path) {
+    return path.endsWith("messages") ? CallerFields.OF_MESSAGES : CallerFields.OF_COUNTS;
   }
 
   @Override
