@@ -23,20 +23,23 @@ class RefusalMessagesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "OPENAI|POST|files|POST files is not lent|by design",
-        "OPENAI|POST|batches|POST batches is not lent|by design",
-        "OPENAI|GET|responses/resp_68a1f|GET responses/{id} is not lent|by design",
-        "OPENAI|GET|chat/completions|GET chat/completions is not lent|by design",
+        "OPENAI|POST|files|POST files is not lent|keep that apart",
+        "OPENAI|POST|batches|POST batches is not lent|keep that apart",
+        "OPENAI|GET|responses/resp_68a1f|GET responses/{id} is not lent|keep that apart",
+        "OPENAI|GET|chat/completions|GET chat/completions is not lent|keep that apart",
         "OPENAI|POST|v2/embeddings|POST v2/embeddings is not lent|has v2 too many",
         "OPENAI|GET|embeddings|GET embeddings is not lent|lent for POST",
         "OPENAI|POST|chat|POST chat is not lent|Check the base URL",
         "OPENAI|POST|a/b/c/d/e/f/g/h/i|POST a/b/c/d/e/f/g/h/… is not lent|Check the base URL",
         "OPENAI|POST|x/sk-1a2B3c4D5e|POST x/{id} is not lent|Check the base URL",
         "ANTHROPIC|POST|messages|POST messages is not lent|lacks v1",
-        "ANTHROPIC|POST|v1/messages/batches|POST v1/messages/batches is not lent|by design",
+        "ANTHROPIC|POST|v1/messages/batches|POST v1/messages/batches is not lent|keep that apart",
         "COHERE|POST|chat|POST chat is not lent|lacks v1",
         "GEMINI|POST|v1beta/models/m-1:batchGenerateContent|POST"
-            + " v1beta/models/{id}:batchGenerateContent is not|by design"
+            + " v1beta/models/{id}:batchGenerateContent is not|keep that apart",
+        "OPENAI|POST|fine_tuning/jobs|POST fine_tuning/jobs is not lent|never lent",
+        "OPENAI|GET|organization/users|GET organization/users is not lent|never lent",
+        "OPENAI|POST|assistants|POST assistants is not lent|withdraws it"
       })
   void an_operation_that_is_not_lent_is_named_with_what_to_do(
       WireFormat format, String method, String path, String named, String remedy) {
@@ -51,6 +54,27 @@ class RefusalMessagesTest {
     assertThat(answer.status()).isEqualTo(403);
     assertThat(answer.values("x-claviger-error")).containsExactly("operation_not_allowed");
     assertThat(answer.body()).contains(named).contains(remedy);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "files, POST files needs storage of the kind files",
+    "v1/vector_stores/vs_1/search, POST v1/vector_stores/{id}/search needs storage of the kind vector_stores",
+    "responses/resp_1/cancel, POST responses/{id}/cancel needs storage of the kind responses"
+  })
+  void storage_that_is_not_lent_is_named_with_who_can_lend_it(String path, String named) {
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            new AuthorizationOutcome.Refused(
+                CallRefusal.STORAGE_NOT_LENT,
+                Optional.of(new KnownService("alice/my-openai", WireFormat.OPENAI))));
+
+    TestResponse answer = rig.post(path, "{}");
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("storage_not_lent");
+    assertThat(answer.body()).contains(named).contains("owner can lend it");
   }
 
   @ParameterizedTest

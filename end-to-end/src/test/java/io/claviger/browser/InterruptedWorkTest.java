@@ -124,7 +124,11 @@ class InterruptedWorkTest {
     Node other = lab.anotherNode();
     try (Visitor visitor = lab.visitorAt(other, owner)) {
       visitor.open("/console/services/stranded/chat/lend");
-      visitor.fill("To", "somebody");
+      visitor
+          .page()
+          .waitForResponse(
+              answer -> answer.url().contains("/console/suggestions"),
+              () -> visitor.fill("To", "somebody"));
       lab.journey.stop(other);
       visitor.pressInVain("Lend");
       visitor.sees("Claviger did not answer");

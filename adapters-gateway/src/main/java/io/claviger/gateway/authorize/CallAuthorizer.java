@@ -2,7 +2,6 @@ package io.claviger.gateway.authorize;
 
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
-import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.errors.CallError;
@@ -106,8 +105,18 @@ public final class CallAuthorizer {
     CallError why = CallError.of(refused);
     return refused
         .service()
-        .filter(known -> why.equals(CallError.of(CallRefusal.OPERATION_NOT_ALLOWED)))
-        .map(known -> OperationRefusal.of(known.format(), request.method(), request.path()))
+        .flatMap(
+            known ->
+                switch (refused.why()) {
+                  case OPERATION_NOT_ALLOWED ->
+                      Optional.of(
+                          OperationRefusal.of(known.format(), request.method(), request.path()));
+                  case STORAGE_NOT_LENT ->
+                      Optional.of(
+                          OperationRefusal.storageNotLent(
+                              known.format(), request.method(), request.path()));
+                  default -> Optional.<CallError>empty();
+                })
         .orElse(why);
   }
 

@@ -104,6 +104,25 @@ public record CallError(
           "body_encoded",
           "Your models or budgets are limited here, so the gateway has to read the body: send it"
               + " without a content encoding.");
+  public static final CallError CALLER_NOT_READABLE =
+      never(
+          400,
+          "body_not_readable",
+          "Others use the same key, so the gateway writes into the body who calls and that nothing is"
+              + " stored: send a JSON object in UTF-8.");
+  public static final CallError CALLER_UNCLEAR =
+      never(
+          400,
+          "body_not_readable",
+          "Others use the same key, so the gateway reads who calls and what is stored. State store,"
+              + " background and metadata at most once, as the documented types, and prompt_cache_key,"
+              + " safety_identifier, user and metadata.user_id as texts, in exactly these spellings.");
+  public static final CallError CALLER_TOO_LONG =
+      never(
+          400,
+          "identifier_too_long",
+          "prompt_cache_key, safety_identifier, user, metadata.user_id and the header Idempotency-Key"
+              + " may have at most 256 characters here.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =
@@ -220,6 +239,7 @@ public record CallError(
           NOT_PASSED_ON,
           DISABLED,
           OPERATION_NOT_ALLOWED,
+          STORAGE_NOT_LENT,
           OPERATION_BEYOND_LIMITS,
           MODEL_NOT_ALLOWED,
           MODEL_NOT_READABLE,
@@ -274,6 +294,20 @@ public record CallError(
         isListed
             ? "A character in %s has to be percent-encoded.".formatted(which)
             : "This service does not pass on %s. Leave it out.".formatted(which));
+  }
+
+  /**
+   * Returns the error for a request whose result the provider would keep.
+   *
+   * @param service the name of the service, or that of the project
+   */
+  public static CallError storeNotLent(String service) {
+    return of(CallRefusal.STORAGE_NOT_LENT)
+        .saying(
+            ("%s does not lend responses, so the provider may not store any for you. Leave store and"
+                    + " background out, or set them to false. Whoever manages the service can add"
+                    + " responses to its storage.")
+                .formatted(service));
   }
 
   /**

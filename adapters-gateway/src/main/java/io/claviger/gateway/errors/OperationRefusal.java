@@ -4,6 +4,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -23,33 +24,57 @@ public final class OperationRefusal {
   /** The prefixes that belong either to a base URL or to a path, depending on the client. */
   private static final List<String> PREFIXES = List.of("v1/", "v2/", "v1beta/");
 
-  /** The first words of paths that lead to a provider's stored objects or to its account. */
-  private static final Set<String> STORED =
-      Set.of(
-          "files",
-          "batches",
-          "uploads",
-          "fine_tuning",
-          "fine-tunes",
-          "finetuning",
-          "vector_stores",
-          "assistants",
-          "threads",
-          "conversations",
-          "containers",
-          "evals",
-          "videos",
-          "skills",
-          "organization",
-          "organizations",
-          "cachedContents",
-          "corpora",
-          "fileSearchStores",
-          "batchGenerateContent",
-          "asyncBatchEmbedContent",
-          "datasets",
-          "embed-jobs",
-          "connectors");
+  private static final String WITHDRAWN =
+      "The provider withdraws it. Use what replaces it, such as responses and conversations.";
+  private static final String ADMINISTRATION =
+      "It administers the account of the service's owner, which is never lent.";
+  private static final String TUNING =
+      "What it makes belongs to the account of the service's owner and stays there for all, so it"
+          + " is never lent.";
+  private static final String NOT_YET =
+      "What it stores would belong to an account that all borrowers of the key share, and Claviger"
+          + " can't keep that apart.";
+
+  /** Why operations are not lent, by the words in their paths. */
+  private static final Map<String, String> REASONS =
+      Map.ofEntries(
+          Map.entry("assistants", WITHDRAWN),
+          Map.entry("threads", WITHDRAWN),
+          Map.entry("fine-tunes", WITHDRAWN),
+          Map.entry("organization", ADMINISTRATION),
+          Map.entry("organizations", ADMINISTRATION),
+          Map.entry("projects", ADMINISTRATION),
+          Map.entry("webhooks", ADMINISTRATION),
+          Map.entry("webhook_endpoints", ADMINISTRATION),
+          Map.entry("api_keys", ADMINISTRATION),
+          Map.entry("connectors", ADMINISTRATION),
+          Map.entry(
+              "client_secrets",
+              "It hands out a key that would outlive a revocation, so it is never lent."),
+          Map.entry(
+              "auth_tokens",
+              "It hands out a key that would outlive a revocation, so it is never lent."),
+          Map.entry("fine_tuning", TUNING),
+          Map.entry("finetuning", TUNING),
+          Map.entry("tunedModels", TUNING),
+          Map.entry("evals", TUNING),
+          Map.entry("graders", TUNING),
+          Map.entry("skills", TUNING),
+          Map.entry("interactions", NOT_YET),
+          Map.entry("videos", NOT_YET),
+          Map.entry("files", NOT_YET),
+          Map.entry("uploads", NOT_YET),
+          Map.entry("batches", NOT_YET),
+          Map.entry("vector_stores", NOT_YET),
+          Map.entry("conversations", NOT_YET),
+          Map.entry("containers", NOT_YET),
+          Map.entry("cachedContents", NOT_YET),
+          Map.entry("corpora", NOT_YET),
+          Map.entry("fileSearchStores", NOT_YET),
+          Map.entry("batchGenerateContent", NOT_YET),
+          Map.entry("asyncBatchEmbedContent", NOT_YET),
+          Map.entry("datasets", NOT_YET),
+          Map.entry("embed-jobs", NOT_YET));
 
   private static final Set<String> STORED_ANSWERS = Set.of("responses", "completions");
 
@@ -66,9 +91,9 @@ public final class OperationRefusal {
   }
 
   private static String remedy(WireFormat format, String method, String path) {
-    if (isStored(method, path)) {
-      return "That is by design: files, batches and other things that a provider stores belong to"
-          + " its account, which all borrowers of the key would share.";
+    Optional<String> reason = reason(method, path);
+    if (reason.isPresent()) {
+      return reason.get();
     }
     for (String prefix : PREFIXES) {
       if (format.api().lends(method, prefix + path)) {
@@ -123,12 +148,37 @@ public final class OperationRefusal {
     return methods.isEmpty() ? Optional.empty() : Optional.of(methods);
   }
 
-  private static boolean isStored(String method, String path) {
+  /** Returns why an operation on what a provider stores, or on its account, is not lent. */
+  private static Optional<String> reason(String method, String path) {
     String[] segments = path.split("[/:]", -1);
+    Optional<String> known =
+        Stream.of(segments).filter(REASONS::containsKey).map(REASONS::get).findFirst();
     boolean deeper = segments.length > 1 && STORED_ANSWERS.contains(segments[segments.length - 2]);
     boolean answers = deeper || STORED_ANSWERS.contains(segments[segments.length - 1]);
-    return Stream.of(segments).anyMatch(STORED::contains)
-        || (answers && (deeper || !method.equals("POST")));
+    return known.isPresent() || !answers || (!deeper && method.equals("POST"))
+        ? known
+        : Optional.of(NOT_YET);
+  }
+
+  /**
+   * Returns the error for an operation on stored objects of a kind that the caller is not lent.
+   *
+   * @param path below the service, without a leading slash and query
+   */
+  public static CallError storageNotLent(WireFormat format, String method, String path) {
+    CallError plain = CallError.of(CallRefusal.STORAGE_NOT_LENT);
+    return format
+        .api()
+        .storage()
+        .find(method, format.api().withoutVersions(path))
+        .map(
+            operation ->
+                plain.saying(
+                    ("%s %s needs storage of the kind %s, which is not lent to you here. The"
+                            + " service's owner can lend it: with storage in the service's settings,"
+                            + " and in the limits of your share.")
+                        .formatted(method, template(path), operation.kind().wireName())))
+        .orElse(plain);
   }
 
   private static String template(String path) {

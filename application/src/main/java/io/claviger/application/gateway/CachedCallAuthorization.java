@@ -334,11 +334,23 @@ final class CachedCallAuthorization implements CallAuthorization {
     if (decision == KeyDecision.DISABLED) {
       return new GrantDecision.No(CallRefusal.DISABLED);
     }
-    Optional<String> path = target.standard().pathOf(call.method(), call.path());
     CallLimits limits = access.limits(found.user().id(), Optional.of(found.token()));
-    switch (OperationDecision.decide(
-        path.isPresent(), limits, call.method(), path.orElse(call.path()))) {
+    Optional<String> stored = target.standard().objectPathOf(call.method(), call.path());
+    Optional<String> path = stored.or(() -> target.standard().pathOf(call.method(), call.path()));
+    switch (stored.isPresent()
+        ? OperationDecision.decide(
+            target.standard().objectOperation(call.method(), stored.get()).orElseThrow().kind(),
+            CallGrant.isolation(decision.source().orElse(KeySource.CENTRAL)),
+            limits,
+            call.method(),
+            stored.get())
+        : OperationDecision.decide(
+            path.isPresent(), limits, call.method(), path.orElse(call.path()))) {
       case ALLOWED -> {}
+      case STORAGE_NOT_LENT -> {
+        return new GrantDecision.No(
+            CallRefusal.STORAGE_NOT_LENT, decision.source(), Optional.empty());
+      }
       case NOT_LENT -> {
         return new GrantDecision.No(
             CallRefusal.OPERATION_NOT_ALLOWED, decision.source(), Optional.empty());

@@ -28,6 +28,10 @@ public enum CallRefusal {
           + " The project's owner has to ask the service's owner for may_reshare."),
   DISABLED("This service is disabled. Its owner or a writer can enable it."),
   OPERATION_NOT_ALLOWED("This operation is not lent by this service."),
+  /** The call makes or uses stored objects of a kind that is not lent. */
+  STORAGE_NOT_LENT(
+      "You may not store this at the provider through this service. Its owner can lend that: with"
+          + " storage in the service's settings, and in the limits of your share."),
   OPERATION_BEYOND_LIMITS(
       "The limits that you have on this service do not allow this operation. Ask whoever shares it"
           + " with you, or issued your token, to change them."),

@@ -26,7 +26,7 @@ import java.util.function.Function;
  */
 final class ContextWeight {
   /** The entry in the cache and in the index, its key, and the grant without its texts. */
-  private static final int ENTRY = 1_600;
+  private static final int ENTRY = 1_700;
 
   /** Ids, times, flags and short names whose length is bounded. */
   private static final int TOKEN = 500;
@@ -122,7 +122,7 @@ final class ContextWeight {
   }
 
   private static long of(SealedKeys keys) {
-    return of(keys.apiKey()) + of(keys.headers()) + of(keys.userKey());
+    return of(keys.apiKey()) + of(keys.headers()) + of(keys.userKey()) + of(keys.namingKey());
   }
 
   private static long of(Optional<SealedValue> sealed) {

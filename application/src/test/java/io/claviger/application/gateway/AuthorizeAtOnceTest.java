@@ -160,7 +160,7 @@ class AuthorizeAtOnceTest {
     for (int turn = 0; turn < 2; turn++) {
       authorized(c.atOnce(c.alices, direct, "POST embeddings")).close();
       authorized(c.atOnce(c.alices, direct, "GET models")).close();
-      for (String no : List.of("GET embeddings", "POST models", "POST files")) {
+      for (String no : List.of("GET embeddings", "POST models", "POST assistants")) {
         assertThat(c.atOnce(c.alices, direct, no).map(Calls::refusal))
             .contains(CallRefusal.OPERATION_NOT_ALLOWED);
       }
@@ -180,8 +180,8 @@ class AuthorizeAtOnceTest {
     CallAuthorization.AuthorizationOutcome unused = c.remember(c.alices, service);
     CallTarget callTarget = new CallTarget.Service(service.ref());
 
-    assertThat(c.atOnce(c.alices, callTarget, "DELETE files/all"))
-        .contains(c.call(c.alices, callTarget, "DELETE files/all"))
+    assertThat(c.atOnce(c.alices, callTarget, "DELETE assistants/all"))
+        .contains(c.call(c.alices, callTarget, "DELETE assistants/all"))
         .map(Calls::refusal)
         .contains(CallRefusal.OPERATION_NOT_ALLOWED);
   }

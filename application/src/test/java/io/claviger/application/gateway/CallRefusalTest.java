@@ -213,7 +213,7 @@ class CallRefusalTest {
 
   @Test
   void an_operation_that_is_not_lent_is_refused() {
-    assertThat(Calls.refusal(c.call(c.alices, "alice/s", "DELETE files/all")))
+    assertThat(Calls.refusal(c.call(c.alices, "alice/s", "DELETE assistants/all")))
         .isEqualTo(CallRefusal.OPERATION_NOT_ALLOWED);
   }
 
@@ -258,7 +258,7 @@ class CallRefusalTest {
   void whether_it_is_disabled_goes_before_the_operation() {
     disable();
 
-    assertThat(Calls.refusal(c.call(c.alices, "alice/s", "DELETE files/all")))
+    assertThat(Calls.refusal(c.call(c.alices, "alice/s", "DELETE assistants/all")))
         .isEqualTo(CallRefusal.DISABLED);
   }
 
@@ -266,7 +266,7 @@ class CallRefusalTest {
   void the_operation_goes_before_the_key() {
     Instance unused = c.w.stored(AnInstance.of(c.alice, "bare").build());
 
-    assertThat(Calls.refusal(c.call(c.alices, "alice/bare", "DELETE files/all")))
+    assertThat(Calls.refusal(c.call(c.alices, "alice/bare", "DELETE assistants/all")))
         .isEqualTo(CallRefusal.OPERATION_NOT_ALLOWED);
   }
 

@@ -269,7 +269,7 @@ class CallThroughProjectTest {
 
     assertThat(
             Calls.refusal(
-                c.call(carols, new CallTarget.OfProject(project.ref()), "DELETE files/all")))
+                c.call(carols, new CallTarget.OfProject(project.ref()), "DELETE assistants/all")))
         .isEqualTo(CallRefusal.OPERATION_NOT_ALLOWED);
     c.w
         .claviger

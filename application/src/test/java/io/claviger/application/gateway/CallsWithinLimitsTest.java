@@ -57,8 +57,18 @@ class CallsWithinLimitsTest {
   void what_the_service_does_not_lend_is_told_before_what_limits_do_not_allow() {
     Instance narrow = service("narrow", operations("GET models"));
 
-    assertThat(Calls.refusal(c.call(c.alices, narrow.ref().toString(), "DELETE files/all")))
+    assertThat(Calls.refusal(c.call(c.alices, narrow.ref().toString(), "DELETE assistants/all")))
         .isEqualTo(CallRefusal.OPERATION_NOT_ALLOWED);
+  }
+
+  @Test
+  void an_operation_on_stored_objects_is_refused_where_their_kind_is_not_lent() {
+    Instance service = service("s", Limits.NONE);
+
+    for (String call : List.of("POST files", "GET v1/files", "DELETE vector_stores/vs_1")) {
+      assertThat(Calls.refusal(c.call(c.alices, service.ref().toString(), call)))
+          .isEqualTo(CallRefusal.STORAGE_NOT_LENT);
+    }
   }
 
   @Test
@@ -96,7 +106,7 @@ class CallsWithinLimitsTest {
 
     Calls.authorized(c.call(c.alices, service)).close();
     Object unusedToo = limited(c.call(c.alices, service));
-    for (String operation : List.of("GET models", "DELETE files/all")) {
+    for (String operation : List.of("GET models", "DELETE assistants/all")) {
       Object unused = Calls.refusal(c.call(c.alices, "alice/s", operation));
     }
     c.w.usageCounter.flush();
@@ -190,7 +200,7 @@ class CallsWithinLimitsTest {
   void what_is_refused_for_another_reason_counts_against_no_limit() {
     Instance service = service("s", requests(1));
     for (int n = 0; n < 3; n++) {
-      assertThat(Calls.refusal(c.call(c.alices, service.ref().toString(), "DELETE files/all")))
+      assertThat(Calls.refusal(c.call(c.alices, service.ref().toString(), "DELETE assistants/all")))
           .isEqualTo(CallRefusal.OPERATION_NOT_ALLOWED);
     }
 

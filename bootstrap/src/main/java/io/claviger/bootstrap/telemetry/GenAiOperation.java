@@ -1,6 +1,8 @@
 package io.claviger.bootstrap.telemetry;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds the name that OpenTelemetry's conventions for generative AI give to an operation, by the
@@ -37,6 +39,18 @@ final class GenAiOperation {
           Map.entry("models", "list_models"),
           Map.entry("tags", "list_models"));
 
+  /** Segments of paths that say on which kind of stored objects an operation works. */
+  private static final Set<String> STORED =
+      Set.of(
+          "files",
+          "uploads",
+          "batches",
+          "responses",
+          "conversations",
+          "vector_stores",
+          "containers",
+          "cachedContents");
+
   private GenAiOperation() {}
 
   /**
@@ -46,6 +60,14 @@ final class GenAiOperation {
     int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':'));
     String end = path.substring(last + 1);
     String known = path.endsWith("chat/" + end) ? BY_END.get("chat/" + end) : null;
-    return known == null ? BY_END.getOrDefault(end, OTHER) : known;
+    return known == null ? BY_END.getOrDefault(end, stored(path)) : known;
+  }
+
+  /** Operations on stored objects have the name of the first kind in their path. */
+  private static String stored(String path) {
+    return Arrays.stream(path.split("/"))
+        .filter(STORED::contains)
+        .findFirst()
+        .orElse(path.startsWith("chat/completions/") ? "chat" : OTHER);
   }
 }

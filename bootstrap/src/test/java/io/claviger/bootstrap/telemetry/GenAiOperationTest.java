@@ -26,12 +26,26 @@ class GenAiOperationTest {
     "v2/embed, embeddings",
     "v1beta/models/gemini-pro:embedContent, embeddings",
     "v1beta/models/gemini-pro:streamGenerateContent, generate_content",
+    "files, files",
+    "files/{id}/content, files",
+    "vector_stores/{id}/files, vector_stores",
+    "responses/{id}/cancel, responses",
+    "chat/completions/{id}/messages, chat",
     "v1/messages/count_tokens, other",
     "whatever/somebody/asks, other",
     "'', other"
   })
   void paths_have_the_names_of_the_conventions(String path, String name) {
     assertThat(GenAiOperation.of(path)).isEqualTo(name);
+  }
+
+  @Test
+  void operations_on_stored_objects_have_a_name() {
+    assertThat(
+            Arrays.stream(WireFormat.values())
+                .flatMap(format -> format.api().storage().all().stream())
+                .map(each -> GenAiOperation.of(each.operation().path())))
+        .doesNotContain(GenAiOperation.OTHER);
   }
 
   @Test

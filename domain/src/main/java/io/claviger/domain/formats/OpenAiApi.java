@@ -214,6 +214,11 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
+  public ObjectOperations storage() {
+    return OpenAiStorage.TABLE;
+  }
+
+  @Override
   public String baseUrlEnd() {
     return "/v1";
   }
@@ -286,6 +291,14 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public boolean statesUsageIfAsked(String path) {
     return path.equals("completions") || path.endsWith("/completions");
+  }
+
+  @Override
+  public CallerFields callerFields(String path) {
+    if (path.endsWith("chat/completions")) {
+      return CallerFields.OF_CHATS;
+    }
+    return mayAnswerLater(path) ? CallerFields.OF_RESPONSES : CallerFields.OF_OTHERS;
   }
 
   @Override

@@ -100,6 +100,14 @@ public abstract class ProviderApi {
     return operations.stream().anyMatch(operation -> operation.matches(method, path));
   }
 
+  /**
+   * The operations on objects that providers of this format store. They can be called where their
+   * kind is lent, whatever the API standard allows.
+   */
+  public ObjectOperations storage() {
+    return ObjectOperations.NONE;
+  }
+
   // The base URL of the gateway on which models are called by their names
 
   /** Whether there is such a base URL. */
@@ -262,6 +270,15 @@ public abstract class ProviderApi {
    */
   public boolean mayAnswerLater(String path) {
     return false;
+  }
+
+  /**
+   * The fields in which bodies of this operation tell who calls, and whether the result is stored.
+   *
+   * @param path below the service
+   */
+  public CallerFields callerFields(String path) {
+    return CallerFields.NONE;
   }
 
   /** Whether streams of this operation state their usage only if {@code stream_options} asks. */

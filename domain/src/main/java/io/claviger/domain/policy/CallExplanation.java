@@ -124,6 +124,11 @@ public record CallExplanation(
               "operation",
               "operation_not_allowed",
               "The API standard of the service does not have this operation.");
+      case STORAGE_NOT_LENT ->
+          new Step(
+              "operation",
+              "storage_not_lent",
+              "The service lends no storage of the kind that this operation needs.");
       case BEYOND_LIMITS ->
           decide(operation, asked.withoutToken()) == OperationDecision.ALLOWED
               ? new Step(

@@ -1,10 +1,16 @@
 package io.claviger.domain.policy;
 
+import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.ObjectKind;
+import java.util.Optional;
+
 /** Whether a call may call its operation. Gateway and explanations use this one function. */
 public enum OperationDecision {
   ALLOWED,
   /** The API standard of the service does not have the operation. */
   NOT_LENT,
+  /** The operation makes or uses stored objects of a kind that is not lent. */
+  STORAGE_NOT_LENT,
   BEYOND_LIMITS;
 
   /**
@@ -14,6 +20,25 @@ public enum OperationDecision {
       boolean lent, CallLimits limits, String method, String path) {
     if (!lent) {
       return NOT_LENT;
+    }
+    return limits.allow(method, path) ? ALLOWED : BEYOND_LIMITS;
+  }
+
+  /**
+   * Decides about an operation on stored objects, which is callable where their kind is lent.
+   *
+   * @param kind the kind of the objects
+   * @param isolation how the call is kept apart from those of others; empty with the caller's own
+   *     key, which reaches the caller's own account
+   */
+  public static OperationDecision decide(
+      ObjectKind kind,
+      Optional<Isolation> isolation,
+      CallLimits limits,
+      String method,
+      String path) {
+    if (isolation.isPresent()) {
+      return STORAGE_NOT_LENT; // Nothing keeps apart yet what borrowers store.
     }
     return limits.allow(method, path) ? ALLOWED : BEYOND_LIMITS;
   }

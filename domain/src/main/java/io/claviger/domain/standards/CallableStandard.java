@@ -1,9 +1,11 @@
 package io.claviger.domain.standards;
 
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.policy.Operation;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The fields of an API standard that a call needs. Fields that only people read, or that change
@@ -43,13 +45,33 @@ public record CallableStandard(
    * others don't. Empty if this standard does not allow the request.
    */
   public Optional<String> pathOf(String method, String path) {
-    if (operation(method, path).isPresent()) {
+    return withOrWithoutVersion(path, each -> operation(method, each).isPresent());
+  }
+
+  /**
+   * The path of an operation on stored objects that a request calls, in the same way. Empty if the
+   * format has no such operation, or if this standard allows the operation anyway.
+   */
+  public Optional<String> objectPathOf(String method, String path) {
+    return pathOf(method, path).isPresent()
+        ? Optional.empty()
+        : withOrWithoutVersion(path, each -> format.api().storage().find(method, each).isPresent());
+  }
+
+  /** The operation on stored objects that a request to a path below the endpoint calls. */
+  public Optional<ObjectOperation> objectOperation(String method, String path) {
+    return format.api().storage().find(method, path);
+  }
+
+  private static Optional<String> withOrWithoutVersion(String path, Predicate<String> isMeant) {
+    if (isMeant.test(path)) {
       return Optional.of(path);
     }
-    return VERSIONS.stream()
-        .filter(path::startsWith)
-        .map(version -> path.substring(version.length()))
-        .filter(rest -> operation(method, rest).isPresent())
-        .findFirst();
+    for (String version : VERSIONS) {
+      if (path.startsWith(version) && isMeant.test(path.substring(version.length()))) {
+        return Optional.of(path.substring(version.length()));
+      }
+    }
+    return Optional.empty();
   }
 }

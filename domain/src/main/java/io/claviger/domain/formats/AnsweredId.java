@@ -1,0 +1,37 @@
+package io.claviger.domain.formats;
+
+import io.claviger.domain.objects.ObjectKind;
+import java.util.List;
+
+/**
+ * A place in an answer that states the id of an object. In a stream, the same places are looked for
+ * in each event.
+ *
+ * @param place the names of members, separated by dots; {@code []} for the elements of an array
+ * @param kind the kind of the object
+ * @param role whose id it is
+ */
+public record AnsweredId(String place, ObjectKind kind, Role role) {
+  /** Whose id an answer states. */
+  public enum Role {
+    /** That of the object which the operation made, or which the path names. */
+    SELF,
+    /** That of an object which came to be with it, such as the file with the output of a batch. */
+    FURTHER
+  }
+
+  /** The id of the object that the operation made, or that the path names. */
+  static AnsweredId self(ObjectKind kind, String place) {
+    return new AnsweredId(place, kind, Role.SELF);
+  }
+
+  /** The id of an object that came to be with it. */
+  public static AnsweredId further(ObjectKind kind, String place) {
+    return new AnsweredId(place, kind, Role.FURTHER);
+  }
+
+  /** The names of the place, from the outermost. */
+  public List<String> names() {
+    return List.of(place.split("\\."));
+  }
+}

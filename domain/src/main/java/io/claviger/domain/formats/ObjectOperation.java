@@ -1,0 +1,79 @@
+package io.claviger.domain.formats;
+
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.policy.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * An operation of a provider's API on the objects that it stores.
+ *
+ * @param operation its method and path. In the path, {@code {id}} stands for an object that the
+ *     ledger knows. Any other placeholder names something inside that object
+ * @param kind the kind of the object that is made, named or listed
+ * @param answered where answers state ids
+ * @param query the query parameters that pass, in addition to those of the API standard
+ * @param details where answers state more about the object
+ */
+public record ObjectOperation(
+    Operation operation,
+    ObjectKind kind,
+    Effect effect,
+    List<AnsweredId> answered,
+    List<String> query,
+    ObjectDetails details) {
+  private static final String OBJECT = "{id}";
+
+  /** An id that can be passed on in a path without any other reading of it. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+
+  /** What an operation does. */
+  public enum Effect {
+    /** Makes an object, whose id the answer states. */
+    CREATE,
+    /** Lists all objects of the kind in the account. */
+    LIST,
+    /** Answers with the object that the path names, which it may have changed. */
+    READ,
+    /** Uses the object that the path names, and answers with something else. */
+    USE,
+    /** Deletes the object that the path names. */
+    DELETE
+  }
+
+  public ObjectOperation {
+    answered = List.copyOf(answered);
+    query = List.copyOf(query);
+  }
+
+  public boolean matches(String method, String path) {
+    return operation.matches(method, path);
+  }
+
+  /** Whether the path names an object. */
+  public boolean namesObject() {
+    return operation.path().contains(OBJECT);
+  }
+
+  /**
+   * Returns the ids in a path of this operation: first that of the object, then those of what is
+   * inside it. Empty if one is spelled in a way that is not plain, such as a percent-encoded one.
+   */
+  public Optional<List<String>> idsIn(String path) {
+    String[] pattern = operation.pathAnywhere().split("[/:]");
+    String[] called = path.split("[/:]");
+    int version = called.length - pattern.length;
+    List<String> ids = new ArrayList<>(2);
+    for (int i = 0; i < pattern.length; i++) {
+      if (pattern[i].startsWith("{")) {
+        if (!PLAIN.matcher(called[i + version]).matches()) {
+          return Optional.empty();
+        }
+        ids.add(called[i + version]);
+      }
+    }
+    return Optional.of(ids);
+  }
+}

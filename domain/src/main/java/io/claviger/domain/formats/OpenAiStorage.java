@@ -1,0 +1,92 @@
+package io.claviger.domain.formats;
+
+import static io.claviger.domain.objects.ObjectKind.CONTAINERS;
+import static io.claviger.domain.objects.ObjectKind.CONVERSATIONS;
+import static io.claviger.domain.objects.ObjectKind.FILES;
+import static io.claviger.domain.objects.ObjectKind.RESPONSES;
+import static io.claviger.domain.objects.ObjectKind.VECTOR_STORES;
+
+/** The operations on stored objects of OpenAI's API. */
+final class OpenAiStorage {
+  private static final ObjectDetails EXPIRING = new ObjectDetails("expires_at", "");
+  private static final ObjectDetails SIZED = new ObjectDetails("expires_at", "bytes");
+
+  /** The items of an answer, and the containers that its tools made. */
+  private static final AnsweredId[] OF_RESPONSES = {
+    AnsweredId.further(RESPONSES, "output.[].id"),
+    AnsweredId.further(RESPONSES, "response.output.[].id"),
+    AnsweredId.further(RESPONSES, "item.id"),
+    AnsweredId.further(CONTAINERS, "output.[].container_id"),
+    AnsweredId.further(CONTAINERS, "response.output.[].container_id"),
+    AnsweredId.further(CONTAINERS, "item.container_id")
+  };
+
+  static final ObjectOperations TABLE =
+      ObjectOperations.table()
+          .of(FILES, SIZED, "id")
+          .create("POST files")
+          .list("GET files", "purpose order after limit")
+          .read("GET files/{id}", "")
+          .use("GET files/{id}/content", "")
+          .delete("DELETE files/{id}")
+          .of(RESPONSES, ObjectDetails.NONE, "id", "response.id")
+          .create("POST responses", OF_RESPONSES)
+          .read(
+              "GET responses/{id}",
+              "include stream starting_after include_obfuscation",
+              OF_RESPONSES)
+          .read("POST responses/{id}/cancel", "", OF_RESPONSES)
+          .use("GET responses/{id}/input_items", "after before include limit order")
+          .delete("DELETE responses/{id}")
+          .of(RESPONSES, ObjectDetails.NONE, "id")
+          .create("POST chat/completions")
+          .list("GET chat/completions", "after limit order")
+          .read("GET chat/completions/{id}", "")
+          .read("POST chat/completions/{id}", "")
+          .use("GET chat/completions/{id}/messages", "after limit order")
+          .delete("DELETE chat/completions/{id}")
+          .of(CONVERSATIONS, ObjectDetails.NONE, "id")
+          .create("POST conversations")
+          .read("GET conversations/{id}", "")
+          .read("POST conversations/{id}", "")
+          .use("GET conversations/{id}/items", "after include limit order")
+          .use(
+              "POST conversations/{id}/items",
+              "include",
+              AnsweredId.further(CONVERSATIONS, "data.[].id"))
+          .use("GET conversations/{id}/items/{item}", "include")
+          .use("DELETE conversations/{id}/items/{item}", "")
+          .delete("DELETE conversations/{id}")
+          .of(VECTOR_STORES, EXPIRING, "id")
+          .create("POST vector_stores")
+          .list("GET vector_stores", "after limit order")
+          .read("GET vector_stores/{id}", "")
+          .read("POST vector_stores/{id}", "")
+          .use("POST vector_stores/{id}/search", "")
+          .use("POST vector_stores/{id}/files", "")
+          .use("GET vector_stores/{id}/files", "after before filter limit order")
+          .use("GET vector_stores/{id}/files/{file}", "")
+          .use("POST vector_stores/{id}/files/{file}", "")
+          .use("GET vector_stores/{id}/files/{file}/content", "")
+          .use("DELETE vector_stores/{id}/files/{file}", "")
+          .use("POST vector_stores/{id}/file_batches", "", AnsweredId.further(VECTOR_STORES, "id"))
+          .use("GET vector_stores/{id}/file_batches/{batch}", "")
+          .use("POST vector_stores/{id}/file_batches/{batch}/cancel", "")
+          .use(
+              "GET vector_stores/{id}/file_batches/{batch}/files",
+              "after before filter limit order")
+          .delete("DELETE vector_stores/{id}")
+          .of(CONTAINERS, ObjectDetails.NONE, "id")
+          .create("POST containers")
+          .list("GET containers", "after limit order")
+          .read("GET containers/{id}", "")
+          .use("POST containers/{id}/files", "", AnsweredId.further(CONTAINERS, "id"))
+          .use("GET containers/{id}/files", "after limit order")
+          .use("GET containers/{id}/files/{file}", "")
+          .use("GET containers/{id}/files/{file}/content", "")
+          .use("DELETE containers/{id}/files/{file}", "")
+          .delete("DELETE containers/{id}")
+          .end();
+
+  private OpenAiStorage() {}
+}
