@@ -91,6 +91,11 @@ final class StreamScan extends JsonPart {
     return of(request, type, authorized.streamsUsage() && api.statesUsageIfAsked(path), unreadable);
   }
 
+  /** Begins to read a body for nothing but its model. */
+  static @Nullable StreamScan ofModel(BodyType type) {
+    return type.mayBeJson() ? new StreamScan(type.isPlainJson(), false, false) : null;
+  }
+
   /**
    * Begins to read a body on a URL that names no service. On such a URL, nothing but models can be
    * read later.

@@ -143,6 +143,11 @@ public class AnthropicApi extends ProviderApi {
   }
 
   @Override
+  public ObjectPlaces objectPlaces() {
+    return AnthropicObjects.PLACES;
+  }
+
+  @Override
   public CallerFields callerFields(String path) {
     return path.endsWith("messages") ? CallerFields.OF_MESSAGES : CallerFields.OF_COUNTS;
   }
