@@ -6,6 +6,7 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 
@@ -23,9 +24,7 @@ public final class HeadReferences {
    */
   public static void demandNone(AuthorizedCall call, String method, String path, String query) {
     ProviderApi api = call.standard().format().api();
-    if (call.isolation().isEmpty()
-        || !api.objectPlaces().exist()
-        || api.storage().find(method, path).filter(HeadReferences::isChecked).isPresent()) {
+    if (call.isolation().isEmpty() || !api.objectPlaces().exist()) {
       return;
     }
     FoundReferences found = new FoundReferences(api.objectPlaces());
@@ -43,7 +42,11 @@ public final class HeadReferences {
       fields.read(bytes, 0, bytes.length);
       fields.complete();
     }
-    CallError.demandLent(found.all(), Isolation.STORING_NOTHING, call.service());
+    RequestedObjects objects = found.all();
+    if (!objects.equals(RequestedObjects.NONE)
+        && api.storage().find(method, path).filter(HeadReferences::isChecked).isEmpty()) {
+      CallError.demandLent(objects, Isolation.STORING_NOTHING, call.service());
+    }
   }
 
   private static boolean isChecked(ObjectOperation operation) {
