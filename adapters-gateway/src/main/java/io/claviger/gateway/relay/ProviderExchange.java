@@ -6,6 +6,7 @@ import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.QueryFilter;
+import io.claviger.gateway.model.HeadReferences;
 import io.claviger.gateway.out.PendingConnection;
 import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
@@ -54,15 +55,12 @@ final class ProviderExchange {
   void prepare(AuthorizedCall authorized, ParsedCall parsed, BodyLength length) {
     forgetRequest();
     path = parsed.path(head, authorized.standard());
+    String query =
+        QueryFilter.passing(parsed.target().query(), authorized.standard().queryParameters());
+    HeadReferences.demandNone(authorized, head.method().name(), path, query);
     request =
         RequestRelay.of(
-            head,
-            authorized,
-            path,
-            QueryFilter.passing(parsed.target().query(), authorized.standard().queryParameters()),
-            parsed.credential().asBearer(),
-            length,
-            caller.alloc());
+            head, authorized, path, query, parsed.credential().asBearer(), length, caller.alloc());
   }
 
   /**
