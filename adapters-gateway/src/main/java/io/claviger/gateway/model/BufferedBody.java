@@ -2,6 +2,7 @@ package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.prices.PublishedPrices;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.formats.CallerFields;
 import io.claviger.domain.names.CallerNames;
@@ -269,18 +270,19 @@ public final class BufferedBody {
    * Turns the body, which has been read completely, into one for a service to which its model led.
    *
    * @param model the edits that make the body name the model as the provider does
+   * @param called the provider's name of the model
    * @param authorized the call to that service
    * @throws CallRefused if the body refers to objects, or would make some, of kinds that are not
    *     lent
    */
-  public void adapt(BodyEdits model, AuthorizedCall authorized) {
+  public void adapt(BodyEdits model, String called, AuthorizedCall authorized) {
     naming = model;
     asksForUsage = authorized.streamsUsage();
     insistsOnUsage = authorized.readsUse();
     isolation = authorized.isolation();
     service = authorized.service();
     demandLent();
-    nameCaller(authorized);
+    nameCaller(authorized, Optional.of(called));
   }
 
   /**
@@ -291,6 +293,19 @@ public final class BufferedBody {
    *     not lent
    */
   public void nameCaller(AuthorizedCall authorized) {
+    nameCaller(authorized, model());
+  }
+
+  private static boolean reasons(AuthorizedCall authorized, Optional<String> model) {
+    return model
+        .filter(name -> PublishedPrices.BUNDLED.isReasoning(authorized.endpoint(), name))
+        .isPresent();
+  }
+
+  /**
+   * @param called the provider's name of the model; empty if it is not known
+   */
+  private void nameCaller(AuthorizedCall authorized, Optional<String> called) {
     if (usage != null && authorized.isolation().isEmpty()) {
       usage.demandReadable();
     }
@@ -299,7 +314,8 @@ public final class BufferedBody {
     if (callers != null && authorized.names().isPresent()) {
       CallerNames own = authorized.names().get();
       Isolation apart = authorized.isolation().orElseThrow();
-      callerEdits = callers.edits(own, apart, authorized.service());
+      callerEdits =
+          callers.edits(own, apart, authorized.service(), () -> reasons(authorized, called));
       storage = callers.storage(own, apart);
     }
   }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,10 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private static final String METADATA = "metadata";
   private static final String USER_ID = "user_id";
   private static final String BACKGROUND = "background";
+  private static final String INCLUDE = "include";
+
+  /** With this, a response has all that a client needs to send its reasoning back. */
+  private static final String REASONING = "reasoning.encrypted_content";
 
   private final CallerFields fields;
   private final boolean mayAnswerLater;
@@ -35,6 +40,13 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private int depth;
   private long objectAt = -1;
   private boolean isEmpty = true;
+  private int includes;
+  private boolean isAtInclude;
+  private boolean inInclude;
+  private long includeAt = -1;
+  private boolean isIncludeEmpty = true;
+  private boolean includesReasoning;
+  private BodyEdits.@Nullable Edit nullInclude;
   private boolean inBackground;
   private boolean background;
   private int stores;
@@ -59,7 +71,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   @Override
-  public BodyEdits edits(CallerNames names, Isolation isolation, String service) {
+  public BodyEdits edits(
+      CallerNames names, Isolation isolation, String service, BooleanSupplier reasons) {
     if (wrong != null) {
       throw new CallRefused(wrong);
     }
@@ -74,7 +87,9 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
         edits.add(new BodyEdits.Edit(one.from, one.to - one.from, written));
       }
     }
-    add(edits, names, lent);
+    boolean saysStore = found.stream().anyMatch(one -> one.field.isStore() && one.value != null);
+    boolean writesStore = !lent && !saysStore && isKeptOut(names);
+    add(edits, names, lent, writesStore && mayInclude() && reasons.getAsBoolean());
     return edits.isEmpty() ? BodyEdits.NONE : BodyEdits.of(edits);
   }
 
@@ -90,9 +105,20 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     if (isolation.lends(ObjectKind.RESPONSES)) {
       return Optional.of(ResultStorage.LENT);
     }
-    return said.isPresent() || names.rules().adds(fields.store().get())
-        ? Optional.of(ResultStorage.NONE)
-        : Optional.empty();
+    return isKeptOut(names) ? Optional.of(ResultStorage.NONE) : Optional.empty();
+  }
+
+  /** Whether the edited body says that nothing is stored. */
+  private boolean isKeptOut(CallerNames names) {
+    return fields.store().isPresent() && (stores > 0 || names.rules().adds(fields.store().get()));
+  }
+
+  /** Whether the response can be asked to include its reasoning, and is not. */
+  private boolean mayInclude() {
+    return mayAnswerLater
+        && !includesReasoning
+        && includes <= 1
+        && (includes == 0 || includeAt >= 0 || nullInclude != null);
   }
 
   private boolean isStored() {
@@ -120,7 +146,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return one.from == metadataAt ? "{\"" + USER_ID + "\":" + name + "}" : name;
   }
 
-  private void add(List<BodyEdits.Edit> edits, CallerNames names, boolean lent) {
+  private void add(
+      List<BodyEdits.Edit> edits, CallerNames names, boolean lent, boolean includesMore) {
     StringBuilder outermost = new StringBuilder();
     for (CallerField each : CallerField.values()) {
       if (!fields.taken().contains(each)
@@ -139,8 +166,23 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
         edits.add(new BodyEdits.Edit(metadataAt + 1, 0, member));
       }
     }
+    if (includesMore) {
+      include(edits, outermost);
+    }
     if (!outermost.isEmpty()) {
       edits.add(new BodyEdits.Edit(objectAt + 1, 0, outermost + (isEmpty ? "" : ",")));
+    }
+  }
+
+  /** Clients that relied on storage send the reasoning of a response back in later requests. */
+  private void include(List<BodyEdits.Edit> edits, StringBuilder outermost) {
+    if (includeAt >= 0) {
+      String more = quoted(REASONING) + (isIncludeEmpty ? "" : ",");
+      edits.add(new BodyEdits.Edit(includeAt + 1, 0, more));
+    } else if (nullInclude != null) {
+      edits.add(nullInclude);
+    } else {
+      append(outermost, INCLUDE, "[" + quoted(REASONING) + "]");
     }
   }
 
@@ -178,9 +220,14 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
       demand(!array);
       inMetadata = true;
       metadataAt = position();
+    } else if (isAtInclude) {
+      inInclude = array;
+      includeAt = array ? position() : -1;
     } else {
+      isIncludeEmpty &= !inInclude;
       demandText();
     }
+    isAtInclude = false;
     depth++;
   }
 
@@ -188,6 +235,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   public void closed() {
     depth--;
     inMetadata &= depth > 1;
+    inInclude &= depth > 1;
   }
 
   @Override
@@ -212,6 +260,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     isAtMetadata = readsMetadata && is(name, METADATA);
     metadatas += isAtMetadata ? 1 : 0;
     inBackground = mayAnswerLater && is(name, BACKGROUND);
+    isAtInclude = mayAnswerLater && name.length() == INCLUDE.length() && is(name, INCLUDE);
+    includes += isAtInclude ? 1 : 0;
   }
 
   /** Whether a member has this name. Other spellings that readers may take for it are unclear. */
@@ -244,12 +294,15 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   @Override
   public boolean wantsText() {
     from = position();
-    return field != null && !field.isStore();
+    return (inInclude && depth == 2) || (field != null && !field.isStore());
   }
 
   @Override
   public void text(ScannedText text) {
-    if (field == null) {
+    if (inInclude && depth == 2) {
+      isIncludeEmpty = false;
+      includesReasoning |= !text.isLonger() && text.toString().equals(REASONING);
+    } else if (field == null) {
       other();
     } else if (text.isLonger()) {
       wrong = CallError.CALLER_TOO_LONG;
@@ -263,7 +316,11 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   public void literal(String literal) {
     long end = position() + 1;
     boolean isNull = literal.equals("null");
-    if (inBackground) {
+    if (isAtInclude && isNull) {
+      nullInclude =
+          new BodyEdits.Edit(
+              end - literal.length(), literal.length(), "[" + quoted(REASONING) + "]");
+    } else if (inBackground) {
       background |= literal.equals("true");
     } else if (isAtMetadata && isNull) {
       field = CallerField.METADATA_USER_ID;
@@ -276,6 +333,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     }
     inBackground = false;
     isAtMetadata = false;
+    isAtInclude = false;
   }
 
   private void add(long begin, long end, @Nullable String value) {
@@ -297,5 +355,6 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     field = null;
     inBackground = false;
     isAtMetadata = false;
+    isAtInclude = false;
   }
 }

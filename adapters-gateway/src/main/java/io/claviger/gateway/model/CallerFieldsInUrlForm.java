@@ -11,6 +11,7 @@ import io.claviger.gateway.errors.CallRefused;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Refuses a form that is sent as {@code application/x-www-form-urlencoded} if it tells who calls,
@@ -68,7 +69,8 @@ final class CallerFieldsInUrlForm implements CallerScan, BodyPart.BytesPart {
   }
 
   @Override
-  public BodyEdits edits(CallerNames names, Isolation isolation, String service) {
+  public BodyEdits edits(
+      CallerNames names, Isolation isolation, String service, BooleanSupplier reasons) {
     if (fields.store().isPresent()) {
       throw new CallRefused(CallError.CALLER_NOT_READABLE);
     }

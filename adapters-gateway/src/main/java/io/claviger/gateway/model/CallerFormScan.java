@@ -9,6 +9,7 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the fields of a form that tell who calls. A form says nothing about storing. */
@@ -66,7 +67,8 @@ final class CallerFormScan implements CallerScan, BodyPart.FormPart {
   }
 
   @Override
-  public BodyEdits edits(CallerNames names, Isolation isolation, String service) {
+  public BodyEdits edits(
+      CallerNames names, Isolation isolation, String service, BooleanSupplier reasons) {
     if (wrong != null) {
       throw new CallRefused(wrong);
     }

@@ -10,6 +10,7 @@ import io.claviger.gateway.errors.CallRefused;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +24,10 @@ public sealed interface CallerScan extends BodyPart
    *
    * @param names the names of the caller there
    * @param service its name, or that of the project
+   * @param reasons whether the called model is known to reason; asked only if that matters
    * @throws CallRefused if the body can't be sent to a service whose key others use too
    */
-  BodyEdits edits(CallerNames names, Isolation isolation, String service);
+  BodyEdits edits(CallerNames names, Isolation isolation, String service, BooleanSupplier reasons);
 
   /** What the provider does with the result, as the edited body says; empty if it does not say. */
   Optional<ResultStorage> storage(CallerNames names, Isolation isolation);

@@ -150,7 +150,7 @@ final class BufferedUpload {
       AuthorizedCall authorized,
       HttpRequest request,
       ParsedCall parsed) {
-    body.adapt(named.naming(model), authorized);
+    body.adapt(named.naming(model), model, authorized);
     called = model;
     taken = false;
     sent = false;

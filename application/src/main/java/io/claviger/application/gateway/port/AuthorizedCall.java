@@ -13,6 +13,7 @@ import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.names.CallerNames;
 import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.requests.LendableUse;
@@ -159,7 +160,9 @@ public record AuthorizedCall(
    * the owner of the service.
    */
   public boolean showsRates() {
-    return isolation.isEmpty() || basis.account().user().equals(owner());
+    return isolation.isEmpty()
+        || basis.account().user().equals(owner())
+        || isolation.get().caller().filter(ObjectCaller::ownsService).isPresent();
   }
 
   @Override
