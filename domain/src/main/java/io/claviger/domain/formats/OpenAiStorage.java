@@ -8,8 +8,8 @@ import static io.claviger.domain.objects.ObjectKind.VECTOR_STORES;
 
 /** The operations on stored objects of OpenAI's API. */
 final class OpenAiStorage {
-  private static final ObjectDetails EXPIRING = new ObjectDetails("expires_at", "");
-  private static final ObjectDetails SIZED = new ObjectDetails("expires_at", "bytes");
+  private static final ObjectDetails EXPIRING = new ObjectDetails("expires_at", "", "");
+  private static final ObjectDetails SIZED = new ObjectDetails("expires_at", "bytes", "purpose");
 
   /** The items of an answer, and the containers that its tools made. */
   private static final AnsweredId[] OF_RESPONSES = {
