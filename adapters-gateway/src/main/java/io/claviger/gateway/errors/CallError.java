@@ -2,6 +2,10 @@ package io.claviger.gateway.errors;
 
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectRefusal;
+import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.requests.MissingTerms;
 import java.time.Duration;
@@ -13,11 +17,13 @@ import java.util.regex.Pattern;
  * An error with which the gateway itself answers.
  *
  * @param code stable, for programs: {@code provider_timeout}
- * @param message tells people what to do; never contains what a caller or provider sent
+ * @param message tells people what to do; never contains what a caller or provider sent, except the
+ *     id of a previous response, which OpenAI repeats
  * @param retryAfter in seconds, with {@link Retry#SOON}
  * @param model the model that limits refuse, as the request names it; empty if the refusal has
  *     another reason
  * @param missing what a share would have to give the caller; empty if no share would help
+ * @param member the member of the request that is wrong, for formats that state it; mostly empty
  */
 public record CallError(
     int status,
@@ -26,10 +32,19 @@ public record CallError(
     Retry retry,
     int retryAfter,
     Optional<String> model,
-    Optional<MissingTerms> missing) {
+    Optional<MissingTerms> missing,
+    Optional<String> member) {
 
   public CallError(int status, String code, String message, Retry retry, int retryAfter) {
-    this(status, code, message, retry, retryAfter, Optional.empty(), Optional.empty());
+    this(
+        status,
+        code,
+        message,
+        retry,
+        retryAfter,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   public CallError(int status, String code, String message, Retry retry) {
@@ -104,6 +119,44 @@ public record CallError(
           "body_encoded",
           "Your models or budgets are limited here, so the gateway has to read the body: send it"
               + " without a content encoding.");
+  public static final CallError SHARED_BODY_ENCODED =
+      never(
+          415,
+          "body_encoded",
+          "Others use the same key, so the gateway has to read what the body refers to: send it"
+              + " without a content encoding.");
+  public static final CallError REFERENCES_NOT_READABLE =
+      never(
+          400,
+          "body_not_readable",
+          "Others use the same key, so the gateway has to read what the body refers to: send JSON"
+              + " in UTF-8 without a byte order mark, or a plain multipart form, and say which by"
+              + " the content type.");
+  public static final CallError REFERENCE_UNCLEAR =
+      never(
+          400,
+          "reference_not_readable",
+          "The body refers to something stored at the provider in a way that readers may understand"
+              + " differently. State each reference once, in the member's documented spelling, and"
+              + " as a text.");
+  public static final CallError TOO_MANY_REFERENCES =
+      never(
+          400,
+          "too_many_references",
+          "The body refers to more than %d objects at the provider. Send several requests."
+              .formatted(RequestedObjects.MOST));
+  public static final CallError OBJECT_NOT_FOUND =
+      never(
+          404,
+          "object_not_found",
+          "The request refers to something stored at the provider that does not exist, or that you"
+              + " may not use here. Send the content itself.");
+  public static final CallError ITEM_NOT_FOUND =
+      never(
+          404,
+          "object_not_found",
+          "This service stores nothing; send the items themselves (AI SDK:"
+              + " `providerOptions.openai.store = false`).");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =
@@ -291,6 +344,74 @@ public record CallError(
   }
 
   /**
+   * @param most the most bytes that are held
+   */
+  public static CallError sharedBodyTooLarge(long most) {
+    return never(
+        BODY_TOO_LARGE.status(),
+        BODY_TOO_LARGE.code(),
+        ("Others use the same key, so the gateway has to read what the body refers to, and holds at"
+                + " most %d bytes for that. Send less, or store a key of your own for the service:"
+                + " PUT /v1/llm-services/{owner}/{handle}/user-key.")
+            .formatted(most));
+  }
+
+  /**
+   * @param service its name, or that of the project
+   */
+  public static CallError storageNotLent(ObjectKind kind, String service) {
+    return never(
+        403,
+        "storage_not_lent",
+        "The provider would store something of the kind %s for this request, which %s does not lend. %s"
+            .formatted(
+                kind.wireName(),
+                service,
+                kind.isLendable()
+                    ? "Whoever manages it can add the kind to its storage."
+                    : "No service can lend that."));
+  }
+
+  /**
+   * @param service its name, or that of the project
+   * @throws CallRefused when the request refers to objects, or would make some, of kinds that are
+   *     not lent
+   */
+  public static void demandLent(RequestedObjects objects, Isolation isolation, String service) {
+    objects
+        .refusal(isolation)
+        .ifPresent(
+            why -> {
+              throw new CallRefused(of(why, service));
+            });
+  }
+
+  /** Returns the error for a request that may not refer to an object. */
+  public static CallError of(ObjectRefusal why, String service) {
+    return switch (why.reason()) {
+      case UNCLEAR -> REFERENCE_UNCLEAR;
+      case TOO_MANY -> TOO_MANY_REFERENCES;
+      case PREVIOUS_RESPONSE -> previousResponseNotFound(why.reference().id());
+      case ITEM -> ITEM_NOT_FOUND;
+      case NOT_FOUND -> OBJECT_NOT_FOUND;
+      case NOT_LENT -> storageNotLent(why.reference().kind(), service);
+    };
+  }
+
+  /** Returns the error with which OpenAI answers, because SDKs and agents react to it. */
+  private static CallError previousResponseNotFound(String id) {
+    return new CallError(
+        400,
+        "previous_response_not_found",
+        "Previous response with id '%s' not found.".formatted(id),
+        Retry.NEVER,
+        1,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(RequestedObjects.PREVIOUS_RESPONSE));
+  }
+
+  /**
    * Returns {@link #PROVIDER_REJECTED_KEY} with a message that says whose key it is and who has to
    * replace it.
    */
@@ -349,12 +470,13 @@ public record CallError(
         why.retry,
         why.retryAfter,
         Optional.of(model),
+        Optional.empty(),
         Optional.empty());
   }
 
   /** Returns the same error with what a share would have to give the caller. */
   public CallError lacking(Optional<MissingTerms> terms) {
-    return new CallError(status, code, message, retry, retryAfter, model, terms);
+    return new CallError(status, code, message, retry, retryAfter, model, terms, member);
   }
 
   /** Returns the message, which names the rate that is used up and how long to wait. */
@@ -375,12 +497,12 @@ public record CallError(
 
   /** Returns the same error with a longer message. */
   public CallError saying(String more) {
-    return new CallError(status, code, more, retry, retryAfter, model, missing);
+    return new CallError(status, code, more, retry, retryAfter, model, missing, member);
   }
 
   /** Returns the same error with a status that makes clients show its message. */
   public CallError withStatus(int other) {
-    return new CallError(other, code, message, retry, retryAfter, model, missing);
+    return new CallError(other, code, message, retry, retryAfter, model, missing, member);
   }
 
   public static CallError badRequest(String message) {

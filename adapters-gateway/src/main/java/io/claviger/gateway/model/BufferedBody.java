@@ -3,6 +3,10 @@ package io.claviger.gateway.model;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectReference;
+import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
@@ -26,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A body that is read completely before any of it is sent. That is needed if models are limited, if
- * the model decides which service is called, if budgets depend on the request, or if the gateway
- * may have to ask for the usage of the stream. If the usage is the only reason for buffering, a
- * body for which there is no room is sent as it is. Confined to an event loop, except for {@link
- * #readOn}.
+ * the model decides which service is called, if budgets depend on the request, if the body may
+ * refer to objects of others who use the same key, or if the gateway may have to ask for the usage
+ * of the stream. If the usage is the only reason for buffering, a body for which there is no room
+ * is sent as it is. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody {
   /** The most bytes that a buffered body may have. */
@@ -68,6 +72,14 @@ public final class BufferedBody {
   /** Null if nothing depends on what the body asks for. */
   private final @Nullable UseScan use;
 
+  /** Empty if the body can't refer to objects of others. */
+  private final Optional<FoundReferences> references;
+
+  /** How the call is kept apart from those of others; empty as long as no service is known. */
+  private Optional<Isolation> isolation = Optional.empty();
+
+  private String service = "";
+
   private final CallReading reading;
   private final long largest;
   private final BodySegments segments;
@@ -105,6 +117,8 @@ public final class BufferedBody {
       @Nullable BodyScan models,
       @Nullable StreamScan usage,
       @Nullable UseScan use,
+      Optional<FoundReferences> references,
+      @Nullable BodyPart referenceScan,
       BufferBudget.BufferReservation reservation,
       long largest,
       ByteBufAllocator buffers) {
@@ -112,7 +126,8 @@ public final class BufferedBody {
     this.models = models;
     this.usage = usage;
     this.use = use;
-    this.reading = CallReading.of(names, models, usage, use);
+    this.references = references;
+    this.reading = CallReading.of(names, models, usage, use, referenceScan);
     this.largest = largest;
     this.segments = new BodySegments(reservation, buffers);
   }
@@ -122,28 +137,34 @@ public final class BufferedBody {
    *
    * @param path the path that is called, below the service's endpoint
    * @param budget the budget for all bodies together
+   * @param heldBytes the largest body that is searched for references to objects
    * @param mostBytes the largest body of any request
    * @return null if nothing has to be known about the body, or if there is none
    * @throws CallRefused if the request asks for a model that is not allowed, or its model can't be
-   *     read, or there is no room for its body
+   *     read, or it can't be searched for references, or there is no room for its body
    */
   public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
       HttpRequest request,
       String path,
       BufferBudget budget,
+      long heldBytes,
       long mostBytes,
       ByteBufAllocator buffers) {
-    long largest = Math.min(LARGEST, mostBytes);
     OperationKind kind = OperationKind.of(request.method().name(), path);
     boolean readsUse = authorized.readsUse() && kind != OperationKind.NOTHING;
-    if (authorized.models().isEmpty() && !readsUse) {
+    boolean mayStream = authorized.models().isEmpty() && !readsUse;
+    Optional<FoundReferences> references =
+        SeparatedBody.found(authorized, request, path, mayStream);
+    long largest = Math.min(references.isPresent() ? heldBytes : LARGEST, mostBytes);
+    if (mayStream && references.isEmpty()) {
       StreamScan usage = StreamScan.ifWorthHolding(authorized, request, path, largest);
       BufferBudget.BufferReservation reservation =
           usage == null ? null : budget.begin(authorized.basis().account());
       return reservation == null
           ? null
-          : new BufferedBody(null, null, usage, null, reservation, largest, buffers);
+          : new BufferedBody(
+              null, null, usage, null, Optional.empty(), null, reservation, largest, buffers);
     }
     Optional<RequestedModel> model =
         authorized
@@ -162,13 +183,26 @@ public final class BufferedBody {
         new BufferedBody(
             null,
             model.map(m -> m.scan(type)).orElse(null),
-            StreamScan.ifWorthReading(authorized, request, path, type),
+            references.isPresent()
+                ? StreamScan.ofRead(authorized, request, path, type)
+                : StreamScan.ifWorthReading(authorized, request, path, type),
             readsUse ? UseScan.of(authorized, kind, path, type) : null,
+            references,
+            references.map(found -> SeparatedBody.scan(found, type)).orElse(null),
             BufferBudget.taken(budget.begin(authorized.basis().account())),
             largest,
             buffers);
     body.allowed = authorized.models();
     body.insistsOnUsage = readsUse;
+    body.isolation = authorized.isolation();
+    body.service = authorized.service();
+    if (references.isPresent() && largest < mostBytes) {
+      body.tooLarge = () -> CallError.sharedBodyTooLarge(largest);
+    }
+    if (length.bytes() > largest && references.isPresent()) {
+      body.close();
+      throw new CallRefused(body.tooLarge.get());
+    }
     return body;
   }
 
@@ -189,9 +223,18 @@ public final class BufferedBody {
       ByteBufAllocator buffers) {
     BufferBudget.BufferReservation reservation =
         BufferBudget.taken(budget.begin(caller, Optional.empty()));
+    Optional<FoundReferences> references = request.found();
     BufferedBody body =
         new BufferedBody(
-            names, request.models(), request.usage(), request.use(), reservation, largest, buffers);
+            names,
+            request.models(),
+            request.usage(),
+            request.use(),
+            references,
+            references.map(request::references).orElse(null),
+            reservation,
+            largest,
+            buffers);
     body.tooLarge = tooLarge;
     return body;
   }
@@ -200,13 +243,33 @@ public final class BufferedBody {
    * Turns the body, which has been read completely, into one for a service to which its model led.
    *
    * @param model the edits that make the body name the model as the provider does
-   * @param mayAskForUsage whether its streams can be asked for their usage
-   * @param insists whether a budget counts the usage
+   * @param authorized the call to that service
+   * @throws CallRefused if the body refers to objects, or would make some, of kinds that are not
+   *     lent
    */
-  public void adapt(BodyEdits model, boolean mayAskForUsage, boolean insists) {
+  public void adapt(BodyEdits model, AuthorizedCall authorized) {
     naming = model;
-    asksForUsage = mayAskForUsage;
-    insistsOnUsage = insists;
+    asksForUsage = authorized.streamsUsage();
+    insistsOnUsage = authorized.readsUse();
+    isolation = authorized.isolation();
+    service = authorized.service();
+    demandLent();
+  }
+
+  private void demandLent() {
+    isolation.ifPresent(lent -> CallError.demandLent(requestedObjects(), lent, service));
+  }
+
+  private RequestedObjects requestedObjects() {
+    return references.map(FoundReferences::all).orElse(RequestedObjects.NONE);
+  }
+
+  /**
+   * The objects to which the body refers, once it was read. All are of kinds that are lent. Empty
+   * if the call is not kept apart from others.
+   */
+  public List<ObjectReference> references() {
+    return isolation.map(lent -> requestedObjects().toCheck(lent)).orElse(List.of());
   }
 
   /**
@@ -252,7 +315,7 @@ public final class BufferedBody {
 
   /** Stops buffering. The part for which there is no room is kept, and is sent next. */
   private void giveUp(CallError why, ByteBuf part) {
-    if (models != null || use != null) {
+    if (models != null || use != null || references.isPresent()) {
       throw new CallRefused(why);
     }
     givenUp = true;
@@ -315,6 +378,7 @@ public final class BufferedBody {
     } else if (models != null) {
       asked = models.asked().within(allowed.orElseThrow());
     }
+    demandLent();
   }
 
   /** The thread that read the body no longer needs it. */
@@ -360,7 +424,17 @@ public final class BufferedBody {
 
   /** What is changed in the body; nothing if it was not read. */
   public BodyEdits edits() {
-    return asksForUsage() ? naming.and(asking()) : naming;
+    BodyEdits named = asksForUsage() ? naming.and(asking()) : naming;
+    BodyEdits separate = separating();
+    return separate.isEmpty() ? named : named.and(separate);
+  }
+
+  /** The edits that leave nothing in the body which names an object of a kind that is not lent. */
+  private BodyEdits separating() {
+    boolean keepsItems = isolation.map(lent -> lent.lends(ObjectKind.RESPONSES)).orElse(true);
+    return keepsItems || references.isEmpty()
+        ? BodyEdits.NONE
+        : references.get().withoutIdsOfItems();
   }
 
   private BodyEdits asking() {

@@ -45,6 +45,15 @@ public final class HeldRequest {
     return UseScan.of(OperationKind.of("POST", path), format, path, modelInPath, type);
   }
 
+  /** Returns what is to collect the references in the body; empty if it can't refer to anything. */
+  Optional<FoundReferences> found() {
+    return SeparatedBody.found(format.api(), head, path);
+  }
+
+  BodyPart references(FoundReferences found) {
+    return SeparatedBody.scan(found, type);
+  }
+
   @Nullable StreamScan usage() {
     return StreamScan.ofHeld(head, format.api(), path, type);
   }

@@ -25,6 +25,11 @@ abstract class JsonPart implements BodyPart, JsonEvents {
     return Objects.requireNonNull(scanner).position();
   }
 
+  /** Returns the position of the opening quote of the name or string that is being read. */
+  final long begun() {
+    return Objects.requireNonNull(scanner).begun();
+  }
+
   /** Returns how many characters of a name or string are read at most. */
   int longest() {
     return ScannedText.LONGEST;

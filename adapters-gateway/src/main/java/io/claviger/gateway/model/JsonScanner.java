@@ -32,6 +32,9 @@ final class JsonScanner {
   private final ScannedNumber number = new ScannedNumber();
   private long position;
 
+  /** The position of the opening quote of the last name or string. */
+  private long begun;
+
   /** How far a literal or an escape in hexadecimal digits has come. */
   private int progress;
 
@@ -81,6 +84,11 @@ final class JsonScanner {
    */
   long position() {
     return position;
+  }
+
+  /** Returns the position of the opening quote of the last name or string. */
+  long begun() {
+    return begun;
   }
 
   /**
@@ -199,6 +207,7 @@ final class JsonScanner {
   private void begin(boolean name, boolean held) {
     inName = name;
     holding = held;
+    begun = position;
     text.clear();
     state = JsonState.STRING;
   }

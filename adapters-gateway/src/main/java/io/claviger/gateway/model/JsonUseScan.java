@@ -283,16 +283,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** Stores the folded name in {@link #plain}; stores nothing if the name is too long to matter. */
   private void fold(ScannedText name) {
     plain.setLength(0);
-    if (name.isLonger() || name.length() > LONGEST_NAME) {
-      return;
-    }
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (c >= 'a' && c <= 'z') {
-        plain.append(c);
-      } else if (c != '_') {
-        plain.append(Character.toLowerCase(Character.toUpperCase(c)));
-      }
+    if (!name.isLonger() && name.length() <= LONGEST_NAME) {
+      name.fold(plain);
     }
   }
 

@@ -1,18 +1,21 @@
 package io.claviger.gateway.model;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The head of a part of a form, which is accepted only as clients usually write it.
  *
  * @param name the name of the field
  * @param isPlainText whether the content is a text in UTF-8, and no file
+ * @param isFile whether the part has the name of a file
  */
-record PartHead(String name, boolean isPlainText) {
+record PartHead(String name, boolean isPlainText, boolean isFile) {
   private static final Pattern LINE = Pattern.compile("([A-Za-z-]+): ?([\\x20-\\xff&&[^\\x7f]]*)");
   private static final Pattern DISPOSITION =
       Pattern.compile(
@@ -52,11 +55,22 @@ record PartHead(String name, boolean isPlainText) {
     String name = found.group(1);
     MultipartReader.demand(!name.equals("_charset_"));
     boolean file = found.group(2) != null || found.group(3) != null;
-    return new PartHead(name, !file && type.map(t -> TEXT.matcher(t).matches()).orElse(true));
+    return new PartHead(name, !file && type.map(t -> TEXT.matcher(t).matches()).orElse(true), file);
   }
 
   /** Returns the name that lax readers may understand: {@code Model[0]} may set {@code model}. */
   String baseName() {
     return name.toLowerCase(Locale.ROOT).strip().split("[\\[.\\]]", 2)[0].strip();
+  }
+
+  /**
+   * Returns the names in {@code a[b].c}, in lower case and without underscores, as lax readers may
+   * understand them.
+   */
+  List<String> segments() {
+    return Stream.of(name.toLowerCase(Locale.ROOT).split("[\\[.\\]]+"))
+        .map(segment -> segment.strip().replace("_", ""))
+        .filter(segment -> !segment.isEmpty())
+        .toList();
   }
 }

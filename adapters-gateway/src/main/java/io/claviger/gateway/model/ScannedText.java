@@ -118,6 +118,23 @@ final class ScannedText implements CharSequence {
     return hasNul;
   }
 
+  /** Returns the part before the first NUL; all if there is none. */
+  CharSequence beforeNul() {
+    return hasNul ? toString().substring(0, Math.max(0, toString().indexOf(0))) : this;
+  }
+
+  /** Appends the text as readers understand it that ignore case and underscores. */
+  void fold(StringBuilder into) {
+    for (int i = 0; i < length; i++) {
+      char c = characters[i];
+      if (c >= 'a' && c <= 'z') {
+        into.append(c);
+      } else if (c != '_') {
+        into.append(Character.toLowerCase(Character.toUpperCase(c)));
+      }
+    }
+  }
+
   @Override
   public int length() {
     return length;

@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
@@ -14,6 +15,7 @@ import io.claviger.gateway.wire.BodyTimeouts;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,7 @@ final class BufferedUpload {
             request,
             path,
             environment.bufferBudget(),
+            environment.authorization().heldBodyBytes(),
             environment.maxBodyBytes(),
             caller.alloc());
     return body == null ? null : new BufferedUpload(body, environment.bodyReaders(), caller, false);
@@ -137,7 +140,8 @@ final class BufferedUpload {
    *
    * @param named the model that the caller asks for
    * @param model the provider's name of it
-   * @throws CallRefused if the request asks for another model
+   * @throws CallRefused if the request asks for another model, or refers to an object of a kind
+   *     that is not lent
    */
   void adapt(
       BodyModel named,
@@ -145,7 +149,7 @@ final class BufferedUpload {
       AuthorizedCall authorized,
       HttpRequest request,
       ParsedCall parsed) {
-    body.adapt(named.naming(model), authorized.streamsUsage(), authorized.readsUse());
+    body.adapt(named.naming(model), authorized);
     called = model;
     taken = false;
     sent = false;
@@ -163,6 +167,11 @@ final class BufferedUpload {
   /** What the body asks for, once it was read; empty if that can't be read. */
   Optional<RequestedUse> use() {
     return body.use();
+  }
+
+  /** The objects to which the body refers, once it was read. All are of kinds that are lent. */
+  List<ObjectReference> references() {
+    return body.references();
   }
 
   boolean asksForUsage() {

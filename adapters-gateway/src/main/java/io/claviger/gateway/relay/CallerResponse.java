@@ -109,8 +109,7 @@ final class CallerResponse {
     keepAlive &= mayStay;
     WireFormat format = callHeaders.format();
     CallError error = withStatusFor(format, why);
-    byte[] body =
-        format.api().errorBody(error.status(), error.code(), error.message()).getBytes(UTF_8);
+    byte[] body = body(format, error).getBytes(UTF_8);
     HeadWriter head = begin(error.status());
     head.header(HttpHeaderNames.CONTENT_TYPE, "application/json");
     head.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
@@ -128,6 +127,14 @@ final class CallerResponse {
       write(Unpooled.wrappedBuffer(body));
     }
     flush();
+  }
+
+  private static String body(WireFormat format, CallError error) {
+    return error
+        .member()
+        .map(
+            member -> format.api().errorBody(error.status(), error.code(), error.message(), member))
+        .orElseGet(() -> format.api().errorBody(error.status(), error.code(), error.message()));
   }
 
   /**

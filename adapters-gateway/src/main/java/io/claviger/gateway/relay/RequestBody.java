@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
@@ -10,6 +11,7 @@ import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BufferedBody;
+import io.claviger.gateway.model.PassingForm;
 import io.claviger.gateway.model.PassingModel;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.wire.BodyTimeouts;
@@ -20,6 +22,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +58,9 @@ final class RequestBody {
   /** Null if nobody has asked for the model, or if the body is not read. */
   private @Nullable PassingModel passing;
 
+  /** Null unless the body is a form that passes and may refer to objects of others. */
+  private @Nullable PassingForm searched;
+
   private @Nullable WireFormat format;
   private String path = "";
 
@@ -84,6 +90,7 @@ final class RequestBody {
     format = authorized.standard().format();
     path = calledPath;
     mayStream = !authorized.isDecidedByBody();
+    searched = buffered == null ? PassingForm.of(authorized, request, path) : null;
     beginMeasuring();
     return buffered != null;
   }
@@ -141,8 +148,26 @@ final class RequestBody {
     }
     if (buffered == null) {
       passing().ifPresent(reads -> reads.read(part));
+      search(part);
     }
     provider.send(part, complete);
+  }
+
+  private void search(ByteBuf part) {
+    if (searched != null) {
+      try {
+        searched.read(part, complete);
+      } catch (CallRefused e) {
+        part.release();
+        restLost = true;
+        throw e;
+      }
+    }
+  }
+
+  /** The objects to which a buffered body refers. All are of kinds that are lent. */
+  List<ObjectReference> references() {
+    return buffered == null ? List.of() : buffered.references();
   }
 
   /**

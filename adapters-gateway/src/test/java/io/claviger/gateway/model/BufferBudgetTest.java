@@ -233,7 +233,13 @@ class BufferBudgetTest {
         .set("Transfer-Encoding", "chunked");
     return Objects.requireNonNull(
         BufferedBody.ifReadFirst(
-            authorized, request, "embeddings", budget, BufferedBody.LARGEST, buffers));
+            authorized,
+            request,
+            "embeddings",
+            budget,
+            BufferedBody.LARGEST,
+            BufferedBody.LARGEST,
+            buffers));
   }
 
   private static ByteBuf bytes(int count) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.TestService;
 import io.netty.buffer.ByteBuf;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A body that is held only for its stream's usage is sent as it is where there is no room for it.
+ * That is so with the caller's own key, to whose account nobody else has access.
  */
 class GivenUpBodyTest {
   private static final int SEGMENT = 4 << 10;
@@ -29,6 +31,7 @@ class GivenUpBodyTest {
   private final AuthorizedCall authorized =
       TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI)
           .streamingUsage()
+          .from(KeySource.USER)
           .authorized("alice/my-openai");
 
   @AfterEach
@@ -103,7 +106,7 @@ class GivenUpBodyTest {
         .set("Content-Type", "application/json")
         .set("Transfer-Encoding", "chunked");
     return BufferedBody.ifReadFirst(
-        authorized, request, "chat/completions", budget, largest, buffers);
+        authorized, request, "chat/completions", budget, largest, largest, buffers);
   }
 
   private static BufferBudget budget(long most) {

@@ -143,6 +143,11 @@ public class AnthropicApi extends ProviderApi {
   }
 
   @Override
+  public ObjectPlaces objectPlaces() {
+    return AnthropicObjects.PLACES;
+  }
+
+  @Override
   public UsagePlaces usagePlaces(String path) {
     return PLACES;
   }

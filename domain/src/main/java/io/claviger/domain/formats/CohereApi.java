@@ -105,6 +105,11 @@ public class CohereApi extends ProviderApi {
   }
 
   @Override
+  public ObjectPlaces objectPlaces() {
+    return CohereObjects.PLACES;
+  }
+
+  @Override
   public UsagePlaces usagePlaces(String path) {
     return PLACES;
   }

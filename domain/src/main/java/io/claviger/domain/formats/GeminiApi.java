@@ -177,6 +177,11 @@ public class GeminiApi extends ProviderApi {
   }
 
   @Override
+  public ObjectPlaces objectPlaces() {
+    return GeminiObjects.PLACES;
+  }
+
+  @Override
   public UsagePlaces usagePlaces(String path) {
     return PLACES;
   }

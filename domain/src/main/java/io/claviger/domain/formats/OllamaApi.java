@@ -83,6 +83,12 @@ public class OllamaApi extends ProviderApi {
     return FIELDS;
   }
 
+  /** Ollama keeps nothing that a request could name. */
+  @Override
+  public ObjectPlaces objectPlaces() {
+    return ObjectPlaces.NONE;
+  }
+
   @Override
   public UsagePlaces usagePlaces(String path) {
     return PLACES;

@@ -299,6 +299,11 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
+  public ObjectPlaces objectPlaces() {
+    return OpenAiObjects.PLACES;
+  }
+
+  @Override
   public UsagePlaces usagePlaces(String path) {
     return path.endsWith("rerank") ? PLACES_OF_RANKS : PLACES;
   }
@@ -316,13 +321,21 @@ public class OpenAiApi extends ProviderApi {
   /** Clients of Mistral expect the members of an error in the outermost object. */
   @Override
   public String errorBody(int status, String code, String message) {
-    String members = errorMembers(status, code, message);
+    return errorBody(errorMembers(status, code, message, "null"));
+  }
+
+  @Override
+  public String errorBody(int status, String code, String message, String member) {
+    return errorBody(errorMembers(status, code, message, quoted(member)));
+  }
+
+  private static String errorBody(String members) {
     return "{\"error\":{" + members + "},\"object\":\"error\"," + members + "}";
   }
 
-  private static String errorMembers(int status, String code, String message) {
-    return "\"message\":%s,\"type\":%s,\"param\":null,\"code\":%s"
-        .formatted(quoted(message), quoted(errorType(status)), quoted(code));
+  private static String errorMembers(int status, String code, String message, String member) {
+    return "\"message\":%s,\"type\":%s,\"param\":%s,\"code\":%s"
+        .formatted(quoted(message), quoted(errorType(status)), member, quoted(code));
   }
 
   private static String errorType(int status) {
@@ -343,7 +356,7 @@ public class OpenAiApi extends ProviderApi {
         uri.split("\\?", 2)[0].endsWith("/responses")
             ? "event: error\ndata: {\"type\":\"error\",\"sequence_number\":0,\"code\":%s,\"message\":%s,\"param\":null}\n\n"
                 .formatted(quoted(code), quoted(message))
-            : "data: {\"error\":{" + errorMembers(status, code, message) + "}}\n\n");
+            : "data: {\"error\":{" + errorMembers(status, code, message, "null") + "}}\n\n");
   }
 
   @Override

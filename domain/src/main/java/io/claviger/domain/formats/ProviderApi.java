@@ -277,6 +277,9 @@ public abstract class ProviderApi {
     return false;
   }
 
+  /** The places in which requests refer to objects at the provider. */
+  public abstract ObjectPlaces objectPlaces();
+
   // Answers
 
   /** The places in which answers of this operation state what was used. */
@@ -306,6 +309,15 @@ public abstract class ProviderApi {
 
   /** The body of an error in JSON, so that SDKs raise their own exception with its message. */
   public abstract String errorBody(int status, String code, String message);
+
+  /**
+   * The body of an error in one member of the request.
+   *
+   * @param member the name of the member; not every format states it
+   */
+  public String errorBody(int status, String code, String message, String member) {
+    return errorBody(status, code, message);
+  }
 
   /**
    * The event that reports an error within a stream. Empty if SDKs ignore such events; then only

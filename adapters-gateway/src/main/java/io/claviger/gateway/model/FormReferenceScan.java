@@ -1,0 +1,72 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.formats.ObjectPlace;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+
+/**
+ * Finds the objects at the provider to which the fields of a multipart form refer, as {@link
+ * ReferenceScan} does in JSON. Files are not read.
+ */
+final class FormReferenceScan implements BodyPart.FormPart {
+  private final FoundReferences found;
+  private final String boundary;
+  private ObjectPlace place;
+
+  FormReferenceScan(FoundReferences found, String boundary) {
+    this.found = found;
+    this.boundary = boundary;
+    this.place = found.places().body();
+  }
+
+  @Override
+  public String boundary() {
+    return boundary;
+  }
+
+  @Override
+  public void malformed() {
+    throw new CallRefused(CallError.REFERENCES_NOT_READABLE);
+  }
+
+  /** Only a field of which nothing is known may be long, because it is no id then. */
+  @Override
+  public void tooLong() {
+    found.demand(!place.isReference());
+  }
+
+  @Override
+  public boolean wants(PartHead part) {
+    place = placeOf(part);
+    if (place.isReference()) {
+      found.demand(part.isPlainText() && place.isSpelling(part.name()));
+      return part.isPlainText();
+    }
+    // A field that is JSON may contain references. No operation that is lent has one.
+    found.demand(place.isText() || part.isPlainText() || part.isFile());
+    return !place.isText() && part.isPlainText();
+  }
+
+  /** Returns the place of a field. Some readers take {@code a[file_id]} for a member of a. */
+  private ObjectPlace placeOf(PartHead part) {
+    ObjectPlace outermost = null;
+    ObjectPlace last = found.places().body();
+    for (String segment : part.segments()) {
+      last = last.inside().find(segment);
+      outermost = outermost == null ? last : outermost;
+      if (last.isReference()) {
+        return last;
+      }
+    }
+    return outermost == null ? last : outermost;
+  }
+
+  @Override
+  public void content(String text, long from, long to) {
+    if (place.isReference()) {
+      found.known(place, text);
+    } else {
+      found.unknown(text);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.formats.ObjectPlace;
+import io.claviger.domain.formats.ObjectPlaces;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectReference;
+import io.claviger.domain.objects.RequestedObjects;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Collects what {@link ReferenceScan} and {@link FormReferenceScan} find in a body. */
+final class FoundReferences {
+  private final ObjectPlaces places;
+  private final List<ObjectReference> references = new ArrayList<>(0);
+  private final List<ObjectReference> items = new ArrayList<>(0);
+  private final List<BodyEdits.Edit> idsOfItems = new ArrayList<>(0);
+  private final Set<ObjectKind> made = EnumSet.noneOf(ObjectKind.class);
+  private boolean unclear;
+
+  FoundReferences(ObjectPlaces places) {
+    this.places = places;
+  }
+
+  ObjectPlaces places() {
+    return places;
+  }
+
+  /** Readers may understand a reference differently unless this is fulfilled. */
+  void demand(boolean fulfilled) {
+    unclear |= !fulfilled;
+  }
+
+  /** A known place has this text. */
+  void known(ObjectPlace place, ScannedText text) {
+    demand(!text.isCut());
+    String id = text.toString();
+    if (!place.harmless().test(id)) {
+      add(new ObjectReference(place.kindIfAny().orElse(ObjectKind.OTHER), id, place.name()));
+    }
+  }
+
+  /** A known place has this text. */
+  void known(ObjectPlace place, String id) {
+    if (!place.harmless().test(id)) {
+      add(new ObjectReference(place.kindIfAny().orElse(ObjectKind.OTHER), id, place.name()));
+    }
+  }
+
+  /** A place of which nothing is known has this text, or the name of a member. */
+  void unknown(CharSequence text) {
+    places
+        .form()
+        .kindOf(text)
+        .ifPresent(kind -> add(new ObjectReference(kind, text.toString().strip(), "")));
+  }
+
+  /** The request contains an item by its id alone. */
+  void item(String id) {
+    add(new ObjectReference(ObjectKind.RESPONSES, id, RequestedObjects.ITEM));
+  }
+
+  /** The request contains an item with its content, whose id this edit removes. */
+  void item(String id, BodyEdits.Edit removal) {
+    if (items.size() <= RequestedObjects.MOST) {
+      items.add(new ObjectReference(ObjectKind.RESPONSES, id, RequestedObjects.ITEM));
+      idsOfItems.add(removal);
+    }
+  }
+
+  void makes(ObjectPlace place) {
+    made.add(place.kindIfAny().orElse(ObjectKind.OTHER));
+  }
+
+  private void add(ObjectReference reference) {
+    if (references.size() <= RequestedObjects.MOST) {
+      references.add(reference);
+    }
+  }
+
+  RequestedObjects all() {
+    return references.isEmpty() && items.isEmpty() && made.isEmpty() && !unclear
+        ? RequestedObjects.NONE
+        : new RequestedObjects(references, items, made, unclear);
+  }
+
+  /** The edits that remove the ids of items which are sent with their content. */
+  BodyEdits withoutIdsOfItems() {
+    return idsOfItems.isEmpty() ? BodyEdits.NONE : BodyEdits.of(idsOfItems);
+  }
+}

@@ -1,0 +1,139 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.formats.ObjectPlace;
+import io.claviger.domain.formats.ObjectPlace.Meaning;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the items of a conversation that a caller sends back. An item with its content needs no id,
+ * so an edit removes it. An item without its content is a reference to the stored one.
+ */
+final class ItemScan {
+  /** Items of this type have content only if it is not empty. */
+  private static final String REASONING = "reasoning";
+
+  private final FoundReferences found;
+
+  /** The depth of the item that is being read; 0 outside of items. */
+  private int itemDepth;
+
+  private @Nullable String id;
+  private boolean idIsOfCall;
+  private boolean reasoning;
+  private boolean hasContent;
+  private boolean hasEmptyContent;
+
+  /** Whether the member that is being read is the id. */
+  private boolean atId;
+
+  /** Where the bytes begin that are removed with the id, and where they end; -1 if unknown. */
+  private long removeFrom;
+
+  private long removeTo;
+
+  /** Where the value of the last member ended; -1 before the first one. */
+  private long lastEnd;
+
+  ItemScan(FoundReferences found) {
+    this.found = found;
+  }
+
+  /**
+   * @param depth inside the container
+   */
+  void opened(ObjectPlace place, int depth, boolean array) {
+    if (itemDepth == 0 && !array && place.meaning() == Meaning.ITEMS) {
+      itemDepth = depth;
+      id = null;
+      idIsOfCall = false;
+      reasoning = false;
+      hasContent = false;
+      hasEmptyContent = false;
+      atId = false;
+      removeFrom = -1;
+      removeTo = -1;
+      lastEnd = -1;
+    } else if (isMember(depth - 1)) {
+      // The elements of an array show whether it has content.
+      hasEmptyContent |= isContent(place);
+      hasContent |= isContent(place) && !array;
+    }
+  }
+
+  private boolean isMember(int depth) {
+    return itemDepth > 0 && depth == itemDepth;
+  }
+
+  private static boolean isContent(ObjectPlace place) {
+    return place.meaning() == Meaning.ITEM_CONTENT || place.meaning() == Meaning.ITEM_DATA;
+  }
+
+  /** A value begins, which may be an element of an array with content. */
+  void valueBegins(ObjectPlace place, int depth) {
+    hasContent |= itemDepth > 0 && depth == itemDepth + 1 && isContent(place);
+  }
+
+  /** A value of the item ends that is not empty, unless it is a container. */
+  void hasContent(ObjectPlace place, int depth) {
+    hasContent |= isMember(depth) && isContent(place);
+  }
+
+  /**
+   * @param begin the position of its opening quote
+   */
+  void name(ObjectPlace place, int depth, long begin) {
+    if (!isMember(depth)) {
+      return;
+    }
+    if (removeFrom >= 0 && removeTo < 0) {
+      removeTo = begin;
+    }
+    atId = place.meaning() == Meaning.ITEM_ID;
+    if (atId && removeFrom < 0) {
+      removeFrom = lastEnd < 0 ? begin : lastEnd;
+    }
+  }
+
+  void id(ScannedText text) {
+    id = text.toString();
+  }
+
+  void type(ScannedText text, ObjectPlace place) {
+    String type = text.toString();
+    idIsOfCall = place.harmless().test(type);
+    reasoning = type.equals(REASONING);
+  }
+
+  /**
+   * A value has ended.
+   *
+   * @param end the position behind it
+   */
+  void valueEnded(int depth, long end) {
+    if (!isMember(depth)) {
+      return;
+    }
+    if (atId && lastEnd >= 0) {
+      removeTo = end;
+    }
+    atId = false;
+    lastEnd = end;
+  }
+
+  /** The innermost container ends. */
+  void closed(int depth) {
+    if (!isMember(depth)) {
+      return;
+    }
+    itemDepth = 0;
+    boolean complete = hasContent || (hasEmptyContent && !reasoning);
+    if (id == null || (idIsOfCall && complete)) {
+      return;
+    }
+    if (complete && removeTo >= 0) {
+      found.item(id, new BodyEdits.Edit(removeFrom, removeTo - removeFrom, ""));
+    } else {
+      found.item(id);
+    }
+  }
+}

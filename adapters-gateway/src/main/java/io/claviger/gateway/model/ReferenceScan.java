@@ -1,0 +1,250 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.formats.ObjectPlace;
+import io.claviger.domain.formats.ObjectPlace.Meaning;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Finds the objects at the provider to which a JSON body refers. The format's table says what the
+ * value of each member means. A reference has to be a string, in a member that has its documented
+ * spelling and stands in its object once; anything else might be a reference for some readers and
+ * not for others. Where nothing is known about a member, strings and names that have the form of an
+ * id are references.
+ *
+ * <p>Takes the same time for each byte. It keeps no more than the place of each open container, and
+ * at most as many references and items as one request may have.
+ */
+final class ReferenceScan extends JsonPart {
+  /** The length of the longest name that a table lists. */
+  private static final int LONGEST_NAME = 40;
+
+  private final FoundReferences found;
+  private final StringBuilder folded = new StringBuilder(LONGEST_NAME);
+
+  /** The places of the open containers. The value around all is the body. */
+  private ObjectPlace[] containers = new ObjectPlace[16];
+
+  private final BitSet arrays = new BitSet();
+  private int depth;
+
+  /** The place of the member whose value comes next. */
+  private ObjectPlace member;
+
+  private boolean misspelled;
+
+  /** The depth of the outermost container in which nothing can refer; 0 outside of such. */
+  private int opaqueDepth;
+
+  /** References that the open objects have had, with the depths of these objects. */
+  private final List<ObjectPlace> had = new ArrayList<>(4);
+
+  private final List<Integer> depthsOfHad = new ArrayList<>(4);
+
+  private final ItemScan item;
+  private long from;
+
+  ReferenceScan(FoundReferences found) {
+    this.found = found;
+    this.member = found.places().body();
+    this.containers[0] = member;
+    this.item = new ItemScan(found);
+  }
+
+  /** What is not JSON can't be searched for references. */
+  @Override
+  void malformed() {
+    throw new CallRefused(CallError.REFERENCES_NOT_READABLE);
+  }
+
+  @Override
+  public void opened(boolean array) {
+    ObjectPlace place = place();
+    depth++;
+    if (opaqueDepth > 0) {
+      return;
+    }
+    switch (place.meaning()) {
+      case REFERENCE, ITEM_ID, ITEM_TYPE -> found.demand(false);
+      case REFERENCES -> found.demand(array && !isElement(depth - 1) && !misspelled);
+      case REFERENCE_OR_NEW -> {
+        found.demand(!array && !misspelled);
+        found.makes(place);
+      }
+      case OPAQUE, ITEM_DATA -> opaqueDepth = depth;
+      default -> {}
+    }
+    item.valueBegins(place, depth - 1);
+    item.opened(place, depth, array);
+    if (depth == containers.length) {
+      containers = Arrays.copyOf(containers, 2 * depth);
+    }
+    containers[depth] = place;
+    arrays.set(depth, array);
+    misspelled = false;
+  }
+
+  @Override
+  public void closed() {
+    if (opaqueDepth == depth) {
+      opaqueDepth = 0;
+    }
+    if (opaqueDepth == 0) {
+      item.closed(depth);
+      forgetHad();
+    }
+    depth--;
+    if (opaqueDepth == 0) {
+      valueEnds(position() + 1);
+    }
+  }
+
+  private void forgetHad() {
+    while (!had.isEmpty() && depthsOfHad.getLast() == depth) {
+      had.removeLast();
+      depthsOfHad.removeLast();
+    }
+  }
+
+  @Override
+  public void name(ScannedText name) {
+    if (opaqueDepth > 0) {
+      return;
+    }
+    found.demand(!name.hasNul());
+    ObjectPlace place = containers[depth].inside().find(fold(name));
+    member = place;
+    misspelled = false;
+    switch (place.meaning()) {
+      case UNKNOWN -> {
+        if (place.name().isEmpty()) {
+          found.unknown(name);
+        }
+      }
+      case REFERENCE, REFERENCES, REFERENCE_OR_NEW, ITEM_ID, ITEM_TYPE -> {
+        misspelled = !place.isSpelling(name);
+        found.demand(!has(place));
+        had.add(place);
+        depthsOfHad.add(depth);
+      }
+      default -> {}
+    }
+    item.name(place, depth, begun());
+  }
+
+  private boolean has(ObjectPlace place) {
+    for (int i = had.size() - 1; i >= 0 && depthsOfHad.get(i) == depth; i--) {
+      if (had.get(i).equals(place)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the name in lower case and without underscores, or nothing if no table lists it. */
+  private CharSequence fold(ScannedText name) {
+    folded.setLength(0);
+    if (!name.isLonger() && name.length() <= LONGEST_NAME) {
+      name.fold(folded);
+    }
+    return folded;
+  }
+
+  /** The place of the value that comes next. */
+  private ObjectPlace place() {
+    return arrays.get(depth) ? containers[depth] : member;
+  }
+
+  /** Whether the value that comes next at a depth is an element of an array. */
+  private boolean isElement(int at) {
+    return at > 0 && arrays.get(at);
+  }
+
+  @Override
+  public boolean wantsText() {
+    from = position();
+    return opaqueDepth == 0
+        && switch (place().meaning()) {
+          case UNKNOWN, REFERENCE, REFERENCES, REFERENCE_OR_NEW, MAKER, ITEM_ID, ITEM_TYPE -> true;
+          case TEXT, OPAQUE, WORD, ITEMS, ITEM_CONTENT, ITEM_DATA -> false;
+        };
+  }
+
+  @Override
+  public void text(ScannedText text) {
+    ObjectPlace place = place();
+    switch (place.meaning()) {
+      case REFERENCE, REFERENCE_OR_NEW -> {
+        found.demand(!misspelled && !isElement(depth));
+        found.known(place, text);
+      }
+      case REFERENCES -> {
+        found.demand(isElement(depth));
+        found.known(place, text);
+      }
+      case MAKER -> {
+        if (text.isCut() || !place.harmless().test(text.toString())) {
+          found.makes(place);
+        }
+      }
+      case ITEM_ID -> {
+        found.demand(!misspelled);
+        item.id(text);
+      }
+      case ITEM_TYPE -> {
+        found.demand(!misspelled);
+        item.type(text, place);
+      }
+      default -> found.unknown(text.beforeNul());
+    }
+    valueEnds(position() + 1);
+  }
+
+  @Override
+  public void number(ScannedNumber number) {
+    scalar();
+    valueEnds(position());
+  }
+
+  @Override
+  public void literal(String literal) {
+    if (!literal.equals("null")) {
+      scalar();
+    }
+    valueEnds(position() + 1);
+  }
+
+  /** Reads a number, {@code true} or {@code false}. */
+  private void scalar() {
+    if (opaqueDepth > 0) {
+      return;
+    }
+    ObjectPlace place = place();
+    found.demand(!place.isReference() && place.meaning() != Meaning.ITEM_ID);
+    item.valueBegins(place, depth);
+    item.hasContent(place, depth);
+  }
+
+  /** Reads a string that can't refer to anything. */
+  @Override
+  public void other() {
+    if (opaqueDepth == 0) {
+      ObjectPlace place = place();
+      item.valueBegins(place, depth);
+      if (position() - from > 1) {
+        item.hasContent(place, depth);
+      }
+      valueEnds(position() + 1);
+    }
+  }
+
+  private void valueEnds(long end) {
+    if (opaqueDepth == 0) {
+      item.valueEnded(depth, end);
+    }
+  }
+}

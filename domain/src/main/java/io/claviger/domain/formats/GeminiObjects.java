@@ -1,0 +1,82 @@
+package io.claviger.domain.formats;
+
+import static io.claviger.domain.objects.ObjectKind.CACHES;
+import static io.claviger.domain.objects.ObjectKind.FILES;
+import static io.claviger.domain.objects.ObjectKind.OTHER;
+
+import io.claviger.domain.objects.IdForm;
+import java.util.regex.Pattern;
+
+/**
+ * The places of Gemini's API, and of Vertex AI where it has the same. Google accepts a member in
+ * both its spellings.
+ */
+final class GeminiObjects {
+  /** Public videos, to which requests may refer like to files. */
+  private static final Pattern PUBLIC =
+      Pattern.compile(
+          "https://(?:(?:www\\.|m\\.)?youtube\\.com/(?:watch|shorts/|live/|embed/)|youtu\\.be/)"
+              + "[A-Za-z0-9?=&_%.:;~+/-]{0,200}");
+
+  static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.RESOURCE, "");
+
+  private GeminiObjects() {}
+
+  private static ObjectMembers everywhere() {
+    return ObjectMembers.everywhere()
+        .word("type")
+        .reference(CACHES, "cachedContent cached_content")
+        .reference(FILES, "fileUri file_uri", uri -> PUBLIC.matcher(uri).matches())
+        .reference(FILES, "fileId file_id")
+        .reference(OTHER, "gcsUri gcs_uri")
+        .reference(OTHER, "storageUri storage_uri")
+        .reference(OTHER, "outputGcsUri output_gcs_uri")
+        .reference(OTHER, "outputUri output_uri")
+        .references(OTHER, "fileSearchStoreNames file_search_store_names")
+        .reference(OTHER, "fileSearchStoreName file_search_store_name")
+        .reference(OTHER, "previousInteractionId previous_interaction_id")
+        .reference(OTHER, "ragCorpus rag_corpus")
+        .references(OTHER, "ragCorpora rag_corpora")
+        .references(OTHER, "ragResources rag_resources")
+        .reference(OTHER, "datastore data_store")
+        .reference(OTHER, "corpus")
+        .reference(OTHER, "retrieval");
+  }
+
+  private static ObjectMembers body() {
+    ObjectMembers everywhere = everywhere();
+    ObjectMembers part = everywhere.object();
+    part.text("text thoughtSignature")
+        .inside("functionCall", everywhere.object().text("id name").opaque("args partialArgs"))
+        .inside(
+            "functionResponse",
+            everywhere.object().text("id name").opaque("response").inside("parts", part))
+        .inside("toolCall", everywhere.object().text("id").opaque("args"))
+        .inside("toolResponse", everywhere.object().text("id").opaque("response"))
+        .inside("executableCode", everywhere.object().text("id code"))
+        .inside("codeExecutionResult", everywhere.object().text("id output"))
+        .inside("inlineData", everywhere.object().text("data displayName"))
+        .inside("fileData", everywhere.object().text("displayName"))
+        .opaque("partMetadata");
+    ObjectMembers content = everywhere.object().inside("parts", part);
+    ObjectMembers declaration =
+        everywhere
+            .object()
+            .text("name description")
+            .opaque("parameters parametersJsonSchema response responseJsonSchema");
+    ObjectMembers tool = everywhere.object().inside("functionDeclarations", declaration);
+    ObjectMembers calling = everywhere.object().text("allowedFunctionNames");
+    ObjectMembers body = everywhere.object();
+    return body.inside("contents content", content)
+        .text("systemInstruction", content)
+        .text("title")
+        .inside("tools", tool)
+        .inside("toolConfig", everywhere.object().inside("functionCallingConfig", calling))
+        .inside(
+            "generationConfig",
+            everywhere.object().text("stopSequences").opaque("responseSchema responseJsonSchema"))
+        .inside("requests generateContentRequest", body)
+        .inside("instances", everywhere.object().text("prompt negativePrompt"))
+        .opaque("labels");
+  }
+}

@@ -1,0 +1,181 @@
+package io.claviger.domain.formats;
+
+import io.claviger.domain.formats.ObjectPlace.Meaning;
+import io.claviger.domain.objects.ObjectKind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of one kind of object in requests. A member that is not listed is unknown: what it
+ * contains is read like the members that are known everywhere. Members are found by their names in
+ * lower case and without underscores.
+ *
+ * <p>The tables of the formats are made of such objects, which may contain themselves, as a message
+ * contains parts that contain parts. So they are filled while the class of the format is loaded,
+ * and never changed afterwards.
+ */
+public final class ObjectMembers {
+  private static final Predicate<String> NONE = text -> false;
+
+  private final Map<String, ObjectPlace> listed = new HashMap<>();
+  private final ObjectMembers everywhere;
+  private final ObjectPlace unknown;
+  private KnownMembers.@Nullable Names<ObjectPlace> found;
+
+  /**
+   * @param known the members that are known everywhere; null if these are they
+   * @param each the place of members that are not listed; null if nothing is known about them
+   */
+  private ObjectMembers(@Nullable ObjectMembers known, @Nullable ObjectPlace each) {
+    this.everywhere = known == null ? this : known;
+    this.unknown = each == null ? ObjectPlace.of("", Meaning.UNKNOWN, everywhere) : each;
+  }
+
+  /** The members that are known wherever no text is. */
+  static ObjectMembers everywhere() {
+    return new ObjectMembers(null, null);
+  }
+
+  /** An object with these members as well. */
+  ObjectMembers object() {
+    return new ObjectMembers(everywhere, null);
+  }
+
+  /**
+   * An object whose members have names of the caller's choice. Their strings are text.
+   *
+   * @param inside the members of objects in them
+   */
+  static ObjectMembers named(ObjectMembers inside) {
+    return new ObjectMembers(null, ObjectPlace.of("", Meaning.TEXT, inside));
+  }
+
+  /** Adds members whose strings are text. */
+  ObjectMembers text(String separatedBySpaces) {
+    return text(separatedBySpaces, everywhere);
+  }
+
+  /** Adds members whose strings are text, and whose objects have the given members. */
+  ObjectMembers text(String separatedBySpaces, ObjectMembers inside) {
+    return add(separatedBySpaces, Meaning.TEXT, inside);
+  }
+
+  /** Adds members that contain nothing but text and arbitrary data. */
+  ObjectMembers opaque(String separatedBySpaces) {
+    return add(separatedBySpaces, Meaning.OPAQUE, everywhere);
+  }
+
+  /** Adds members whose strings are words of the API. */
+  ObjectMembers word(String separatedBySpaces) {
+    return add(separatedBySpaces, Meaning.WORD, everywhere);
+  }
+
+  /** Adds members whose objects have the given members. */
+  ObjectMembers inside(String separatedBySpaces, ObjectMembers inside) {
+    return add(separatedBySpaces, Meaning.UNKNOWN, inside);
+  }
+
+  /**
+   * @param spellings the spellings of one member, separated by spaces
+   */
+  ObjectMembers reference(ObjectKind kind, String spellings) {
+    return reference(kind, spellings, NONE);
+  }
+
+  /**
+   * @param harmless the texts that refer to nothing in an account
+   */
+  ObjectMembers reference(ObjectKind kind, String spellings, Predicate<String> harmless) {
+    return add(spellings, Meaning.REFERENCE, kind, harmless, everywhere);
+  }
+
+  ObjectMembers references(ObjectKind kind, String spellings) {
+    return add(spellings, Meaning.REFERENCES, kind, NONE, everywhere);
+  }
+
+  /**
+   * @param inside the members of an object in the place of an id
+   */
+  ObjectMembers referenceOrNew(ObjectKind kind, String name, ObjectMembers inside) {
+    return add(name, Meaning.REFERENCE_OR_NEW, kind, NONE, inside);
+  }
+
+  /**
+   * Adds a member whose words may say that the provider creates an object.
+   *
+   * @param harmless the words that say nothing of the kind
+   */
+  ObjectMembers maker(ObjectKind kind, String name, Predicate<String> harmless) {
+    return add(name, Meaning.MAKER, kind, harmless, everywhere);
+  }
+
+  ObjectMembers items(String name, ObjectMembers item) {
+    return add(name, Meaning.ITEMS, item);
+  }
+
+  /**
+   * Adds the id and type of an item.
+   *
+   * @param ids the types of items whose id is that of a call
+   */
+  ObjectMembers item(Predicate<String> ids) {
+    add("id", Meaning.ITEM_ID, ObjectKind.RESPONSES, NONE, everywhere);
+    return add("type", Meaning.ITEM_TYPE, null, ids, everywhere);
+  }
+
+  ObjectMembers content(String separatedBySpaces, ObjectMembers inside) {
+    return add(separatedBySpaces, Meaning.ITEM_CONTENT, inside);
+  }
+
+  ObjectMembers data(String separatedBySpaces) {
+    return add(separatedBySpaces, Meaning.ITEM_DATA, everywhere);
+  }
+
+  private ObjectMembers add(String separatedBySpaces, Meaning meaning, ObjectMembers inside) {
+    for (String name : separatedBySpaces.split(" ")) {
+      listed.put(folded(name), ObjectPlace.of(name, meaning, inside));
+    }
+    return this;
+  }
+
+  private ObjectMembers add(
+      String spellings,
+      Meaning meaning,
+      @Nullable ObjectKind kind,
+      Predicate<String> harmless,
+      ObjectMembers inside) {
+    List<String> all = List.of(spellings.split(" "));
+    listed.put(
+        folded(all.getFirst()),
+        new ObjectPlace(all.getFirst(), meaning, all, kind, harmless, inside));
+    return this;
+  }
+
+  private static String folded(String name) {
+    return name.replace("_", "").toLowerCase(Locale.ROOT);
+  }
+
+  /** The place of a member, by its name in lower case and without underscores. */
+  public ObjectPlace find(CharSequence folded) {
+    KnownMembers.Names<ObjectPlace> names = found;
+    if (names == null) {
+      Map<String, ObjectPlace> all = new HashMap<>(everywhere.listed);
+      all.putAll(listed);
+      names = new KnownMembers.Names<>(all);
+      found = names;
+    }
+    ObjectPlace place = names.find(folded);
+    return place == null ? unknown : place;
+  }
+
+  /** The members that are listed here and, unless this is that list, not everywhere. */
+  public Collection<ObjectPlace> listed() {
+    return new ArrayList<>(listed.values());
+  }
+}

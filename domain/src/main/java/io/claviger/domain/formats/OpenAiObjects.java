@@ -1,0 +1,162 @@
+package io.claviger.domain.formats;
+
+import static io.claviger.domain.objects.ObjectKind.BATCHES;
+import static io.claviger.domain.objects.ObjectKind.CACHES;
+import static io.claviger.domain.objects.ObjectKind.CONTAINERS;
+import static io.claviger.domain.objects.ObjectKind.CONVERSATIONS;
+import static io.claviger.domain.objects.ObjectKind.FILES;
+import static io.claviger.domain.objects.ObjectKind.OTHER;
+import static io.claviger.domain.objects.ObjectKind.PROMPTS;
+import static io.claviger.domain.objects.ObjectKind.RESPONSES;
+import static io.claviger.domain.objects.ObjectKind.VECTOR_STORES;
+
+import io.claviger.domain.objects.IdForm;
+import java.util.Set;
+
+/** The places of OpenAI's API, and of those of Mistral, Google and others that imitate it. */
+final class OpenAiObjects {
+  /** The type of output whose id is that of the call. */
+  private static final Set<String> ID_OF_CALL = Set.of("local_shell_call_output");
+
+  /** The types of environments in which a tool runs without a container being made. */
+  private static final Set<String> WITHOUT_NEW_CONTAINER = Set.of("local", "container_reference");
+
+  static final ObjectPlaces PLACES =
+      ObjectPlaces.of(body(), IdForm.PREFIXED, "moderations translations rerank");
+
+  private OpenAiObjects() {}
+
+  private static ObjectMembers everywhere() {
+    return ObjectMembers.everywhere()
+        .word("type")
+        .reference(FILES, "file_id")
+        .references(FILES, "file_ids")
+        .reference(FILES, "input_file_id")
+        .reference(FILES, "upload_id")
+        .reference(VECTOR_STORES, "vector_store_id")
+        .references(VECTOR_STORES, "vector_store_ids")
+        .reference(CONTAINERS, "container_id")
+        .reference(RESPONSES, "previous_response_id")
+        .reference(RESPONSES, "response_id")
+        .reference(CONVERSATIONS, "conversation_id")
+        .reference(PROMPTS, "prompt_id")
+        .reference(BATCHES, "batch_id")
+        .reference(OTHER, "skill_id")
+        .reference(OTHER, "tunnel_id")
+        .reference(OTHER, "dataset_id")
+        .reference(OTHER, "agent_id") // Mistral
+        .references(OTHER, "library_ids") // Mistral
+        .references(OTHER, "collection_ids") // xAI
+        .reference(CACHES, "cached_content"); // Google
+  }
+
+  private static ObjectMembers body() {
+    ObjectMembers everywhere = everywhere();
+    ObjectMembers part = everywhere.object();
+    ObjectMembers call = everywhere.object();
+    ObjectMembers tool = everywhere.object();
+    ObjectMembers named = everywhere.object().text("name description").opaque("parameters");
+    ObjectMembers custom = everywhere.object().text("name description input");
+    ObjectMembers function =
+        everywhere.object().text("name description").opaque("parameters arguments");
+    ObjectMembers file = everywhere.object().text("filename");
+    custom.inside("format", format(everywhere));
+
+    call.text("id name input call_id")
+        .opaque("arguments")
+        .inside("function", function)
+        .inside("custom", custom);
+
+    part.text("text content thinking reasoning summary refusal transcript", part)
+        .text("title filename name call_id tool_call_id stdout stderr document_name")
+        .inside("file", file)
+        .inside("tool_calls", call);
+
+    ObjectMembers message =
+        part.object()
+            .text("content refusal reasoning reasoning_content thinking", part)
+            .text("name tool_call_id text")
+            .inside("audio", everywhere.object().reference(RESPONSES, "id").text("transcript"))
+            .inside("reasoning_details", part)
+            .inside("tool_calls", call)
+            .inside("function_call", call);
+
+    tool.maker(CONTAINERS, "type", type -> !type.equals("code_interpreter"))
+        .text("name description server_label server_description allowed_tools")
+        .opaque("parameters input_schema output_schema")
+        .inside("function", named)
+        .inside("custom", custom)
+        .inside("format", format(everywhere))
+        .inside("tools", tool)
+        .referenceOrNew(
+            CONTAINERS, "container", everywhere.object().maker(CONTAINERS, "type", type -> false))
+        .inside(
+            "environment",
+            everywhere.object().maker(CONTAINERS, "type", WITHOUT_NEW_CONTAINER::contains));
+
+    ObjectMembers choice = everywhere.object().text("name server_label");
+    choice.inside("function", named).inside("custom", custom).inside("tools", tool);
+    choice.inside("allowed_tools", choice);
+
+    ObjectMembers body = everywhere.object();
+    ObjectMembers schema = format(everywhere);
+    body.word("include")
+        .reference(RESPONSES, "previous_response_id")
+        .referenceOrNew(
+            CONVERSATIONS, "conversation", everywhere.object().reference(CONVERSATIONS, "id"))
+        .inside("messages", message)
+        .items("input", item(everywhere, part, tool))
+        .text("prompt", prompt(everywhere, part))
+        .text("instructions prediction system", part)
+        .text("stop suffix query context title texts passages", part)
+        .text("guided_regex guided_choice guided_grammar chat_template document_name")
+        .opaque("documents metadata guided_json structured_outputs")
+        .inside("tools functions", tool)
+        .text("tool_choice function_call", choice)
+        .inside("response_format", schema)
+        .inside("text", everywhere.object().inside("format", schema))
+        .inside("audio voice", voice(everywhere));
+    return body;
+  }
+
+  private static ObjectMembers format(ObjectMembers everywhere) {
+    ObjectMembers schema = everywhere.object().text("name description").opaque("schema");
+    return everywhere
+        .object()
+        .text("name description definition")
+        .opaque("schema")
+        .inside("json_schema", schema)
+        .inside("grammar", everywhere.object().text("definition"));
+  }
+
+  /** The stored prompt, and the variables with which it is filled. */
+  private static ObjectMembers prompt(ObjectMembers everywhere, ObjectMembers part) {
+    return everywhere
+        .object()
+        .reference(PROMPTS, "id")
+        .inside("variables", ObjectMembers.named(part));
+  }
+
+  private static ObjectMembers voice(ObjectMembers everywhere) {
+    ObjectMembers custom = everywhere.object().reference(OTHER, "id");
+    return everywhere.object().reference(OTHER, "id").inside("voice", custom);
+  }
+
+  private static ObjectMembers item(
+      ObjectMembers everywhere, ObjectMembers part, ObjectMembers tool) {
+    ObjectMembers ofCall = everywhere.object().text("id caller_id message");
+    ObjectMembers result = everywhere.object().text("text filename logs").opaque("attributes");
+    return part.object()
+        .item(ID_OF_CALL::contains)
+        .content("content output encrypted_content result", part)
+        .content("input code queries fingerprint", part)
+        .content("tools", tool)
+        .content("call_id approve", part)
+        .data("arguments action actions operation")
+        .text("text name namespace server_label approval_request_id reason title filename error")
+        .text("summary", part)
+        .text("role")
+        .inside("results outputs", result)
+        .inside("caller acknowledged_safety_checks pending_safety_checks", ofCall);
+  }
+}

@@ -1,0 +1,83 @@
+package io.claviger.domain.objects;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * All that a request has to do with objects at the provider.
+ *
+ * @param references the objects to which it refers
+ * @param items the stored items whose content it repeats; without their ids they refer to nothing
+ * @param made the kinds of objects that the provider would make for it
+ * @param unclear whether readers may understand a reference differently
+ */
+public record RequestedObjects(
+    List<ObjectReference> references,
+    List<ObjectReference> items,
+    Set<ObjectKind> made,
+    boolean unclear) {
+  /** The most references of one request. */
+  public static final int MOST = 1_000;
+
+  /** The place of a reference to the response with which a request goes on. */
+  public static final String PREVIOUS_RESPONSE = "previous_response_id";
+
+  /** The place of a reference to a stored item. */
+  public static final String ITEM = "input[].id";
+
+  public static final RequestedObjects NONE =
+      new RequestedObjects(List.of(), List.of(), Set.of(), false);
+
+  public RequestedObjects {
+    references = List.copyOf(references);
+    items = List.copyOf(items);
+    made = Set.copyOf(made);
+  }
+
+  /**
+   * Returns why the request can't be sent, whatever objects the caller has; empty if all that it
+   * refers to is of kinds that are lent. Then {@link #toCheck} says which objects the caller has to
+   * have.
+   */
+  public Optional<ObjectRefusal> refusal(Isolation isolation) {
+    if (unclear) {
+      return refused(ObjectRefusal.Reason.UNCLEAR, new ObjectReference(ObjectKind.OTHER, "", ""));
+    }
+    if (references.size() > MOST || items.size() > MOST) {
+      return refused(ObjectRefusal.Reason.TOO_MANY, new ObjectReference(ObjectKind.OTHER, "", ""));
+    }
+    for (ObjectReference each : references) {
+      if (!isolation.lends(each.kind())) {
+        return refused(reason(each), each);
+      }
+    }
+    return made.stream()
+        .sorted()
+        .filter(kind -> !isolation.lends(kind))
+        .findFirst()
+        .flatMap(kind -> refused(ObjectRefusal.Reason.NOT_LENT, new ObjectReference(kind, "", "")));
+  }
+
+  /** The objects that the caller has to have, once {@link #refusal} has refused nothing. */
+  public List<ObjectReference> toCheck(Isolation isolation) {
+    return isolation.lends(ObjectKind.RESPONSES)
+        ? Stream.concat(references.stream(), items.stream()).toList()
+        : references;
+  }
+
+  /** The reason that is stated if the caller may not use the object. */
+  public static ObjectRefusal.Reason reason(ObjectReference reference) {
+    return switch (reference.place()) {
+      case PREVIOUS_RESPONSE -> ObjectRefusal.Reason.PREVIOUS_RESPONSE;
+      case ITEM -> ObjectRefusal.Reason.ITEM;
+      default -> ObjectRefusal.Reason.NOT_FOUND;
+    };
+  }
+
+  private static Optional<ObjectRefusal> refused(
+      ObjectRefusal.Reason reason, ObjectReference reference) {
+    return Optional.of(new ObjectRefusal(reason, reference));
+  }
+}
