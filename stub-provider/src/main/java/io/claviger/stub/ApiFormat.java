@@ -23,6 +23,25 @@ interface ApiFormat {
   /** The POST operations, by the end of their path. */
   Map<String, StubOperation> operations();
 
+  /** The operations on stored objects. */
+  default ObjectRoutes objects() {
+    return new ObjectRoutes();
+  }
+
+  /** Whether input that was sent before may be stated as cached. */
+  default boolean cachesPrompts() {
+    return false;
+  }
+
+  /**
+   * Returns the request with everything that it refers to.
+   *
+   * @throws Refused if it refers to something that the account does not have
+   */
+  default IncomingRequest resolved(String path, Account account, IncomingRequest request) {
+    return request;
+  }
+
   /** The response to GET on the list of models: the page that the query asks for. */
   StubResponse models(StubCall call, List<String> models);
 

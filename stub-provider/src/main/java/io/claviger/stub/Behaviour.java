@@ -89,6 +89,8 @@ public final class Behaviour {
       how.accept(exchange);
     } catch (BadCall bad) {
       exchange.send(exchange.call().format().refusal(400, String.valueOf(bad.getMessage())));
+    } catch (Refused refused) {
+      exchange.send(refused.response());
     }
   }
 

@@ -19,10 +19,36 @@ final class CallParser {
   private final Queue<Behaviour> ordered = new ConcurrentLinkedQueue<>();
   private final AtomicLong calls = new AtomicLong();
   private final @Nullable String expectedKey;
+  private final Accounts accounts;
 
   CallParser(StubOptions options) {
     this.routes = new StubRoutes(options.models());
     this.expectedKey = options.expectedKey();
+    this.accounts = new Accounts(options, this::answered);
+  }
+
+  Accounts accounts() {
+    return accounts;
+  }
+
+  /** Answers a request that did not arrive by itself, such as a line of a batch. */
+  private StubResponse answered(IncomingRequest request) {
+    StubCall call = begin(request);
+    try {
+      return call.route().operation().answer(call);
+    } catch (BadCall bad) {
+      return call.format().refusal(400, String.valueOf(bad.getMessage()));
+    } catch (Refused refused) {
+      return refused.response();
+    }
+  }
+
+  /** Understands a request that is answered now, once. */
+  StubCall begin(IncomingRequest request) {
+    StubCall call = understand(request);
+    return call.format().cachesPrompts()
+        ? call.withCachedTokens(accounts.cachedTokens(call))
+        : call;
   }
 
   void order(Behaviour behaviour) {
@@ -40,24 +66,47 @@ final class CallParser {
     String path = mark < 0 ? uri : uri.substring(0, mark);
     Map<String, List<String>> query =
         mark < 0 ? Map.of() : new QueryStringDecoder(uri).parameters();
-    BodyFields fields = request.fields();
     Route route = routes.find(head.method().name(), path, head.headers(), query);
     if (route == null) {
       ApiFormat format = routes.looksLike(path, head.headers(), query);
       route = refusing(format, 404, "nothing is served at " + path);
-    } else if (head.method().equals(HttpMethod.POST) && request.isWhole() && !fields.wellFormed()) {
+    }
+    Account account = accounts.of(StubCall.keyOf(route.format(), head.headers(), query));
+    account.catchUp();
+    IncomingRequest whole = request;
+    BodyFields fields = request.fields();
+    if (head.method().equals(HttpMethod.POST)
+        && request.isWhole()
+        && !fields.wellFormed()
+        && !(route.operation() instanceof ObjectRoutes.Found)) {
       route = refusing(route.format(), 400, "the body is not a JSON object");
+    } else if (request.isWhole()) {
+      try {
+        whole = route.format().resolved(path, account, request);
+        fields = whole == request ? fields : whole.fields();
+      } catch (Refused refused) {
+        route = new Route(route.format(), call -> refused.response(), null);
+      }
     }
     Script script = Script.NONE;
     try {
-      script = request.script();
+      script = whole.script();
     } catch (BadCall bad) {
       route = refusing(route.format(), 400, String.valueOf(bad.getMessage()));
     }
     String model = route.model() != null ? route.model() : fields.scalar("model");
     String id = "stub-call-" + calls.incrementAndGet();
     return new StubCall(
-        route, head.headers(), query, fields, model == null ? "" : model, script, id);
+        route,
+        head.headers(),
+        query,
+        fields,
+        model == null ? "" : model,
+        script,
+        id,
+        whole,
+        account,
+        0);
   }
 
   private static Route refusing(ApiFormat format, int status, String message) {
@@ -75,9 +124,9 @@ final class CallParser {
     if (next != null) {
       return next;
     }
-    if (expectedKey != null && !expectedKey.equals(call.key())) {
+    if (expectedKey != null && !expectedKey.equals(call.key()) && !call.isInSession()) {
       return Behaviour.named("stub-unauthorized");
     }
-    return Behaviour.asked(call.model());
+    return Behaviour.asked(call.wantedBehaviour());
   }
 }

@@ -92,7 +92,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void answer(ChannelHandlerContext ctx, IncomingRequest request) {
-    StubCall call = reception.understand(request);
+    StubCall call = reception.begin(request);
     StubExchange next = new StubExchange(ctx, call, request.head(), () -> finishAnswer(ctx));
     exchange = next;
     reception.behaviourFor(call).answer(next);

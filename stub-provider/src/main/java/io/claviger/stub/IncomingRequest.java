@@ -1,9 +1,19 @@
 package io.claviger.stub;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that is arriving: its head, the first part of its body, and the length of the whole
@@ -16,9 +26,19 @@ final class IncomingRequest {
    */
   static final int KEPT = 1 << 20;
 
+  /** How many bytes are kept of a body that becomes a file. */
+  private static final int KEPT_FILE = 16 << 20;
+
+  private static final Pattern FILE_NAME =
+      Pattern.compile("(?:filename=\"|\"(?:display_?[nN]ame|name)\":\\s*\")(stub-[\\w.-]+)\"");
+
+  private static final Pattern FILES =
+      Pattern.compile(".*/(?:files|parts)(?:\\?.*)?|.*/upload/.*|.*[?&]upload_id=.*");
+
   private static final byte[] NOTHING = {};
 
   private final HttpRequest head;
+  private final int most;
   private byte[] kept = NOTHING;
   private int keptLength;
   private long total;
@@ -26,11 +46,29 @@ final class IncomingRequest {
 
   IncomingRequest(HttpRequest head) {
     this.head = head;
+    this.most = FILES.matcher(head.uri()).matches() ? KEPT_FILE : KEPT;
+  }
+
+  /** Makes a request that has arrived. */
+  static IncomingRequest of(String method, String uri, HttpHeaders headers, byte[] body) {
+    IncomingRequest request =
+        new IncomingRequest(
+            new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), uri, headers));
+    request.kept = body;
+    request.keptLength = body.length;
+    request.total = body.length;
+    request.ended = true;
+    return request;
+  }
+
+  /** Returns the request with another body. */
+  IncomingRequest withBody(byte[] body) {
+    return of(head.method().name(), head.uri(), head.headers(), body);
   }
 
   void add(ByteBuf content) {
     int arrived = content.readableBytes();
-    int keep = Math.min(arrived, KEPT - keptLength);
+    int keep = Math.min(arrived, most - keptLength);
     if (keep > 0) {
       makeRoomFor(keptLength + keep);
       content.getBytes(content.readerIndex(), kept, keptLength, keep);
@@ -43,7 +81,7 @@ final class IncomingRequest {
     if (length > kept.length) {
       // The array for the first part has exactly its length, because most bodies arrive in one
       // part. After that the size doubles.
-      kept = Arrays.copyOf(kept, keptLength == 0 ? length : Math.min(KEPT, length * 2));
+      kept = Arrays.copyOf(kept, keptLength == 0 ? length : Math.min(most, length * 2));
     }
   }
 
@@ -53,6 +91,28 @@ final class IncomingRequest {
 
   int keptLength() {
     return keptLength;
+  }
+
+  /** Returns the array that holds the body; its length may be larger than {@link #keptLength}. */
+  byte[] kept() {
+    return kept;
+  }
+
+  /** How many bytes at the end of the body were not kept. */
+  long lostLength() {
+    return total - keptLength;
+  }
+
+  /** Returns the name of the file in a form, or that an upload announces; null if there is none. */
+  @Nullable String fileName() {
+    String start = new String(kept, 0, Math.min(keptLength, 1 << 12), UTF_8);
+    Matcher name = FILE_NAME.matcher(start);
+    return name.find() ? name.group(1) : null;
+  }
+
+  /** Whether a text of ASCII stands anywhere in the body. */
+  boolean mentions(String text) {
+    return Script.holds(kept, keptLength, text.getBytes(US_ASCII));
   }
 
   void end() {
@@ -82,7 +142,7 @@ final class IncomingRequest {
         head.method().name(),
         head.uri(),
         headers,
-        Arrays.copyOf(kept, keptLength),
+        Arrays.copyOf(kept, Math.min(keptLength, KEPT)),
         total,
         complete);
   }

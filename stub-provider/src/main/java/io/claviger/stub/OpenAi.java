@@ -23,6 +23,7 @@ final class OpenAi implements ApiFormat {
         Map.entry("completions", new OpenAiCompletions()),
         Map.entry("responses", new OpenAiResponses()),
         Map.entry("responses/compact", OpenAiResponses::compacted),
+        Map.entry("responses/input_tokens", OpenAiResponses::inputTokens),
         Map.entry("moderations", OpenAiMedia::moderation),
         Map.entry("images/generations", OpenAiMedia::image),
         Map.entry("images/edits", OpenAiMedia::image),
@@ -30,6 +31,23 @@ final class OpenAi implements ApiFormat {
         Map.entry("audio/transcriptions", OpenAiMedia::transcript),
         Map.entry("audio/translations", OpenAiMedia::transcript),
         Map.entry("rerank", new Ranking("2")));
+  }
+
+  @Override
+  public boolean cachesPrompts() {
+    return true;
+  }
+
+  @Override
+  public ObjectRoutes objects() {
+    return OpenAiObjects.routes();
+  }
+
+  @Override
+  public IncomingRequest resolved(String path, Account account, IncomingRequest request) {
+    return path.contains("/responses") || path.endsWith("/chat/completions")
+        ? OpenAiContext.resolved(account, request)
+        : request;
   }
 
   @Override

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiChat implements StubOperation {
   @Override
   public StubResponse answer(StubCall call) {
-    return completion(call, call.reply());
+    StubResponse completion = completion(call, call.reply());
+    OpenAiStoredChats.keep(call, completion.body());
+    return completion;
   }
 
   @Override
@@ -31,13 +33,13 @@ final class OpenAiChat implements StubOperation {
     return StubResponse.json(
         200,
         """
-        {"id": "chatcmpl-%s", "object": "chat.completion", "created": 1767225600, "model": %s,
+        {"id": "%s", "object": "chat.completion", "created": 1767225600, "model": %s,
           "choices": [{"index": 0, "finish_reason": %s, "logprobs": null,
             "message": {"role": "assistant", %s, "refusal": null}}],
           "usage": %s}
         """
             .formatted(
-                call.id(),
+                call.account().idOf("chatcmpl-", call),
                 JsonTemplates.quoted(call.model()),
                 finishReason(call),
                 said,
@@ -46,10 +48,12 @@ final class OpenAiChat implements StubOperation {
 
   private static String toolCall(StubCall call, ToolCall toolCall, String arguments) {
     return """
-    {"id": "call_%s", "type": "function", "function": {"name": %s, "arguments": %s}}\
+    {"id": "%s", "type": "function", "function": {"name": %s, "arguments": %s}}\
     """
         .formatted(
-            call.id(), JsonTemplates.quoted(toolCall.name()), JsonTemplates.quoted(arguments));
+            call.account().idOf("call_", call),
+            JsonTemplates.quoted(toolCall.name()),
+            JsonTemplates.quoted(arguments));
   }
 
   private static String finishReason(StubCall call) {
@@ -107,6 +111,7 @@ final class OpenAiChat implements StubOperation {
 
     @Override
     public String closing(String wholeText) {
+      OpenAiStoredChats.keep(call, completion(call, wholeText).body());
       String usage = withUsage ? chunk("[]", usage(call)) : "";
       return choice("{}", finishReason(call)) + usage + "data: [DONE]\n\n";
     }
@@ -119,8 +124,8 @@ final class OpenAiChat implements StubOperation {
     }
 
     private String chunk(String choices, String usage) {
-      return "data: {\"id\": \"chatcmpl-%s\", \"object\": \"chat.completion.chunk\", "
-              .formatted(call.id())
+      return "data: {\"id\": \"%s\", \"object\": \"chat.completion.chunk\", "
+              .formatted(call.account().idOf("chatcmpl-", call))
           + "\"created\": 1767225600, \"model\": %s, \"choices\": %s%s}\n\n"
               .formatted(
                   JsonTemplates.quoted(call.model()),

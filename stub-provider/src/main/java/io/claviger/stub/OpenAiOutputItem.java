@@ -2,9 +2,7 @@ package io.claviger.stub;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The one item that a response of {@code responses} consists of: a message, or the call of a tool.
- */
+/** The last item of a response of {@code responses}: a message, or the call of a tool. */
 interface OpenAiOutputItem {
   static OpenAiOutputItem of(StubCall call) {
     @Nullable ToolCall toolCall = call.script().toolCall();
@@ -38,7 +36,7 @@ interface OpenAiOutputItem {
   record Message(StubCall call) implements OpenAiOutputItem {
     @Override
     public String id() {
-      return "msg_" + call.id();
+      return call.account().idOf("msg_", call);
     }
 
     @Override
@@ -77,7 +75,7 @@ interface OpenAiOutputItem {
   record Call(StubCall call, ToolCall toolCall) implements OpenAiOutputItem {
     @Override
     public String id() {
-      return (toolCall.freeform() ? "ctc_" : "fc_") + call.id();
+      return call.account().idOf(toolCall.freeform() ? "ctc_" : "fc_", call);
     }
 
     @Override
@@ -92,12 +90,12 @@ interface OpenAiOutputItem {
 
     private String item(String status, String said) {
       return """
-      {"type": "%s", "id": "%s", "call_id": "call_%s", "name": %s, "%s": %s, "status": "%s"}
+      {"type": "%s", "id": "%s", "call_id": "%s", "name": %s, "%s": %s, "status": "%s"}
       """
           .formatted(
               toolCall.freeform() ? "custom_tool_call" : "function_call",
               id(),
-              call.id(),
+              call.account().idOf("call_", call),
               JsonTemplates.quoted(toolCall.name()),
               input(),
               JsonTemplates.quoted(said),

@@ -1,22 +1,35 @@
 package io.claviger.stub;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** The stream of {@code responses}. Each event has a name and a sequence number. */
 final class OpenAiResponseEvents implements TextStream {
   private final StubCall call;
   private final OpenAiOutputItem item;
+  private final List<OpenAiPrelude> preludes;
   private int sequence;
 
   OpenAiResponseEvents(StubCall call) {
     this.call = call;
     this.item = OpenAiOutputItem.of(call);
+    this.preludes = OpenAiPrelude.of(call);
   }
 
   @Override
   public String opening() {
     String begun = OpenAiResponses.response(call, "in_progress", "[]", "null");
-    return event("response.created", "\"response\": " + begun)
-        + event("response.in_progress", "\"response\": " + begun)
-        + event("response.output_item.added", "\"output_index\": 0, \"item\": " + item.begun())
+    OpenAiStoredResponses.keep(call, begun, List.of());
+    StringBuilder events =
+        new StringBuilder(event("response.created", "\"response\": " + begun))
+            .append(event("response.in_progress", "\"response\": " + begun));
+    for (int i = 0; i < preludes.size(); i++) {
+      String whole = "\"output_index\": %d, \"item\": %s".formatted(i, preludes.get(i).item());
+      events.append(event("response.output_item.added", whole));
+      events.append(event("response.output_item.done", whole));
+    }
+    return events
+        + event("response.output_item.added", place() + ", \"item\": " + item.begun())
         + part("response.content_part.added", "");
   }
 
@@ -28,12 +41,13 @@ final class OpenAiResponseEvents implements TextStream {
   @Override
   public String closing(String wholeText) {
     String completed = item.completed(wholeText);
-    String whole =
-        OpenAiResponses.response(
-            call, "completed", "[" + completed + "]", OpenAiResponses.usage(call));
+    List<OpenAiPrelude> items = new ArrayList<>(preludes);
+    items.add(new OpenAiPrelude(item.id(), completed));
+    String whole = OpenAiResponses.completed(call, items);
+    OpenAiStoredResponses.keep(call, whole, items);
     return inItem(item.done(wholeText))
         + part("response.content_part.done", wholeText)
-        + event("response.output_item.done", "\"output_index\": 0, \"item\": " + completed)
+        + event("response.output_item.done", place() + ", \"item\": " + completed)
         + event("response.completed", "\"response\": " + whole);
   }
 
@@ -47,8 +61,12 @@ final class OpenAiResponseEvents implements TextStream {
   }
 
   private String inItem(OpenAiOutputItem.Event event) {
-    String place = "\"item_id\": \"%s\", \"output_index\": 0, ".formatted(item.id());
+    String place = "\"item_id\": \"%s\", %s, ".formatted(item.id(), place());
     return event(event.name(), place + event.fields());
+  }
+
+  private String place() {
+    return "\"output_index\": " + preludes.size();
   }
 
   private String event(String name, String fields) {

@@ -1,13 +1,40 @@
 package io.claviger.stub;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Answers {@code responses}. */
 final class OpenAiResponses implements StubOperation {
   @Override
   public StubResponse answer(StubCall call) {
-    String output = "[" + OpenAiOutputItem.of(call).completed(call.reply()) + "]";
-    return StubResponse.json(200, response(call, "completed", output, usage(call)));
+    List<OpenAiPrelude> items = new ArrayList<>(OpenAiPrelude.of(call));
+    OpenAiOutputItem item = OpenAiOutputItem.of(call);
+    items.add(new OpenAiPrelude(item.id(), item.completed(call.reply())));
+    String completed = completed(call, items);
+    if (call.fields().flag("background") && OpenAiStoredResponses.isStored(call)) {
+      String queued = response(call, "queued", "[]", "null");
+      OpenAiStoredResponses.keep(call, queued, List.of());
+      call.account().afterAMoment(() -> OpenAiStoredResponses.finish(call, completed, items));
+      return StubResponse.json(200, queued);
+    }
+    OpenAiStoredResponses.keep(call, completed, items);
+    return StubResponse.json(200, completed);
+  }
+
+  /** Returns the whole response with these items. */
+  static String completed(StubCall call, List<OpenAiPrelude> items) {
+    String output =
+        items.stream().map(OpenAiPrelude::item).collect(Collectors.joining(", ", "[", "]"));
+    return response(call, "completed", output, usage(call));
+  }
+
+  static StubResponse inputTokens(StubCall call) {
+    return StubResponse.json(
+        200,
+        "{\"object\": \"response.input_tokens\", \"input_tokens\": %d}"
+            .formatted(StubUsage.of(call).input()));
   }
 
   @Override
@@ -17,12 +44,25 @@ final class OpenAiResponses implements StubOperation {
 
   static String response(StubCall call, String status, String output, String usage) {
     return """
-    {"id": "resp_%s", "object": "response", "created_at": 1767225600, "status": "%s",
-      "error": null, "incomplete_details": null, "instructions": null, "metadata": {},
-      "model": %s, "output": %s, "parallel_tool_calls": true, "temperature": 1.0,
+    {"id": "%s", "object": "response", "created_at": 1767225600, "status": "%s",
+      "background": %s, "error": null, "incomplete_details": null, "instructions": null,
+      "metadata": {}, "model": %s, "output": %s, "parallel_tool_calls": true,
+      "previous_response_id": %s, "store": %s, "temperature": 1.0,
       "tool_choice": "auto", "tools": [], "top_p": 1.0, "usage": %s}
     """
-        .formatted(call.id(), status, JsonTemplates.quoted(call.model()), output, usage);
+        .formatted(
+            call.account().idOf("resp_", call),
+            status,
+            call.fields().flag("background"),
+            JsonTemplates.quoted(call.model()),
+            output,
+            quoted(call.fields().scalar("previous_response_id")),
+            OpenAiStoredResponses.isStored(call),
+            usage);
+  }
+
+  private static String quoted(@Nullable String text) {
+    return text == null ? "null" : JsonTemplates.quoted(text);
   }
 
   static String usage(StubCall call) {
@@ -39,10 +79,13 @@ final class OpenAiResponses implements StubOperation {
     return StubResponse.json(
         200,
         """
-        {"id": "resp_%1$s", "object": "response.compaction", "created_at": 1767225600,
-          "output": [{"type": "compaction", "id": "cmp_%1$s", "encrypted_content": "c3R1Yg=="}],
+        {"id": "%1$s", "object": "response.compaction", "created_at": 1767225600,
+          "output": [{"type": "compaction", "id": "%3$s", "encrypted_content": "c3R1Yg=="}],
           "usage": %2$s}
         """
-            .formatted(call.id(), usage(call)));
+            .formatted(
+                call.account().idOf("resp_", call),
+                usage(call),
+                call.account().idOf("cmp_", call)));
   }
 }

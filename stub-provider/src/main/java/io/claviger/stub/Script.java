@@ -45,7 +45,7 @@ record Script(@Nullable ToolCall toolCall, Map<String, Integer> usage) {
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   static Script of(byte[] body, int length) {
-    if (!holdsMark(body, length)) {
+    if (!holds(body, length, MARK)) {
       return NONE;
     }
     JsonNode root;
@@ -58,13 +58,14 @@ record Script(@Nullable ToolCall toolCall, Map<String, Integer> usage) {
     return new Script(toolCall(root, transcript), usage(transcript.userTexts()));
   }
 
-  private static boolean holdsMark(byte[] body, int length) {
-    for (int i = 0; i + MARK.length <= length; i++) {
+  /** Whether a text stands anywhere in a body. */
+  static boolean holds(byte[] body, int length, byte[] text) {
+    for (int i = 0; i + text.length <= length; i++) {
       int same = 0;
-      while (same < MARK.length && body[i + same] == MARK[same]) {
+      while (same < text.length && body[i + same] == text[same]) {
         same++;
       }
-      if (same == MARK.length) {
+      if (same == text.length) {
         return true;
       }
     }

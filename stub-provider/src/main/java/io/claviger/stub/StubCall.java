@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param model the called model, from the body or the path; empty if there is none
  * @param script what the prompt tells the stub to do
  * @param id the request id of the response
+ * @param request the request; its body has the earlier turns to which it refers
+ * @param account what the caller keeps at the stub
+ * @param cachedTokens how much of the input is in the prompt cache
  */
 record StubCall(
     Route route,
@@ -19,7 +22,10 @@ record StubCall(
     BodyFields fields,
     String model,
     Script script,
-    String id) {
+    String id,
+    IncomingRequest request,
+    Account account,
+    int cachedTokens) {
 
   private static final List<String> PROMPTS =
       List.of(
@@ -36,8 +42,36 @@ record StubCall(
           "text",
           "tokens");
 
+  StubCall withCachedTokens(int tokens) {
+    return new StubCall(route, headers, query, fields, model, script, id, request, account, tokens);
+  }
+
   ApiFormat format() {
     return route.format();
+  }
+
+  /**
+   * Returns the name that may be one of a behaviour: the model's, or for a call that names no
+   * model, what stands in the query parameter {@code stub}, in the field {@code metadata.stub}, or
+   * before the first dot in the name of a file.
+   */
+  String wantedBehaviour() {
+    if (!model.isEmpty()) {
+      return model;
+    }
+    String asked = ModelPage.parameter(this, "stub");
+    if (asked == null) {
+      asked = fields.scalar("metadata.stub");
+    }
+    if (asked == null) {
+      asked = request.fileName();
+    }
+    return asked == null ? "" : asked.split("\\.", 2)[0];
+  }
+
+  /** Whether the call belongs to an upload that was begun with credentials and needs none. */
+  boolean isInSession() {
+    return query.containsKey("upload_id");
   }
 
   /**
@@ -95,13 +129,18 @@ record StubCall(
 
   /** The credential is read only from the places where the format carries it. */
   @Nullable String key() {
-    for (String header : format().keyHeaders()) {
+    return keyOf(format(), headers, query);
+  }
+
+  static @Nullable String keyOf(
+      ApiFormat format, HttpHeaders headers, Map<String, List<String>> query) {
+    for (String header : format.keyHeaders()) {
       String value = headers.get(header);
       if (value != null) {
         return value.regionMatches(true, 0, "Bearer ", 0, 7) ? value.substring(7) : value;
       }
     }
-    List<String> inQuery = query.get(format().keyParameter());
+    List<String> inQuery = query.get(format.keyParameter());
     return inQuery == null ? null : inQuery.get(0);
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.stub;
 
 import io.netty.handler.ssl.SslContext;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param recording whether requests are kept; benchmarks turn it off, because kept requests are
  *     never dropped
  * @param models the models that the lists of models show; any other model is served too
+ * @param seed decides which calls find input in the prompt cache that was sent with another key
+ * @param batchTime how long a batch takes
  */
 public record StubOptions(
     int port,
     @Nullable SslContext tls,
     @Nullable String expectedKey,
     boolean recording,
-    List<String> models) {
+    List<String> models,
+    long seed,
+    Duration batchTime) {
 
   public StubOptions {
     if (port < 0 || port > 65_535) {
@@ -30,26 +35,35 @@ public record StubOptions(
   }
 
   public static StubOptions defaults() {
-    return new StubOptions(0, null, null, true, List.of("parrot-large", "parrot-small"));
+    return new StubOptions(
+        0, null, null, true, List.of("parrot-large", "parrot-small"), 0, Duration.ofMillis(200));
   }
 
   public StubOptions port(int value) {
-    return new StubOptions(value, tls, expectedKey, recording, models);
+    return new StubOptions(value, tls, expectedKey, recording, models, seed, batchTime);
   }
 
   public StubOptions tls(SslContext value) {
-    return new StubOptions(port, value, expectedKey, recording, models);
+    return new StubOptions(port, value, expectedKey, recording, models, seed, batchTime);
   }
 
   public StubOptions expectedKey(String value) {
-    return new StubOptions(port, tls, value, recording, models);
+    return new StubOptions(port, tls, value, recording, models, seed, batchTime);
   }
 
   public StubOptions recording(boolean value) {
-    return new StubOptions(port, tls, expectedKey, value, models);
+    return new StubOptions(port, tls, expectedKey, value, models, seed, batchTime);
   }
 
   public StubOptions models(List<String> value) {
-    return new StubOptions(port, tls, expectedKey, recording, value);
+    return new StubOptions(port, tls, expectedKey, recording, value, seed, batchTime);
+  }
+
+  public StubOptions seed(long value) {
+    return new StubOptions(port, tls, expectedKey, recording, models, value, batchTime);
+  }
+
+  public StubOptions batchTime(Duration value) {
+    return new StubOptions(port, tls, expectedKey, recording, models, seed, value);
   }
 }

@@ -18,6 +18,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,8 +26,10 @@ import java.util.concurrent.TimeUnit;
  * under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under their own paths. Any prefix
  * may precede the paths.
  *
- * <p>A response depends on the request alone. {@link Behaviour} lists the model names that make the
- * stub misbehave.
+ * <p>It keeps what calls store, for each key apart, in bounded memory: files, batches, responses
+ * and the like, with ids of the providers' forms. It refuses ids that an account does not have as
+ * the providers do. Else a response depends on the request alone. {@link Behaviour} lists the model
+ * names that make the stub misbehave.
  */
 public final class StubProvider implements AutoCloseable {
   // These limits are far above what clients send, so that a test meets the limits of the tested
@@ -142,10 +145,53 @@ public final class StubProvider implements AutoCloseable {
     recordings.awaitCancelled(count, patience);
   }
 
-  /** Forgets the requests, the number of cancelled calls, and behaviours that were not used. */
+  /**
+   * Forgets the requests, the number of cancelled calls, and behaviours that were not used. Stored
+   * objects stay.
+   */
   public void clear() {
     recordings.clear();
     reception.cancelOrders();
+  }
+
+  /**
+   * The ids of what an account keeps at the stub: files, uploads, batches, stored responses and
+   * chats, the items of responses, conversations, vector stores, containers and caches, the oldest
+   * of each first. Everybody who presents the same key is one account.
+   */
+  public List<String> objectIds(String key) {
+    return onLoop(() -> reception.accounts().ids(key));
+  }
+
+  /** The id of the one prompt that an account has made in the dashboard of the provider. */
+  public String promptId(String key) {
+    return onLoop(() -> reception.accounts().of(key).promptId());
+  }
+
+  /**
+   * The tokens of text that an account was billed for, without embeddings. Those of a batch count
+   * half.
+   */
+  public double billedTokens(String key) {
+    return onLoop(
+        () -> {
+          Account account = reception.accounts().of(key);
+          account.catchUp();
+          return account.billedTokens();
+        });
+  }
+
+  /** Forgets everything that accounts keep at the stub, and what they were billed. */
+  public void forgetObjects() {
+    onLoop(
+        () -> {
+          reception.accounts().forget();
+          return true;
+        });
+  }
+
+  private <T> T onLoop(Callable<T> task) {
+    return loop.submit(task).syncUninterruptibly().getNow();
   }
 
   public int openConnections() {

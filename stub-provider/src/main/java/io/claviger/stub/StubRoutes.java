@@ -3,6 +3,7 @@ package io.claviger.stub;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class StubRoutes {
 
   private final List<String> models;
   private final Map<String, Route> posts = new HashMap<>();
+  private final Map<ApiFormat, ObjectRoutes> objects = new IdentityHashMap<>();
 
   /**
    * @param models the models that the lists of models show
@@ -31,16 +33,25 @@ final class StubRoutes {
       format
           .operations()
           .forEach((path, operation) -> posts.put(path, new Route(format, operation, null)));
+      objects.put(format, format.objects());
     }
   }
 
   @Nullable Route find(
       String method, String path, HttpHeaders headers, Map<String, List<String>> query) {
-    return switch (method) {
-      case "POST" -> path.indexOf(':') < 0 ? post(path) : gemini(path);
-      case "GET" -> get(path, looksLike(path, headers, query));
-      default -> null;
-    };
+    Route route =
+        switch (method) {
+          case "POST" -> path.indexOf(':') < 0 ? post(path) : gemini(path);
+          case "GET" -> get(path, looksLike(path, headers, query));
+          default -> null;
+        };
+    return route != null ? route : object(method, path, looksLike(path, headers, query));
+  }
+
+  private @Nullable Route object(String method, String path, ApiFormat format) {
+    ObjectRoutes routes = objects.get(format);
+    ObjectRoutes.Found found = routes == null ? null : routes.find(method, path);
+    return found == null ? null : new Route(format, found, null);
   }
 
   /** Returns the format of an error for a path that is not known. */

@@ -23,8 +23,8 @@ record StubUsage(
     int audioOut = part(call, "audio_out");
     int images = part(call, "images");
     return new StubUsage(
-        call.promptTokens() + audioIn + images,
-        part(call, "cached"),
+        Math.max(1, call.promptTokens() - call.cachedTokens()) + audioIn + images,
+        part(call, "cached") + call.cachedTokens(),
         part(call, "written_5m"),
         part(call, "written_1h"),
         said + audioOut,

@@ -42,6 +42,39 @@ final class Caller implements AutoCloseable {
     return client.get(path, headers);
   }
 
+  TestResponse delete(String path, String... headers) {
+    return client.send("DELETE", path, BodyPublishers.noBody(), headers);
+  }
+
+  /**
+   * Sends a form with one file.
+   *
+   * @param field the name of the part with the file
+   * @param fields names and values of the other parts, by turns
+   */
+  TestResponse upload(String path, String field, String name, String content, String... fields) {
+    return client.send(
+        "POST",
+        path,
+        BodyPublishers.ofString(form(field, name, content, fields)),
+        "content-type",
+        "multipart/form-data; boundary=b");
+  }
+
+  static String form(String field, String name, String content, String... fields) {
+    StringBuilder form = new StringBuilder();
+    for (int i = 0; i < fields.length; i += 2) {
+      form.append(
+          "--b\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+              .formatted(fields[i], fields[i + 1]));
+    }
+    return form.append(
+            "--b\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\n"
+                .formatted(field, name))
+        .append("Content-Type: text/plain\r\n\r\n" + content + "\r\n--b--\r\n")
+        .toString();
+  }
+
   /** The response as soon as it has begun. */
   HttpResponse<InputStream> stream(String path, String body) {
     return client.stream("POST", path, BodyPublishers.ofString(body));

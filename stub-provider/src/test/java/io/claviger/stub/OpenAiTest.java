@@ -214,6 +214,6 @@ class OpenAiTest {
 
   @Test
   void a_path_of_nobody_is_404() throws Exception {
-    assertThat(caller.post("/v1/files", "{}").status()).isEqualTo(404);
+    assertThat(caller.post("/v1/fine_tuning/jobs", "{}").status()).isEqualTo(404);
   }
 }

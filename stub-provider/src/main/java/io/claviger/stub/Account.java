@@ -1,0 +1,115 @@
+package io.claviger.stub;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What one customer of the stub keeps there. Everybody who presents the same key is one. */
+final class Account {
+  /** The kinds of objects, of all APIs. Ids are unique within a kind. */
+  enum Kind {
+    FILE("file", 256L << 20),
+    UPLOAD("upload", 256L << 20),
+    BATCH("batch", 64L << 20),
+    RESPONSE("response", 64L << 20),
+    ITEM("item", 64L << 20),
+    CONVERSATION("conversation", 64L << 20),
+    VECTOR_STORE("vector_store", 64L << 20),
+    CONTAINER("container", 64L << 20),
+    CHAT("chat.completion", 64L << 20),
+    CACHE("cachedContent", 64L << 20);
+
+    private final String title;
+    private final long mostBytes;
+
+    Kind(String title, long mostBytes) {
+      this.title = title;
+      this.mostBytes = mostBytes;
+    }
+
+    String title() {
+      return title;
+    }
+  }
+
+  private static final int MOST_OBJECTS = 100_000;
+
+  private final String key;
+  private final long salt;
+  private final long batchNanos;
+  private final Function<IncomingRequest, StubResponse> lines;
+  private final Map<Kind, BoundedObjects> objects = new EnumMap<>(Kind.class);
+  private final List<Runnable> unfinished = new ArrayList<>();
+  private long made;
+  private double billedTokens;
+
+  /**
+   * @param salt keeps the ids apart from those of other accounts
+   * @param batchNanos how long a batch takes
+   * @param lines answers one request of a batch
+   */
+  Account(String key, long salt, long batchNanos, Function<IncomingRequest, StubResponse> lines) {
+    this.key = key;
+    this.salt = salt;
+    this.batchNanos = batchNanos;
+    this.lines = lines;
+  }
+
+  String key() {
+    return key;
+  }
+
+  BoundedObjects of(Kind kind) {
+    return objects.computeIfAbsent(kind, any -> new BoundedObjects(MOST_OBJECTS, kind.mostBytes));
+  }
+
+  String newId(String prefix) {
+    return ObjectIds.of(prefix, salt + ++made);
+  }
+
+  /** Returns an id that depends on the call alone. */
+  String idOf(String prefix, StubCall call) {
+    return ObjectIds.of(prefix, salt ^ call.id().hashCode() * 0x9E37_79B9_7F4A_7C15L);
+  }
+
+  /** Returns the id of the prompt that this account made in the provider's dashboard. */
+  String promptId() {
+    return ObjectIds.of("pmpt_", salt);
+  }
+
+  StubResponse answerLine(IncomingRequest line) {
+    return lines.apply(line);
+  }
+
+  /** Does something once the time that a batch takes has passed. */
+  void afterAMoment(Runnable task) {
+    long due = System.nanoTime() + batchNanos;
+    Runnable[] self = new Runnable[1];
+    self[0] =
+        () -> {
+          if (System.nanoTime() - due >= 0) {
+            unfinished.remove(self[0]);
+            task.run();
+          }
+        };
+    unfinished.add(self[0]);
+  }
+
+  /** Finishes what is due. It runs before each call, because nobody sees the state in between. */
+  void catchUp() {
+    if (!unfinished.isEmpty()) {
+      List.copyOf(unfinished).forEach(Runnable::run);
+    }
+  }
+
+  void bill(double tokens) {
+    billedTokens += tokens;
+  }
+
+  /** The tokens billed so far. Those of a batch count half. */
+  double billedTokens() {
+    return billedTokens;
+  }
+}

@@ -1,0 +1,90 @@
+package io.claviger.stub;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The accounts of a stub, by their keys. Only the event loop uses them. At most 1,000; the oldest
+ * is forgotten then.
+ */
+final class Accounts {
+  private static final int MOST = 1_000;
+
+  /** An upload that has an address of its own, under which it needs no credentials. */
+  record Session(Account account, StoredObject upload) {}
+
+  private static final AtomicLong STUBS = new AtomicLong();
+
+  private final StubOptions options;
+  private final Function<IncomingRequest, StubResponse> lines;
+  private final Map<String, Account> accounts = bounded();
+  private final Map<String, Session> sessions = bounded();
+  private final PromptCache promptCache;
+
+  /** Keeps the ids apart from those of other stubs of this process. */
+  private final long salt = STUBS.incrementAndGet();
+
+  /**
+   * @param lines answers one request of a batch
+   */
+  Accounts(StubOptions options, Function<IncomingRequest, StubResponse> lines) {
+    this.options = options;
+    this.lines = lines;
+    this.promptCache = new PromptCache(options.seed());
+  }
+
+  private static <T> Map<String, T> bounded() {
+    return new LinkedHashMap<>() {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
+        return size() > MOST;
+      }
+    };
+  }
+
+  Account of(@Nullable String key) {
+    return accounts.computeIfAbsent(
+        key == null ? "" : key,
+        name ->
+            new Account(
+                name,
+                salt * 1_000_003 + name.hashCode() * 0x9E37_79B9_7F4A_7C15L,
+                options.batchTime().toNanos(),
+                lines));
+  }
+
+  /** Returns how much of a call's input is in the prompt cache, and puts it there. */
+  int cachedTokens(StubCall call) {
+    @Nullable String cacheKey = call.fields().scalar("prompt_cache_key");
+    List<String> texts = new ArrayList<>(call.fields().texts("instructions"));
+    texts.addAll(call.prompts());
+    return promptCache.read(call.account().key(), cacheKey == null ? "" : cacheKey, texts);
+  }
+
+  Map<String, Session> sessions() {
+    return sessions;
+  }
+
+  /** Returns the ids of all objects of an account that are not part of another object. */
+  List<String> ids(String key) {
+    Account account = of(key);
+    account.catchUp();
+    List<String> ids = new ArrayList<>();
+    for (Account.Kind kind : Account.Kind.values()) {
+      Collection<String> each = account.of(kind).ids();
+      ids.addAll(each);
+    }
+    return ids;
+  }
+
+  void forget() {
+    accounts.clear();
+    sessions.clear();
+  }
+}

@@ -1,0 +1,59 @@
+package io.claviger.stub;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * OpenAI's prompt cache: input whose beginning was sent before by the same account, with the same
+ * {@code prompt_cache_key}, is stated as cached. Beginnings have 1,024 tokens and then steps of
+ * 128. In one of 100 calls the key does not matter, since a key only makes it likely that calls
+ * meet the same machine.
+ */
+final class PromptCache {
+  private static final int FIRST = 1_024;
+  private static final int STEP = 128;
+  private static final int CHARACTERS = 4;
+  private static final int MOST = 100_000;
+
+  private final SplittableRandom random;
+  private final Map<Long, Set<String>> keysByPrefix =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Set<String>> eldest) {
+          return size() > MOST;
+        }
+      };
+
+  PromptCache(long seed) {
+    this.random = new SplittableRandom(seed);
+  }
+
+  /** Returns how many tokens of the input are cached, and remembers the input. */
+  int read(String account, String cacheKey, List<String> texts) {
+    String input = String.join("\n", texts);
+    if (input.length() < FIRST * CHARACTERS) {
+      return 0;
+    }
+    boolean anyKey = random.nextInt(100) == 0;
+    long hash = account.hashCode();
+    int cached = 0;
+    int read = 0;
+    for (int tokens = FIRST; tokens * CHARACTERS <= input.length(); tokens += STEP) {
+      for (; read < tokens * CHARACTERS; read++) {
+        hash = hash * 1_000_003 + input.charAt(read);
+      }
+      Set<String> keys = keysByPrefix.computeIfAbsent(hash, any -> new HashSet<>());
+      if (keys.contains(cacheKey) || anyKey && !keys.isEmpty()) {
+        cached = tokens;
+      }
+      if (keys.size() < 1_000) {
+        keys.add(cacheKey);
+      }
+    }
+    return cached;
+  }
+}
