@@ -4,7 +4,6 @@ import io.claviger.domain.formats.AnsweredId;
 import io.claviger.domain.formats.AnsweredId.Role;
 import io.claviger.domain.formats.ObjectDetails;
 import io.claviger.domain.formats.ObjectOperation;
-import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -29,17 +28,20 @@ public final class AnsweredObjects {
   /** The most ids that one answer may state. */
   private static final int MOST = 2_000;
 
+  /** The last second that counts as a time: the end of the year 9999. */
+  private static final long LATEST = 253_402_300_799L;
+
   /** A longer nesting is read, but no place is that deep. */
   private static final int DEEPEST = 8;
 
   /** An id that can be passed on in a path without any other reading of it. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
-  private final PlaceNode places;
+  private final Places places;
   private final JsonScanner scanner;
   private final Finder finder = new Finder();
   private final Set<String> self = new LinkedHashSet<>(2);
-  private final Set<ObjectName> further = new LinkedHashSet<>();
+  private final Set<FoundObject> further = new LinkedHashSet<>();
   private Optional<Instant> expires = Optional.empty();
   private Optional<String> purpose = Optional.empty();
   private long bytes;
@@ -70,22 +72,37 @@ public final class AnsweredObjects {
     PURPOSE
   }
 
-  public AnsweredObjects(ObjectOperation operation) {
-    this.places = new PlaceNode();
-    for (AnsweredId each : operation.answered()) {
-      places.at(each.names()).id = each;
+  /** The places of an operation. Can be shared by several answers. */
+  public static final class Places {
+    private final PlaceNode document = new PlaceNode();
+
+    public Places(ObjectOperation operation) {
+      for (AnsweredId each : operation.answered()) {
+        document.at(each.names()).id = each;
+      }
+      ObjectDetails details = operation.details();
+      add(details.expires(), Detail.EXPIRES);
+      add(details.bytes(), Detail.BYTES);
+      add(details.purpose(), Detail.PURPOSE);
     }
-    ObjectDetails details = operation.details();
-    add(details.expires(), Detail.EXPIRES);
-    add(details.bytes(), Detail.BYTES);
-    add(details.purpose(), Detail.PURPOSE);
-    this.scanner = new JsonScanner(finder, ScannedText.LONGEST);
+
+    private void add(String name, Detail detail) {
+      if (!name.isEmpty()) {
+        document.at(List.of(name)).detail = detail;
+      }
+    }
   }
 
-  private void add(String name, Detail detail) {
-    if (!name.isEmpty()) {
-      places.at(List.of(name)).detail = detail;
-    }
+  /**
+   * An object that came to be with the one of the operation.
+   *
+   * @param isPart whether it is a part of that one
+   */
+  public record FoundObject(ObjectName name, boolean isPart) {}
+
+  public AnsweredObjects(Places places) {
+    this.places = places;
+    this.scanner = new JsonScanner(finder, ScannedText.LONGEST);
   }
 
   public void read(byte[] piece, int from, int to) {
@@ -123,7 +140,7 @@ public final class AnsweredObjects {
   }
 
   /** The objects that came to be with it. */
-  public Set<ObjectName> further() {
+  public Set<FoundObject> further() {
     return further;
   }
 
@@ -158,7 +175,7 @@ public final class AnsweredObjects {
         return null;
       }
       if (open.isEmpty()) {
-        return places;
+        return places.document;
       }
       return arrays.getLast() ? child("[]") : member;
     }
@@ -235,7 +252,9 @@ public final class AnsweredObjects {
       } else if (at.role() == Role.SELF) {
         self.add(text.toString());
       } else {
-        further.add(new ObjectName(at.kind(), text.toString()));
+        further.add(
+            new FoundObject(
+                new ObjectName(at.kind(), text.toString()), at.role() == Role.PART));
       }
     }
 
@@ -256,9 +275,9 @@ public final class AnsweredObjects {
     public void number(ScannedNumber number) {
       PlaceNode place = place();
       if (place != null && place.detail == Detail.BYTES) {
-        bytes = number.roundedUp();
+        bytes = number.count().orElse(0);
       } else if (place != null && place.detail == Detail.EXPIRES) {
-        expires = Optional.of(Instant.ofEpochSecond(number.roundedUp()));
+        expires = Optional.of(Instant.ofEpochSecond(Math.min(number.count().orElse(0), LATEST)));
       } else {
         notAText(place);
       }
@@ -275,10 +294,5 @@ public final class AnsweredObjects {
     private void notAText(@Nullable PlaceNode place) {
       unusable |= place != null && place.id != null;
     }
-  }
-
-  /** Whether an id can be named in a path as it is. */
-  static boolean isPlain(ObjectKind kind, String id) {
-    return PLAIN.matcher(id).matches();
   }
 }

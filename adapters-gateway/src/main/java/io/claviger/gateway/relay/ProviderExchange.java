@@ -1,11 +1,13 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.QueryFilter;
+import io.claviger.gateway.model.AnswerRoom;
 import io.claviger.gateway.out.PendingConnection;
 import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
@@ -13,8 +15,10 @@ import io.claviger.gateway.out.ProviderPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,10 +63,23 @@ final class ProviderExchange {
             head,
             authorized,
             path,
-            QueryFilter.passing(parsed.target().query(), authorized.standard().queryParameters()),
+            query(parsed, authorized),
             parsed.credential().asBearer(),
             length,
             caller.alloc());
+  }
+
+  /** Returns the part of the caller's query that passes. */
+  String query(ParsedCall parsed, AuthorizedCall authorized) {
+    List<String> listed = authorized.standard().queryParameters();
+    if (!parsed.target().query().isEmpty()) {
+      Optional<ObjectOperation> stored =
+          authorized.standard().objectOperation(head.method().name(), path);
+      if (stored.isPresent()) {
+        listed = Stream.concat(listed.stream(), stored.get().query().stream()).toList();
+      }
+    }
+    return QueryFilter.passing(parsed.target().query(), listed);
   }
 
   /**
@@ -104,6 +121,7 @@ final class ProviderExchange {
    * @param call is called when the answer ends or fails
    * @param response writes the answer to the caller
    * @param usageAskedFor whether the gateway, but not the caller, asks for the usage of a stream
+   * @param objects records what the answer states; null if it states nothing
    * @param routed may hold the answer back; null if the URL names the service
    */
   void begin(
@@ -112,12 +130,18 @@ final class ProviderExchange {
       AuthorizedCall authorized,
       CallerResponse response,
       boolean usageAskedFor,
+      @Nullable CallObjects objects,
       @Nullable RoutedCall routed) {
     ResponseRelay relay =
         ResponseRelay.of(
             call, authorized, opened, caller, response, head.method(), path, environment);
     if (usageAskedFor) {
       relay.takeOutUsage();
+    }
+    if (objects != null) {
+      relay.record(
+          objects,
+          new AnswerRoom(environment.bufferBudget(), authorized.basis().account()));
     }
     connection = opened;
     answer = relay;
