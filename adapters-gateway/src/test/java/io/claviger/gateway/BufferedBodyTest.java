@@ -179,11 +179,14 @@ class BufferedBodyTest {
   void a_large_body_is_held_and_a_larger_one_refused() {
     String large = GOOD + " ".repeat(LARGEST - GOOD.length());
 
-    assertThat(rig.post("embeddings", large).status()).isEqualTo(200);
-    TestResponse larger = rig.post("embeddings", large + " ");
-    assertThat(larger.status()).isEqualTo(413);
-    assertThat(larger.values("x-claviger-error")).containsExactly("body_too_large");
-    assertThat(rig.stub.requests()).hasSize(1);
+    try (Rig small = new Rig(settings -> settings.withHeldBodyBytes(LARGEST))) {
+      allow(small);
+      assertThat(small.post("embeddings", large).status()).isEqualTo(200);
+      TestResponse larger = small.post("embeddings", large + " ");
+      assertThat(larger.status()).isEqualTo(413);
+      assertThat(larger.values("x-claviger-error")).containsExactly("body_too_large");
+      assertThat(small.stub.requests()).hasSize(1);
+    }
   }
 
   @Test

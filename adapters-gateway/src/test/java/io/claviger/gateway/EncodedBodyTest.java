@@ -3,6 +3,7 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.stub.RecordedRequest;
@@ -20,7 +21,8 @@ class EncodedBodyTest {
   private final byte[] zipped = zipped(Rig.embedding("good"));
 
   @Test
-  void an_encoded_body_goes_on_with_its_encoding() {
+  void an_encoded_body_goes_on_with_its_encoding_to_the_callers_own_account() {
+    rig.lend(rig.at(WireFormat.OPENAI).from(KeySource.USER));
     send();
 
     RecordedRequest seen = rig.stub.requests().get(0);
@@ -40,6 +42,16 @@ class EncodedBodyTest {
     assertThat(rig.stub.requests()).isEmpty();
     assertThat(rig.events.awaitFinished(1).used().orElseThrow().counts())
         .isEqualTo(UsageCounts.REFUSED);
+  }
+
+  @Test
+  void it_is_refused_where_others_use_the_same_key() {
+    TestResponse answer = send();
+
+    assertThat(answer.status()).isEqualTo(415);
+    assertThat(answer.values("x-claviger-error")).containsExactly("body_encoded");
+    assertThat(answer.body()).contains("Others use the same key");
+    assertThat(rig.stub.requests()).isEmpty();
   }
 
   private TestResponse send() {

@@ -8,6 +8,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.in.CallerConnection;
 import io.claviger.testkit.http.TestResponse;
@@ -67,6 +68,8 @@ class NewcomersTest {
 
     assertThat(announced.status()).isEqualTo(413);
     assertThat(announced.body()).contains("10000 bytes", "/gateway/services/{owner}/{handle}/");
+    assertThat(rig.post("embeddings", large).body()).contains("10000 bytes", "user-key");
+    rig.lend(rig.at(WireFormat.OPENAI).from(KeySource.USER));
     assertThat(rig.post("embeddings", large).status()).isEqualTo(200);
   }
 

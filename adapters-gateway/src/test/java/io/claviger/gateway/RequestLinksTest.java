@@ -136,7 +136,8 @@ final class RequestLinksTest {
                   limited.basis(),
                   limited.spending(),
                   lendable,
-                  limited.isolation()));
+                  limited.isolation(),
+                  limited.names()));
         });
   }
 }

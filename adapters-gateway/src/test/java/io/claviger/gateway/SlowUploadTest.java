@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.wire.BodyTimeouts;
 import java.time.Duration;
@@ -33,7 +34,7 @@ class SlowUploadTest {
   void a_refused_call_keeps_no_secret_while_the_rest_of_its_body_comes() {
     try (Rig rig = new Rig();
         RawCaller caller = new RawCaller(rig)) {
-      rig.lend(TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI));
+      rig.lend(TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).from(KeySource.USER));
       caller.send(HEAD + "Content-Length: 60000\r\n\r\n{");
       assertThat(caller.untilErrorEnds()).startsWith("HTTP/1.1 502 ");
       rig.events.await(() -> rig.authorizer.handedOut().stream().allMatch(SlowUploadTest::isWiped));
@@ -51,7 +52,7 @@ class SlowUploadTest {
   void the_rest_of_a_refused_request_is_not_waited_for_without_end() {
     try (Rig rig = new Rig();
         RawCaller caller = new RawCaller(rig)) {
-      rig.lend(TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI));
+      rig.lend(TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).from(KeySource.USER));
       caller.send(HEAD + "Content-Length: 60000\r\n\r\n{");
 
       assertThat(caller.untilClosed()).startsWith("HTTP/1.1 502 ");

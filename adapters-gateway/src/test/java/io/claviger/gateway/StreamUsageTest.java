@@ -3,6 +3,7 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.stub.RecordedRequest;
@@ -68,6 +69,7 @@ class StreamUsageTest {
         "no JSON"
       })
   void what_can_not_be_asked_for_or_was_passes_as_it_came(String body) {
+    rig.lend(rig.at(WireFormat.OPENAI).streamingUsage().from(KeySource.USER));
     TestResponse answer = rig.post(CHAT, body);
 
     assertThat(seen().text()).isEqualTo(body);
@@ -107,6 +109,7 @@ class StreamUsageTest {
 
   @Test
   void a_body_beyond_what_is_held_passes_as_it_is() {
+    rig.lend(rig.at(WireFormat.OPENAI).streamingUsage().from(KeySource.USER));
     String body = "{\"model\":\"m\",\"stream\":true,\"a\":\"" + "x".repeat(17 << 20) + "\"}";
     byte[] bytes = body.getBytes(UTF_8);
 

@@ -3,6 +3,7 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
@@ -65,6 +66,7 @@ class StreamingTest {
         RawCaller caller = new RawCaller(rig)) {
       rig.lend(
           TestService.at("http://127.0.0.1:" + provider.getLocalPort(), WireFormat.OPENAI)
+              .from(KeySource.USER)
               .timeout(600_000));
       CompletableFuture<Long> taken =
           CompletableFuture.supplyAsync(() -> takeBodyLater(provider, take), threads);

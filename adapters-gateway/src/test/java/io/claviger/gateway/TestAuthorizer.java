@@ -59,7 +59,8 @@ public final class TestAuthorizer implements CallAuthorization {
         authorized.basis(),
         CallSpending.NONE,
         Optional.empty(),
-        authorized.isolation());
+        authorized.isolation(),
+        authorized.names());
   }
 
   /** The outcome on the event loop. Empty means that the blocking method is called. */

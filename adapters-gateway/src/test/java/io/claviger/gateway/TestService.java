@@ -16,6 +16,11 @@ import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.names.Attribution;
+import io.claviger.domain.names.CallerNames;
+import io.claviger.domain.names.NamingKey;
+import io.claviger.domain.names.NamingRules;
+import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.Operation;
@@ -32,12 +37,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A service for tests. Each authorized call for it is a new one with its own secrets. */
 public final class TestService {
+  public static final User.Id CALLER = new User.Id(new UUID(0, 1));
+
+  /** The rules of a service whose provider is not known. */
+  public static final NamingRules NAMING =
+      new NamingRules(PromptCache.PER_CALLER, Attribution.ON, Set.of());
+
   public static final String KEY = "sk-stub-Zx81/q\"7\\w-ending";
 
   private final String endpoint;
@@ -54,6 +66,8 @@ public final class TestService {
   private Optional<Instant> keySetAt = Optional.empty();
   private boolean streamsUsage;
   private List<Operation> operations;
+  private NamingRules naming = NAMING;
+  private User.Id caller = CALLER;
 
   private TestService(String endpoint, WireFormat format, KeyPlacement placement) {
     this.endpoint = endpoint;
@@ -81,6 +95,8 @@ public final class TestService {
     copy.keySetAt = keySetAt;
     copy.streamsUsage = streamsUsage;
     copy.operations = operations;
+    copy.naming = naming;
+    copy.caller = caller;
     change.accept(copy);
     return copy;
   }
@@ -155,6 +171,21 @@ public final class TestService {
     return with(s -> s.moreResponseHeaders = List.of(responseHeaders));
   }
 
+  /** A service that names its callers in another way. */
+  public TestService naming(NamingRules rules) {
+    return with(s -> s.naming = rules);
+  }
+
+  /** The same called by another user. */
+  public TestService calledBy(User.Id other) {
+    return with(s -> s.caller = other);
+  }
+
+  /** The names of the caller, under a key that all of these services share. */
+  public CallerNames names() {
+    return new CallerNames(Secret.takingOver(new byte[NamingKey.BYTES]), caller, naming);
+  }
+
   public AuthorizedCall authorized(String service) {
     List<RequestHeader> listed = new ArrayList<>(format.requestHeaders());
     moreRequestHeaders.forEach(h -> listed.add(new RequestHeader(h)));
@@ -187,7 +218,7 @@ public final class TestService {
         false,
         streamsUsage,
         new AuthorizedCall.AuthorizationBasis(
-            account(Instance.Ref.of(service)),
+            account(caller, Instance.Ref.of(service)),
             source,
             new Destination(Endpoint.of(endpoint), placement),
             keySetAt,
@@ -197,12 +228,13 @@ public final class TestService {
             Optional.empty()),
         CallSpending.NONE,
         Optional.empty(),
-        source == KeySource.USER ? Optional.empty() : Optional.of(Isolation.STORING_NOTHING));
+        source == KeySource.USER ? Optional.empty() : Optional.of(Isolation.STORING_NOTHING),
+        source == KeySource.USER ? Optional.empty() : Optional.of(names()));
   }
 
-  private static UsageAccount account(Instance.Ref service) {
+  private static UsageAccount account(User.Id caller, Instance.Ref service) {
     return new UsageAccount(
-        new User.Id(new UUID(0, 1)),
+        caller,
         new Handle("caller"),
         new Instance.Id(new UUID(0, 2)),
         service,

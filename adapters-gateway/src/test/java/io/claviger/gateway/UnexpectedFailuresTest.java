@@ -131,7 +131,8 @@ class UnexpectedFailuresTest {
         whole.basis(),
         CallSpending.NONE,
         Optional.empty(),
-        whole.isolation());
+        whole.isolation(),
+        whole.names());
   }
 
   private static AuthorizationOutcome fail(CallRequest call) {

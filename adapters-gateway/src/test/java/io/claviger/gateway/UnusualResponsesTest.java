@@ -3,6 +3,7 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
 import org.junit.jupiter.api.AutoClose;
@@ -255,7 +256,9 @@ class UnusualResponsesTest {
                 "HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno",
                 true);
         RawCaller caller = new RawCaller(rig)) {
-      lend(provider);
+      rig.lend(
+          TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
+              .from(KeySource.USER));
       caller.send(
           "POST /gateway/services/alice/my-openai/embeddings HTTP/1.1\r\nAuthorization: Bearer "
               + Rig.TOKEN

@@ -16,6 +16,7 @@ import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryAccessHistory;
 import io.claviger.application.fakes.InMemoryLinkCipher;
+import io.claviger.application.fakes.InMemoryNamingKeys;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.fakes.Seeds;
@@ -32,6 +33,7 @@ import io.claviger.application.instances.port.LastContacts;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.keys.NamingKeys;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.prices.CachedPriceBook;
@@ -192,7 +194,13 @@ public final class Wiring {
     usageCounter =
         new UsageCounter(
             c.usage(), new CachedPriceBook(c.prices(), c.clock(), () -> true), c.clock());
-    CallKeys callKeys = new CallKeys(c.sealer(), c.deploymentKeys(), c.auditTrail(), attempts);
+    CallKeys callKeys =
+        new CallKeys(
+            c.sealer(),
+            c.deploymentKeys(),
+            new NamingKeys(new InMemoryNamingKeys(), c.sealer(), c.randomBytes()),
+            c.auditTrail(),
+            attempts);
     RateLimiter permits = new RateLimiter(leases, System::nanoTime);
     CallBudgets budgets =
         new CallBudgets(

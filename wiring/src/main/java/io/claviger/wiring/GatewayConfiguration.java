@@ -4,6 +4,7 @@ import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
@@ -24,7 +25,9 @@ import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
+import io.claviger.application.keys.NamingKeys;
 import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.keys.port.NamingKeyStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.rejectedkeys.KeyVerdicts;
@@ -47,6 +50,7 @@ import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.gateway.JdbcCallContexts;
 import io.claviger.persistence.gateway.JdbcChangeFeed;
 import io.claviger.persistence.gateway.JdbcPermitLeases;
+import io.claviger.persistence.keys.JdbcNamingKeys;
 import io.claviger.persistence.rejectedkeys.JdbcRejectedKeys;
 import io.claviger.persistence.routing.JdbcOffers;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
@@ -109,6 +113,7 @@ class GatewayConfiguration {
         new JdbcOffers(calls),
         new JdbcPermitLeases(calls),
         new JdbcAccessTokens(calls),
+        new JdbcNamingKeys(calls),
         new JdbcAuditTrail(calls));
   }
 
@@ -119,6 +124,7 @@ class GatewayConfiguration {
       OfferStore offers,
       PermitLeases leases,
       AccessTokenStore tokens,
+      NamingKeyStore namingKeys,
       AuditTrail trail) {}
 
   @Bean
@@ -128,8 +134,17 @@ class GatewayConfiguration {
 
   @Bean
   CallKeys callKeys(
-      Sealer sealer, DeploymentKeys deploymentKeys, CallPorts ports, AuditedChanges changes) {
-    return new CallKeys(sealer, deploymentKeys, ports.trail(), changes);
+      Sealer sealer,
+      DeploymentKeys deploymentKeys,
+      RandomBytes random,
+      CallPorts ports,
+      AuditedChanges changes) {
+    return new CallKeys(
+        sealer,
+        deploymentKeys,
+        new NamingKeys(ports.namingKeys(), sealer, random),
+        ports.trail(),
+        changes);
   }
 
   @Bean

@@ -33,6 +33,9 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.names.Attribution;
+import io.claviger.domain.names.NamingKey;
+import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
@@ -105,7 +108,8 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         new SealedKeys(
             Optional.of(sealedKey(parts.sealer(), instance, random)),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            Optional.of(namingKey(parts.sealer(), instance, random)));
     WarmUpCalls contexts =
         new WarmUpCalls(instance, keys, TokenText.of(random.next(RANDOM_BYTES)), Instant.now());
     contexts.ask(parts.ports().contexts());
@@ -156,6 +160,8 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         Optional.of(Instant.now()),
         0,
         Optional.empty(),
+        PromptCache.PER_CALLER,
+        Attribution.ON,
         Budgets.NONE);
   }
 
@@ -165,6 +171,13 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     byte[] text = TokenText.of(random.next(RANDOM_BYTES)).reveal().getBytes(US_ASCII);
     try (Secret key = Secret.takingOver(text)) {
       return sealer.seal(key, KeyBinding.ofApiKey(instance.id(), instance.destination()));
+    }
+  }
+
+  private static SealedValue namingKey(
+      Sealer sealer, CallableInstance instance, RandomBytes random) {
+    try (Secret key = Secret.takingOver(random.next(NamingKey.BYTES))) {
+      return sealer.seal(key, KeyBinding.ofNamingKey(instance.id()));
     }
   }
 

@@ -18,8 +18,7 @@ public final class ObjectInquiry<T> implements Inquiry.Asker<T> {
   private final Supplier<T> blocking;
   private final Continuation<T> then;
 
-  private ObjectInquiry(
-      Supplier<Optional<T>> atOnce, Supplier<T> blocking, Continuation<T> then) {
+  private ObjectInquiry(Supplier<Optional<T>> atOnce, Supplier<T> blocking, Continuation<T> then) {
     this.atOnce = atOnce;
     this.blocking = blocking;
     this.then = then;

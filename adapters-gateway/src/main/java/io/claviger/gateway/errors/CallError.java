@@ -169,6 +169,25 @@ public record CallError(
           "object_not_found",
           "This service stores nothing; send the items themselves (AI SDK:"
               + " `providerOptions.openai.store = false`).");
+  public static final CallError CALLER_NOT_READABLE =
+      never(
+          400,
+          "body_not_readable",
+          "Others use the same key, so the gateway writes into the body who calls and that nothing is"
+              + " stored: send a JSON object in UTF-8.");
+  public static final CallError CALLER_UNCLEAR =
+      never(
+          400,
+          "body_not_readable",
+          "Others use the same key, so the gateway reads who calls and what is stored. State store,"
+              + " background and metadata at most once, as the documented types, and prompt_cache_key,"
+              + " safety_identifier, user and metadata.user_id as texts, in exactly these spellings.");
+  public static final CallError CALLER_TOO_LONG =
+      never(
+          400,
+          "identifier_too_long",
+          "prompt_cache_key, safety_identifier, user, metadata.user_id and the header Idempotency-Key"
+              + " may have at most 256 characters here.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =
@@ -343,6 +362,20 @@ public record CallError(
   }
 
   /**
+   * Returns the error for a request whose result the provider would keep.
+   *
+   * @param service the name of the service, or that of the project
+   */
+  public static CallError storeNotLent(String service) {
+    return of(CallRefusal.STORAGE_NOT_LENT)
+        .saying(
+            ("%s does not lend responses, so the provider may not store any for you. Leave store and"
+                    + " background out, or set them to false. Whoever manages the service can add"
+                    + " responses to its storage.")
+                .formatted(service));
+  }
+
+  /**
    * @param most the most bytes that are buffered
    */
   public static CallError heldBodyTooLarge(long most) {
@@ -350,8 +383,9 @@ public record CallError(
         BODY_TOO_LARGE.status(),
         BODY_TOO_LARGE.code(),
         ("This URL finds the service by the model that the body names, and holds at most %d bytes"
-                + " for that. Call the service's own URL, which passes larger bodies on:"
-                + " /gateway/services/{owner}/{handle}/ and then the same path.")
+                + " for that. Send less. If you store a key of your own for the service, its own URL"
+                + " passes larger bodies on: /gateway/services/{owner}/{handle}/ and then the same"
+                + " path.")
             .formatted(most));
   }
 

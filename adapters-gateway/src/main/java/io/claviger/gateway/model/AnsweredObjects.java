@@ -253,8 +253,7 @@ public final class AnsweredObjects {
         self.add(text.toString());
       } else {
         further.add(
-            new FoundObject(
-                new ObjectName(at.kind(), text.toString()), at.role() == Role.PART));
+            new FoundObject(new ObjectName(at.kind(), text.toString()), at.role() == Role.PART));
       }
     }
 

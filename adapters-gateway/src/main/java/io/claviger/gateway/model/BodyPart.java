@@ -1,7 +1,8 @@
 package io.claviger.gateway.model;
 
 /**
- * What one {@link CallReading} finds out about a body: a {@link JsonPart} or a {@link FormPart}.
+ * What one {@link CallReading} finds out about a body: a {@link JsonPart}, a {@link FormPart} or a
+ * {@link BytesPart}.
  */
 interface BodyPart {
   void join(CallReading reading);
@@ -37,5 +38,18 @@ interface BodyPart {
      * @throws io.claviger.gateway.errors.CallRefused when it can't be sent
      */
     default void complete() {}
+  }
+
+  /** Reads the bytes of a body that is neither JSON nor a multipart form. */
+  interface BytesPart extends BodyPart {
+    @Override
+    default void join(CallReading reading) {
+      reading.add(this);
+    }
+
+    void read(byte[] bytes, int from, int to);
+
+    /** The body is complete. */
+    void complete();
   }
 }

@@ -25,6 +25,9 @@ final class BodyType {
           "(?i)(?:application/(?:[a-z0-9.-]+\\+)?json|text/(?:json|plain))"
               + "(?: ?; ?charset=\"?utf-8\"?)? ?;?");
 
+  private static final Pattern FIELDS =
+      Pattern.compile("(?i)application/x-www-form-urlencoded(?: ?; ?charset=\"?utf-8\"?)? ?;?");
+
   private final List<String> types;
   private final boolean encoded;
 
@@ -88,6 +91,11 @@ final class BodyType {
    */
   boolean mayBeJson() {
     return !encoded && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));
+  }
+
+  /** Whether this is a form of names and values, as a query has them. */
+  boolean isFields() {
+    return !encoded && types.size() == 1 && FIELDS.matcher(types.get(0)).matches();
   }
 
   /** Whether the type is JSON. Most calls write it in the same way, which needs no pattern. */

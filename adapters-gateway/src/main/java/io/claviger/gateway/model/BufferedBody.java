@@ -185,9 +185,7 @@ public final class BufferedBody {
         new BufferedBody(
             null,
             model.map(m -> m.scan(type)).orElse(null),
-            references.isPresent()
-                ? StreamScan.ofRead(authorized, request, path, type)
-                : StreamScan.ifWorthReading(authorized, request, path, type),
+            streamScan(authorized, request, path, type, mayStream, largest),
             readsUse ? UseScan.of(authorized, kind, path, type) : null,
             references,
             references.map(found -> SeparatedBody.scan(found, type)).orElse(null),
@@ -213,6 +211,20 @@ public final class BufferedBody {
     return authorized.models().isPresent()
         && authorized.standard().operation(method, path).isEmpty()
         && authorized.standard().objectOperation(method, path).isPresent();
+  }
+
+  private static @Nullable StreamScan streamScan(
+      AuthorizedCall authorized,
+      HttpRequest request,
+      String path,
+      BodyType type,
+      boolean mayStream,
+      long largest) {
+    if (!mayStream) {
+      return StreamScan.ifWorthReading(authorized, request, path, type);
+    }
+    StreamScan worthHolding = StreamScan.ifWorthHolding(authorized, request, path, largest);
+    return worthHolding == null ? StreamScan.ofModel(type) : worthHolding;
   }
 
   /**

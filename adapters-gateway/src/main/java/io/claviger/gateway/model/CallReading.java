@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class CallReading {
   private final List<JsonPart> ofJson = new ArrayList<>(2);
   private List<BodyPart.FormPart> ofForm = List.of();
+  private BodyPart.@Nullable BytesPart ofBytes;
   private @Nullable JsonScanner scanner;
   private @Nullable MultipartReader form;
   private int longest;
@@ -41,6 +42,10 @@ final class CallReading {
     ofForm.add(part);
   }
 
+  void add(BodyPart.BytesPart part) {
+    ofBytes = part;
+  }
+
   /**
    * Reads the next piece of the body.
    *
@@ -49,6 +54,9 @@ final class CallReading {
   void read(byte[] bytes, int from, int to) {
     if (malformed) {
       return;
+    }
+    if (ofBytes != null) {
+      ofBytes.read(bytes, from, to);
     }
     try {
       if (!ofForm.isEmpty()) {
@@ -81,6 +89,9 @@ final class CallReading {
     } catch (MalformedBody e) {
       becomeMalformed();
       return;
+    }
+    if (ofBytes != null) {
+      ofBytes.complete();
     }
     ofForm.forEach(BodyPart.FormPart::complete);
     ofJson.forEach(JsonPart::complete);

@@ -1,8 +1,10 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.ObjectPlace;
+import io.claviger.domain.formats.ObjectPlaces;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import java.util.List;
 
 /**
  * Finds the objects at the provider to which the fields of a multipart form refer, as {@link
@@ -37,7 +39,7 @@ final class FormReferenceScan implements BodyPart.FormPart {
 
   @Override
   public boolean wants(PartHead part) {
-    place = placeOf(part);
+    place = placeOf(found.places(), part.segments());
     if (place.isReference()) {
       found.demand(part.isPlainText() && place.isSpelling(part.name()));
       return part.isPlainText();
@@ -47,11 +49,15 @@ final class FormReferenceScan implements BodyPart.FormPart {
     return !place.isText() && part.isPlainText();
   }
 
-  /** Returns the place of a field. Some readers take {@code a[file_id]} for a member of a. */
-  private ObjectPlace placeOf(PartHead part) {
+  /**
+   * Returns the place of a field. Some readers take {@code a[file_id]} for a member of {@code a}.
+   *
+   * @param segments the names in it, in lower case and without underscores
+   */
+  static ObjectPlace placeOf(ObjectPlaces places, List<String> segments) {
     ObjectPlace outermost = null;
-    ObjectPlace last = found.places().body();
-    for (String segment : part.segments()) {
+    ObjectPlace last = places.body();
+    for (String segment : segments) {
       last = last.inside().find(segment);
       outermost = outermost == null ? last : outermost;
       if (last.isReference()) {

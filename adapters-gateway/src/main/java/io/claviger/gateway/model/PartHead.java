@@ -68,6 +68,11 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
    * understand them.
    */
   List<String> segments() {
+    return segments(name);
+  }
+
+  /** Returns the same of the name of any field. */
+  static List<String> segments(String name) {
     return Stream.of(name.toLowerCase(Locale.ROOT).split("[\\[.\\]]+"))
         .map(segment -> segment.strip().replace("_", ""))
         .filter(segment -> !segment.isEmpty())

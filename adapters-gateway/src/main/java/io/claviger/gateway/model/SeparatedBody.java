@@ -63,6 +63,9 @@ final class SeparatedBody {
     if (boundary.isPresent()) {
       return new FormReferenceScan(found, boundary.get());
     }
+    if (type.isFields()) {
+      return new FieldReferenceScan(found);
+    }
     if (!type.mayBeJson()) {
       throw new CallRefused(CallError.REFERENCES_NOT_READABLE);
     }

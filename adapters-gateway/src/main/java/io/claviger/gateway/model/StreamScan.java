@@ -91,13 +91,9 @@ final class StreamScan extends JsonPart {
     return of(request, type, authorized.streamsUsage() && api.statesUsageIfAsked(path), unreadable);
   }
 
-  /** Begins to read a body that is held for another reason, for its model if for nothing else. */
-  static @Nullable StreamScan ofRead(
-      AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {
-    StreamScan worthReading = ifWorthReading(authorized, request, path, type);
-    return worthReading == null && type.mayBeJson()
-        ? new StreamScan(type.isPlainJson(), false, false)
-        : worthReading;
+  /** Begins to read a body for nothing but its model. */
+  static @Nullable StreamScan ofModel(BodyType type) {
+    return type.mayBeJson() ? new StreamScan(type.isPlainJson(), false, false) : null;
   }
 
   /**

@@ -97,8 +97,7 @@ final class CallObjects {
             .objectOperation(parts.requested().method(), path)
             .filter(each -> isolation.lends(each.kind()))
             .orElse(null);
-    return new CallObjects(
-        parts, authorized, isolation, isolation.caller().get(), operation, path);
+    return new CallObjects(parts, authorized, isolation, isolation.caller().get(), operation, path);
   }
 
   /** The operation on stored objects that is called; empty if it is another operation. */
@@ -158,10 +157,7 @@ final class CallObjects {
         new Checked(references, then));
   }
 
-  private <T> void ask(
-      Supplier<Optional<T>> atOnce,
-      Supplier<T> blocking,
-      Continuation<T> then) {
+  private <T> void ask(Supplier<Optional<T>> atOnce, Supplier<T> blocking, Continuation<T> then) {
     ObjectInquiry.ask(
         parts.environment().authorization(),
         parts.caller().channel().eventLoop(),
@@ -375,7 +371,9 @@ final class CallObjects {
   /** Deletes what the call has made, because it can't be recorded. */
   private void delete(List<NewObject> made, CallError why, Consumer<Optional<CallError>> then) {
     Optional<NewObject> object =
-        made.stream().filter(each -> isCreate() && self.equals(Optional.of(each.name().id()))).findFirst();
+        made.stream()
+            .filter(each -> isCreate() && self.equals(Optional.of(each.name().id())))
+            .findFirst();
     if (object.isEmpty()) {
       then.accept(Optional.of(why));
       return;

@@ -278,8 +278,7 @@ public final class GatewayCall implements IncomingCall {
   private void send(ProviderConnection opened) {
     enter(CallPhase.FORWARDING);
     AuthorizedCall given = permission.call();
-    provider.begin(
-        opened, this, given, parts.response(), body.asksForUsage(), objects, routed);
+    provider.begin(opened, this, given, parts.response(), body.asksForUsage(), objects, routed);
     parts.record().markSent();
     body.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));

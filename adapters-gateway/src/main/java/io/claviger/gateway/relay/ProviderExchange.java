@@ -140,8 +140,7 @@ final class ProviderExchange {
     }
     if (objects != null) {
       relay.record(
-          objects,
-          new AnswerRoom(environment.bufferBudget(), authorized.basis().account()));
+          objects, new AnswerRoom(environment.bufferBudget(), authorized.basis().account()));
     }
     connection = opened;
     answer = relay;

@@ -101,6 +101,7 @@ class ProbeRequestTest {
                 basis(Endpoint.of(endpoint)),
                 CallSpending.NONE,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
     return trial.path() + "?" + trial.query();
   }

@@ -6,6 +6,7 @@ import io.claviger.application.gateway.port.CallContexts.HoldingGroup;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
+import io.claviger.domain.keys.SealedValue;
 import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.shared.Columns;
@@ -42,6 +43,8 @@ public final class CallContextRows {
       i.stream_usage as i_stream_usage,
       i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
       k.api_key_sealed as i_user_key_sealed, k.set_at as i_user_key_set_at,
+      i.prompt_cache as i_prompt_cache, i.attribution as i_attribution,
+      (select n.key_sealed from naming_keys n where n.instance_id = i.id) as i_naming_key_sealed,
       a.handle as a_handle, a.format as a_format,
       a.key_method as a_key_method, a.key_field as a_key_field,
       a.operations as a_operations, a.request_headers as a_request_headers,
@@ -69,7 +72,8 @@ public final class CallContextRows {
         InstanceRows.callable(instance),
         StandardRows.callable(row.part("a_")),
         heldShare(row.part("s_"), row.part("v_")),
-        InstanceRows.keys(instance),
+        InstanceRows.keys(instance)
+            .withNamingKey(instance.optionalBytes("naming_key_sealed").map(SealedValue::new)),
         instance.optionalInstant("user_key_set_at"),
         UserLimitRows.read(row));
   }

@@ -14,6 +14,8 @@ import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.names.Attribution;
+import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.HeldShares;
@@ -94,6 +96,8 @@ public final class InstanceRows {
         row.optionalInstant("api_key_set_at"),
         row.bigNumber("headers_version"),
         row.optionalFlag("stream_usage"),
+        PromptCache.of(row.text("prompt_cache")),
+        Attribution.of(row.text("attribution")),
         StoredBudgets.read(row.optionalTexts("budgets_in_all")));
   }
 

@@ -34,6 +34,7 @@ public final class JdbcSealedValues implements SealedValueStore {
   private final SealedTable userKeys;
   private final SealedTable identities;
   private final SealedTable webhooks;
+  private final SealedTable namingKeys;
 
   public JdbcSealedValues(Database database) {
     this.jdbc = database.jdbc();
@@ -41,6 +42,7 @@ public final class JdbcSealedValues implements SealedValueStore {
     this.userKeys = SealedTable.ofUserKeys(database.jdbc());
     this.identities = SealedTable.ofIdentities(database.jdbc());
     this.webhooks = SealedTable.ofWebhooks(database.jdbc());
+    this.namingKeys = SealedTable.ofNamingKeys(database.jdbc());
   }
 
   @Override
@@ -69,6 +71,10 @@ public final class JdbcSealedValues implements SealedValueStore {
             select 'webhook_secret', secret_sealed_under, count(*)
             from webhooks
             group by secret_sealed_under
+            union all
+            select 'naming_key', key_sealed_under, count(*)
+            from naming_keys
+            group by key_sealed_under
             order by under, kind
             """)
         .query(COUNT)
@@ -80,8 +86,11 @@ public final class JdbcSealedValues implements SealedValueStore {
     return jdbc.sql(
             """
             select
-              (select count(*) from instances
-              where api_key_sealed_under = :key or headers_sealed_under = :key) as services,
+              (select count(*) from (
+                select id from instances
+                where api_key_sealed_under = :key or headers_sealed_under = :key
+                union
+                select instance_id from naming_keys where key_sealed_under = :key) s) as services,
               (select count(*) from (
                 select user_id from user_keys where api_key_sealed_under = :key
                 union
@@ -152,6 +161,7 @@ public final class JdbcSealedValues implements SealedValueStore {
       case USER_KEYS -> userKeys;
       case IDENTITIES -> identities;
       case WEBHOOKS -> webhooks;
+      case NAMING_KEYS -> namingKeys;
     };
   }
 
@@ -160,7 +170,8 @@ public final class JdbcSealedValues implements SealedValueStore {
       case INSTANCES -> Optional.of(Position.beginning(Table.USER_KEYS));
       case USER_KEYS -> Optional.of(Position.beginning(Table.IDENTITIES));
       case IDENTITIES -> Optional.of(Position.beginning(Table.WEBHOOKS));
-      case WEBHOOKS -> Optional.empty();
+      case WEBHOOKS -> Optional.of(Position.beginning(Table.NAMING_KEYS));
+      case NAMING_KEYS -> Optional.empty();
     };
   }
 

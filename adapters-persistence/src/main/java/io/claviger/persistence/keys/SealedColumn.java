@@ -12,7 +12,8 @@ public enum SealedColumn {
   HEADERS(Table.INSTANCES, "instances", "headers_sealed", Kind.INSTANCE_HEADERS),
   USER_KEY(Table.USER_KEYS, "user_keys", "api_key_sealed", Kind.USER_KEY),
   REFRESH_TOKEN(Table.IDENTITIES, "identities", "refresh_token_sealed", Kind.REFRESH_TOKEN),
-  WEBHOOK_SECRET(Table.WEBHOOKS, "webhooks", "secret_sealed", Kind.WEBHOOK_SECRET);
+  WEBHOOK_SECRET(Table.WEBHOOKS, "webhooks", "secret_sealed", Kind.WEBHOOK_SECRET),
+  NAMING_KEY(Table.NAMING_KEYS, "naming_keys", "key_sealed", Kind.NAMING_KEY);
 
   private final Table walk;
   private final String table;

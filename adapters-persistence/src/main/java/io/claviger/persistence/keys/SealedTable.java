@@ -227,6 +227,67 @@ class SealedTable {
         clearedOfUser(Kind.WEBHOOK_SECRET));
   }
 
+  /**
+   * Returns the keys from which services make the names of their callers. If one is cleared, the
+   * service gets a new one, and all of its callers get other names.
+   */
+  static SealedTable ofNamingKeys(JdbcClient jdbc) {
+    return new SealedTable(
+        jdbc,
+        Table.NAMING_KEYS,
+        new Statements(
+            """
+            select n.instance_id as id, n.key_sealed, i.owner_handle, i.handle
+            from naming_keys n
+            join instances i on i.id = n.instance_id
+            where n.instance_id > :instance and n.key_sealed_under <> :key
+            order by n.instance_id
+            limit :rows
+            """,
+            replace("naming_keys", Columns.of("instance_id"), "key_sealed"),
+            """
+            with lost as (
+              select instance_id
+              from naming_keys
+              where instance_id > :instance and key_sealed_under = :key
+              order by instance_id
+              limit :rows
+              for update),
+            cleared as (
+              delete from naming_keys n
+              using lost
+              where n.instance_id = lost.instance_id
+              returning n.instance_id)
+            select c.instance_id as id, i.owner_handle, i.handle, i.owner_id
+            from cleared c
+            join instances i on i.id = c.instance_id
+            order by c.instance_id
+            """),
+        (rs, n) -> {
+          Row row = Row.of(rs);
+          Instance.Id instance = new Instance.Id(row.uuid("id"));
+          return List.of(
+              new StoredValue(
+                  Kind.NAMING_KEY,
+                  instance,
+                  Optional.empty(),
+                  ref(row),
+                  Optional.empty(),
+                  Optional.of(KeyBinding.ofNamingKey(instance)),
+                  new SealedValue(row.bytes("key_sealed"))));
+        },
+        (rs, n) -> {
+          Row row = Row.of(rs);
+          return new Cleared(
+              new Instance.Id(row.uuid("id")),
+              ref(row),
+              new User.Id(row.uuid("owner_id")),
+              false,
+              false,
+              Optional.empty());
+        });
+  }
+
   private static String replace(String table, Columns key, String column) {
     return """
     update %s t

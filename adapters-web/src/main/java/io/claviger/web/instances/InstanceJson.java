@@ -69,6 +69,11 @@ final class InstanceJson {
               json.writable(name, view -> LimitsJson.of(settings(view).limits()))
                   .readOnly("my_limits", view -> LimitsJson.of(view.myLimits()));
           case BUDGETS_IN_ALL -> json.whereKnown(name, InstanceView::budgetsInAll, BudgetJson::of);
+          case ATTRIBUTION ->
+              json.field(field.scalar(), view -> settings(view).scalars())
+                  .readOnly(
+                      "cache_separation",
+                      view -> settings(view).naming().cacheSeparation().wireName());
           case ENABLED ->
               json.field(field.scalar(), view -> settings(view).scalars())
                   .readOnly("is_default", InstanceView::isDefault);

@@ -16,6 +16,7 @@ import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryAccessHistory;
 import io.claviger.application.fakes.InMemoryLinkCipher;
+import io.claviger.application.fakes.InMemoryNamingKeys;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
@@ -31,6 +32,7 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.LastContacts;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyAccess;
+import io.claviger.application.keys.NamingKeys;
 import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
@@ -140,7 +142,12 @@ public final class InMemoryUseCases {
     this.connectionChecks =
         ConnectionChecks.of(
             ports.callContexts(),
-            new CallKeys(ports.sealer(), ports.deploymentKeys(), ports.auditTrail(), attempts),
+            new CallKeys(
+                ports.sealer(),
+                ports.deploymentKeys(),
+                new NamingKeys(new InMemoryNamingKeys(), ports.sealer(), ports.randomBytes()),
+                ports.auditTrail(),
+                attempts),
             ports.probe(),
             Offers.learnedAtChecks(ports.offers(), ports.offerSource(), ports.clock()),
             permits,

@@ -35,6 +35,7 @@ import java.util.UUID;
  * @param lendable what a share could still give the caller
  * @param isolation how the calls are kept apart from those of others; empty with the caller's own
  *     key
+ * @param naming the stored key from which the names of callers are made, if it was made already
  */
 record CallGrant(
     AccessDecision.Granted access,
@@ -46,7 +47,8 @@ record CallGrant(
     Optional<Bound> key,
     Optional<Bound> headers,
     Optional<LendableUse> lendable,
-    Optional<Isolation> isolation) {
+    Optional<Isolation> isolation,
+    Optional<Bound> naming) {
 
   static CallGrant of(
       User.Id caller,
@@ -70,7 +72,13 @@ record CallGrant(
         key(caller, source, target),
         SecretOpener.boundHeaders(target.instance(), target.keys()),
         access.lendable(caller, limits),
-        isolation(source));
+        isolation(source),
+        SecretOpener.boundNamingKey(target.instance(), target.keys()));
+  }
+
+  CallGrant withNaming(Optional<Bound> made) {
+    return new CallGrant(
+        access, source, meters, spending, models, basis, key, headers, lendable, isolation, made);
   }
 
   static Optional<Isolation> isolation(KeySource source) {

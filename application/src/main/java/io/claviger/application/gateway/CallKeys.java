@@ -4,6 +4,7 @@ import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.keys.NamingKeys;
 import io.claviger.application.keys.SecretOpener;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
@@ -16,6 +17,7 @@ import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.names.CallerNames;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
 import java.util.List;
@@ -29,17 +31,24 @@ public final class CallKeys {
   private final SecretOpener secrets;
   private final KeyDecisions decisions;
   private final DeploymentKeys deploymentKeys;
+  private final NamingKeys naming;
   private final AuditTrail trail;
   private final AuditedChanges changes;
 
   /**
+   * @param naming makes the keys that are missing
    * @param trail records values that can't be opened
    */
   public CallKeys(
-      Sealer sealer, DeploymentKeys deploymentKeys, AuditTrail trail, AuditedChanges changes) {
+      Sealer sealer,
+      DeploymentKeys deploymentKeys,
+      NamingKeys naming,
+      AuditTrail trail,
+      AuditedChanges changes) {
     this.secrets = new SecretOpener(sealer);
     this.decisions = new KeyDecisions(secrets, deploymentKeys);
     this.deploymentKeys = deploymentKeys;
+    this.naming = naming;
     this.trail = trail;
     this.changes = changes;
   }
@@ -49,9 +58,16 @@ public final class CallKeys {
     return KeyDecision.decide(decisions.untried(true, target.instance(), target.keys()));
   }
 
-  /** Opens the key and the headers, and records a failure. Empty when one can't be opened. */
+  /**
+   * Opens the key, the headers and the naming key, and records a failure. Makes the naming key if
+   * the service has none. Empty when one can't be opened.
+   */
   Optional<AuthorizedCall> open(Actor caller, CallGrant grant) {
-    Optional<AuthorizedCall> opened = openUnrecorded(grant);
+    CallGrant whole =
+        grant.isolation().isEmpty() || grant.naming().isPresent()
+            ? grant
+            : grant.withNaming(naming.make(grant.access().target().instance().id()));
+    Optional<AuthorizedCall> opened = openUnrecorded(whole);
     if (opened.isEmpty()) {
       recordUnusable(caller, grant.access().target().instance());
     }
@@ -59,8 +75,8 @@ public final class CallKeys {
   }
 
   /**
-   * Opens the key and the headers. Never blocks, and records nothing. Empty when one can't be
-   * opened.
+   * Opens the key, the headers and the naming key. Never blocks, and records nothing. Empty when
+   * one can't be opened, or if the service has no naming key yet.
    */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
     AccessDecision.Granted access = grant.access();
@@ -76,8 +92,13 @@ public final class CallKeys {
     boolean keyOpens = source == KeySource.KEYLESS || key.isPresent();
     Optional<CustomHeaders> headers =
         keyOpens ? secrets.openHeaders(grant.headers()) : Optional.empty();
-    if (headers.isEmpty()) {
+    Optional<Secret> namingKey =
+        headers.isPresent() && grant.isolation().isPresent()
+            ? grant.naming().flatMap(secrets::open)
+            : Optional.empty();
+    if (headers.isEmpty() || namingKey.isPresent() != grant.isolation().isPresent()) {
       key.ifPresent(Secret::close);
+      headers.ifPresent(CustomHeaders::close);
       return Optional.empty();
     }
     return Optional.of(
@@ -97,7 +118,10 @@ public final class CallKeys {
             grant.basis(),
             CallSpending.NONE,
             grant.lendable(),
-            grant.isolation()));
+            grant.isolation(),
+            namingKey.map(
+                opened ->
+                    new CallerNames(opened, grant.basis().account().user(), instance.naming()))));
   }
 
   private void recordUnusable(Actor caller, CallableInstance instance) {

@@ -122,7 +122,7 @@ final class ContextWeight {
   }
 
   private static long of(SealedKeys keys) {
-    return of(keys.apiKey()) + of(keys.headers()) + of(keys.userKey());
+    return of(keys.apiKey()) + of(keys.headers()) + of(keys.userKey()) + of(keys.namingKey());
   }
 
   private static long of(Optional<SealedValue> sealed) {

@@ -129,6 +129,7 @@ final class LimitedDraftChecks implements DraftChecks {
         basis,
         CallSpending.NONE,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

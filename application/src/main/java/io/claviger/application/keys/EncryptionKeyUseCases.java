@@ -245,6 +245,9 @@ final class EncryptionKeyUseCases implements EncryptionKeys {
     if (gone.headers()) {
       fields.add("custom_headers");
     }
+    if (fields.isEmpty()) {
+      fields.add("naming_key");
+    }
     audit.recordDone(
         AuditAction.SERVICE_KEY_CLEAR,
         AuditTargets.service(service.instance(), service.ref(), gone.owner()),

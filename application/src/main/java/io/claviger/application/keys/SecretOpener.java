@@ -47,6 +47,11 @@ public final class SecretOpener {
             value -> new Bound(value, KeyBinding.ofHeaders(instance.id(), instance.destination())));
   }
 
+  /** The key from which the names of callers are made; empty if none was made yet. */
+  public static Optional<Bound> boundNamingKey(KeyedInstance instance, SealedKeys stored) {
+    return stored.namingKey().map(value -> new Bound(value, KeyBinding.ofNamingKey(instance.id())));
+  }
+
   /**
    * @return empty if the value can't be opened
    */

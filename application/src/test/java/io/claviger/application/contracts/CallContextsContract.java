@@ -484,6 +484,8 @@ public abstract class CallContextsContract extends PortContract {
         instance.apiKeySetAt(),
         headersVersion,
         instance.settings().streamUsage(),
+        instance.settings().promptCache(),
+        instance.settings().attribution(),
         instance.settings().budgetsInAll());
   }
 

@@ -138,6 +138,8 @@ public final class InMemoryCallContexts implements CallContexts {
         instance.apiKeySetAt(),
         headersVersion,
         settings.streamUsage(),
+        settings.promptCache(),
+        settings.attribution(),
         settings.budgetsInAll());
   }
 

@@ -112,7 +112,9 @@ public final class InMemorySealedValues implements SealedValueStore {
   /** The rows of one table after a position, in order, with those of their values that match. */
   private static List<List<StoredValue>> rows(
       Tables t, Position after, Predicate<StoredValue> which) {
-    if (after.table() == Table.IDENTITIES || after.table() == Table.WEBHOOKS) {
+    if (after.table() == Table.IDENTITIES
+        || after.table() == Table.WEBHOOKS
+        || after.table() == Table.NAMING_KEYS) {
       return List.of();
     }
     return all(t)
@@ -149,7 +151,8 @@ public final class InMemorySealedValues implements SealedValueStore {
               case INSTANCES -> Optional.of(Position.beginning(Table.USER_KEYS));
               case USER_KEYS -> Optional.of(Position.beginning(Table.IDENTITIES));
               case IDENTITIES -> Optional.of(Position.beginning(Table.WEBHOOKS));
-              case WEBHOOKS -> Optional.empty();
+              case WEBHOOKS -> Optional.of(Position.beginning(Table.NAMING_KEYS));
+              case NAMING_KEYS -> Optional.empty();
             };
     return new SealedValueBatch<>(taken, next);
   }
@@ -214,8 +217,8 @@ public final class InMemorySealedValues implements SealedValueStore {
           t.userKeys.computeIfPresent(
               new UserKeyAt(old.instance(), old.user().orElseThrow()),
               (at, key) -> new StoredUserKey(key.key(), with));
-      case REFRESH_TOKEN, WEBHOOK_SECRET ->
-          throw new IllegalStateException("values of users alone are not kept here");
+      case REFRESH_TOKEN, WEBHOOK_SECRET, NAMING_KEY ->
+          throw new IllegalStateException("these values are not kept here");
     }
   }
 

@@ -27,6 +27,8 @@ import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.names.Attribution;
+import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
@@ -131,11 +133,16 @@ record SampleCallContexts(boolean heavy) {
             Optional.of(NOW),
             1,
             Optional.empty(),
+            PromptCache.PER_CALLER,
+            Attribution.ON,
             heavy ? budgets() : Budgets.NONE),
         Seeds.STANDARDS.get(6).callable(),
         Optional.of(share()),
         new SealedKeys(
-            Optional.of(sealed(10_000)), Optional.of(sealed(20_000)), Optional.of(sealed(10_000))),
+            Optional.of(sealed(10_000)),
+            Optional.of(sealed(20_000)),
+            Optional.of(sealed(10_000)),
+            Optional.of(sealed(65))),
         Optional.of(NOW),
         heavy
             ? new UserLimits(

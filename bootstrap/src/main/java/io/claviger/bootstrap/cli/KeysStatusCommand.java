@@ -39,6 +39,7 @@ final class KeysStatusCommand extends KeyCommand {
             ">users' keys",
             ">refresh tokens",
             ">webhooks",
+            ">naming keys",
             "in ENCRYPTION_KEY here"),
         keys(status, given));
     out.println();
@@ -63,6 +64,7 @@ final class KeysStatusCommand extends KeyCommand {
               values(key, Kind.USER_KEY),
               values(key, Kind.REFRESH_TOKEN),
               values(key, Kind.WEBHOOK_SECRET),
+              values(key, Kind.NAMING_KEY),
               part(key.id(), given)));
     }
     given.ifPresent(
@@ -72,7 +74,8 @@ final class KeysStatusCommand extends KeyCommand {
                     id -> {
                       if (status.keys().stream().noneMatch(key -> key.id().equals(id))) {
                         lines.add(
-                            List.of(id.value(), "new", "0", "0", "0", "0", "0", part(id, given)));
+                            List.of(
+                                id.value(), "new", "0", "0", "0", "0", "0", "0", part(id, given)));
                       }
                     }));
     return lines;

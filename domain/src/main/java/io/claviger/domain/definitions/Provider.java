@@ -2,6 +2,7 @@ package io.claviger.domain.definitions;
 
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.names.CallerField;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.WireFormat;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The registry of providers. A new provider needs an entry here, and nothing elsewhere. */
 public enum Provider {
@@ -19,7 +21,11 @@ public enum Provider {
       KeyPlacement.BEARER,
       "https://api.openai.com/v1",
       Trait.STREAMS_ASKED,
-      Trait.NEWER_OUTPUT_FIELD),
+      Trait.NEWER_OUTPUT_FIELD,
+      Trait.TAKES_STORE_IN_CHATS,
+      Trait.TAKES_STORE_IN_RESPONSES,
+      Trait.TAKES_CACHE_KEY,
+      Trait.TAKES_SAFETY_IDENTIFIER),
   AZURE(
       WireFormat.OPENAI,
       "azure-openai",
@@ -27,12 +33,14 @@ public enum Provider {
       "",
       Trait.STREAMS_ASKED_IF_COUNTED,
       Trait.NEWER_OUTPUT_FIELD,
+      Trait.TAKES_STORE_IN_RESPONSES,
       Trait.DEPLOYMENTS),
   ANTHROPIC(
       WireFormat.ANTHROPIC,
       "anthropic",
       KeyPlacement.header("x-api-key"),
-      "https://api.anthropic.com"),
+      "https://api.anthropic.com",
+      Trait.TAKES_USER_ID),
   GOOGLE(
       WireFormat.GEMINI,
       "gemini",
@@ -46,7 +54,13 @@ public enum Provider {
       KeyPlacement.NONE,
       "http://localhost:11434/v1",
       Trait.STREAMS_ASKED),
-  BEDROCK(WireFormat.OPENAI, "openai", KeyPlacement.BEARER, "", Trait.STREAMS_ASKED_IF_COUNTED),
+  BEDROCK(
+      WireFormat.OPENAI,
+      "openai",
+      KeyPlacement.BEARER,
+      "",
+      Trait.STREAMS_ASKED_IF_COUNTED,
+      Trait.TAKES_STORE_IN_RESPONSES),
   OPENROUTER(
       WireFormat.OPENAI,
       "openai",
@@ -80,7 +94,20 @@ public enum Provider {
      */
     KEY_PATH,
     /** The list of models needs no key. The path {@code credits} does; it says how much is left. */
-    CREDITS_PATH
+    CREDITS_PATH,
+    /** Chat completions take {@code store}, and some accounts store them unless it is false. */
+    TAKES_STORE_IN_CHATS(CallerField.CHAT_STORE),
+    /** Responses take {@code store}, and are stored unless it is false. */
+    TAKES_STORE_IN_RESPONSES(CallerField.RESPONSE_STORE),
+    TAKES_CACHE_KEY(CallerField.PROMPT_CACHE_KEY),
+    TAKES_SAFETY_IDENTIFIER(CallerField.SAFETY_IDENTIFIER),
+    TAKES_USER_ID(CallerField.METADATA_USER_ID);
+
+    private final Set<CallerField> adds;
+
+    Trait(CallerField... adds) {
+      this.adds = Set.of(adds);
+    }
   }
 
   private static final Map<String, Provider> BY_NAME = byName();
@@ -91,6 +118,7 @@ public enum Provider {
   private final Optional<Endpoint> endpoint;
   private final WireFormat format;
   private final Set<Trait> traits;
+  private final Set<CallerField> adds;
 
   Provider(
       WireFormat format,
@@ -100,6 +128,10 @@ public enum Provider {
       Trait... traits) {
     this.format = format;
     this.traits = Set.of(traits);
+    this.adds =
+        Arrays.stream(traits)
+            .flatMap(trait -> trait.adds.stream())
+            .collect(Collectors.toUnmodifiableSet());
     this.wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
     this.apiStandard = new Handle(apiStandard);
     this.placement = placement;
@@ -133,6 +165,14 @@ public enum Provider {
   public boolean streamUsage(boolean isCounted) {
     return traits.contains(Trait.STREAMS_ASKED)
         || (isCounted && traits.contains(Trait.STREAMS_ASKED_IF_COUNTED));
+  }
+
+  /**
+   * The fields that the gateway adds to requests that lack them, because the provider is known to
+   * take them. Other providers may refuse a field that they do not know.
+   */
+  public Set<CallerField> adds() {
+    return adds;
   }
 
   /** The member of a request that bounds the answer, in the openai format. */

@@ -148,6 +148,11 @@ public class AnthropicApi extends ProviderApi {
   }
 
   @Override
+  public CallerFields callerFields(String path) {
+    return path.endsWith("messages") ? CallerFields.OF_MESSAGES : CallerFields.OF_COUNTS;
+  }
+
+  @Override
   public UsagePlaces usagePlaces(String path) {
     return PLACES;
   }

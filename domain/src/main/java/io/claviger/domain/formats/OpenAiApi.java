@@ -294,6 +294,14 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
+  public CallerFields callerFields(String path) {
+    if (path.endsWith("chat/completions")) {
+      return CallerFields.OF_CHATS;
+    }
+    return mayAnswerLater(path) ? CallerFields.OF_RESPONSES : CallerFields.OF_OTHERS;
+  }
+
+  @Override
   public boolean mayAnswerLater(String path) {
     return path.equals("responses") || path.endsWith("/responses");
   }

@@ -289,6 +289,15 @@ public abstract class ProviderApi {
     return false;
   }
 
+  /**
+   * The fields in which bodies of this operation tell who calls, and whether the result is stored.
+   *
+   * @param path below the service
+   */
+  public CallerFields callerFields(String path) {
+    return CallerFields.NONE;
+  }
+
   /** Whether streams of this operation state their usage only if {@code stream_options} asks. */
   public boolean statesUsageIfAsked(String path) {
     return false;

@@ -4,6 +4,9 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.names.Attribution;
+import io.claviger.domain.names.NamingRules;
+import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
@@ -37,12 +40,19 @@ public record CallableInstance(
     Optional<Instant> apiKeySetAt,
     long headersVersion,
     Optional<Boolean> streamUsage,
+    PromptCache promptCache,
+    Attribution attribution,
     Budgets budgetsInAll)
     implements KeyedInstance {
 
   /** The limits against which all calls of this service count, those of any caller. */
   public CallLimits.Of asCalled() {
     return new CallLimits.Of(id.value(), limits, budgetsInAll, owner.value());
+  }
+
+  /** How callers are named to the provider. */
+  public NamingRules naming() {
+    return new NamingRules(promptCache, attribution, provider.adds());
   }
 
   /**

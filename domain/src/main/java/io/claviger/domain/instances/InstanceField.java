@@ -9,6 +9,8 @@ import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.fields.ScalarForm.Flag;
 import io.claviger.domain.fields.ScalarForm.Text;
 import io.claviger.domain.fields.ScalarForm.WholeNumber;
+import io.claviger.domain.names.Attribution;
+import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.sharing.Action;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +59,26 @@ public enum InstanceField {
           new Flag(),
           FieldWords.line(
               "Ask streams for their usage", "Unless it is set, the provider decides"))),
+  PROMPT_CACHE(
+      Action.CONFIGURE,
+      ScalarField.withDefault(
+          "prompt_cache",
+          new Text<>(PromptCache::of, PromptCache::wireName),
+          PromptCache.PER_CALLER,
+          FieldWords.choice(
+              "Prompt cache",
+              "shared: borrowers may find each other's prompts in the provider's cache",
+              Stream.of(PromptCache.values()).map(PromptCache::wireName).toList()))),
+  ATTRIBUTION(
+      Action.CONFIGURE,
+      ScalarField.withDefault(
+          "attribution",
+          new Text<>(Attribution::of, Attribution::wireName),
+          Attribution.ON,
+          FieldWords.choice(
+              "Identifiers of callers",
+              "on: the provider can tell callers apart, and only the owner learns who they are",
+              Stream.of(Attribution.values()).map(Attribution::wireName).toList()))),
   CUSTOM_HEADERS(
       Action.CONFIGURE, Action.CONFIGURE, Optional.empty(), settings -> Optional.empty()),
   ENABLED(

@@ -7,6 +7,9 @@ import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.fields.ScalarField;
+import io.claviger.domain.names.Attribution;
+import io.claviger.domain.names.NamingRules;
+import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import java.util.EnumSet;
@@ -74,6 +77,19 @@ public record InstanceSettings(
   /** Whether streams are asked to state their usage; empty if the provider decides that. */
   public Optional<Boolean> streamUsage() {
     return own.get(InstanceField.STREAM_USAGE.scalar());
+  }
+
+  public PromptCache promptCache() {
+    return own.require(InstanceField.PROMPT_CACHE.<PromptCache>scalar());
+  }
+
+  public Attribution attribution() {
+    return own.require(InstanceField.ATTRIBUTION.<Attribution>scalar());
+  }
+
+  /** How callers of this service are named to the provider. */
+  public NamingRules naming() {
+    return new NamingRules(promptCache(), attribution(), fields.provider().adds());
   }
 
   public boolean enabled() {

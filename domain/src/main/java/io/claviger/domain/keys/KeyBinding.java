@@ -28,7 +28,8 @@ public final class KeyBinding {
     INSTANCE_HEADERS("instance.headers"),
     USER_KEY("user_key"),
     REFRESH_TOKEN("refresh_token"),
-    WEBHOOK_SECRET("webhook_secret");
+    WEBHOOK_SECRET("webhook_secret"),
+    NAMING_KEY("naming_key");
 
     private final String tag;
 
@@ -54,6 +55,9 @@ public final class KeyBinding {
     if (kind == Kind.REFRESH_TOKEN || kind == Kind.WEBHOOK_SECRET) {
       throw new IllegalArgumentException("this kind is bound to no service");
     }
+    if (kind == Kind.NAMING_KEY) {
+      throw new IllegalArgumentException("a naming key is bound to no destination");
+    }
     this.associatedData = encode(kind, instance, user, destination);
   }
 
@@ -78,6 +82,18 @@ public final class KeyBinding {
     writePart(out, Kind.WEBHOOK_SECRET.tag);
     writePart(out, bytes(webhook.value()));
     writePart(out, url.url());
+    return new KeyBinding(out.toByteArray());
+  }
+
+  /**
+   * The binding of the key from which a service makes the names of its callers. It is never sent
+   * anywhere, so it stays the same when the destination changes.
+   */
+  public static KeyBinding ofNamingKey(Instance.Id instance) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+    out.write(FORMAT_VERSION);
+    writePart(out, Kind.NAMING_KEY.tag);
+    writePart(out, bytes(instance.value()));
     return new KeyBinding(out.toByteArray());
   }
 

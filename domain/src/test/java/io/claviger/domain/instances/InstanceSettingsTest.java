@@ -64,7 +64,11 @@ class InstanceSettingsTest {
               .apply(
                   field == DefinitionFields.ENDPOINT
                       ? "https://new.example"
-                      : field.words().choices().stream().findFirst().orElse("new"));
+                      : field.words().choices().stream()
+                          .filter(
+                              choice -> !STORED.scalars().plain(field).equals(Optional.of(choice)))
+                          .findFirst()
+                          .orElse("new"));
       case ScalarForm.WholeNumber<?> number -> number.parse().apply(8);
       case ScalarForm.Flag flag ->
           !STORED.scalars().plain(field).map(Boolean.class::cast).orElse(false);
@@ -127,6 +131,8 @@ class InstanceSettingsTest {
           API_STANDARD  | api_standard  | CONFIGURE
           ORGANIZATION  | organization  | CONFIGURE
           STREAM_USAGE  | stream_usage  | CONFIGURE
+          PROMPT_CACHE  | prompt_cache  | CONFIGURE
+          ATTRIBUTION   | attribution   | CONFIGURE
           KEY_POLICY    | key_policy    | CONFIGURE
           LIMITS        | limits        | CONFIGURE
           BUDGETS_IN_ALL | budgets_in_all | BUDGET_IN_ALL
@@ -142,8 +148,8 @@ class InstanceSettingsTest {
   }
 
   @Test
-  void there_are_twenty_one_fields() {
-    assertThat(InstanceField.values()).hasSize(21);
+  void there_are_twenty_three_fields() {
+    assertThat(InstanceField.values()).hasSize(23);
   }
 
   @Test

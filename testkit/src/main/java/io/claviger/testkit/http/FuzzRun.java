@@ -103,7 +103,9 @@ public record FuzzRun(long seed, long requests, int threads) {
 
   private int run(Case toRun, int number) {
     try {
-      return toRun.run(new SplittableRandom(seed * 31 + number * 0x9E3779B97F4A7C15L), number);
+      // Generators whose seeds differ by few would give the same values one after the other.
+      long mixed = new SplittableRandom(seed * 31 + number).nextLong();
+      return toRun.run(new SplittableRandom(mixed), number);
     } catch (Throwable e) {
       throw new Failed(
           "-Dclaviger.fuzz.seed=%d -Dclaviger.fuzz.case=%d: %s"

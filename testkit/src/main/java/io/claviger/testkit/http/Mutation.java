@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Changes a few bytes, mostly at places where changes matter. */
-final class Mutation {
+public final class Mutation {
   private static final String[] TELLING = {
     "\r\n",
     "\n",
@@ -44,7 +44,7 @@ final class Mutation {
 
   private Mutation() {}
 
-  static byte[] of(byte[] bytes, SplittableRandom random) {
+  public static byte[] of(byte[] bytes, SplittableRandom random) {
     byte[] changed = bytes;
     int times = 1 + random.nextInt(3);
     for (int i = 0; i < times && changed.length > 0; i++) {

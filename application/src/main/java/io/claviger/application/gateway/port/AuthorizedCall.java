@@ -11,6 +11,7 @@ import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.names.CallerNames;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
@@ -38,6 +39,7 @@ import java.util.Set;
  *     call may be made
  * @param lendable what a share could still give the caller, where limits refuse the call
  * @param isolation how the call is kept apart from those of others; empty with the caller's own key
+ * @param names the names by which the provider tells callers apart; empty with the caller's own key
  */
 public record AuthorizedCall(
     String service,
@@ -55,7 +57,8 @@ public record AuthorizedCall(
     AuthorizationBasis basis,
     CallSpending spending,
     Optional<LendableUse> lendable,
-    Optional<Isolation> isolation)
+    Optional<Isolation> isolation,
+    Optional<CallerNames> names)
     implements AutoCloseable {
 
   /** The same call, charged to budgets. */
@@ -76,7 +79,8 @@ public record AuthorizedCall(
         basis,
         reserved,
         lendable,
-        isolation);
+        isolation,
+        names);
   }
 
   /** Whether the call is authorized again when its body has been read. */
@@ -155,6 +159,7 @@ public record AuthorizedCall(
     try (spending) {
       key.ifPresent(Secret::close);
       headers.close();
+      names.ifPresent(CallerNames::close);
     }
   }
 }

@@ -81,7 +81,8 @@ public interface SealedValueStore {
     INSTANCES,
     USER_KEYS,
     IDENTITIES,
-    WEBHOOKS
+    WEBHOOKS,
+    NAMING_KEYS
   }
 
   /**

@@ -1,0 +1,317 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.formats.CallerFields;
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.names.CallerField;
+import io.claviger.domain.names.CallerNames;
+import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the fields of a JSON body that tell who calls, and whether the result is stored. They are
+ * written for each service to which the body is sent, because each has other names for the caller.
+ *
+ * <p>Members that some readers take for such a field, such as {@code User}, make the body unclear.
+ * So does a value that is no text. Neither is sent where others use the same key.
+ */
+final class CallerFieldScan extends JsonPart {
+  /** The most fields that are replaced. A body that repeats them more often is refused. */
+  private static final int MOST = 16;
+
+  private static final String METADATA = "metadata";
+  private static final String USER_ID = "user_id";
+  private static final String BACKGROUND = "background";
+
+  private final CallerFields fields;
+  private final boolean mayAnswerLater;
+  private final boolean readsMetadata;
+  private final List<Found> found = new ArrayList<>(4);
+
+  private int depth;
+  private long objectAt = -1;
+  private boolean isEmpty = true;
+  private boolean inBackground;
+  private boolean background;
+  private int stores;
+  private int metadatas;
+  private long metadataAt = -1;
+  private boolean isMetadataEmpty = true;
+  private boolean isAtMetadata;
+  private boolean inMetadata;
+  private @Nullable CallerField field;
+  private long from;
+  private @Nullable CallError wrong;
+
+  /**
+   * @param value the caller's text; for {@code store} the literal; null for the literal null
+   */
+  private record Found(CallerField field, long from, long to, @Nullable String value) {}
+
+  private CallerFieldScan(CallerFields fields, boolean mayAnswerLater) {
+    this.fields = fields;
+    this.mayAnswerLater = mayAnswerLater;
+    this.readsMetadata = fields.written().contains(CallerField.METADATA_USER_ID);
+  }
+
+  /**
+   * Returns the scan of a body.
+   *
+   * @param path below the service
+   * @return null if no body of this operation has such fields
+   */
+  static @Nullable CallerFieldScan of(ProviderApi api, String path) {
+    CallerFields fields = api.callerFields(path);
+    return fields.isEmpty() ? null : new CallerFieldScan(fields, api.mayAnswerLater(path));
+  }
+
+  /**
+   * Returns how the body has to be changed for a service.
+   *
+   * @param names the names of the caller there
+   * @param service its name, or that of the project
+   * @throws CallRefused if the body can't be sent to a service whose key others use too
+   */
+  BodyEdits edits(CallerNames names, Isolation isolation, String service) {
+    if (wrong != null) {
+      throw new CallRefused(wrong);
+    }
+    boolean lent = isolation.lends(ObjectKind.RESPONSES);
+    if (!lent && (background || isStored())) {
+      throw new CallRefused(CallError.storeNotLent(service));
+    }
+    List<BodyEdits.Edit> edits = new ArrayList<>(found.size() + 3);
+    for (Found one : found) {
+      String written = written(one, names, lent);
+      if (written != null) {
+        edits.add(new BodyEdits.Edit(one.from, one.to - one.from, written));
+      }
+    }
+    add(edits, names, lent);
+    return edits.isEmpty() ? BodyEdits.NONE : BodyEdits.of(edits);
+  }
+
+  /** Whether the provider keeps the result. */
+  boolean isKept(Isolation isolation) {
+    return fields.store().isPresent()
+        && isolation.lends(ObjectKind.RESPONSES)
+        && found.stream().noneMatch(one -> one.field.isStore() && "false".equals(one.value));
+  }
+
+  /** Whether the body, as it is sent, says that nothing is stored. */
+  boolean isKeptOut(CallerNames names, Isolation isolation) {
+    return !isolation.lends(ObjectKind.RESPONSES)
+        && fields.store().isPresent()
+        && (stores > 0 || names.rules().adds(fields.store().get()));
+  }
+
+  private boolean isStored() {
+    return found.stream().anyMatch(one -> one.field.isStore() && "true".equals(one.value));
+  }
+
+  /** Returns what stands for a value; null if it stays. */
+  private @Nullable String written(Found one, CallerNames names, boolean lent) {
+    if (one.field.isStore()) {
+      return one.value == null && !lent ? "false" : null;
+    }
+    if (one.value == null) {
+      return fields.taken().contains(one.field) && names.rules().adds(one.field)
+          ? added(one, names)
+          : null;
+    }
+    return names.rules().replaces(one.field)
+        ? quoted(names.of(one.field, Optional.of(one.value)))
+        : null;
+  }
+
+  /** Returns what stands for a null. The one of {@code metadata} is replaced by an object. */
+  private String added(Found one, CallerNames names) {
+    String name = quoted(names.of(one.field, Optional.empty()));
+    return one.from == metadataAt ? "{\"" + USER_ID + "\":" + name + "}" : name;
+  }
+
+  private void add(List<BodyEdits.Edit> edits, CallerNames names, boolean lent) {
+    StringBuilder outermost = new StringBuilder();
+    for (CallerField each : CallerField.values()) {
+      if (!fields.taken().contains(each)
+          || !names.rules().adds(each)
+          || (each.isStore() && lent)
+          || found.stream().anyMatch(one -> one.field == each)) {
+        continue;
+      }
+      String value = each.isStore() ? "false" : quoted(names.of(each, Optional.empty()));
+      if (each != CallerField.METADATA_USER_ID) {
+        append(outermost, each.wireName(), value);
+      } else if (metadataAt < 0) {
+        append(outermost, METADATA, "{\"" + USER_ID + "\":" + value + "}");
+      } else {
+        String member = '"' + USER_ID + "\":" + value + (isMetadataEmpty ? "" : ",");
+        edits.add(new BodyEdits.Edit(metadataAt + 1, 0, member));
+      }
+    }
+    if (!outermost.isEmpty()) {
+      edits.add(new BodyEdits.Edit(objectAt + 1, 0, outermost + (isEmpty ? "" : ",")));
+    }
+  }
+
+  private static void append(StringBuilder members, String name, String value) {
+    members.append(members.isEmpty() ? "\"" : ",\"").append(name).append("\":").append(value);
+  }
+
+  private static String quoted(String name) {
+    return '"' + name + '"';
+  }
+
+  @Override
+  void malformed() {
+    wrong = CallError.CALLER_NOT_READABLE;
+  }
+
+  @Override
+  void complete() {
+    demand(objectAt >= 0 && stores <= 1 && metadatas <= 1);
+  }
+
+  private void demand(boolean fulfilled) {
+    if (!fulfilled) {
+      wrong = CallError.CALLER_UNCLEAR;
+    }
+  }
+
+  @Override
+  public void opened(boolean array) {
+    if (depth == 0 && !array) {
+      objectAt = position();
+    }
+    if (isAtMetadata) {
+      isAtMetadata = false;
+      demand(!array);
+      inMetadata = true;
+      metadataAt = position();
+    } else {
+      demandText();
+    }
+    depth++;
+  }
+
+  @Override
+  public void closed() {
+    depth--;
+    inMetadata &= depth > 1;
+  }
+
+  @Override
+  public void name(ScannedText name) {
+    if (depth == 1) {
+      isEmpty = false;
+      outermost(name);
+    } else if (depth == 2 && inMetadata) {
+      isMetadataEmpty = false;
+      field = is(name, USER_ID) ? CallerField.METADATA_USER_ID : null;
+    }
+  }
+
+  private void outermost(ScannedText name) {
+    field = null;
+    for (CallerField each : fields.written()) {
+      if (each != CallerField.METADATA_USER_ID && is(name, each.wireName())) {
+        field = each;
+      }
+    }
+    stores += field != null && field.isStore() ? 1 : 0;
+    isAtMetadata = readsMetadata && is(name, METADATA);
+    metadatas += isAtMetadata ? 1 : 0;
+    inBackground = mayAnswerLater && is(name, BACKGROUND);
+  }
+
+  /** Whether a member has this name. Other spellings that readers may take for it are unclear. */
+  private boolean is(ScannedText name, String expected) {
+    if (name.isLonger() || name.length() == 0 || !mayBegin(name.charAt(0), expected.charAt(0))) {
+      return false;
+    }
+    String text = name.toString();
+    if (text.equals(expected)) {
+      return true;
+    }
+    demand(!folded(text).equals(folded(expected)));
+    return false;
+  }
+
+  /** Whether a name that begins so may be taken for the expected one; most names may not. */
+  private static boolean mayBegin(char first, char expected) {
+    return (first | 0x20) == expected || first == '_' || first <= ' ' || first > 0x7f;
+  }
+
+  private static String folded(String name) {
+    int end = name.indexOf(0);
+    return (end < 0 ? name : name.substring(0, end))
+        .replace("_", "")
+        .strip()
+        .toUpperCase(Locale.ROOT)
+        .toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public boolean wantsText() {
+    from = position();
+    return field != null && !field.isStore();
+  }
+
+  @Override
+  public void text(ScannedText text) {
+    if (field == null) {
+      other();
+    } else if (text.isLonger()) {
+      wrong = CallError.CALLER_TOO_LONG;
+      field = null;
+    } else {
+      add(from, position() + 1, text.toString());
+    }
+  }
+
+  @Override
+  public void literal(String literal) {
+    long end = position() + 1;
+    boolean isNull = literal.equals("null");
+    if (inBackground) {
+      background |= literal.equals("true");
+    } else if (isAtMetadata && isNull) {
+      field = CallerField.METADATA_USER_ID;
+      metadataAt = end - literal.length();
+      add(metadataAt, end, null);
+    } else if (field != null && (field.isStore() || isNull)) {
+      add(end - literal.length(), end, isNull ? null : literal);
+    } else {
+      demandText();
+    }
+    inBackground = false;
+    isAtMetadata = false;
+  }
+
+  private void add(long begin, long end, @Nullable String value) {
+    demand(found.size() < MOST);
+    if (field != null && found.size() < MOST) {
+      found.add(new Found(field, begin, end, value));
+    }
+    field = null;
+  }
+
+  @Override
+  public void other() {
+    demandText();
+  }
+
+  /** A value begins that is neither a text nor a literal. */
+  private void demandText() {
+    demand(field == null && !inBackground && !isAtMetadata);
+    field = null;
+    inBackground = false;
+    isAtMetadata = false;
+  }
+}

@@ -1,0 +1,123 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.testkit.http.TestResponse;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Calls that refer to what others may have stored in the same account. */
+class ReferencesTest {
+  private static final String RESPONSE = "resp_0123456789abcdef0123";
+
+  @AutoClose private final Rig rig = new Rig();
+
+  @BeforeEach
+  void lend() {
+    rig.lend(rig.at(WireFormat.OPENAI));
+  }
+
+  @Test
+  void a_reference_to_anything_is_refused_with_the_same_bytes() {
+    TestResponse one = refused(404, "object_not_found", "{\"conversation\":\"conv_1\"}");
+    TestResponse other = refused(404, "object_not_found", "{\"conversation\":{\"id\":\"x\"}}");
+
+    assertThat(one.body()).isEqualTo(other.body());
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @Test
+  void a_previous_response_is_missing_as_it_is_at_the_provider() {
+    TestResponse answer =
+        refused(
+            400,
+            "previous_response_not_found",
+            "{\"model\":\"m\",\"previous_response_id\":\"" + RESPONSE + "\"}");
+
+    assertThat(answer.body())
+        .startsWith(
+            "{\"error\":{\"message\":\"Previous response with id '"
+                + RESPONSE
+                + "' not found.\",\"type\":\"invalid_request_error\","
+                + "\"param\":\"previous_response_id\",\"code\":\"previous_response_not_found\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"Conversation\":\"conv_1\"}",
+        "{\"conversation\":1}",
+        "{\"conversation\":[\"conv_1\"]}",
+        "{\"conversation\":\"a\",\"conversation\":\"a\"}",
+        "{\"previousResponseId\":\"a\"}",
+        "{\"tools\":[{\"type\":\"file_search\",\"vector_store_ids\":\"vs_1\"}]}"
+      })
+  void a_reference_that_readers_may_understand_differently_is_refused(String body) {
+    refused(400, "reference_not_readable", body);
+  }
+
+  @Test
+  void the_id_of_an_item_that_comes_with_its_content_is_removed() {
+    String sent =
+        """
+        {"model":"m","input":[{"id":"msg_1","type":"message","content":[]},\
+        {"type":"function_call","id":"fc_1", "call_id":"c","arguments":"{}"},\
+        {"type":"reasoning","encrypted_content":"x", "summary":[], "id":"rs_1"}]}""";
+    assertThat(rig.post("responses", sent).status()).isEqualTo(200);
+
+    assertThat(rig.stub.requests().getFirst().text())
+        .isEqualTo(
+            """
+            {"model":"m","input":[{"type":"message","content":[]},\
+            {"type":"function_call", "call_id":"c","arguments":"{}"},\
+            {"type":"reasoning","encrypted_content":"x", "summary":[]}]}""");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"type\":\"item_reference\",\"id\":\"msg_1\"}",
+        "{\"id\":\"msg_1\"}",
+        "{\"type\":\"reasoning\",\"id\":\"rs_1\",\"summary\":[],\"content\":[]}",
+        "{\"type\":\"reasoning\",\"id\":\"rs_1\",\"encrypted_content\":null}"
+      })
+  void an_item_without_its_content_is_refused(String item) {
+    TestResponse answer =
+        refused(404, "object_not_found", "{\"model\":\"m\",\"input\":[" + item + "]}");
+
+    assertThat(answer.body()).contains("This service stores nothing; send the items themselves");
+  }
+
+  @Test
+  void a_tool_that_makes_a_container_is_refused() {
+    TestResponse answer =
+        refused(
+            403,
+            "storage_not_lent",
+            "{\"tools\":[{\"type\":\"code_interpreter\",\"container\":{\"type\":\"auto\"}}]}");
+
+    assertThat(answer.body()).contains("alice/my-openai");
+  }
+
+  @Test
+  void a_caller_with_a_key_of_their_own_refers_to_what_they_like() {
+    rig.lend(rig.at(WireFormat.OPENAI).from(KeySource.USER));
+    String body = "{\"model\":\"m\",\"input\":[{\"id\":\"msg_1\"}],\"conversation\":\"conv_1\"}";
+    rig.post("responses", body);
+
+    assertThat(rig.stub.requests().getFirst().text()).isEqualTo(body);
+  }
+
+  private TestResponse refused(int status, String code, String body) {
+    TestResponse answer = rig.post("responses", body);
+    assertThat(answer.status()).describedAs(answer.body()).isEqualTo(status);
+    assertThat(answer.values("x-claviger-error")).containsExactly(code);
+    assertThat(rig.stub.requests()).isEmpty();
+    return answer;
+  }
+}

@@ -1,0 +1,346 @@
+package io.claviger.gateway.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.names.Attribution;
+import io.claviger.domain.names.CallerField;
+import io.claviger.domain.names.CallerNames;
+import io.claviger.domain.names.NamingKey;
+import io.claviger.domain.names.NamingRules;
+import io.claviger.domain.names.PromptCache;
+import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallRefused;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class CallerFieldScanTest {
+  private static final User.Id BOB = new User.Id(new UUID(1, 2));
+  private static final Isolation LENDING = new Isolation(Set.of(ObjectKind.RESPONSES));
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final NamingRules KNOWN =
+      new NamingRules(PromptCache.PER_CALLER, Attribution.ON, Set.of(CallerField.values()));
+  private static final NamingRules UNKNOWN =
+      new NamingRules(PromptCache.PER_CALLER, Attribution.ON, Set.of());
+  private static final NamingRules AS_SENT =
+      new NamingRules(PromptCache.SHARED, Attribution.OFF, Set.of(CallerField.values()));
+
+  private static CallerNames names(NamingRules rules) {
+    return new CallerNames(Secret.takingOver(new byte[NamingKey.BYTES]), BOB, rules);
+  }
+
+  private static CallerFieldScan read(String path, byte[] body, int step) {
+    boolean anthropic = path.startsWith("v1/");
+    CallerFieldScan scan =
+        Objects.requireNonNull(
+            CallerFieldScan.of((anthropic ? WireFormat.ANTHROPIC : WireFormat.OPENAI).api(), path));
+    CallReading reading = CallReading.of(scan);
+    for (int at = 0; at < body.length; at += step) {
+      reading.read(body, at, Math.min(body.length, at + step));
+    }
+    reading.end();
+    return scan;
+  }
+
+  private static String sent(String path, String body, NamingRules rules, Isolation isolation) {
+    CallerFieldScan scan = read(path, body.getBytes(UTF_8), 7);
+    BodyEdits edits = scan.edits(names(rules), isolation, "alice/x");
+    ByteBuf whole = Unpooled.copiedBuffer(body, UTF_8);
+    List<ByteBuf> parts = new ArrayList<>(edits.apply(new ArrayList<>(List.of(whole))));
+    StringBuilder text = new StringBuilder();
+    parts.forEach(part -> text.append(part.toString(UTF_8)));
+    parts.forEach(ByteBuf::release);
+    assertThat(text.toString().getBytes(UTF_8).length)
+        .isEqualTo(body.getBytes(UTF_8).length + edits.lengthChange());
+    return text.toString();
+  }
+
+  private static String sent(String path, String body) {
+    return sent(path, body, KNOWN, Isolation.STORING_NOTHING);
+  }
+
+  private static String name(CallerField field, String value) {
+    return names(KNOWN).of(field, Optional.of(value));
+  }
+
+  private static String name(CallerField field) {
+    return names(KNOWN).of(field, Optional.empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"responses", "chat/completions", "openai/v1/responses"})
+  void what_is_absent_is_added_in_front(String path) {
+    String added =
+        "{\"store\":false,\"prompt_cache_key\":\"%s\",\"safety_identifier\":\"%s\""
+            .formatted(name(CallerField.PROMPT_CACHE_KEY), name(CallerField.SAFETY_IDENTIFIER));
+
+    assertThat(sent(path, "{ \"model\" : \"m\" }")).isEqualTo(added + ", \"model\" : \"m\" }");
+    assertThat(sent(path, " {}")).isEqualTo(" " + added + "}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"embeddings", "responses/compact", "responses/input_tokens", "completions"})
+  void nothing_is_added_to_other_operations_but_values_are_replaced(String path) {
+    assertThat(sent(path, "{\"model\":\"m\"}")).isEqualTo("{\"model\":\"m\"}");
+    assertThat(sent(path, "{\"user\":\"bob\",\"prompt_cache_key\":\"k\"}"))
+        .isEqualTo(
+            "{\"user\":\"%s\",\"prompt_cache_key\":\"%s\"}"
+                .formatted(name(CallerField.USER, "bob"), name(CallerField.PROMPT_CACHE_KEY, "k")));
+  }
+
+  @Test
+  void a_provider_that_is_not_known_gets_no_field_that_the_caller_did_not_send() {
+    String body = "{\"model\":\"m\"}";
+    assertThat(sent("responses", body, UNKNOWN, Isolation.STORING_NOTHING)).isEqualTo(body);
+    assertThat(
+            sent(
+                "responses", "{\"user\":\"u\",\"store\":null}", UNKNOWN, Isolation.STORING_NOTHING))
+        .isEqualTo("{\"user\":\"" + name(CallerField.USER, "u") + "\",\"store\":false}");
+  }
+
+  @Test
+  void a_service_that_names_nobody_leaves_everything_but_store_as_it_is() {
+    assertThat(
+            sent(
+                "responses",
+                "{\"user\":\"u\",\"prompt_cache_key\":\"k\",\"safety_identifier\":\"s\"}",
+                AS_SENT,
+                Isolation.STORING_NOTHING))
+        .isEqualTo(
+            "{\"store\":false,\"user\":\"u\",\"prompt_cache_key\":\"k\",\"safety_identifier\":\"s\"}");
+    assertThat(
+            sent(
+                "v1/messages",
+                "{\"metadata\":{\"user_id\":\"u\"}}",
+                AS_SENT,
+                Isolation.STORING_NOTHING))
+        .isEqualTo("{\"metadata\":{\"user_id\":\"u\"}}");
+  }
+
+  @Test
+  void null_counts_as_absent() {
+    assertThat(
+            sent(
+                "responses",
+                "{\"store\":null,\"prompt_cache_key\" : null,\"safety_identifier\":null,\"user\":null}"))
+        .isEqualTo(
+            "{\"store\":false,\"prompt_cache_key\" : \"%s\",\"safety_identifier\":\"%s\",\"user\":null}"
+                .formatted(
+                    name(CallerField.PROMPT_CACHE_KEY), name(CallerField.SAFETY_IDENTIFIER)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          {}                             | {"metadata":{"user_id":"NONE"}}
+          {"model":"m"}                  | {"metadata":{"user_id":"NONE"},"model":"m"}
+          {"metadata":null}              | {"metadata":{"user_id":"NONE"}}
+          {"metadata":{}}                | {"metadata":{"user_id":"NONE"}}
+          {"metadata":{"a":"b"}}         | {"metadata":{"user_id":"NONE","a":"b"}}
+          {"metadata":{"user_id":null}}  | {"metadata":{"user_id":"NONE"}}
+          {"metadata":{"user_id":"bob"}} | {"metadata":{"user_id":"BOB"}}
+          {"metadata":{"x":{"user_id":"bob"},"user_id":"bob"}} | {"metadata":{"x":{"user_id":"bob"},"user_id":"BOB"}}
+          {"tools":[{"metadata":{"user_id":"bob"}}],"metadata":{"user_id":"bob"}} | {"tools":[{"metadata":{"user_id":"bob"}}],"metadata":{"user_id":"BOB"}}
+          """)
+  void the_users_id_of_a_message_is_written_where_it_belongs(String body, String expected) {
+    assertThat(sent("v1/messages", body))
+        .isEqualTo(
+            expected
+                .replace("NONE", name(CallerField.METADATA_USER_ID))
+                .replace("BOB", name(CallerField.METADATA_USER_ID, "bob")));
+  }
+
+  @Test
+  void every_occurrence_is_replaced_however_it_is_written() {
+    assertThat(sent("embeddings", "{\"us\\u0065r\":\"\\u0062ob\",\"user\":\"eve\"}"))
+        .isEqualTo(
+            "{\"us\\u0065r\":\"%s\",\"user\":\"%s\"}"
+                .formatted(name(CallerField.USER, "bob"), name(CallerField.USER, "eve")));
+  }
+
+  @Test
+  void members_of_other_objects_are_left_alone() {
+    String body =
+        "{\"input\":[{\"user\":\"u\",\"store\":true,\"background\":true}],\"store\":false}";
+    assertThat(sent("responses", body, UNKNOWN, Isolation.STORING_NOTHING)).isEqualTo(body);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"store\":true}",
+        "{\"background\":true}",
+        "{\"background\":true,\"background\":false}",
+        "{\"background\":true,\"stream\":true}"
+      })
+  void what_the_provider_would_keep_is_refused_unless_it_is_lent(String body) {
+    assertThatExceptionOfType(CallRefused.class)
+        .isThrownBy(() -> sent("responses", body))
+        .satisfies(
+            why -> {
+              assertThat(why.error().status()).isEqualTo(403);
+              assertThat(why.error().code()).isEqualTo("storage_not_lent");
+              assertThat(why.error().message()).contains("alice/x", "Whoever manages");
+            });
+    assertThat(sent("responses", body, UNKNOWN, LENDING)).isEqualTo(body);
+  }
+
+  @Test
+  void where_responses_are_lent_nothing_is_written_about_storing() {
+    assertThat(sent("responses", "{\"store\":null}", AS_SENT, LENDING))
+        .isEqualTo("{\"store\":null}");
+    assertThat(sent("responses", "{}", AS_SENT, LENDING)).isEqualTo("{}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          responses   | {"store":false,"store":false}
+          responses   | {"store":"false"}
+          responses   | {"store":0}
+          responses   | {"store":{}}
+          responses   | {"store":[false]}
+          responses   | {"background":"true"}
+          responses   | {"background":1}
+          responses   | {"Store":true}
+          responses   | {"ſtore":true}
+          responses   | {"store\\u0000":true}
+          responses   | {" store":true}
+          responses   | {"promptCacheKey":"k"}
+          responses   | {"User":"bob"}
+          embeddings  | {"user":7}
+          embeddings  | {"user":true}
+          embeddings  | {"user":["bob"]}
+          embeddings  | {"user":{"id":"bob"}}
+          embeddings  | ["user"]
+          embeddings  | "user"
+          embeddings  | {"user":"bob",}
+          embeddings  | {"user":"bob"
+          v1/messages | {"metadata":{},"metadata":{}}
+          v1/messages | {"metadata":"bob"}
+          v1/messages | {"metadata":["bob"]}
+          v1/messages | {"metadata":{"user_id":7}}
+          v1/messages | {"metadata":{"userId":"bob"}}
+          v1/messages | {"Metadata":{"user_id":"bob"}}
+          """)
+  void what_readers_may_understand_differently_is_refused(String path, String body) {
+    assertThatExceptionOfType(CallRefused.class)
+        .isThrownBy(() -> sent(path, body))
+        .satisfies(why -> assertThat(why.error().status()).isEqualTo(400));
+  }
+
+  @Test
+  void a_value_of_more_than_256_characters_is_refused() {
+    String longest = "x".repeat(256);
+    assertThat(sent("embeddings", "{\"user\":\"" + longest + "\"}"))
+        .isEqualTo("{\"user\":\"" + name(CallerField.USER, longest) + "\"}");
+    assertThatExceptionOfType(CallRefused.class)
+        .isThrownBy(() -> sent("embeddings", "{\"user\":\"x" + longest + "\"}"))
+        .satisfies(why -> assertThat(why.error().code()).isEqualTo("identifier_too_long"));
+  }
+
+  @Test
+  void a_field_that_is_repeated_without_end_is_refused() {
+    String many = "\"user\":\"bob\",".repeat(16);
+    String sent = sent("embeddings", "{" + many + "\"a\":1}");
+    assertThat(sent).doesNotContain("bob");
+    assertThatExceptionOfType(CallRefused.class)
+        .isThrownBy(() -> sent("embeddings", "{" + many + "\"user\":\"bob\"}"));
+  }
+
+  @Test
+  void whatever_the_body_no_value_of_the_caller_is_sent_and_nothing_is_stored() {
+    Random random = new Random(33);
+    int sent = 0;
+    for (int i = 0; i < 3_000; i++) {
+      boolean message = random.nextBoolean();
+      String body = object(random, 0);
+      String after;
+      try {
+        after = sent(message ? "v1/messages" : "responses", body);
+      } catch (CallRefused refused) {
+        continue;
+      }
+      sent++;
+      JsonNode before = JSON.readTree(body);
+      JsonNode now = JSON.readTree(after);
+      if (message) {
+        assertThat(now.at("/metadata/user_id").asString()).startsWith("clv_");
+      } else {
+        assertThat(now.at("/store").isBoolean() && !now.at("/store").booleanValue()).isTrue();
+        assertThat(now.at("/prompt_cache_key").asString()).matches("[A-Za-z0-9_-]{43}");
+        assertThat(now.at("/safety_identifier").asString()).startsWith("clv_");
+        assertThat(now.path("user").asString("clv_")).startsWith("clv_");
+      }
+      for (String name : List.of("model", "input", "tools")) {
+        assertThat(now.get(name)).isEqualTo(before.get(name));
+      }
+    }
+    assertThat(sent).isGreaterThan(500);
+  }
+
+  private static String object(Random random, int depth) {
+    List<String> names =
+        List.of(
+            "user",
+            "store",
+            "metadata",
+            "user_id",
+            "prompt_cache_key",
+            "safety_identifier",
+            "model",
+            "input",
+            "tools",
+            "background");
+    StringBuilder text = new StringBuilder("{");
+    int members = random.nextInt(5);
+    Set<String> used = new java.util.HashSet<>();
+    for (int i = 0; i < members; i++) {
+      String name = names.get(random.nextInt(names.size()));
+      if (used.add(name)) {
+        text.append(text.length() == 1 ? "" : ", ")
+            .append('"')
+            .append(name)
+            .append("\":")
+            .append(value(random, depth));
+      }
+    }
+    return text.append('}').toString();
+  }
+
+  private static String value(Random random, int depth) {
+    return switch (random.nextInt(depth > 2 ? 5 : 7)) {
+      case 0 -> "null";
+      case 1 -> "false";
+      case 2, 3 -> "\"secret-" + random.nextInt(9) + "\"";
+      case 4 -> random.nextInt(8) == 0 ? "true" : "\"s\\u00e9cret\\n\"";
+      case 5 -> object(random, depth + 1);
+      default -> "[" + value(random, depth + 1) + "]";
+    };
+  }
+}

@@ -1,0 +1,46 @@
+package io.claviger.persistence.keys;
+
+import io.claviger.application.keys.port.NamingKeyStore;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.persistence.shared.Database;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link NamingKeyStore} in table {@code naming_keys}. */
+public final class JdbcNamingKeys implements NamingKeyStore {
+  private final JdbcClient jdbc;
+
+  public JdbcNamingKeys(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  /**
+   * Reads the key in a second statement: the first waits for whoever stores another key at the same
+   * time, and would not see it.
+   */
+  @Override
+  public Optional<SealedValue> keepFirst(Instance.Id service, SealedValue made) {
+    int unused =
+        jdbc.sql(
+                """
+                insert into naming_keys (instance_id, key_sealed)
+                select id, :made
+                from instances
+                where id = :service
+                on conflict on constraint naming_keys_pkey do nothing
+                """)
+            .param("service", service.value())
+            .param("made", made.bytes())
+            .update();
+    return find(service);
+  }
+
+  @Override
+  public Optional<SealedValue> find(Instance.Id service) {
+    return jdbc.sql("select key_sealed from naming_keys where instance_id = :service")
+        .param("service", service.value())
+        .query((rs, n) -> new SealedValue(rs.getBytes("key_sealed")))
+        .optional();
+  }
+}

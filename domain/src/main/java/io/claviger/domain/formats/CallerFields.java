@@ -1,0 +1,55 @@
+package io.claviger.domain.formats;
+
+import io.claviger.domain.names.CallerField;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The fields in which requests of an operation tell who calls, and whether the result is stored.
+ *
+ * @param written the fields whose values the gateway replaces wherever a caller writes them
+ * @param taken those that the operation is known to take, so that they can be added
+ */
+public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
+  public static final CallerFields NONE = new CallerFields(Set.of(), Set.of());
+
+  static final CallerFields OF_RESPONSES = of(CallerField.RESPONSE_STORE);
+  static final CallerFields OF_CHATS = of(CallerField.CHAT_STORE);
+  static final CallerFields OF_OTHERS = new CallerFields(OF_CHATS.without(), Set.of());
+
+  static final CallerFields OF_MESSAGES = ofMessages(Set.of(CallerField.METADATA_USER_ID));
+  static final CallerFields OF_COUNTS = ofMessages(Set.of());
+
+  public CallerFields {
+    written = Set.copyOf(written);
+    taken = Set.copyOf(taken);
+  }
+
+  private static CallerFields of(CallerField store) {
+    Set<CallerField> taken =
+        EnumSet.of(store, CallerField.PROMPT_CACHE_KEY, CallerField.SAFETY_IDENTIFIER);
+    Set<CallerField> written = EnumSet.copyOf(taken);
+    written.add(CallerField.USER);
+    return new CallerFields(written, taken);
+  }
+
+  private static CallerFields ofMessages(Set<CallerField> taken) {
+    return new CallerFields(Set.of(CallerField.METADATA_USER_ID), taken);
+  }
+
+  private Set<CallerField> without() {
+    Set<CallerField> others = EnumSet.copyOf(written);
+    others.removeIf(CallerField::isStore);
+    return others;
+  }
+
+  public boolean isEmpty() {
+    return written.isEmpty();
+  }
+
+  /** The field that says whether the result is stored; empty if the operation stores nothing. */
+  public Optional<CallerField> store() {
+    return written.stream().filter(CallerField::isStore).findFirst();
+  }
+}

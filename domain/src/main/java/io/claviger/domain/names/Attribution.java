@@ -1,0 +1,26 @@
+package io.claviger.domain.names;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Locale;
+
+/** Whether the provider is given an identifier for each caller. */
+public enum Attribution {
+  ON,
+  /** Identifiers are sent as callers write them. */
+  OFF;
+
+  /**
+   * @throws InvalidValue naming the allowed values
+   */
+  public static Attribution of(String text) {
+    return switch (text) {
+      case "on" -> ON;
+      case "off" -> OFF;
+      default -> throw new InvalidValue("attribution", "on or off");
+    };
+  }
+
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

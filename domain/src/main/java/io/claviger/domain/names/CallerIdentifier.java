@@ -1,0 +1,52 @@
+package io.claviger.domain.names;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.keys.Secret;
+import java.util.regex.Pattern;
+
+/**
+ * The identifier that a provider is given for a caller: {@code clv_}, 24 characters that depend on
+ * the user alone, and 16 that depend on the user and on the caller's own value. The owner of a
+ * service finds the user by the first 24; the rest tells the users of one caller's program apart.
+ *
+ * @param value the whole identifier
+ */
+public record CallerIdentifier(String value) {
+  private static final String BEGINNING = "clv_";
+  private static final int OF_USER = 24;
+  private static final int OF_VALUE = 16;
+  private static final Pattern SHAPE = Pattern.compile(BEGINNING + "[A-Za-z0-9_-]{40}");
+
+  /**
+   * @throws InvalidValue if the text is no such identifier
+   */
+  public CallerIdentifier {
+    if (!SHAPE.matcher(value).matches()) {
+      throw new InvalidValue("identifier", "clv_ and 40 letters, digits, underscores or hyphens");
+    }
+  }
+
+  /** The identifier of a user who sent no value. */
+  static String of(Secret key, User.Id user) {
+    return BEGINNING
+        + ofUser(key, user)
+        + NamingKey.name(key, NamingKey.Purpose.VALUE, user).substring(0, OF_VALUE);
+  }
+
+  /** The identifier of a user who sent this value. */
+  static String of(Secret key, User.Id user, String value) {
+    return BEGINNING
+        + ofUser(key, user)
+        + NamingKey.name(key, NamingKey.Purpose.VALUE, user, value).substring(0, OF_VALUE);
+  }
+
+  private static String ofUser(Secret key, User.Id user) {
+    return NamingKey.name(key, NamingKey.Purpose.USER, user).substring(0, OF_USER);
+  }
+
+  /** Whether this identifier was made for the user under the key. */
+  public boolean isOf(Secret key, User.Id user) {
+    return value.startsWith(ofUser(key, user), BEGINNING.length());
+  }
+}

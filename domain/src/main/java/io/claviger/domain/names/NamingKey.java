@@ -1,0 +1,95 @@
+package io.claviger.domain.names;
+
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.keys.Secret;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.function.Consumer;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The random key of a service from which all names of its callers are made. Names do not change as
+ * long as the key stays, whatever happens to the service or to the key by which it is sealed.
+ *
+ * <p>Each name is an HMAC-SHA-256 over its purpose, the user and, if there is one, the caller's own
+ * value. Each of these has its length in front, so that no two lists have the same bytes.
+ */
+public final class NamingKey {
+  /** The length of the key in bytes. */
+  public static final int BYTES = 32;
+
+  private static final String ALGORITHM = "HmacSHA256";
+
+  private NamingKey() {}
+
+  /** Each purpose has names of its own, so that no name of one purpose is one of another. */
+  enum Purpose {
+    PROMPT_CACHE("prompt_cache_key"),
+    IDEMPOTENCY("idempotency_key"),
+    USER("identifier.user"),
+    VALUE("identifier.value");
+
+    private final byte[] tag;
+
+    Purpose(String tag) {
+      this.tag = tag.getBytes(StandardCharsets.US_ASCII);
+    }
+  }
+
+  /**
+   * Makes a new key.
+   *
+   * @param random fills an array with random bytes
+   */
+  public static Secret random(Consumer<byte[]> random) {
+    byte[] bytes = new byte[BYTES];
+    random.accept(bytes);
+    return Secret.takingOver(bytes);
+  }
+
+  /** Returns 43 characters of the alphabet of base64url. */
+  static String name(Secret key, Purpose purpose, User.Id user) {
+    return encoded(key, part(purpose.tag), part(bytes(user)));
+  }
+
+  /** Returns 43 characters of the alphabet of base64url. */
+  static String name(Secret key, Purpose purpose, User.Id user, String value) {
+    byte[] text = value.getBytes(StandardCharsets.UTF_8);
+    return encoded(key, part(purpose.tag), part(bytes(user)), part(text));
+  }
+
+  private static String encoded(Secret key, byte[]... parts) {
+    return key.lend(
+        bytes -> {
+          if (bytes.length != BYTES) {
+            throw new IllegalArgumentException("a naming key has 256 bits");
+          }
+          try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(bytes, ALGORITHM));
+            Arrays.stream(parts).forEach(mac::update);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal());
+          } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
+          }
+        });
+  }
+
+  private static byte[] part(byte[] bytes) {
+    return ByteBuffer.allocate(Integer.BYTES + bytes.length)
+        .putInt(bytes.length)
+        .put(bytes)
+        .array();
+  }
+
+  private static byte[] bytes(User.Id user) {
+    return ByteBuffer.allocate(2 * Long.BYTES)
+        .putLong(user.value().getMostSignificantBits())
+        .putLong(user.value().getLeastSignificantBits())
+        .array();
+  }
+}

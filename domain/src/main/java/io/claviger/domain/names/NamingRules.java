@@ -1,0 +1,33 @@
+package io.claviger.domain.names;
+
+import java.util.Set;
+
+/**
+ * What a service says about the names of its callers.
+ *
+ * @param adds the fields that are added to requests that lack them, because the provider knows them
+ */
+public record NamingRules(PromptCache promptCache, Attribution attribution, Set<CallerField> adds) {
+  public NamingRules {
+    adds = Set.copyOf(adds);
+  }
+
+  /** Whether callers' values of this field are replaced. */
+  public boolean replaces(CallerField field) {
+    if (field.isStore()) {
+      return true;
+    }
+    return field.isIdentifier()
+        ? attribution == Attribution.ON
+        : promptCache == PromptCache.PER_CALLER;
+  }
+
+  /** Whether the field is added to a request that lacks it, if the operation takes it. */
+  public boolean adds(CallerField field) {
+    return replaces(field) && adds.contains(field);
+  }
+
+  public CacheSeparation cacheSeparation() {
+    return adds(CallerField.PROMPT_CACHE_KEY) ? CacheSeparation.HINT : CacheSeparation.NONE;
+  }
+}

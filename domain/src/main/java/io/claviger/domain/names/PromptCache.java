@@ -1,0 +1,27 @@
+package io.claviger.domain.names;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Locale;
+
+/** Whose prompts the provider's cache may find again. */
+public enum PromptCache {
+  /** Each caller has a cache name of their own. */
+  PER_CALLER,
+  /** Callers choose the cache name, and all callers without one share one cache. */
+  SHARED;
+
+  /**
+   * @throws InvalidValue naming the allowed values
+   */
+  public static PromptCache of(String text) {
+    return switch (text) {
+      case "per_caller" -> PER_CALLER;
+      case "shared" -> SHARED;
+      default -> throw new InvalidValue("prompt_cache", "per_caller or shared");
+    };
+  }
+
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
