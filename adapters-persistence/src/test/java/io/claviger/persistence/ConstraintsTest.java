@@ -48,6 +48,7 @@ final class ConstraintsTest {
           "keys",
           "models",
           "oauth",
+          "objects",
           "prices",
           "projects",
           "requests",

@@ -41,6 +41,7 @@ final class Account {
   private final long batchNanos;
   private final Function<IncomingRequest, StubResponse> lines;
   private final Map<Kind, BoundedObjects> objects = new EnumMap<>(Kind.class);
+  private final Map<String, Accounts.Session> sessions;
   private final List<Runnable> unfinished = new ArrayList<>();
   private long made;
   private double billedTokens;
@@ -49,12 +50,19 @@ final class Account {
    * @param salt keeps the ids apart from those of other accounts
    * @param batchNanos how long a batch takes
    * @param lines answers one request of a batch
+   * @param sessions the uploads of all accounts that have addresses of their own
    */
-  Account(String key, long salt, long batchNanos, Function<IncomingRequest, StubResponse> lines) {
+  Account(
+      String key,
+      long salt,
+      long batchNanos,
+      Function<IncomingRequest, StubResponse> lines,
+      Map<String, Accounts.Session> sessions) {
     this.key = key;
     this.salt = salt;
     this.batchNanos = batchNanos;
     this.lines = lines;
+    this.sessions = sessions;
   }
 
   String key() {
@@ -77,6 +85,10 @@ final class Account {
   /** Returns the id of the prompt that this account made in the provider's dashboard. */
   String promptId() {
     return ObjectIds.of("pmpt_", salt);
+  }
+
+  Map<String, Accounts.Session> sessions() {
+    return sessions;
   }
 
   StubResponse answerLine(IncomingRequest line) {

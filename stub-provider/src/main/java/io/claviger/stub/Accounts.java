@@ -17,7 +17,7 @@ final class Accounts {
   private static final int MOST = 1_000;
 
   /** An upload that has an address of its own, under which it needs no credentials. */
-  record Session(Account account, StoredObject upload) {}
+  record Session(Account account, Object upload) {}
 
   private static final AtomicLong STUBS = new AtomicLong();
 
@@ -56,7 +56,8 @@ final class Accounts {
                 name,
                 salt * 1_000_003 + name.hashCode() * 0x9E37_79B9_7F4A_7C15L,
                 options.batchTime().toNanos(),
-                lines));
+                lines,
+                sessions));
   }
 
   /** Returns how much of a call's input is in the prompt cache, and puts it there. */
@@ -65,10 +66,6 @@ final class Accounts {
     List<String> texts = new ArrayList<>(call.fields().texts("instructions"));
     texts.addAll(call.prompts());
     return promptCache.read(call.account().key(), cacheKey == null ? "" : cacheKey, texts);
-  }
-
-  Map<String, Session> sessions() {
-    return sessions;
   }
 
   /** Returns the ids of all objects of an account that are not part of another object. */

@@ -23,6 +23,19 @@ final class Anthropic implements ApiFormat {
     return Map.of("v1/messages", MESSAGES, "v1/messages/count_tokens", Anthropic::countTokens);
   }
 
+  @Override
+  public ObjectRoutes objects() {
+    return AnthropicObjects.routes();
+  }
+
+  @Override
+  public IncomingRequest resolved(String path, Account account, IncomingRequest request) {
+    if (path.endsWith("v1/messages")) {
+      AnthropicObjects.check(account, request);
+    }
+    return request;
+  }
+
   private static StubResponse countTokens(StubCall call) {
     return StubResponse.json(200, "{\"input_tokens\": " + StubUsage.of(call).input() + "}");
   }

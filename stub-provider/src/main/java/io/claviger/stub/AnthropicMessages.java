@@ -14,6 +14,11 @@ final class AnthropicMessages implements StubOperation {
     return call.fields().flag("stream") ? stream(call) : null;
   }
 
+  @Override
+  public boolean isBilled() {
+    return true;
+  }
+
   TextStream stream(StubCall call) {
     return new Events(call);
   }
@@ -33,8 +38,9 @@ final class AnthropicMessages implements StubOperation {
    * @param input a JSON object
    */
   private static String toolUse(StubCall call, ToolCall toolCall, String input) {
-    return "{\"type\": \"tool_use\", \"id\": \"toolu_%s\", \"name\": %s, \"input\": %s}"
-        .formatted(call.id(), JsonTemplates.quoted(toolCall.name()), input);
+    return "{\"type\": \"tool_use\", \"id\": \"%s\", \"name\": %s, \"input\": %s}"
+        .formatted(
+            call.account().idOf("toolu_01", call), JsonTemplates.quoted(toolCall.name()), input);
   }
 
   private static String stopReason(StubCall call) {
@@ -42,14 +48,15 @@ final class AnthropicMessages implements StubOperation {
   }
 
   private static String message(StubCall call, String content, String stopReason, int tokens) {
-    return ("{\"id\": \"msg_%s\", \"type\": \"message\", \"role\": \"assistant\", \"model\": %s, "
-            + "\"content\": [%s], \"stop_reason\": %s, \"stop_sequence\": null, \"usage\": %s}")
+    return ("{\"id\": \"%s\", \"type\": \"message\", \"role\": \"assistant\", \"model\": %s, "
+            + "\"content\": [%s], \"stop_reason\": %s, \"stop_sequence\": null, \"usage\": %s%s}")
         .formatted(
-            call.id(),
+            call.account().idOf("msg_01", call),
             JsonTemplates.quoted(call.model()),
             content,
             stopReason,
-            usage(call, tokens));
+            usage(call, tokens),
+            AnthropicObjects.container(call));
   }
 
   private static String usage(StubCall call, int output) {

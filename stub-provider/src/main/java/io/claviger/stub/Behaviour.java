@@ -5,7 +5,9 @@ import java.util.function.Consumer;
 /**
  * What a stub provider does with a call. A caller asks for a behaviour by a model name in the body
  * or in the path, because a model name passes through any proxy. A test that can't choose the model
- * sets the behaviour with {@link StubProvider#respondNextWith}.
+ * sets the behaviour with {@link StubProvider#respondNextWith}. A call that names no model asks by
+ * the query parameter {@code stub}, by the field {@code metadata.stub}, or by the name of the file
+ * that it sends, up to the first dot.
  *
  * <p>In the names, replace the words in capitals by numbers or names. Streams have the form of the
  * called API.
@@ -45,6 +47,15 @@ import java.util.function.Consumer;
  *       (400), whose text has markup, marks of direction, emoji and a word of 10,000 characters
  *   <li>{@code stub-low-status}: a status of 20, and a body without an end
  *   <li>{@code stub-set-cookie}: a healthy response with headers that must not reach a caller
+ *   <li>{@code stub-other-id}, {@code stub-two-ids}, {@code stub-no-id}, {@code
+ *       stub-long-id-CHARACTERS}: a healthy response, but its first id is that of another object of
+ *       the account, comes after another one in the same JSON object, is missing, or is that long
+ *   <li>{@code stub-end-before-id}, {@code stub-end-after-id}: closes the connection within the
+ *       response, before or after its first id
+ *   <li>{@code stub-foreign-url}: a healthy response whose URLs, such as those for uploads, lead to
+ *       another host
+ *   <li>{@code stub-foreign-list}, {@code stub-list-N}: a list with entries that are no objects of
+ *       the API, or with N entries, sent no faster than it is read
  * </ul>
  *
  * A name that begins with {@code stub-} but is not in this list is answered with 400, so that a

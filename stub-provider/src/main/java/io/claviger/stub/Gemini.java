@@ -28,6 +28,19 @@ final class Gemini implements ApiFormat {
     return OPERATIONS;
   }
 
+  @Override
+  public ObjectRoutes objects() {
+    return GeminiObjects.routes();
+  }
+
+  @Override
+  public IncomingRequest resolved(String path, Account account, IncomingRequest request) {
+    if (path.contains("/models/")) {
+      GeminiObjects.check(account, request);
+    }
+    return request;
+  }
+
   private static StubResponse countTokens(StubCall call) {
     return StubResponse.json(200, "{\"totalTokens\": " + StubUsage.of(call).input() + "}");
   }

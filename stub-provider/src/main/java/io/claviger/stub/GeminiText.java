@@ -16,6 +16,11 @@ record GeminiText(boolean streaming) implements StubOperation {
     return streaming ? stream(call) : null;
   }
 
+  @Override
+  public boolean isBilled() {
+    return true;
+  }
+
   static TextStream stream(StubCall call) {
     boolean events = call.query().containsKey("alt");
     return events ? new Events(call) : new Elements(call);

@@ -16,6 +16,11 @@ final class OpenAiChat implements StubOperation {
     return call.fields().flag("stream") ? stream(call) : null;
   }
 
+  @Override
+  public boolean isBilled() {
+    return true;
+  }
+
   TextStream stream(StubCall call) {
     return new Chunks(call, statesUsage(call));
   }

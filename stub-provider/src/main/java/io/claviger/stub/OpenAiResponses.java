@@ -23,6 +23,11 @@ final class OpenAiResponses implements StubOperation {
     return StubResponse.json(200, completed);
   }
 
+  @Override
+  public boolean isBilled() {
+    return true;
+  }
+
   /** Returns the whole response with these items. */
   static String completed(StubCall call, List<OpenAiPrelude> items) {
     String output =

@@ -10,6 +10,9 @@ final class Streaming {
 
   static void proper(StubExchange exchange) {
     StubCall call = exchange.call();
+    if (call.route().operation().isBilled()) {
+      call.account().bill(StubUsage.of(call).total());
+    }
     @Nullable TextStream asked = call.route().operation().streamed(call);
     if (asked == null) {
       exchange.send(call.route().operation().answer(call));

@@ -69,6 +69,11 @@ record StubCall(
     return asked == null ? "" : asked.split("\\.", 2)[0];
   }
 
+  /** The path of the request, without its query. */
+  String path() {
+    return request.head().uri().split("\\?", 2)[0];
+  }
+
   /** Whether the call belongs to an upload that was begun with credentials and needs none. */
   boolean isInSession() {
     return query.containsKey("upload_id");

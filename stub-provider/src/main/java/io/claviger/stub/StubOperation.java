@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 interface StubOperation {
   StubResponse answer(StubCall call);
 
+  /** Whether the account is billed for the tokens of the response. */
+  default boolean isBilled() {
+    return false;
+  }
+
   /** The response as a stream. Null if the call does not ask for one. */
   default @Nullable TextStream streamed(StubCall call) {
     return null;

@@ -50,6 +50,15 @@ final class Triggers {
           trigger("hostile-text", found -> HostileResponses::hostileText),
           trigger("hostile-error", found -> HostileResponses::hostileError),
           trigger("low-status", found -> HostileResponses::lowStatus),
+          trigger("other-id", found -> ObjectLies::otherId),
+          trigger("two-ids", found -> ObjectLies::twoIds),
+          trigger("no-id", found -> ObjectLies::noId),
+          trigger("long-id-(\\d{1,7})", ObjectLies::longId),
+          trigger("foreign-url", found -> ObjectLies::foreignUrl),
+          trigger("foreign-list", found -> ObjectLies::foreignList),
+          trigger("list-(\\d{1,8})", found -> ObjectLies.list(number(found, 1))),
+          trigger("end-before-id", found -> ObjectLies::endBeforeId),
+          trigger("end-after-id", found -> ObjectLies::endAfterId),
           trigger("gzip", found -> UnusualResponses::gzip),
           trigger("set-cookie", found -> UnusualResponses::headersToDrop));
 

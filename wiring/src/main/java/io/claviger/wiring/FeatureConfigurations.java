@@ -35,6 +35,7 @@ final class FeatureConfigurations {
           RetentionConfiguration.class,
           BudgetLedgerConfiguration.class,
           GatewayConfiguration.class,
+          ObjectsConfiguration.class,
           OperationsConfiguration.class);
 
   private FeatureConfigurations() {}

@@ -147,4 +147,11 @@ values ('2026-01-01', BOB, 'bob', INSTANCE, 'alice/i', ALICE,
   '00000000-0000-0000-0000-000000000000', null, null, 'central', 1, 0, 0, 0, 0, 0);
 
 insert into rejected_keys (instance_id, user_id, key_set_at, since, last_at, status)
-values (INSTANCE, null, now(), now(), now(), 401), (INSTANCE, BOB, now(), now(), now(), 403)
+values (INSTANCE, null, now(), now(), now(), 401), (INSTANCE, BOB, now(), now(), now(), 403);
+insert into provider_objects (
+  service_id, kind, object_id, holder_user_id, maker_id, borrower_id, made_with, bytes, state)
+values (INSTANCE, 'files', 'file-1', BOB, BOB, BOB, '{}', 5, 'live');
+insert into shared_objects (service_id, kind, object_id, access, for_all, by_id, shared_at)
+values (INSTANCE, 'prompts', 'pmpt_1', 'refer', false, ALICE, now());
+insert into shared_object_borrowers (service_id, kind, object_id, user_id)
+values (INSTANCE, 'prompts', 'pmpt_1', BOB)

@@ -3,6 +3,7 @@ package io.claviger.application.gateway;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.shared.CacheIndex;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package io.claviger.domain.objects;
 
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -8,8 +9,10 @@ import java.util.Set;
  * key reaches their own account and has no isolation.
  *
  * @param storage the kinds of objects that the call may make and use, all of them lendable
+ * @param caller who uses objects by the call; empty when it is nobody who could hold one
+ * @param quota how much the borrower may store
  */
-public record Isolation(Set<ObjectKind> storage) {
+public record Isolation(Set<ObjectKind> storage, Optional<ObjectCaller> caller, ObjectQuota quota) {
   /** The isolation on a service that lends no storage. */
   public static final Isolation STORING_NOTHING = new Isolation(Set.of());
 
@@ -21,6 +24,11 @@ public record Isolation(Set<ObjectKind> storage) {
       throw new IllegalArgumentException("storage of a kind that can't be lent");
     }
     storage = storage.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(storage));
+  }
+
+  /** The isolation of a caller who reaches no object. */
+  public Isolation(Set<ObjectKind> storage) {
+    this(storage, Optional.empty(), ObjectQuota.DEFAULT);
   }
 
   /** Whether objects of this kind may be made and used. */

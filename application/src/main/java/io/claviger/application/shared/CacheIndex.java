@@ -1,4 +1,4 @@
-package io.claviger.application.gateway;
+package io.claviger.application.shared;
 
 import io.claviger.domain.accounts.User;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.UUID;
  *
  * @param <Q> the key of an entry
  */
-final class CacheIndex<Q> {
+public final class CacheIndex<Q> {
   private final Map<UUID, Set<Q>> bySubject = new HashMap<>();
   private final Map<User.Id, Holding<Q>> byUser = new HashMap<>();
   private long weight;
@@ -27,7 +27,7 @@ final class CacheIndex<Q> {
     private long sum;
   }
 
-  synchronized void add(Q question, User.Id user, Set<UUID> subjects, int bytes) {
+  public synchronized void add(Q question, User.Id user, Set<UUID> subjects, int bytes) {
     Holding<Q> holding = byUser.computeIfAbsent(user, u -> new Holding<>());
     Integer before = holding.weights.put(question, bytes);
     long more = (long) bytes - (before == null ? 0 : before);
@@ -38,7 +38,7 @@ final class CacheIndex<Q> {
     }
   }
 
-  synchronized void remove(Q question, User.Id user, Set<UUID> subjects, int bytes) {
+  public synchronized void remove(Q question, User.Id user, Set<UUID> subjects, int bytes) {
     Holding<Q> holding = byUser.get(user);
     if (holding == null || holding.weights.remove(question) == null) {
       return;
@@ -57,7 +57,7 @@ final class CacheIndex<Q> {
   }
 
   /** Returns the entries that depend on any of these things. */
-  synchronized Set<Q> dependingOn(Set<UUID> subjects) {
+  public synchronized Set<Q> dependingOn(Set<UUID> subjects) {
     Set<Q> depending = new HashSet<>();
     for (UUID subject : subjects) {
       depending.addAll(bySubject.getOrDefault(subject, Set.of()));
@@ -69,7 +69,7 @@ final class CacheIndex<Q> {
    * Returns the oldest entries of a user: as many as must be removed so that the others take no
    * more than the given bytes.
    */
-  synchronized List<Q> oldestBeyond(long most, User.Id user) {
+  public synchronized List<Q> oldestBeyond(long most, User.Id user) {
     List<Q> oldest = new ArrayList<>();
     Holding<Q> holding = byUser.get(user);
     if (holding != null) {
@@ -85,16 +85,16 @@ final class CacheIndex<Q> {
     return oldest;
   }
 
-  synchronized List<Q> all() {
+  public synchronized List<Q> all() {
     return byUser.values().stream().flatMap(h -> h.weights.keySet().stream()).toList();
   }
 
-  synchronized long weight(User.Id user) {
+  public synchronized long weight(User.Id user) {
     Holding<Q> holding = byUser.get(user);
     return holding == null ? 0 : holding.sum;
   }
 
-  synchronized long weight() {
+  public synchronized long weight() {
     return weight;
   }
 }

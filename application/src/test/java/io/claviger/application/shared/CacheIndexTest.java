@@ -1,4 +1,4 @@
-package io.claviger.application.gateway;
+package io.claviger.application.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

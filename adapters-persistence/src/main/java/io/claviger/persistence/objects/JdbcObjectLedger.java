@@ -1,0 +1,251 @@
+package io.claviger.persistence.objects;
+
+import io.claviger.application.objects.port.ObjectLedger;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectHolder;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ProviderObject;
+import io.claviger.domain.objects.SharedObject;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.PrimaryAnswers;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link ObjectLedger} in table {@code provider_objects}. */
+public final class JdbcObjectLedger implements ObjectLedger {
+  private final JdbcClient jdbc;
+  private final JdbcClient lists;
+
+  public JdbcObjectLedger(Database database) {
+    this.jdbc = database.jdbc();
+    this.lists = database.lists();
+  }
+
+  @Override
+  public List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names) {
+    return jdbc.sql(
+            "select w.kind as w_kind, w.object_id as w_object_id, "
+                + ObjectRows.COLUMNS.as("o")
+                + ", o.subject as o_subject, s.access as s_access, s.by_id as s_by_id,"
+                + " s.subject as s_subject, "
+                + PrimaryAnswers.COLUMN
+                + """
+
+                from unnest(:kinds, :ids) with ordinality as w (kind, object_id, place)
+                left join provider_objects o on o.service_id = :service and o.kind = w.kind
+                  and o.object_id = w.object_id and o.state = 'live'
+                left join shared_objects s on s.service_id = :service and s.kind = w.kind
+                  and s.object_id = w.object_id
+                  and (s.for_all or exists (
+                    select from shared_object_borrowers b
+                    where b.service_id = s.service_id and b.kind = s.kind
+                      and b.object_id = s.object_id
+                      and (b.user_id = :user or b.group_id in (
+                        select m.group_id from group_members m where m.user_id = :user))))
+                order by w.place
+                """)
+        .param("kinds", Parameters.texts(names, name -> name.kind().wireName()))
+        .param("ids", Parameters.texts(names, ObjectName::id))
+        .param("service", service.value())
+        .param("user", user.value())
+        .query((rs, n) -> entry(Row.of(rs)))
+        .list();
+  }
+
+  private static Entry entry(Row row) throws SQLException {
+    PrimaryAnswers.require(row);
+    Row object = row.part("o_");
+    Row shared = row.part("s_");
+    boolean live = object.has("state");
+    boolean lent = shared.has("access");
+    return new Entry(
+        ObjectRows.name(row.part("w_")),
+        live ? Optional.of(ObjectRows.object(object)) : Optional.empty(),
+        lent
+            ? Optional.of(
+                new SharedObject(
+                    SharedObject.Access.valueOf(shared.text("access").toUpperCase(Locale.ROOT)),
+                    shared.uuid("by_id")))
+            : Optional.empty(),
+        live ? object.optionalUuid("subject") : shared.optionalUuid("subject"));
+  }
+
+  @Override
+  public List<Recorded> record(List<NewObject> objects) {
+    return jdbc.sql(
+            """
+            select r.outcome
+            from record_objects((
+              select jsonb_agg(to_jsonb(w) order by w.place)
+              from unnest(:services, :kinds, :ids, :makers, :projects, :borrowers, :tokens,
+                  :share_holders, :expiries, :bytes, :states, :parents, :purposes,
+                  :most_objects, :most_bytes, :most_responses)
+                with ordinality as w (service, kind, id, maker, project, borrower, token,
+                  share_holder, expires_at, bytes, state, parent, purpose,
+                  most_objects, most_bytes, most_responses, place))) r
+            order by r.item
+            """)
+        .param("services", Parameters.texts(objects, o -> o.service().value().toString()))
+        .param("kinds", Parameters.texts(objects, o -> o.name().kind().wireName()))
+        .param("ids", Parameters.texts(objects, o -> o.name().id()))
+        .param("makers", Parameters.texts(objects, o -> o.caller().user().toString()))
+        .param("projects", orNull(objects, JdbcObjectLedger::project))
+        .param("borrowers", Parameters.texts(objects, o -> o.caller().borrower().toString()))
+        .param("tokens", Parameters.texts(objects, o -> o.caller().token().toString()))
+        .param("share_holders", orNull(objects, o -> o.caller().shareHolder().map(UUID::toString)))
+        .param("expiries", orNull(objects, o -> o.expiresAt().map(Instant::toString)))
+        .param("bytes", objects.stream().map(NewObject::bytes).toArray(Long[]::new))
+        .param("states", Parameters.texts(objects, o -> o.state().wireName()))
+        .param("parents", orNull(objects, NewObject::parent))
+        .param("purposes", orNull(objects, NewObject::purpose))
+        .param("most_objects", objects.stream().map(o -> o.quota().objects()).toArray(Long[]::new))
+        .param("most_bytes", objects.stream().map(o -> o.quota().bytes()).toArray(Long[]::new))
+        .param(
+            "most_responses",
+            objects.stream().map(o -> (long) o.mostResponses()).toArray(Long[]::new))
+        .query((rs, n) -> Recorded.valueOf(Row.of(rs).text("outcome").toUpperCase(Locale.ROOT)))
+        .list();
+  }
+
+  private static Optional<String> project(NewObject object) {
+    return Optional.of(object.caller().holder())
+        .filter(holder -> holder.kind() == ObjectHolder.Kind.PROJECT)
+        .map(holder -> holder.id().toString());
+  }
+
+  private static @Nullable String[] orNull(
+      Collection<NewObject> objects, Function<NewObject, Optional<String>> text) {
+    return objects.stream().map(o -> text.apply(o).orElse(null)).toArray(String[]::new);
+  }
+
+  @Override
+  public void end(Collection<Ended> ended) {
+    int unused =
+        jdbc.sql(
+                """
+                with gone as (
+                  select o.id, w.state
+                  from unnest(:services, :kinds, :ids, :states)
+                    as w (service_id, kind, object_id, state)
+                  join provider_objects o on o.service_id = w.service_id::uuid
+                    and o.state = 'live'
+                    and (o.kind = w.kind and o.object_id = w.object_id or o.parent = w.object_id)
+                )
+                update provider_objects o
+                set state = g.state, ended_at = clock_timestamp()
+                from (
+                  select l.id, min(g.state) as state
+                  from gone g join provider_objects l on l.id = g.id group by l.id) g
+                where o.id = g.id and o.state = 'live'
+                """)
+            .param("services", Parameters.texts(ended, e -> e.service().value().toString()))
+            .param("kinds", Parameters.texts(ended, e -> e.name().kind().wireName()))
+            .param("ids", Parameters.texts(ended, e -> e.name().id()))
+            .param("states", Parameters.texts(ended, e -> e.how().wireName()))
+            .update();
+  }
+
+  @Override
+  public Optional<List<ProviderObject>> list(
+      Wanted wanted, Optional<String> after, boolean oldestFirst, int limit, Instant now) {
+    String matching =
+        """
+        from provider_objects o
+        where o.service_id = any(cast(:services as uuid[])) and o.kind = :kind and o.state = 'live'
+          and (o.expires_at is null or o.expires_at > :now)
+          and %s = :holder
+          and (cast(:token as uuid) is null or o.made_with @> array[cast(:token as uuid)])
+          and (cast(:purpose as text) is null or o.purpose = :purpose)
+          and o.parent is not distinct from cast(:parent as text)
+        """
+            .formatted(
+                wanted.holder().kind() == ObjectHolder.Kind.USER
+                    ? "o.holder_user_id"
+                    : "o.holder_project_id");
+    long from = oldestFirst ? 0 : Long.MAX_VALUE;
+    if (after.isPresent()) {
+      Optional<Long> place =
+          withWanted("select max(o.id) " + matching + " and o.object_id = :after", wanted, now)
+              .param("after", after.get())
+              .query((rs, n) -> Row.of(rs).optionalBigNumber("max"))
+              .list()
+              .stream()
+              .filter(found -> found.isPresent())
+              .map(found -> found.getAsLong())
+              .findFirst();
+      if (place.isEmpty()) {
+        return Optional.empty();
+      }
+      from = place.get();
+    }
+    return Optional.of(
+        withWanted(
+                "select "
+                    + ObjectRows.COLUMNS.at("o")
+                    + "\n"
+                    + matching
+                    + (oldestFirst
+                        ? " and o.id > :from order by o.id"
+                        : " and o.id < :from order by o.id desc")
+                    + " limit :limit",
+                wanted,
+                now)
+            .param("from", from)
+            .param("limit", limit)
+            .query((rs, n) -> ObjectRows.object(Row.of(rs)))
+            .list());
+  }
+
+  private JdbcClient.StatementSpec withWanted(String statement, Wanted wanted, Instant now) {
+    return lists
+        .sql(statement)
+        .param("services", services(wanted.services()))
+        .param("kind", wanted.kind().wireName())
+        .param("holder", wanted.holder().id())
+        .param("token", wanted.confinedTo().orElse(null))
+        .param("purpose", wanted.purpose().orElse(null))
+        .param("parent", wanted.parent().orElse(null))
+        .param("now", Parameters.at(now));
+  }
+
+  private static String[] services(Collection<Instance.Id> services) {
+    return Parameters.texts(services, id -> id.value().toString());
+  }
+
+  @Override
+  public Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names) {
+    return new HashSet<>(
+        jdbc.sql(
+                """
+                select distinct o.service_id, %s
+                from unnest(:kinds, :ids) as w (kind, object_id)
+                join provider_objects o on o.kind = w.kind and o.object_id = w.object_id
+                  and o.state = 'live'
+                  and (o.holder_user_id = :user or o.holder_project_id = :project)
+                """
+                    .formatted(PrimaryAnswers.COLUMN))
+            .param("kinds", Parameters.texts(names, name -> name.kind().wireName()))
+            .param("ids", Parameters.texts(names, ObjectName::id))
+            .param("user", holder.kind() == ObjectHolder.Kind.USER ? holder.id() : null)
+            .param("project", holder.kind() == ObjectHolder.Kind.PROJECT ? holder.id() : null)
+            .query(
+                (rs, n) -> {
+                  PrimaryAnswers.require(Row.of(rs));
+                  return new Instance.Id(Row.of(rs).uuid("service_id"));
+                })
+            .list());
+  }
+}

@@ -1,0 +1,444 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.ConcurrentAttempts.MANY;
+import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.count;
+import static io.claviger.persistence.ConcurrentAttempts.many;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.objects.HeldObjects;
+import io.claviger.application.objects.HeldObjects.ObjectUse;
+import io.claviger.application.objects.RememberedObjects;
+import io.claviger.application.objects.port.ObjectLedger.Ended;
+import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.application.objects.port.ObjectLedger.Wanted;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectAction;
+import io.claviger.domain.objects.ObjectCaller;
+import io.claviger.domain.objects.ObjectHolder;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectQuota;
+import io.claviger.domain.objects.ObjectState;
+import io.claviger.domain.objects.ProviderObject;
+import io.claviger.domain.projects.Project;
+import io.claviger.persistence.objects.JdbcObjectLedger;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+/** Who holds which objects, and 16 threads that make, list and end them. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class ObjectLedgerTest {
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  private static final ObjectQuota FIVE = new ObjectQuota(5, 1_000);
+  private final JdbcObjectLedger ledger = new JdbcObjectLedger(PORTS.database());
+  private final AtomicBoolean fresh = new AtomicBoolean();
+  private final RememberedObjects remembered = new RememberedObjects(fresh::get);
+  private final HeldObjects held = HeldObjects.of(ledger, remembered, InstantSource.system());
+  private User alice;
+  private User bob;
+  private User eve;
+  private AccessToken token;
+  private Instance service;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    alice = PORTS.stored(AUser.called("alice").build());
+    bob = PORTS.stored(AUser.called("bob").build());
+    eve = PORTS.stored(AUser.called("eve").build());
+    token = AToken.of(bob).build();
+    PORTS.accessTokens().save(token, new TokenHash(new byte[32]));
+    service = PORTS.stored(AnInstance.of(alice, "s").build());
+  }
+
+  @Test
+  void a_recorded_object_is_its_holders_alone() {
+    assertThat(record(bob, "file-1")).isEqualTo(Recorded.RECORDED);
+
+    assertThat(mayRead(bob, "file-1")).isTrue();
+    assertThat(mayRead(eve, "file-1")).isFalse();
+    assertThat(mayRead(alice, "file-1")).isFalse();
+    assertThat(mayRead(bob, "FILE-1")).isFalse();
+    ProviderObject row = find("file-1").orElseThrow();
+    assertThat(row.tokens()).containsExactly(token.id().value());
+    assertThat(row.bytes()).isEqualTo(10);
+    assertThat(row.maker()).isEqualTo(bob.id().value());
+  }
+
+  @Test
+  void an_id_that_somebody_holds_is_not_recorded_for_another() {
+    assertThat(record(bob, "file-1")).isEqualTo(Recorded.RECORDED);
+
+    assertThat(record(eve, "file-1")).isEqualTo(Recorded.HELD);
+    assertThat(record(bob, "file-1")).isEqualTo(Recorded.RECORDED);
+    assertThat(holding(bob)).isEqualTo("1 0 10");
+    assertThat(holding(eve)).isEqualTo("0 0 0");
+  }
+
+  @Test
+  void an_ended_id_is_used_again_and_grants_nothing_to_its_former_holder() {
+    record(bob, "file-1");
+    end("file-1");
+
+    assertThat(mayRead(bob, "file-1")).isFalse();
+    assertThat(record(eve, "file-1")).isEqualTo(Recorded.RECORDED);
+    assertThat(mayRead(bob, "file-1")).isFalse();
+    assertThat(mayRead(eve, "file-1")).isTrue();
+    assertThat(holding(bob)).isEqualTo("0 0 0");
+  }
+
+  @Test
+  void an_expired_object_neither_grants_nor_blocks_nor_counts() {
+    Optional<Instant> past = Optional.of(Instant.now().minusSeconds(1));
+    for (int i = 0; i < 5; i++) {
+      record(made(bob, "file-" + i, past));
+    }
+
+    assertThat(mayRead(bob, "file-0")).isFalse();
+    assertThat(record(eve, "file-0")).isEqualTo(Recorded.RECORDED);
+    assertThat(record(bob, "file-5")).isEqualTo(Recorded.RECORDED);
+    assertThat(record(bob, "file-6")).isEqualTo(Recorded.RECORDED);
+    assertThat(holding(bob)).isEqualTo("2 0 20");
+  }
+
+  @Test
+  void parts_end_with_what_they_are_a_part_of() {
+    record(bob, "resp_1");
+    record(withParent(bob, "msg_1", "resp_1"));
+    end("resp_1");
+
+    assertThat(find("msg_1")).isEmpty();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void one_of_many_holders_gets_an_id() {
+    List<String> outcomes = many(n -> record(n % 2 == 0 ? bob : eve, "file-1").name());
+
+    assertThat(outcomes).isSubsetOf("RECORDED", "HELD");
+    assertThat(count(outcomes, "RECORDED")).isEqualTo(MANY / 2);
+    assertThat(rows("state = 'live'")).isEqualTo(1);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_borrower_gets_no_more_objects_than_the_quota() {
+    List<String> outcomes = many(n -> record(bob, "file-" + n).name());
+
+    assertThat(count(outcomes, "RECORDED")).isEqualTo(5);
+    assertThat(count(outcomes, "FULL")).isEqualTo(MANY - 5);
+    assertThat(holding(bob)).isEqualTo("5 0 50");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void nor_more_bytes() {
+    List<String> outcomes =
+        many(
+            n ->
+                record(made(bob, ObjectKind.FILES, "file-" + n, new ObjectQuota(100, 25), 7))
+                    .name());
+
+    assertThat(count(outcomes, "RECORDED")).isEqualTo(3);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void the_oldest_responses_leave() {
+    many(n -> ledger.record(List.of(response(bob, "resp_" + n, 5))).getFirst().name());
+
+    assertThat(rows("state = 'live'")).isEqualTo(5);
+    assertThat(rows("state = 'deleting' and retry_at is not null")).isEqualTo(MANY - 5);
+    assertThat(holding(bob)).isEqualTo("0 5 50");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void many_make_list_and_end_the_same_ids() {
+    many(
+        n -> {
+          User user = n % 2 == 0 ? bob : eve;
+          String id = "file-" + n % 4;
+          Recorded made = record(user, id);
+          ledger
+              .list(wanted(user), Optional.empty(), true, 20, Instant.now())
+              .orElseThrow()
+              .forEach(o -> assertThat(o.holder()).contains(ObjectHolder.user(user.id().value())));
+          if (made == Recorded.RECORDED && n % 3 == 0) {
+            end(id);
+          }
+          return made.name();
+        });
+
+    assertThat(rows("state = 'live'"))
+        .isEqualTo(
+            PORTS.sql().sql("select sum(objects) from object_holdings").query(Long.class).single());
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    select count(*) from (
+                      select from provider_objects where state = 'live'
+                      group by service_id, kind, object_id having count(*) > 1) twice
+                    """)
+                .query(Long.class)
+                .single())
+        .isZero();
+  }
+
+  @Test
+  void lists_have_only_what_the_holder_has_and_go_on_after_an_id() {
+    for (int i = 0; i < 5; i++) {
+      record(bob, "file-" + i);
+    }
+    record(eve, "file-9");
+
+    assertThat(ids(held.list(wanted(bob), Optional.empty(), true, 2)))
+        .containsExactly("file-0", "file-1");
+    assertThat(ids(held.list(wanted(bob), Optional.of("file-1"), true, 10)))
+        .containsExactly("file-2", "file-3", "file-4");
+    assertThat(ids(held.list(wanted(bob), Optional.of("file-3"), false, 2)))
+        .containsExactly("file-2", "file-1");
+    assertThat(held.list(wanted(bob), Optional.empty(), true, 2).orElseThrow().hasMore()).isTrue();
+    assertThat(held.list(wanted(bob), Optional.of("file-9"), true, 2)).isEmpty();
+    assertThat(held.servicesWith(holder(bob), List.of(name("file-0"))))
+        .containsExactly(service.id());
+    assertThat(held.servicesWith(holder(eve), List.of(name("file-0")))).isEmpty();
+  }
+
+  @Test
+  void what_a_deleted_user_made_is_the_owners_and_counts_for_nobody() {
+    record(bob, "file-1");
+    PORTS.users().delete(bob.id());
+
+    assertThat(find("file-1").orElseThrow().holder()).isEmpty();
+    assertThat(holding(bob)).isEqualTo("0 0 0");
+    assertThat(mayRead(eve, "file-1")).isFalse();
+    assertThat(
+            held.decide(service.id(), caller(alice, holder(alice), true), List.of(read("file-1")))
+                .isAllowed())
+        .isTrue();
+  }
+
+  @Test
+  void a_project_that_is_bound_elsewhere_leaves_its_objects_to_the_owner_of_the_service() {
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    Project project = AProject.of(bob, "p").using(service).build();
+    PORTS.projects().insert(project);
+    ObjectCaller member = caller(eve, ObjectHolder.project(project.id().value()), false);
+    assertThat(record(made(member, "file-1"))).isEqualTo(Recorded.RECORDED);
+    assertThat(held.decide(service.id(), member, List.of(read("file-1"))).isAllowed()).isTrue();
+
+    int rebound =
+        PORTS
+            .sql()
+            .sql("update projects set instance_id = :other where id = :id")
+            .param("other", other.id().value())
+            .param("id", project.id().value())
+            .update();
+
+    assertThat(rebound).isEqualTo(1);
+    assertThat(find("file-1").orElseThrow().holder()).isEmpty();
+    assertThat(record(made(member, "file-2"))).isEqualTo(Recorded.RECORDED);
+    assertThat(find("file-2").orElseThrow().holder()).isEmpty();
+  }
+
+  @Test
+  void what_is_remembered_is_forgotten_when_it_changes() {
+    record(bob, "file-1");
+    ObjectCaller caller = caller(bob, holder(bob), false);
+    assertThat(held.decideAtOnce(service.id(), caller, List.of(read("file-1")))).isEmpty();
+    assertThat(mayRead(bob, "file-1")).isTrue();
+    assertThat(held.decideAtOnce(service.id(), caller, List.of(read("file-1")))).isEmpty();
+    fresh.set(true);
+    assertThat(held.decideAtOnce(service.id(), caller, List.of(read("file-1")))).isPresent();
+
+    long before = point();
+    end("file-1");
+    remembered.changed(subjectsSince(before));
+
+    assertThat(held.decideAtOnce(service.id(), caller, List.of(read("file-1")))).isEmpty();
+    assertThat(mayRead(bob, "file-1")).isFalse();
+  }
+
+  @Test
+  void the_ledger_moves_with_a_service_and_ends_with_it() {
+    record(bob, "file-1");
+    PORTS.instances().delete(service.id());
+
+    assertThat(rows("true")).isZero();
+    assertThat(record(bob, "file-2")).isEqualTo(Recorded.GONE);
+  }
+
+  private long point() {
+    return PORTS.sql().sql("select point from change_counter").query(Long.class).single();
+  }
+
+  private Set<UUID> subjectsSince(long point) {
+    return Set.copyOf(
+        PORTS
+            .sql()
+            .sql("select subject from changes where point > :point")
+            .param("point", point)
+            .query(UUID.class)
+            .list());
+  }
+
+  private Recorded record(User user, String id) {
+    return record(made(user, id, Optional.empty()));
+  }
+
+  private Recorded record(NewObject made) {
+    return held.record(made).toCompletableFuture().join();
+  }
+
+  private void end(String id) {
+    ledger.end(List.of(new Ended(service.id(), name(id), ObjectState.DELETED)));
+  }
+
+  private boolean mayRead(User user, String id) {
+    return held.decide(service.id(), caller(user, holder(user), false), List.of(read(id)))
+        .isAllowed();
+  }
+
+  private Optional<ProviderObject> find(String id) {
+    return ledger.find(service.id(), eve.id(), List.of(name(id))).getFirst().object();
+  }
+
+  private NewObject made(User user, String id, Optional<Instant> expiry) {
+    return new NewObject(
+        service.id(),
+        name(id),
+        caller(user, holder(user), false),
+        FIVE,
+        expiry,
+        10,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private NewObject made(User user, ObjectKind kind, String id, ObjectQuota quota, long bytes) {
+    return new NewObject(
+        service.id(),
+        new ObjectName(kind, id),
+        caller(user, holder(user), false),
+        quota,
+        Optional.empty(),
+        bytes,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private NewObject made(ObjectCaller caller, String id) {
+    return new NewObject(
+        service.id(),
+        name(id),
+        caller,
+        FIVE,
+        Optional.empty(),
+        10,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private NewObject withParent(User user, String id, String parent) {
+    return new NewObject(
+        service.id(),
+        name(id),
+        caller(user, holder(user), false),
+        FIVE,
+        Optional.empty(),
+        0,
+        Optional.of(parent),
+        Optional.empty());
+  }
+
+  private NewObject response(User user, String id, int most) {
+    return new NewObject(
+        service.id(),
+        name(id),
+        caller(user, holder(user), false),
+        FIVE,
+        most,
+        ObjectState.LIVE,
+        Optional.empty(),
+        10,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private ObjectCaller caller(User user, ObjectHolder holder, boolean owns) {
+    return new ObjectCaller(
+        user.id().value(),
+        holder,
+        false,
+        owns,
+        user.id().value(),
+        Optional.empty(),
+        token.id().value(),
+        false);
+  }
+
+  private static ObjectHolder holder(User user) {
+    return ObjectHolder.user(user.id().value());
+  }
+
+  private static ObjectName name(String id) {
+    return new ObjectName(
+        id.startsWith("resp_") || id.startsWith("msg_") ? ObjectKind.RESPONSES : ObjectKind.FILES,
+        id);
+  }
+
+  private static ObjectUse read(String id) {
+    return new ObjectUse(name(id), ObjectAction.READ);
+  }
+
+  private Wanted wanted(User user) {
+    return new Wanted(
+        Set.of(service.id()),
+        holder(user),
+        Optional.empty(),
+        ObjectKind.FILES,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static List<String> ids(Optional<HeldObjects.ObjectPage> page) {
+    return page.orElseThrow().objects().stream().map(o -> o.name().id()).toList();
+  }
+
+  private String holding(User user) {
+    return PORTS
+        .sql()
+        .sql(
+            """
+            select coalesce(max(concat_ws(' ', objects, responses, bytes)), '0 0 0')
+            from object_holdings where borrower_id = :user
+            """)
+        .param("user", user.id().value())
+        .query(String.class)
+        .single();
+  }
+
+  private static long rows(String condition) {
+    return PORTS
+        .sql()
+        .sql("select count(*) from provider_objects where " + condition)
+        .query(Long.class)
+        .single();
+  }
+}

@@ -1,0 +1,95 @@
+package io.claviger.application.objects;
+
+import io.claviger.application.objects.port.ObjectLedger;
+import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.application.objects.port.ObjectLedger.Wanted;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectAction;
+import io.claviger.domain.objects.ObjectCaller;
+import io.claviger.domain.objects.ObjectHolder;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectState;
+import io.claviger.domain.objects.ProviderObject;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What calls through the gateway may do with provider objects, and what they leave behind.
+ *
+ * <p>Methods that ask the database throw {@link io.claviger.application.shared.StoreUnavailable}
+ * when it does not answer. Stages fail with it.
+ */
+public interface HeldObjects {
+  /**
+   * @param remembered what this node remembers
+   */
+  static HeldObjects of(ObjectLedger ledger, RememberedObjects remembered, InstantSource clock) {
+    return new HeldObjectsByLedger(ledger, remembered, clock);
+  }
+
+  /** What a call wants to do with an object. */
+  record ObjectUse(ObjectName name, ObjectAction action) {}
+
+  /**
+   * @param refused the uses that are not allowed, in the order in which they were asked for
+   * @param known the live rows of the objects that may be used, in that order
+   */
+  record UseDecision(List<ObjectUse> refused, List<ProviderObject> known) {
+    public boolean isAllowed() {
+      return refused.isEmpty();
+    }
+  }
+
+  /**
+   * Decides from what this node remembers, which is as recent as what it remembers of grants. Never
+   * blocks. Empty when it does not remember every object: then call {@link #decide}.
+   */
+  Optional<UseDecision> decideAtOnce(
+      Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
+
+  /** Decides, and blocks while the database is asked. */
+  UseDecision decide(Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
+
+  /**
+   * Records an object before the caller learns of it. Never blocks. Objects that are recorded at
+   * the same time share a transaction.
+   *
+   * @param made a live object, or an orphan if it could not be deleted at the provider
+   */
+  CompletionStage<Recorded> record(NewObject made);
+
+  /**
+   * Records that a live object is gone at the provider. Never blocks. This node does not allow its
+   * use any more from now on, whatever becomes of the stage.
+   *
+   * @param how {@link ObjectState#DELETED} or {@link ObjectState#EXPIRED}
+   */
+  CompletionStage<Void> ended(Instance.Id service, ObjectName name, ObjectState how);
+
+  /**
+   * A page of a list.
+   *
+   * @param hasMore whether there are more objects after it
+   */
+  record ObjectPage(List<ProviderObject> objects, boolean hasMore) {}
+
+  /**
+   * Lists live objects, and blocks while the database is asked.
+   *
+   * @param after the provider's id after which the page begins; empty for the first page
+   * @param limit the most objects on the page, from 1
+   * @return empty if none of these objects has the id {@code after}
+   */
+  Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
+
+  /**
+   * Returns the services with a live object of one of these names that is held by this holder.
+   * Blocks while the database is asked.
+   */
+  Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names);
+}

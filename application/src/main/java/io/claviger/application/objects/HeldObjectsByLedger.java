@@ -1,0 +1,124 @@
+package io.claviger.application.objects;
+
+import io.claviger.application.objects.port.ObjectLedger;
+import io.claviger.application.objects.port.ObjectLedger.Ended;
+import io.claviger.application.objects.port.ObjectLedger.Entry;
+import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.application.objects.port.ObjectLedger.Wanted;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectCaller;
+import io.claviger.domain.objects.ObjectHolder;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectPermissions;
+import io.claviger.domain.objects.ObjectState;
+import io.claviger.domain.objects.ProviderObject;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+final class HeldObjectsByLedger implements HeldObjects {
+  private final ObjectLedger ledger;
+  private final RememberedObjects remembered;
+  private final InstantSource clock;
+  private final ObjectWrites<NewObject, Recorded> recording;
+  private final ObjectWrites<Ended, @Nullable Void> ending;
+
+  HeldObjectsByLedger(ObjectLedger ledger, RememberedObjects remembered, InstantSource clock) {
+    this.ledger = ledger;
+    this.remembered = remembered;
+    this.clock = clock;
+    this.recording = ObjectWrites.recording(ledger);
+    this.ending =
+        new ObjectWrites<>(
+            ended -> {
+              ledger.end(ended);
+              return Collections.nCopies(ended.size(), null);
+            });
+  }
+
+  @Override
+  public Optional<UseDecision> decideAtOnce(
+      Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses) {
+    User.Id user = new User.Id(caller.user());
+    Map<ObjectName, Entry> entries = new HashMap<>();
+    for (ObjectUse use : uses) {
+      Optional<Entry> entry = remembered.find(service, user, use.name());
+      if (entry.isEmpty()) {
+        return Optional.empty();
+      }
+      entries.put(use.name(), entry.get());
+    }
+    return Optional.of(decide(caller, uses, entries));
+  }
+
+  @Override
+  public UseDecision decide(Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses) {
+    User.Id user = new User.Id(caller.user());
+    long before = remembered.generation();
+    List<ObjectName> names = uses.stream().map(ObjectUse::name).distinct().toList();
+    Map<ObjectName, Entry> entries = new HashMap<>();
+    for (Entry entry : ledger.find(service, user, names)) {
+      entries.put(entry.name(), entry);
+      remembered.keep(before, service, user, entry);
+    }
+    return decide(caller, uses, entries);
+  }
+
+  private UseDecision decide(
+      ObjectCaller caller, Collection<ObjectUse> uses, Map<ObjectName, Entry> entries) {
+    Instant now = clock.instant();
+    List<ObjectUse> refused = new ArrayList<>();
+    List<ProviderObject> known = new ArrayList<>();
+    for (ObjectUse use : uses) {
+      Optional<Entry> entry = Optional.ofNullable(entries.get(use.name()));
+      Optional<ProviderObject> object = entry.flatMap(Entry::object);
+      if (ObjectPermissions.allows(
+          caller, use.action(), object, entry.flatMap(Entry::shared), now)) {
+        object.filter(o -> o.isLiveAt(now)).ifPresent(known::add);
+      } else {
+        refused.add(use);
+      }
+    }
+    return new UseDecision(List.copyOf(refused), List.copyOf(known));
+  }
+
+  @Override
+  public CompletionStage<Recorded> record(NewObject made) {
+    return recording.write(made);
+  }
+
+  @Override
+  public CompletionStage<Void> ended(Instance.Id service, ObjectName name, ObjectState how) {
+    remembered.forget(service, name);
+    return ending
+        .write(new Ended(service, name, how))
+        .thenRun(() -> remembered.forget(service, name));
+  }
+
+  @Override
+  public Optional<ObjectPage> list(
+      Wanted wanted, Optional<String> after, boolean oldestFirst, int limit) {
+    return ledger
+        .list(wanted, after, oldestFirst, limit + 1, clock.instant())
+        .map(
+            found ->
+                new ObjectPage(
+                    found.subList(0, Math.min(limit, found.size())), found.size() > limit));
+  }
+
+  @Override
+  public Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names) {
+    return names.isEmpty() ? Set.of() : ledger.servicesWith(holder, names);
+  }
+}

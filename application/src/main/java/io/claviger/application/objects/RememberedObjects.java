@@ -1,0 +1,127 @@
+package io.claviger.application.objects;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.claviger.application.objects.port.ObjectLedger.Entry;
+import io.claviger.application.shared.CacheIndex;
+import io.claviger.application.shared.CacheListener;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectName;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node remembers of the ledger, for as long as it knows of every change. It remembers only
+ * objects that are there, because the change feed does not tell of new ones. Each user has a
+ * quarter of the memory at most. Safe for use by several threads.
+ */
+public final class RememberedObjects implements CacheListener {
+  /** The most bytes of all entries. */
+  static final long MOST = 16L << 20;
+
+  private static final int SHARE_OF_A_USER = 4;
+
+  /** An entry, its key and its places in the index, without its texts. */
+  private static final int ENTRY = 900;
+
+  private record Asked(Instance.Id service, User.Id user, ObjectName name) {}
+
+  private record Kept(Entry entry, Set<UUID> subjects, int weight) {}
+
+  private final BooleanSupplier fresh;
+  private final CacheIndex<Asked> index = new CacheIndex<>();
+  private final Cache<Asked, Kept> kept;
+  private long generation;
+
+  /**
+   * @param fresh whether this node knows all changes up to a moment ago
+   */
+  public RememberedObjects(BooleanSupplier fresh) {
+    this.fresh = fresh;
+    // Evictions happen in the thread that causes them, so the bound holds at any time.
+    this.kept =
+        Caffeine.newBuilder()
+            .maximumWeight(MOST)
+            .weigher((Asked asked, Kept value) -> value.weight())
+            .executor(Runnable::run)
+            .evictionListener((asked, value, cause) -> unlist(asked, value))
+            .build();
+  }
+
+  /** Returns what is remembered; empty if nothing is, or if it may be out of date. Never blocks. */
+  Optional<Entry> find(Instance.Id service, User.Id user, ObjectName name) {
+    return fresh.getAsBoolean()
+        ? Optional.ofNullable(kept.getIfPresent(new Asked(service, user, name))).map(Kept::entry)
+        : Optional.empty();
+  }
+
+  /** Counts the times at which something was forgotten. */
+  synchronized long generation() {
+    return generation;
+  }
+
+  /** Remembers an entry, unless something was forgotten since the generation before its reading. */
+  synchronized void keep(long before, Instance.Id service, User.Id user, Entry entry) {
+    if (generation != before || entry.subject().isEmpty()) {
+      return;
+    }
+    Asked asked = new Asked(service, user, entry.name());
+    remove(asked);
+    int weight = weight(entry);
+    Set<UUID> subjects = Set.of(entry.subject().get(), service.value(), user.value());
+    index.oldestBeyond(MOST / SHARE_OF_A_USER - weight, user).forEach(this::remove);
+    // The index comes first, because an eviction removes the entry from it again.
+    index.add(asked, user, subjects, weight);
+    kept.put(asked, new Kept(entry, subjects, weight));
+  }
+
+  private static int weight(Entry entry) {
+    int object =
+        entry
+            .object()
+            .map(
+                o ->
+                    o.parent().map(String::length).orElse(0)
+                        + o.purpose().map(String::length).orElse(0)
+                        + 80 * o.tokens().size())
+            .orElse(0);
+    return ENTRY + 2 * entry.name().id().length() + object;
+  }
+
+  /** Forgets an object that this node knows to be gone, whoever asked for it. */
+  synchronized void forget(Instance.Id service, ObjectName name) {
+    generation++;
+    Set<Asked> gone = new HashSet<>();
+    index.dependingOn(Set.of(service.value())).stream()
+        .filter(asked -> asked.name().equals(name))
+        .forEach(gone::add);
+    gone.forEach(this::remove);
+  }
+
+  @Override
+  public synchronized void changed(Set<UUID> subjects) {
+    generation++;
+    index.dependingOn(subjects).forEach(this::remove);
+  }
+
+  @Override
+  public synchronized void everythingChanged() {
+    generation++;
+    index.all().forEach(this::remove);
+  }
+
+  private void remove(Asked asked) {
+    unlist(asked, kept.asMap().remove(asked));
+  }
+
+  private void unlist(@Nullable Asked asked, @Nullable Kept value) {
+    if (asked != null && value != null) {
+      index.remove(asked, asked.user(), value.subjects(), value.weight());
+    }
+  }
+}

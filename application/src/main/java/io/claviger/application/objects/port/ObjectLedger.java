@@ -1,0 +1,166 @@
+package io.claviger.application.objects.port;
+
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectCaller;
+import io.claviger.domain.objects.ObjectHolder;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectQuota;
+import io.claviger.domain.objects.ObjectState;
+import io.claviger.domain.objects.ProviderObject;
+import io.claviger.domain.objects.SharedObject;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Who holds which provider objects. All methods throw {@link
+ * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
+ */
+public interface ObjectLedger {
+  /**
+   * What is known of one object.
+   *
+   * @param object its live row; empty if there is none
+   * @param shared what the owner of the service lets the user do with it
+   * @param subject stands for the object in the change feed; empty if there is nothing to change
+   */
+  record Entry(
+      ObjectName name,
+      Optional<ProviderObject> object,
+      Optional<SharedObject> shared,
+      Optional<UUID> subject) {}
+
+  /** Reads what is known of objects, one entry for each name in the same order. */
+  List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names);
+
+  /**
+   * An object to record.
+   *
+   * @param caller whose call made it
+   * @param quota how much the borrower may store
+   * @param mostResponses how many responses the ledger keeps of a borrower
+   * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} if it only has to be
+   *     deleted at the provider
+   * @param bytes its size, 0 if it is not known
+   */
+  record NewObject(
+      Instance.Id service,
+      ObjectName name,
+      ObjectCaller caller,
+      ObjectQuota quota,
+      int mostResponses,
+      ObjectState state,
+      Optional<Instant> expiresAt,
+      long bytes,
+      Optional<String> parent,
+      Optional<String> purpose) {
+    public NewObject {
+      if (state != ObjectState.LIVE && state != ObjectState.ORPHAN) {
+        throw new IllegalArgumentException("a new object is live or an orphan");
+      }
+    }
+
+    /** A live object. */
+    public NewObject(
+        Instance.Id service,
+        ObjectName name,
+        ObjectCaller caller,
+        ObjectQuota quota,
+        Optional<Instant> expiresAt,
+        long bytes,
+        Optional<String> parent,
+        Optional<String> purpose) {
+      this(
+          service,
+          name,
+          caller,
+          quota,
+          ObjectQuota.MOST_RESPONSES,
+          ObjectState.LIVE,
+          expiresAt,
+          bytes,
+          parent,
+          purpose);
+    }
+
+    /** The same object, to be deleted at the provider. */
+    public NewObject orphaned() {
+      return new NewObject(
+          service,
+          name,
+          caller,
+          quota,
+          mostResponses,
+          ObjectState.ORPHAN,
+          expiresAt,
+          bytes,
+          parent,
+          purpose);
+    }
+  }
+
+  /** What came of recording an object. */
+  enum Recorded {
+    /** The row is there, perhaps since before, and its holder is the caller's. */
+    RECORDED,
+    /**
+     * Somebody else holds a live object of this id, so the provider's answer is not to be passed.
+     */
+    HELD,
+    /** The borrower has no room for it. */
+    FULL,
+    /** The service or the user does not exist any more. */
+    GONE
+  }
+
+  /** Records objects in one transaction, and returns the outcomes in the same order. */
+  List<Recorded> record(List<NewObject> objects);
+
+  /**
+   * An object that is gone at the provider.
+   *
+   * @param how {@link ObjectState#DELETED} or {@link ObjectState#EXPIRED}
+   */
+  record Ended(Instance.Id service, ObjectName name, ObjectState how) {}
+
+  /** Ends live objects, and with each the objects that it is the parent of. */
+  void end(Collection<Ended> ended);
+
+  /**
+   * Which objects are wanted.
+   *
+   * @param services the services that are asked
+   * @param confinedTo the token that has to be among those of each object; empty for any
+   * @param purpose what they are for; empty for anything
+   * @param parent what they are a part of; empty for objects that are a part of nothing
+   */
+  record Wanted(
+      Set<Instance.Id> services,
+      ObjectHolder holder,
+      Optional<UUID> confinedTo,
+      ObjectKind kind,
+      Optional<String> purpose,
+      Optional<String> parent) {
+    public Wanted {
+      services = Set.copyOf(services);
+    }
+  }
+
+  /**
+   * Lists live objects by the order in which they were recorded.
+   *
+   * @param after the provider's id of the object after which the list begins; empty for the first
+   * @param limit the most objects to return
+   * @return empty if no object that is wanted has the id {@code after}
+   */
+  Optional<List<ProviderObject>> list(
+      Wanted wanted, Optional<String> after, boolean oldestFirst, int limit, Instant now);
+
+  /** Returns the services with a live object of one of these names and this holder. */
+  Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names);
+}

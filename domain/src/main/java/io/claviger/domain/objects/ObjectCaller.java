@@ -1,0 +1,29 @@
+package io.claviger.domain.objects;
+
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Who uses provider objects by a call.
+ *
+ * @param user the user who calls
+ * @param holder who holds what the call makes: the user, or the project through which they call
+ * @param managesProject whether the user owns that project or is a writer in it
+ * @param ownsService whether the user is the owner of the service or has an owner share, and calls
+ *     by that and not through a project
+ * @param borrower whose quota counts what the call makes: the user whom the service is lent to
+ * @param shareHolder the user or group that holds the share by which the call is made; empty if it
+ *     needs none
+ * @param token the access token of the call
+ * @param confined whether the token reaches only what it, or tokens that were narrowed from it,
+ *     made
+ */
+public record ObjectCaller(
+    UUID user,
+    ObjectHolder holder,
+    boolean managesProject,
+    boolean ownsService,
+    UUID borrower,
+    Optional<UUID> shareHolder,
+    UUID token,
+    boolean confined) {}

@@ -1,0 +1,24 @@
+package io.claviger.domain.objects;
+
+import java.util.UUID;
+
+/**
+ * Who holds a provider object: the user who made it, or the project through which it was made.
+ *
+ * @param id the id of the user or the project
+ */
+public record ObjectHolder(Kind kind, UUID id) {
+  /** What holds objects. */
+  public enum Kind {
+    USER,
+    PROJECT
+  }
+
+  public static ObjectHolder user(UUID id) {
+    return new ObjectHolder(Kind.USER, id);
+  }
+
+  public static ObjectHolder project(UUID id) {
+    return new ObjectHolder(Kind.PROJECT, id);
+  }
+}

@@ -1,0 +1,28 @@
+package io.claviger.domain.objects;
+
+import io.claviger.domain.InvalidValue;
+
+/**
+ * What a provider calls one of its objects. It is unique among the live objects of a service.
+ *
+ * @param id the provider's id, 1 to 512 visible ASCII characters; case counts
+ */
+public record ObjectName(ObjectKind kind, String id) {
+  public static final int LONGEST = 512;
+
+  /**
+   * @throws InvalidValue when it can't be an id
+   */
+  public ObjectName {
+    if (!isId(id)) {
+      throw new InvalidValue("id", "1 to 512 visible ASCII characters");
+    }
+  }
+
+  /** Whether a text can be a provider's id. */
+  public static boolean isId(String text) {
+    return !text.isEmpty()
+        && text.length() <= LONGEST
+        && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+  }
+}

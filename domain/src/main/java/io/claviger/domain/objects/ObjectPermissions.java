@@ -1,0 +1,54 @@
+package io.claviger.domain.objects;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** Decides who may do what with a provider object. No other code decides this. */
+public final class ObjectPermissions {
+  private ObjectPermissions() {}
+
+  /**
+   * Decides about a call. Holders use what they hold; of a project's objects, the project's owner
+   * and writers and whoever made one may delete it. What nobody holds is the service owner's.
+   *
+   * @param known what the ledger says about the object; empty if it has no row of it
+   * @param shared what the owner of the service lets this caller do with it; empty if it is not
+   *     shared with them
+   */
+  public static boolean allows(
+      ObjectCaller caller,
+      ObjectAction action,
+      Optional<ProviderObject> known,
+      Optional<SharedObject> shared,
+      Instant now) {
+    Optional<ProviderObject> live = known.filter(object -> object.isLiveAt(now));
+    Optional<ObjectHolder> holder = live.flatMap(ProviderObject::holder);
+    boolean own =
+        holder.isPresent()
+            ? holder.get().equals(caller.holder()) && allows(caller, action, live.get())
+            : caller.ownsService() && !caller.confined();
+    return own || shared.filter(s -> holds(s, holder) && allows(s, action)).isPresent();
+  }
+
+  private static boolean allows(ObjectCaller caller, ObjectAction action, ProviderObject own) {
+    boolean reached = !caller.confined() || own.tokens().contains(caller.token());
+    return reached
+        && (action != ObjectAction.DELETE
+            || caller.holder().kind() == ObjectHolder.Kind.USER
+            || caller.managesProject()
+            || own.maker().equals(caller.user()));
+  }
+
+  /** Nobody shares what somebody else holds. */
+  private static boolean holds(SharedObject shared, Optional<ObjectHolder> holder) {
+    return holder.isEmpty() || holder.get().equals(ObjectHolder.user(shared.by()));
+  }
+
+  private static boolean allows(SharedObject shared, ObjectAction action) {
+    return switch (action) {
+      case REFER -> true;
+      case READ -> shared.access() == SharedObject.Access.READ;
+      case DELETE -> false;
+    };
+  }
+}
