@@ -100,7 +100,7 @@ final class TestHeldObjects implements HeldObjects {
             made.service().value(),
             made.name(),
             Optional.of(made.caller().holder()),
-            Optional.of(made.caller().user()),
+            made.caller().user(),
             Set.of(made.caller().token()),
             Instant.now(),
             made.expiresAt(),
