@@ -8,6 +8,7 @@ import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.QueryFilter;
 import io.claviger.gateway.model.AnswerRoom;
+import io.claviger.gateway.model.HeadReferences;
 import io.claviger.gateway.out.PendingConnection;
 import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
@@ -58,15 +59,11 @@ final class ProviderExchange {
   void prepare(AuthorizedCall authorized, ParsedCall parsed, BodyLength length) {
     forgetRequest();
     path = parsed.path(head, authorized.standard());
+    String query = query(parsed, authorized);
+    HeadReferences.demandNone(authorized, head.method().name(), path, query);
     request =
         RequestRelay.of(
-            head,
-            authorized,
-            path,
-            query(parsed, authorized),
-            parsed.credential().asBearer(),
-            length,
-            caller.alloc());
+            head, authorized, path, query, parsed.credential().asBearer(), length, caller.alloc());
   }
 
   /** Returns the part of the caller's query that passes. */

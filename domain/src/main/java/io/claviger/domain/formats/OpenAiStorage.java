@@ -21,6 +21,8 @@ final class OpenAiStorage {
     AnsweredId.further(CONTAINERS, "item.container_id")
   };
 
+  private static final AnsweredId ITEMS = AnsweredId.part(RESPONSES, "data.[].id");
+
   static final ObjectOperations TABLE =
       ObjectOperations.table()
           .of(FILES, SIZED, "id")
@@ -36,7 +38,7 @@ final class OpenAiStorage {
               "include stream starting_after include_obfuscation",
               OF_RESPONSES)
           .read("POST responses/{id}/cancel", "", OF_RESPONSES)
-          .use("GET responses/{id}/input_items", "after before include limit order")
+          .use("GET responses/{id}/input_items", "after include limit order", ITEMS)
           .delete("DELETE responses/{id}")
           .of(RESPONSES, ObjectDetails.NONE, "id")
           .create("POST chat/completions")
@@ -49,11 +51,8 @@ final class OpenAiStorage {
           .create("POST conversations")
           .read("GET conversations/{id}", "")
           .read("POST conversations/{id}", "")
-          .use("GET conversations/{id}/items", "after include limit order")
-          .alter(
-              "POST conversations/{id}/items",
-              "include",
-              AnsweredId.part(CONVERSATIONS, "data.[].id"))
+          .use("GET conversations/{id}/items", "after include limit order", ITEMS)
+          .alter("POST conversations/{id}/items", "include", ITEMS)
           .use("GET conversations/{id}/items/{item}", "include")
           .alter("DELETE conversations/{id}/items/{item}", "")
           .delete("DELETE conversations/{id}")
