@@ -47,9 +47,6 @@ public final class PublishedPrices {
   /** Stored prices are numbered from 1 on, and never reach this. */
   private static final long FIRST_VERSION = 1_000_000_000_000_000L;
 
-  /** The facts of a model that are not rates. */
-  private static final Set<String> NO_RATES = Set.of("max_output", "context", "reasons");
-
   private static final long MOST_OF_A_DAY = 10_000;
 
   private final LocalDate publishedOn;
@@ -160,6 +157,9 @@ public final class PublishedPrices {
 
   /** Reads the list line by line. */
   private static final class Reader {
+    /** The facts of a model that are not rates. */
+    private static final Set<String> NO_RATES = Set.of("max_output", "context", "reasons");
+
     private final List<PublishedPrice> all = new ArrayList<>();
     private final Map<String, Map<String, PublishedPrice>> byHost = new HashMap<>();
     private Optional<LocalDate> publishedOn = Optional.empty();
