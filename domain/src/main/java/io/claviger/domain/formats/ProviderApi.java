@@ -108,6 +108,11 @@ public abstract class ProviderApi {
     return ObjectOperations.NONE;
   }
 
+  /** The query parameter that names the object after which a page of a list begins. */
+  public String objectCursor() {
+    return "after";
+  }
+
   /**
    * A page of a list of stored objects in JSON.
    *
