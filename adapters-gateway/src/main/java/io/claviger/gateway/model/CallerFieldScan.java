@@ -1,6 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.CallerFields;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.names.CallerNames;
 import io.claviger.domain.objects.Isolation;
@@ -68,6 +69,17 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     this.fields = fields;
     this.mayAnswerLater = mayAnswerLater;
     this.readsMetadata = fields.written().contains(CallerField.METADATA_USER_ID);
+  }
+
+  /**
+   * Returns the scan of a JSON body, wherever it is.
+   *
+   * @param path below the service
+   * @return null if no body of this operation has such fields
+   */
+  static @Nullable CallerFieldScan of(ProviderApi api, String path) {
+    CallerFields fields = api.callerFields(path);
+    return fields.isEmpty() ? null : new CallerFieldScan(fields, api.mayAnswerLater(path));
   }
 
   @Override
