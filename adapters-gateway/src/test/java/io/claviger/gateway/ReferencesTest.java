@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
+import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls that refer to what others may have stored in the same account. */
@@ -102,6 +105,93 @@ class ReferencesTest {
             "{\"tools\":[{\"type\":\"code_interpreter\",\"container\":{\"type\":\"auto\"}}]}");
 
     assertThat(answer.body()).contains("alice/my-openai");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"models/file-0123456789abcdefX", "models/file%2D0123456789abcdefX"})
+  void a_reference_in_the_path_is_refused(String path) {
+    TestResponse answer = rig.get(path);
+
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.values("x-claviger-error")).containsExactly("object_not_found");
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"file-0123456789abcdefX", "%66ile-0123456789abcdefX"})
+  void a_reference_in_the_query_is_refused(String id) {
+    TestResponse answer = rig.post("responses?beta=" + id, "{\"model\":\"m\"}");
+
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(rig.post("responses?beta=true", "{\"model\":\"m\"}").status()).isEqualTo(200);
+  }
+
+  @Test
+  void a_call_by_a_models_name_refers_to_no_more() {
+    rig.routing.lead("m", "alice/my-openai", "parrot-small");
+    String url = "/gateway/openai/v1/responses";
+    String item = "{\"id\":\"msg_1\",\"role\":\"user\",\"content\":\"a\"}";
+    TestResponse refused = routed(url, "{\"model\":\"m\",\"conversation\":\"conv_1\"}");
+
+    assertThat(refused.status()).isEqualTo(404);
+    assertThat(refused.values("x-claviger-error")).containsExactly("object_not_found");
+    assertThat(routed(url, "{\"model\":\"m\",\"input\":[" + item + "]}").status()).isEqualTo(200);
+    assertThat(rig.stub.requests().getFirst().text())
+        .contains("\"input\":[{\"role\":\"user\",\"content\":\"a\"}]", "parrot-small");
+  }
+
+  private TestResponse routed(String url, String body) {
+    return rig.anonymous()
+        .send(
+            "POST",
+            url,
+            BodyPublishers.ofString(body),
+            "Authorization",
+            "Bearer " + Rig.TOKEN,
+            "Content-Type",
+            "application/json");
+  }
+
+  @Test
+  void a_form_passes_while_it_is_searched() {
+    String parts = part("file\"; filename=\"a.wav", "x".repeat(3 << 20)) + part("model", "m");
+    TestResponse passed = form(parts + "--b--\r\n");
+
+    assertThat(passed.status()).isEqualTo(200);
+    assertThat(rig.stub.requests().getFirst().bodyBytes()).isEqualTo(parts.length() + 7);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "file_id, f47ac10b, 404",
+    "File_Id, f47ac10b, 400",
+    "new[file_id], f47ac10b, 400",
+    "new, file-0123456789abcdefX, 404"
+  })
+  void a_reference_in_a_form_never_reaches_the_provider(String field, String value, int status) {
+    TestResponse answer =
+        form(part("file\"; filename=\"a.wav", "x".repeat(300_000)) + part(field, value) + "--b--");
+
+    assertThat(answer.status()).describedAs(answer.body()).isEqualTo(status);
+    assertThat(rig.stub.requests()).noneMatch(RecordedRequest::complete);
+  }
+
+  @Test
+  void a_form_that_can_be_divided_in_two_ways_is_refused() {
+    TestResponse answer = form(part("model", "m") + "x--b--\r\n" + part("file_id", "x") + "--b--");
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.values("x-claviger-error")).containsExactly("body_not_readable");
+  }
+
+  private TestResponse form(String body) {
+    return rig.post(
+        "audio/transcriptions", body, "Content-Type", "multipart/form-data; boundary=b");
+  }
+
+  private static String part(String name, String content) {
+    return "--b\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+        .formatted(name, content);
   }
 
   @Test

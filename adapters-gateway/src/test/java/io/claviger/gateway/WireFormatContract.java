@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.formats.ClientExample;
 import io.claviger.domain.formats.ModelListShape;
+import io.claviger.domain.formats.ObjectPlace;
+import io.claviger.domain.formats.ObjectPlaces;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.ProviderApi.TestCall;
 import io.claviger.domain.formats.ProviderApi.TestQuestion;
@@ -102,6 +104,19 @@ final class WireFormatContract {
     }
   }
 
+  /** A format without a table of places lends nothing that is stored. */
+  static void the_places_of_references_are_known(ProviderApi api) {
+    ObjectPlaces places = api.objectPlaces();
+    assertThat(places.exist() || places.equals(ObjectPlaces.NONE)).isTrue();
+    assertThat(places.areInBody(textCall(api).path())).isEqualTo(places.exist());
+    if (places.exist()) {
+      assertThat(places.body().inside().find("type").isText()).isTrue();
+      assertThat(places.body().inside().known()).anyMatch(ObjectPlace::isReference);
+    } else {
+      assertThat(api.storage().kinds()).isEmpty();
+    }
+  }
+
   static void operations_are_lent(ProviderApi api) {
     assertThat(api.operations()).isNotEmpty().doesNotHaveDuplicates();
     assertThat(api.lends("POST", textCall(api).path())).isTrue();
@@ -181,6 +196,7 @@ final class WireFormatContract {
     errors_are_read_where_the_provider_writes_them(api, place);
     a_path_that_names_the_model_can_name_another(api);
     the_members_of_its_own_requests_are_known(api);
+    the_places_of_references_are_known(api);
     operations_are_lent(api);
     lists_are_written_as_they_are_read(api);
     clients_are_told_how_to_connect(api);

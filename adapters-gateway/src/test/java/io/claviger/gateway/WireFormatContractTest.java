@@ -9,6 +9,7 @@ import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.formats.ClientExample;
 import io.claviger.domain.formats.ModelListShape;
+import io.claviger.domain.formats.ObjectPlaces;
 import io.claviger.domain.formats.OllamaApi;
 import io.claviger.domain.formats.OpenAiApi;
 import io.claviger.domain.formats.ProviderApi;
@@ -262,6 +263,12 @@ class WireFormatContractTest {
           @Override
           protected UseFields fieldsOf(String path) {
             return new OllamaApi().useFields(path);
+          }
+        },
+        new OpenAiApi() {
+          @Override
+          public ObjectPlaces objectPlaces() {
+            return ObjectPlaces.NONE;
           }
         },
         new OpenAiApi() {

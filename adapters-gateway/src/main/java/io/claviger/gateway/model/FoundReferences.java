@@ -5,6 +5,7 @@ import io.claviger.domain.formats.ObjectPlaces;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.objects.RequestedObjects;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -54,6 +55,11 @@ final class FoundReferences {
         .form()
         .kindOf(text)
         .ifPresent(kind -> add(new ObjectReference(kind, text.toString().strip(), "")));
+  }
+
+  /** A segment of the path is this text. */
+  void encoded(String segment) {
+    unknown(segment.indexOf('%') < 0 ? segment : QueryStringDecoder.decodeComponent(segment));
   }
 
   /** The request contains an item by its id alone. */

@@ -2,7 +2,6 @@ package io.claviger.domain.formats;
 
 import io.claviger.domain.formats.ObjectPlace.Meaning;
 import io.claviger.domain.objects.ObjectKind;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -174,8 +173,8 @@ public final class ObjectMembers {
     return place == null ? unknown : place;
   }
 
-  /** The members that are listed here and, unless this is that list, not everywhere. */
-  public Collection<ObjectPlace> listed() {
-    return new ArrayList<>(listed.values());
+  /** The members that are known wherever no text is. */
+  public Collection<ObjectPlace> known() {
+    return List.copyOf(everywhere.listed.values());
   }
 }

@@ -57,8 +57,9 @@ public final class IdForm {
 
   private static final Pattern RESOURCE_NAME =
       Pattern.compile(
-          "(?:https?://(?:[^/@]*@)?[a-z0-9.-]*googleapis\\.com(?::\\d+)?/(?:[^?#]*/)?|/|v\\d[a-z0-9]*/|"
-              + "projects/[^?#]*/)?(files|cachedContents|batches)/[a-z0-9-]{1,40}(?:[:?#].*)?",
+          "(?:https?://(?:[^/@]*@)?[a-z0-9.-]*googleapis\\.com(?::\\d+)?/(?:[^?#]*/)?"
+              + "|/?(?:v\\d[a-z0-9]*/)?(?:projects/[^?#]*/)?)"
+              + "(files|cachedContents|batches)/[a-z0-9-]{1,40}(?:[:?#].*)?",
           Pattern.CASE_INSENSITIVE);
 
   private final Function<CharSequence, Optional<ObjectKind>> find;

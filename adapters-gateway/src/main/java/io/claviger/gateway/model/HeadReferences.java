@@ -1,0 +1,55 @@
+package io.claviger.gateway.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.RequestedObjects;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+
+/**
+ * Searches the path and query of a call for references to objects at the provider. Operations on
+ * stored objects are left out, because their paths and queries are checked with the objects.
+ */
+public final class HeadReferences {
+  private HeadReferences() {}
+
+  /**
+   * @param path below the service
+   * @param query as it is sent
+   * @throws CallRefused when the call refers to an object and is kept apart from those of others
+   */
+  public static void demandNone(AuthorizedCall call, String method, String path, String query) {
+    ProviderApi api = call.standard().format().api();
+    if (call.isolation().isEmpty() || !api.objectPlaces().exist()) {
+      return;
+    }
+    FoundReferences found = new FoundReferences(api.objectPlaces());
+    found.unknown(path);
+    int from = 0;
+    for (int i = 0; i <= path.length(); i++) {
+      if (i == path.length() || path.charAt(i) == '/' || path.charAt(i) == ':') {
+        found.encoded(path.substring(from, i));
+        from = i + 1;
+      }
+    }
+    if (!query.isEmpty()) {
+      FieldReferenceScan fields = new FieldReferenceScan(found);
+      byte[] bytes = query.getBytes(UTF_8);
+      fields.read(bytes, 0, bytes.length);
+      fields.complete();
+    }
+    RequestedObjects objects = found.all();
+    if (!objects.equals(RequestedObjects.NONE)
+        && api.storage().find(method, path).filter(HeadReferences::isChecked).isEmpty()) {
+      CallError.demandLent(objects, Isolation.STORING_NOTHING, call.service());
+    }
+  }
+
+  private static boolean isChecked(ObjectOperation operation) {
+    return operation.namesObject() || operation.effect() == ObjectOperation.Effect.LIST;
+  }
+}

@@ -1,0 +1,292 @@
+package io.claviger.gateway.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.domain.objects.ObjectReference;
+import io.claviger.domain.objects.RequestedObjects;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallRefused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReferenceScanTest {
+  private static final String ID = "file-0123456789abcdefX";
+  private static final String NAME = "files/abc-123";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPENAI | {`previous_response_id`:`x`} | RESPONSES x previous_response_id",
+        "OPENAI | {`conversation`:`x`} | CONVERSATIONS x conversation",
+        "OPENAI | {`prompt`:{`id`:`x`,`variables`:{`file_id`:`y`}}} | PROMPTS x id",
+        "OPENAI | {`prompt`:{`variables`:{`a`:{`type`:`input_file`,`file_id`:`y`}}}} | FILES y file_id",
+        "OPENAI | {`input`:[{`role`:`user`,`content`:[{`type`:`input_file`,`file_id`:`x`}]}]} | FILES x file_id",
+        "OPENAI | {`input`:[{`type`:`computer_call_output`,`call_id`:`c`,`output`:{`type`:`computer_screenshot`,`file_id`:`x`}}]} | FILES x file_id",
+        "OPENAI | {`input`:[{`type`:`function_call_output`,`call_id`:`c`,`output`:[{`type`:`input_image`,`file_id`:`x`}]}]} | FILES x file_id",
+        "OPENAI | {`input`:[{`type`:`code_interpreter_call`,`code`:`c`,`container_id`:`x`}]} | CONTAINERS x container_id",
+        "OPENAI | {`input`:[{`content`:[{`type`:`output_text`,`text`:`t`,`annotations`:[{`file_id`:`x`}]}]}]} | FILES x file_id",
+        "OPENAI | {`input`:[{`type`:`tool_search_output`,`tools`:[{`type`:`file_search`,`vector_store_ids`:[`x`]}]}]} | VECTOR_STORES x vector_store_ids",
+        "OPENAI | {`messages`:[{`role`:`user`,`content`:[{`type`:`file`,`file`:{`file_id`:`x`}}]}]} | FILES x file_id",
+        "OPENAI | {`messages`:[{`role`:`assistant`,`audio`:{`id`:`x`}}]} | RESPONSES x id",
+        "OPENAI | {`tools`:[{`type`:`file_search`,`vector_store_ids`:[`x`]}]} | VECTOR_STORES x vector_store_ids",
+        "OPENAI | {`tools`:[{`type`:`code_interpreter`,`container`:`x`}]} | CONTAINERS x container",
+        "OPENAI | {`tools`:[{`type`:`image_generation`,`input_image_mask`:{`file_id`:`x`}}]} | FILES x file_id",
+        "OPENAI | {`tools`:[{`type`:`mcp`,`tunnel_id`:`x`}]} | OTHER x tunnel_id",
+        "OPENAI | {`tools`:[{`type`:`shell`,`environment`:{`type`:`local`,`skills`:[{`skill_id`:`x`}]}}]} | OTHER x skill_id",
+        "OPENAI | {`images`:[{`file_id`:`x`}]} | FILES x file_id",
+        "OPENAI | {`mask`:{`file_id`:`x`}} | FILES x file_id",
+        "OPENAI | {`voice`:{`id`:`x`}} | OTHER x id",
+        "OPENAI | {`audio`:{`voice`:{`id`:`x`}}} | OTHER x id",
+        "OPENAI | {`document`:{`type`:`file`,`file_id`:`x`}} | FILES x file_id",
+        "OPENAI | {`extra_body`:{`google`:{`cached_content`:`x`}}} | CACHES x cached_content",
+        "OPENAI | {`model`:`ag:f8:1:x:3`} | OTHER ag:f8:1:x:3 ",
+        "OPENAI | {`new`:{`deep`:[[`file-0123456789abcdefX`]]}} | FILES file-0123456789abcdefX ",
+        "OPENAI | {`new`:{`file-0123456789abcdefX`:1}} | FILES file-0123456789abcdefX ",
+        "OPENAI | {`input`:[{`type`:`item_reference`,`id`:`x`}]} | RESPONSES x input[].id",
+        "OPENAI | {`input`:{`id`:`x`}} | RESPONSES x input[].id",
+        "OPENAI | {`input`:[{`type`:`image_generation_call`,`id`:`x`}]} | RESPONSES x input[].id",
+        "ANTHROPIC | {`container`:`x`} | CONTAINERS x container",
+        "ANTHROPIC | {`messages`:[{`content`:[{`type`:`document`,`source`:{`type`:`file`,`file_id`:`x`}}]}]} | FILES x file_id",
+        "ANTHROPIC | {`messages`:[{`content`:[{`type`:`container_upload`,`file_id`:`x`}]}]} | FILES x file_id",
+        "ANTHROPIC | {`messages`:[{`content`:[{`type`:`tool_result`,`content`:[{`source`:{`file_id`:`x`}}]}]}]} | FILES x file_id",
+        "ANTHROPIC | {`system`:[{`type`:`text`,`text`:`t`,`citations`:[{`file_id`:`x`}]}]} | FILES x file_id",
+        "ANTHROPIC | {`diagnostics`:{`previous_message_id`:`x`}} | OTHER x previous_message_id",
+        "GEMINI | {`cachedContent`:`x`} | CACHES x cachedContent",
+        "GEMINI | {`cached_content`:`x`} | CACHES x cachedContent",
+        "GEMINI | {`contents`:[{`parts`:[{`fileData`:{`fileUri`:`x`}}]}]} | FILES x fileUri",
+        "GEMINI | {`contents`:[{`parts`:[{`file_data`:{`file_uri`:`x`}}]}]} | FILES x fileUri",
+        "GEMINI | {`requests`:[{`content`:{`parts`:[{`fileData`:{`fileUri`:`x`}}]}}]} | FILES x fileUri",
+        "GEMINI | {`generateContentRequest`:{`cachedContent`:`x`}} | CACHES x cachedContent",
+        "GEMINI | {`contents`:[{`parts`:[{`functionResponse`:{`parts`:[{`fileData`:{`fileUri`:`x`}}]}}]}]} | FILES x fileUri",
+        "GEMINI | {`tools`:[{`fileSearch`:{`fileSearchStoreNames`:[`x`]}}]} | OTHER x fileSearchStoreNames",
+        "GEMINI | {`instances`:[{`image`:{`gcsUri`:`x`}}]} | OTHER x gcsUri",
+        "GEMINI | {`new`:`https://generativelanguage.googleapis.com/v1beta/files/a`} | FILES https://generativelanguage.googleapis.com/v1beta/files/a ",
+        "COHERE | {`conversation_id`:`x`} | CONVERSATIONS x conversation_id",
+        "COHERE | {`preset`:`x`} | OTHER x preset",
+      })
+  void a_reference_is_found_in_each_place(WireFormat format, String body, String expected) {
+    assertThat(found(format, body).references())
+        .extracting(each -> (each.kind() + " " + each.id() + " " + each.place()).strip())
+        .containsExactly(expected.strip());
+    assertThat(found(format, body).unclear()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPENAI | {`input`:`#`,`instructions`:`#`,`metadata`:{`a`:`#`,`#`:`#`}}",
+        "OPENAI | {`input`:[`#`]}",
+        "OPENAI | {`prompt`:[`#`,`#`],`stop`:[`#`],`suffix`:`#`}",
+        "OPENAI | {`prediction`:{`type`:`content`,`content`:`#`},`query`:`#`,`documents`:[`#`,{`id`:`#`}]}",
+        "OPENAI | {`input`:[{`role`:`user`,`content`:`#`},{`role`:`user`,`content`:[{`type`:`input_text`,`text`:`#`}]}]}",
+        "OPENAI | {`input`:[{`type`:`function_call`,`name`:`#`,`call_id`:`#`,`arguments`:`#`},{`type`:`function_call_output`,`call_id`:`#`,`output`:`#`}]}",
+        "OPENAI | {`input`:[{`type`:`local_shell_call`,`call_id`:`#`,`action`:{`command`:[`#`],`env`:{`file_id`:`#`}}}]}",
+        "OPENAI | {`input`:[{`type`:`reasoning`,`summary`:[{`type`:`summary_text`,`text`:`#`}],`encrypted_content`:`#`}]}",
+        "OPENAI | {`messages`:[{`role`:`user`,`content`:`#`,`name`:`#`,`tool_call_id`:`#`,`tool_calls`:[{`id`:`#`,`type`:`function`,`function`:{`name`:`#`,`arguments`:`#`}}]}]}",
+        "OPENAI | {`messages`:[{`content`:[{`type`:`text`,`text`:`#`},{`type`:`file`,`file`:{`filename`:`#`,`file_data`:`data:#`}}]}]}",
+        "OPENAI | {`tools`:[{`type`:`function`,`function`:{`name`:`#`,`description`:`#`,`parameters`:{`properties`:{`file_id`:{`type`:`string`,`enum`:[`#`]}}}}}]}",
+        "OPENAI | {`tools`:[{`type`:`function`,`name`:`#`,`parameters`:{`file_ids`:{`default`:`#`}}}],`tool_choice`:{`type`:`function`,`name`:`#`}}",
+        "OPENAI | {`response_format`:{`type`:`json_schema`,`json_schema`:{`name`:`#`,`schema`:{`properties`:{`container`:{`const`:`#`}}}}}}",
+        "OPENAI | {`text`:{`format`:{`type`:`json_schema`,`name`:`#`,`schema`:{`title`:`#`}}},`include`:[`#`],`type`:`#`}",
+        "OPENAI | {`prompt`:{`variables`:{`file_id`:`#`,`#`:`#`}}}",
+        "ANTHROPIC | {`system`:`#`,`messages`:[{`content`:`#`},{`content`:[{`type`:`text`,`text`:`#`},{`type`:`tool_use`,`id`:`#`,`name`:`#`,`input`:{`file_id`:`#`}},{`type`:`tool_result`,`tool_use_id`:`#`,`content`:`#`}]}]}",
+        "ANTHROPIC | {`messages`:[{`content`:[{`type`:`document`,`title`:`#`,`context`:`#`,`source`:{`type`:`text`,`data`:`#`}}]}],`stop_sequences`:[`#`]}",
+        "ANTHROPIC | {`tools`:[{`name`:`#`,`description`:`#`,`input_schema`:{`properties`:{`container`:{`enum`:[`#`]}}}}],`metadata`:{`user_id`:`#`},`tool_choice`:{`type`:`tool`,`name`:`#`}}",
+        "GEMINI | {`contents`:[{`parts`:[{`text`:`#`},{`functionCall`:{`name`:`#`,`args`:{`fileUri`:`#`}}},{`functionResponse`:{`name`:`#`,`response`:{`fileUri`:`#`}}}]}]}",
+        "GEMINI | {`systemInstruction`:{`parts`:[{`text`:`#`}]},`generationConfig`:{`stopSequences`:[`#`],`responseSchema`:{`title`:`#`}}}",
+        "GEMINI | {`tools`:[{`functionDeclarations`:[{`name`:`#`,`description`:`#`,`parameters`:{`properties`:{`fileUri`:{`enum`:[`#`]}}}}]}]}",
+        "COHERE | {`message`:`#`,`documents`:[{`id`:`#`,`data`:{`file_id`:`#`}}],`tool_results`:[{`call`:{`name`:`#`},`outputs`:[{`a`:`#`}]}],`preamble`:`#`}",
+        "COHERE | {`messages`:[{`content`:`#`,`tool_calls`:[{`id`:`#`,`function`:{`arguments`:`#`}}]},{`role`:`tool`,`tool_call_id`:`#`,`content`:[{`type`:`document`,`document`:{`data`:`#`}}]}]}"
+      })
+  void what_people_and_programs_write_never_counts(WireFormat format, String body) {
+    String id = format == WireFormat.GEMINI ? NAME : ID;
+
+    assertThat(found(format, body.replace("#", id))).isEqualTo(RequestedObjects.NONE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{`File_Id`:`x`}",
+        "{`fileId`:`x`}",
+        "{`file_id`:7}",
+        "{`file_id`:true}",
+        "{`file_id`:{}}",
+        "{`file_id`:[`x`]}",
+        "{`file_id`:null,`file_id`:`x`}",
+        "{`file_id`:`x`,`fi\\u006ce_id`:`x`}",
+        "{`file_ids`:`x`}",
+        "{`file_ids`:[[`x`]]}",
+        "{`file_ids`:[{`id`:`x`}]}",
+        "{`file_ids`:[7]}",
+        "{`file_\\u0131d`:`x`}",
+        "{`\\u0000`:1}",
+        "{`conversation`:[`x`]}",
+        "{`input`:[{`ID`:`x`,`content`:`y`}]}",
+        "{`input`:[{`id`:7,`content`:`y`}]}",
+        "{`input`:[{`type`:`local_shell_call_output`,`type`:`message`,`id`:`x`,`content`:`y`}]}",
+        "{`input`:[{`Type`:`local_shell_call_output`,`id`:`x`,`output`:`y`}]}"
+      })
+  void a_reference_that_is_not_plainly_one_is_unclear(String body) {
+    assertThat(found(WireFormat.OPENAI, body).unclear()).as(body).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{`file_id`:`fi\\u006ce-1`} | file-1",
+        "{`fi\\u006ce_id`:`x`} | x",
+        "{`new`:`\\u0066ile-0123456789abcdefX`} | file-0123456789abcdefX",
+        "{`new`:` file-0123456789abcdefX\\n`} | file-0123456789abcdefX",
+        "{`new`:`file-0123456789abcdefX\\u0000x`} | file-0123456789abcdefX"
+      })
+  void escapes_hide_nothing(String body, String id) {
+    assertThat(found(WireFormat.OPENAI, body).references())
+        .extracting(ObjectReference::id)
+        .containsExactly(id);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPENAI | {`tools`:[{`type`:`code_interpreter`,`container`:{`type`:`auto`}}]} | true",
+        "OPENAI | {`tools`:[{`type`:`code_interpreter`}]} | true",
+        "OPENAI | {`tools`:[{`type`:`namespace`,`tools`:[{`type`:`code_interpreter`}]}]} | true",
+        "OPENAI | {`tools`:[{`type`:`shell`,`environment`:{`type`:`container_auto`}}]} | true",
+        "OPENAI | {`tools`:[{`type`:`shell`,`environment`:{`type`:`new`}}]} | true",
+        "OPENAI | {`tools`:[{`type`:`shell`,`environment`:{`type`:`local`}}]} | false",
+        "OPENAI | {`tools`:[{`type`:`web_search`},{`type`:`function`}]} | false",
+        "ANTHROPIC | {`tools`:[{`type`:`code_execution_20250825`,`name`:`code_execution`}]} | true",
+        "ANTHROPIC | {`container`:{`skills`:[{`type`:`anthropic`,`skill_id`:`pptx`}]}} | true",
+        "ANTHROPIC | {`tools`:[{`type`:`bash_20250124`,`name`:`bash`}]} | false",
+        "GEMINI | {`tools`:[{`codeExecution`:{}}]} | false"
+      })
+  void a_tool_that_makes_a_container_is_found(WireFormat format, String body, boolean makes) {
+    assertThat(found(format, body).made().isEmpty()).isEqualTo(!makes);
+    assertThat(found(format, body).references()).isEmpty();
+  }
+
+  @Test
+  void what_is_no_reference_passes_in_a_known_place() {
+    assertThat(
+            found(
+                WireFormat.GEMINI,
+                "{`contents`:[{`parts`:[{`fileData`:{`fileUri`:`https://www.youtube.com/watch?v=a`}}]}]}"))
+        .isEqualTo(RequestedObjects.NONE);
+    assertThat(found(WireFormat.OPENAI, "{`previous_response_id`:null,`file_ids`:[]}"))
+        .isEqualTo(RequestedObjects.NONE);
+    assertThat(found(WireFormat.OLLAMA, "{`file_id`:`x`,`previous_response_id`:`x`}"))
+        .isEqualTo(RequestedObjects.NONE);
+  }
+
+  @Test
+  void more_references_than_one_request_may_have_are_not_kept() {
+    String many = "`x`,".repeat(100_000) + "`x`";
+
+    assertThat(found(WireFormat.OPENAI, "{`file_ids`:[" + many + "]}").references())
+        .hasSize(RequestedObjects.MOST + 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "\ufeff{}", "{`a`:1}x", "a=b"})
+  void what_is_not_json_is_refused(String body) {
+    assertThatThrownBy(() -> found(WireFormat.OPENAI, body)).isInstanceOf(CallRefused.class);
+  }
+
+  /** Ids at random places of bodies that nobody knows, spelled and cut in all ways. */
+  @Test
+  void no_place_that_nobody_knows_hides_an_id() {
+    long seed = Long.getLong("references.seed", System.nanoTime());
+    Random random = new Random(seed);
+    for (int i = 0; i < 3_000; i++) {
+      Planted planted = new Planted(random);
+      String body = planted.object(0);
+      List<String> ids =
+          scan(WireFormat.OPENAI, body.getBytes(UTF_8), random).references().stream()
+              .map(ObjectReference::id)
+              .toList();
+      assertThat(ids)
+          .as("seed %d: %s", seed, body)
+          .containsExactlyInAnyOrderElementsOf(planted.ids);
+    }
+  }
+
+  /** Random objects of unknown members, with the ids that are in them. */
+  private static final class Planted {
+    private static final List<String> NAMES =
+        List.of("new", "x", "extra", "a_b", "é", "", "fileid2", "id2");
+    private static final List<String> TEXTS =
+        List.of("", "text", "msg_0123456789abcdef", "files", "file-", "é\\n", "x".repeat(300));
+
+    private final Random random;
+    private final List<String> ids = new ArrayList<>();
+
+    Planted(Random random) {
+      this.random = random;
+    }
+
+    String object(int depth) {
+      return random
+          .ints(random.nextInt(4), 0, NAMES.size())
+          .mapToObj(name -> "\"" + name(NAMES.get(name)) + "\" : " + value(depth))
+          .collect(Collectors.joining(", ", "{", "}"));
+    }
+
+    private String name(String usual) {
+      return random.nextInt(12) == 0 ? id() : usual;
+    }
+
+    private String value(int depth) {
+      return switch (random.nextInt(depth > 5 ? 3 : 6)) {
+        case 0 -> List.of("1", "-1.5e3", "true", "null").get(random.nextInt(4));
+        case 1 -> "\"" + TEXTS.get(random.nextInt(TEXTS.size())) + "\"";
+        case 2 -> "\"" + id() + "\"";
+        case 3 ->
+            random
+                .ints(random.nextInt(4))
+                .mapToObj(element -> value(depth + 1))
+                .collect(Collectors.joining(",", "[", "]"));
+        default -> object(depth + 1);
+      };
+    }
+
+    /** An id, in which some characters are escaped. */
+    private String id() {
+      String id = List.of("file-", "resp_", "vs_", "container_").get(random.nextInt(4)) + "9aZ";
+      id += Long.toHexString(random.nextLong() | 1L << 63);
+      ids.add(id);
+      return id.chars()
+          .mapToObj(c -> random.nextInt(9) == 0 ? "\\u%04x".formatted(c) : Character.toString(c))
+          .collect(Collectors.joining());
+    }
+  }
+
+  private static RequestedObjects found(WireFormat format, String body) {
+    return scan(format, body.replace('`', '"').getBytes(UTF_8), new Random(body.hashCode()));
+  }
+
+  private static RequestedObjects scan(WireFormat format, byte[] body, Random random) {
+    FoundReferences found = new FoundReferences(format.api().objectPlaces());
+    CallReading reading = CallReading.of(new ReferenceScan(found));
+    int at = 0;
+    while (at < body.length) {
+      int to = Math.min(body.length, at + 1 + random.nextInt(random.nextBoolean() ? 4 : 400));
+      reading.read(body, at, to);
+      at = to;
+    }
+    reading.end();
+    return found.all();
+  }
+}

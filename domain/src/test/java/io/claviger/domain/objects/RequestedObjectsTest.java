@@ -1,0 +1,93 @@
+package io.claviger.domain.objects;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.objects.ObjectRefusal.Reason;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RequestedObjectsTest {
+  private static final ObjectReference FILE = new ObjectReference(ObjectKind.FILES, "f", "file_id");
+  private static final ObjectReference PREVIOUS =
+      new ObjectReference(ObjectKind.RESPONSES, "r", RequestedObjects.PREVIOUS_RESPONSE);
+  private static final ObjectReference ITEM =
+      new ObjectReference(ObjectKind.RESPONSES, "i", RequestedObjects.ITEM);
+
+  @ParameterizedTest
+  @EnumSource
+  void a_reference_needs_its_kind_to_be_lent(ObjectKind kind) {
+    ObjectReference one = new ObjectReference(kind, "x", "place");
+    RequestedObjects objects = of(List.of(one), Set.of(), false);
+
+    assertThat(reason(objects, Isolation.STORING_NOTHING)).contains(Reason.NOT_FOUND);
+    if (kind.isLendable()) {
+      Isolation lent = new Isolation(Set.of(kind));
+      assertThat(reason(objects, lent)).isEmpty();
+      assertThat(objects.toCheck(lent)).containsExactly(one);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_a_tool_makes_needs_its_kind_to_be_lent(ObjectKind kind) {
+    RequestedObjects objects = of(List.of(), Set.of(kind), false);
+
+    assertThat(reason(objects, Isolation.STORING_NOTHING)).contains(Reason.NOT_LENT);
+    if (kind.isLendable()) {
+      assertThat(reason(objects, new Isolation(Set.of(kind)))).isEmpty();
+    }
+  }
+
+  @Test
+  void each_place_has_its_reason() {
+    assertThat(reason(of(List.of(PREVIOUS), Set.of(), false), Isolation.STORING_NOTHING))
+        .contains(Reason.PREVIOUS_RESPONSE);
+    assertThat(reason(of(List.of(ITEM), Set.of(), false), Isolation.STORING_NOTHING))
+        .contains(Reason.ITEM);
+    assertThat(
+            reason(of(List.of(FILE), Set.of(ObjectKind.BATCHES), false), Isolation.STORING_NOTHING))
+        .contains(Reason.NOT_FOUND);
+  }
+
+  @Test
+  void what_is_unclear_or_too_much_is_refused_whatever_is_lent() {
+    Isolation all =
+        new Isolation(
+            Set.of(
+                ObjectKind.FILES,
+                ObjectKind.RESPONSES,
+                ObjectKind.CONTAINERS,
+                ObjectKind.CONVERSATIONS));
+    List<ObjectReference> most = Collections.nCopies(RequestedObjects.MOST, FILE);
+    List<ObjectReference> more = Collections.nCopies(RequestedObjects.MOST + 1, FILE);
+
+    assertThat(reason(of(List.of(), Set.of(), true), all)).contains(Reason.UNCLEAR);
+    assertThat(reason(of(most, Set.of(), false), all)).isEmpty();
+    assertThat(reason(of(more, Set.of(), false), all)).contains(Reason.TOO_MANY);
+    assertThat(reason(new RequestedObjects(List.of(), more, Set.of(), false), all))
+        .contains(Reason.TOO_MANY);
+  }
+
+  @Test
+  void items_are_checked_only_where_responses_are_lent() {
+    RequestedObjects objects = new RequestedObjects(List.of(FILE), List.of(ITEM), Set.of(), false);
+
+    assertThat(objects.toCheck(new Isolation(Set.of(ObjectKind.FILES)))).containsExactly(FILE);
+    assertThat(objects.toCheck(new Isolation(Set.of(ObjectKind.FILES, ObjectKind.RESPONSES))))
+        .containsExactly(FILE, ITEM);
+  }
+
+  private static RequestedObjects of(
+      List<ObjectReference> references, Set<ObjectKind> made, boolean unclear) {
+    return new RequestedObjects(references, List.of(), made, unclear);
+  }
+
+  private static Optional<Reason> reason(RequestedObjects objects, Isolation isolation) {
+    return objects.refusal(isolation).map(ObjectRefusal::reason);
+  }
+}
