@@ -63,6 +63,7 @@ public final class ObjectOperations {
     private ObjectKind kind = ObjectKind.OTHER;
     private ObjectDetails details = ObjectDetails.NONE;
     private List<AnsweredId> self = List.of();
+    private String prefix = "";
 
     private Table() {}
 
@@ -75,11 +76,28 @@ public final class ObjectOperations {
       kind = next;
       details = stated;
       self = Arrays.stream(places).map(place -> AnsweredId.self(next, place)).toList();
+      prefix = "";
+      return this;
+    }
+
+    /** Says what stands before each id of this kind in answers. */
+    public Table prefixed(String beforeIds) {
+      prefix = beforeIds;
       return this;
     }
 
     public Table create(String operation, AnsweredId... further) {
       return add(operation, Effect.CREATE, "", further);
+    }
+
+    /** Adds an operation that is not about stored objects, but may leave further ones behind. */
+    public Table leave(String operation, AnsweredId... further) {
+      return add(operation, Effect.LEAVE, "", further);
+    }
+
+    /** Adds an operation that receives a file in several requests. */
+    public Table upload(String operation) {
+      return add(operation, Effect.UPLOAD, "");
     }
 
     /**
@@ -108,7 +126,8 @@ public final class ObjectOperations {
     }
 
     private Table add(String operation, Effect effect, String query, AnsweredId... further) {
-      boolean statesSelf = effect == Effect.CREATE || effect == Effect.READ;
+      boolean statesSelf =
+          effect == Effect.CREATE || effect == Effect.UPLOAD || effect == Effect.READ;
       rows.add(
           new ObjectOperation(
               new Operation(operation),
@@ -116,6 +135,7 @@ public final class ObjectOperations {
               effect,
               Stream.concat(statesSelf ? self.stream() : Stream.empty(), Arrays.stream(further))
                   .toList(),
+              prefix,
               query.isEmpty() ? List.of() : List.of(query.split(" ")),
               details));
       return this;
