@@ -61,6 +61,8 @@ public record CallError(
 
   private static final Pattern PARAMETER = Pattern.compile("\\$?[A-Za-z][A-Za-z_.-]{0,30}");
 
+  private static final String NO_PREVIOUS_RESPONSE = "previous_response_not_found";
+
   public static final CallError BAD_TOKEN = of(CallRefusal.BAD_TOKEN);
   public static final CallError NOT_FOUND = of(CallRefusal.NOT_FOUND);
   public static final CallError NO_SUCH_PATH =
@@ -151,6 +153,12 @@ public record CallError(
           "object_not_found",
           "The request refers to something stored at the provider that does not exist, or that you"
               + " may not use here. Send the content itself.");
+  public static final CallError STORED_AT_A_SERVICE =
+      never(
+          403,
+          "storage_not_lent",
+          "What a provider stores belongs to one service, and this URL names none. Call the service's"
+              + " own URL: /gateway/services/{owner}/{handle}/ and then the same path.");
   public static final CallError OBJECT_NOT_RECORDED =
       never(
           502,
@@ -444,11 +452,16 @@ public record CallError(
     };
   }
 
+  /** Whether an error says that the caller has no such object at a service. */
+  public static boolean isOfMissingObject(CallError why) {
+    return why.code().equals(OBJECT_NOT_FOUND.code()) || why.code().equals(NO_PREVIOUS_RESPONSE);
+  }
+
   /** Returns the error with which OpenAI answers, because SDKs and agents react to it. */
   private static CallError previousResponseNotFound(String id) {
     return new CallError(
         400,
-        "previous_response_not_found",
+        NO_PREVIOUS_RESPONSE,
         "Previous response with id '%s' not found.".formatted(id),
         Retry.NEVER,
         1,

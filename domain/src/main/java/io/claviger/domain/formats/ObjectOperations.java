@@ -64,6 +64,7 @@ public final class ObjectOperations {
     private ObjectDetails details = ObjectDetails.NONE;
     private List<AnsweredId> self = List.of();
     private String prefix = "";
+    private boolean listed;
 
     private Table() {}
 
@@ -75,6 +76,7 @@ public final class ObjectOperations {
     public Table of(ObjectKind next, ObjectDetails stated, String... places) {
       kind = next;
       details = stated;
+      listed = true;
       self = Arrays.stream(places).map(place -> AnsweredId.self(next, place)).toList();
       prefix = "";
       return this;
@@ -83,6 +85,18 @@ public final class ObjectOperations {
     /** Says what stands before each id of this kind in answers. */
     public Table prefixed(String beforeIds) {
       prefix = beforeIds;
+      return this;
+    }
+
+    /** The objects that follow are not in the lists of their kind. */
+    public Table unlisted() {
+      listed = false;
+      return this;
+    }
+
+    /** The answers of the operations that follow state these details of a new object. */
+    public Table stating(ObjectDetails other) {
+      details = other;
       return this;
     }
 
@@ -121,13 +135,21 @@ public final class ObjectOperations {
       return add(operation, Effect.ALTER, query, further);
     }
 
+    /** Adds an operation after which the object can't be used any more. */
+    public Table finish(String operation, AnsweredId... further) {
+      return add(operation, Effect.FINISH, "", further);
+    }
+
     public Table delete(String operation) {
       return add(operation, Effect.DELETE, "");
     }
 
     private Table add(String operation, Effect effect, String query, AnsweredId... further) {
       boolean statesSelf =
-          effect == Effect.CREATE || effect == Effect.UPLOAD || effect == Effect.READ;
+          effect == Effect.CREATE
+              || effect == Effect.UPLOAD
+              || effect == Effect.READ
+              || effect == Effect.FINISH;
       rows.add(
           new ObjectOperation(
               new Operation(operation),
@@ -137,7 +159,8 @@ public final class ObjectOperations {
                   .toList(),
               prefix,
               query.isEmpty() ? List.of() : List.of(query.split(" ")),
-              details));
+              details,
+              listed));
       return this;
     }
 

@@ -319,6 +319,16 @@ public abstract class ProviderApi {
   }
 
   /**
+   * The operation that requests of a batch call, as a path below a service.
+   *
+   * @param url the URL that a line of the batch states
+   * @return empty if a batch can't call it
+   */
+  public Optional<String> batchOperation(String url) {
+    return Optional.empty();
+  }
+
+  /**
    * The fields in which bodies of this operation tell who calls, and whether the result is stored.
    *
    * @param path below the service
