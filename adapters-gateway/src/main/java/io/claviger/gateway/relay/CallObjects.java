@@ -276,6 +276,11 @@ final class CallObjects {
     return operation != null && operation.effect() == Effect.CREATE;
   }
 
+  /** Whether the call makes an object whose id is not known yet. */
+  boolean isUnrecorded() {
+    return isCreate() && self.isEmpty();
+  }
+
   private boolean statesSelf() {
     return operation != null && operation.statesSelf();
   }
