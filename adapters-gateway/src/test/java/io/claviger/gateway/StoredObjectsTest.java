@@ -518,4 +518,21 @@ class StoredObjectsTest {
 
     assertThat(answer.status()).as(answer.body()).isIn(400, 404);
   }
+
+  @Test
+  void only_what_is_stored_is_held() {
+    String chat = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]%s}";
+    assertThat(post(bob, "chat/completions", chat.formatted("")).status()).isEqualTo(200);
+    assertThat(post(bob, "responses", "{\"model\":\"m\",\"input\":\"x\",\"store\":false}").status())
+        .isEqualTo(200);
+    assertThat(rig.held.names()).isEmpty();
+
+    String id = id(post(bob, "chat/completions", chat.formatted(",\"store\":true")));
+
+    assertThat(rig.held.names()).containsExactly(new ObjectName(ObjectKind.RESPONSES, id));
+    assertThat(id(bob.get(Rig.path("chat/completions/" + id)))).isEqualTo(id);
+    assertThat(carol.get(Rig.path("chat/completions/" + id)).status()).isEqualTo(404);
+    assertThat(bob.get(Rig.path("chat/completions")).body()).contains(id);
+    assertThat(carol.get(Rig.path("chat/completions")).body()).contains("\"data\":[]");
+  }
 }
