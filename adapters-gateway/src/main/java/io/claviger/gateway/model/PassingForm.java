@@ -2,8 +2,8 @@ package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.objects.Isolation;
-import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +59,6 @@ public final class PassingForm {
     if (last) {
       reading.end();
     }
-    CallError.demandLent(found.all(), Isolation.STORING_NOTHING, service);
+    ReferenceErrors.demandLent(found.all(), Isolation.STORING_NOTHING, service);
   }
 }
