@@ -1,6 +1,7 @@
 package io.claviger.gateway;
 
 import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.routing.ModelRouting;
 import io.claviger.gateway.authorize.ActiveCalls;
 import io.claviger.gateway.authorize.AuthorizationContext;
@@ -73,6 +74,7 @@ public final class Gateway implements AutoCloseable {
       GatewaySettings settings,
       CallAuthorization authorizeCall,
       ModelRouting routing,
+      HeldObjects objects,
       GatewayEvents events,
       Transport transport) {
     quota = ConnectionQuota.ofThisProcess(settings.connections());
@@ -105,6 +107,7 @@ public final class Gateway implements AutoCloseable {
               settings.bodyPatience(),
               bufferBudget,
               bodyReaders,
+              objects,
               pool,
               cooldowns,
               settings.requestLinks(),
@@ -135,23 +138,35 @@ public final class Gateway implements AutoCloseable {
   /**
    * Listens and serves until it is closed.
    *
+   * @param objects the ledger of the objects that calls leave at providers
    * @throws UncheckedIOException if it can't listen on the address
    */
   public static Gateway start(
       GatewaySettings settings,
       CallAuthorization authorizeCall,
       ModelRouting routing,
+      HeldObjects objects,
       GatewayEvents events) {
-    return start(settings, authorizeCall, routing, events, Transport.best());
+    return start(settings, authorizeCall, routing, objects, events, Transport.best());
+  }
+
+  /** A gateway whose services lend no storage. */
+  public static Gateway start(
+      GatewaySettings settings,
+      CallAuthorization authorizeCall,
+      ModelRouting routing,
+      GatewayEvents events) {
+    return start(settings, authorizeCall, routing, new NoHeldObjects(), events);
   }
 
   static Gateway start(
       GatewaySettings settings,
       CallAuthorization authorizeCall,
       ModelRouting routing,
+      HeldObjects objects,
       GatewayEvents events,
       Transport transport) {
-    return new Gateway(settings, authorizeCall, routing, events, transport);
+    return new Gateway(settings, authorizeCall, routing, objects, events, transport);
   }
 
   private ListeningSocket listen(

@@ -26,6 +26,7 @@ public final class Rig implements AutoCloseable {
   public final StubProvider stub = StubProvider.start();
   public final TestAuthorizer authorizer = new TestAuthorizer();
   public final TestRouting routing = new TestRouting();
+  final TestHeldObjects held = new TestHeldObjects();
   public final RecordedEvents events = new RecordedEvents();
   public final Gateway gateway;
 
@@ -41,7 +42,7 @@ public final class Rig implements AutoCloseable {
 
   public Rig(UnaryOperator<GatewaySettings> adjusted, Transport transport) {
     GatewaySettings settings = adjusted.apply(GatewaySettings.on("127.0.0.1", 0));
-    gateway = Gateway.start(settings, authorizer, routing, events, transport);
+    gateway = Gateway.start(settings, authorizer, routing, held, events, transport);
     lend(WireFormat.OPENAI);
   }
 

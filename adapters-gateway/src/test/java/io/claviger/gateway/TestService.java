@@ -22,6 +22,10 @@ import io.claviger.domain.names.NamingKey;
 import io.claviger.domain.names.NamingRules;
 import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.ObjectCaller;
+import io.claviger.domain.objects.ObjectHolder;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectQuota;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.CallableStandard;
@@ -68,6 +72,7 @@ public final class TestService {
   private List<Operation> operations;
   private NamingRules naming = NAMING;
   private User.Id caller = CALLER;
+  private Set<ObjectKind> storage = Set.of();
 
   private TestService(String endpoint, WireFormat format, KeyPlacement placement) {
     this.endpoint = endpoint;
@@ -97,6 +102,7 @@ public final class TestService {
     copy.operations = operations;
     copy.naming = naming;
     copy.caller = caller;
+    copy.storage = storage;
     change.accept(copy);
     return copy;
   }
@@ -181,6 +187,29 @@ public final class TestService {
     return with(s -> s.caller = other);
   }
 
+  /** A service that lends storage of these kinds. */
+  public TestService storing(ObjectKind... kinds) {
+    return with(s -> s.storage = Set.of(kinds));
+  }
+
+  private Isolation isolation() {
+    return storage.isEmpty()
+        ? Isolation.STORING_NOTHING
+        : new Isolation(
+            storage,
+            Optional.of(
+                new ObjectCaller(
+                    caller.value(),
+                    ObjectHolder.user(caller.value()),
+                    false,
+                    false,
+                    caller.value(),
+                    Optional.empty(),
+                    caller.value(),
+                    false)),
+            ObjectQuota.DEFAULT);
+  }
+
   /** The names of the caller, under a key that all of these services share. */
   public CallerNames names() {
     return new CallerNames(Secret.takingOver(new byte[NamingKey.BYTES]), caller, naming);
@@ -228,7 +257,7 @@ public final class TestService {
             Optional.empty()),
         CallSpending.NONE,
         Optional.empty(),
-        source == KeySource.USER ? Optional.empty() : Optional.of(Isolation.STORING_NOTHING),
+        source == KeySource.USER ? Optional.empty() : Optional.of(isolation()),
         source == KeySource.USER ? Optional.empty() : Optional.of(names()));
   }
 

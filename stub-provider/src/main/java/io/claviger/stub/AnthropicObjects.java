@@ -17,7 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Anthropic's files, batches of messages and containers. */
 final class AnthropicObjects {
-  private static final String FILES_BETA = "files-api-2025-04-14";
   private static final String BATCH = "v1/messages/batches/{}";
   private static final byte[] NOTHING = {};
 
@@ -26,8 +25,8 @@ final class AnthropicObjects {
   static ObjectRoutes routes() {
     return new ObjectRoutes()
         .on("POST", "v1/files", AnthropicObjects::createFile)
-        .on("GET", "v1/files", call -> list(checked(call), Kind.FILE))
-        .on("GET", "v1/files/{}", call -> ObjectCall.answer(file(checked(call)).json()))
+        .on("GET", "v1/files", call -> list(call, Kind.FILE))
+        .on("GET", "v1/files/{}", call -> ObjectCall.answer(file(call).json()))
         .on("GET", "v1/files/{}/content", AnthropicObjects::content)
         .on("DELETE", "v1/files/{}", AnthropicObjects::deleteFile)
         .on("POST", "v1/messages/batches", AnthropicObjects::createBatch)
@@ -62,19 +61,8 @@ final class AnthropicObjects {
     return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  /** Checks the header without which files are not served. */
-  private static ObjectCall checked(ObjectCall call) {
-    boolean asked =
-        call.call().headers().getAll("anthropic-beta").stream()
-            .anyMatch(value -> value.contains(FILES_BETA));
-    if (!asked) {
-      throw refused(400, "The Files API needs the header anthropic-beta: " + FILES_BETA);
-    }
-    return call;
-  }
-
   private static StubResponse createFile(ObjectCall call) {
-    FormParts.Part part = checked(call).form().file("file");
+    FormParts.Part part = call.form().file("file");
     long bytes = part.content().length + call.call().request().lostLength();
     String name = part.fileName() == null ? "upload" : part.fileName();
     return ObjectCall.answer(
@@ -98,7 +86,7 @@ final class AnthropicObjects {
   }
 
   private static StubResponse content(ObjectCall call) {
-    StoredObject file = file(checked(call));
+    StoredObject file = file(call);
     if (!file.json().path("downloadable").asBoolean(false)) {
       throw refused(400, "File " + call.id() + " is not downloadable.");
     }
@@ -106,7 +94,7 @@ final class AnthropicObjects {
   }
 
   private static StubResponse deleteFile(ObjectCall call) {
-    file(checked(call));
+    file(call);
     call.of(Kind.FILE).remove(call.id());
     return ObjectCall.answer(
         ObjectCall.newObject().put("id", call.id()).put("type", "file_deleted"));

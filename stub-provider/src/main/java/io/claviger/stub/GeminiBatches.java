@@ -134,7 +134,8 @@ final class GeminiBatches {
       byte[] content = GeminiObjects.utf8(file);
       ObjectNode asked = ObjectCall.newObject().put("mimeType", "application/jsonl");
       ObjectNode made =
-          GeminiFiles.keep(call.account(), call.base(), asked, "", content.length, content);
+          GeminiFiles.keep(
+              call.account(), call.base() + "/v1beta", asked, "", content.length, content);
       made.put("source", "GENERATED")
           .put("downloadUri", made.path("uri").asString("") + ":download?alt=media");
       output.put("responsesFile", ObjectCall.text(made, "name", ""));

@@ -21,8 +21,8 @@ final class GeminiFiles {
 
   static void addTo(ObjectRoutes routes) {
     routes
-        .on("POST", "upload/v1beta/files", GeminiFiles::upload)
-        .on("PUT", "upload/v1beta/files", GeminiFiles::upload)
+        .on("POST", "upload/{}/files", GeminiFiles::upload)
+        .on("PUT", "upload/{}/files", GeminiFiles::upload)
         .on("GET", "files", call -> GeminiObjects.list(call, Kind.FILE, "files"))
         .on("GET", "files/{}", GeminiFiles::read)
         .on("DELETE", "files/{}", GeminiFiles::delete);
@@ -132,7 +132,7 @@ final class GeminiFiles {
     }
     call.account().sessions().remove(session);
     byte[] content = upload.content.toByteArray();
-    String host = call.base() + call.call().path().replaceFirst("/?upload/v1beta/files$", "");
+    String host = call.base() + call.call().path().replaceFirst("/?upload/([^/]+)/files$", "/$1");
     ObjectNode file =
         keep(found.account(), host, upload.asked, upload.type, upload.received, content);
     ObjectNode answer = ObjectCall.newObject();
@@ -143,7 +143,7 @@ final class GeminiFiles {
   /**
    * Stores a file.
    *
-   * @param base where the API is, for the file's URI
+   * @param base where the API is, with its version, for the file's URI
    * @param asked the file as the caller described it
    */
   static ObjectNode keep(
@@ -163,7 +163,7 @@ final class GeminiFiles {
         .put("updateTime", now)
         .put("expirationTime", Instant.now().plus(2, ChronoUnit.DAYS).toString())
         .put("sha256Hash", hash(content))
-        .put("uri", base + "/v1beta/" + name)
+        .put("uri", base + "/" + name)
         .put("state", "ACTIVE")
         .put("source", "UPLOADED");
     account.of(Kind.FILE).add(new StoredObject(name, file, content));

@@ -115,6 +115,18 @@ public record CallError(
           "body_encoded",
           "Your models or budgets are limited here, so the gateway has to read the body: send it"
               + " without a content encoding.");
+  public static final CallError OBJECT_NOT_RECORDED =
+      never(
+          502,
+          "object_not_recorded",
+          "The provider stored something, but who holds it could not be recorded, so nobody can use"
+              + " it. Claviger deletes it there. Try again.");
+  public static final CallError TOO_MANY_OBJECTS =
+      never(
+          403,
+          "too_many_objects",
+          "You have stored as much here as you may. Delete what you no longer need, or ask the owner"
+              + " of the service to raise max_objects or max_bytes.");
   public static final CallError CALLER_NOT_READABLE =
       never(
           400,

@@ -154,7 +154,11 @@ public final class BufferedBody {
       ByteBufAllocator buffers) {
     OperationKind kind = OperationKind.of(request.method().name(), path);
     boolean readsUse = authorized.readsUse() && kind != OperationKind.NOTHING;
-    boolean mayStream = authorized.models().isEmpty() && !readsUse;
+    Optional<Set<ModelPattern>> models =
+        namesNoModel(authorized, request.method().name(), path)
+            ? Optional.empty()
+            : authorized.models();
+    boolean mayStream = models.isEmpty() && !readsUse;
     Optional<FoundReferences> references =
         SeparatedBody.found(authorized, request, path, mayStream);
     long largest = Math.min(references.isPresent() ? heldBytes : LARGEST, mostBytes);
@@ -168,9 +172,7 @@ public final class BufferedBody {
               null, null, usage, null, Optional.empty(), null, reservation, largest, buffers);
     }
     Optional<RequestedModel> model =
-        authorized
-            .models()
-            .map(allowed -> new RequestedModel(allowed, authorized.standard().format(), path));
+        models.map(allowed -> new RequestedModel(allowed, authorized.standard().format(), path));
     model.ifPresent(RequestedModel::checkPath);
     BodyLength length = BodyLength.of(request.headers());
     if (!length.isChunked() && length.bytes() == 0) {
@@ -191,7 +193,7 @@ public final class BufferedBody {
             BufferBudget.taken(budget.begin(authorized.basis().account())),
             largest,
             buffers);
-    body.allowed = authorized.models();
+    body.allowed = models;
     body.insistsOnUsage = readsUse;
     body.isolation = authorized.isolation();
     body.service = authorized.service();
@@ -203,6 +205,13 @@ public final class BufferedBody {
       throw new CallRefused(body.tooLarge.get());
     }
     return body;
+  }
+
+  /** Whether a call works on stored objects, so that limits of models do not apply to it. */
+  private static boolean namesNoModel(AuthorizedCall authorized, String method, String path) {
+    return authorized.models().isPresent()
+        && authorized.standard().operation(method, path).isEmpty()
+        && authorized.standard().objectOperation(method, path).isPresent();
   }
 
   private static @Nullable StreamScan streamScan(

@@ -225,6 +225,7 @@ final class CallEnding {
   /** Takes every step, even if one fails. */
   private void forget() {
     try {
+      call.endListing();
       parts.permission().close();
     } finally {
       try {

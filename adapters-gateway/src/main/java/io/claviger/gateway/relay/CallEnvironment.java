@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.requests.RequestLinks;
 import io.claviger.gateway.authorize.AuthorizationContext;
 import io.claviger.gateway.events.GatewayEvents;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param maxBodyBytes the largest body of a request
  * @param bufferBudget what all buffered bodies together may take
  * @param bodyReaders finds the models that buffered bodies ask for
+ * @param objects the ledger of the objects that calls leave at providers
  * @param pool connections to providers, of the same event loop
  * @param cooldowns the cooldowns of all calls of this node
  * @param links makes links to the page on which refused callers ask for what they lack
@@ -29,6 +31,7 @@ public record CallEnvironment(
     BodyTimeouts bodyTimeouts,
     BufferBudget bufferBudget,
     BodyReaders bodyReaders,
+    HeldObjects objects,
     ProviderPool pool,
     TargetCooldowns cooldowns,
     RequestLinks links,

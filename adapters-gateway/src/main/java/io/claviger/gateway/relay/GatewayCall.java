@@ -4,6 +4,7 @@ import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.objects.HeldObjects.UseDecision;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -41,6 +42,11 @@ public final class GatewayCall implements IncomingCall {
 
   /** Null if the URL names the service or project. */
   private final @Nullable RoutedCall routed;
+
+  /** Null if the call can have nothing to do with objects that the provider stores. */
+  private @Nullable CallObjects objects;
+
+  private @Nullable ObjectListing listing;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
 
@@ -150,10 +156,33 @@ public final class GatewayCall implements IncomingCall {
     }
     if (buffers) {
       buffer();
-    } else if (given.isDecidedByBody()) {
-      reserve();
     } else {
-      connect(given, false);
+      checkObjects(
+          given,
+          () -> {
+            if (given.isDecidedByBody()) {
+              reserve();
+            } else {
+              connect(given, false);
+            }
+          });
+    }
+  }
+
+  /**
+   * Checks that the caller may use the objects that the request names, before anything is reserved
+   * or sent.
+   *
+   * @param then goes on with the call
+   */
+  void checkObjects(AuthorizedCall given, Runnable then) {
+    CallObjects named = CallObjects.of(parts, given, provider.path());
+    objects = named;
+    if (named == null) {
+      then.run();
+    } else {
+      enter(CallPhase.CHECKING);
+      named.check(body.references(), new CheckingObjects(then));
     }
   }
 
@@ -169,11 +198,15 @@ public final class GatewayCall implements IncomingCall {
   }
 
   private void bodyRead() {
-    if (permission.call().isDecidedByBody()) {
-      reserve();
-    } else {
-      connectWithBody();
-    }
+    checkObjects(
+        permission.call(),
+        () -> {
+          if (permission.call().isDecidedByBody()) {
+            reserve();
+          } else {
+            connectWithBody();
+          }
+        });
   }
 
   /**
@@ -210,13 +243,42 @@ public final class GatewayCall implements IncomingCall {
    */
   void connect(AuthorizedCall given, boolean fresh) {
     enter(CallPhase.CONNECTING);
+    if (objects != null && objects.isList()) {
+      list(given, objects);
+      return;
+    }
     provider.connect(given, fresh, new Connecting());
+  }
+
+  /** Answers with the objects that the caller holds. */
+  private void list(AuthorizedCall given, CallObjects held) {
+    try {
+      listing =
+          new ObjectListing(
+              this,
+              held,
+              parts.environment().objects(),
+              given.standard().format().api(),
+              provider.path(),
+              provider.query(permission.authorizer().parsed(), given));
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
+    listing.begin();
+  }
+
+  /** Gives up what the gateway itself asks the provider for. Can be repeated. */
+  void endListing() {
+    if (listing != null) {
+      listing.end();
+    }
   }
 
   private void send(ProviderConnection opened) {
     enter(CallPhase.FORWARDING);
     AuthorizedCall given = permission.call();
-    provider.begin(opened, this, given, parts.response(), body.asksForUsage(), routed);
+    provider.begin(opened, this, given, parts.response(), body.asksForUsage(), objects, routed);
     parts.record().markSent();
     body.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
@@ -398,6 +460,20 @@ public final class GatewayCall implements IncomingCall {
     @Override
     void stop(CallError why) {
       fail(routed == null ? why : routed.meaning(why));
+    }
+  }
+
+  private final class CheckingObjects extends CallStep<UseDecision> {
+    private final Runnable then;
+
+    CheckingObjects(Runnable then) {
+      super(GatewayCall.this);
+      this.then = then;
+    }
+
+    @Override
+    void next(UseDecision allowed) {
+      then.run();
     }
   }
 

@@ -1,11 +1,13 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.head.ParsedCall;
 import io.claviger.gateway.head.QueryFilter;
+import io.claviger.gateway.model.AnswerRoom;
 import io.claviger.gateway.model.HeadReferences;
 import io.claviger.gateway.out.PendingConnection;
 import io.claviger.gateway.out.ProviderAddress;
@@ -14,8 +16,10 @@ import io.claviger.gateway.out.ProviderPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,12 +59,24 @@ final class ProviderExchange {
   void prepare(AuthorizedCall authorized, ParsedCall parsed, BodyLength length) {
     forgetRequest();
     path = parsed.path(head, authorized.standard());
-    String query =
-        QueryFilter.passing(parsed.target().query(), authorized.standard().queryParameters());
+    String query = query(parsed, authorized);
     HeadReferences.demandNone(authorized, head.method().name(), path, query);
     request =
         RequestRelay.of(
             head, authorized, path, query, parsed.credential().asBearer(), length, caller.alloc());
+  }
+
+  /** Returns the part of the caller's query that passes. */
+  String query(ParsedCall parsed, AuthorizedCall authorized) {
+    List<String> listed = authorized.standard().queryParameters();
+    if (!parsed.target().query().isEmpty()) {
+      Optional<ObjectOperation> stored =
+          authorized.standard().objectOperation(head.method().name(), path);
+      if (stored.isPresent()) {
+        listed = Stream.concat(listed.stream(), stored.get().query().stream()).toList();
+      }
+    }
+    return QueryFilter.passing(parsed.target().query(), listed);
   }
 
   /**
@@ -102,6 +118,7 @@ final class ProviderExchange {
    * @param call is called when the answer ends or fails
    * @param response writes the answer to the caller
    * @param usageAskedFor whether the gateway, but not the caller, asks for the usage of a stream
+   * @param objects records what the answer states; null if it states nothing
    * @param routed may hold the answer back; null if the URL names the service
    */
   void begin(
@@ -110,12 +127,17 @@ final class ProviderExchange {
       AuthorizedCall authorized,
       CallerResponse response,
       boolean usageAskedFor,
+      @Nullable CallObjects objects,
       @Nullable RoutedCall routed) {
     ResponseRelay relay =
         ResponseRelay.of(
             call, authorized, opened, caller, response, head.method(), path, environment);
     if (usageAskedFor) {
       relay.takeOutUsage();
+    }
+    if (objects != null) {
+      relay.record(
+          objects, new AnswerRoom(environment.bufferBudget(), authorized.basis().account()));
     }
     connection = opened;
     answer = relay;

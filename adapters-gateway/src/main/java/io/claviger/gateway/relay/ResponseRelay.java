@@ -8,6 +8,7 @@ import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.model.AnswerRoom;
 import io.claviger.gateway.model.ModelListing;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
@@ -46,6 +47,14 @@ final class ResponseRelay implements ProviderListener {
 
   /** Removes the usage that the caller did not ask for; null if the answer passes as it is. */
   private @Nullable UsageEventFilter filter;
+
+  /** Records the objects that the answer states; null if it states none. */
+  private @Nullable CallObjects objects;
+
+  private @Nullable AnswerRoom room;
+
+  /** Keeps the answer back until its objects are recorded; null if it passes at once. */
+  private @Nullable ObjectAnswer recorded;
 
   private boolean streams;
   private boolean detached;
@@ -113,6 +122,12 @@ final class ResponseRelay implements ProviderListener {
     takesOutUsage = true;
   }
 
+  /** Records the objects that the answer states before they pass. */
+  void record(CallObjects stated, AnswerRoom kept) {
+    objects = stated;
+    room = kept;
+  }
+
   /** Reads the rest of the answer for its usage and drops it, because the caller has left. */
   void readOn() {
     readsOn = true;
@@ -134,6 +149,12 @@ final class ResponseRelay implements ProviderListener {
     }
     if (filter != null) {
       filter.close();
+    }
+    if (recorded != null) {
+      recorded.close();
+    }
+    if (objects != null) {
+      objects.close();
     }
   }
 
@@ -191,6 +212,14 @@ final class ResponseRelay implements ProviderListener {
     ByteBuf last = redactor.end();
     tokens.scan(last);
     pass(last);
+    if (recorded != null) {
+      recorded.end();
+      return;
+    }
+    endAnswer();
+  }
+
+  private void endAnswer() {
     if (filter != null) {
       response.content(filter.end());
     }
@@ -201,7 +230,7 @@ final class ResponseRelay implements ProviderListener {
       return;
     }
     response.end();
-    redactor.close();
+    Objects.requireNonNull(redactor).close();
     call.answerEnded();
   }
 
@@ -248,11 +277,30 @@ final class ResponseRelay implements ProviderListener {
     Redactor begun = CallSecretRedactor.of(authorized, head.status().code() >= 400);
     redactor = begun;
     tokens.begin(AnswerFraming.of(head.headers()));
-    if (listing != null && head.status().code() == 200) {
+    if (objects != null) {
+      objects.answered(status);
+    }
+    if (objects != null && objects.keepsBack(status)) {
+      keepBack(objects, head, begun);
+    } else if (listing != null && head.status().code() == 200) {
       held = head;
     } else {
       writeHead(head, begun);
     }
+  }
+
+  private void keepBack(CallObjects stated, HttpResponse head, Redactor begun) {
+    boolean events = EventStreamBoundary.isEventStream(head.headers());
+    if (events) {
+      writeHead(head, begun);
+    }
+    recorded =
+        new ObjectAnswer(
+            stated,
+            new Outlet(events ? null : head),
+            Objects.requireNonNull(room),
+            caller.alloc(),
+            events);
   }
 
   private void writeHead(HttpResponse head, Redactor begun) {
@@ -293,6 +341,14 @@ final class ResponseRelay implements ProviderListener {
   }
 
   private void pass(ByteBuf part) {
+    if (recorded != null) {
+      recorded.add(part);
+    } else {
+      passOn(part);
+    }
+  }
+
+  private void passOn(ByteBuf part) {
     if (filter != null) {
       response.content(filter.pass(part));
     } else if (held == null) {
@@ -373,12 +429,21 @@ final class ResponseRelay implements ProviderListener {
 
   @Override
   public void silent() {
-    fail(CallError.PROVIDER_TIMEOUT);
+    breakOff(CallError.PROVIDER_TIMEOUT);
   }
 
   @Override
   public void broken() {
-    fail(CallError.PROVIDER_BROKE_OFF);
+    breakOff(CallError.PROVIDER_BROKE_OFF);
+  }
+
+  /** Does nothing if all of the answer has arrived, so that only the ledger is waited for. */
+  private void breakOff(CallError why) {
+    if (recorded == null) {
+      fail(why);
+    } else if (!ended) {
+      recorded.breakOff(why);
+    }
   }
 
   @Override
@@ -389,6 +454,44 @@ final class ResponseRelay implements ProviderListener {
   private void fail(CallError why) {
     if (!detached) {
       call.fail(why);
+    }
+  }
+
+  /** Passes on what has been recorded. */
+  private final class Outlet implements ObjectAnswer.Outlet {
+    /** The head of the answer, until it has passed. */
+    private @Nullable HttpResponse head;
+
+    Outlet(@Nullable HttpResponse head) {
+      this.head = head;
+    }
+
+    @Override
+    public void pass(ByteBuf part) {
+      HttpResponse first = head;
+      head = null;
+      if (first != null) {
+        writeHead(first, Objects.requireNonNull(redactor));
+      }
+      passOn(part);
+      response.flush();
+    }
+
+    @Override
+    public void end() {
+      endAnswer();
+    }
+
+    @Override
+    public void fail(CallError why) {
+      ResponseRelay.this.fail(why);
+    }
+
+    @Override
+    public void read(boolean on) {
+      if (!ended && !detached) {
+        connection.read(on && caller.isWritable());
+      }
     }
   }
 }

@@ -295,7 +295,7 @@ final class RoutedCall {
       call.fail(e.error());
       return;
     }
-    call.connect(given, false);
+    call.checkObjects(given, () -> call.connect(given, false));
   }
 
   /** Frees the body, because no other target will be tried. */

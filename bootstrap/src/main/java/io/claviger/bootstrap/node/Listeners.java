@@ -6,6 +6,7 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.health.TaskRecords;
+import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.rejectedkeys.KeyVerdicts;
 import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.routing.ModelRouting;
@@ -119,6 +120,7 @@ final class Listeners {
                     gatewaySettings,
                     context.get(CallAuthorization.class),
                     context.get(ModelRouting.class),
+                    context.get(HeldObjects.class),
                     new MeteredCalls(
                         metrics,
                         context.get(UsageCounter.class),

@@ -16,6 +16,8 @@ public record AnsweredId(String place, ObjectKind kind, Role role) {
   public enum Role {
     /** That of the object which the operation made, or which the path names. */
     SELF,
+    /** That of a part of the object, such as an item of a response. */
+    PART,
     /** That of an object which came to be with it, such as the file with the output of a batch. */
     FURTHER
   }
@@ -23,6 +25,11 @@ public record AnsweredId(String place, ObjectKind kind, Role role) {
   /** The id of the object that the operation made, or that the path names. */
   static AnsweredId self(ObjectKind kind, String place) {
     return new AnsweredId(place, kind, Role.SELF);
+  }
+
+  /** The id of a part of the object. */
+  public static AnsweredId part(ObjectKind kind, String place) {
+    return new AnsweredId(place, kind, Role.PART);
   }
 
   /** The id of an object that came to be with it. */

@@ -7,7 +7,8 @@ package io.claviger.domain.formats;
  * @param expires the member that says when the object expires: seconds since 1970, or a time as RFC
  *     3339 writes it
  * @param bytes the member that states its size in bytes
+ * @param purpose the member that states what it is for
  */
-public record ObjectDetails(String expires, String bytes) {
-  public static final ObjectDetails NONE = new ObjectDetails("", "");
+public record ObjectDetails(String expires, String bytes, String purpose) {
+  public static final ObjectDetails NONE = new ObjectDetails("", "", "");
 }

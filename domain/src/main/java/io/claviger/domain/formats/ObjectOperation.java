@@ -1,5 +1,6 @@
 package io.claviger.domain.formats;
 
+import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
 import java.util.ArrayList;
@@ -37,8 +38,10 @@ public record ObjectOperation(
     LIST,
     /** Answers with the object that the path names, which it may have changed. */
     READ,
-    /** Uses the object that the path names, and answers with something else. */
+    /** Answers with something else about the object that the path names. */
     USE,
+    /** Changes the object that the path names, and answers with something else. */
+    ALTER,
     /** Deletes the object that the path names. */
     DELETE
   }
@@ -50,6 +53,20 @@ public record ObjectOperation(
 
   public boolean matches(String method, String path) {
     return operation.matches(method, path);
+  }
+
+  /** What the caller has to be permitted to do with the object that the path names. */
+  public ObjectAction action() {
+    return switch (effect) {
+      case ALTER, DELETE -> ObjectAction.DELETE;
+      case READ -> operation.method().equals("GET") ? ObjectAction.READ : ObjectAction.DELETE;
+      case CREATE, LIST, USE -> ObjectAction.READ;
+    };
+  }
+
+  /** Whether an answer states objects that are recorded, or the one that was asked for. */
+  public boolean statesObjects() {
+    return !answered.isEmpty();
   }
 
   /** Whether the path names an object. */

@@ -98,6 +98,11 @@ public final class ObjectOperations {
       return add(operation, Effect.USE, query, further);
     }
 
+    /** Adds an operation that changes the object, and whose answer states only further ones. */
+    public Table alter(String operation, String query, AnsweredId... further) {
+      return add(operation, Effect.ALTER, query, further);
+    }
+
     public Table delete(String operation) {
       return add(operation, Effect.DELETE, "");
     }

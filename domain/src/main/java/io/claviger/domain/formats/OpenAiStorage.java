@@ -8,18 +8,20 @@ import static io.claviger.domain.objects.ObjectKind.VECTOR_STORES;
 
 /** The operations on stored objects of OpenAI's API. */
 final class OpenAiStorage {
-  private static final ObjectDetails EXPIRING = new ObjectDetails("expires_at", "");
-  private static final ObjectDetails SIZED = new ObjectDetails("expires_at", "bytes");
+  private static final ObjectDetails EXPIRING = new ObjectDetails("expires_at", "", "");
+  private static final ObjectDetails SIZED = new ObjectDetails("expires_at", "bytes", "purpose");
 
   /** The items of an answer, and the containers that its tools made. */
   private static final AnsweredId[] OF_RESPONSES = {
-    AnsweredId.further(RESPONSES, "output.[].id"),
-    AnsweredId.further(RESPONSES, "response.output.[].id"),
-    AnsweredId.further(RESPONSES, "item.id"),
+    AnsweredId.part(RESPONSES, "output.[].id"),
+    AnsweredId.part(RESPONSES, "response.output.[].id"),
+    AnsweredId.part(RESPONSES, "item.id"),
     AnsweredId.further(CONTAINERS, "output.[].container_id"),
     AnsweredId.further(CONTAINERS, "response.output.[].container_id"),
     AnsweredId.further(CONTAINERS, "item.container_id")
   };
+
+  private static final AnsweredId ITEMS = AnsweredId.part(RESPONSES, "data.[].id");
 
   static final ObjectOperations TABLE =
       ObjectOperations.table()
@@ -36,7 +38,7 @@ final class OpenAiStorage {
               "include stream starting_after include_obfuscation",
               OF_RESPONSES)
           .read("POST responses/{id}/cancel", "", OF_RESPONSES)
-          .use("GET responses/{id}/input_items", "after before include limit order")
+          .use("GET responses/{id}/input_items", "after include limit order", ITEMS)
           .delete("DELETE responses/{id}")
           .of(RESPONSES, ObjectDetails.NONE, "id")
           .create("POST chat/completions")
@@ -49,13 +51,10 @@ final class OpenAiStorage {
           .create("POST conversations")
           .read("GET conversations/{id}", "")
           .read("POST conversations/{id}", "")
-          .use("GET conversations/{id}/items", "after include limit order")
-          .use(
-              "POST conversations/{id}/items",
-              "include",
-              AnsweredId.further(CONVERSATIONS, "data.[].id"))
+          .use("GET conversations/{id}/items", "after include limit order", ITEMS)
+          .alter("POST conversations/{id}/items", "include", ITEMS)
           .use("GET conversations/{id}/items/{item}", "include")
-          .use("DELETE conversations/{id}/items/{item}", "")
+          .alter("DELETE conversations/{id}/items/{item}", "")
           .delete("DELETE conversations/{id}")
           .of(VECTOR_STORES, EXPIRING, "id")
           .create("POST vector_stores")
@@ -63,15 +62,15 @@ final class OpenAiStorage {
           .read("GET vector_stores/{id}", "")
           .read("POST vector_stores/{id}", "")
           .use("POST vector_stores/{id}/search", "")
-          .use("POST vector_stores/{id}/files", "")
+          .alter("POST vector_stores/{id}/files", "")
           .use("GET vector_stores/{id}/files", "after before filter limit order")
           .use("GET vector_stores/{id}/files/{file}", "")
-          .use("POST vector_stores/{id}/files/{file}", "")
+          .alter("POST vector_stores/{id}/files/{file}", "")
           .use("GET vector_stores/{id}/files/{file}/content", "")
-          .use("DELETE vector_stores/{id}/files/{file}", "")
-          .use("POST vector_stores/{id}/file_batches", "", AnsweredId.further(VECTOR_STORES, "id"))
+          .alter("DELETE vector_stores/{id}/files/{file}", "")
+          .alter("POST vector_stores/{id}/file_batches", "", AnsweredId.part(VECTOR_STORES, "id"))
           .use("GET vector_stores/{id}/file_batches/{batch}", "")
-          .use("POST vector_stores/{id}/file_batches/{batch}/cancel", "")
+          .alter("POST vector_stores/{id}/file_batches/{batch}/cancel", "")
           .use(
               "GET vector_stores/{id}/file_batches/{batch}/files",
               "after before filter limit order")
@@ -80,11 +79,11 @@ final class OpenAiStorage {
           .create("POST containers")
           .list("GET containers", "after limit order")
           .read("GET containers/{id}", "")
-          .use("POST containers/{id}/files", "", AnsweredId.further(CONTAINERS, "id"))
+          .alter("POST containers/{id}/files", "", AnsweredId.part(CONTAINERS, "id"))
           .use("GET containers/{id}/files", "after limit order")
           .use("GET containers/{id}/files/{file}", "")
           .use("GET containers/{id}/files/{file}/content", "")
-          .use("DELETE containers/{id}/files/{file}", "")
+          .alter("DELETE containers/{id}/files/{file}", "")
           .delete("DELETE containers/{id}")
           .end();
 

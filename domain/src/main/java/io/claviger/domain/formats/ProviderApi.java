@@ -108,6 +108,23 @@ public abstract class ProviderApi {
     return ObjectOperations.NONE;
   }
 
+  /**
+   * A page of a list of stored objects in JSON.
+   *
+   * @param objects the elements, separated by commas
+   * @param first the id of the first object of the page; empty on an empty page
+   * @param hasMore whether another page follows
+   */
+  public String objectPage(
+      String objects, Optional<String> first, Optional<String> last, boolean hasMore) {
+    return "{\"object\":\"list\",\"data\":[%s],\"first_id\":%s,\"last_id\":%s,\"has_more\":%s}"
+        .formatted(
+            objects,
+            first.map(JsonText::quoted).orElse("null"),
+            last.map(JsonText::quoted).orElse("null"),
+            hasMore);
+  }
+
   // The base URL of the gateway on which models are called by their names
 
   /** Whether there is such a base URL. */

@@ -37,8 +37,8 @@ public enum OperationDecision {
       CallLimits limits,
       String method,
       String path) {
-    if (isolation.isPresent()) {
-      return STORAGE_NOT_LENT; // Nothing keeps apart yet what borrowers store.
+    if (isolation.isPresent() && !isolation.get().lends(kind)) {
+      return STORAGE_NOT_LENT;
     }
     return limits.allow(method, path) ? ALLOWED : BEYOND_LIMITS;
   }

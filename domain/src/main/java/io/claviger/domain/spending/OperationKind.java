@@ -1,6 +1,7 @@
 package io.claviger.domain.spending;
 
 import io.claviger.domain.usage.TokenCounting;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -17,6 +18,20 @@ public enum OperationKind {
   /** Input, and images. */
   IMAGES;
 
+  /** What paths of operations on stored objects begin with, behind a version. */
+  private static final List<String> STORED =
+      List.of(
+          "files",
+          "uploads",
+          "batches",
+          "vector_stores",
+          "conversations",
+          "containers",
+          "cachedContents");
+
+  /** A version of an API, such as {@code v1beta}, is shorter. */
+  private static final int VERSION = 8;
+
   private static final Set<String> OF_INPUT =
       Set.of("embeddings", "embed", "embedcontent", "batchembedcontents", "rerank", "classify");
 
@@ -27,7 +42,10 @@ public enum OperationKind {
   public static OperationKind of(String method, String path) {
     int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;
     String operation = path.substring(last).toLowerCase(Locale.ROOT);
-    if (!method.equals("POST") || TokenCounting.is(path) || operation.equals("moderations")) {
+    if (!method.equals("POST")
+        || TokenCounting.is(path)
+        || operation.equals("moderations")
+        || isOnStoredObjects(path, operation)) {
       return NOTHING;
     }
     if (OF_INPUT.contains(operation)) {
@@ -45,6 +63,20 @@ public enum OperationKind {
       case "images" -> IMAGES;
       default -> TEXT;
     };
+  }
+
+  /** Whether an operation works on what the provider stores, which uses no tokens. */
+  private static boolean isOnStoredObjects(String path, String operation) {
+    int slash = path.indexOf('/');
+    int from = slash > 0 && path.charAt(0) == 'v' && slash < VERSION ? slash + 1 : 0;
+    for (String word : STORED) {
+      int end = from + word.length();
+      if (path.startsWith(word, from) && (end == path.length() || path.charAt(end) == '/')) {
+        return true;
+      }
+    }
+    return (operation.equals("cancel") && path.startsWith("responses/", from))
+        || path.startsWith("chat/completions/", from);
   }
 
   /** Whether answers are output that counts as tokens. */

@@ -1,0 +1,52 @@
+package io.claviger.gateway;
+
+import io.claviger.application.objects.HeldObjects;
+import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.application.objects.port.ObjectLedger.Wanted;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectCaller;
+import io.claviger.domain.objects.ObjectHolder;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectState;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The ledger of a gateway whose services lend no storage: nobody holds anything. */
+final class NoHeldObjects implements HeldObjects {
+  @Override
+  public Optional<UseDecision> decideAtOnce(
+      Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses) {
+    return Optional.of(decide(service, caller, uses));
+  }
+
+  @Override
+  public UseDecision decide(Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses) {
+    return new UseDecision(List.copyOf(uses), List.of());
+  }
+
+  @Override
+  public CompletionStage<Recorded> record(NewObject made) {
+    return CompletableFuture.completedStage(Recorded.GONE);
+  }
+
+  @Override
+  public CompletionStage<Void> ended(Instance.Id service, ObjectName name, ObjectState how) {
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public Optional<ObjectPage> list(
+      Wanted wanted, Optional<String> after, boolean oldestFirst, int limit) {
+    return Optional.of(new ObjectPage(List.of(), false));
+  }
+
+  @Override
+  public Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names) {
+    return Set.of();
+  }
+}

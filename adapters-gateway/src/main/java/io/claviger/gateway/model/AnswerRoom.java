@@ -1,0 +1,50 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.usage.UsageAccount;
+import org.jspecify.annotations.Nullable;
+
+/** Room for the part of an answer that is kept back, which counts like a buffered body. */
+public final class AnswerRoom implements AutoCloseable {
+  /** The most bytes of an answer that may be kept back. */
+  public static final int LARGEST = BufferedBody.LARGEST;
+
+  private final BufferBudget budget;
+  private final UsageAccount account;
+  private BufferBudget.@Nullable BufferReservation reservation;
+  private int taken;
+
+  public AnswerRoom(BufferBudget budget, UsageAccount account) {
+    this.budget = budget;
+    this.account = account;
+  }
+
+  /**
+   * Makes sure that there is room.
+   *
+   * @param bytes all that is kept back now
+   * @return whether there is
+   */
+  public boolean holds(int bytes) {
+    if (bytes <= taken) {
+      return true;
+    }
+    if (reservation == null) {
+      reservation = budget.begin(account);
+    }
+    if (bytes > LARGEST || reservation == null || !reservation.take(bytes - taken)) {
+      return false;
+    }
+    taken = bytes;
+    return true;
+  }
+
+  /** Can be repeated. */
+  @Override
+  public void close() {
+    if (reservation != null) {
+      reservation.close();
+      reservation = null;
+      taken = 0;
+    }
+  }
+}

@@ -1,0 +1,297 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.formats.AnsweredId;
+import io.claviger.domain.formats.AnsweredId.Role;
+import io.claviger.domain.formats.ObjectDetails;
+import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.objects.ObjectName;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects that an answer in JSON states, which arrives in pieces. An id has to be a plain text
+ * that stands in its object once: what readers may understand differently is unusable.
+ *
+ * <p>Takes linear time, and memory for at most {@value #MOST} ids.
+ */
+public final class AnsweredObjects {
+  /** The most ids that one answer may state. */
+  private static final int MOST = 2_000;
+
+  /** The last second that counts as a time: the end of the year 9999. */
+  private static final long LATEST = 253_402_300_799L;
+
+  /** A longer nesting is read, but no place is that deep. */
+  private static final int DEEPEST = 8;
+
+  /** An id that can be passed on in a path without any other reading of it. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+
+  private final Places places;
+  private final JsonScanner scanner;
+  private final Finder finder = new Finder();
+  private final Set<String> self = new LinkedHashSet<>(2);
+  private final Set<FoundObject> further = new LinkedHashSet<>();
+  private Optional<Instant> expires = Optional.empty();
+  private Optional<String> purpose = Optional.empty();
+  private long bytes;
+  private boolean unusable;
+
+  /** A member or an element at a place. */
+  private static final class PlaceNode {
+    final Map<String, PlaceNode> members = new HashMap<>(4);
+    @Nullable AnsweredId id;
+    @Nullable Detail detail;
+
+    PlaceNode at(List<String> names) {
+      PlaceNode node = this;
+      for (String name : names) {
+        node = node.members.computeIfAbsent(name, n -> new PlaceNode());
+      }
+      return node;
+    }
+
+    boolean isLeaf() {
+      return id != null || detail != null;
+    }
+  }
+
+  private enum Detail {
+    EXPIRES,
+    BYTES,
+    PURPOSE
+  }
+
+  /** The places of an operation. Can be shared by several answers. */
+  public static final class Places {
+    private final PlaceNode document = new PlaceNode();
+
+    public Places(ObjectOperation operation) {
+      for (AnsweredId each : operation.answered()) {
+        document.at(each.names()).id = each;
+      }
+      ObjectDetails details = operation.details();
+      add(details.expires(), Detail.EXPIRES);
+      add(details.bytes(), Detail.BYTES);
+      add(details.purpose(), Detail.PURPOSE);
+    }
+
+    private void add(String name, Detail detail) {
+      if (!name.isEmpty()) {
+        document.at(List.of(name)).detail = detail;
+      }
+    }
+  }
+
+  /**
+   * An object that came to be with the one of the operation.
+   *
+   * @param isPart whether it is a part of that one
+   */
+  public record FoundObject(ObjectName name, boolean isPart) {}
+
+  public AnsweredObjects(Places places) {
+    this.places = places;
+    this.scanner = new JsonScanner(finder, ScannedText.LONGEST);
+  }
+
+  public void read(byte[] piece, int from, int to) {
+    if (!unusable) {
+      try {
+        scanner.read(piece, from, to);
+      } catch (MalformedBody e) {
+        unusable = true;
+      }
+    }
+  }
+
+  /** The answer is complete. */
+  public void end() {
+    if (!unusable) {
+      try {
+        scanner.end();
+      } catch (MalformedBody e) {
+        unusable = true;
+      }
+    }
+  }
+
+  /**
+   * Whether the answer, as far as it was read, is JSON that states each id once and in a way that
+   * all readers understand alike.
+   */
+  public boolean isUsable() {
+    return !unusable && self.size() <= 1;
+  }
+
+  /** The id of the object that the operation made or read; empty if none is stated. */
+  public Optional<String> self() {
+    return self.stream().findFirst();
+  }
+
+  /** The objects that came to be with it. */
+  public Set<FoundObject> further() {
+    return further;
+  }
+
+  /** When the object expires; empty if it does not, or if the answer does not say. */
+  public Optional<Instant> expires() {
+    return expires;
+  }
+
+  /** What the object is for; empty if the answer does not say. */
+  public Optional<String> purpose() {
+    return purpose;
+  }
+
+  /** The size of the object in bytes; 0 if the answer does not say. */
+  public long bytes() {
+    return bytes;
+  }
+
+  private final class Finder implements JsonEvents {
+    private final List<@Nullable PlaceNode> open = new ArrayList<>(DEEPEST);
+    private final List<Set<PlaceNode>> seen = new ArrayList<>(DEEPEST);
+    private final List<Boolean> arrays = new ArrayList<>(DEEPEST);
+
+    /** How many containers are open that are not on the way to any place. */
+    private int skipped;
+
+    private @Nullable PlaceNode member;
+
+    /** The place of the value that begins now; null if nothing is known about it. */
+    private @Nullable PlaceNode place() {
+      if (skipped > 0) {
+        return null;
+      }
+      if (open.isEmpty()) {
+        return places.document;
+      }
+      return arrays.getLast() ? child("[]") : member;
+    }
+
+    private @Nullable PlaceNode child(String name) {
+      PlaceNode container = open.getLast();
+      return container == null ? null : container.members.get(name);
+    }
+
+    @Override
+    public void opened(boolean array) {
+      PlaceNode place = place();
+      if (place == null || open.size() == DEEPEST) {
+        skipped++;
+        return;
+      }
+      if (place.isLeaf()) {
+        notAText(place);
+      }
+      open.add(place);
+      seen.add(new HashSet<>(4));
+      arrays.add(array);
+    }
+
+    @Override
+    public void closed() {
+      if (skipped > 0) {
+        skipped--;
+      } else {
+        open.removeLast();
+        seen.removeLast();
+        arrays.removeLast();
+      }
+      member = null;
+    }
+
+    @Override
+    public void name(ScannedText name) {
+      if (skipped > 0) {
+        return;
+      }
+      member = name.isLonger() ? null : child(name.toString());
+      if (member != null && !seen.getLast().add(member)) {
+        unusable = true;
+      }
+    }
+
+    @Override
+    public boolean wantsText() {
+      PlaceNode place = place();
+      return place != null && place.isLeaf();
+    }
+
+    @Override
+    public void text(ScannedText text) {
+      PlaceNode place = place();
+      if (place == null) {
+        return;
+      }
+      if (place.id != null) {
+        id(place.id, text);
+      } else if (place.detail == Detail.EXPIRES && !text.isLonger()) {
+        time(text.toString());
+      } else if (place.detail == Detail.PURPOSE && !text.isLonger() && text.length() <= 100) {
+        purpose = Optional.of(text.toString()).filter(stated -> !stated.isEmpty());
+      }
+    }
+
+    private void id(AnsweredId at, ScannedText text) {
+      if (text.isLonger()
+          || !PLAIN.matcher(text.toString()).matches()
+          || self.size() + further.size() == MOST) {
+        unusable = true;
+      } else if (at.role() == Role.SELF) {
+        self.add(text.toString());
+      } else {
+        further.add(
+            new FoundObject(new ObjectName(at.kind(), text.toString()), at.role() == Role.PART));
+      }
+    }
+
+    private void time(String text) {
+      try {
+        expires = Optional.of(Instant.parse(text));
+      } catch (DateTimeException notATime) {
+        unusable = true;
+      }
+    }
+
+    @Override
+    public void other() {
+      notAText(place());
+    }
+
+    @Override
+    public void number(ScannedNumber number) {
+      PlaceNode place = place();
+      if (place != null && place.detail == Detail.BYTES) {
+        bytes = number.count().orElse(0);
+      } else if (place != null && place.detail == Detail.EXPIRES) {
+        expires = Optional.of(Instant.ofEpochSecond(Math.min(number.count().orElse(0), LATEST)));
+      } else {
+        notAText(place);
+      }
+    }
+
+    @Override
+    public void literal(String literal) {
+      if (!literal.equals("null")) {
+        notAText(place());
+      }
+    }
+
+    /** An id has to be a text. */
+    private void notAText(@Nullable PlaceNode place) {
+      unusable |= place != null && place.id != null;
+    }
+  }
+}

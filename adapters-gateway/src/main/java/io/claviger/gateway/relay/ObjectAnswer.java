@@ -1,0 +1,258 @@
+package io.claviger.gateway.relay;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.model.AnswerRoom;
+import io.claviger.gateway.model.AnsweredObjects;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * An answer that states objects. An answer in JSON is kept back until they are recorded. Of a
+ * stream, the event in which an id first stands is kept back, with all that follows it. Confined to
+ * the event loop of the call.
+ */
+final class ObjectAnswer {
+  private static final byte[] DATA = "data:".getBytes(US_ASCII);
+  private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
+
+  /** Receives what passes. */
+  interface Outlet {
+    /**
+     * @param part owned by the callee from now on
+     */
+    void pass(ByteBuf part);
+
+    /** All of the answer has passed. */
+    void end();
+
+    void fail(CallError why);
+
+    /** Whether the provider's connection should be read. */
+    void read(boolean on);
+  }
+
+  private final CallObjects objects;
+  private final Outlet outlet;
+  private final AnswerRoom room;
+  private final ByteBuf kept;
+  private final boolean streams;
+  private final AnsweredObjects whole;
+
+  /** How far the kept bytes are known to hold no end of an event. */
+  private int searched;
+
+  private boolean recording;
+  private boolean ended;
+  private boolean closed;
+
+  /**
+   * @param streams whether it is a stream of server-sent events
+   */
+  ObjectAnswer(
+      CallObjects objects,
+      Outlet outlet,
+      AnswerRoom room,
+      ByteBufAllocator buffers,
+      boolean streams) {
+    this.objects = objects;
+    this.outlet = outlet;
+    this.room = room;
+    this.kept = buffers.buffer();
+    this.streams = streams;
+    this.whole = objects.answered();
+  }
+
+  /**
+   * @param part owned by the callee from now on
+   */
+  void add(ByteBuf part) {
+    try {
+      if (closed) {
+        return;
+      }
+      if (!room.holds(kept.readableBytes() + part.readableBytes())) {
+        objects.giveUp(whole, outlet::fail);
+        return;
+      }
+      if (!streams) {
+        read(part);
+      }
+      kept.discardReadBytes();
+      kept.writeBytes(part);
+    } finally {
+      part.release();
+    }
+    if (streams) {
+      passEvents();
+    }
+  }
+
+  private void read(ByteBuf part) {
+    byte[] bytes = new byte[part.readableBytes()];
+    part.getBytes(part.readerIndex(), bytes);
+    whole.read(bytes, 0, bytes.length);
+  }
+
+  /** The provider's answer is complete. */
+  void end() {
+    ended = true;
+    if (streams) {
+      passEvents();
+    } else {
+      whole.end();
+      record(whole, this::passAll);
+    }
+  }
+
+  /** The rest of the answer will not arrive. */
+  void breakOff(CallError why) {
+    if (streams) {
+      outlet.fail(why);
+    } else {
+      objects.giveUp(whole, outlet::fail);
+    }
+  }
+
+  private void passAll() {
+    outlet.pass(kept.readRetainedSlice(kept.readableBytes()));
+    outlet.end();
+  }
+
+  private void passEvents() {
+    while (!recording && !closed) {
+      int length = lengthOfEvent();
+      if (length < 0 && ended) {
+        length = kept.readableBytes();
+      }
+      if (length < 0) {
+        return;
+      }
+      if (length == 0) {
+        endStream();
+        return;
+      }
+      passEvent(length);
+    }
+  }
+
+  private void endStream() {
+    Optional<CallError> missing = objects.missing();
+    if (missing.isPresent()) {
+      outlet.fail(missing.get());
+    } else {
+      outlet.end();
+    }
+  }
+
+  private void passEvent(int length) {
+    AnsweredObjects event = objects.answered();
+    boolean hasData = readData(event, length);
+    if (!hasData || objects.isKnown(event)) {
+      searched = 0;
+      outlet.pass(kept.readBytes(length));
+    } else {
+      record(
+          event,
+          () -> {
+            searched = 0;
+            outlet.pass(kept.readBytes(length));
+            passEvents();
+          });
+    }
+  }
+
+  private void record(AnsweredObjects found, Runnable then) {
+    recording = true;
+    outlet.read(false);
+    objects.record(
+        found,
+        why -> {
+          recording = false;
+          if (closed) {
+            return;
+          }
+          if (why.isPresent()) {
+            outlet.fail(why.get());
+          } else {
+            then.run();
+            if (!recording && !closed) {
+              outlet.read(true);
+            }
+          }
+        });
+  }
+
+  /** Returns the length of the first event with the empty line behind it; -1 if it has no end. */
+  private int lengthOfEvent() {
+    int from = kept.readerIndex();
+    for (int i = from + Math.max(0, searched - 3); i < kept.writerIndex(); i++) {
+      if (isLineEnd(i) && i > from && endsEmptyLine(i, from)) {
+        boolean more = kept.getByte(i) == '\r' && i + 1 < kept.writerIndex();
+        return i + 1 - from + (more && kept.getByte(i + 1) == '\n' ? 1 : 0);
+      }
+    }
+    searched = kept.readableBytes();
+    return -1;
+  }
+
+  private boolean isLineEnd(int i) {
+    return kept.getByte(i) == '\n' || kept.getByte(i) == '\r';
+  }
+
+  /** Whether the line end at a position follows another one. CR and LF together are one. */
+  private boolean endsEmptyLine(int i, int from) {
+    byte end = kept.getByte(i);
+    byte before = kept.getByte(i - 1);
+    if (end == '\n' && before == '\r') {
+      return i - 2 >= from && isLineEnd(i - 2);
+    }
+    return before == '\n' || before == '\r';
+  }
+
+  /**
+   * Reads the data of the first event.
+   *
+   * @return whether it has data in JSON
+   */
+  private boolean readData(AnsweredObjects event, int length) {
+    byte[] bytes = new byte[length];
+    kept.getBytes(kept.readerIndex(), bytes);
+    boolean any = false;
+    int from = 0;
+    while (from < length) {
+      int to = from;
+      while (to < length && bytes[to] != '\n' && bytes[to] != '\r') {
+        to++;
+      }
+      if (to - from > DATA.length
+          && Arrays.equals(bytes, from, from + DATA.length, DATA, 0, DATA.length)) {
+        int begin = bytes[from + DATA.length] == ' ' ? from + DATA.length + 1 : from + DATA.length;
+        if (!Arrays.equals(bytes, begin, to, DONE, 0, DONE.length)) {
+          event.read(bytes, begin, to);
+          any = true;
+        }
+      }
+      from = to + 1;
+    }
+    if (any) {
+      event.end();
+    }
+    return any;
+  }
+
+  /** Drops what is kept back. Can be repeated. */
+  void close() {
+    if (!closed) {
+      closed = true;
+      if (!streams && !ended) {
+        objects.abandon(whole);
+      }
+      kept.release();
+      room.close();
+    }
+  }
+}

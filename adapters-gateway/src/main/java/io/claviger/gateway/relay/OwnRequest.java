@@ -1,0 +1,255 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.Continuation;
+import io.claviger.gateway.head.BodyLength;
+import io.claviger.gateway.out.PendingConnection;
+import io.claviger.gateway.out.ProviderAddress;
+import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.out.ProviderListener;
+import io.claviger.gateway.out.ProviderPool;
+import io.claviger.gateway.redact.CallSecretRedactor;
+import io.claviger.gateway.redact.Redactor;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request without a body that the gateway makes with the key of a call, in addition to what the
+ * caller asked for. It has the headers of the caller's request that pass. Confined to the event
+ * loop of the call, which must stay open until the request has ended.
+ */
+final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {
+  /** The most bytes of an answer. */
+  private static final int MOST = 1 << 20;
+
+  private static final List<CharSequence> OF_THE_BODY =
+      List.of(
+          HttpHeaderNames.CONTENT_LENGTH,
+          HttpHeaderNames.CONTENT_TYPE,
+          HttpHeaderNames.CONTENT_ENCODING,
+          HttpHeaderNames.TRANSFER_ENCODING,
+          HttpHeaderNames.EXPECT,
+          "idempotency-key");
+
+  /**
+   * The answer to a request.
+   *
+   * @param status 0 if there is none
+   * @param body without secrets
+   */
+  record OwnAnswer(int status, byte[] body) {
+    static final OwnAnswer NONE = new OwnAnswer(0, new byte[0]);
+
+    boolean isSuccess() {
+      return status >= 200 && status < 300;
+    }
+  }
+
+  /** Receives the answer, once, on the event loop. */
+  interface Receiver {
+    void answered(OwnAnswer answer);
+  }
+
+  private final AuthorizedCall authorized;
+  private final HttpRequest head;
+  private final String path;
+  private final boolean tokenAsBearer;
+  private final ProviderPool pool;
+  private final ByteBufAllocator buffers;
+  private final Receiver receiver;
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream(512);
+
+  private @Nullable PendingConnection connecting;
+  private @Nullable ProviderConnection connection;
+  private @Nullable RequestRelay upload;
+  private @Nullable Redactor redactor;
+  private int status;
+  private boolean over;
+  private boolean repeated;
+
+  /**
+   * @param callers the head of the caller's request
+   * @param path below the service's endpoint
+   */
+  OwnRequest(
+      AuthorizedCall authorized,
+      HttpRequest callers,
+      HttpMethod method,
+      String path,
+      boolean tokenAsBearer,
+      ProviderPool pool,
+      ByteBufAllocator buffers,
+      Receiver receiver) {
+    this.authorized = authorized;
+    this.head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, method, "/" + path);
+    head.headers().set(callers.headers());
+    OF_THE_BODY.forEach(head.headers()::remove);
+    head.headers().set(HttpHeaderNames.ACCEPT, "application/json");
+    this.path = path;
+    this.tokenAsBearer = tokenAsBearer;
+    this.pool = pool;
+    this.buffers = buffers;
+    this.receiver = receiver;
+  }
+
+  void start() {
+    connect(false);
+  }
+
+  private void connect(boolean fresh) {
+    ProviderAddress target = ProviderAddress.of(authorized);
+    int timeout = authorized.timeout().millis();
+    PendingConnection pending =
+        fresh
+            ? pool.acquireFresh(target, authorized.owner(), timeout, this)
+            : pool.acquire(target, authorized.owner(), timeout, this);
+    if (connection == null && !over) {
+      connecting = pending;
+    }
+  }
+
+  @Override
+  public void done(ProviderConnection opened) {
+    connecting = null;
+    if (over) {
+      opened.abort();
+      return;
+    }
+    connection = opened;
+    opened.begin(this, authorized.timeout().millis());
+    try {
+      RequestRelay relay =
+          RequestRelay.of(
+              head, authorized, path, "", tokenAsBearer, BodyLength.of(head.headers()), buffers);
+      upload = relay;
+      relay.start(opened, () -> headNotSent(opened));
+      relay.end(opened);
+      relay.flush(opened);
+    } catch (CallRefused | IllegalStateException cannotBeSent) {
+      broken();
+    }
+  }
+
+  /** If the connection had died in the pool, another one is tried. */
+  private void headNotSent(ProviderConnection dead) {
+    if (!over && connection == dead && dead.wasUsed() && !repeated && status == 0) {
+      repeated = true;
+      connection = null;
+      dead.abort();
+      connect(true);
+    } else if (connection == dead) {
+      broken();
+    }
+  }
+
+  @Override
+  public void refused(CallError why) {
+    end(OwnAnswer.NONE);
+  }
+
+  @Override
+  public void failed(Throwable why) {
+    end(OwnAnswer.NONE);
+  }
+
+  @Override
+  public void answered(HttpResponse answer) {
+    status = answer.status().code();
+    redactor = CallSecretRedactor.of(authorized, status >= 400);
+    if (ResponsePolicy.errorInstead(answer).isPresent()) {
+      end(OwnAnswer.NONE);
+    }
+  }
+
+  @Override
+  public void content(ByteBuf content) {
+    if (over || body.size() + content.readableBytes() > MOST) {
+      content.release();
+      end(OwnAnswer.NONE);
+    } else {
+      add(Objects.requireNonNull(redactor).pass(content));
+    }
+  }
+
+  private void add(ByteBuf part) {
+    byte[] bytes = new byte[part.readableBytes()];
+    part.readBytes(bytes);
+    part.release();
+    body.writeBytes(bytes);
+  }
+
+  @Override
+  public void answerEnded() {
+    if (over) {
+      return;
+    }
+    add(Objects.requireNonNull(redactor).end());
+    ProviderConnection done = connection;
+    connection = null;
+    if (done != null) {
+      done.release();
+    }
+    end(new OwnAnswer(status, body.toByteArray()));
+  }
+
+  @Override
+  public void paused() {}
+
+  @Override
+  public void writable() {}
+
+  @Override
+  public void silent() {
+    end(OwnAnswer.NONE);
+  }
+
+  @Override
+  public void broken() {
+    end(OwnAnswer.NONE);
+  }
+
+  @Override
+  public void malformed() {
+    end(OwnAnswer.NONE);
+  }
+
+  private void end(OwnAnswer answer) {
+    if (!over) {
+      close();
+      receiver.answered(answer);
+    }
+  }
+
+  /** Gives the request up. Nobody receives an answer. Can be repeated. */
+  void close() {
+    over = true;
+    if (connecting != null) {
+      connecting.abandon();
+      connecting = null;
+    }
+    if (connection != null) {
+      connection.abort();
+      connection = null;
+    }
+    if (upload != null) {
+      upload.forget();
+      upload = null;
+    }
+    if (redactor != null) {
+      redactor.close();
+      redactor = null;
+    }
+  }
+}

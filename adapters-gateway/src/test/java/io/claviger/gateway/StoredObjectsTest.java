@@ -1,0 +1,311 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.stub.RecordedRequest;
+import io.claviger.testkit.http.TestClient;
+import io.claviger.testkit.http.TestResponse;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Borrowers of one key who store things at the provider, each for themselves. */
+class StoredObjectsTest {
+  private static final String BOBS = "clv_bob";
+  private static final String CAROLS = "clv_carol";
+  private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([^\"]+)\"");
+
+  @AutoClose private final Rig rig = new Rig();
+  private TestClient bob;
+  private TestClient carol;
+
+  @BeforeEach
+  void lend() {
+    TestService lent =
+        rig.at(WireFormat.OPENAI)
+            .storing(
+                ObjectKind.FILES,
+                ObjectKind.RESPONSES,
+                ObjectKind.CONVERSATIONS,
+                ObjectKind.VECTOR_STORES,
+                ObjectKind.CONTAINERS);
+    rig.authorizer.grant(BOBS, lent.calledBy(new User.Id(new UUID(1, 1))));
+    rig.authorizer.grant(CAROLS, lent.calledBy(new User.Id(new UUID(1, 2))));
+    bob = rig.anonymous().withToken(BOBS);
+    carol = rig.anonymous().withToken(CAROLS);
+  }
+
+  private static TestResponse upload(TestClient who, String name) {
+    String form =
+        "--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nuser_data\r\n--x\r\n"
+            + "Content-Disposition: form-data; name=\"file\"; filename=\""
+            + name
+            + "\"\r\nContent-Type: text/plain\r\n\r\nhello\r\n--x--\r\n";
+    return who.send(
+        "POST",
+        Rig.path("files"),
+        BodyPublishers.ofString(form),
+        "Content-Type",
+        "multipart/form-data; boundary=x");
+  }
+
+  private static TestResponse post(TestClient who, String path, String json) {
+    return who.send(
+        "POST", Rig.path(path), BodyPublishers.ofString(json), "Content-Type", "application/json");
+  }
+
+  private static String id(TestResponse answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    Matcher found = ID.matcher(answer.body());
+    assertThat(found.find()).as(answer.body()).isTrue();
+    return found.group(1);
+  }
+
+  private static ObjectName file(String id) {
+    return new ObjectName(ObjectKind.FILES, id);
+  }
+
+  @Test
+  void a_file_is_made_read_listed_and_deleted_by_who_made_it() {
+    String id = id(upload(bob, "a.txt"));
+    assertThat(rig.held.names()).containsExactly(file(id));
+    assertThat(rig.held.row(file(id)).bytes()).isEqualTo(5);
+    assertThat(rig.held.row(file(id)).purpose()).contains("user_data");
+
+    assertThat(id(bob.get(Rig.path("files/" + id)))).isEqualTo(id);
+    assertThat(bob.get(Rig.path("files/" + id + "/content")).body()).isEqualTo("hello");
+    assertThat(bob.get(Rig.path("files")).body())
+        .contains(id)
+        .endsWith("\"first_id\":\"%s\",\"last_id\":\"%s\",\"has_more\":false}".formatted(id, id));
+    assertThat(bob.delete(Rig.path("files/" + id)).status()).isEqualTo(200);
+
+    assertThat(rig.held.names()).isEmpty();
+    assertThat(bob.get(Rig.path("files/" + id)).status()).isEqualTo(404);
+  }
+
+  @Test
+  void nobody_else_reaches_it_and_the_answer_is_the_same_as_for_what_does_not_exist() {
+    String id = id(upload(bob, "a.txt"));
+    int sent = rig.stub.requests().size();
+    String missing = carol.get(Rig.path("files/file-0doesnotexist00000")).body();
+
+    for (String path : List.of("files/" + id, "files/" + id + "/content")) {
+      TestResponse answer = carol.get(Rig.path(path));
+      assertThat(answer.status()).isEqualTo(404);
+      assertThat(answer.values("x-claviger-error")).containsExactly("object_not_found");
+      assertThat(answer.body()).isEqualTo(missing);
+    }
+    assertThat(carol.delete(Rig.path("files/" + id)).body()).isEqualTo(missing);
+    assertThat(carol.get(Rig.path("files")).body()).contains("\"data\":[]").doesNotContain(id);
+    assertThat(carol.get(Rig.path("files?after=" + id)).body()).isEqualTo(missing);
+    assertThat(rig.stub.requests()).hasSize(sent);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%66ile-", "FILE-", "file_"})
+  void an_id_in_another_spelling_is_not_found(String prefix) {
+    String id = id(upload(bob, "a.txt"));
+
+    TestResponse answer = bob.get(Rig.path("files/" + id.replaceFirst("^file-", prefix)));
+
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.values("x-claviger-error")).containsExactly("object_not_found");
+  }
+
+  @Test
+  void a_node_that_remembers_nothing_asks_the_database() {
+    rig.held.forget();
+    String id = id(upload(bob, "a.txt"));
+
+    assertThat(bob.get(Rig.path("files/" + id)).status()).isEqualTo(200);
+    assertThat(carol.get(Rig.path("files/" + id)).status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_list_has_pages_of_at_most_twenty() {
+    List<String> ids = IntStream.range(0, 23).mapToObj(i -> id(upload(bob, i + ".txt"))).toList();
+    upload(carol, "carols.txt");
+
+    String first = bob.get(Rig.path("files?limit=100&order=asc")).body();
+    assertThat(first).contains("\"has_more\":true").contains(ids.get(19));
+    assertThat(first).doesNotContain(ids.get(20)).doesNotContain("carols");
+    String second = bob.get(Rig.path("files?order=asc&after=" + ids.get(19))).body();
+    assertThat(second).contains(ids.get(20)).contains(ids.get(22)).contains("\"has_more\":false");
+    assertThat(bob.get(Rig.path("files?limit=1")).body()).contains(ids.get(22));
+    assertThat(bob.get(Rig.path("files?purpose=batch")).body()).contains("\"data\":[]");
+    for (String bad : List.of("limit=0", "limit=x", "order=up", "limit=1&limit=2", "color=red")) {
+      assertThat(bob.get(Rig.path("files?" + bad)).status()).as(bad).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void what_is_gone_at_the_provider_is_left_out_of_a_list() {
+    String id = id(upload(bob, "a.txt"));
+    rig.stub.forgetObjects();
+
+    assertThat(bob.get(Rig.path("files")).body())
+        .contains("\"data\":[]")
+        .doesNotContain(id + "\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stub-two-ids", "stub-no-id", "stub-long-id-5000"})
+  void a_lying_answer_to_a_create_does_not_pass(String lie) {
+    TestResponse answer = upload(bob, lie);
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(502);
+    assertThat(answer.values("x-claviger-error")).containsExactly("object_not_recorded");
+    assertThat(answer.values("x-should-retry")).containsExactly("false");
+    assertThat(answer.body()).doesNotContain("file-");
+    assertThat(rig.held.names()).isEmpty();
+  }
+
+  @Test
+  void an_answer_with_the_id_of_another_does_not_pass_and_deletes_nothing() {
+    String bobs = id(upload(bob, "a.txt"));
+
+    TestResponse answer = upload(carol, "stub-other-id");
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(502);
+    assertThat(answer.body()).doesNotContain(bobs);
+    assertThat(methods()).doesNotContain("DELETE");
+    assertThat(id(bob.get(Rig.path("files/" + bobs)))).isEqualTo(bobs);
+  }
+
+  private List<String> methods() {
+    return rig.stub.requests().stream().map(RecordedRequest::method).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stub-end-before-id", "stub-end-after-id"})
+  void an_answer_that_breaks_off_is_not_passed(String lie) {
+    TestResponse answer = upload(bob, lie);
+
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(rig.held.names()).isEmpty();
+  }
+
+  @Test
+  void what_cannot_be_recorded_is_deleted_at_the_provider() {
+    rig.held.fail();
+
+    TestResponse answer = upload(bob, "a.txt");
+
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(answer.values("x-claviger-error")).containsExactly("object_not_recorded");
+    assertThat(methods()).containsExactly("POST", "DELETE");
+    assertThat(rig.stub.objectIds(TestService.KEY)).isEmpty();
+  }
+
+  @Test
+  void what_is_too_much_is_deleted_at_the_provider() {
+    rig.held.answer(Recorded.FULL);
+
+    TestResponse answer = upload(bob, "a.txt");
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("too_many_objects");
+    assertThat(rig.stub.objectIds(TestService.KEY)).isEmpty();
+  }
+
+  @Test
+  void a_chain_of_responses_is_its_makers_alone() {
+    String first = id(post(bob, "responses", "{\"model\":\"m\",\"input\":\"one\"}"));
+    String next = "{\"model\":\"m\",\"input\":\"two\",\"previous_response_id\":\"" + first + "\"}";
+
+    assertThat(post(bob, "responses", next).status()).isEqualTo(200);
+    TestResponse refused = post(carol, "responses", next);
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.values("x-claviger-error")).containsExactly("previous_response_not_found");
+    assertThat(id(bob.get(Rig.path("responses/" + first)))).isEqualTo(first);
+    assertThat(carol.get(Rig.path("responses/" + first)).status()).isEqualTo(404);
+    assertThat(bob.get(Rig.path("responses/" + first + "/input_items")).status()).isEqualTo(200);
+    assertThat(bob.delete(Rig.path("responses/" + first)).status()).isEqualTo(200);
+    assertThat(post(bob, "responses", next).status()).isEqualTo(400);
+  }
+
+  @Test
+  void a_streamed_response_is_recorded_before_its_id_passes() {
+    TestResponse stream =
+        post(bob, "responses", "{\"model\":\"m\",\"input\":\"one\",\"stream\":true}");
+
+    assertThat(stream.status()).isEqualTo(200);
+    Matcher response = Pattern.compile("\"(resp_[A-Za-z0-9]+)\"").matcher(stream.body());
+    assertThat(response.find()).isTrue();
+    assertThat(stream.body()).contains("response.completed");
+    assertThat(rig.held.names())
+        .contains(new ObjectName(ObjectKind.RESPONSES, response.group(1)))
+        .anyMatch(name -> name.id().startsWith("msg_"));
+    assertThat(bob.get(Rig.path("responses/" + response.group(1))).status()).isEqualTo(200);
+  }
+
+  @Test
+  void a_stream_whose_object_cannot_be_recorded_breaks_off_before_the_id() {
+    rig.held.fail();
+
+    String stream = broken("{\"model\":\"m\",\"input\":\"one\",\"stream\":true}");
+
+    assertThat(stream).contains("object_not_recorded").doesNotContain("resp_");
+    assertThat(methods()).containsExactly("POST", "DELETE");
+    assertThat(rig.stub.objectIds(TestService.KEY)).isEmpty();
+  }
+
+  private String broken(String json) {
+    try (RawCaller raw = new RawCaller(rig)) {
+      return raw.send(
+              "POST "
+                  + Rig.path("responses")
+                  + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+                  + BOBS
+                  + "\r\nContent-Type: application/json\r\nContent-Length: "
+                  + json.length()
+                  + "\r\n\r\n"
+                  + json)
+          .untilClosed();
+    }
+  }
+
+  @Test
+  void a_conversation_is_its_makers_alone() {
+    String id = id(post(bob, "conversations", "{}"));
+    String item = "{\"items\":[{\"type\":\"message\",\"role\":\"user\",\"content\":\"hello\"}]}";
+
+    assertThat(post(bob, "conversations/" + id + "/items", item).status()).isEqualTo(200);
+    assertThat(bob.get(Rig.path("conversations/" + id + "/items")).body()).contains("hello");
+    assertThat(post(carol, "conversations/" + id + "/items", item).status()).isEqualTo(404);
+    assertThat(carol.get(Rig.path("conversations/" + id + "/items")).status()).isEqualTo(404);
+    String call = "{\"model\":\"m\",\"input\":\"x\",\"conversation\":\"" + id + "\"}";
+    assertThat(post(bob, "responses", call).status()).isEqualTo(200);
+    assertThat(post(carol, "responses", call).status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_vector_store_takes_only_files_of_its_maker() {
+    String bobs = id(upload(bob, "a.txt"));
+    String carols = id(upload(carol, "a.txt"));
+    String store = id(post(bob, "vector_stores", "{\"name\":\"s\"}"));
+    String files = "vector_stores/" + store + "/files";
+
+    assertThat(post(bob, files, "{\"file_id\":\"" + bobs + "\"}").status()).isEqualTo(200);
+    assertThat(post(bob, files, "{\"file_id\":\"" + carols + "\"}").status()).isEqualTo(404);
+    assertThat(post(carol, files, "{\"file_id\":\"" + carols + "\"}").status()).isEqualTo(404);
+    assertThat(bob.get(Rig.path(files)).body()).contains(bobs);
+    assertThat(bob.get(Rig.path("vector_stores")).body()).contains(store);
+    assertThat(carol.get(Rig.path("vector_stores")).body()).doesNotContain(store);
+    assertThat(post(carol, "vector_stores", "{\"file_ids\":[\"" + bobs + "\"]}").status())
+        .isEqualTo(404);
+  }
+}

@@ -1,0 +1,154 @@
+package io.claviger.gateway;
+
+import io.claviger.application.objects.HeldObjects;
+import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.application.objects.port.ObjectLedger.Wanted;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectCaller;
+import io.claviger.domain.objects.ObjectHolder;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectPermissions;
+import io.claviger.domain.objects.ObjectState;
+import io.claviger.domain.objects.ProviderObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A ledger in memory, which can be told to fail. */
+final class TestHeldObjects implements HeldObjects {
+  final List<NewObject> orphans = new CopyOnWriteArrayList<>();
+  private final Map<ObjectName, ProviderObject> live = new LinkedHashMap<>();
+  private Optional<Recorded> instead = Optional.empty();
+  private boolean failing;
+  private boolean forgetful;
+
+  /** All further objects get this outcome. */
+  void answer(Recorded outcome) {
+    instead = Optional.of(outcome);
+  }
+
+  /** The database is away from now on. */
+  void fail() {
+    failing = true;
+  }
+
+  /** Answers nothing at once, as a node that remembers nothing. */
+  void forget() {
+    forgetful = true;
+  }
+
+  synchronized Set<ObjectName> names() {
+    return Set.copyOf(live.keySet());
+  }
+
+  synchronized ProviderObject row(ObjectName name) {
+    return live.get(name);
+  }
+
+  @Override
+  public Optional<UseDecision> decideAtOnce(
+      Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses) {
+    return forgetful ? Optional.empty() : Optional.of(decide(service, caller, uses));
+  }
+
+  @Override
+  public synchronized UseDecision decide(
+      Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses) {
+    List<ObjectUse> refused =
+        uses.stream()
+            .filter(
+                use ->
+                    !ObjectPermissions.allows(
+                        caller,
+                        use.action(),
+                        Optional.ofNullable(live.get(use.name())),
+                        Optional.empty(),
+                        Instant.now()))
+            .toList();
+    return new UseDecision(refused, List.of());
+  }
+
+  @Override
+  public synchronized CompletionStage<Recorded> record(NewObject made) {
+    if (failing) {
+      return CompletableFuture.failedStage(new IllegalStateException("the database is away"));
+    }
+    if (made.state() == ObjectState.ORPHAN) {
+      orphans.add(made);
+      return CompletableFuture.completedStage(Recorded.RECORDED);
+    }
+    if (instead.isPresent()) {
+      return CompletableFuture.completedStage(instead.get());
+    }
+    ProviderObject before = live.get(made.name());
+    if (before != null && !before.holder().equals(Optional.of(made.caller().holder()))) {
+      return CompletableFuture.completedStage(Recorded.HELD);
+    }
+    live.putIfAbsent(
+        made.name(),
+        new ProviderObject(
+            made.service().value(),
+            made.name(),
+            Optional.of(made.caller().holder()),
+            made.caller().user(),
+            Set.of(made.caller().token()),
+            Instant.now(),
+            made.expiresAt(),
+            made.bytes(),
+            ObjectState.LIVE,
+            made.parent(),
+            made.purpose()));
+    return CompletableFuture.completedStage(Recorded.RECORDED);
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> ended(
+      Instance.Id service, ObjectName name, ObjectState how) {
+    live.remove(name);
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public synchronized Optional<ObjectPage> list(
+      Wanted wanted, Optional<String> after, boolean oldestFirst, int limit) {
+    List<ProviderObject> all =
+        new ArrayList<>(
+            live.values().stream()
+                .filter(each -> each.name().kind() == wanted.kind())
+                .filter(each -> each.holder().equals(Optional.of(wanted.holder())))
+                .filter(each -> each.parent().isEmpty())
+                .filter(
+                    each -> wanted.purpose().isEmpty() || each.purpose().equals(wanted.purpose()))
+                .toList());
+    if (!oldestFirst) {
+      Collections.reverse(all);
+    }
+    int from = 0;
+    if (after.isPresent()) {
+      List<String> ids = all.stream().map(each -> each.name().id()).toList();
+      if (!ids.contains(after.get())) {
+        return Optional.empty();
+      }
+      from = ids.indexOf(after.get()) + 1;
+    }
+    List<ProviderObject> rest = all.subList(from, all.size());
+    return Optional.of(
+        new ObjectPage(
+            List.copyOf(rest.subList(0, Math.min(limit, rest.size()))), rest.size() > limit));
+  }
+
+  @Override
+  public Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names) {
+    return Set.of();
+  }
+}
