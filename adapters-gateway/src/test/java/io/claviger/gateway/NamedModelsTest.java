@@ -240,7 +240,7 @@ class NamedModelsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "openai/v1/files, operation_not_allowed, 403",
+    "openai/v1/files, storage_not_lent, 403",
     "openai/v1/fine_tuning/jobs, operation_not_allowed, 403",
     "gemini/v1beta/files, operation_not_allowed, 403",
     "gemini/v1beta/models, operation_not_allowed, 403",

@@ -308,4 +308,79 @@ class StoredObjectsTest {
     assertThat(post(carol, "vector_stores", "{\"file_ids\":[\"" + bobs + "\"]}").status())
         .isEqualTo(404);
   }
+
+  @Test
+  void a_file_is_uploaded_in_parts() {
+    String begin =
+        "{\"bytes\":5,\"filename\":\"a\",\"mime_type\":\"text/plain\",\"purpose\":\"user_data\"}";
+    String id = id(post(bob, "uploads", begin));
+    String part = id(part(bob, id));
+    String complete = "{\"part_ids\":[\"" + part + "\"]}";
+
+    assertThat(part(carol, id).status()).isEqualTo(404);
+    assertThat(post(carol, "uploads/" + id + "/complete", complete).status()).isEqualTo(404);
+    String carols = id(post(carol, "uploads", begin));
+    assertThat(post(carol, "uploads/" + carols + "/complete", complete).status()).isEqualTo(404);
+    assertThat(bob.get(Rig.path("files")).body()).contains("\"data\":[]");
+    TestResponse done = post(bob, "uploads/" + id + "/complete", complete);
+
+    assertThat(done.status()).as(done.body()).isEqualTo(200);
+    Matcher file = Pattern.compile("\"(file-[A-Za-z0-9]+)\"").matcher(done.body());
+    assertThat(file.find()).isTrue();
+    assertThat(rig.held.row(file(file.group(1))).bytes()).isEqualTo(5);
+    assertThat(bob.get(Rig.path("files")).body()).contains(file.group(1));
+    assertThat(bob.get(Rig.path("files/" + file.group(1) + "/content")).body()).isEqualTo("hello");
+    assertThat(post(bob, "uploads/" + id + "/cancel", "").status()).isEqualTo(404);
+  }
+
+  private static TestResponse part(TestClient who, String upload) {
+    return who.send(
+        "POST",
+        Rig.path("uploads/" + upload + "/parts"),
+        BodyPublishers.ofString(
+            "--x\r\nContent-Disposition: form-data; name=\"data\"; filename=\"p\"\r\n\r\nhello"
+                + "\r\n--x--\r\n"),
+        "Content-Type",
+        "multipart/form-data; boundary=x");
+  }
+
+  @Test
+  void files_of_anthropic_are_kept_apart_too() {
+    TestService lent = rig.at(WireFormat.ANTHROPIC).storing(ObjectKind.FILES);
+    rig.authorizer.grant(BOBS, lent.calledBy(new User.Id(new UUID(1, 1))));
+    rig.authorizer.grant(CAROLS, lent.calledBy(new User.Id(new UUID(1, 2))));
+    String id = id(anthropic(bob));
+    String other = id(anthropic(bob));
+
+    String page = bob.get(Rig.path("v1/files?limit=1"), BETA).body();
+    assertThat(page)
+        .contains(other)
+        .endsWith(
+            "\"has_more\":true,\"first_id\":\"%s\",\"last_id\":\"%s\"}".formatted(other, other));
+    assertThat(bob.get(Rig.path("v1/files?after_id=" + other), BETA).body()).contains(id);
+    assertThat(id(bob.get(Rig.path("v1/files/" + id), BETA))).isEqualTo(id);
+    assertThat(carol.get(Rig.path("v1/files/" + id), BETA).status()).isEqualTo(404);
+    assertThat(carol.delete(Rig.path("v1/files/" + id), BETA).status()).isEqualTo(404);
+    assertThat(bob.delete(Rig.path("v1/files/" + id), BETA).status()).isEqualTo(200);
+    assertThat(rig.held.names()).containsExactly(file(other));
+  }
+
+  private static final String[] BETA = {
+    "anthropic-version", "2023-06-01", "anthropic-beta", "files-api-2025-04-14"
+  };
+
+  private static TestResponse anthropic(TestClient who) {
+    return who.send(
+        "POST",
+        Rig.path("v1/files"),
+        BodyPublishers.ofString(
+            "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p\"\r\n"
+                + "Content-Type: text/plain\r\n\r\nhello\r\n--x--\r\n"),
+        "Content-Type",
+        "multipart/form-data; boundary=x",
+        BETA[0],
+        BETA[1],
+        BETA[2],
+        BETA[3]);
+  }
 }

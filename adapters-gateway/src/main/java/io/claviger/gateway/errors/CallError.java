@@ -115,6 +115,12 @@ public record CallError(
           "body_encoded",
           "Your models or budgets are limited here, so the gateway has to read the body: send it"
               + " without a content encoding.");
+  public static final CallError STORED_AT_A_SERVICE =
+      never(
+          403,
+          "storage_not_lent",
+          "What a provider stores belongs to one service, and this URL names none. Call the service's"
+              + " own URL: /gateway/services/{owner}/{handle}/ and then the same path.");
   public static final CallError OBJECT_NOT_RECORDED =
       never(
           502,

@@ -9,6 +9,8 @@ import java.util.Optional;
 
 /** The errors for requests that refer to objects at the provider, or would make some. */
 public final class ReferenceErrors {
+  private static final String NO_PREVIOUS_RESPONSE = "previous_response_not_found";
+
   public static final CallError ENCODED =
       CallError.never(
           415,
@@ -91,11 +93,16 @@ public final class ReferenceErrors {
     };
   }
 
+  /** Whether the error says that there is no such object that the caller may use. */
+  public static boolean isOfMissingObject(CallError why) {
+    return why.code().equals(NOT_FOUND.code()) || why.code().equals(NO_PREVIOUS_RESPONSE);
+  }
+
   /** Returns the error with which OpenAI answers, because SDKs and agents react to it. */
   private static CallError previousResponseNotFound(String id) {
     return new CallError(
         400,
-        "previous_response_not_found",
+        NO_PREVIOUS_RESPONSE,
         "Previous response with id '%s' not found.".formatted(id),
         CallError.Retry.NEVER,
         1,

@@ -88,7 +88,7 @@ public final class AnsweredObjects {
 
     private void add(String name, Detail detail) {
       if (!name.isEmpty()) {
-        document.at(List.of(name)).detail = detail;
+        document.at(List.of(name.split("\\."))).detail = detail;
       }
     }
   }

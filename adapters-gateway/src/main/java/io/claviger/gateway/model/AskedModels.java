@@ -113,6 +113,15 @@ final class AskedModels {
   }
 
   /**
+   * Returns the models for which the body asks; empty if readers may understand it differently, or
+   * if a name is too long for a model.
+   */
+  Optional<Set<String>> all() {
+    boolean readable = !unreadable && !beyond && asked.size() <= MOST;
+    return readable && (modelNamed || inPath.isPresent()) ? Optional.of(asked) : Optional.empty();
+  }
+
+  /**
    * Returns the models for which the body asks. The model of the path is not among them.
    *
    * @throws CallRefused if the body asks for a model that is not allowed, or can't be read

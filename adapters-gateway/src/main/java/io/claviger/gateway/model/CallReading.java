@@ -154,7 +154,7 @@ final class CallReading {
   }
 
   /** Passes each event on to all parts. A text goes only to the parts that want it. */
-  private static final class SharedEvents implements JsonEvents {
+  static final class SharedEvents implements JsonEvents {
     private final JsonPart[] parts;
     private final boolean[] wanting;
 

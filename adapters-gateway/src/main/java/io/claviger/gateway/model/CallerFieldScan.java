@@ -111,6 +111,32 @@ final class CallerFieldScan extends JsonPart {
         && (stores > 0 || names.rules().adds(fields.store().get()));
   }
 
+  /** Whether nothing that this scan looks for can be understood in two ways. */
+  boolean isClear() {
+    return wrong == null;
+  }
+
+  /** Whether the caller asks for an answer in the background. */
+  boolean isBackground() {
+    return background;
+  }
+
+  /** Whether the caller states a name for the prompt cache, or who calls. */
+  boolean namesCaller() {
+    return found.stream().anyMatch(one -> !one.field.isStore() && one.value != null);
+  }
+
+  /**
+   * Whether the provider would store the result.
+   *
+   * @param unlessSaid whether it does if the body does not say so
+   */
+  boolean isStored(boolean unlessSaid) {
+    return isStored()
+        || (unlessSaid
+            && found.stream().noneMatch(one -> one.field.isStore() && "false".equals(one.value)));
+  }
+
   private boolean isStored() {
     return found.stream().anyMatch(one -> one.field.isStore() && "true".equals(one.value));
   }

@@ -47,6 +47,9 @@ import org.slf4j.LoggerFactory;
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
+  /** The parent of objects that lists of their kind do not have. No object has this id. */
+  private static final String UNLISTED = "-";
+
   private final CallParts parts;
   private final AuthorizedCall authorized;
   private final Isolation isolation;
@@ -228,15 +231,17 @@ final class CallObjects {
   void answered(int status) {
     boolean gone = (status >= 200 && status < 300) || status == 404 || status == 410;
     if (gone && operation != null && operation.effect() == Effect.DELETE) {
-      operation
-          .idsIn(path)
-          .ifPresent(
-              ids ->
-                  ledger.ended(
-                      service(),
-                      new ObjectName(operation.kind(), ids.getFirst()),
-                      ObjectState.DELETED));
+      end(operation);
     }
+  }
+
+  private void end(ObjectOperation ended) {
+    ended
+        .idsIn(path)
+        .ifPresent(
+            ids ->
+                ledger.ended(
+                    service(), new ObjectName(ended.kind(), ids.getFirst()), ObjectState.DELETED));
   }
 
   /** Returns what reads an answer, or an event of one. */
@@ -267,12 +272,13 @@ final class CallObjects {
             isCreate() ? CallError.OBJECT_NOT_RECORDED : CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  private boolean isCreate() {
+  /** Whether the call makes an object. */
+  boolean isCreate() {
     return operation != null && operation.effect() == Effect.CREATE;
   }
 
   private boolean statesSelf() {
-    return isCreate() || (operation != null && operation.effect() == Effect.READ);
+    return operation != null && operation.statesSelf();
   }
 
   /**
@@ -301,7 +307,7 @@ final class CallObjects {
     boolean named =
         switch (called.effect()) {
           case CREATE -> self.isEmpty() || found.self().isEmpty() || found.self().equals(self);
-          case READ -> found.self().isEmpty() || found.self().equals(named());
+          case READ, FINISH -> found.self().isEmpty() || found.self().equals(named());
           default -> true;
         };
     boolean states = !statesSelf() || self.isPresent() || found.self().isPresent();
@@ -330,7 +336,7 @@ final class CallObjects {
                         isolation.quota(),
                         found.expires(),
                         found.bytes(),
-                        Optional.empty(),
+                        Optional.of(UNLISTED).filter(none -> !isListed()),
                         found.purpose()))
             .ifPresent(made::add);
       }
@@ -344,13 +350,22 @@ final class CallObjects {
                 each.name(),
                 caller,
                 isolation.quota(),
-                Optional.empty(),
-                0,
+                isNew(each) ? found.expires() : Optional.empty(),
+                isNew(each) ? found.bytes() : 0,
                 each.isPart() ? parent : Optional.empty(),
-                Optional.empty()));
+                isNew(each) ? found.purpose() : Optional.empty()));
       }
     }
     return made;
+  }
+
+  private boolean isListed() {
+    return operation().orElseThrow().listed();
+  }
+
+  /** Whether an answer states the details of this object, and not those of the one it came from. */
+  private boolean isNew(FoundObject each) {
+    return !each.isPart() && operation().orElseThrow().effect() == Effect.FINISH;
   }
 
   private void recorded(
@@ -362,7 +377,12 @@ final class CallObjects {
             ? Optional.of(Recorded.GONE)
             : outcomes.stream().map(CompletableFuture::join).max(Enum::compareTo);
     switch (worst.orElse(Recorded.RECORDED)) {
-      case RECORDED -> then.accept(Optional.empty());
+      case RECORDED -> {
+        if (operation().orElseThrow().effect() == Effect.FINISH) {
+          end(operation().orElseThrow());
+        }
+        then.accept(Optional.empty());
+      }
       case HELD -> then.accept(Optional.of(CallError.OBJECT_NOT_RECORDED));
       case FULL -> delete(made, CallError.TOO_MANY_OBJECTS, then);
       case GONE -> delete(made, CallError.OBJECT_NOT_RECORDED, then);

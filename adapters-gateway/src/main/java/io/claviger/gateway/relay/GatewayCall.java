@@ -239,6 +239,14 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
+   * Whether no other target may be tried, because the call names objects of this one or leaves some
+   * behind.
+   */
+  boolean keepsToTarget() {
+    return objects != null && (objects.isCreate() || !body.references().isEmpty());
+  }
+
+  /**
    * @param fresh whether the connection must be a new one
    */
   void connect(AuthorizedCall given, boolean fresh) {
@@ -474,6 +482,13 @@ public final class GatewayCall implements IncomingCall {
     @Override
     void next(UseDecision allowed) {
       then.run();
+    }
+
+    @Override
+    void stop(CallError why) {
+      if (routed == null || !routed.isHeldElsewhere(why)) {
+        fail(why);
+      }
     }
   }
 

@@ -70,7 +70,7 @@ final class ObjectListing {
     this.reading = api.storage().find("GET", path + "/id").orElseThrow();
     this.places = new AnsweredObjects.Places(reading);
     Map<String, List<String>> parameters = new QueryStringDecoder("?" + query).parameters();
-    this.after = one(parameters, "after");
+    this.after = one(parameters, api.objectCursor());
     this.purpose = one(parameters, "purpose");
     this.oldestFirst =
         switch (one(parameters, "order").orElse("desc")) {

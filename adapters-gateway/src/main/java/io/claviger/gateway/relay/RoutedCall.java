@@ -8,6 +8,7 @@ import io.claviger.application.routing.ModelRouting.RoutingQuestion;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.formats.ModelPath;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.authorize.CallAuthorizer;
@@ -243,6 +244,15 @@ final class RoutedCall {
     return failover != null && failover.isTakenOver(why);
   }
 
+  /**
+   * Called when the target does not have an object that the request names. Nothing was sent.
+   *
+   * @return whether another target is asked for it, or the call ended
+   */
+  boolean isHeldElsewhere(CallError why) {
+    return failover != null && failover.isHeldElsewhere(why);
+  }
+
   CallRequest request(RoutedTarget to) {
     return new CallRequest(
             asked().credential().token(),
@@ -292,7 +302,9 @@ final class RoutedCall {
       parts.body().buffer().adapt(name, to.model(), given, request, authorizer.parsed());
       parts.provider().prepare(given, authorizer.parsed(), parts.body().length());
     } catch (CallRefused e) {
-      call.fail(e.error());
+      if (!isHeldElsewhere(e.error())) {
+        call.fail(e.error());
+      }
       return;
     }
     call.checkObjects(given, () -> call.connect(given, false));
@@ -308,6 +320,10 @@ final class RoutedCall {
   }
 
   private CallError operationRefusal() {
+    ProviderApi api = url.format().api();
+    if (api.storage().find(request.method().name(), asked().operation()).isPresent()) {
+      return CallError.STORED_AT_A_SERVICE;
+    }
     return OperationRefusal.of(url.format(), request.method().name(), asked().operation());
   }
 

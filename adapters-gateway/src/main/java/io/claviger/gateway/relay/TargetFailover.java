@@ -8,6 +8,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import java.time.Duration;
@@ -41,6 +42,10 @@ final class TargetFailover {
   private final Set<RoutedTarget> doubted = new HashSet<>();
   private int attempts;
   private boolean allRest;
+
+  /** Whether each target is asked for an object that the request names. */
+  private boolean asksAll;
+
   private boolean paysSelf;
   private TargetCooldowns.@Nullable CooldownKey key;
   private @Nullable RoutedTarget current;
@@ -123,7 +128,14 @@ final class TargetFailover {
    */
   @Nullable AnswerGate gate(
       ProviderListener relay, ProviderConnection connection, WireFormat format) {
-    return isWatching() ? new AnswerGate(relay, connection, format, this) : null;
+    if (!isWatching()) {
+      return null;
+    }
+    if (call.keepsToTarget()) {
+      routedCall.letGoOfBody();
+      return null;
+    }
+    return new AnswerGate(relay, connection, format, this);
   }
 
   /**
@@ -133,13 +145,38 @@ final class TargetFailover {
    * @return whether another target is tried, or the call ended
    */
   boolean isTakenOver(CallError why) {
-    if (!isWatching() || !why.equals(CallError.PROVIDER_UNREACHABLE)) {
+    if (!isWatching() || call.keepsToTarget() || !why.equals(CallError.PROVIDER_UNREACHABLE)) {
       return false;
     }
     recordFailure(Optional.empty());
     lastFailure = () -> call.fail(why);
     call.enter(CallPhase.SWITCHING);
     goOn();
+    return true;
+  }
+
+  /**
+   * Called when the target does not have an object that the request names. Nothing was sent. All
+   * other targets of the model are asked for it, whether or not they are tried for other reasons.
+   *
+   * @return whether another target is asked
+   */
+  boolean isHeldElsewhere(CallError why) {
+    if (!ReferenceErrors.isOfMissingObject(why)) {
+      return false;
+    }
+    if (!asksAll) {
+      asksAll = true;
+      routed.targets().stream()
+          .filter(target -> !target.equals(current) && !untried.contains(target))
+          .forEach(untried::add);
+    }
+    if (untried.isEmpty()) {
+      return false;
+    }
+    call.enter(CallPhase.SWITCHING);
+    attempts = 0;
+    ask(untried.getFirst());
     return true;
   }
 

@@ -106,6 +106,27 @@ public class AnthropicApi extends ProviderApi {
   }
 
   @Override
+  public ObjectOperations storage() {
+    return AnthropicStorage.TABLE;
+  }
+
+  @Override
+  public String objectCursor() {
+    return "after_id";
+  }
+
+  @Override
+  public String objectPage(
+      String objects, Optional<String> first, Optional<String> last, boolean hasMore) {
+    return "{\"data\":[%s],\"has_more\":%s,\"first_id\":%s,\"last_id\":%s}"
+        .formatted(
+            objects,
+            hasMore,
+            first.map(JsonText::quoted).orElse("null"),
+            last.map(JsonText::quoted).orElse("null"));
+  }
+
+  @Override
   public List<String> credentialHeaders() {
     return List.of("x-api-key");
   }

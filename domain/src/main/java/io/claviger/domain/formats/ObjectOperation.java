@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  * @param kind the kind of the object that is made, named or listed
  * @param answered where answers state ids
  * @param query the query parameters that pass, in addition to those of the API standard
- * @param details where answers state more about the object
+ * @param details where answers state more about the object that is new
+ * @param listed whether lists of the kind have the object
  */
 public record ObjectOperation(
     Operation operation,
@@ -24,7 +25,8 @@ public record ObjectOperation(
     Effect effect,
     List<AnsweredId> answered,
     List<String> query,
-    ObjectDetails details) {
+    ObjectDetails details,
+    boolean listed) {
   private static final String OBJECT = "{id}";
 
   /** An id that can be passed on in a path without any other reading of it. */
@@ -42,6 +44,8 @@ public record ObjectOperation(
     USE,
     /** Changes the object that the path names, and answers with something else. */
     ALTER,
+    /** Answers with the object that the path names, which can't be used any more. */
+    FINISH,
     /** Deletes the object that the path names. */
     DELETE
   }
@@ -58,10 +62,15 @@ public record ObjectOperation(
   /** What the caller has to be permitted to do with the object that the path names. */
   public ObjectAction action() {
     return switch (effect) {
-      case ALTER, DELETE -> ObjectAction.DELETE;
+      case ALTER, FINISH, DELETE -> ObjectAction.DELETE;
       case READ -> operation.method().equals("GET") ? ObjectAction.READ : ObjectAction.DELETE;
       case CREATE, LIST, USE -> ObjectAction.READ;
     };
+  }
+
+  /** Whether answers state the id of the object that is made or named. */
+  public boolean statesSelf() {
+    return effect == Effect.CREATE || effect == Effect.READ || effect == Effect.FINISH;
   }
 
   /** Whether an answer states objects that are recorded, or the one that was asked for. */

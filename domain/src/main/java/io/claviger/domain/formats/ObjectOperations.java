@@ -63,6 +63,7 @@ public final class ObjectOperations {
     private ObjectKind kind = ObjectKind.OTHER;
     private ObjectDetails details = ObjectDetails.NONE;
     private List<AnsweredId> self = List.of();
+    private boolean listed;
 
     private Table() {}
 
@@ -74,7 +75,20 @@ public final class ObjectOperations {
     public Table of(ObjectKind next, ObjectDetails stated, String... places) {
       kind = next;
       details = stated;
+      listed = true;
       self = Arrays.stream(places).map(place -> AnsweredId.self(next, place)).toList();
+      return this;
+    }
+
+    /** The objects that follow are not in the lists of their kind. */
+    public Table unlisted() {
+      listed = false;
+      return this;
+    }
+
+    /** The answers of the operations that follow state these details of a new object. */
+    public Table stating(ObjectDetails other) {
+      details = other;
       return this;
     }
 
@@ -103,12 +117,18 @@ public final class ObjectOperations {
       return add(operation, Effect.ALTER, query, further);
     }
 
+    /** Adds an operation after which the object can't be used any more. */
+    public Table finish(String operation, AnsweredId... further) {
+      return add(operation, Effect.FINISH, "", further);
+    }
+
     public Table delete(String operation) {
       return add(operation, Effect.DELETE, "");
     }
 
     private Table add(String operation, Effect effect, String query, AnsweredId... further) {
-      boolean statesSelf = effect == Effect.CREATE || effect == Effect.READ;
+      boolean statesSelf =
+          effect == Effect.CREATE || effect == Effect.READ || effect == Effect.FINISH;
       rows.add(
           new ObjectOperation(
               new Operation(operation),
@@ -117,7 +137,8 @@ public final class ObjectOperations {
               Stream.concat(statesSelf ? self.stream() : Stream.empty(), Arrays.stream(further))
                   .toList(),
               query.isEmpty() ? List.of() : List.of(query.split(" ")),
-              details));
+              details,
+              listed));
       return this;
     }
 

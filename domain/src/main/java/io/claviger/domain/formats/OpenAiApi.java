@@ -154,6 +154,10 @@ public class OpenAiApi extends ProviderApi {
           "",
           ModelListShape.Paging.NONE);
 
+  /** The operations that lines of a batch can call. */
+  private static final List<String> BATCHED =
+      List.of("responses", "chat/completions", "embeddings", "completions");
+
   private static final Pattern DEPLOYMENT = Pattern.compile("(?:openai/)?deployments/([^/]+)/.+");
 
   /** The path of Azure's list of models, below the URL of a resource. */
@@ -299,6 +303,11 @@ public class OpenAiApi extends ProviderApi {
       return CallerFields.OF_CHATS;
     }
     return mayAnswerLater(path) ? CallerFields.OF_RESPONSES : CallerFields.OF_OTHERS;
+  }
+
+  @Override
+  public Optional<String> batchOperation(String url) {
+    return BATCHED.stream().filter(path -> url.equals(baseUrlEnd() + "/" + path)).findFirst();
   }
 
   @Override

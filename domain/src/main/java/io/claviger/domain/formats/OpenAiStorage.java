@@ -31,6 +31,13 @@ final class OpenAiStorage {
           .read("GET files/{id}", "")
           .use("GET files/{id}/content", "")
           .delete("DELETE files/{id}")
+          .of(FILES, SIZED, "id")
+          .unlisted()
+          .create("POST uploads")
+          .alter("POST uploads/{id}/parts", "", AnsweredId.part(FILES, "id"))
+          .finish("POST uploads/{id}/cancel")
+          .stating(new ObjectDetails("file.expires_at", "file.bytes", "file.purpose"))
+          .finish("POST uploads/{id}/complete", AnsweredId.further(FILES, "file.id"))
           .of(RESPONSES, ObjectDetails.NONE, "id", "response.id")
           .create("POST responses", OF_RESPONSES)
           .read(

@@ -108,6 +108,11 @@ public abstract class ProviderApi {
     return ObjectOperations.NONE;
   }
 
+  /** The query parameter that names the object after which a page of a list begins. */
+  public String objectCursor() {
+    return "after";
+  }
+
   /**
    * A page of a list of stored objects in JSON.
    *
@@ -287,6 +292,16 @@ public abstract class ProviderApi {
    */
   public boolean mayAnswerLater(String path) {
     return false;
+  }
+
+  /**
+   * The operation that requests of a batch call, as a path below a service.
+   *
+   * @param url the URL that a line of the batch states
+   * @return empty if a batch can't call it
+   */
+  public Optional<String> batchOperation(String url) {
+    return Optional.empty();
   }
 
   /**

@@ -38,10 +38,9 @@ class ObjectOperationsTest {
   @EnumSource
   void what_makes_or_shows_an_object_states_its_id(WireFormat format) {
     for (ObjectOperation row : format.api().storage().all()) {
-      boolean states = row.effect() == Effect.CREATE || row.effect() == Effect.READ;
       assertThat(row.answered().stream().anyMatch(each -> each.role() == AnsweredId.Role.SELF))
           .as(row.operation().value())
-          .isEqualTo(states);
+          .isEqualTo(row.statesSelf());
     }
   }
 

@@ -1,0 +1,57 @@
+package io.claviger.domain.objects;
+
+/**
+ * Why a file can't be the input of a batch.
+ *
+ * @param line the first line to which the reason applies, from 1; 0 if it is not about a line
+ */
+public record BatchRefusal(int line, Reason reason) {
+  /** What is wrong with a line, or with the file. */
+  public enum Reason {
+    NOT_SCANNED(
+        "Claviger has not read this file as the input of a batch. Upload it again with POST files,"
+            + " purpose batch, and one file with one JSON object in each line"),
+    EMPTY("the file contains no request"),
+    TOO_LONG("the line is longer than 16 MiB"),
+    TOO_MANY("a file may contain at most 50,000 requests"),
+    TOO_MANY_MODELS("a file may name at most 100 models"),
+    NOT_JSON("the line is not a JSON object in UTF-8 that ends where the line ends"),
+    MEMBERS(
+        "the line has to have custom_id, method, url and body, each once and of the documented type,"
+            + " and nothing else"),
+    ORDER("method and url have to stand before body"),
+    METHOD("the method has to be POST"),
+    URL("the url is not that of an operation which a batch may call here"),
+    OTHER_URL("all lines of a file have to have the same url"),
+    UNCLEAR("readers may understand the body of the line differently"),
+    NO_MODEL("the body has to name its model once, as a text"),
+    REFERENCE(
+        "the body refers to something stored at the provider, or would make a container there. Send"
+            + " the content itself"),
+    STREAM("a batch can't stream. Leave stream out"),
+    BACKGROUND("a batch can't answer in the background. Leave background out"),
+    IDENTIFIER(
+        "others use the same key, so leave out prompt_cache_key, safety_identifier and user. Claviger"
+            + " can't write its own into a file"),
+    STORED("responses are not lent here, so the body has to say store: false"),
+    OPERATION("you may not call the operation of this url here"),
+    MODEL("you may not use the model here"),
+    ENDPOINT("the endpoint of the batch has to be the url of the lines");
+
+    private final String message;
+
+    Reason(String message) {
+      this.message = message;
+    }
+
+    /** What is wrong and what to do, as a clause. It contains nothing that the caller sent. */
+    public String message() {
+      return message;
+    }
+
+    /** Whether the caller lacks a permission. Otherwise the file itself is at fault. */
+    public boolean isForbidden() {
+      return this == STORED || this == OPERATION || this == MODEL;
+    }
+  }
+}
