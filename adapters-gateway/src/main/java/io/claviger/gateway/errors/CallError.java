@@ -115,6 +115,31 @@ public record CallError(
           "body_encoded",
           "Your models or budgets are limited here, so the gateway has to read the body: send it"
               + " without a content encoding.");
+  public static final CallError CALLER_NOT_READABLE =
+      never(
+          400,
+          "body_not_readable",
+          "Others use the same key, so the gateway writes into the body who calls and that nothing is"
+              + " stored: send a JSON object in UTF-8.");
+  public static final CallError CALLER_UNCLEAR =
+      never(
+          400,
+          "body_not_readable",
+          "Others use the same key, so the gateway reads who calls and what is stored. State store,"
+              + " background and metadata at most once, as the documented types, and prompt_cache_key,"
+              + " safety_identifier, user and metadata.user_id as texts, in exactly these spellings.");
+  public static final CallError CALLER_IN_FORM =
+      never(
+          400,
+          "body_not_readable",
+          "Others use the same key, so the gateway would have to replace user in this form, and forms"
+              + " pass unchanged here. Leave user out of it.");
+  public static final CallError CALLER_TOO_LONG =
+      never(
+          400,
+          "identifier_too_long",
+          "prompt_cache_key, safety_identifier, user and metadata.user_id may"
+              + " have at most 256 characters here.");
   public static final CallError STORED_AT_A_SERVICE =
       never(
           403,
@@ -133,25 +158,6 @@ public record CallError(
           "too_many_objects",
           "You have stored as much here as you may. Delete what you no longer need, or ask the owner"
               + " of the service to raise max_objects or max_bytes.");
-  public static final CallError CALLER_NOT_READABLE =
-      never(
-          400,
-          "body_not_readable",
-          "Others use the same key, so the gateway writes into the body who calls and that nothing is"
-              + " stored: send a JSON object in UTF-8.");
-  public static final CallError CALLER_UNCLEAR =
-      never(
-          400,
-          "body_not_readable",
-          "Others use the same key, so the gateway reads who calls and what is stored. State store,"
-              + " background and metadata at most once, as the documented types, and prompt_cache_key,"
-              + " safety_identifier, user and metadata.user_id as texts, in exactly these spellings.");
-  public static final CallError CALLER_TOO_LONG =
-      never(
-          400,
-          "identifier_too_long",
-          "prompt_cache_key, safety_identifier, user, metadata.user_id and the header Idempotency-Key"
-              + " may have at most 256 characters here.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =
