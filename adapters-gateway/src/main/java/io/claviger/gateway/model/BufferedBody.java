@@ -2,7 +2,10 @@ package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.prices.PublishedPrices;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.formats.CallerFields;
+import io.claviger.domain.names.CallerNames;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectReference;
@@ -14,6 +17,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.head.BodyLength;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -72,6 +76,12 @@ public final class BufferedBody {
   /** Null if nothing depends on what the body asks for. */
   private final @Nullable UseScan use;
 
+  /** Null if nothing in the body tells who calls. */
+  private final @Nullable CallerScan callers;
+
+  private BodyEdits callerEdits = BodyEdits.NONE;
+  private Optional<CallerScan.ResultStorage> storage = Optional.empty();
+
   /** Empty if the body can't refer to objects of others. */
   private final Optional<FoundReferences> references;
 
@@ -119,6 +129,7 @@ public final class BufferedBody {
       @Nullable UseScan use,
       Optional<FoundReferences> references,
       @Nullable BodyPart referenceScan,
+      @Nullable CallerScan callers,
       BufferBudget.BufferReservation reservation,
       long largest,
       ByteBufAllocator buffers) {
@@ -127,7 +138,8 @@ public final class BufferedBody {
     this.usage = usage;
     this.use = use;
     this.references = references;
-    this.reading = CallReading.of(names, models, usage, use, referenceScan);
+    this.callers = callers;
+    this.reading = CallReading.of(names, models, usage, use, referenceScan, callers);
     this.largest = largest;
     this.segments = new BodySegments(reservation, buffers);
   }
@@ -160,15 +172,17 @@ public final class BufferedBody {
     boolean mayStream = models.isEmpty() && !readsUse;
     Optional<FoundReferences> references =
         SeparatedBody.found(authorized, request, path, mayStream);
-    long largest = Math.min(references.isPresent() ? heldBytes : LARGEST, mostBytes);
-    if (mayStream && references.isEmpty()) {
+    CallerFields written = CallerScan.fields(authorized, request, path, mayStream);
+    boolean separates = references.isPresent() || !written.isEmpty();
+    long largest = Math.min(separates ? heldBytes : LARGEST, mostBytes);
+    if (mayStream && !separates) {
       StreamScan usage = StreamScan.ifWorthHolding(authorized, request, path, largest);
       BufferBudget.BufferReservation reservation =
           usage == null ? null : budget.begin(authorized.basis().account());
       return reservation == null
           ? null
           : new BufferedBody(
-              null, null, usage, null, Optional.empty(), null, reservation, largest, buffers);
+              null, null, usage, null, Optional.empty(), null, null, reservation, largest, buffers);
     }
     Optional<RequestedModel> model =
         models.map(allowed -> new RequestedModel(allowed, authorized.standard().format(), path));
@@ -189,6 +203,7 @@ public final class BufferedBody {
             readsUse ? UseScan.of(authorized, kind, path, type) : null,
             references,
             references.map(found -> SeparatedBody.scan(found, type)).orElse(null),
+            CallerScan.of(written, authorized.standard().format().api(), path, type),
             BufferBudget.taken(budget.begin(authorized.basis().account())),
             largest,
             buffers);
@@ -196,10 +211,10 @@ public final class BufferedBody {
     body.insistsOnUsage = readsUse;
     body.isolation = authorized.isolation();
     body.service = authorized.service();
-    if (references.isPresent() && largest < mostBytes) {
-      body.tooLarge = () -> CallError.sharedBodyTooLarge(largest);
+    if (separates && largest < mostBytes) {
+      body.tooLarge = () -> ReferenceErrors.tooLarge(largest);
     }
-    if (length.bytes() > largest && references.isPresent()) {
+    if (length.bytes() > largest && separates) {
       body.close();
       throw new CallRefused(body.tooLarge.get());
     }
@@ -253,6 +268,7 @@ public final class BufferedBody {
             request.use(),
             references,
             references.map(request::references).orElse(null),
+            request.callers(),
             reservation,
             largest,
             buffers);
@@ -264,21 +280,63 @@ public final class BufferedBody {
    * Turns the body, which has been read completely, into one for a service to which its model led.
    *
    * @param model the edits that make the body name the model as the provider does
+   * @param called the provider's name of the model
    * @param authorized the call to that service
    * @throws CallRefused if the body refers to objects, or would make some, of kinds that are not
    *     lent
    */
-  public void adapt(BodyEdits model, AuthorizedCall authorized) {
+  public void adapt(BodyEdits model, String called, AuthorizedCall authorized) {
     naming = model;
     asksForUsage = authorized.streamsUsage();
     insistsOnUsage = authorized.readsUse();
     isolation = authorized.isolation();
     service = authorized.service();
     demandLent();
+    nameCaller(authorized, Optional.of(called));
+  }
+
+  /**
+   * Writes the names of the caller into the body, which was read completely, and that nothing is
+   * stored.
+   *
+   * @throws CallRefused if they can't be written, or if the provider would store something that is
+   *     not lent
+   */
+  public void nameCaller(AuthorizedCall authorized) {
+    nameCaller(authorized, model());
+  }
+
+  private static boolean reasons(AuthorizedCall authorized, Optional<String> model) {
+    return model
+        .filter(name -> PublishedPrices.BUNDLED.isReasoning(authorized.endpoint(), name))
+        .isPresent();
+  }
+
+  /**
+   * @param called the provider's name of the model; empty if it is not known
+   */
+  private void nameCaller(AuthorizedCall authorized, Optional<String> called) {
+    if (usage != null && authorized.isolation().isEmpty()) {
+      usage.demandReadable();
+    }
+    callerEdits = BodyEdits.NONE;
+    storage = Optional.empty();
+    if (callers != null && authorized.names().isPresent()) {
+      CallerNames own = authorized.names().get();
+      Isolation apart = authorized.isolation().orElseThrow();
+      callerEdits =
+          callers.edits(own, apart, authorized.service(), () -> reasons(authorized, called));
+      storage = callers.storage(own, apart);
+    }
+  }
+
+  /** Whether the provider stores the result; empty if the body does not say. */
+  public Optional<CallerScan.ResultStorage> storage() {
+    return storage;
   }
 
   private void demandLent() {
-    isolation.ifPresent(lent -> CallError.demandLent(requestedObjects(), lent, service));
+    isolation.ifPresent(lent -> ReferenceErrors.demandLent(requestedObjects(), lent, service));
   }
 
   private RequestedObjects requestedObjects() {
@@ -336,7 +394,7 @@ public final class BufferedBody {
 
   /** Stops buffering. The part for which there is no room is kept, and is sent next. */
   private void giveUp(CallError why, ByteBuf part) {
-    if (models != null || use != null || references.isPresent()) {
+    if (models != null || use != null || callers != null || references.isPresent()) {
       throw new CallRefused(why);
     }
     givenUp = true;
@@ -447,7 +505,8 @@ public final class BufferedBody {
   public BodyEdits edits() {
     BodyEdits named = asksForUsage() ? naming.and(asking()) : naming;
     BodyEdits separate = separating();
-    return separate.isEmpty() ? named : named.and(separate);
+    BodyEdits apart = separate.isEmpty() ? named : named.and(separate);
+    return callerEdits.isEmpty() ? apart : apart.and(callerEdits);
   }
 
   /** The edits that leave nothing in the body which names an object of a kind that is not lent. */

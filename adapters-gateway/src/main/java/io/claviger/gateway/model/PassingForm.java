@@ -1,9 +1,10 @@
 package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.CallerFields;
 import io.claviger.domain.objects.Isolation;
-import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +18,17 @@ public final class PassingForm {
   private static final int PIECE = 8 << 10;
 
   private final FoundReferences found;
+  private final CallerFormScan callers;
   private final CallReading reading;
-  private final String service;
+  private final AuthorizedCall call;
   private final byte[] piece = new byte[PIECE];
 
-  private PassingForm(FoundReferences found, String boundary, String service) {
+  private PassingForm(
+      FoundReferences found, CallerFields fields, String boundary, AuthorizedCall call) {
     this.found = found;
-    this.reading = CallReading.of(new FormReferenceScan(found, boundary));
-    this.service = service;
+    this.callers = new CallerFormScan(fields, boundary);
+    this.reading = CallReading.of(new FormReferenceScan(found, boundary), callers);
+    this.call = call;
   }
 
   /**
@@ -39,7 +43,9 @@ public final class PassingForm {
         ? null
         : BodyType.of(request.headers())
             .boundaryIfPlain()
-            .map(boundary -> new PassingForm(found, boundary, call.service()))
+            .map(
+                boundary ->
+                    new PassingForm(found, CallerScan.fields(call, request, path), boundary, call))
             .orElse(null);
   }
 
@@ -59,6 +65,7 @@ public final class PassingForm {
     if (last) {
       reading.end();
     }
-    CallError.demandLent(found.all(), Isolation.STORING_NOTHING, service);
+    ReferenceErrors.demandLent(found.all(), Isolation.STORING_NOTHING, call.service());
+    call.names().ifPresent(callers::demandNothing);
   }
 }
