@@ -2,7 +2,6 @@ package io.claviger.sdks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.gateway.errors.CallError;
 import io.claviger.sdks.AgentPrograms.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,7 +123,8 @@ class StoringNothingTest {
       assertThat(outcome.raised()).as("%s", outcome).isFalse();
       assertThat(outcome.saw("text")).isEqualTo("You said: Thanks");
     } else {
-      assertThat(outcome.raised("message")).contains(CallError.ITEM_NOT_FOUND.message());
+      assertThat(outcome.raised("message"))
+          .contains("This service stores nothing; send the items themselves (AI SDK: ");
       assertThat(outcome.raised("status")).isEqualTo("404");
     }
   }
