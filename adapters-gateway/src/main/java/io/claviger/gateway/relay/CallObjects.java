@@ -22,8 +22,10 @@ import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.gateway.authorize.ObjectInquiry;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
+import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.model.AnsweredObjects;
 import io.claviger.gateway.model.AnsweredObjects.FoundObject;
+import io.claviger.gateway.model.CallerScan;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
@@ -99,8 +101,14 @@ final class CallObjects {
             .standard()
             .objectOperation(parts.requested().method(), path)
             .filter(each -> isolation.lends(each.kind()))
+            .filter(each -> each.effect() != Effect.CREATE || isStored(parts.body()))
             .orElse(null);
     return new CallObjects(parts, authorized, isolation, isolation.caller().get(), operation, path);
+  }
+
+  /** Whether a request may leave something behind: it does not say the opposite. */
+  private static boolean isStored(RequestBody body) {
+    return !body.storage().equals(Optional.of(CallerScan.ResultStorage.NONE));
   }
 
   /** The operation on stored objects that is called; empty if it is another operation. */
@@ -136,7 +144,7 @@ final class CallObjects {
       if (operation != null && operation.namesObject()) {
         Optional<List<String>> ids = operation.idsIn(path);
         if (ids.isEmpty()) {
-          then.refused(CallError.OBJECT_NOT_FOUND);
+          then.refused(ReferenceErrors.NOT_FOUND);
           return;
         }
         uses.add(
@@ -146,13 +154,13 @@ final class CallObjects {
       for (ObjectReference each : references) {
         Optional<String> id = authorized.standard().format().api().objectId(each.kind(), each.id());
         if (id.isEmpty()) {
-          then.refused(CallError.OBJECT_NOT_FOUND);
+          then.refused(ReferenceErrors.NOT_FOUND);
           return;
         }
         uses.add(new ObjectUse(new ObjectName(each.kind(), id.get()), ObjectAction.REFER));
       }
     } catch (InvalidValue notAnId) {
-      then.refused(CallError.OBJECT_NOT_FOUND);
+      then.refused(ReferenceErrors.NOT_FOUND);
       return;
     }
     if (uses.isEmpty()) {
@@ -188,9 +196,9 @@ final class CallObjects {
         .findFirst()
         .map(
             each ->
-                CallError.of(
+                ReferenceErrors.of(
                     new ObjectRefusal(RequestedObjects.reason(each), each), authorized.service()))
-        .orElse(CallError.OBJECT_NOT_FOUND);
+        .orElse(ReferenceErrors.NOT_FOUND);
   }
 
   private final class Checked implements Continuation<UseDecision> {
@@ -279,6 +287,11 @@ final class CallObjects {
   /** Whether the call makes an object. */
   boolean isCreate() {
     return operation != null && operation.effect() == Effect.CREATE;
+  }
+
+  /** Whether the call makes an object whose id is not known yet. */
+  boolean isUnrecorded() {
+    return isCreate() && self.isEmpty();
   }
 
   private boolean statesSelf() {
