@@ -36,6 +36,7 @@ final class Account {
 
   private final SplittableRandom random;
   private final Map<String, Thing> byId = new HashMap<>();
+  private final List<Thing> all = new ArrayList<>();
   private final Map<String, List<Thing>> byKind = new LinkedHashMap<>();
 
   Account(SplittableRandom random, List<String> makers) {
@@ -102,6 +103,7 @@ final class Account {
         new Thing(
             kind.wireName(), kind.prefix + core, core.toLowerCase(Locale.ROOT), maker, kind.formed);
     byId.put(thing.id(), thing);
+    all.add(thing);
     byKind.computeIfAbsent(thing.kind(), k -> new ArrayList<>()).add(thing);
   }
 
@@ -150,6 +152,11 @@ final class Account {
       return Optional.empty();
     }
     String folded = value.toLowerCase(Locale.ROOT);
-    return byId.values().stream().filter(t -> folded.contains(t.core())).findFirst();
+    for (Thing thing : all) {
+      if (folded.contains(thing.core())) {
+        return Optional.of(thing);
+      }
+    }
+    return Optional.empty();
   }
 }

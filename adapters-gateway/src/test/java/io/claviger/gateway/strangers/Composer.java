@@ -97,7 +97,7 @@ final class Composer {
     if (dice < 10) {
       return elsewhere(oneOf(grammar.shapes(false)));
     }
-    Shape shape = oneOf(grammar.shapes(true));
+    Shape shape = weighted(grammar.shapes(true));
     String operation = oneOf(shape.operations);
     if (operation.startsWith("GET ")) {
       return get(shape, operation);
@@ -124,7 +124,8 @@ final class Composer {
     if (!all.isEmpty()) {
       piece = oneOf(all);
       Grammar.merge(body, piece.json());
-      fate = use == Use.DOUBTFUL ? Fate.OPEN : Fate.IS_REFUSED;
+      boolean kept = use != Use.STORING || !operation.contains("responses/");
+      fate = use != Use.DOUBTFUL && kept ? Fate.IS_REFUSED : Fate.OPEN;
     }
     ObjectNode filled = (ObjectNode) filled(body);
     if (fate != Fate.IS_REFUSED && oneIn(12)) {
@@ -487,6 +488,16 @@ final class Composer {
       default -> free.putObject("input").putArray("file_ids").addObject().put("id", id);
     }
     return free;
+  }
+
+  private Shape weighted(List<Shape> shapes) {
+    int left = random.nextInt(shapes.stream().mapToInt(Shape::weight).sum());
+    int chosen = 0;
+    while (left >= shapes.get(chosen).weight()) {
+      left -= shapes.get(chosen).weight();
+      chosen++;
+    }
+    return shapes.get(chosen);
   }
 
   private <T> T oneOf(List<T> all) {

@@ -32,6 +32,11 @@ final class Coverage {
     return times == null ? 0 : times.get();
   }
 
+  /** The number of answers. */
+  int answered() {
+    return answers.values().stream().mapToInt(AtomicInteger::get).sum();
+  }
+
   private static String key(String format, Grammar.Piece piece) {
     return format + " " + piece.use() + " " + piece.text();
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,12 +46,21 @@ final class Grammar {
     /** Whether a service lends the operations without any setting. */
     final boolean lent;
 
+    /** Whether the bodies can refer to anything. */
+    final boolean refers;
+
     final Places places = new Places();
     private final List<Piece> pieces = new ArrayList<>();
 
-    Shape(List<String> operations, boolean lent) {
+    Shape(List<String> operations, boolean lent, boolean refers) {
       this.operations = operations;
       this.lent = lent;
+      this.refers = refers;
+    }
+
+    /** How much there is to try. */
+    int weight() {
+      return 2 + pieces.size();
     }
 
     List<Piece> pieces(Use use) {
@@ -60,6 +70,7 @@ final class Grammar {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final String NOT_LENT = "NOT ";
+  private static final String WITHOUT = "WITHOUT ";
 
   private final List<Shape> shapes = new ArrayList<>();
 
@@ -67,6 +78,14 @@ final class Grammar {
 
   List<Shape> shapes(boolean lent) {
     return shapes.stream().filter(each -> each.lent == lent).toList();
+  }
+
+  /** The lent operation that a request calls. */
+  Optional<Shape> lent(String method, String path) {
+    String operation = method + " " + path;
+    return shapes.stream()
+        .filter(each -> each.lent && each.operations.contains(operation))
+        .findAny();
   }
 
   static Grammar of(String format) {
@@ -80,8 +99,9 @@ final class Grammar {
         open.forEach(shape -> grammar.add(shape, piece));
       } else if (!line.startsWith("#")) {
         boolean lent = !line.startsWith(NOT_LENT);
-        String operations = lent ? line : line.substring(NOT_LENT.length());
-        open.add(new Shape(Arrays.asList(operations.split(" \\| ")), lent));
+        boolean refers = !line.startsWith(WITHOUT);
+        String operations = line.replaceFirst("^(" + NOT_LENT + "|" + WITHOUT + ")", "");
+        open.add(new Shape(Arrays.asList(operations.split(" \\| ")), lent, refers));
         grammar.shapes.add(open.getLast());
       }
     }

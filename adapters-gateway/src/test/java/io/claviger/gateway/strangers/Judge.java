@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Says what is wrong with a request that reached the provider with the key that all borrowers use.
@@ -43,18 +44,29 @@ final class Judge {
   private static final List<String> CONTAINER_TOOLS =
       List.of("code_interpreter", "code_execution_");
 
+  private static final Pattern MODEL = Pattern.compile("(v1|v1beta)?/?models/[^/:]+");
+
   private final Account account;
+  private final boolean fieldsAreWritten;
   private final Map<String, String> cacheNames = new HashMap<>();
   private final Map<String, String> identifiers = new HashMap<>();
 
-  Judge(Account account) {
+  /**
+   * @param fieldsAreWritten whether the gateway says in requests that nothing is to be stored, and
+   *     under which name they are cached
+   */
+  Judge(Account account, boolean fieldsAreWritten) {
     this.account = account;
+    this.fieldsAreWritten = fieldsAreWritten;
   }
 
   /** The faults of a request, each a sentence. */
   List<String> faults(
       String format, Grammar.Shape shape, String operation, String caller, Arrival arrival) {
     List<String> faults = new ArrayList<>();
+    if (arrival.method().equals("GET") && MODEL.matcher(arrival.path()).matches()) {
+      return faults; // Whatever stands there is only the name of a model.
+    }
     if (!shape.lent) {
       faults.add("an operation that is not lent was called");
     }
@@ -65,7 +77,7 @@ final class Judge {
     for (Reading reading : readings) {
       read(shape, reading, faults);
     }
-    if (format.equals("openai") && operation.startsWith("POST ")) {
+    if (fieldsAreWritten && format.equals("openai") && operation.startsWith("POST ")) {
       openAi(operation.substring(5), caller, readings, faults);
     }
     if (format.equals("anthropic")) {
@@ -76,20 +88,20 @@ final class Judge {
 
   /** What the head says. */
   private void addressed(Arrival arrival, List<String> faults) {
-    String path = LaxReader.urlDecoded(LaxReader.urlDecoded(arrival.path()));
-    account.mentioned(path).ifPresent(t -> faults.add("the path names " + t));
-    String query = LaxReader.urlDecoded(LaxReader.urlDecoded(arrival.query()));
-    account.mentioned(query).ifPresent(t -> faults.add("the query names " + t));
-    arrival
-        .fields()
-        .forEach(
-            (name, value) ->
-                account
-                    .mentioned(value)
-                    .ifPresent(t -> faults.add("the field " + name + " names " + t)));
+    StringBuilder head = new StringBuilder(twiceDecoded(arrival.path()));
+    head.append(' ').append(twiceDecoded(arrival.query()));
+    arrival.fields().forEach((name, value) -> head.append(' ').append(value));
+    account.mentioned(head.toString()).ifPresent(t -> faults.add("the head names " + t));
+  }
+
+  private static String twiceDecoded(String text) {
+    return text.contains("%") ? LaxReader.urlDecoded(LaxReader.urlDecoded(text)) : text;
   }
 
   private void read(Grammar.Shape shape, Reading reading, List<String> faults) {
+    if (!shape.refers) {
+      return;
+    }
     if (!reading.whole()) {
       account
           .mentioned(reading.text())
@@ -124,7 +136,8 @@ final class Judge {
           faults.add("store is " + said);
         }
       }
-      if (top.getOrDefault("background", List.of()).stream().anyMatch(l -> isTrue(l.value()))) {
+      if (stores
+          && top.getOrDefault("background", List.of()).stream().anyMatch(l -> isTrue(l.value()))) {
         faults.add("background is true");
       }
       for (Leaf key : top.getOrDefault("promptcachekey", List.of())) {

@@ -21,7 +21,7 @@ class JudgeTest {
 
   private final Account account = new Account(new SplittableRandom(1), List.of("bob", "carol"));
   private final String file = account.of("file", "carol").id();
-  private final Judge judge = new Judge(account);
+  private final Judge judge = new Judge(account, true);
   private final Grammar.Shape shape =
       Grammar.of("openai").shapes(true).stream()
           .filter(each -> each.operations.contains(CHAT))

@@ -142,7 +142,7 @@ final class LaxReader {
           default -> {
             documents += path.isEmpty() ? 1 : 0;
             leaves.add(
-                new Leaf(List.copyOf(path), parser.getString(), token == JsonToken.VALUE_STRING));
+                new Leaf(inDocument(path), parser.getString(), token == JsonToken.VALUE_STRING));
           }
         }
         token = parser.nextToken();
@@ -152,6 +152,14 @@ final class LaxReader {
       whole = false;
     }
     return new Reading(leaves, whole, unescaped(body));
+  }
+
+  /** The path as if the document did not stand in an array. */
+  private static List<String> inDocument(List<String> path) {
+    return List.copyOf(
+        path.size() > 1 && path.getFirst().equals(Places.ELEMENT)
+            ? path.subList(1, path.size())
+            : path);
   }
 
   private static String unescaped(String body) {

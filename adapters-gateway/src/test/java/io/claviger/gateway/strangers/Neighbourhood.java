@@ -84,7 +84,7 @@ final class Neighbourhood implements AutoCloseable {
             GatewayEvents.ignored());
     free = new ArrayBlockingQueue<>(worlds);
     for (int i = 0; i < worlds; i++) {
-      World world = new World("w" + i, gateway.address(), tokens, coverage, findings);
+      World world = new World("w" + i, gateway.address(), tokens, grammars, coverage, findings);
       provider.open("w" + i, world::answer);
       free.add(world);
     }
@@ -113,7 +113,7 @@ final class Neighbourhood implements AutoCloseable {
   int play(SplittableRandom random, int requests) throws IOException, InterruptedException {
     World world = free.take();
     try {
-      return world.play(random, requests, grammars, HELD_BYTES);
+      return world.play(random, requests, HELD_BYTES);
     } finally {
       free.add(world);
     }
