@@ -1,11 +1,15 @@
 package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.ObjectOperation.Effect;
+import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +21,16 @@ public final class PassingForm {
   private static final int PIECE = 8 << 10;
 
   private final FoundReferences found;
+  private final @Nullable BatchFormScan batch;
   private final CallReading reading;
   private final String service;
   private final byte[] piece = new byte[PIECE];
 
-  private PassingForm(FoundReferences found, String boundary, String service) {
+  private PassingForm(
+      FoundReferences found, @Nullable BatchFormScan batch, String boundary, String service) {
     this.found = found;
-    this.reading = CallReading.of(new FormReferenceScan(found, boundary));
+    this.batch = batch;
+    this.reading = CallReading.of(new FormReferenceScan(found, boundary), batch);
     this.service = service;
   }
 
@@ -39,8 +46,30 @@ public final class PassingForm {
         ? null
         : BodyType.of(request.headers())
             .boundaryIfPlain()
-            .map(boundary -> new PassingForm(found, boundary, call.service()))
+            .map(
+                boundary ->
+                    new PassingForm(
+                        found,
+                        mayHoldBatch(call, request, path)
+                            ? new BatchFormScan(call.standard().format().api(), boundary)
+                            : null,
+                        boundary,
+                        call.service()))
             .orElse(null);
+  }
+
+  /** Whether the form may contain a file of which the caller can make a batch. */
+  private static boolean mayHoldBatch(AuthorizedCall call, HttpRequest request, String path) {
+    return call.isolation().filter(isolation -> isolation.lends(ObjectKind.BATCHES)).isPresent()
+        && call.standard()
+            .objectOperation(request.method().name(), path)
+            .filter(each -> each.kind() == ObjectKind.FILES && each.effect() == Effect.CREATE)
+            .isPresent();
+  }
+
+  /** What was found in a file that is the input of a batch; empty if the form has none. */
+  public Optional<BatchVerdict> verdict() {
+    return batch == null ? Optional.empty() : batch.verdict();
   }
 
   /**

@@ -78,6 +78,11 @@ public record ObjectOperation(
     return !answered.isEmpty();
   }
 
+  /** Whether it makes a batch of a file that was uploaded before. */
+  public boolean makesBatch() {
+    return kind == ObjectKind.BATCHES && effect == Effect.CREATE;
+  }
+
   /** Whether the path names an object. */
   public boolean namesObject() {
     return operation.path().contains(OBJECT);
