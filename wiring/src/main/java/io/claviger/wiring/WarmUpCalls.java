@@ -36,6 +36,7 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.NamingKey;
 import io.claviger.domain.names.PromptCache;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
@@ -162,6 +163,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         Optional.empty(),
         PromptCache.PER_CALLER,
         Attribution.ON,
+        StorageKinds.NONE,
         Budgets.NONE);
   }
 

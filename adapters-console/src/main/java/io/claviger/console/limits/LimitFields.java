@@ -4,9 +4,12 @@ import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Numbers;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.StorageLimits;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -25,12 +28,17 @@ public final class LimitFields {
   private static final String MODELS = "models";
   private static final String OPERATIONS = "operations";
   private static final String MAX_OUTPUT = "max_output_tokens";
+  private static final String STORAGE = "limit_storage";
+  private static final String MAX_OBJECTS = "max_objects";
+  private static final String MAX_BYTES = "max_bytes";
+  private static final String NOTHING = "none";
 
   private LimitFields() {}
 
   public static Set<String> names(String prefix) {
     return Stream.concat(
-            Stream.of(RATE, MODELS, OPERATIONS, MAX_OUTPUT).map(name -> prefix + name),
+            Stream.of(RATE, MODELS, OPERATIONS, MAX_OUTPUT, STORAGE, MAX_OBJECTS, MAX_BYTES)
+                .map(name -> prefix + name),
             BudgetFields.names(prefix))
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
@@ -42,7 +50,18 @@ public final class LimitFields {
     Limits operations = part(fields, prefix + OPERATIONS, LimitFields::ofOperations);
     Limits maxOutput = part(fields, prefix + MAX_OUTPUT, LimitFields::ofMaxOutput);
     Limits budgets = Limits.of(BudgetFields.read(fields, prefix));
-    return rate.orElse(models).orElse(operations).orElse(maxOutput).orElse(budgets);
+    Limits storage = part(fields, prefix + STORAGE, LimitFields::ofStorage);
+    Limits objects =
+        part(fields, prefix + MAX_OBJECTS, text -> storing(StorageLimits.ofObjects(whole(text))));
+    Limits bytes =
+        part(fields, prefix + MAX_BYTES, text -> storing(StorageLimits.ofBytes(big(text))));
+    return rate.orElse(models)
+        .orElse(operations)
+        .orElse(maxOutput)
+        .orElse(budgets)
+        .orElse(storage)
+        .orElse(objects)
+        .orElse(bytes);
   }
 
   /** Reads one part. Each part is read separately, so that its fault is shown next to its field. */
@@ -72,6 +91,30 @@ public final class LimitFields {
         Budgets.NONE);
   }
 
+  private static Limits ofStorage(String text) {
+    return storing(
+        StorageLimits.of(
+            text.strip().equals(NOTHING)
+                ? StorageKinds.NONE
+                : InstanceField.STORAGE.<StorageKinds>scalar().form().typed(text)));
+  }
+
+  private static Limits storing(StorageLimits storage) {
+    return Limits.NONE.with(storage);
+  }
+
+  private static int whole(String text) {
+    return Numbers.whole(text);
+  }
+
+  private static long big(String text) {
+    return Long.parseLong(text.strip().replace(",", ""));
+  }
+
+  private static String text(StorageKinds kinds) {
+    return kinds.names().isEmpty() ? NOTHING : String.join(", ", kinds.names());
+  }
+
   private static <T> Set<T> lines(String text, Function<String, T> read) {
     return text.lines()
         .map(String::strip)
@@ -94,12 +137,23 @@ public final class LimitFields {
             .map(operations -> text(operations.stream().map(Operation::value)))
             .orElse(""));
     values.put(prefix + MAX_OUTPUT, limits.maxOutputTokens().map(Object::toString).orElse(""));
+    StorageLimits storage = limits.storage();
+    values.put(prefix + STORAGE, storage.kinds().map(LimitFields::text).orElse(""));
+    values.put(prefix + MAX_OBJECTS, storage.maxObjects().map(Object::toString).orElse(""));
+    values.put(prefix + MAX_BYTES, storage.maxBytes().map(Object::toString).orElse(""));
     values.putAll(BudgetFields.shown(limits.budgets(), prefix));
     return values;
   }
 
   private static String text(Stream<String> lines) {
     return lines.sorted().collect(Collectors.joining("\n"));
+  }
+
+  /** Whether storage is limited, by what is stored or by what was typed. */
+  public static boolean limitsStorage(FormState form, String prefix) {
+    return Stream.of(STORAGE, MAX_OBJECTS, MAX_BYTES)
+        .map(name -> prefix + name)
+        .anyMatch(name -> !form.value(name).isEmpty() || form.error(name) != null);
   }
 
   /** Whether operations are limited, by what is stored or by what was typed. */

@@ -31,7 +31,8 @@ public final class LimitWords {
                     limits.models(),
                     limits.operations(),
                     limits.maxOutputTokens(),
-                    budgets)));
+                    budgets,
+                    limits.storage())));
     budgets.forEach(budget -> phrases.add(budget(budget)));
     return List.copyOf(phrases);
   }
@@ -43,6 +44,17 @@ public final class LimitWords {
     limits.models().ifPresent(models -> phrases.add(models(models)));
     limits.operations().ifPresent(operations -> phrases.add(operations(operations)));
     limits.maxOutputTokens().ifPresent(n -> phrases.add(count(n, "token") + " of output a call"));
+    limits
+        .storage()
+        .kinds()
+        .ifPresent(
+            kinds ->
+                phrases.add(
+                    kinds.names().isEmpty()
+                        ? "nothing stored"
+                        : "only " + String.join(", ", kinds.names()) + " stored"));
+    limits.storage().maxObjects().ifPresent(n -> phrases.add(count(n, "object") + " stored"));
+    limits.storage().maxBytes().ifPresent(n -> phrases.add(Numbers.shown(n) + " bytes stored"));
     return List.copyOf(phrases);
   }
 

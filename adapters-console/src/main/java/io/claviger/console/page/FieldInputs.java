@@ -62,7 +62,7 @@ public final class FieldInputs {
   private static <V> Field<V> empty(ScalarField<V> field) {
     return field
         .whenNew()
-        .filter(value -> field.plain(value).equals(""))
+        .filter(value -> text(field.plain(value)).isEmpty())
         .map(Field::of)
         .orElseGet(Field::absent);
   }
@@ -76,7 +76,7 @@ public final class FieldInputs {
   public static Map<String, String> shown(FieldValues values, List<ScalarField<?>> fields) {
     Map<String, String> shown = new LinkedHashMap<>();
     fields.forEach(
-        field -> shown.put(field.name(), values.plain(field).map(Object::toString).orElse("")));
+        field -> shown.put(field.name(), values.plain(field).map(FieldInputs::text).orElse("")));
     return shown;
   }
 
@@ -96,8 +96,14 @@ public final class FieldInputs {
   public static Optional<String> fact(FieldValues values, ScalarField<?> field) {
     return values
         .plain(field)
-        .map(value -> value instanceof Boolean ? words(value.toString()) : value.toString())
+        .map(value -> value instanceof Boolean ? words(value.toString()) : text(value))
         .filter(text -> !text.isEmpty());
+  }
+
+  private static String text(Object plain) {
+    return plain instanceof List<?> texts
+        ? texts.stream().map(Object::toString).collect(Collectors.joining(", "))
+        : plain.toString();
   }
 
   private static String words(String flag) {

@@ -71,6 +71,7 @@ public final class ContractFields {
           switch (field.form()) {
             case ScalarForm.WholeNumber<?> number -> "1234";
             case ScalarForm.Flag flag -> "true";
+            case ScalarForm.Texts<?> texts -> "files";
             case ScalarForm.Text<?> text -> "sample";
           });
     }
@@ -83,7 +84,8 @@ public final class ContractFields {
       List<ScalarField<?>> fields, Map<String, String> typed, String page, TestResponse api) {
     for (ScalarField<?> field : fields) {
       String value = typed.get(field.name());
-      assertThat(api.at("/" + field.name()).asString()).as(field.name()).isEqualTo(value);
+      String item = field.form() instanceof ScalarForm.Texts ? "/0" : "";
+      assertThat(api.at("/" + field.name() + item).asString()).as(field.name()).isEqualTo(value);
       String words =
           field.form() instanceof ScalarForm.Flag ? (value.equals("true") ? "yes" : "no") : value;
       assertThat(page)

@@ -16,6 +16,7 @@ import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.PromptCache;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.HeldShares;
@@ -98,6 +99,7 @@ public final class InstanceRows {
         row.optionalFlag("stream_usage"),
         PromptCache.of(row.text("prompt_cache")),
         Attribution.of(row.text("attribution")),
+        StorageKinds.of(row.texts("storage")),
         StoredBudgets.read(row.optionalTexts("budgets_in_all")));
   }
 

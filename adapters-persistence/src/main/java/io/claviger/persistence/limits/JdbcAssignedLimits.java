@@ -16,9 +16,10 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** {@link AssignedLimitsStore} in tables {@code user_limits} and {@code group_limits}. */
 public final class JdbcAssignedLimits implements AssignedLimitsStore {
-  private static final Columns STORED_COLUMNS = Columns.LIMITS.and("version");
+  private static final Columns STORED_COLUMNS = Columns.USE_LIMITS.and("version");
   private static final RowMapper<StoredLimits> STORED =
-      (rs, n) -> new StoredLimits(Parameters.limits(Row.of(rs)), Row.of(rs).bigNumber("version"));
+      (rs, n) ->
+          new StoredLimits(Parameters.useLimits(Row.of(rs)), Row.of(rs).bigNumber("version"));
 
   private final JdbcClient jdbc;
 

@@ -9,14 +9,18 @@ import java.util.stream.Stream;
 public record Columns(List<String> names) {
   public static final Columns NONE = new Columns(List.of());
 
-  /** The columns of limits, as {@link Parameters#limits} reads them. */
-  public static final Columns LIMITS =
+  /** The columns of limits without those of storage. */
+  public static final Columns USE_LIMITS =
       of(
           "limit_requests_per_minute",
           "limit_models",
           "limit_operations",
           "limit_max_output_tokens",
           "limit_budgets");
+
+  /** The columns of limits, as {@link Parameters#limits} reads them. */
+  public static final Columns LIMITS =
+      USE_LIMITS.and("limit_storage", "limit_max_objects", "limit_max_bytes", "limit_objects");
 
   public Columns {
     names = List.copyOf(names);

@@ -23,7 +23,8 @@ public final class FieldColumns {
       StatementSpec statement, List<ScalarField<?>> fields, FieldValues values) {
     StatementSpec filled = statement;
     for (ScalarField<?> field : fields) {
-      filled = filled.param(field.name(), values.plain(field).orElse(null));
+      filled =
+          filled.param(field.name(), values.plain(field).map(FieldColumns::stored).orElse(null));
     }
     return filled;
   }
@@ -36,9 +37,14 @@ public final class FieldColumns {
     return new FieldValues(values);
   }
 
+  private static Object stored(Object plain) {
+    return plain instanceof List<?> texts ? texts.toArray(String[]::new) : plain;
+  }
+
   private static Optional<?> read(Row row, String column, ScalarForm<?> form) throws SQLException {
     return switch (form) {
       case ScalarForm.Text<?> text -> row.optionalText(column).map(text.parse());
+      case ScalarForm.Texts<?> texts -> row.optionalTexts(column).map(texts.parse());
       case ScalarForm.WholeNumber<?> number ->
           row.optionalNumber(column).map(number.parse()::apply);
       case ScalarForm.Flag flag -> row.optionalFlag(column);

@@ -1,15 +1,18 @@
 package io.claviger.persistence.shared;
 
 import io.claviger.application.shared.SearchText;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.StorageLimits;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -65,11 +68,29 @@ public final class Parameters {
             prefix + "limit_operations",
             orNull(limits.operations(), operations -> texts(operations, Operation::value)))
         .param(prefix + "limit_max_output_tokens", limits.maxOutputTokens().orElse(null))
-        .param(prefix + "limit_budgets", StoredBudgets.orNull(limits.budgets()));
+        .param(prefix + "limit_budgets", StoredBudgets.orNull(limits.budgets()))
+        .param(
+            prefix + "limit_storage",
+            orNull(limits.storage().kinds(), kinds -> texts(kinds.names(), name -> name)))
+        .param(prefix + "limit_max_objects", limits.storage().maxObjects().orElse(null))
+        .param(prefix + "limit_max_bytes", limits.storage().maxBytes().orElse(null))
+        .param(prefix + "limit_objects", limits.storage().objects().orElse(null));
   }
 
   /** Reads limits from their columns. */
   public static Limits limits(Row row) throws SQLException {
+    OptionalLong bytes = row.optionalBigNumber("limit_max_bytes");
+    return useLimits(row)
+        .with(
+            new StorageLimits(
+                row.optionalTexts("limit_storage").map(StorageKinds::of),
+                row.optionalNumber("limit_max_objects"),
+                bytes.isPresent() ? Optional.of(bytes.getAsLong()) : Optional.empty(),
+                row.has("limit_objects")));
+  }
+
+  /** Reads limits from their columns where there are none of storage. */
+  public static Limits useLimits(Row row) throws SQLException {
     return new Limits(
         row.optionalNumber("limit_requests_per_minute"),
         row.optionalTexts("limit_models")

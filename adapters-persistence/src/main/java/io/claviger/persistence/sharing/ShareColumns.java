@@ -8,7 +8,7 @@ public final class ShareColumns {
 
   static final Columns TERMS = Columns.of("role", "may_reshare", "expires_at").and(Columns.LIMITS);
 
-  static final Columns POOLED_TERMS = TERMS.and(Columns.LIMITS.prefixed("pooled_"));
+  static final Columns POOLED_TERMS = TERMS.and(Columns.USE_LIMITS.prefixed("pooled_"));
 
   private static final Columns STORED =
       GRANTEE.and(TERMS).and("given_via", "version", "created_at");

@@ -46,7 +46,7 @@ public final class ShareRows {
         row.flag("may_reshare"),
         row.optionalInstant("expires_at"),
         Parameters.limits(row),
-        Parameters.limits(row.part("pooled_")));
+        Parameters.useLimits(row.part("pooled_")));
   }
 
   public static Role role(String stored) {

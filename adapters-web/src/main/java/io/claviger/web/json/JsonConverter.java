@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.LongFunction;
 
 /** Converts a JSON value into a value of the domain. */
 @FunctionalInterface
@@ -53,6 +54,7 @@ public interface JsonConverter<T> {
   static JsonConverter<?> of(ScalarForm<?> form) {
     return switch (form) {
       case ScalarForm.Text<?> text -> text(text.parse());
+      case ScalarForm.Texts<?> texts -> listOf(text(item -> item)).then(texts.parse());
       case ScalarForm.WholeNumber<?> number -> wholeNumber(number.parse());
       case ScalarForm.Flag flag -> FLAG;
     };
@@ -79,6 +81,18 @@ public interface JsonConverter<T> {
     return (json, location) ->
         json instanceof Json.Numeral number && number.whole()
             ? location.attempt(() -> make.apply(integer(number.text())))
+            : location.wrongType(json, "a whole number");
+  }
+
+  /**
+   * Returns a converter for whole numbers of any size.
+   *
+   * @param make throws {@link InvalidValue} for a value that is not allowed
+   */
+  static <T> JsonConverter<T> bigNumber(LongFunction<T> make) {
+    return (json, location) ->
+        json instanceof Json.Numeral number && number.whole()
+            ? location.attempt(() -> make.apply(big(number.text())))
             : location.wrongType(json, "a whole number");
   }
 
@@ -122,6 +136,14 @@ public interface JsonConverter<T> {
       return Integer.parseInt(digits);
     } catch (NumberFormatException e) {
       throw new InvalidValue("", "a whole number of at most 2,147,483,647");
+    }
+  }
+
+  private static long big(String digits) {
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      throw new InvalidValue("", "a whole number of at most 9,223,372,036,854,775,807");
     }
   }
 

@@ -1,10 +1,12 @@
 package io.claviger.web.policy;
 
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.StorageLimits;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import java.util.Optional;
@@ -39,6 +41,21 @@ public final class LimitsReader {
                       Optional.empty(), Optional.empty(), Optional.empty(), most, Budgets.NONE))
           .then(limits -> limits.maxOutputTokens().orElseThrow());
 
+  private static final JsonConverter<StorageKinds> STORAGE =
+      JsonConverter.listOf(JsonConverter.text(StorageKinds::kind))
+          .then(kinds -> new StorageKinds(Set.copyOf(kinds)));
+
+  private static final JsonConverter<Integer> MAX_OBJECTS =
+      JsonConverter.wholeNumber(StorageLimits::ofObjects)
+          .then(limits -> limits.maxObjects().orElseThrow());
+
+  private static final JsonConverter<Long> MAX_BYTES =
+      JsonConverter.bigNumber(StorageLimits::ofBytes)
+          .then(limits -> limits.maxBytes().orElseThrow());
+
+  private static final JsonConverter<Boolean> OBJECTS =
+      JsonConverter.text(StorageLimits::reaching).then(StorageLimits::ofUser);
+
   private LimitsReader() {}
 
   /**
@@ -47,16 +64,29 @@ public final class LimitsReader {
    * @param fields the fields of the object that contains {@code limits}
    */
   public static LimitsWrite read(JsonObject fields) {
-    return read(fields, "limits");
+    return fields.nested("limits").map(LimitsReader::allParts).orElse(LimitsWrite.ABSENT);
   }
 
   /**
-   * Reads limits that have a name of their own.
+   * Reads limits that have a name of their own. These have none of storage.
    *
    * @param name the field that contains the limits
    */
   public static LimitsWrite read(JsonObject fields, String name) {
     return fields.nested(name).map(LimitsReader::parts).orElse(LimitsWrite.ABSENT);
+  }
+
+  private static LimitsWrite allParts(JsonObject limits) {
+    LimitsWrite use = fields(limits);
+    LimitsWrite write =
+        use.with(
+            new LimitsWrite.StorageWrite(
+                limits.nullable("storage", STORAGE),
+                limits.nullable("max_objects", MAX_OBJECTS),
+                limits.nullable("max_bytes", MAX_BYTES),
+                limits.nullable("objects", OBJECTS)));
+    limits.recordUnknownFields();
+    return write;
   }
 
   private static LimitsWrite parts(JsonObject limits) {

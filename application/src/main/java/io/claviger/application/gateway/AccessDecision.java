@@ -6,11 +6,15 @@ import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.CallableInstance;
+import io.claviger.domain.objects.ObjectCaller;
+import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.requests.LendableUse;
 import io.claviger.domain.requests.MissingTerms;
+import io.claviger.domain.sharing.Role;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Whether a caller may use a service, and by what right. */
 sealed interface AccessDecision {
@@ -21,6 +25,7 @@ sealed interface AccessDecision {
    * @param project the project through which the caller uses it
    * @param passedOnBy the project owner whose share the project's members use; empty if they need
    *     none
+   * @param managesProject whether the caller owns that project or is a writer in it
    * @param until when the first of the shares that this depends on expires; empty when none does
    */
   record Granted(
@@ -28,6 +33,7 @@ sealed interface AccessDecision {
       String name,
       Optional<ProjectIdentity> project,
       Optional<CallLimits.ShareHolder> passedOnBy,
+      boolean managesProject,
       Optional<Instant> until)
       implements AccessDecision {
     /** Access by the caller's own role. */
@@ -37,6 +43,7 @@ sealed interface AccessDecision {
           target.instance().ref().toString(),
           Optional.empty(),
           Optional.empty(),
+          false,
           target.share().flatMap(s -> s.terms().expiresAt()));
     }
 
@@ -66,6 +73,32 @@ sealed interface AccessDecision {
       return project.isPresent() || instance.isSystemLevel() || instance.owner().equals(caller)
           ? Optional.empty()
           : Optional.of(new LendableUse(instance.id(), caller, limits));
+    }
+
+    /**
+     * Who uses provider objects by a call of this access. An owner share may have ended since, but
+     * then so has this access.
+     */
+    ObjectCaller objectCaller(User.Id caller, AccessToken token) {
+      UUID user = caller.value();
+      boolean owns =
+          project.isEmpty()
+              && (target.instance().owner().equals(caller)
+                  || target.share().filter(held -> held.role() == Role.OWNER).isPresent());
+      return new ObjectCaller(
+          user,
+          project
+              .map(through -> ObjectHolder.project(through.id().value()))
+              .orElseGet(() -> ObjectHolder.user(user)),
+          managesProject,
+          owns,
+          passedOnBy
+              .map(CallLimits.ShareHolder::user)
+              .or(() -> project.map(through -> through.owner().value()))
+              .orElse(user),
+          target.share().map(held -> held.holder().map(group -> group.id().value()).orElse(user)),
+          token.id().value(),
+          token.isConfined());
     }
 
     boolean holdsAt(Instant now) {

@@ -340,7 +340,12 @@ final class CachedCallAuthorization implements CallAuthorization {
     switch (stored.isPresent()
         ? OperationDecision.decide(
             target.standard().objectOperation(call.method(), stored.get()).orElseThrow().kind(),
-            CallGrant.isolation(decision.source().orElse(KeySource.CENTRAL)),
+            CallGrant.isolation(
+                found.user().id(),
+                access,
+                decision.source().orElse(KeySource.CENTRAL),
+                limits,
+                Optional.of(found.token())),
             limits,
             call.method(),
             stored.get())
@@ -377,7 +382,13 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   private static CallGrant grant(
       FoundCaller found, AccessDecision.Granted access, KeySource source, CallLimits limits) {
-    return CallGrant.of(found.user().id(), found.user().handle(), access, source, limits);
+    return CallGrant.of(
+        found.user().id(),
+        found.user().handle(),
+        access,
+        source,
+        limits,
+        Optional.of(found.token()));
   }
 
   private static Actor caller(CallRequest call, FoundCaller found) {

@@ -6,14 +6,17 @@ import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.keys.SecretOpener;
 import io.claviger.application.keys.SecretOpener.Bound;
 import io.claviger.application.usage.ChargePolicy;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.StorageLimits;
 import io.claviger.domain.requests.LendableUse;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Instant;
@@ -55,7 +58,8 @@ record CallGrant(
       Handle handle,
       AccessDecision.Granted access,
       KeySource source,
-      CallLimits limits) {
+      CallLimits limits,
+      Optional<AccessToken> token) {
     ServiceContext target = access.target();
     return new CallGrant(
         access,
@@ -72,7 +76,7 @@ record CallGrant(
         key(caller, source, target),
         SecretOpener.boundHeaders(target.instance(), target.keys()),
         access.lendable(caller, limits),
-        isolation(source),
+        isolation(caller, access, source, limits, token),
         SecretOpener.boundNamingKey(target.instance(), target.keys()));
   }
 
@@ -81,8 +85,27 @@ record CallGrant(
         access, source, meters, spending, models, basis, key, headers, lendable, isolation, made);
   }
 
-  static Optional<Isolation> isolation(KeySource source) {
-    return source == KeySource.USER ? Optional.empty() : Optional.of(Isolation.STORING_NOTHING);
+  /**
+   * How calls are kept apart; empty with the caller's own key.
+   *
+   * @param token the token of the call; empty for a caller in process, who reaches no objects
+   */
+  static Optional<Isolation> isolation(
+      User.Id caller,
+      AccessDecision.Granted access,
+      KeySource source,
+      CallLimits limits,
+      Optional<AccessToken> token) {
+    if (source == KeySource.USER) {
+      return Optional.empty();
+    }
+    StorageKinds lent = access.target().instance().storage();
+    StorageLimits narrowed = limits.storage();
+    return Optional.of(
+        new Isolation(
+            narrowed.kinds().map(lent::and).orElse(lent).kinds(),
+            token.map(presented -> access.objectCaller(caller, presented)),
+            narrowed.quota()));
   }
 
   boolean isDecidedByBody() {

@@ -194,7 +194,13 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         return new StartedCheck.Exhausted(exhausted.retryAfter(), exhausted.perMinute());
       }
       CallGrant grant =
-          CallGrant.of(actor.id(), actor.handle(), access, decision.source().orElseThrow(), limits);
+          CallGrant.of(
+              actor.id(),
+              actor.handle(),
+              access,
+              decision.source().orElseThrow(),
+              limits,
+              Optional.empty());
       Optional<AuthorizedCall> authorized = keys.open(actor, grant);
       if (authorized.isEmpty()) {
         return StartedCheck.Running.done(

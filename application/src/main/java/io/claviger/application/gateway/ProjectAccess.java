@@ -29,12 +29,7 @@ final class ProjectAccess {
       return new AccessDecision.Denied(CallRefusal.NOT_FOUND);
     }
     TokenUser caller = known.user();
-    ProjectRelationship relationship =
-        ProjectRelationship.of(
-            caller.id(),
-            caller.administrator(),
-            target.get().project().owner(),
-            target.get().membership());
+    ProjectRelationship relationship = relationship(caller, target.get());
     if (isRestrictedElsewhere(known, target.get())
         || !ProjectPermissions.allows(relationship, ProjectAction.SEE)) {
       return new AccessDecision.Denied(CallRefusal.NOT_FOUND);
@@ -47,6 +42,11 @@ final class ProjectAccess {
         .bound()
         .map(bound -> through(caller, target.get(), bound, now))
         .orElseGet(() -> new AccessDecision.Denied(CallRefusal.PROJECT_UNBOUND));
+  }
+
+  private static ProjectRelationship relationship(TokenUser caller, ProjectContext target) {
+    return ProjectRelationship.of(
+        caller.id(), caller.administrator(), target.project().owner(), target.membership());
   }
 
   private static AccessDecision through(
@@ -74,6 +74,7 @@ final class ProjectAccess {
               target
                   .ownersShare()
                   .map(share -> HeldShare.grantee(target.project().owner(), Optional.of(share))),
+              ProjectPermissions.allows(relationship(caller, target), ProjectAction.DESCRIBE),
               Stream.of(bound.share(), target.ownersShare())
                   .flatMap(Optional::stream)
                   .flatMap(share -> share.terms().expiresAt().stream())

@@ -19,6 +19,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
@@ -110,6 +111,7 @@ public final class ShareGrants {
     Optional<Share> before = store.lock(shared.id(), grantee.id());
     Share.Terms terms = wanted.apply(before);
     demand(shared, needed(terms, before));
+    demandLent(shared, terms, before);
     own.ifPresent(share -> demandWithin(share, terms));
     before
         .filter(share -> own.isPresent() && !share.givenVia().equals(Optional.of(actor.id())))
@@ -160,6 +162,22 @@ public final class ShareGrants {
     if (shared.instance().isSystemLevel()) {
       throw RefusedException.invalid(
           new Fault("", "not_shareable", "Everybody uses what belongs to _system already."));
+    }
+  }
+
+  /** Refuses to lend kinds of storage that the service does not lend. */
+  private static void demandLent(SharedInstance shared, Share.Terms terms, Optional<Share> before) {
+    StorageKinds lent = shared.instance().settings().storage();
+    Optional<StorageKinds> kinds = terms.limits().storage().kinds();
+    boolean kept =
+        before.filter(s -> s.terms().limits().storage().kinds().equals(kinds)).isPresent();
+    if (!kept && kinds.filter(named -> !named.isWithin(lent)).isPresent()) {
+      throw RefusedException.invalid(
+          Fault.notAllowed(
+              "limits/storage",
+              lent.names().isEmpty()
+                  ? "Nothing: the service lends no storage. Set its field storage first."
+                  : "Of what the service lends: " + String.join(", ", lent.names()) + "."));
     }
   }
 

@@ -486,6 +486,7 @@ public abstract class CallContextsContract extends PortContract {
         instance.settings().streamUsage(),
         instance.settings().promptCache(),
         instance.settings().attribution(),
+        instance.settings().storage(),
         instance.settings().budgetsInAll());
   }
 

@@ -140,6 +140,7 @@ public final class InMemoryCallContexts implements CallContexts {
         settings.streamUsage(),
         settings.promptCache(),
         settings.attribution(),
+        settings.storage(),
         settings.budgetsInAll());
   }
 

@@ -195,7 +195,13 @@ class CacheWeightTest {
     ObjectSizes sizes = new ObjectSizes();
     long unused = sizes.add(open.target().standard());
     CallGrant grant =
-        CallGrant.of(facts.user().id(), facts.user().handle(), open, KeySource.CENTRAL, limits);
+        CallGrant.of(
+            facts.user().id(),
+            facts.user().handle(),
+            open,
+            KeySource.CENTRAL,
+            limits,
+            Optional.empty());
     RememberedGrant last = new RememberedGrant();
     last.keep("POST", "embeddings", grant);
     // The nodes of Caffeine and of the index, the cache key, and the set of subjects.

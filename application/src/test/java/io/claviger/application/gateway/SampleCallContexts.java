@@ -29,6 +29,7 @@ import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.PromptCache;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
@@ -135,6 +136,7 @@ record SampleCallContexts(boolean heavy) {
             Optional.empty(),
             PromptCache.PER_CALLER,
             Attribution.ON,
+            StorageKinds.NONE,
             heavy ? budgets() : Budgets.NONE),
         Seeds.STANDARDS.get(6).callable(),
         Optional.of(share()),

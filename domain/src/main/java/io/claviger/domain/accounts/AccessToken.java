@@ -138,6 +138,13 @@ public record AccessToken(
     return new CallLimits.Token(id.value(), limits, inherited.rates(), inherited.budgets());
   }
 
+  /**
+   * Whether the token reaches only the provider objects that it, or tokens narrowed from it, made.
+   */
+  public boolean isConfined() {
+    return (restriction.isPresent() || parent.isPresent()) && !limits.storage().ofUser();
+  }
+
   /** Whether the token may do everything that its user may, without limits and without an end. */
   public boolean isUnlimited() {
     return scope == TokenScope.MANAGE

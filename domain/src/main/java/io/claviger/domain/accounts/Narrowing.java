@@ -50,6 +50,12 @@ public record Narrowing(
       faults.add(
           Fault.notAllowed("limits", "Within the limits of the access token that you present."));
     }
+    if (limitsWithin(parent).storage().ofUser() && parent.isConfined()) {
+      faults.add(
+          Fault.notAllowed(
+              "limits/objects",
+              "The access token that you present reaches only what it made itself."));
+    }
     Optional<Instant> expiry = expiryWithin(parent);
     if (expiry.isPresent() && !now.isBefore(expiry.get())) {
       faults.add(Fault.notAllowed("expires_at", "A time that has not passed."));

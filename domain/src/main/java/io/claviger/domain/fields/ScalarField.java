@@ -67,7 +67,7 @@ public final class ScalarField<V> {
   }
 
   /**
-   * The value in its written form: a String, an Integer or a Boolean.
+   * The value in its written form: a String, a List of them, an Integer or a Boolean.
    *
    * @throws ClassCastException when it is not a value of this field
    */

@@ -1,18 +1,20 @@
 package io.claviger.domain.fields;
 
 import io.claviger.domain.InvalidValue;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
- * The written form of a field's values, in JSON and in its column: a text, a whole number or a
- * flag.
+ * The written form of a field's values, in JSON and in its column: a text, a list of texts, a whole
+ * number or a flag.
  *
  * @param <V> the type of the value
  */
 public sealed interface ScalarForm<V> {
-  /** The value in its written form: a String, an Integer or a Boolean. */
+  /** The value in its written form: a String, a List of them, an Integer or a Boolean. */
   Object plain(V value);
 
   /**
@@ -54,6 +56,25 @@ public sealed interface ScalarForm<V> {
     @Override
     public V typed(String text) {
       return parse.apply(Integer.parseInt(text.replace(",", "")));
+    }
+  }
+
+  /**
+   * A value that is written as a list of texts.
+   *
+   * @param parse throws {@link InvalidValue} for what is not allowed
+   */
+  record Texts<V>(Function<List<String>, V> parse, Function<V, List<String>> print)
+      implements ScalarForm<V> {
+    @Override
+    public Object plain(V value) {
+      return print.apply(value);
+    }
+
+    @Override
+    public V typed(String text) {
+      return parse.apply(
+          Stream.of(text.split("[\\s,]+", -1)).filter(item -> !item.isEmpty()).toList());
     }
   }
 

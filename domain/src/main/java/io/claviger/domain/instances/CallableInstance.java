@@ -7,6 +7,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.NamingRules;
 import io.claviger.domain.names.PromptCache;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
@@ -23,6 +24,7 @@ import java.util.Optional;
  *     set; 0 if they never were
  * @param streamUsage whether streams are asked to state their usage; empty if the provider decides
  *     that
+ * @param storage the kinds of objects that its callers may leave at the provider
  * @param budgetsInAll what all callers together may use up
  */
 public record CallableInstance(
@@ -42,6 +44,7 @@ public record CallableInstance(
     Optional<Boolean> streamUsage,
     PromptCache promptCache,
     Attribution attribution,
+    StorageKinds storage,
     Budgets budgetsInAll)
     implements KeyedInstance {
 

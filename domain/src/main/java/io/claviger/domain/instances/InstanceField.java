@@ -8,9 +8,12 @@ import io.claviger.domain.fields.FieldWords;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.fields.ScalarForm.Flag;
 import io.claviger.domain.fields.ScalarForm.Text;
+import io.claviger.domain.fields.ScalarForm.Texts;
 import io.claviger.domain.fields.ScalarForm.WholeNumber;
 import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.PromptCache;
+import io.claviger.domain.objects.OnEnd;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.sharing.Action;
 import java.util.List;
 import java.util.Locale;
@@ -79,6 +82,27 @@ public enum InstanceField {
               "Identifiers of callers",
               "on: the provider can tell callers apart, and only the owner learns who they are",
               Stream.of(Attribution.values()).map(Attribution::wireName).toList()))),
+  STORAGE(
+      Action.CONFIGURE,
+      ScalarField.withDefault(
+          "storage",
+          new Texts<>(StorageKinds::of, StorageKinds::names),
+          StorageKinds.NONE,
+          FieldWords.line(
+              "Storage that is lent",
+              "What callers may leave at the provider: "
+                  + String.join(", ", StorageKinds.NAMES)
+                  + "; nothing if it is empty"))),
+  ON_END(
+      Action.CONFIGURE,
+      ScalarField.withDefault(
+          "on_end",
+          new Text<>(OnEnd::of, OnEnd::wireName),
+          OnEnd.KEEP,
+          FieldWords.choice(
+              "When a share ends",
+              "keep: what its holder stored stays at the provider; delete: it is deleted there",
+              Stream.of(OnEnd.values()).map(OnEnd::wireName).toList()))),
   CUSTOM_HEADERS(
       Action.CONFIGURE, Action.CONFIGURE, Optional.empty(), settings -> Optional.empty()),
   ENABLED(

@@ -10,6 +10,8 @@ import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.NamingRules;
 import io.claviger.domain.names.PromptCache;
+import io.claviger.domain.objects.OnEnd;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import java.util.EnumSet;
@@ -81,6 +83,14 @@ public record InstanceSettings(
 
   public PromptCache promptCache() {
     return own.require(InstanceField.PROMPT_CACHE.<PromptCache>scalar());
+  }
+
+  public StorageKinds storage() {
+    return own.require(InstanceField.STORAGE.<StorageKinds>scalar());
+  }
+
+  public OnEnd onEnd() {
+    return own.require(InstanceField.ON_END.<OnEnd>scalar());
   }
 
   public Attribution attribution() {

@@ -196,6 +196,13 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         .min();
   }
 
+  /** What may be left at the provider, within what the service lends. */
+  public StorageLimits storage() {
+    return accounts.stream()
+        .map(account -> account.limits().storage())
+        .reduce(StorageLimits.NONE, StorageLimits::and);
+  }
+
   /** The budgets that a call is charged to, with any key. */
   public List<BudgetMeter> budgets() {
     return accounts.stream().flatMap(CallLimits::budgets).toList();
@@ -269,7 +276,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         models(),
         operations(),
         output.isPresent() ? Optional.of(output.getAsInt()) : Optional.empty(),
-        List.copyOf(shownBudgets()));
+        List.copyOf(shownBudgets()),
+        storage());
   }
 
   /** The smallest budget that the caller may see of each unit, window and zone. */

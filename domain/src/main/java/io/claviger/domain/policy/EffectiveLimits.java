@@ -16,13 +16,15 @@ import java.util.Set;
  * @param maxOutputTokens the smallest of the output maximums
  * @param budgets the budgets that the caller may see; only the smallest of each unit, window and
  *     zone
+ * @param storage what all limits allow to store, within what the service lends
  */
 public record EffectiveLimits(
     Optional<Integer> requestsPerMinute,
     Optional<Set<ModelPattern>> models,
     Optional<Set<Operation>> operations,
     Optional<Integer> maxOutputTokens,
-    List<Budget> budgets) {
+    List<Budget> budgets,
+    StorageLimits storage) {
   public static final EffectiveLimits NONE =
       new EffectiveLimits(Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -30,6 +32,16 @@ public record EffectiveLimits(
     models = models.map(Set::copyOf);
     operations = operations.map(Set::copyOf);
     budgets = List.copyOf(budgets);
+  }
+
+  /** Limits of calls that may store whatever the service lends. */
+  public EffectiveLimits(
+      Optional<Integer> requestsPerMinute,
+      Optional<Set<ModelPattern>> models,
+      Optional<Set<Operation>> operations,
+      Optional<Integer> maxOutputTokens,
+      List<Budget> budgets) {
+    this(requestsPerMinute, models, operations, maxOutputTokens, budgets, StorageLimits.NONE);
   }
 
   /** Limits without an output maximum and without budgets. */

@@ -20,13 +20,15 @@ import java.util.stream.Stream;
  * @param maxOutputTokens 1 to 1,000,000,000 tokens; a call has to state a maximum of its own that
  *     is not larger
  * @param budgets what may be used up
+ * @param storage what may be left at the provider
  */
 public record Limits(
     Optional<Integer> requestsPerMinute,
     Optional<Set<ModelPattern>> models,
     Optional<Set<Operation>> operations,
     Optional<Integer> maxOutputTokens,
-    Budgets budgets) {
+    Budgets budgets,
+    StorageLimits storage) {
   public static final Limits NONE =
       new Limits(Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -48,6 +50,16 @@ public record Limits(
     operations = operations.map(Set::copyOf);
   }
 
+  /** Limits of calls that may store whatever the service lends. */
+  public Limits(
+      Optional<Integer> requestsPerMinute,
+      Optional<Set<ModelPattern>> models,
+      Optional<Set<Operation>> operations,
+      Optional<Integer> maxOutputTokens,
+      Budgets budgets) {
+    this(requestsPerMinute, models, operations, maxOutputTokens, budgets, StorageLimits.NONE);
+  }
+
   /** Limits without an output maximum and without budgets. */
   public Limits(
       Optional<Integer> requestsPerMinute,
@@ -66,7 +78,8 @@ public record Limits(
         && models.isEmpty()
         && operations.isEmpty()
         && maxOutputTokens.isEmpty()
-        && budgets.isNone();
+        && budgets.isNone()
+        && storage.equals(StorageLimits.NONE);
   }
 
   /** The limits as texts, by their names in the API. What is not limited is absent. */
@@ -80,6 +93,7 @@ public record Limits(
     if (!budgets.isNone()) {
       texts.put("budgets", listed(budgets.all().stream().map(Budget::text)));
     }
+    texts.putAll(storage.texts());
     return texts;
   }
 
@@ -94,16 +108,22 @@ public record Limits(
         models.or(others::models),
         operations.or(others::operations),
         maxOutputTokens.or(others::maxOutputTokens),
-        budgets.orElse(others.budgets));
+        budgets.orElse(others.budgets),
+        storage.orElse(others.storage));
   }
 
   public Limits withoutRate() {
-    return new Limits(Optional.empty(), models, operations, maxOutputTokens, budgets);
+    return new Limits(Optional.empty(), models, operations, maxOutputTokens, budgets, storage);
   }
 
   /** The same limits with other budgets. */
   public Limits with(Budgets others) {
-    return new Limits(requestsPerMinute, models, operations, maxOutputTokens, others);
+    return new Limits(requestsPerMinute, models, operations, maxOutputTokens, others, storage);
+  }
+
+  /** The same limits with others of storage. */
+  public Limits with(StorageLimits others) {
+    return new Limits(requestsPerMinute, models, operations, maxOutputTokens, budgets, others);
   }
 
   /** Whether the limit of operations allows this request. */
@@ -117,7 +137,8 @@ public record Limits(
         && isCovered(models, others.models)
         && isSubset(operations, others.operations)
         && isNarrower(maxOutputTokens, others.maxOutputTokens)
-        && budgets.fitWithin(others.budgets);
+        && budgets.fitWithin(others.budgets)
+        && storage.fitWithin(others.storage);
   }
 
   /**

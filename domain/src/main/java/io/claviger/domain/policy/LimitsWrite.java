@@ -2,6 +2,7 @@ package io.claviger.domain.policy;
 
 import io.claviger.domain.Field;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.objects.StorageKinds;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,9 +12,46 @@ public record LimitsWrite(
     Field<Set<ModelPattern>> models,
     Field<Set<Operation>> operations,
     Field<Integer> maxOutputTokens,
-    Field<Budgets> budgets) {
+    Field<Budgets> budgets,
+    StorageWrite storage) {
   public static final LimitsWrite ABSENT =
       new LimitsWrite(Field.absent(), Field.absent(), Field.absent());
+
+  /** A write of limits of storage. */
+  public record StorageWrite(
+      Field<StorageKinds> kinds,
+      Field<Integer> maxObjects,
+      Field<Long> maxBytes,
+      Field<Boolean> ofUser) {
+    public static final StorageWrite ABSENT =
+        new StorageWrite(Field.absent(), Field.absent(), Field.absent(), Field.absent());
+
+    static StorageWrite of(StorageLimits limits) {
+      return new StorageWrite(
+          field(limits.kinds()),
+          field(limits.maxObjects()),
+          field(limits.maxBytes()),
+          Field.of(limits.ofUser()));
+    }
+
+    StorageLimits over(StorageLimits base) {
+      return new StorageLimits(
+          kinds.or(base.kinds()),
+          maxObjects.or(base.maxObjects()),
+          maxBytes.or(base.maxBytes()),
+          ofUser.or(Optional.of(base.ofUser())).orElse(false));
+    }
+  }
+
+  /** A write that leaves the limits of storage as they are. */
+  public LimitsWrite(
+      Field<Integer> requestsPerMinute,
+      Field<Set<ModelPattern>> models,
+      Field<Set<Operation>> operations,
+      Field<Integer> maxOutputTokens,
+      Field<Budgets> budgets) {
+    this(requestsPerMinute, models, operations, maxOutputTokens, budgets, StorageWrite.ABSENT);
+  }
 
   /** A write that leaves the output maximum and the budgets as they are. */
   public LimitsWrite(
@@ -23,6 +61,11 @@ public record LimitsWrite(
     this(requestsPerMinute, models, operations, Field.absent(), Field.absent());
   }
 
+  /** The same write with one of limits of storage. */
+  public LimitsWrite with(StorageWrite others) {
+    return new LimitsWrite(requestsPerMinute, models, operations, maxOutputTokens, budgets, others);
+  }
+
   /** A write that replaces all parts by these limits. */
   public static LimitsWrite of(Limits limits) {
     return new LimitsWrite(
@@ -30,7 +73,8 @@ public record LimitsWrite(
         field(limits.models()),
         field(limits.operations()),
         field(limits.maxOutputTokens()),
-        Field.of(limits.budgets()));
+        Field.of(limits.budgets()),
+        StorageWrite.of(limits.storage()));
   }
 
   public Limits over(Limits base) {
@@ -39,7 +83,8 @@ public record LimitsWrite(
         models.or(base.models()),
         operations.or(base.operations()),
         maxOutputTokens.or(base.maxOutputTokens()),
-        budgets.or(Optional.of(base.budgets())).orElse(Budgets.NONE));
+        budgets.or(Optional.of(base.budgets())).orElse(Budgets.NONE),
+        storage.over(base.storage()));
   }
 
   private static <T> Field<T> field(Optional<T> value) {

@@ -94,7 +94,8 @@ public record RequestedTerms(
                 ? before.operations()
                 : widened(effective.operations(), operations, held),
             before.maxOutputTokens(),
-            budget.map(wanted -> with(effective.budgets(), wanted)).orElse(before.budgets())));
+            budget.map(wanted -> with(effective.budgets(), wanted)).orElse(before.budgets()),
+            before.storage()));
   }
 
   private Role higher(Role present) {

@@ -69,6 +69,7 @@ class InstanceSettingsTest {
                               choice -> !STORED.scalars().plain(field).equals(Optional.of(choice)))
                           .findFirst()
                           .orElse("new"));
+      case ScalarForm.Texts<?> texts -> texts.parse().apply(List.of("files"));
       case ScalarForm.WholeNumber<?> number -> number.parse().apply(8);
       case ScalarForm.Flag flag ->
           !STORED.scalars().plain(field).map(Boolean.class::cast).orElse(false);
@@ -133,6 +134,8 @@ class InstanceSettingsTest {
           STREAM_USAGE  | stream_usage  | CONFIGURE
           PROMPT_CACHE  | prompt_cache  | CONFIGURE
           ATTRIBUTION   | attribution   | CONFIGURE
+          STORAGE       | storage       | CONFIGURE
+          ON_END        | on_end        | CONFIGURE
           KEY_POLICY    | key_policy    | CONFIGURE
           LIMITS        | limits        | CONFIGURE
           BUDGETS_IN_ALL | budgets_in_all | BUDGET_IN_ALL
@@ -148,8 +151,8 @@ class InstanceSettingsTest {
   }
 
   @Test
-  void there_are_twenty_three_fields() {
-    assertThat(InstanceField.values()).hasSize(23);
+  void there_are_twenty_five_fields() {
+    assertThat(InstanceField.values()).hasSize(25);
   }
 
   @Test

@@ -1,0 +1,27 @@
+package io.claviger.domain.objects;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Locale;
+
+/** What becomes of the objects of somebody who may no longer use a service. */
+public enum OnEnd {
+  /** They stay, and only the owner of the service reaches them until it is lent again. */
+  KEEP,
+  /** Claviger deletes them at the provider within the hour. */
+  DELETE;
+
+  /**
+   * @throws InvalidValue naming the allowed values
+   */
+  public static OnEnd of(String text) {
+    return switch (text) {
+      case "keep" -> KEEP;
+      case "delete" -> DELETE;
+      default -> throw new InvalidValue("on_end", "keep or delete");
+    };
+  }
+
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

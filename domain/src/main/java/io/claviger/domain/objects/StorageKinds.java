@@ -1,0 +1,69 @@
+package io.claviger.domain.objects;
+
+import io.claviger.domain.InvalidValue;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The kinds of objects that a service lets its borrowers make and keep. */
+public record StorageKinds(Set<ObjectKind> kinds) {
+  public static final StorageKinds NONE = new StorageKinds(Set.of());
+
+  /** The names of all kinds that can be lent, in their order. */
+  public static final List<String> NAMES =
+      Stream.of(ObjectKind.values())
+          .filter(ObjectKind::isLendable)
+          .map(ObjectKind::wireName)
+          .toList();
+
+  /**
+   * @throws InvalidValue when a kind can't be lent
+   */
+  public StorageKinds {
+    if (!kinds.stream().allMatch(ObjectKind::isLendable)) {
+      throw unknown();
+    }
+    kinds = Set.copyOf(kinds);
+  }
+
+  /**
+   * @throws InvalidValue naming the kinds
+   */
+  public static StorageKinds of(List<String> names) {
+    return new StorageKinds(
+        names.stream().map(StorageKinds::kind).collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /**
+   * @throws InvalidValue naming the kinds
+   */
+  public static ObjectKind kind(String name) {
+    return Stream.of(ObjectKind.values())
+        .filter(kind -> kind.isLendable() && kind.wireName().equals(name))
+        .findFirst()
+        .orElseThrow(StorageKinds::unknown);
+  }
+
+  private static InvalidValue unknown() {
+    return new InvalidValue("storage", String.join(", ", NAMES));
+  }
+
+  /** The names of the kinds in their order. */
+  public List<String> names() {
+    return kinds.isEmpty()
+        ? List.of()
+        : EnumSet.copyOf(kinds).stream().map(ObjectKind::wireName).toList();
+  }
+
+  /** The kinds that both have. */
+  public StorageKinds and(StorageKinds other) {
+    return new StorageKinds(
+        kinds.stream().filter(other.kinds::contains).collect(Collectors.toUnmodifiableSet()));
+  }
+
+  public boolean isWithin(StorageKinds other) {
+    return other.kinds.containsAll(kinds);
+  }
+}

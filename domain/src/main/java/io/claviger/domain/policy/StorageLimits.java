@@ -1,0 +1,128 @@
+package io.claviger.domain.policy;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.objects.ObjectQuota;
+import io.claviger.domain.objects.StorageKinds;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The limits of what calls may leave at the provider. Empty means without limit, within what the
+ * service lends.
+ *
+ * @param kinds the only kinds of objects that may be made and used; an empty set allows none
+ * @param maxObjects 1 to 1,000,000 objects; responses don't count
+ * @param maxBytes 1 to 10^15 bytes of all objects together
+ * @param ofUser whether an access token reaches all objects of its user, although it is for one
+ *     service or project alone or was narrowed from another; it means nothing elsewhere
+ */
+public record StorageLimits(
+    Optional<StorageKinds> kinds,
+    Optional<Integer> maxObjects,
+    Optional<Long> maxBytes,
+    boolean ofUser) {
+  public static final StorageLimits NONE =
+      new StorageLimits(Optional.empty(), Optional.empty(), Optional.empty(), false);
+
+  /** The only value of the limit {@code objects}. */
+  public static final String USER = "user";
+
+  private static final long MOST_BYTES = 1_000_000_000_000_000L;
+
+  public StorageLimits {
+    if (maxObjects.filter(n -> n < 1 || n > 1_000_000).isPresent()) {
+      throw new InvalidValue(
+          "limits/max_objects", "1 to 1,000,000, or null for " + ObjectQuota.DEFAULT.objects());
+    }
+    if (maxBytes.filter(n -> n < 1 || n > MOST_BYTES).isPresent()) {
+      throw new InvalidValue(
+          "limits/max_bytes", "1 to 10^15, or null for " + ObjectQuota.DEFAULT.bytes());
+    }
+  }
+
+  public static StorageLimits of(StorageKinds kinds) {
+    return new StorageLimits(Optional.of(kinds), Optional.empty(), Optional.empty(), false);
+  }
+
+  public static StorageLimits ofObjects(int most) {
+    return new StorageLimits(Optional.empty(), Optional.of(most), Optional.empty(), false);
+  }
+
+  public static StorageLimits ofBytes(long most) {
+    return new StorageLimits(Optional.empty(), Optional.empty(), Optional.of(most), false);
+  }
+
+  /**
+   * Limits of a token that reaches all objects of its user.
+   *
+   * @throws InvalidValue when the text is another one
+   */
+  public static StorageLimits reaching(String text) {
+    if (!text.equals(USER)) {
+      throw new InvalidValue("limits/objects", "user, or null");
+    }
+    return new StorageLimits(Optional.empty(), Optional.empty(), Optional.empty(), true);
+  }
+
+  /** What {@code objects} says. */
+  public Optional<String> objects() {
+    return ofUser ? Optional.of(USER) : Optional.empty();
+  }
+
+  StorageLimits orElse(StorageLimits others) {
+    return new StorageLimits(
+        kinds.or(others::kinds),
+        maxObjects.or(others::maxObjects),
+        maxBytes.or(others::maxBytes),
+        ofUser || others.ofUser);
+  }
+
+  /** What both allow together. */
+  StorageLimits and(StorageLimits others) {
+    return new StorageLimits(
+        kinds.isPresent() && others.kinds.isPresent()
+            ? Optional.of(kinds.get().and(others.kinds.get()))
+            : kinds.or(others::kinds),
+        least(maxObjects, others.maxObjects),
+        least(maxBytes, others.maxBytes),
+        ofUser || others.ofUser);
+  }
+
+  private static <N extends Comparable<N>> Optional<N> least(Optional<N> one, Optional<N> other) {
+    return one.isPresent() && other.isPresent() && other.get().compareTo(one.get()) < 0
+        ? other
+        : one.or(() -> other);
+  }
+
+  /** Whether the others allow all that these limits do. Who reaches what does not count. */
+  boolean fitWithin(StorageLimits others) {
+    return (others.kinds.isEmpty()
+            || (kinds.isPresent() && kinds.get().isWithin(others.kinds.get())))
+        && isNarrower(maxObjects, others.maxObjects)
+        && isNarrower(maxBytes, others.maxBytes);
+  }
+
+  private static <N extends Comparable<N>> boolean isNarrower(
+      Optional<N> mine, Optional<N> theirs) {
+    return theirs.isEmpty() || (mine.isPresent() && mine.get().compareTo(theirs.get()) <= 0);
+  }
+
+  Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    kinds.ifPresent(
+        all ->
+            texts.put("storage", all.names().isEmpty() ? "none" : String.join(", ", all.names())));
+    maxObjects.ifPresent(n -> texts.put("max_objects", n.toString()));
+    maxBytes.ifPresent(n -> texts.put("max_bytes", n.toString()));
+    objects().ifPresent(text -> texts.put("objects", text));
+    return texts;
+  }
+
+  /** How much a borrower may store. */
+  public ObjectQuota quota() {
+    return new ObjectQuota(
+        maxObjects.map(Integer::longValue).orElse(ObjectQuota.DEFAULT.objects()),
+        maxBytes.orElse(ObjectQuota.DEFAULT.bytes()));
+  }
+}
