@@ -35,6 +35,7 @@ final class TestHeldObjects implements HeldObjects {
   private final Map<ObjectName, BatchVerdict> verdicts = new HashMap<>();
   private Optional<Recorded> instead = Optional.empty();
   private boolean failing;
+  private boolean losingVerdicts;
   private boolean forgetful;
 
   /** All further objects get this outcome. */
@@ -45,6 +46,11 @@ final class TestHeldObjects implements HeldObjects {
   /** The database is away from now on. */
   void fail() {
     failing = true;
+  }
+
+  /** Nothing that is found in a file can be kept from now on. */
+  void loseVerdicts() {
+    losingVerdicts = true;
   }
 
   /** Answers nothing at once, as a node that remembers nothing. */
@@ -159,7 +165,7 @@ final class TestHeldObjects implements HeldObjects {
 
   @Override
   public synchronized CompletionStage<Void> keepVerdict(ReadFile file) {
-    if (failing) {
+    if (failing || losingVerdicts) {
       return CompletableFuture.failedStage(new IllegalStateException("the database is away"));
     }
     verdicts.putIfAbsent(new ObjectName(ObjectKind.FILES, file.file()), file.verdict());

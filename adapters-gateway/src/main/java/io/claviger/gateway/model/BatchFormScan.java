@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the file in a form as the requests of a batch, unless the form says that it is for something
- * else. The purpose may stand behind the file. A form that another reader may take for one with
- * another file or purpose has no verdict.
+ * Reads the file in a form as the requests of a batch, unless the form says that it is for
+ * something else. The purpose may stand behind the file. A form that another reader may take for
+ * one with another file or purpose has no verdict.
  */
 final class BatchFormScan implements BodyPart.FormPart {
   private static final String PURPOSE = "purpose";

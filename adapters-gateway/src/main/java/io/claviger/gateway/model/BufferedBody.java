@@ -174,16 +174,7 @@ public final class BufferedBody {
       return reservation == null
           ? null
           : new BufferedBody(
-              null,
-              null,
-              usage,
-              null,
-              Optional.empty(),
-              null,
-              null,
-              reservation,
-              largest,
-              buffers);
+              null, null, usage, null, Optional.empty(), null, null, reservation, largest, buffers);
     }
     Optional<RequestedModel> model =
         models.map(allowed -> new RequestedModel(allowed, authorized.standard().format(), path));
