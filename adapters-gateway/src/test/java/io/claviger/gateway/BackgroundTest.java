@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
@@ -12,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A response that is made in the background has to be fetched by its id, which is not lent. */
+/**
+ * A response that is made in the background has to be fetched by its id, which is not lent. With
+ * the caller's own key, the only reason is that the gateway could not read the answer.
+ */
 class BackgroundTest {
   private static final String LATER = "{\"model\":\"m\",\"input\":\"x\",\"background\":true}";
   private static final String BY_MODEL = "/gateway/openai/v1/responses";
@@ -21,6 +25,7 @@ class BackgroundTest {
 
   @BeforeEach
   void lead() {
+    rig.lend(rig.at(WireFormat.OPENAI).from(KeySource.USER));
     rig.routing.lead("m", "alice/my-openai", "parrot-small");
   }
 
@@ -65,10 +70,31 @@ class BackgroundTest {
   void it_passes_where_the_standard_lends_the_reading() {
     rig.lend(
         rig.at(WireFormat.OPENAI)
+            .from(KeySource.USER)
             .lending(new Operation("POST responses"), new Operation("GET responses/{id}")));
 
     assertThat(rig.post("responses", LATER).status()).isEqualTo(200);
     assertThat(rig.stub.requests()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"model\":\"m\",\"input\":\"x\",\"background\":true}",
+        "{\"model\":\"m\",\"input\":\"x\",\"background\":true,\"stream\":true}",
+        "{\"model\":\"m\",\"input\":\"x\",\"store\":true}"
+      })
+  void with_a_key_that_others_use_nothing_may_be_stored(String body) {
+    rig.lend(
+        rig.at(WireFormat.OPENAI)
+            .lending(new Operation("POST responses"), new Operation("GET responses/{id}")));
+
+    for (String url : new String[] {Rig.path("responses"), BY_MODEL}) {
+      TestResponse answer = rig.client().send("POST", url, BodyPublishers.ofString(body));
+      assertThat(answer.status()).isEqualTo(403);
+      assertThat(answer.values("x-claviger-error")).containsExactly("storage_not_lent");
+    }
+    assertThat(rig.stub.requests()).isEmpty();
   }
 
   private static void refused(TestResponse answer) {

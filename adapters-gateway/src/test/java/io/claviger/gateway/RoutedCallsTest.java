@@ -145,7 +145,8 @@ class RoutedCallsTest {
   void a_body_in_chunks_arrives_with_the_other_name() {
     rig.routing.lead("fast", "alice/my-openai", "parrot-small");
     String text = "x".repeat(300_000);
-    String body = "{\"input\":\"" + text + "\",\"model\":\"fast\",\"user\":\"" + text + "\"}";
+    String body =
+        "{\"input\":\"" + text + "\",\"model\":\"fast\",\"instructions\":\"" + text + "\"}";
 
     TestResponse answer =
         rig.client()

@@ -53,6 +53,8 @@ import org.jspecify.annotations.Nullable;
 public final class TestService {
   public static final User.Id CALLER = new User.Id(new UUID(0, 1));
 
+  public static final User.Id OWNER = new User.Id(new UUID(0, 3));
+
   /** The rules of a service whose provider is not known. */
   public static final NamingRules NAMING =
       new NamingRules(PromptCache.PER_CALLER, Attribution.ON, Set.of());
@@ -291,7 +293,7 @@ public final class TestService {
         new Handle("caller"),
         new Instance.Id(new UUID(0, 2)),
         service,
-        new User.Id(new UUID(0, 3)),
+        OWNER,
         Optional.empty());
   }
 }

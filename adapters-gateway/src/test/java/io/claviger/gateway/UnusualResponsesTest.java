@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,23 +112,7 @@ class UnusualResponsesTest {
 
   @Test
   void headers_that_sdks_read_come_back() {
-    TestResponse got =
-        get(
-            String.join(
-                "\r\n",
-                "HTTP/1.1 200 OK",
-                "X-RateLimit-Limit-Tokens: 5",
-                "retry-after-ms: 20",
-                "openai-processing-ms: 7",
-                "X-Trial-Endpoint-Call-Limit: 40",
-                "Date: now",
-                "anthropic-ratelimit-tokens-reset: soon",
-                "x-request-id: theirs",
-                "Content-Type: text/plain",
-                "Content-Length: 2",
-                "",
-                "ok"),
-            false);
+    TestResponse got = answerTo(service -> service.from(KeySource.USER));
 
     assertThat(got.values("x-ratelimit-limit-tokens")).containsExactly("5");
     assertThat(got.values("retry-after-ms")).containsExactly("20");
@@ -265,6 +250,45 @@ class UnusualResponsesTest {
               + "\r\nContent-Length: 30000000\r\n\r\n");
 
       assertThat(caller.untilClosed()).startsWith("HTTP/1.1 413 ").endsWith("\r\n\r\nno");
+    }
+  }
+
+  @Test
+  void rates_of_an_account_that_others_use_come_back_to_its_owner_alone() {
+    TestResponse borrowers = answerTo(service -> service);
+    assertThat(borrowers.values("x-ratelimit-limit-tokens")).isEmpty();
+    assertThat(borrowers.values("x-trial-endpoint-call-limit")).isEmpty();
+    assertThat(borrowers.values("anthropic-ratelimit-tokens-reset")).isEmpty();
+    assertThat(borrowers.values("retry-after-ms")).containsExactly("20");
+    assertThat(borrowers.values("openai-processing-ms")).containsExactly("7");
+
+    assertThat(
+            answerTo(service -> service.calledBy(TestService.OWNER))
+                .values("x-ratelimit-limit-tokens"))
+        .containsExactly("5");
+  }
+
+  private TestResponse answerTo(UnaryOperator<TestService> caller) {
+    try (RawProvider provider =
+        new RawProvider(
+            String.join(
+                "\r\n",
+                "HTTP/1.1 200 OK",
+                "X-RateLimit-Limit-Tokens: 5",
+                "retry-after-ms: 20",
+                "openai-processing-ms: 7",
+                "X-Trial-Endpoint-Call-Limit: 40",
+                "Date: now",
+                "anthropic-ratelimit-tokens-reset: soon",
+                "x-request-id: theirs",
+                "Content-Type: text/plain",
+                "Content-Length: 2",
+                "",
+                "ok"),
+            false)) {
+      rig.lend(
+          caller.apply(TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)));
+      return rig.get("models");
     }
   }
 

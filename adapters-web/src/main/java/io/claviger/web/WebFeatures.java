@@ -42,6 +42,7 @@ import io.claviger.web.routing.ModelResolutionRoutes;
 import io.claviger.web.routing.OfferRoutes;
 import io.claviger.web.sessions.SessionRoutes;
 import io.claviger.web.sharing.AccessRoutes;
+import io.claviger.web.sharing.AttributionRoutes;
 import io.claviger.web.sharing.ShareRoutes;
 import io.claviger.web.standards.ProviderRoutes;
 import io.claviger.web.standards.StandardRoutes;
@@ -97,6 +98,7 @@ public final class WebFeatures {
           KeyAgeRoutes.class,
           ShareRoutes.class,
           AccessRoutes.class,
+          AttributionRoutes.class,
           ModelConfigRoutes.class,
           ModelRoutes.class,
           BareNameRoutes.class,

@@ -27,6 +27,7 @@ import io.claviger.client.oauth.LogoutCommand;
 import io.claviger.client.oauth.StatusCommand;
 import io.claviger.client.run.RunCommand;
 import io.claviger.client.sharing.AskCommand;
+import io.claviger.client.sharing.AttributionCommand;
 import io.claviger.client.sharing.GrantCommand;
 import io.claviger.client.sharing.LendCommand;
 import io.claviger.client.sharing.RevokeCommand;
@@ -105,6 +106,9 @@ public final class ClientCommands {
           "lend my-openai --to bob --budget 20usd/month --for 30d",
           "lend my-openai --to @research --rate 60 --models 'text-*'");
       add(RevokeCommand::new, "revoke my-openai --from bob");
+      add(
+          AttributionCommand::new,
+          "attribution my-openai clv_0Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9St0Uv1Wx2Yz3");
       add(
           AskCommand::new,
           "ask alice/my-openai --budget 40usd/month --note summaries",

@@ -1,14 +1,18 @@
 package io.claviger.wiring;
 
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shares.Grantees;
+import io.claviger.application.sharing.CallerAttributions;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.sharing.port.AccessHistory;
 import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.persistence.keys.JdbcNamingKeys;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.sharing.JdbcAccessHistory;
+import io.claviger.persistence.sharing.JdbcAttributedUsers;
 import io.claviger.persistence.sharing.JdbcShares;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -32,6 +36,17 @@ class SharingConfiguration {
   @Bean
   AccessHistory accessHistory(Database database) {
     return new JdbcAccessHistory(database);
+  }
+
+  @Bean
+  CallerAttributions callerAttributions(
+      InstanceStore instances, Database database, Sealer sealer, AuditedChanges changes) {
+    return CallerAttributions.of(
+        instances,
+        new JdbcAttributedUsers(database),
+        new JdbcNamingKeys(database),
+        sealer,
+        changes::now);
   }
 
   @Bean

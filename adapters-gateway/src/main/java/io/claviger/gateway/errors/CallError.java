@@ -122,6 +122,31 @@ public record CallError(
           "body_encoded",
           "Your models or budgets are limited here, so the gateway has to read the body: send it"
               + " without a content encoding.");
+  public static final CallError CALLER_NOT_READABLE =
+      never(
+          400,
+          "body_not_readable",
+          "Others use the same key, so the gateway writes into the body who calls and that nothing is"
+              + " stored: send a JSON object in UTF-8.");
+  public static final CallError CALLER_UNCLEAR =
+      never(
+          400,
+          "body_not_readable",
+          "Others use the same key, so the gateway reads who calls and what is stored. State store,"
+              + " background and metadata at most once, as the documented types, and prompt_cache_key,"
+              + " safety_identifier, user and metadata.user_id as texts, in exactly these spellings.");
+  public static final CallError CALLER_IN_FORM =
+      never(
+          400,
+          "body_not_readable",
+          "Others use the same key, so the gateway would have to replace user in this form, and forms"
+              + " pass unchanged here. Leave user out of it.");
+  public static final CallError CALLER_TOO_LONG =
+      never(
+          400,
+          "identifier_too_long",
+          "prompt_cache_key, safety_identifier, user and metadata.user_id may"
+              + " have at most 256 characters here.");
   public static final CallError SHARED_BODY_ENCODED =
       never(
           415,
@@ -178,25 +203,6 @@ public record CallError(
           "object_not_found",
           "This service stores nothing; send the items themselves (AI SDK:"
               + " `providerOptions.openai.store = false`).");
-  public static final CallError CALLER_NOT_READABLE =
-      never(
-          400,
-          "body_not_readable",
-          "Others use the same key, so the gateway writes into the body who calls and that nothing is"
-              + " stored: send a JSON object in UTF-8.");
-  public static final CallError CALLER_UNCLEAR =
-      never(
-          400,
-          "body_not_readable",
-          "Others use the same key, so the gateway reads who calls and what is stored. State store,"
-              + " background and metadata at most once, as the documented types, and prompt_cache_key,"
-              + " safety_identifier, user and metadata.user_id as texts, in exactly these spellings.");
-  public static final CallError CALLER_TOO_LONG =
-      never(
-          400,
-          "identifier_too_long",
-          "prompt_cache_key, safety_identifier, user, metadata.user_id and the header Idempotency-Key"
-              + " may have at most 256 characters here.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =

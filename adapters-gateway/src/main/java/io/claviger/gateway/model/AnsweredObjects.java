@@ -37,6 +37,9 @@ public final class AnsweredObjects {
   /** An id that can be passed on in a path without any other reading of it. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
+  /** A size that is written as a text. */
+  private static final Pattern SIZE = Pattern.compile("[0-9]{1,18}");
+
   private final Places places;
   private final JsonScanner scanner;
   private final Finder finder = new Finder();
@@ -75,8 +78,10 @@ public final class AnsweredObjects {
   /** The places of an operation. Can be shared by several answers. */
   public static final class Places {
     private final PlaceNode document = new PlaceNode();
+    private final String prefix;
 
     public Places(ObjectOperation operation) {
+      prefix = operation.prefix();
       for (AnsweredId each : operation.answered()) {
         document.at(each.names()).id = each;
       }
@@ -237,6 +242,8 @@ public final class AnsweredObjects {
       }
       if (place.id != null) {
         id(place.id, text);
+      } else if (place.detail == Detail.BYTES && SIZE.matcher(text.toString()).matches()) {
+        bytes = Long.parseLong(text.toString());
       } else if (place.detail == Detail.EXPIRES && !text.isLonger()) {
         time(text.toString());
       } else if (place.detail == Detail.PURPOSE && !text.isLonger() && text.length() <= 100) {
@@ -245,15 +252,15 @@ public final class AnsweredObjects {
     }
 
     private void id(AnsweredId at, ScannedText text) {
-      if (text.isLonger()
-          || !PLAIN.matcher(text.toString()).matches()
-          || self.size() + further.size() == MOST) {
+      String stated = text.toString();
+      boolean hasPrefix = stated.startsWith(places.prefix);
+      String id = hasPrefix ? stated.substring(places.prefix.length()) : "";
+      if (text.isLonger() || !PLAIN.matcher(id).matches() || self.size() + further.size() == MOST) {
         unusable = true;
       } else if (at.role() == Role.SELF) {
-        self.add(text.toString());
+        self.add(id);
       } else {
-        further.add(
-            new FoundObject(new ObjectName(at.kind(), text.toString()), at.role() == Role.PART));
+        further.add(new FoundObject(new ObjectName(at.kind(), id), at.role() == Role.PART));
       }
     }
 

@@ -2,8 +2,11 @@ package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.prices.PublishedPrices;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.formats.CallerFields;
 import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.names.CallerNames;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectReference;
@@ -73,6 +76,12 @@ public final class BufferedBody {
   /** Null if nothing depends on what the body asks for. */
   private final @Nullable UseScan use;
 
+  /** Null if nothing in the body tells who calls. */
+  private final @Nullable CallerScan callers;
+
+  private BodyEdits callerEdits = BodyEdits.NONE;
+  private Optional<CallerScan.ResultStorage> storage = Optional.empty();
+
   /** Empty if the body can't refer to objects of others. */
   private final Optional<FoundReferences> references;
 
@@ -124,6 +133,7 @@ public final class BufferedBody {
       Optional<FoundReferences> references,
       @Nullable BodyPart referenceScan,
       @Nullable EndpointScan endpoint,
+      @Nullable CallerScan callers,
       BufferBudget.BufferReservation reservation,
       long largest,
       ByteBufAllocator buffers) {
@@ -133,7 +143,8 @@ public final class BufferedBody {
     this.use = use;
     this.references = references;
     this.endpoint = endpoint;
-    this.reading = CallReading.of(names, models, usage, use, referenceScan, endpoint);
+    this.callers = callers;
+    this.reading = CallReading.of(names, models, usage, use, referenceScan, endpoint, callers);
     this.largest = largest;
     this.segments = new BodySegments(reservation, buffers);
   }
@@ -166,15 +177,27 @@ public final class BufferedBody {
     boolean mayStream = models.isEmpty() && !readsUse;
     Optional<FoundReferences> references =
         SeparatedBody.found(authorized, request, path, mayStream);
-    long largest = Math.min(references.isPresent() ? heldBytes : LARGEST, mostBytes);
-    if (mayStream && references.isEmpty()) {
+    CallerFields written = CallerScan.fields(authorized, request, path, mayStream);
+    boolean separates = references.isPresent() || !written.isEmpty();
+    long largest = Math.min(separates ? heldBytes : LARGEST, mostBytes);
+    if (mayStream && !separates) {
       StreamScan usage = StreamScan.ifWorthHolding(authorized, request, path, largest);
       BufferBudget.BufferReservation reservation =
           usage == null ? null : budget.begin(authorized.basis().account());
       return reservation == null
           ? null
           : new BufferedBody(
-              null, null, usage, null, Optional.empty(), null, null, reservation, largest, buffers);
+              null,
+              null,
+              usage,
+              null,
+              Optional.empty(),
+              null,
+              null,
+              null,
+              reservation,
+              largest,
+              buffers);
     }
     Optional<RequestedModel> model =
         models.map(allowed -> new RequestedModel(allowed, authorized.standard().format(), path));
@@ -198,6 +221,7 @@ public final class BufferedBody {
             makesBatch(authorized, request.method().name(), path) && type.mayBeJson()
                 ? new EndpointScan()
                 : null,
+            CallerScan.of(written, authorized.standard().format().api(), path, type),
             BufferBudget.taken(budget.begin(authorized.basis().account())),
             largest,
             buffers);
@@ -205,10 +229,10 @@ public final class BufferedBody {
     body.insistsOnUsage = readsUse;
     body.isolation = authorized.isolation();
     body.service = authorized.service();
-    if (references.isPresent() && largest < mostBytes) {
+    if (separates && largest < mostBytes) {
       body.tooLarge = () -> CallError.sharedBodyTooLarge(largest);
     }
-    if (length.bytes() > largest && references.isPresent()) {
+    if (length.bytes() > largest && separates) {
       body.close();
       throw new CallRefused(body.tooLarge.get());
     }
@@ -271,6 +295,7 @@ public final class BufferedBody {
             references,
             references.map(request::references).orElse(null),
             request.makesBatch() ? new EndpointScan() : null,
+            request.callers(),
             reservation,
             largest,
             buffers);
@@ -282,17 +307,59 @@ public final class BufferedBody {
    * Turns the body, which has been read completely, into one for a service to which its model led.
    *
    * @param model the edits that make the body name the model as the provider does
+   * @param called the provider's name of the model
    * @param authorized the call to that service
    * @throws CallRefused if the body refers to objects, or would make some, of kinds that are not
    *     lent
    */
-  public void adapt(BodyEdits model, AuthorizedCall authorized) {
+  public void adapt(BodyEdits model, String called, AuthorizedCall authorized) {
     naming = model;
     asksForUsage = authorized.streamsUsage();
     insistsOnUsage = authorized.readsUse();
     isolation = authorized.isolation();
     service = authorized.service();
     demandLent();
+    nameCaller(authorized, Optional.of(called));
+  }
+
+  /**
+   * Writes the names of the caller into the body, which was read completely, and that nothing is
+   * stored.
+   *
+   * @throws CallRefused if they can't be written, or if the provider would store something that is
+   *     not lent
+   */
+  public void nameCaller(AuthorizedCall authorized) {
+    nameCaller(authorized, model());
+  }
+
+  private static boolean reasons(AuthorizedCall authorized, Optional<String> model) {
+    return model
+        .filter(name -> PublishedPrices.BUNDLED.isReasoning(authorized.endpoint(), name))
+        .isPresent();
+  }
+
+  /**
+   * @param called the provider's name of the model; empty if it is not known
+   */
+  private void nameCaller(AuthorizedCall authorized, Optional<String> called) {
+    if (usage != null && authorized.isolation().isEmpty()) {
+      usage.demandReadable();
+    }
+    callerEdits = BodyEdits.NONE;
+    storage = Optional.empty();
+    if (callers != null && authorized.names().isPresent()) {
+      CallerNames own = authorized.names().get();
+      Isolation apart = authorized.isolation().orElseThrow();
+      callerEdits =
+          callers.edits(own, apart, authorized.service(), () -> reasons(authorized, called));
+      storage = callers.storage(own, apart);
+    }
+  }
+
+  /** Whether the provider stores the result; empty if the body does not say. */
+  public Optional<CallerScan.ResultStorage> storage() {
+    return storage;
   }
 
   private void demandLent() {
@@ -354,7 +421,7 @@ public final class BufferedBody {
 
   /** Stops buffering. The part for which there is no room is kept, and is sent next. */
   private void giveUp(CallError why, ByteBuf part) {
-    if (models != null || use != null || references.isPresent()) {
+    if (models != null || use != null || callers != null || references.isPresent()) {
       throw new CallRefused(why);
     }
     givenUp = true;
@@ -470,7 +537,8 @@ public final class BufferedBody {
   public BodyEdits edits() {
     BodyEdits named = asksForUsage() ? naming.and(asking()) : naming;
     BodyEdits separate = separating();
-    return separate.isEmpty() ? named : named.and(separate);
+    BodyEdits apart = separate.isEmpty() ? named : named.and(separate);
+    return callerEdits.isEmpty() ? apart : apart.and(callerEdits);
   }
 
   /** The edits that leave nothing in the body which names an object of a kind that is not lent. */

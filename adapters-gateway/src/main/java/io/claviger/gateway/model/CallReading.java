@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class CallReading {
   private final List<JsonPart> ofJson = new ArrayList<>(2);
   private List<BodyPart.FormPart> ofForm = List.of();
-  private BodyPart.@Nullable BytesPart ofBytes;
+  private List<BodyPart.BytesPart> ofBytes = List.of();
   private @Nullable JsonScanner scanner;
   private @Nullable MultipartReader form;
   private int longest;
@@ -43,7 +43,8 @@ final class CallReading {
   }
 
   void add(BodyPart.BytesPart part) {
-    ofBytes = part;
+    ofBytes = ofBytes.isEmpty() ? new ArrayList<>(2) : ofBytes;
+    ofBytes.add(part);
   }
 
   /**
@@ -55,8 +56,8 @@ final class CallReading {
     if (malformed) {
       return;
     }
-    if (ofBytes != null) {
-      ofBytes.read(bytes, from, to);
+    for (BodyPart.BytesPart part : ofBytes) {
+      part.read(bytes, from, to);
     }
     try {
       if (!ofForm.isEmpty()) {
@@ -90,9 +91,7 @@ final class CallReading {
       becomeMalformed();
       return;
     }
-    if (ofBytes != null) {
-      ofBytes.complete();
-    }
+    ofBytes.forEach(BodyPart.BytesPart::complete);
     ofForm.forEach(BodyPart.FormPart::complete);
     ofJson.forEach(JsonPart::complete);
   }

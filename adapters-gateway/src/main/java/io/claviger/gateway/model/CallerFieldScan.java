@@ -12,22 +12,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a JSON body that tell who calls, and whether the result is stored. They are
- * written for each service to which the body is sent, because each has other names for the caller.
+ * Finds the fields of a JSON body that tell who calls, and whether the result is stored.
  *
  * <p>Members that some readers take for such a field, such as {@code User}, make the body unclear.
  * So does a value that is no text. Neither is sent where others use the same key.
  */
-final class CallerFieldScan extends JsonPart {
+final class CallerFieldScan extends JsonPart implements CallerScan {
   /** The most fields that are replaced. A body that repeats them more often is refused. */
   private static final int MOST = 16;
 
   private static final String METADATA = "metadata";
   private static final String USER_ID = "user_id";
   private static final String BACKGROUND = "background";
+  private static final String INCLUDE = "include";
+
+  /** With this, a response has all that a client needs to send its reasoning back. */
+  private static final String REASONING = "reasoning.encrypted_content";
 
   private final CallerFields fields;
   private final boolean mayAnswerLater;
@@ -37,6 +41,13 @@ final class CallerFieldScan extends JsonPart {
   private int depth;
   private long objectAt = -1;
   private boolean isEmpty = true;
+  private int includes;
+  private boolean isAtInclude;
+  private boolean inInclude;
+  private long includeAt = -1;
+  private boolean isIncludeEmpty = true;
+  private boolean includesReasoning;
+  private BodyEdits.@Nullable Edit nullInclude;
   private boolean inBackground;
   private boolean background;
   private int stores;
@@ -54,14 +65,14 @@ final class CallerFieldScan extends JsonPart {
    */
   private record Found(CallerField field, long from, long to, @Nullable String value) {}
 
-  private CallerFieldScan(CallerFields fields, boolean mayAnswerLater) {
+  CallerFieldScan(CallerFields fields, boolean mayAnswerLater) {
     this.fields = fields;
     this.mayAnswerLater = mayAnswerLater;
     this.readsMetadata = fields.written().contains(CallerField.METADATA_USER_ID);
   }
 
   /**
-   * Returns the scan of a body.
+   * Returns the scan of a JSON body, wherever it is.
    *
    * @param path below the service
    * @return null if no body of this operation has such fields
@@ -71,14 +82,9 @@ final class CallerFieldScan extends JsonPart {
     return fields.isEmpty() ? null : new CallerFieldScan(fields, api.mayAnswerLater(path));
   }
 
-  /**
-   * Returns how the body has to be changed for a service.
-   *
-   * @param names the names of the caller there
-   * @param service its name, or that of the project
-   * @throws CallRefused if the body can't be sent to a service whose key others use too
-   */
-  BodyEdits edits(CallerNames names, Isolation isolation, String service) {
+  @Override
+  public BodyEdits edits(
+      CallerNames names, Isolation isolation, String service, BooleanSupplier reasons) {
     if (wrong != null) {
       throw new CallRefused(wrong);
     }
@@ -93,22 +99,38 @@ final class CallerFieldScan extends JsonPart {
         edits.add(new BodyEdits.Edit(one.from, one.to - one.from, written));
       }
     }
-    add(edits, names, lent);
+    boolean saysStore = found.stream().anyMatch(one -> one.field.isStore() && one.value != null);
+    boolean writesStore = !lent && !saysStore && isKeptOut(names);
+    add(edits, names, lent, writesStore && mayInclude() && reasons.getAsBoolean());
     return edits.isEmpty() ? BodyEdits.NONE : BodyEdits.of(edits);
   }
 
-  /** Whether the provider keeps the result. */
-  boolean isKept(Isolation isolation) {
-    return fields.store().isPresent()
-        && isolation.lends(ObjectKind.RESPONSES)
-        && found.stream().noneMatch(one -> one.field.isStore() && "false".equals(one.value));
+  @Override
+  public Optional<ResultStorage> storage(CallerNames names, Isolation isolation) {
+    if (fields.store().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Found> said = found.stream().filter(one -> one.field.isStore()).findFirst();
+    if (said.isPresent() && "false".equals(said.get().value)) {
+      return Optional.of(ResultStorage.NONE);
+    }
+    if (isolation.lends(ObjectKind.RESPONSES)) {
+      return Optional.of(ResultStorage.LENT);
+    }
+    return isKeptOut(names) ? Optional.of(ResultStorage.NONE) : Optional.empty();
   }
 
-  /** Whether the body, as it is sent, says that nothing is stored. */
-  boolean isKeptOut(CallerNames names, Isolation isolation) {
-    return !isolation.lends(ObjectKind.RESPONSES)
-        && fields.store().isPresent()
-        && (stores > 0 || names.rules().adds(fields.store().get()));
+  /** Whether the edited body says that nothing is stored. */
+  private boolean isKeptOut(CallerNames names) {
+    return fields.store().isPresent() && (stores > 0 || names.rules().adds(fields.store().get()));
+  }
+
+  /** Whether the response can be asked to include its reasoning, and is not. */
+  private boolean mayInclude() {
+    return mayAnswerLater
+        && !includesReasoning
+        && includes <= 1
+        && (includes == 0 || includeAt >= 0 || nullInclude != null);
   }
 
   /** Whether nothing that this scan looks for can be understood in two ways. */
@@ -162,7 +184,8 @@ final class CallerFieldScan extends JsonPart {
     return one.from == metadataAt ? "{\"" + USER_ID + "\":" + name + "}" : name;
   }
 
-  private void add(List<BodyEdits.Edit> edits, CallerNames names, boolean lent) {
+  private void add(
+      List<BodyEdits.Edit> edits, CallerNames names, boolean lent, boolean includesMore) {
     StringBuilder outermost = new StringBuilder();
     for (CallerField each : CallerField.values()) {
       if (!fields.taken().contains(each)
@@ -181,8 +204,23 @@ final class CallerFieldScan extends JsonPart {
         edits.add(new BodyEdits.Edit(metadataAt + 1, 0, member));
       }
     }
+    if (includesMore) {
+      include(edits, outermost);
+    }
     if (!outermost.isEmpty()) {
       edits.add(new BodyEdits.Edit(objectAt + 1, 0, outermost + (isEmpty ? "" : ",")));
+    }
+  }
+
+  /** Clients that relied on storage send the reasoning of a response back in later requests. */
+  private void include(List<BodyEdits.Edit> edits, StringBuilder outermost) {
+    if (includeAt >= 0) {
+      String more = quoted(REASONING) + (isIncludeEmpty ? "" : ",");
+      edits.add(new BodyEdits.Edit(includeAt + 1, 0, more));
+    } else if (nullInclude != null) {
+      edits.add(nullInclude);
+    } else {
+      append(outermost, INCLUDE, "[" + quoted(REASONING) + "]");
     }
   }
 
@@ -220,9 +258,14 @@ final class CallerFieldScan extends JsonPart {
       demand(!array);
       inMetadata = true;
       metadataAt = position();
+    } else if (isAtInclude) {
+      inInclude = array;
+      includeAt = array ? position() : -1;
     } else {
+      isIncludeEmpty &= !inInclude;
       demandText();
     }
+    isAtInclude = false;
     depth++;
   }
 
@@ -230,6 +273,7 @@ final class CallerFieldScan extends JsonPart {
   public void closed() {
     depth--;
     inMetadata &= depth > 1;
+    inInclude &= depth > 1;
   }
 
   @Override
@@ -254,6 +298,8 @@ final class CallerFieldScan extends JsonPart {
     isAtMetadata = readsMetadata && is(name, METADATA);
     metadatas += isAtMetadata ? 1 : 0;
     inBackground = mayAnswerLater && is(name, BACKGROUND);
+    isAtInclude = mayAnswerLater && name.length() == INCLUDE.length() && is(name, INCLUDE);
+    includes += isAtInclude ? 1 : 0;
   }
 
   /** Whether a member has this name. Other spellings that readers may take for it are unclear. */
@@ -286,12 +332,15 @@ final class CallerFieldScan extends JsonPart {
   @Override
   public boolean wantsText() {
     from = position();
-    return field != null && !field.isStore();
+    return (inInclude && depth == 2) || (field != null && !field.isStore());
   }
 
   @Override
   public void text(ScannedText text) {
-    if (field == null) {
+    if (inInclude && depth == 2) {
+      isIncludeEmpty = false;
+      includesReasoning |= !text.isLonger() && text.toString().equals(REASONING);
+    } else if (field == null) {
       other();
     } else if (text.isLonger()) {
       wrong = CallError.CALLER_TOO_LONG;
@@ -305,7 +354,11 @@ final class CallerFieldScan extends JsonPart {
   public void literal(String literal) {
     long end = position() + 1;
     boolean isNull = literal.equals("null");
-    if (inBackground) {
+    if (isAtInclude && isNull) {
+      nullInclude =
+          new BodyEdits.Edit(
+              end - literal.length(), literal.length(), "[" + quoted(REASONING) + "]");
+    } else if (inBackground) {
       background |= literal.equals("true");
     } else if (isAtMetadata && isNull) {
       field = CallerField.METADATA_USER_ID;
@@ -318,6 +371,7 @@ final class CallerFieldScan extends JsonPart {
     }
     inBackground = false;
     isAtMetadata = false;
+    isAtInclude = false;
   }
 
   private void add(long begin, long end, @Nullable String value) {
@@ -339,5 +393,6 @@ final class CallerFieldScan extends JsonPart {
     field = null;
     inBackground = false;
     isAtMetadata = false;
+    isAtInclude = false;
   }
 }

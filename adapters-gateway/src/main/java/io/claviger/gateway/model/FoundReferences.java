@@ -75,6 +75,11 @@ final class FoundReferences {
     }
   }
 
+  /** The request is sent without a member, which this edit removes. */
+  void leftOut(BodyEdits.Edit removal) {
+    idsOfItems.add(removal);
+  }
+
   void makes(ObjectPlace place) {
     made.add(place.kindIfAny().orElse(ObjectKind.OTHER));
   }

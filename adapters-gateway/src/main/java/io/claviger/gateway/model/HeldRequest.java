@@ -61,6 +61,10 @@ public final class HeldRequest {
     return SeparatedBody.found(format.api(), head, path);
   }
 
+  @Nullable CallerScan callers() {
+    return CallerScan.ofHeld(format.api(), path, type);
+  }
+
   BodyPart references(FoundReferences found) {
     return SeparatedBody.scan(found, type);
   }

@@ -60,6 +60,10 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
 
   /** Returns the name that lax readers may understand: {@code Model[0]} may set {@code model}. */
   String baseName() {
+    return baseName(name);
+  }
+
+  static String baseName(String name) {
     return name.toLowerCase(Locale.ROOT).strip().split("[\\[.\\]]", 2)[0].strip();
   }
 

@@ -1,6 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.CallerFields;
 import io.claviger.domain.formats.ObjectOperation.Effect;
 import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.Isolation;
@@ -22,16 +23,22 @@ public final class PassingForm {
 
   private final FoundReferences found;
   private final @Nullable BatchFormScan batch;
+  private final CallerFormScan callers;
   private final CallReading reading;
-  private final String service;
+  private final AuthorizedCall call;
   private final byte[] piece = new byte[PIECE];
 
   private PassingForm(
-      FoundReferences found, @Nullable BatchFormScan batch, String boundary, String service) {
+      FoundReferences found,
+      CallerFields fields,
+      @Nullable BatchFormScan batch,
+      String boundary,
+      AuthorizedCall call) {
     this.found = found;
+    this.callers = new CallerFormScan(fields, boundary);
     this.batch = batch;
-    this.reading = CallReading.of(new FormReferenceScan(found, boundary), batch);
-    this.service = service;
+    this.reading = CallReading.of(new FormReferenceScan(found, boundary), callers, batch);
+    this.call = call;
   }
 
   /**
@@ -50,11 +57,12 @@ public final class PassingForm {
                 boundary ->
                     new PassingForm(
                         found,
+                        CallerScan.fields(call, request, path),
                         mayHoldBatch(call, request, path)
                             ? new BatchFormScan(call.standard().format().api(), boundary)
                             : null,
                         boundary,
-                        call.service()))
+                        call))
             .orElse(null);
   }
 
@@ -88,6 +96,7 @@ public final class PassingForm {
     if (last) {
       reading.end();
     }
-    CallError.demandLent(found.all(), Isolation.STORING_NOTHING, service);
+    CallError.demandLent(found.all(), Isolation.STORING_NOTHING, call.service());
+    call.names().ifPresent(callers::demandNothing);
   }
 }

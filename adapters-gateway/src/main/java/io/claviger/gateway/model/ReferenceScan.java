@@ -46,6 +46,7 @@ final class ReferenceScan extends JsonPart {
   private final List<Integer> depthsOfHad = new ArrayList<>(4);
 
   private final ItemScan item;
+  private final LeftOutMembers leftOut;
   private long from;
 
   ReferenceScan(FoundReferences found) {
@@ -53,6 +54,7 @@ final class ReferenceScan extends JsonPart {
     this.member = found.places().body();
     this.containers[0] = member;
     this.item = new ItemScan(found);
+    this.leftOut = new LeftOutMembers(found);
   }
 
   /** What is not JSON can't be searched for references. */
@@ -69,7 +71,7 @@ final class ReferenceScan extends JsonPart {
       return;
     }
     switch (place.meaning()) {
-      case REFERENCE, ITEM_ID, ITEM_TYPE -> found.demand(false);
+      case REFERENCE, LEFT_OUT, ITEM_ID, ITEM_TYPE -> found.demand(false);
       case REFERENCES -> found.demand(array && !isElement(depth - 1) && !misspelled);
       case REFERENCE_OR_NEW -> {
         found.demand(!array && !misspelled);
@@ -80,6 +82,7 @@ final class ReferenceScan extends JsonPart {
     }
     item.valueBegins(place, depth - 1);
     item.opened(place, depth, array);
+    leftOut.opened(depth);
     if (depth == containers.length) {
       containers = Arrays.copyOf(containers, 2 * depth);
     }
@@ -95,6 +98,7 @@ final class ReferenceScan extends JsonPart {
     }
     if (opaqueDepth == 0) {
       item.closed(depth);
+      leftOut.closed(depth);
       forgetHad();
     }
     depth--;
@@ -125,7 +129,7 @@ final class ReferenceScan extends JsonPart {
           found.unknown(name);
         }
       }
-      case REFERENCE, REFERENCES, REFERENCE_OR_NEW, ITEM_ID, ITEM_TYPE -> {
+      case REFERENCE, REFERENCES, REFERENCE_OR_NEW, LEFT_OUT, ITEM_ID, ITEM_TYPE -> {
         misspelled = !place.isSpelling(name);
         found.demand(!has(place));
         had.add(place);
@@ -134,6 +138,7 @@ final class ReferenceScan extends JsonPart {
       default -> {}
     }
     item.name(place, depth, begun());
+    leftOut.name(place, depth, begun());
   }
 
   private boolean has(ObjectPlace place) {
@@ -170,7 +175,7 @@ final class ReferenceScan extends JsonPart {
     return opaqueDepth == 0
         && switch (place().meaning()) {
           case UNKNOWN, REFERENCE, REFERENCES, REFERENCE_OR_NEW, MAKER, ITEM_ID, ITEM_TYPE -> true;
-          case TEXT, OPAQUE, WORD, ITEMS, ITEM_CONTENT, ITEM_DATA -> false;
+          case TEXT, OPAQUE, WORD, LEFT_OUT, ITEMS, ITEM_CONTENT, ITEM_DATA -> false;
         };
   }
 
@@ -245,6 +250,7 @@ final class ReferenceScan extends JsonPart {
   private void valueEnds(long end) {
     if (opaqueDepth == 0) {
       item.valueEnded(depth, end);
+      leftOut.valueEnded(depth, end);
     }
   }
 }

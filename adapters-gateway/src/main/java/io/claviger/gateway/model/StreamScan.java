@@ -139,10 +139,19 @@ final class StreamScan extends JsonPart {
 
   @Override
   void complete() {
-    if (refusesBackground && background && !streaming) {
+    complete = true;
+  }
+
+  /**
+   * Checks a body that was read, for a caller with their own key. Where others use the same key,
+   * {@link CallerScan} decides about answers in the background.
+   *
+   * @throws CallRefused if the body asks for an answer in the background that nobody could read
+   */
+  void demandReadable() {
+    if (complete && refusesBackground && background && !streaming) {
       throw new CallRefused(CallError.BACKGROUND_NOT_READABLE);
     }
-    complete = true;
   }
 
   /**

@@ -10,6 +10,7 @@ import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferedBody;
+import io.claviger.gateway.model.CallerScan;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.wire.BodyTimeouts;
 import io.netty.buffer.ByteBuf;
@@ -149,7 +150,7 @@ final class BufferedUpload {
       AuthorizedCall authorized,
       HttpRequest request,
       ParsedCall parsed) {
-    body.adapt(named.naming(model), authorized);
+    body.adapt(named.naming(model), model, authorized);
     called = model;
     taken = false;
     sent = false;
@@ -162,6 +163,20 @@ final class BufferedUpload {
                     model,
                     authorized.standard().format(),
                     parsed.path(request, authorized.standard())));
+  }
+
+  /**
+   * Writes the names of the caller into the body.
+   *
+   * @throws CallRefused if they can't be written, or if the provider would store something that is
+   *     not lent
+   */
+  void nameCaller(AuthorizedCall authorized) {
+    body.nameCaller(authorized);
+  }
+
+  Optional<CallerScan.ResultStorage> storage() {
+    return body.storage();
   }
 
   /** What the body asks for, once it was read; empty if that can't be read. */

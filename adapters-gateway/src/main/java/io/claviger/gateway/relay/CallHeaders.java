@@ -4,6 +4,7 @@ import io.claviger.application.budgets.BudgetLeft;
 import io.claviger.application.budgets.CallSpending;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.model.CallerScan;
 import io.claviger.gateway.wire.HeadWriter;
 import io.netty.util.AsciiString;
 import java.util.Optional;
@@ -19,6 +20,7 @@ final class CallHeaders {
   private static final AsciiString SERVICE = AsciiString.cached("X-Claviger-Service");
   private static final AsciiString KEY_SOURCE = AsciiString.cached("X-Claviger-Key-Source");
   private static final AsciiString MODEL = AsciiString.cached("X-Claviger-Model");
+  private static final AsciiString STORE = AsciiString.cached("X-Claviger-Store");
   private static final AsciiString ATTEMPTS = AsciiString.cached("X-Claviger-Attempts");
   private static final AsciiString BUDGET_LEFT = AsciiString.cached("X-Claviger-Budget-Left");
   private static final AsciiString REQUEST = AsciiString.cached("X-Claviger-Request");
@@ -48,6 +50,7 @@ final class CallHeaders {
   private @Nullable KeySource source;
   private @Nullable String model;
   private int attempts;
+  private Optional<CallerScan.ResultStorage> storage = Optional.empty();
   private CallSpending spending = CallSpending.NONE;
   private @Nullable String requestLink;
 
@@ -80,6 +83,11 @@ final class CallHeaders {
   void attempt(String itsName, int attempt) {
     model = itsName;
     attempts = attempt;
+  }
+
+  /** Records whether the provider stores the result; empty if the request does not say. */
+  void storage(Optional<CallerScan.ResultStorage> where) {
+    storage = where;
   }
 
   /** Records what the call has reserved of its budgets. Answers say what is left. */
@@ -116,6 +124,9 @@ final class CallHeaders {
     }
     if (model != null) {
       head.header(MODEL, visible(model));
+    }
+    if (storage.isPresent()) {
+      head.header(STORE, storage.get() == CallerScan.ResultStorage.NONE ? "none" : "lent");
     }
     Optional<BudgetLeft> left = spending.left();
     if (left.isPresent()) {

@@ -147,7 +147,12 @@ final class CallObjects {
                 new ObjectName(operation.kind(), ids.get().getFirst()), operation.action()));
       }
       for (ObjectReference each : references) {
-        uses.add(new ObjectUse(new ObjectName(each.kind(), each.id()), ObjectAction.REFER));
+        Optional<String> id = authorized.standard().format().api().objectId(each.kind(), each.id());
+        if (id.isEmpty()) {
+          then.refused(CallError.OBJECT_NOT_FOUND);
+          return;
+        }
+        uses.add(new ObjectUse(new ObjectName(each.kind(), id.get()), ObjectAction.REFER));
       }
     } catch (InvalidValue notAnId) {
       then.refused(CallError.OBJECT_NOT_FOUND);

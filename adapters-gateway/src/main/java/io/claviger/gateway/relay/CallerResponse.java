@@ -177,10 +177,11 @@ final class CallerResponse {
    * Writes the head of a provider's answer.
    *
    * @param passing which of its headers the caller gets
+   * @param rates whether those that tell the rates of the account are among them
    */
-  void begin(HttpResponse from, List<ResponseHeader> passing, Redactor redactor) {
+  void begin(HttpResponse from, List<ResponseHeader> passing, boolean rates, Redactor redactor) {
     HeadWriter head = begin(from.status().code());
-    ResponseFilter.write(from.headers(), passing, redactor, head);
+    ResponseFilter.write(from.headers(), passing, rates, redactor, head);
     frame(from, head);
     if (framing != Framing.LENGTH) {
       events = EventStreamBoundary.of(from.headers());

@@ -198,6 +198,12 @@ public final class GatewayCall implements IncomingCall {
   }
 
   private void bodyRead() {
+    try {
+      body.nameCaller(permission.call());
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
     checkObjects(
         permission.call(),
         () -> {
@@ -286,6 +292,7 @@ public final class GatewayCall implements IncomingCall {
   private void send(ProviderConnection opened) {
     enter(CallPhase.FORWARDING);
     AuthorizedCall given = permission.call();
+    parts.headers().storage(body.storage());
     provider.begin(opened, this, given, parts.response(), body.asksForUsage(), objects, routed);
     parts.record().markSent();
     body.beginMeasuring();

@@ -37,7 +37,12 @@ final class ObjectListing {
   private final ObjectOperation reading;
   private final AnsweredObjects.Places places;
 
+  /** The object next to which the page is; empty for the first page. */
   private final Optional<String> after;
+
+  /** Whether the page ends before that object, and does not begin behind it. */
+  private final boolean backwards;
+
   private final Optional<String> purpose;
   private final boolean oldestFirst;
   private final int limit;
@@ -69,7 +74,14 @@ final class ObjectListing {
     this.reading = api.storage().find("GET", path + "/id").orElseThrow();
     this.places = new AnsweredObjects.Places(reading);
     Map<String, List<String>> parameters = new QueryStringDecoder("?" + query).parameters();
-    this.after = one(parameters, api.objectCursor());
+    ProviderApi.ObjectPaging paging = api.objectPaging();
+    Optional<String> before =
+        paging.before().isEmpty() ? Optional.empty() : one(parameters, paging.before());
+    this.backwards = before.isPresent();
+    this.after = before.or(() -> one(parameters, paging.after()));
+    if (backwards && one(parameters, paging.after()).isPresent()) {
+      throw new CallRefused(CallError.BAD_PAGE);
+    }
     this.purpose = one(parameters, "purpose");
     this.oldestFirst =
         switch (one(parameters, "order").orElse("desc")) {
@@ -77,7 +89,7 @@ final class ObjectListing {
           case "desc" -> false;
           default -> throw new CallRefused(CallError.BAD_PAGE);
         };
-    this.limit = limit(one(parameters, "limit"));
+    this.limit = limit(one(parameters, paging.limit()));
   }
 
   /** A parameter that is stated twice could be read in two ways. */
@@ -110,11 +122,11 @@ final class ObjectListing {
             reading.kind(),
             purpose,
             Optional.empty());
-    objects.ask(() -> ledger.list(wanted, after, oldestFirst, limit), new Listed());
+    objects.ask(() -> ledger.list(wanted, after, oldestFirst != backwards, limit), new Listed());
   }
 
   private void read(ObjectPage found) {
-    page = found.objects();
+    page = backwards ? found.objects().reversed() : found.objects();
     hasMore = found.hasMore();
     missing = page.size();
     elements = new byte[page.size()][];
@@ -168,7 +180,9 @@ final class ObjectListing {
     Optional<String> last =
         page.isEmpty() ? Optional.empty() : Optional.of(page.getLast().name().id());
     over = true;
-    call.answer(api.objectPage(String.join(",", found), first, last, hasMore).getBytes(UTF_8));
+    call.answer(
+        api.objectPage(reading.kind(), String.join(",", found), first, last, hasMore)
+            .getBytes(UTF_8));
   }
 
   /** The call is over. Can be repeated. */

@@ -12,6 +12,7 @@ import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.head.BodyLength;
 import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BufferedBody;
+import io.claviger.gateway.model.CallerScan;
 import io.claviger.gateway.model.PassingForm;
 import io.claviger.gateway.model.PassingModel;
 import io.claviger.gateway.out.ProviderConnection;
@@ -198,6 +199,23 @@ final class RequestBody {
     if (buffered != null) {
       buffered.demandPermitted(authorized);
     }
+  }
+
+  /**
+   * Writes the names of the caller into a buffered body, which was read completely.
+   *
+   * @throws CallRefused if they can't be written, or if the provider would store something that is
+   *     not lent
+   */
+  void nameCaller(AuthorizedCall authorized) {
+    if (buffered != null) {
+      buffered.nameCaller(authorized);
+    }
+  }
+
+  /** Whether the provider stores the result; empty if the body does not say, or was not read. */
+  Optional<CallerScan.ResultStorage> storage() {
+    return Optional.ofNullable(buffered).flatMap(BufferedUpload::storage);
   }
 
   /** Sends the body if it is buffered. */

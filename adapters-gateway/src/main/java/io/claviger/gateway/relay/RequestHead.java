@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.AsciiString;
 import java.util.Iterator;
 import java.util.Map;
 
@@ -22,6 +23,7 @@ import java.util.Map;
  * authorized call is open: a connection may turn out to be dead before anything was sent.
  */
 public final class RequestHead {
+  private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
   private static final int LINE_END = ('\r' << 8) | '\n';
   private static final int USUAL = 4 << 10;
 
@@ -33,6 +35,9 @@ public final class RequestHead {
 
   /** Bytes of a header's colon, space and line end. */
   private static final int BETWEEN = 4;
+
+  /** The characters of what stands for an idempotency key, and more. */
+  private static final int LONGEST_NAME = 64;
 
   /** The bytes that percent-encoding makes of one byte. */
   private static final int LONGEST_ENCODED = 3;
@@ -97,6 +102,7 @@ public final class RequestHead {
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       size += header.getKey().length() + header.getValue().length() + BETWEEN;
+      size += IDEMPOTENCY_KEY.contentEqualsIgnoreCase(header.getKey()) ? LONGEST_NAME : 0;
     }
     for (CustomHeader header : authorized.headers().headers()) {
       size += header.name().value().length() + length(header.value()) + BETWEEN;
@@ -119,9 +125,16 @@ public final class RequestHead {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
       if (filter.passes(name) && !attachment.sets(name) && !nextHop.include(name)) {
-        head.header(name, header.getValue());
+        head.header(name, value(name, header.getValue()));
       }
     }
+  }
+
+  /** Returns what is sent of a header. Two callers must not share a key that each chose. */
+  private CharSequence value(CharSequence name, CharSequence said) {
+    return authorized.names().isPresent() && IDEMPOTENCY_KEY.contentEqualsIgnoreCase(name)
+        ? authorized.names().get().idempotencyKey(said.toString())
+        : said;
   }
 
   private void writeFraming(HeadWriter head) {

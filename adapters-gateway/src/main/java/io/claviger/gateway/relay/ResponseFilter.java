@@ -27,9 +27,15 @@ final class ResponseFilter {
 
   /**
    * @param passing what the API standard lists
+   * @param rates whether the caller may know how much of the account's rates is left, which tells
+   *     what others do with it
    */
   static void write(
-      HttpHeaders headers, List<ResponseHeader> passing, Redactor redactor, HeadWriter head) {
+      HttpHeaders headers,
+      List<ResponseHeader> passing,
+      boolean rates,
+      Redactor redactor,
+      HeadWriter head) {
     ListedHeaders listed = ListedHeaders.of(passing);
     NextHopHeaders nextHop = NextHopHeaders.of(headers);
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
@@ -40,7 +46,7 @@ final class ResponseFilter {
       // found.
       boolean clean = !redactor.finds(name);
       String value = redactor.whole(header.getValue().toString());
-      if (clean && listed.include(name) && !nextHop.include(name)) {
+      if (clean && listed.include(name, rates) && !nextHop.include(name)) {
         write(name, value, head);
       }
     }
@@ -75,14 +81,23 @@ final class ResponseFilter {
 
     private final List<ResponseHeader> list;
     private final HeaderNames names;
+    private final HeaderNames withoutRates;
 
     private ListedHeaders(List<ResponseHeader> list) {
-      this(list, HeaderNames.of(list.stream().map(ResponseHeader::value).toList()));
+      this(
+          list,
+          HeaderNames.of(list.stream().map(ResponseHeader::value).toList()),
+          HeaderNames.of(
+              list.stream()
+                  .filter(header -> !header.tellsRates())
+                  .map(ResponseHeader::value)
+                  .toList()));
     }
 
-    private ListedHeaders(List<ResponseHeader> list, HeaderNames names) {
+    private ListedHeaders(List<ResponseHeader> list, HeaderNames names, HeaderNames withoutRates) {
       this.list = list;
       this.names = names;
+      this.withoutRates = withoutRates;
     }
 
     static ListedHeaders of(List<ResponseHeader> list) {
@@ -92,7 +107,7 @@ final class ResponseFilter {
       }
       ListedHeaders found =
           COMMON.list.equals(list)
-              ? new ListedHeaders(list, COMMON.names)
+              ? new ListedHeaders(list, COMMON.names, COMMON.withoutRates)
               : new ListedHeaders(list);
       last = found;
       return found;
@@ -103,8 +118,8 @@ final class ResponseFilter {
       return list == other;
     }
 
-    boolean include(CharSequence name) {
-      return names.contains(name);
+    boolean include(CharSequence name, boolean rates) {
+      return (rates ? names : withoutRates).contains(name);
     }
   }
 }

@@ -310,7 +310,7 @@ final class ResponseRelay implements ProviderListener {
       filter = new UsageEventFilter(caller.alloc());
       head.headers().remove(HttpHeaderNames.CONTENT_LENGTH); // the answer gets shorter
     }
-    response.begin(head, authorized.standard().responseHeaders(), begun);
+    response.begin(head, authorized.standard().responseHeaders(), authorized.showsRates(), begun);
     if (begun.finds(head.status().reasonPhrase()) || begun.hasFoundInText()) {
       connection.secretInHead();
     }

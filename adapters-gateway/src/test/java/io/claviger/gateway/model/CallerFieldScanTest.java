@@ -18,6 +18,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallRefused;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -50,8 +51,12 @@ class CallerFieldScanTest {
   private static CallerFieldScan read(String path, byte[] body, int step) {
     boolean anthropic = path.startsWith("v1/");
     CallerFieldScan scan =
-        Objects.requireNonNull(
-            CallerFieldScan.of((anthropic ? WireFormat.ANTHROPIC : WireFormat.OPENAI).api(), path));
+        (CallerFieldScan)
+            Objects.requireNonNull(
+                CallerScan.ofHeld(
+                    (anthropic ? WireFormat.ANTHROPIC : WireFormat.OPENAI).api(),
+                    path,
+                    BodyType.of(new DefaultHttpHeaders())));
     CallReading reading = CallReading.of(scan);
     for (int at = 0; at < body.length; at += step) {
       reading.read(body, at, Math.min(body.length, at + step));
@@ -61,8 +66,13 @@ class CallerFieldScanTest {
   }
 
   private static String sent(String path, String body, NamingRules rules, Isolation isolation) {
+    return sent(path, body, rules, isolation, false);
+  }
+
+  private static String sent(
+      String path, String body, NamingRules rules, Isolation isolation, boolean reasons) {
     CallerFieldScan scan = read(path, body.getBytes(UTF_8), 7);
-    BodyEdits edits = scan.edits(names(rules), isolation, "alice/x");
+    BodyEdits edits = scan.edits(names(rules), isolation, "alice/x", () -> reasons);
     ByteBuf whole = Unpooled.copiedBuffer(body, UTF_8);
     List<ByteBuf> parts = new ArrayList<>(edits.apply(new ArrayList<>(List.of(whole))));
     StringBuilder text = new StringBuilder();
@@ -178,6 +188,43 @@ class CallerFieldScanTest {
         .isEqualTo(
             "{\"us\\u0065r\":\"%s\",\"user\":\"%s\"}"
                 .formatted(name(CallerField.USER, "bob"), name(CallerField.USER, "eve")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          {}                     | {"store":false,"include":["R"]}
+          {"store":null}         | {"include":["R"],"store":false}
+          {"include":null}       | {"store":false,"include":["R"]}
+          {"include":[]}         | {"store":false,"include":["R"]}
+          {"include":["a"]}      | {"store":false,"include":["R","a"]}
+          {"include":[{"a":1}]}  | {"store":false,"include":["R",{"a":1}]}
+          {"include":["a","R"]}  | {"store":false,"include":["a","R"]}
+          {"include":"a"}        | {"store":false,"include":"a"}
+          {"include":[],"include":[]} | {"store":false,"include":[],"include":[]}
+          {"store":false}        | {"store":false}
+          """)
+  void a_model_that_reasons_is_asked_for_its_reasoning_where_the_gateway_says_store_false(
+      String body, String expected) {
+    NamingRules rules =
+        new NamingRules(PromptCache.SHARED, Attribution.OFF, Set.of(CallerField.RESPONSE_STORE));
+    String reasoning = "reasoning.encrypted_content";
+
+    assertThat(
+            sent(
+                "responses",
+                body.replace("\"R\"", "\"" + reasoning + "\""),
+                rules,
+                Isolation.STORING_NOTHING,
+                true))
+        .isEqualTo(expected.replace("\"R\"", "\"" + reasoning + "\""));
+    assertThat(sent("responses", "{}", rules, LENDING, true)).isEqualTo("{}");
+    assertThat(sent("chat/completions", "{}", rules, Isolation.STORING_NOTHING, true))
+        .isEqualTo("{}");
+    assertThat(sent("responses", "{}", UNKNOWN, Isolation.STORING_NOTHING, true)).isEqualTo("{}");
   }
 
   @Test

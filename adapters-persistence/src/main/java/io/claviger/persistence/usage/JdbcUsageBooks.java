@@ -109,7 +109,20 @@ public final class JdbcUsageBooks implements UsageStore {
                   group by 1, 2, 4, 7
                   order by 1, 2, 4, 7
                   on conflict on constraint refused_calls_pkey do update set
-                    calls = add_saturating(r.calls, excluded.calls))
+                    calls = add_saturating(r.calls, excluded.calls)),
+                attributed as (
+                  insert into attributed_users as a (
+                    instance_id, owner_id, user_id, user_handle, last_used)
+                  select c.instance_id::uuid, c.owner_id::uuid, c.user_id::uuid,
+                    min(c.user_handle), max(c.day::date)
+                  from first_time, unnest(:instances, :owners, :users, :user_handles, :days, :sources)
+                    as c (instance_id, owner_id, user_id, user_handle, day, key_source)
+                  where c.key_source <> 'user'
+                  group by 1, 2, 3
+                  order by 1, 2, 3
+                  on conflict on constraint attributed_users_pkey do update
+                  set last_used = excluded.last_used, user_handle = excluded.user_handle
+                  where a.last_used < excluded.last_used)
                 insert into usage_daily as u (
                   day, user_id, user_handle, instance_id, instance_ref, owner_id,
                   project_id, project_ref, project_owner_id, key_source, model,
@@ -262,8 +275,20 @@ public final class JdbcUsageBooks implements UsageStore {
 
   @Override
   public int removeOldCharges() {
-    return jdbc.sql(
-            """
+    int forgotten =
+        jdbc.sql(
+                """
+                delete from attributed_users
+                where (instance_id, owner_id, user_id) in (
+                  select a.instance_id, a.owner_id, a.user_id
+                  from attributed_users a
+                  where a.last_used < (clock_timestamp() at time zone 'UTC')::date - 400
+                  limit 50000)
+                """)
+            .update();
+    return forgotten
+        + jdbc.sql(
+                """
             delete from usage_charges
             where (account, quarter) in (
               select c.account, c.quarter
@@ -271,7 +296,7 @@ public final class JdbcUsageBooks implements UsageStore {
               where c.quarter < clock_timestamp() - interval '36 days'
               limit 50000)
             """)
-        .update();
+            .update();
   }
 
   @Override

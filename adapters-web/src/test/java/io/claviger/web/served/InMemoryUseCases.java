@@ -15,6 +15,7 @@ import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryAccessHistory;
+import io.claviger.application.fakes.InMemoryAttributedUsers;
 import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.InMemoryNamingKeys;
 import io.claviger.application.fakes.InMemoryPorts;
@@ -57,6 +58,7 @@ import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shares.Grantees;
+import io.claviger.application.sharing.CallerAttributions;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
@@ -373,6 +375,15 @@ public final class InMemoryUseCases {
         keys,
         LastContacts.NONE,
         attempts);
+  }
+
+  CallerAttributions callerAttributions() {
+    return CallerAttributions.of(
+        ports.instances(),
+        new InMemoryAttributedUsers(),
+        new InMemoryNamingKeys(),
+        ports.sealer(),
+        attempts::now);
   }
 
   Sharing sharing() {

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The prices that come with the program, as providers published them on a day. They apply if
@@ -67,9 +68,15 @@ public final class PublishedPrices {
    * @param hosts the hosts to which the price applies; one that begins with {@code *.} stands for
    *     all its subdomains
    * @param source the page on which the provider publishes it
+   * @param reasons whether the model reasons before it answers, as far as the list says so
    */
   public record PublishedPrice(
-      List<String> hosts, String source, List<ModelName> models, Price price, ModelBounds bounds) {
+      List<String> hosts,
+      String source,
+      List<ModelName> models,
+      Price price,
+      ModelBounds bounds,
+      boolean reasons) {
     public PublishedPrice {
       hosts = List.copyOf(hosts);
       models = List.copyOf(models);
@@ -143,8 +150,16 @@ public final class PublishedPrices {
     return models == null ? Optional.empty() : Optional.ofNullable(models.get(plain));
   }
 
+  /** Whether the list says that a model, called at an endpoint, reasons before it answers. */
+  public boolean isReasoning(Endpoint endpoint, String model) {
+    return find(endpoint, UsageModel.called(model)).filter(PublishedPrice::reasons).isPresent();
+  }
+
   /** Reads the list line by line. */
   private static final class Reader {
+    /** The facts of a model that are not rates. */
+    private static final Set<String> NO_RATES = Set.of("max_output", "context", "reasons");
+
     private final List<PublishedPrice> all = new ArrayList<>();
     private final Map<String, Map<String, PublishedPrice>> byHost = new HashMap<>();
     private Optional<LocalDate> publishedOn = Optional.empty();
@@ -182,7 +197,8 @@ public final class PublishedPrices {
               source,
               names.stream().map(ModelName::new).toList(),
               price(facts),
-              new ModelBounds(bound(facts, "max_output"), bound(facts, "context")));
+              new ModelBounds(bound(facts, "max_output"), bound(facts, "context")),
+              facts.contains("reasons"));
       all.add(price);
       for (String host : hosts) {
         for (String name : names) {
@@ -216,7 +232,7 @@ public final class PublishedPrices {
     private static Rates rates(List<String> facts) {
       Map<Rate, Long> rates = new EnumMap<>(Rate.class);
       for (int i = 0; i < facts.size(); i += 2) {
-        if (!facts.get(i).equals("max_output") && !facts.get(i).equals("context")) {
+        if (!NO_RATES.contains(facts.get(i))) {
           Rate rate = Rate.valueOf(facts.get(i).toUpperCase(Locale.ROOT));
           rates.put(rate, PicoDollars.parse(rate, new BigDecimal(facts.get(i + 1))));
         }

@@ -26,6 +26,20 @@ record SharedInstance(Instance instance, Relationship relationship) {
         .orElseThrow(RefusedException::notFound);
   }
 
+  /**
+   * @throws RefusedException when the actor can't see it, or not its shares
+   */
+  static SharedInstance withVisibleShares(
+      Actor actor, InstanceStore instances, Instance.Ref ref, Instant now) {
+    actor.demandManage();
+    SharedInstance shared = visible(actor, instances.find(ref, actor.sight(), now), now);
+    if (shared.may(Action.SEE_SHARES) != Permission.GRANTED) {
+      throw RefusedException.forbidden(
+          "Your role on this service does not show its shares.", shared.missing(Action.SEE_SHARES));
+    }
+    return shared;
+  }
+
   /** Returns the instance whether or not the actor can see it. */
   static SharedInstance of(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     return new SharedInstance(seen.instance(), actor.towards(seen.instance(), seen.shares(), now));

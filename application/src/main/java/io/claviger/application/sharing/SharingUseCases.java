@@ -171,15 +171,7 @@ final class SharingUseCases implements Sharing {
   }
 
   private SharedInstance withVisibleShares(Actor actor, Instance.Ref ref) {
-    actor.demandManage();
-    SharedInstance shared =
-        SharedInstance.visible(
-            actor, instances.find(ref, actor.sight(), changes.now()), changes.now());
-    if (shared.may(Action.SEE_SHARES) != Permission.GRANTED) {
-      throw RefusedException.forbidden(
-          "Your role on this service does not show its shares.", shared.missing(Action.SEE_SHARES));
-    }
-    return shared;
+    return SharedInstance.withVisibleShares(actor, instances, ref, changes.now());
   }
 
   /** The holder of a share can end it, even if it has expired and no longer shows the service. */

@@ -19,6 +19,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.WRITTEN_5M;
 import static io.claviger.domain.formats.UsagePlaces.at;
 
 import io.claviger.domain.formats.UsagePlaces.Statement;
+import io.claviger.domain.objects.ObjectKind;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,9 @@ public class AnthropicApi extends ProviderApi {
           new ModelListShape.Paging(
               "limit", 20, false, "after_id", "before_id", false, "last_id", "has_more"));
 
+  private static final ObjectPaging OBJECT_PAGING =
+      new ObjectPaging("limit", "after_id", "before_id");
+
   public AnthropicApi() {
     super(
         List.of(
@@ -111,19 +115,18 @@ public class AnthropicApi extends ProviderApi {
   }
 
   @Override
-  public String objectCursor() {
-    return "after_id";
+  public ObjectPaging objectPaging() {
+    return OBJECT_PAGING;
   }
 
   @Override
   public String objectPage(
-      String objects, Optional<String> first, Optional<String> last, boolean hasMore) {
-    return "{\"data\":[%s],\"has_more\":%s,\"first_id\":%s,\"last_id\":%s}"
-        .formatted(
-            objects,
-            hasMore,
-            first.map(JsonText::quoted).orElse("null"),
-            last.map(JsonText::quoted).orElse("null"));
+      ObjectKind kind,
+      String objects,
+      Optional<String> first,
+      Optional<String> last,
+      boolean hasMore) {
+    return page(objects, first, last, hasMore);
   }
 
   @Override
@@ -235,10 +238,15 @@ public class AnthropicApi extends ProviderApi {
   @Override
   public String modelPage(
       String models, Optional<String> first, Optional<String> last, Optional<String> next) {
+    return page(models, first, last, next.isPresent());
+  }
+
+  private static String page(
+      String elements, Optional<String> first, Optional<String> last, boolean hasMore) {
     return "{\"data\":[%s],\"has_more\":%s,\"first_id\":%s,\"last_id\":%s}"
         .formatted(
-            models,
-            next.isPresent(),
+            elements,
+            hasMore,
             first.map(JsonText::quoted).orElse("null"),
             last.map(JsonText::quoted).orElse("null"));
   }

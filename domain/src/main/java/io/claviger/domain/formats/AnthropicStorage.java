@@ -1,17 +1,28 @@
 package io.claviger.domain.formats;
 
+import static io.claviger.domain.objects.ObjectKind.CONTAINERS;
 import static io.claviger.domain.objects.ObjectKind.FILES;
 
 /** The operations on stored objects of Anthropic's API. */
 final class AnthropicStorage {
+  private static final ObjectDetails SIZED = new ObjectDetails("", "size_bytes", "");
+
   static final ObjectOperations TABLE =
       ObjectOperations.table()
-          .of(FILES, new ObjectDetails("", "size_bytes", ""), "id")
+          .of(FILES, SIZED, "id")
           .create("POST v1/files")
-          .list("GET v1/files", "after_id limit")
+          .list("GET v1/files", "limit after_id before_id")
           .read("GET v1/files/{id}", "")
           .use("GET v1/files/{id}/content", "")
           .delete("DELETE v1/files/{id}")
+          .of(CONTAINERS, ObjectDetails.NONE, "id")
+          .leave(
+              "POST v1/messages",
+              AnsweredId.further(CONTAINERS, "container.id"),
+              AnsweredId.further(CONTAINERS, "message.container.id"),
+              AnsweredId.further(CONTAINERS, "delta.container.id"),
+              AnsweredId.further(FILES, "content.[].content.content.[].file_id"),
+              AnsweredId.further(FILES, "content_block.content.content.[].file_id"))
           .end();
 
   private AnthropicStorage() {}

@@ -1,6 +1,7 @@
 package io.claviger.domain.formats;
 
 import io.claviger.domain.names.CallerField;
+import io.claviger.domain.names.NamingRules;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +47,16 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
 
   public boolean isEmpty() {
     return written.isEmpty();
+  }
+
+  /** Whether a service with these rules writes any of the fields. */
+  public boolean concern(NamingRules rules) {
+    for (CallerField field : written) {
+      if (rules.replaces(field)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The field that says whether the result is stored; empty if the operation stores nothing. */

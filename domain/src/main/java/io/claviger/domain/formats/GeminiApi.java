@@ -23,12 +23,15 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.TOTAL;
 import static io.claviger.domain.formats.UsagePlaces.at;
 
 import io.claviger.domain.formats.UsagePlaces.Statement;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Google's API of Gemini. */
 public class GeminiApi extends ProviderApi {
@@ -87,6 +90,14 @@ public class GeminiApi extends ProviderApi {
           new ModelListShape.Paging(
               "pageSize", 50, true, "pageToken", "", true, "nextPageToken", ""));
 
+  private static final ObjectPaging OBJECT_PAGING = new ObjectPaging("pageSize", "pageToken", "");
+
+  /** The name of an object, alone or as the end of a URI. */
+  private static final Pattern OBJECT_NAME =
+      Pattern.compile(
+          "(?:https?://[A-Za-z0-9.:-]{1,200}/(?:[A-Za-z0-9._-]{1,40}/){0,3})?"
+              + "(files|cachedContents|batches)/([a-z0-9-]{1,40})");
+
   private static final String USUAL_VERSION = "v1beta/";
   private static final String TUNED_MODELS = "tunedModels";
 
@@ -119,6 +130,45 @@ public class GeminiApi extends ProviderApi {
         Set.of("maxOutputTokens", "max_output_tokens"),
         streams,
         false);
+  }
+
+  @Override
+  public ObjectOperations storage() {
+    return GeminiStorage.TABLE;
+  }
+
+  @Override
+  public ObjectPaging objectPaging() {
+    return OBJECT_PAGING;
+  }
+
+  /**
+   * Files are referred to by their name or their URI, cached contents by their name. The host of a
+   * URI does not matter: if Google takes it for its own, it is the file of this id.
+   */
+  @Override
+  public Optional<String> objectId(ObjectKind kind, String reference) {
+    Matcher name = OBJECT_NAME.matcher(reference);
+    return name.matches() && name.group(1).equals(collection(kind))
+        ? Optional.of(name.group(2))
+        : Optional.empty();
+  }
+
+  private static String collection(ObjectKind kind) {
+    return kind == ObjectKind.CACHES ? "cachedContents" : kind.wireName();
+  }
+
+  /** Google leaves out what is empty. */
+  @Override
+  public String objectPage(
+      ObjectKind kind,
+      String objects,
+      Optional<String> first,
+      Optional<String> last,
+      boolean hasMore) {
+    String token =
+        last.filter(id -> hasMore).map(id -> ",\"nextPageToken\":" + quoted(id)).orElse("");
+    return first.isEmpty() ? "{}" : "{\"%s\":[%s]%s}".formatted(collection(kind), objects, token);
   }
 
   @Override

@@ -70,6 +70,9 @@ final class GeminiObjects {
     return body.inside("contents content", content)
         .text("systemInstruction", content)
         .text("title")
+        .leftOut("name")
+        .text("displayName")
+        .inside("file", everywhere.object().leftOut("name").text("displayName"))
         .inside("tools", tool)
         .inside("toolConfig", everywhere.object().inside("functionCallingConfig", calling))
         .inside(

@@ -75,6 +75,11 @@ public final class ObjectMembers {
     return add(separatedBySpaces, Meaning.WORD, everywhere);
   }
 
+  /** Adds members that are left out when the request is sent. */
+  ObjectMembers leftOut(String separatedBySpaces) {
+    return add(separatedBySpaces, Meaning.LEFT_OUT, everywhere);
+  }
+
   /** Adds members whose objects have the given members. */
   ObjectMembers inside(String separatedBySpaces, ObjectMembers inside) {
     return add(separatedBySpaces, Meaning.UNKNOWN, inside);

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  *     ledger knows. Any other placeholder names something inside that object
  * @param kind the kind of the object that is made, named or listed
  * @param answered where answers state ids
+ * @param prefix what stands before each id in answers, such as {@code files/}; paths have it too
  * @param query the query parameters that pass, in addition to those of the API standard
  * @param details where answers state more about the object that is new
  * @param listed whether lists of the kind have the object
@@ -24,6 +25,7 @@ public record ObjectOperation(
     ObjectKind kind,
     Effect effect,
     List<AnsweredId> answered,
+    String prefix,
     List<String> query,
     ObjectDetails details,
     boolean listed) {
@@ -36,6 +38,13 @@ public record ObjectOperation(
   public enum Effect {
     /** Makes an object, whose id the answer states. */
     CREATE,
+    /**
+     * Receives a file in several requests. The answer to the first one hands out the address for
+     * the others, and the answer to the last one states the object that was made.
+     */
+    UPLOAD,
+    /** Answers with something that is not stored, and may leave objects behind. */
+    LEAVE,
     /** Lists all objects of the kind in the account. */
     LIST,
     /** Answers with the object that the path names, which it may have changed. */
@@ -64,13 +73,13 @@ public record ObjectOperation(
     return switch (effect) {
       case ALTER, FINISH, DELETE -> ObjectAction.DELETE;
       case READ -> operation.method().equals("GET") ? ObjectAction.READ : ObjectAction.DELETE;
-      case CREATE, LIST, USE -> ObjectAction.READ;
+      case CREATE, UPLOAD, LEAVE, LIST, USE -> ObjectAction.READ;
     };
   }
 
   /** Whether answers state the id of the object that is made or named. */
   public boolean statesSelf() {
-    return effect == Effect.CREATE || effect == Effect.READ || effect == Effect.FINISH;
+    return creates() || effect == Effect.READ || effect == Effect.FINISH;
   }
 
   /** Whether an answer states objects that are recorded, or the one that was asked for. */
@@ -81,6 +90,21 @@ public record ObjectOperation(
   /** Whether it makes a batch of a file that was uploaded before. */
   public boolean makesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.CREATE;
+  }
+
+  /** Whether an object is made whose id the answer states, or the last of several answers. */
+  public boolean creates() {
+    return effect == Effect.CREATE || effect == Effect.UPLOAD;
+  }
+
+  /**
+   * The path of an object that a request to this path has made.
+   *
+   * @param path of the request, below the service
+   */
+  public String pathOf(String path, String id) {
+    String collection = effect == Effect.UPLOAD ? path.substring(path.indexOf('/') + 1) : path;
+    return collection + "/" + id;
   }
 
   /** Whether the path names an object. */

@@ -63,6 +63,7 @@ public final class ObjectOperations {
     private ObjectKind kind = ObjectKind.OTHER;
     private ObjectDetails details = ObjectDetails.NONE;
     private List<AnsweredId> self = List.of();
+    private String prefix = "";
     private boolean listed;
 
     private Table() {}
@@ -77,6 +78,13 @@ public final class ObjectOperations {
       details = stated;
       listed = true;
       self = Arrays.stream(places).map(place -> AnsweredId.self(next, place)).toList();
+      prefix = "";
+      return this;
+    }
+
+    /** Says what stands before each id of this kind in answers. */
+    public Table prefixed(String beforeIds) {
+      prefix = beforeIds;
       return this;
     }
 
@@ -94,6 +102,16 @@ public final class ObjectOperations {
 
     public Table create(String operation, AnsweredId... further) {
       return add(operation, Effect.CREATE, "", further);
+    }
+
+    /** Adds an operation that is not about stored objects, but may leave further ones behind. */
+    public Table leave(String operation, AnsweredId... further) {
+      return add(operation, Effect.LEAVE, "", further);
+    }
+
+    /** Adds an operation that receives a file in several requests. */
+    public Table upload(String operation) {
+      return add(operation, Effect.UPLOAD, "");
     }
 
     /**
@@ -128,7 +146,10 @@ public final class ObjectOperations {
 
     private Table add(String operation, Effect effect, String query, AnsweredId... further) {
       boolean statesSelf =
-          effect == Effect.CREATE || effect == Effect.READ || effect == Effect.FINISH;
+          effect == Effect.CREATE
+              || effect == Effect.UPLOAD
+              || effect == Effect.READ
+              || effect == Effect.FINISH;
       rows.add(
           new ObjectOperation(
               new Operation(operation),
@@ -136,6 +157,7 @@ public final class ObjectOperations {
               effect,
               Stream.concat(statesSelf ? self.stream() : Stream.empty(), Arrays.stream(further))
                   .toList(),
+              prefix,
               query.isEmpty() ? List.of() : List.of(query.split(" ")),
               details,
               listed));

@@ -46,6 +46,8 @@ public record ObjectPlace(
     REFERENCE_OR_NEW,
     /** A word that may say that the provider creates an object. */
     MAKER,
+    /** A string that is left out when the request is sent. */
+    LEFT_OUT,
     /** Items that a caller may send back. They are objects, or an array of them. */
     ITEMS,
     /** The id of an item, which refers to the stored item unless the item has its content. */
@@ -72,7 +74,7 @@ public record ObjectPlace(
   /** Whether a text in this place is never the id of an object. */
   public boolean isText() {
     return switch (meaning) {
-      case TEXT, OPAQUE, WORD, ITEM_CONTENT, ITEM_DATA -> true;
+      case TEXT, OPAQUE, WORD, LEFT_OUT, ITEM_CONTENT, ITEM_DATA -> true;
       default -> false;
     };
   }

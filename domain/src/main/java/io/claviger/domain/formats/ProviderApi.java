@@ -1,5 +1,6 @@
 package io.claviger.domain.formats;
 
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +74,8 @@ public abstract class ProviderApi {
           "insufficient_funds",
           "insufficient_quota");
 
+  private static final ObjectPaging OBJECT_PAGING = new ObjectPaging("limit", "after", "");
+
   /** The text that test calls send. */
   static final String TEST_TEXT = "Say hello in one short sentence.";
 
@@ -108,20 +111,41 @@ public abstract class ProviderApi {
     return ObjectOperations.NONE;
   }
 
-  /** The query parameter that names the object after which a page of a list begins. */
-  public String objectCursor() {
-    return "after";
+  /**
+   * The query parameters by which lists of stored objects are paged.
+   *
+   * @param limit states the most objects of a page
+   * @param after states the id of the object behind which the page begins
+   * @param before states the id of the object before which the page ends; empty if none does
+   */
+  public record ObjectPaging(String limit, String after, String before) {}
+
+  public ObjectPaging objectPaging() {
+    return OBJECT_PAGING;
+  }
+
+  /**
+   * The id of an object as the ledger knows it, from a text by which a request refers to it. Empty
+   * if it is not one of the spellings that providers document.
+   */
+  public Optional<String> objectId(ObjectKind kind, String reference) {
+    return Optional.of(reference);
   }
 
   /**
    * A page of a list of stored objects in JSON.
    *
+   * @param kind of the objects
    * @param objects the elements, separated by commas
    * @param first the id of the first object of the page; empty on an empty page
    * @param hasMore whether another page follows
    */
   public String objectPage(
-      String objects, Optional<String> first, Optional<String> last, boolean hasMore) {
+      ObjectKind kind,
+      String objects,
+      Optional<String> first,
+      Optional<String> last,
+      boolean hasMore) {
     return "{\"object\":\"list\",\"data\":[%s],\"first_id\":%s,\"last_id\":%s,\"has_more\":%s}"
         .formatted(
             objects,

@@ -17,6 +17,10 @@ public record ResponseHeader(String value) {
   /** The most that an API standard lists. */
   static final int MOST = 100;
 
+  private static final Pattern RATES =
+      Pattern.compile(
+          "rate-?limit|call-limit|quota|credit|x-codex-(?:primary|secondary|active)|utilization");
+
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}");
 
   /**
@@ -146,6 +150,14 @@ public record ResponseHeader(String value) {
     return USUAL.stream()
         .filter(usual -> usual.value.length() >= name.length() - 1)
         .filter(usual -> usual.value.startsWith(beginning) && usual.value.endsWith(ending));
+  }
+
+  /**
+   * Whether the header tells how much of an account's rates or credit is used or left. Whoever
+   * shares the account could see by it what the others do.
+   */
+  public boolean tellsRates() {
+    return RATES.matcher(value).find();
   }
 
   /**

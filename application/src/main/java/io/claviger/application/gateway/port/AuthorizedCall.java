@@ -13,6 +13,7 @@ import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.names.CallerNames;
 import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.requests.LendableUse;
@@ -152,6 +153,16 @@ public record AuthorizedCall(
   /** The owner of the service; {@code _system} for a system-level one. */
   public User.Id owner() {
     return basis.account().owner();
+  }
+
+  /**
+   * Whether the caller may know how much of the account's rates is left: with their own key, and as
+   * the owner of the service.
+   */
+  public boolean showsRates() {
+    return isolation.isEmpty()
+        || basis.account().user().equals(owner())
+        || isolation.get().caller().filter(ObjectCaller::ownsService).isPresent();
   }
 
   @Override

@@ -128,8 +128,9 @@ public interface UsageStore {
   int rollUp(int most);
 
   /**
-   * Removes charges that are older than 35 days, because budgets do not look back further. Returns
-   * how many were removed.
+   * Removes charges that are older than 35 days, because budgets do not look back further, and
+   * whoever called a service last more than 400 days ago from those whom identifiers mean. Returns
+   * how many rows were removed.
    */
   int removeOldCharges();
 }

@@ -1,0 +1,97 @@
+package io.claviger.gateway.model;
+
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.CallerFields;
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.names.CallerNames;
+import io.claviger.domain.objects.Isolation;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the fields of a body that tell who calls, and whether the result is stored. They are
+ * written for each service to which the body is sent, because each has other names for the caller.
+ */
+public sealed interface CallerScan extends BodyPart
+    permits CallerFieldScan, CallerFormScan, CallerFieldsInUrlForm {
+  /**
+   * Returns how the body has to be changed for a service.
+   *
+   * @param names the names of the caller there
+   * @param service its name, or that of the project
+   * @param reasons whether the called model is known to reason; asked only if that matters
+   * @throws CallRefused if the body can't be sent to a service whose key others use too
+   */
+  BodyEdits edits(CallerNames names, Isolation isolation, String service, BooleanSupplier reasons);
+
+  /** What the provider does with the result, as the edited body says; empty if it does not say. */
+  Optional<ResultStorage> storage(CallerNames names, Isolation isolation);
+
+  /** Whether the provider stores what it answers. */
+  enum ResultStorage {
+    NONE,
+    LENT
+  }
+
+  /**
+   * Returns the fields that are written into a body that is held; none if the body passes, because
+   * it is a form and held for no other reason, which {@link PassingForm} reads.
+   *
+   * @param path below the service
+   */
+  static CallerFields fields(
+      AuthorizedCall call, HttpRequest request, String path, boolean mayStream) {
+    CallerFields fields = fields(call, request, path);
+    if (fields.isEmpty() || !mayStream) {
+      return fields;
+    }
+    BodyType type = BodyType.of(request.headers());
+    return !type.isEncoded() && type.boundaryIfPlain().isPresent() ? CallerFields.NONE : fields;
+  }
+
+  /** Returns the scan of a body of which the service is not known yet. */
+  static @Nullable CallerScan ofHeld(ProviderApi api, String path, BodyType type) {
+    CallerFields fields = api.callerFields(path);
+    return of(fields, api, path, type);
+  }
+
+  /**
+   * Returns the scan of a body of this type.
+   *
+   * @return null if there are no fields
+   * @throws CallRefused if something has to be written, and the body can't be read
+   */
+  static @Nullable CallerScan of(CallerFields fields, ProviderApi api, String path, BodyType type) {
+    if (fields.isEmpty()) {
+      return null;
+    }
+    if (type.isEncoded()) {
+      throw new CallRefused(CallError.SHARED_BODY_ENCODED);
+    }
+    Optional<String> boundary = type.boundaryIfPlain();
+    if (boundary.isPresent()) {
+      return new CallerFormScan(fields, boundary.get());
+    }
+    if (type.isFields()) {
+      return new CallerFieldsInUrlForm(fields);
+    }
+    if (!type.mayBeJson()) {
+      throw new CallRefused(CallError.CALLER_NOT_READABLE);
+    }
+    return new CallerFieldScan(fields, api.mayAnswerLater(path));
+  }
+
+  /** The fields that are written into a body of this call; none with the caller's own key. */
+  static CallerFields fields(AuthorizedCall call, HttpRequest request, String path) {
+    if (call.names().isEmpty() || request.method().equals(HttpMethod.GET)) {
+      return CallerFields.NONE;
+    }
+    CallerFields fields = call.standard().format().api().callerFields(path);
+    return fields.concern(call.names().get().rules()) ? fields : CallerFields.NONE;
+  }
+}

@@ -1,0 +1,82 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.formats.ObjectPlace;
+import io.claviger.domain.formats.ObjectPlace.Meaning;
+
+/**
+ * Removes members that are not to reach the provider, each with the comma before it; the first
+ * member of an object with the comma behind it.
+ */
+final class LeftOutMembers {
+  /** The depth of the innermost objects with such members. */
+  private static final int DEEPEST = 2;
+
+  private static final int NONE = -1;
+  private static final long UNKNOWN = -1;
+
+  private final FoundReferences found;
+
+  /** Where the last value in the object of a depth ended. */
+  private final long[] lastEnd = new long[DEEPEST + 1];
+
+  /** The depth of the object with the member that is being read; -1 if there is none. */
+  private int depthOfMember = NONE;
+
+  /** Where the bytes begin that are removed. */
+  private long from;
+
+  /** Where the value ended of a member that is the first of its object. */
+  private long endOfFirst = UNKNOWN;
+
+  LeftOutMembers(FoundReferences found) {
+    this.found = found;
+  }
+
+  void opened(int depth) {
+    if (depth <= DEEPEST) {
+      lastEnd[depth] = UNKNOWN;
+    }
+  }
+
+  /**
+   * @param begin the position of its opening quote
+   */
+  void name(ObjectPlace place, int depth, long begin) {
+    if (endOfFirst != UNKNOWN) {
+      remove(begin);
+    }
+    if (depth <= DEEPEST && place.meaning() == Meaning.LEFT_OUT) {
+      depthOfMember = depth;
+      from = lastEnd[depth] == UNKNOWN ? begin : lastEnd[depth];
+    }
+  }
+
+  /**
+   * @param end the position behind the value
+   */
+  void valueEnded(int depth, long end) {
+    if (depth > DEEPEST) {
+      return;
+    }
+    if (depth == depthOfMember) {
+      if (lastEnd[depth] == UNKNOWN) {
+        endOfFirst = end;
+      } else {
+        remove(end);
+      }
+      depthOfMember = NONE;
+    }
+    lastEnd[depth] = end;
+  }
+
+  void closed(int depth) {
+    if (endOfFirst != UNKNOWN && depth <= DEEPEST) {
+      remove(endOfFirst);
+    }
+  }
+
+  private void remove(long to) {
+    found.leftOut(new BodyEdits.Edit(from, to - from, ""));
+    endOfFirst = UNKNOWN;
+  }
+}

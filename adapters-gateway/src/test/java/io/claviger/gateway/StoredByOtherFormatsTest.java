@@ -1,0 +1,269 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.testkit.http.TestClient;
+import io.claviger.testkit.http.TestResponse;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Borrowers of one key who store things at providers other than OpenAI's, each for themselves. */
+class StoredByOtherFormatsTest {
+  private static final String BOBS = "clv_bob";
+  private static final String CAROLS = "clv_carol";
+  private static final Pattern ID = Pattern.compile("\"(?:id|name)\"\\s*:\\s*\"([^\"]+)\"");
+
+  @AutoClose private final Rig rig = new Rig();
+  private final TestClient bob = rig.anonymous().withToken(BOBS);
+  private final TestClient carol = rig.anonymous().withToken(CAROLS);
+
+  private void lend(WireFormat format, ObjectKind... kinds) {
+    TestService lent = rig.at(format).storing(kinds);
+    rig.authorizer.grant(BOBS, lent.calledBy(new User.Id(new UUID(1, 1))));
+    rig.authorizer.grant(CAROLS, lent.calledBy(new User.Id(new UUID(1, 2))));
+  }
+
+  private static TestResponse post(TestClient who, String path, String json) {
+    return who.send(
+        "POST", Rig.path(path), BodyPublishers.ofString(json), "Content-Type", "application/json");
+  }
+
+  private static String id(TestResponse answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    Matcher found = ID.matcher(answer.body());
+    assertThat(found.find()).as(answer.body()).isTrue();
+    return found.group(1);
+  }
+
+  private static TestResponse with(TestClient who, String method, String path, String form) {
+    return who.send(
+        method,
+        Rig.path(path),
+        form.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(form),
+        "Content-Type",
+        form.isEmpty() ? "application/json" : "multipart/form-data; boundary=x",
+        "anthropic-version",
+        "2023-06-01",
+        "anthropic-beta",
+        "files-api-2025-04-14");
+  }
+
+  private static TestResponse upload(TestClient who) {
+    return with(
+        who,
+        "POST",
+        "v1/files",
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n"
+            + "Content-Type: text/plain\r\n\r\nhello\r\n--x--\r\n");
+  }
+
+  private static TestResponse get(TestClient who, String path) {
+    return with(who, "GET", path, "");
+  }
+
+  private static String message(String content, String more) {
+    return "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":[%s]}]%s}"
+        .formatted(content, more);
+  }
+
+  private static String referTo(String file) {
+    return message(
+        "{\"type\":\"document\",\"source\":{\"type\":\"file\",\"file_id\":\"" + file + "\"}}", "");
+  }
+
+  private static TestResponse say(TestClient who, String json) {
+    return who.send(
+        "POST",
+        Rig.path("v1/messages"),
+        BodyPublishers.ofString(json),
+        "Content-Type",
+        "application/json",
+        "anthropic-version",
+        "2023-06-01");
+  }
+
+  @Test
+  void anthropics_files_are_their_makers_alone() {
+    lend(WireFormat.ANTHROPIC, ObjectKind.FILES);
+    String id = id(upload(bob));
+
+    assertThat(rig.held.row(new ObjectName(ObjectKind.FILES, id)).bytes()).isEqualTo(5);
+    assertThat(id(get(bob, "v1/files/" + id))).isEqualTo(id);
+    assertThat(get(carol, "v1/files/" + id).status()).isEqualTo(404);
+    assertThat(get(carol, "v1/files/" + id).values("x-claviger-error"))
+        .containsExactly("object_not_found");
+    assertThat(get(carol, "v1/files").body())
+        .isEqualTo("{\"data\":[],\"has_more\":false,\"first_id\":null,\"last_id\":null}");
+    assertThat(say(bob, referTo(id)).status()).isEqualTo(200);
+    assertThat(say(carol, referTo(id)).status()).isEqualTo(404);
+    assertThat(with(carol, "DELETE", "v1/files/" + id, "").status()).isEqualTo(404);
+    assertThat(with(bob, "DELETE", "v1/files/" + id, "").status()).isEqualTo(200);
+    assertThat(rig.held.names()).isEmpty();
+  }
+
+  @Test
+  void anthropics_lists_are_paged_in_both_directions() {
+    lend(WireFormat.ANTHROPIC, ObjectKind.FILES);
+    List<String> ids = IntStream.range(0, 5).mapToObj(i -> id(upload(bob))).toList();
+    String other = id(upload(carol));
+
+    assertThat(get(bob, "v1/files?limit=2").body())
+        .contains(ids.get(4), ids.get(3))
+        .doesNotContain(ids.get(2), other)
+        .contains("\"has_more\":true");
+    assertThat(get(bob, "v1/files?limit=2&after_id=" + ids.get(3)).body())
+        .contains("\"first_id\":\"" + ids.get(2), "\"last_id\":\"" + ids.get(1));
+    assertThat(get(bob, "v1/files?limit=2&before_id=" + ids.get(1)).body())
+        .contains("\"first_id\":\"" + ids.get(3), "\"last_id\":\"" + ids.get(2));
+    assertThat(get(bob, "v1/files?after_id=" + other).status()).isEqualTo(404);
+    assertThat(get(bob, "v1/files?after_id=" + ids.get(1) + "&before_id=" + ids.get(3)).status())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void a_container_that_a_message_made_is_its_makers_alone() {
+    lend(WireFormat.ANTHROPIC, ObjectKind.FILES, ObjectKind.CONTAINERS);
+    String tools =
+        ",\"tools\":[{\"type\":\"code_execution_20250825\",\"name\":\"code_execution\"}]";
+    String text = "{\"type\":\"text\",\"text\":\"hello\"}";
+
+    TestResponse answer = say(bob, message(text, tools));
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    Matcher container = Pattern.compile("container_01[A-Za-z0-9]+").matcher(answer.body());
+    assertThat(container.find()).as(answer.body()).isTrue();
+    String id = container.group();
+    assertThat(rig.held.names()).contains(new ObjectName(ObjectKind.CONTAINERS, id));
+    String again = message(text, tools + ",\"container\":\"" + id + "\"");
+    assertThat(say(bob, again).status()).isEqualTo(200);
+    assertThat(say(carol, again).status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_container_that_a_stream_made_is_recorded() {
+    lend(WireFormat.ANTHROPIC, ObjectKind.CONTAINERS);
+    String tools =
+        ",\"stream\":true,\"tools\":[{\"type\":\"code_execution_20250825\",\"name\":\"code_execution\"}]";
+
+    TestResponse answer = say(bob, message("{\"type\":\"text\",\"text\":\"hi\"}", tools));
+
+    assertThat(answer.body()).contains("message_stop");
+    Matcher container = Pattern.compile("container_01[A-Za-z0-9]+").matcher(answer.body());
+    assertThat(container.find()).isTrue();
+    assertThat(rig.held.names())
+        .containsExactly(new ObjectName(ObjectKind.CONTAINERS, container.group()));
+  }
+
+  private static final String CACHE =
+      "{\"model\":\"models/gemini-2.5-flash\",\"contents\":[{\"parts\":[{\"text\":\"long\"}]}]%s}";
+
+  private static TestResponse cache(TestClient who) {
+    return post(who, "v1beta/cachedContents", CACHE.formatted(""));
+  }
+
+  private static String using(String cache) {
+    return "{\"contents\":[{\"parts\":[{\"text\":\"hi\"}]}],\"cachedContent\":\"" + cache + "\"}";
+  }
+
+  @Test
+  void geminis_caches_are_their_makers_alone() {
+    lend(WireFormat.GEMINI, ObjectKind.CACHES);
+    String name = id(cache(bob));
+    String generate = "v1beta/models/gemini-2.5-flash:generateContent";
+
+    String id = name.replaceFirst("^cachedContents/", "");
+    assertThat(rig.held.names()).containsExactly(new ObjectName(ObjectKind.CACHES, id));
+    assertThat(rig.held.row(new ObjectName(ObjectKind.CACHES, id)).expiresAt()).isPresent();
+    assertThat(id(bob.get(Rig.path("v1beta/" + name)))).isEqualTo(name);
+    assertThat(post(bob, generate, using(name)).status()).isEqualTo(200);
+    TestResponse refused = post(carol, generate, using(name));
+    assertThat(refused.status()).isEqualTo(404);
+    assertThat(refused.body())
+        .isEqualTo(post(carol, generate, using("cachedContents/nosuchcache12345")).body());
+    assertThat(carol.get(Rig.path("v1beta/" + name)).status()).isEqualTo(404);
+    assertThat(carol.get(Rig.path("v1beta/cachedContents")).body()).isEqualTo("{}");
+    assertThat(carol.delete(Rig.path("v1beta/" + name)).status()).isEqualTo(404);
+    assertThat(bob.delete(Rig.path("v1beta/" + name)).status()).isEqualTo(200);
+    assertThat(post(bob, generate, using(name)).status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CachedContents/%s",
+        "cachedContents/%s ",
+        "cachedContents//%s",
+        "%s",
+        "projects/p/cachedContents/%s",
+        "files/%s",
+        "cachedContents/../cachedContents/%s"
+      })
+  void another_spelling_of_a_cache_is_refused(String spelling) {
+    lend(WireFormat.GEMINI, ObjectKind.CACHES);
+    String id = id(cache(bob)).replaceFirst("^cachedContents/", "");
+    int sent = rig.stub.requests().size();
+
+    TestResponse answer =
+        post(bob, "v1beta/models/gemini-2.5-flash:generateContent", using(spelling.formatted(id)));
+
+    assertThat(answer.status()).isIn(403, 404);
+    assertThat(rig.stub.requests()).hasSize(sent);
+  }
+
+  @Test
+  void geminis_lists_have_tokens_for_the_next_page() {
+    lend(WireFormat.GEMINI, ObjectKind.CACHES);
+    List<String> names = IntStream.range(0, 3).mapToObj(i -> id(cache(bob))).toList();
+    cache(carol);
+
+    TestResponse first = bob.get(Rig.path("v1beta/cachedContents?pageSize=2"));
+    assertThat(first.body()).contains(names.get(2), names.get(1)).doesNotContain(names.get(0));
+    Matcher token = Pattern.compile("\"nextPageToken\":\"([^\"]+)\"").matcher(first.body());
+    assertThat(token.find()).isTrue();
+    TestResponse second =
+        bob.get(Rig.path("v1beta/cachedContents?pageSize=2&pageToken=" + token.group(1)));
+    assertThat(second.body()).contains(names.get(0)).doesNotContain("nextPageToken", names.get(1));
+    assertThat(carol.get(Rig.path("v1beta/cachedContents?pageToken=" + token.group(1))).status())
+        .isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"name\":\"cachedContents/mine\",\"model\":\"models/m\",\"contents\":[]}",
+        "{\"model\":\"models/m\" , \"name\" : \"cachedContents/mine\"}",
+        "{\"model\":\"models/m\",\"name\":\"x\",\"contents\":[{\"parts\":[{\"text\":\"a\"}]}]}"
+      })
+  void a_name_of_the_callers_choice_is_left_out(String json) {
+    lend(WireFormat.GEMINI, ObjectKind.CACHES);
+
+    assertThat(post(bob, "v1beta/cachedContents", json).status()).isEqualTo(200);
+
+    String sent = rig.stub.requests().getLast().text();
+    assertThat(sent).doesNotContain("name", "mine").contains("\"model\":\"models/m\"");
+  }
+
+  @Test
+  void two_names_are_refused() {
+    lend(WireFormat.GEMINI, ObjectKind.CACHES);
+
+    TestResponse answer =
+        post(
+            bob, "v1beta/cachedContents", "{\"name\":\"a\",\"model\":\"models/m\",\"name\":\"b\"}");
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+}

@@ -1,0 +1,38 @@
+package io.claviger.application.sharing;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.port.NamingKeyStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.sharing.port.AttributedUsers;
+import io.claviger.application.sharing.port.AttributedUsers.AttributedUser;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.names.CallerIdentifier;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** Finds the caller whom an identifier means that a provider was given. */
+public interface CallerAttributions {
+  /** How long after their last call callers are found. */
+  Duration KEPT = Duration.ofDays(400);
+
+  static CallerAttributions of(
+      InstanceStore instances,
+      AttributedUsers users,
+      NamingKeyStore keys,
+      Sealer sealer,
+      InstantSource clock) {
+    return new CallerAttributionUseCases(instances, users, keys, sealer, clock);
+  }
+
+  /**
+   * Finds the user whom an identifier means, for those who may see the shares of the service.
+   *
+   * <p>Refused as {@code not_found} to anybody who can't see the service, and if the identifier
+   * means nobody who called the service within {@link #KEPT} while its present owner owned it; as
+   * {@code forbidden} to users who may not see the shares, and to tokens of scope use. A call is
+   * known about a minute after it ended.
+   */
+  Outcome<AttributedUser> find(Actor actor, Instance.Ref service, CallerIdentifier identifier);
+}

@@ -1,0 +1,26 @@
+package io.claviger.application.sharing.port;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds who called services with keys that were not their own. */
+public interface AttributedUsers {
+  /**
+   * Lists those who called a service while somebody owned it, in the order of their ids.
+   *
+   * @param since leaves out those whose last call was before this day of UTC
+   * @param after the id after which the list continues
+   */
+  List<AttributedUser> of(
+      Instance.Id service, User.Id owner, LocalDate since, Optional<User.Id> after, int limit);
+
+  /**
+   * @param handle the present handle, or the last one of a user who was deleted
+   * @param lastUsed the last day of UTC with a call
+   */
+  record AttributedUser(User.Id id, Handle handle, LocalDate lastUsed) {}
+}
