@@ -6,8 +6,8 @@ import io.claviger.domain.formats.ObjectOperation.Effect;
 import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
-import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
@@ -96,7 +96,7 @@ public final class PassingForm {
     if (last) {
       reading.end();
     }
-    CallError.demandLent(found.all(), Isolation.STORING_NOTHING, call.service());
+    ReferenceErrors.demandLent(found.all(), Isolation.STORING_NOTHING, call.service());
     call.names().ifPresent(callers::demandNothing);
   }
 }

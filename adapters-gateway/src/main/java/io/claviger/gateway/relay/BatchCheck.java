@@ -10,6 +10,7 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
+import io.claviger.gateway.errors.ReferenceErrors;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,7 +64,7 @@ final class BatchCheck implements Continuation<Optional<BatchVerdict>> {
                     authorized.models(),
                     isolation.lends(ObjectKind.RESPONSES)));
     if (why.isPresent()) {
-      then.refused(CallError.of(why.get()));
+      then.refused(ReferenceErrors.of(why.get()));
     } else {
       then.done(decision);
     }
