@@ -92,6 +92,7 @@ public final class Gateway implements AutoCloseable {
             routing,
             new AuthorizationExecutor(blocking),
             settings.maxBodyBytes(),
+            settings.maxUploadBytes(),
             settings.heldBodyBytes());
     BufferBudget bufferBudget = BufferBudget.ofThisProcess(settings.heldBodyBytes());
     TargetCooldowns cooldowns = TargetCooldowns.ofThisProcess();
@@ -104,6 +105,7 @@ public final class Gateway implements AutoCloseable {
               authorization,
               events,
               settings.maxBodyBytes(),
+              settings.maxUploadBytes(),
               settings.bodyPatience(),
               bufferBudget,
               bodyReaders,

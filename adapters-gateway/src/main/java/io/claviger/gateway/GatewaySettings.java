@@ -22,6 +22,7 @@ import java.util.function.Supplier;
  * @param host to bind to
  * @param port 0 picks a free one
  * @param maxBodyBytes the largest body of a request
+ * @param maxUploadBytes the largest body of a request that uploads a file to be stored
  * @param heldBodyBytes the largest body of a request on a URL that names no service; such a body is
  *     buffered whole
  * @param outbound how providers are reached; the gateway adds its own address to the ones that
@@ -39,6 +40,7 @@ public record GatewaySettings(
     String host,
     int port,
     long maxBodyBytes,
+    long maxUploadBytes,
     long heldBodyBytes,
     OutboundSettings outbound,
     Duration callerPatience,
@@ -48,6 +50,7 @@ public record GatewaySettings(
     RequestLinks requestLinks,
     AllowedOrigins origins) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
+  public static final long DEFAULT_MAX_UPLOAD_BYTES = 2L << 30;
   public static final long DEFAULT_HELD_BODY_BYTES = 32L << 20;
 
   public static GatewaySettings on(String host, int port) {
@@ -55,6 +58,7 @@ public record GatewaySettings(
         host,
         port,
         DEFAULT_MAX_BODY_BYTES,
+        DEFAULT_MAX_UPLOAD_BYTES,
         DEFAULT_HELD_BODY_BYTES,
         OutboundSettings.strict(),
         Duration.ofSeconds(75),
@@ -63,6 +67,10 @@ public record GatewaySettings(
         ConnectionLimits.standard(),
         RequestLinks.NONE,
         AllowedOrigins.NONE);
+  }
+
+  public GatewaySettings withMaxUploadBytes(long bytes) {
+    return with(parts -> parts.maxUploadBytes = bytes);
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
@@ -128,6 +136,7 @@ public record GatewaySettings(
     private final String host;
     private final int port;
     private long maxBodyBytes;
+    private long maxUploadBytes;
     private long heldBodyBytes;
     private OutboundSettings outbound;
     private Duration callerPatience;
@@ -141,6 +150,7 @@ public record GatewaySettings(
       this.host = of.host;
       this.port = of.port;
       this.maxBodyBytes = of.maxBodyBytes;
+      this.maxUploadBytes = of.maxUploadBytes;
       this.heldBodyBytes = of.heldBodyBytes;
       this.outbound = of.outbound;
       this.callerPatience = of.callerPatience;
@@ -156,6 +166,7 @@ public record GatewaySettings(
           host,
           port,
           maxBodyBytes,
+          maxUploadBytes,
           heldBodyBytes,
           outbound,
           callerPatience,

@@ -9,6 +9,7 @@ import io.claviger.application.routing.ModelRouting;
  * @param routing finds the services to which a model leads
  * @param executor runs what has to ask the database
  * @param maxBodyBytes the largest body of a request
+ * @param maxUploadBytes the largest body of a request that uploads a file to be stored
  * @param heldBodyBytes the largest body of a request that names no service
  */
 public record AuthorizationContext(
@@ -16,4 +17,5 @@ public record AuthorizationContext(
     ModelRouting routing,
     AuthorizationExecutor executor,
     long maxBodyBytes,
+    long maxUploadBytes,
     long heldBodyBytes) {}

@@ -55,7 +55,7 @@ public final class CallAuthorizer {
       String address,
       EventLoop loop,
       AuthorizationContext context) {
-    ParsedCall parsed = ParsedCall.of(head, context.maxBodyBytes());
+    ParsedCall parsed = ParsedCall.of(head, context.maxBodyBytes(), context.maxUploadBytes());
     CallRequest request =
         CallRequest.ofHead(
             parsed.credential().token(),

@@ -22,9 +22,10 @@ public record ParsedCall(
    * @param request the request whose framing was checked
    * @throws CallRefused when the request can't be a call
    */
-  public static ParsedCall of(HttpRequest request, long maxBodyBytes) {
+  public static ParsedCall of(HttpRequest request, long maxBodyBytes, long maxUploadBytes) {
     RequestTarget target = RequestTarget.of(request.uri());
-    checkHead(request, target, maxBodyBytes);
+    // Only the service's format tells whether it is an upload. RequestBody asks that.
+    checkHead(request, target, Math.max(maxBodyBytes, maxUploadBytes));
     if (!target.namesCallee()) {
       throw new CallRefused(CallError.NO_SUCH_PATH);
     }

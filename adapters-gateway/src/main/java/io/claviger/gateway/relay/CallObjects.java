@@ -27,6 +27,7 @@ import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.model.AnsweredObjects;
 import io.claviger.gateway.model.AnsweredObjects.FoundObject;
+import io.claviger.gateway.model.CallerScan;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
@@ -103,8 +104,14 @@ final class CallObjects {
             .standard()
             .objectOperation(parts.requested().method(), path)
             .filter(each -> isolation.lends(each.kind()))
+            .filter(each -> each.effect() != Effect.CREATE || isStored(parts.body()))
             .orElse(null);
     return new CallObjects(parts, authorized, isolation, isolation.caller().get(), operation, path);
+  }
+
+  /** Whether a request may leave something behind: it does not say the opposite. */
+  private static boolean isStored(RequestBody body) {
+    return !body.storage().equals(Optional.of(CallerScan.ResultStorage.NONE));
   }
 
   /** The operation on stored objects that is called; empty if it is another operation. */
@@ -297,6 +304,11 @@ final class CallObjects {
   /** Whether the call makes an object. */
   boolean isCreate() {
     return operation != null && operation.effect() == Effect.CREATE;
+  }
+
+  /** Whether the call makes an object whose id is not known yet. */
+  boolean isUnrecorded() {
+    return isCreate() && self.isEmpty();
   }
 
   private boolean statesSelf() {

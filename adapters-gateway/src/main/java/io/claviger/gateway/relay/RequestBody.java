@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.spending.RequestedUse;
@@ -64,6 +65,10 @@ final class RequestBody {
   private @Nullable PassingForm searched;
 
   private @Nullable WireFormat format;
+
+  /** The most bytes that the body may have. */
+  private long most;
+
   private String path = "";
 
   private boolean continueExpected;
@@ -77,6 +82,7 @@ final class RequestBody {
     this.environment = environment;
     this.timeouts = environment.bodyTimeouts();
     this.rate = new MinimumBodyRate(timeouts.window(), timeouts.least());
+    this.most = environment.maxBodyBytes();
     this.continueExpected = HttpUtil.is100ContinueExpected(request);
   }
 
@@ -92,9 +98,24 @@ final class RequestBody {
     format = authorized.standard().format();
     path = calledPath;
     mayStream = !authorized.isDecidedByBody();
+    most = most(authorized);
+    if (BodyLength.of(request.headers()).bytes() > most) {
+      throw new CallRefused(CallError.BODY_TOO_LARGE);
+    }
     searched = buffered == null ? PassingForm.of(authorized, request, path) : null;
     beginMeasuring();
     return buffered != null;
+  }
+
+  private long most(AuthorizedCall authorized) {
+    boolean uploads =
+        environment.maxUploadBytes() > environment.maxBodyBytes()
+            && authorized
+                .standard()
+                .objectOperation(request.method().name(), path)
+                .filter(ObjectOperation::uploads)
+                .isPresent();
+    return uploads ? environment.maxUploadBytes() : environment.maxBodyBytes();
   }
 
   /** Buffers the body, whose model decides which service is called. */
@@ -144,7 +165,7 @@ final class RequestBody {
   }
 
   private void forward(ByteBuf part, ProviderExchange provider) {
-    if (!provider.isConnected() || bytes > environment.maxBodyBytes()) {
+    if (!provider.isConnected() || bytes > most) {
       part.release();
       throw new CallRefused(CallError.BODY_TOO_LARGE);
     }

@@ -105,6 +105,7 @@ final class Listeners {
             settings.trustedProxies(),
             GatewaySettings.on(where.host(), where.gatewayPort())
                 .withMaxBodyBytes(settings.gateway().maxBodyBytes())
+                .withMaxUploadBytes(settings.gateway().maxUploadBytes())
                 .withHeldBodyBytes(settings.gateway().heldBodyBytes())
                 .withOrigins(settings.gateway().allowedOrigins())
                 .withConnections(connectionLimits(settings))
