@@ -91,7 +91,9 @@ public final class Gateway implements AutoCloseable {
             authorizeCall,
             routing,
             new AuthorizationExecutor(blocking),
+            settings.uploads(),
             settings.maxBodyBytes(),
+            settings.maxUploadBytes(),
             settings.heldBodyBytes());
     BufferBudget bufferBudget = BufferBudget.ofThisProcess(settings.heldBodyBytes());
     TargetCooldowns cooldowns = TargetCooldowns.ofThisProcess();

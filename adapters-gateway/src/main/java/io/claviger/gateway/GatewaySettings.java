@@ -1,5 +1,6 @@
 package io.claviger.gateway;
 
+import io.claviger.application.objects.UploadLinks;
 import io.claviger.application.requests.RequestLinks;
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  * @param host to bind to
  * @param port 0 picks a free one
  * @param maxBodyBytes the largest body of a request
+ * @param maxUploadBytes the largest body of a request that uploads a file
  * @param heldBodyBytes the largest body of a request on a URL that names no service; such a body is
  *     buffered whole
  * @param outbound how providers are reached; the gateway adds its own address to the ones that
@@ -33,12 +35,14 @@ import java.util.function.Supplier;
  *     connection counts
  * @param connections how many callers may connect, and how long a head may take
  * @param requestLinks makes links to the page on which refused callers ask for what they lack
+ * @param uploads makes the addresses of uploads; empty if none are given out
  * @param origins the origins of web pages whose scripts may call the gateway
  */
 public record GatewaySettings(
     String host,
     int port,
     long maxBodyBytes,
+    long maxUploadBytes,
     long heldBodyBytes,
     OutboundSettings outbound,
     Duration callerPatience,
@@ -46,8 +50,10 @@ public record GatewaySettings(
     Optional<CallerAddresses> callers,
     ConnectionLimits connections,
     RequestLinks requestLinks,
+    Optional<UploadLinks> uploads,
     AllowedOrigins origins) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
+  public static final long DEFAULT_MAX_UPLOAD_BYTES = 2L << 30;
   public static final long DEFAULT_HELD_BODY_BYTES = 32L << 20;
 
   public static GatewaySettings on(String host, int port) {
@@ -55,6 +61,7 @@ public record GatewaySettings(
         host,
         port,
         DEFAULT_MAX_BODY_BYTES,
+        DEFAULT_MAX_UPLOAD_BYTES,
         DEFAULT_HELD_BODY_BYTES,
         OutboundSettings.strict(),
         Duration.ofSeconds(75),
@@ -62,11 +69,16 @@ public record GatewaySettings(
         Optional.empty(),
         ConnectionLimits.standard(),
         RequestLinks.NONE,
+        Optional.empty(),
         AllowedOrigins.NONE);
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
     return with(parts -> parts.maxBodyBytes = bytes);
+  }
+
+  public GatewaySettings withMaxUploadBytes(long bytes) {
+    return with(parts -> parts.maxUploadBytes = bytes);
   }
 
   public GatewaySettings withHeldBodyBytes(long bytes) {
@@ -113,6 +125,10 @@ public record GatewaySettings(
     return with(parts -> parts.requestLinks = links);
   }
 
+  public GatewaySettings withUploads(UploadLinks links) {
+    return with(parts -> parts.uploads = Optional.of(links));
+  }
+
   public GatewaySettings withOrigins(AllowedOrigins other) {
     return with(parts -> parts.origins = other);
   }
@@ -128,6 +144,7 @@ public record GatewaySettings(
     private final String host;
     private final int port;
     private long maxBodyBytes;
+    private long maxUploadBytes;
     private long heldBodyBytes;
     private OutboundSettings outbound;
     private Duration callerPatience;
@@ -135,12 +152,14 @@ public record GatewaySettings(
     private Optional<CallerAddresses> callers;
     private ConnectionLimits connections;
     private RequestLinks requestLinks;
+    private Optional<UploadLinks> uploads;
     private AllowedOrigins origins;
 
     Parts(GatewaySettings of) {
       this.host = of.host;
       this.port = of.port;
       this.maxBodyBytes = of.maxBodyBytes;
+      this.maxUploadBytes = of.maxUploadBytes;
       this.heldBodyBytes = of.heldBodyBytes;
       this.outbound = of.outbound;
       this.callerPatience = of.callerPatience;
@@ -148,6 +167,7 @@ public record GatewaySettings(
       this.callers = of.callers;
       this.connections = of.connections;
       this.requestLinks = of.requestLinks;
+      this.uploads = of.uploads;
       this.origins = of.origins;
     }
 
@@ -156,6 +176,7 @@ public record GatewaySettings(
           host,
           port,
           maxBodyBytes,
+          maxUploadBytes,
           heldBodyBytes,
           outbound,
           callerPatience,
@@ -163,6 +184,7 @@ public record GatewaySettings(
           callers,
           connections,
           requestLinks,
+          uploads,
           origins);
     }
   }

@@ -278,11 +278,16 @@ final class CallObjects {
 
   /** Whether the call makes an object. */
   boolean isCreate() {
-    return operation != null && operation.effect() == Effect.CREATE;
+    return operation != null && operation.creates();
+  }
+
+  /** Whether an answer need not state an object, because it may not be the last of an upload. */
+  boolean mayStateNothing() {
+    return operation != null && operation.effect() == Effect.UPLOAD;
   }
 
   private boolean statesSelf() {
-    return operation != null && operation.statesSelf();
+    return operation != null && operation.statesSelf() && !mayStateNothing();
   }
 
   /**
@@ -310,7 +315,8 @@ final class CallObjects {
     ObjectOperation called = operation().orElseThrow();
     boolean named =
         switch (called.effect()) {
-          case CREATE -> self.isEmpty() || found.self().isEmpty() || found.self().equals(self);
+          case CREATE, UPLOAD ->
+              self.isEmpty() || found.self().isEmpty() || found.self().equals(self);
           case READ, FINISH -> found.self().isEmpty() || found.self().equals(named());
           default -> true;
         };
@@ -406,7 +412,7 @@ final class CallObjects {
     OwnRequest request =
         request(
             HttpMethod.DELETE,
-            path + "/" + object.get().name().id(),
+            operation().orElseThrow().pathOf(path, object.get().name().id()),
             answer -> {
               deletion = null;
               deleting = null;

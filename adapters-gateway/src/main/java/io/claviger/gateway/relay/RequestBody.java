@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
@@ -65,6 +66,9 @@ final class RequestBody {
   private @Nullable WireFormat format;
   private String path = "";
 
+  /** Whether the operation takes a file. */
+  private boolean takesFile;
+
   private boolean continueExpected;
   private boolean restLost;
   private boolean complete;
@@ -83,17 +87,37 @@ final class RequestBody {
    * Buffers the body if it has to be read before it is sent.
    *
    * @param calledPath below the service's endpoint
+   * @param isPart whether the body is a part of an uploaded file, which may contain anything
    * @return whether the body is buffered
    * @throws CallRefused if the request is refused for its model, or there is no room for its body
    */
-  boolean bufferIfReadFirst(AuthorizedCall authorized, String calledPath, Channel caller) {
-    buffered = BufferedUpload.ifReadFirst(authorized, request, calledPath, environment, caller);
+  boolean bufferIfReadFirst(
+      AuthorizedCall authorized, String calledPath, boolean isPart, Channel caller) {
+    takesFile =
+        authorized
+            .standard()
+            .objectOperation(request.method().name(), calledPath)
+            .filter(operation -> operation.kind() == ObjectKind.FILES)
+            .isPresent();
+    if (BodyLength.of(request.headers()).bytes() > largest()) {
+      throw new CallRefused(CallError.BODY_TOO_LARGE);
+    }
+    buffered =
+        isPart
+            ? null
+            : BufferedUpload.ifReadFirst(authorized, request, calledPath, environment, caller);
     format = authorized.standard().format();
     path = calledPath;
     mayStream = !authorized.isDecidedByBody();
-    searched = buffered == null ? PassingForm.of(authorized, request, path) : null;
+    searched = buffered == null && !isPart ? PassingForm.of(authorized, request, path) : null;
     beginMeasuring();
     return buffered != null;
+  }
+
+  private long largest() {
+    return takesFile
+        ? Math.max(environment.maxBodyBytes(), environment.authorization().maxUploadBytes())
+        : environment.maxBodyBytes();
   }
 
   /** Buffers the body, whose model decides which service is called. */
@@ -143,7 +167,7 @@ final class RequestBody {
   }
 
   private void forward(ByteBuf part, ProviderExchange provider) {
-    if (!provider.isConnected() || bytes > environment.maxBodyBytes()) {
+    if (!provider.isConnected() || bytes > largest()) {
       part.release();
       throw new CallRefused(CallError.BODY_TOO_LARGE);
     }

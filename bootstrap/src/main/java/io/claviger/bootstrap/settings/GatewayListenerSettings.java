@@ -8,6 +8,7 @@ import java.util.List;
  * @param allowedPrivateHosts the entries as written; the gateway parses them
  * @param allowedOrigins the origins of web pages whose scripts may call the gateway
  * @param maxBodyBytes the largest request body that is forwarded
+ * @param maxUploadBytes the largest request body that is forwarded if it uploads a file
  * @param heldBodyBytes the largest request body that is buffered because only its model leads to a
  *     service
  */
@@ -15,8 +16,10 @@ public record GatewayListenerSettings(
     List<String> allowedPrivateHosts,
     AllowedOrigins allowedOrigins,
     long maxBodyBytes,
+    long maxUploadBytes,
     long heldBodyBytes) {
   private static final long STANDARD_MAX_BODY = 64L << 20;
+  private static final long STANDARD_MAX_UPLOAD = 2L << 30;
   private static final long STANDARD_HELD_BODY = 32L << 20;
 
   /**
@@ -34,6 +37,7 @@ public record GatewayListenerSettings(
         environment.list("CLAVIGER_ALLOWED_PRIVATE_HOSTS"),
         allowedOrigins(environment),
         environment.number("CLAVIGER_GATEWAY_MAX_BODY", 1, Long.MAX_VALUE, STANDARD_MAX_BODY),
+        environment.number("CLAVIGER_GATEWAY_MAX_UPLOAD", 1, Long.MAX_VALUE, STANDARD_MAX_UPLOAD),
         environment.number("CLAVIGER_GATEWAY_HELD_BODY", 1, MOST_HELD_BODY, STANDARD_HELD_BODY));
   }
 

@@ -69,6 +69,10 @@ public record Variable(String name, String standard, String meaning) {
               "67108864",
               "largest request body at the gateway, in bytes"),
           of(
+              "CLAVIGER_GATEWAY_MAX_UPLOAD",
+              "2147483648",
+              "largest request body that uploads a file, in bytes"),
+          of(
               "CLAVIGER_GATEWAY_HELD_BODY",
               "33554432",
               "largest body whose model leads to a service, in bytes"),
