@@ -52,6 +52,7 @@ class OtherClientsTest {
   @ValueSource(
       strings = {
         "anthropic-workspace-id",
+        "anthropic-user-profile-id",
         "Anthropic-Organization-Id",
         "openai-organization",
         "x-portkey-custom-host"

@@ -19,6 +19,7 @@ import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.InMemoryNamingKeys;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.KnownPrices;
+import io.claviger.application.fakes.NamedCallContexts;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;
@@ -85,7 +86,11 @@ public final class Wiring {
   /** The clock of the node's caches. They are empty until they are refreshed. */
   public final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE - 1);
 
-  public final CountingCallContexts facts = new CountingCallContexts(claviger.callContexts());
+  private final InMemoryNamingKeys namingKeys = new InMemoryNamingKeys();
+  public final CountingCallContexts facts =
+      new CountingCallContexts(
+          new NamedCallContexts(
+              claviger.callContexts(), namingKeys, claviger.sealer(), claviger.randomBytes()));
   public final CountingPermitLeases leases = new CountingPermitLeases(claviger.permitLeases());
   public final AuthorizationCache memory = new AuthorizationCache(facts, claviger.changes(), nanos);
   public final Users users;
@@ -198,7 +203,7 @@ public final class Wiring {
         new CallKeys(
             c.sealer(),
             c.deploymentKeys(),
-            new NamingKeys(new InMemoryNamingKeys(), c.sealer(), c.randomBytes()),
+            new NamingKeys(namingKeys, c.sealer(), c.randomBytes()),
             c.auditTrail(),
             attempts);
     RateLimiter permits = new RateLimiter(leases, System::nanoTime);

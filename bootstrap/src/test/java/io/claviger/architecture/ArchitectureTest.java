@@ -21,6 +21,8 @@ class ArchitectureTest {
           "io.claviger.domain.keys.CustomHeaders",
           // Seals.
           "io.claviger.custody.TinkSealer",
+          // Makes the names of callers.
+          "io.claviger.domain.names.NamingKey",
           // Sends keys to providers, and masks them in what comes back.
           "io.claviger.gateway.wire.HeadWriter",
           "io.claviger.gateway.relay.KeyAttachment",

@@ -119,15 +119,15 @@ class StrictBudgetsJourneyTest {
         "chat/completions | `max_tokens`:4e3 | use_not_readable",
         "chat/completions | `max_tokens`:0 | use_not_readable",
         "chat/completions | `max_tokens`:9,`Model`:`dear` | use_not_readable",
-        "responses | `max_output_tokens`:9,`input`:[{`id`:`msg_1`}] | input_unbounded",
+        "responses | `max_output_tokens`:9,`input`:[{`id`:`msg_1`}] | object_not_found",
         "responses | `max_output_tokens`:9,`input`:[{`type`:`input_file`,`file_url`:`x`}] |"
             + " input_unbounded",
-        "responses | `max_output_tokens`:9,`prompt`:{`id`:`pmpt_1`} | input_unbounded",
-        "responses | `max_output_tokens`:9,`conversation`:`conv_1` | input_unbounded",
+        "responses | `max_output_tokens`:9,`prompt`:{`id`:`pmpt_1`} | object_not_found",
+        "responses | `max_output_tokens`:9,`conversation`:`conv_1` | object_not_found",
         "responses | `max_output_tokens`:9,`unheard_of`:{`id`:`x`} | input_unbounded",
         "ocr | `document`:{`type`:`document_url`,`document_url`:`x`} | input_unbounded",
         "chat/completions | `max_tokens`:9,`messages`:[{`role`:`assistant`,`audio`:{`id`:`a`}}] |"
-            + " input_unbounded",
+            + " object_not_found",
         "chat/completions | `max_tokens`:9,`tools`:[{`type`:`function`,`model`:`secret`}] |"
             + " model_has_no_price",
         "responses | `max_output_tokens`:9,`max_tool_calls`:1,`tools`:[{`type`:`function`,"
@@ -137,7 +137,13 @@ class StrictBudgetsJourneyTest {
     budget("1", "usd");
     TestResponse answer = call(operation, "{'model':'text-alone'," + members + "}");
 
-    answer.isRefused(code.equals("budget_exhausted") ? 402 : 403, code);
+    int status =
+        switch (code) {
+          case "budget_exhausted" -> 402;
+          case "object_not_found" -> 404;
+          default -> 403;
+        };
+    answer.isRefused(status, code);
     assertThat(provider.billed).hasValue(0);
   }
 
@@ -146,7 +152,8 @@ class StrictBudgetsJourneyTest {
     budget("1", "usd");
 
     call("chat/completions", "{'model':'text-alone','max_tokens':9,'messages':[]}").isStatus(200);
-    call("responses", "{'model':'bounded','max_output_tokens':9,'input':[{'id':'msg_1'}]}")
+    String file = "{'type':'input_file','file_url':'x'}";
+    call("responses", "{'model':'bounded','max_output_tokens':9,'input':[" + file + "]}")
         .isStatus(200);
   }
 

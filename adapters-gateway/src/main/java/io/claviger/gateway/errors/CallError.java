@@ -2,10 +2,6 @@ package io.claviger.gateway.errors;
 
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.domain.objects.Isolation;
-import io.claviger.domain.objects.ObjectKind;
-import io.claviger.domain.objects.ObjectRefusal;
-import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.requests.MissingTerms;
 import java.time.Duration;
@@ -60,8 +56,6 @@ public record CallError(
   }
 
   private static final Pattern PARAMETER = Pattern.compile("\\$?[A-Za-z][A-Za-z_.-]{0,30}");
-
-  private static final String NO_PREVIOUS_RESPONSE = "previous_response_not_found";
 
   public static final CallError BAD_TOKEN = of(CallRefusal.BAD_TOKEN);
   public static final CallError NOT_FOUND = of(CallRefusal.NOT_FOUND);
@@ -146,38 +140,6 @@ public record CallError(
           "identifier_too_long",
           "prompt_cache_key, safety_identifier, user and metadata.user_id may"
               + " have at most 256 characters here.");
-  public static final CallError SHARED_BODY_ENCODED =
-      never(
-          415,
-          "body_encoded",
-          "Others use the same key, so the gateway has to read what the body refers to: send it"
-              + " without a content encoding.");
-  public static final CallError REFERENCES_NOT_READABLE =
-      never(
-          400,
-          "body_not_readable",
-          "Others use the same key, so the gateway has to read what the body refers to: send JSON"
-              + " in UTF-8 without a byte order mark, or a plain multipart form, and say which by"
-              + " the content type.");
-  public static final CallError REFERENCE_UNCLEAR =
-      never(
-          400,
-          "reference_not_readable",
-          "The body refers to something stored at the provider in a way that readers may understand"
-              + " differently. State each reference once, in the member's documented spelling, and"
-              + " as a text.");
-  public static final CallError TOO_MANY_REFERENCES =
-      never(
-          400,
-          "too_many_references",
-          "The body refers to more than %d objects at the provider. Send several requests."
-              .formatted(RequestedObjects.MOST));
-  public static final CallError OBJECT_NOT_FOUND =
-      never(
-          404,
-          "object_not_found",
-          "The request refers to something stored at the provider that does not exist, or that you"
-              + " may not use here. Send the content itself.");
   public static final CallError STORED_AT_A_SERVICE =
       never(
           403,
@@ -203,12 +165,6 @@ public record CallError(
           "too_many_objects",
           "You have stored as much here as you may. Delete what you no longer need, or ask the owner"
               + " of the service to raise max_objects or max_bytes.");
-  public static final CallError ITEM_NOT_FOUND =
-      never(
-          404,
-          "object_not_found",
-          "This service stores nothing; send the items themselves (AI SDK:"
-              + " `providerOptions.openai.store = false`).");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =
@@ -411,79 +367,6 @@ public record CallError(
   }
 
   /**
-   * @param most the most bytes that are held
-   */
-  public static CallError sharedBodyTooLarge(long most) {
-    return never(
-        BODY_TOO_LARGE.status(),
-        BODY_TOO_LARGE.code(),
-        ("Others use the same key, so the gateway has to read what the body refers to, and holds at"
-                + " most %d bytes for that. Send less, or store a key of your own for the service:"
-                + " PUT /v1/llm-services/{owner}/{handle}/user-key.")
-            .formatted(most));
-  }
-
-  /**
-   * @param service its name, or that of the project
-   */
-  public static CallError storageNotLent(ObjectKind kind, String service) {
-    return never(
-        403,
-        "storage_not_lent",
-        "The provider would store something of the kind %s for this request, which %s does not lend. %s"
-            .formatted(
-                kind.wireName(),
-                service,
-                kind.isLendable()
-                    ? "Whoever manages it can add the kind to its storage."
-                    : "No service can lend that."));
-  }
-
-  /**
-   * @param service its name, or that of the project
-   * @throws CallRefused when the request refers to objects, or would make some, of kinds that are
-   *     not lent
-   */
-  public static void demandLent(RequestedObjects objects, Isolation isolation, String service) {
-    objects
-        .refusal(isolation)
-        .ifPresent(
-            why -> {
-              throw new CallRefused(of(why, service));
-            });
-  }
-
-  /** Returns the error for a request that may not refer to an object. */
-  public static CallError of(ObjectRefusal why, String service) {
-    return switch (why.reason()) {
-      case UNCLEAR -> REFERENCE_UNCLEAR;
-      case TOO_MANY -> TOO_MANY_REFERENCES;
-      case PREVIOUS_RESPONSE -> previousResponseNotFound(why.reference().id());
-      case ITEM -> ITEM_NOT_FOUND;
-      case NOT_FOUND -> OBJECT_NOT_FOUND;
-      case NOT_LENT -> storageNotLent(why.reference().kind(), service);
-    };
-  }
-
-  /** Whether an error says that the caller has no such object at a service. */
-  public static boolean isOfMissingObject(CallError why) {
-    return why.code().equals(OBJECT_NOT_FOUND.code()) || why.code().equals(NO_PREVIOUS_RESPONSE);
-  }
-
-  /** Returns the error with which OpenAI answers, because SDKs and agents react to it. */
-  private static CallError previousResponseNotFound(String id) {
-    return new CallError(
-        400,
-        NO_PREVIOUS_RESPONSE,
-        "Previous response with id '%s' not found.".formatted(id),
-        Retry.NEVER,
-        1,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(RequestedObjects.PREVIOUS_RESPONSE));
-  }
-
-  /**
    * Returns {@link #PROVIDER_REJECTED_KEY} with a message that says whose key it is and who has to
    * replace it.
    */
@@ -581,7 +464,7 @@ public record CallError(
     return never(400, "bad_request", message);
   }
 
-  private static CallError never(int status, String code, String message) {
+  static CallError never(int status, String code, String message) {
     return new CallError(status, code, message, Retry.NEVER);
   }
 }

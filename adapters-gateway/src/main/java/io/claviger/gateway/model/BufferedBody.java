@@ -17,6 +17,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.head.BodyLength;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -211,7 +212,7 @@ public final class BufferedBody {
     body.isolation = authorized.isolation();
     body.service = authorized.service();
     if (separates && largest < mostBytes) {
-      body.tooLarge = () -> CallError.sharedBodyTooLarge(largest);
+      body.tooLarge = () -> ReferenceErrors.tooLarge(largest);
     }
     if (length.bytes() > largest && separates) {
       body.close();
@@ -335,7 +336,7 @@ public final class BufferedBody {
   }
 
   private void demandLent() {
-    isolation.ifPresent(lent -> CallError.demandLent(requestedObjects(), lent, service));
+    isolation.ifPresent(lent -> ReferenceErrors.demandLent(requestedObjects(), lent, service));
   }
 
   private RequestedObjects requestedObjects() {

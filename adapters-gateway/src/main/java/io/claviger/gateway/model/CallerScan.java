@@ -7,6 +7,7 @@ import io.claviger.domain.names.CallerNames;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
@@ -71,7 +72,7 @@ public sealed interface CallerScan extends BodyPart
       return null;
     }
     if (type.isEncoded()) {
-      throw new CallRefused(CallError.SHARED_BODY_ENCODED);
+      throw new CallRefused(ReferenceErrors.ENCODED);
     }
     Optional<String> boundary = type.boundaryIfPlain();
     if (boundary.isPresent()) {

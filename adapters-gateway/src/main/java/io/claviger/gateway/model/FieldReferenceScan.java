@@ -3,8 +3,8 @@ package io.claviger.gateway.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.domain.formats.ObjectPlace;
-import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.ByteArrayOutputStream;
 
@@ -78,7 +78,7 @@ final class FieldReferenceScan implements BodyPart.BytesPart {
     try {
       return QueryStringDecoder.decodeComponent(text);
     } catch (IllegalArgumentException e) {
-      throw new CallRefused(CallError.REFERENCES_NOT_READABLE);
+      throw new CallRefused(ReferenceErrors.NOT_READABLE);
     }
   }
 }

@@ -2,8 +2,8 @@ package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlaces;
-import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
 import java.util.List;
 
 /**
@@ -28,7 +28,7 @@ final class FormReferenceScan implements BodyPart.FormPart {
 
   @Override
   public void malformed() {
-    throw new CallRefused(CallError.REFERENCES_NOT_READABLE);
+    throw new CallRefused(ReferenceErrors.NOT_READABLE);
   }
 
   /** Only a field of which nothing is known may be long, because it is no id then. */

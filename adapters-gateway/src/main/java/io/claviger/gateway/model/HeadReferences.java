@@ -7,8 +7,8 @@ import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.RequestedObjects;
-import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
 
 /**
  * Searches the path and query of a call for references to objects at the provider. Operations on
@@ -45,7 +45,7 @@ public final class HeadReferences {
     RequestedObjects objects = found.all();
     if (!objects.equals(RequestedObjects.NONE)
         && api.storage().find(method, path).filter(HeadReferences::isChecked).isEmpty()) {
-      CallError.demandLent(objects, Isolation.STORING_NOTHING, call.service());
+      ReferenceErrors.demandLent(objects, Isolation.STORING_NOTHING, call.service());
     }
   }
 

@@ -3,8 +3,8 @@ package io.claviger.gateway.model;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.formats.CallerFields;
 import io.claviger.domain.objects.Isolation;
-import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +65,7 @@ public final class PassingForm {
     if (last) {
       reading.end();
     }
-    CallError.demandLent(found.all(), Isolation.STORING_NOTHING, call.service());
+    ReferenceErrors.demandLent(found.all(), Isolation.STORING_NOTHING, call.service());
     call.names().ifPresent(callers::demandNothing);
   }
 }

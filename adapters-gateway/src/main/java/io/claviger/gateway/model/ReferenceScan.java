@@ -2,8 +2,8 @@ package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
-import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -60,7 +60,7 @@ final class ReferenceScan extends JsonPart {
   /** What is not JSON can't be searched for references. */
   @Override
   void malformed() {
-    throw new CallRefused(CallError.REFERENCES_NOT_READABLE);
+    throw new CallRefused(ReferenceErrors.NOT_READABLE);
   }
 
   @Override

@@ -3,8 +3,8 @@ package io.claviger.gateway.model;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.formats.ObjectPlaces;
 import io.claviger.domain.formats.ProviderApi;
-import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
@@ -57,7 +57,7 @@ final class SeparatedBody {
    */
   static BodyPart scan(FoundReferences found, BodyType type) {
     if (type.isEncoded()) {
-      throw new CallRefused(CallError.SHARED_BODY_ENCODED);
+      throw new CallRefused(ReferenceErrors.ENCODED);
     }
     Optional<String> boundary = type.boundaryIfPlain();
     if (boundary.isPresent()) {
@@ -67,7 +67,7 @@ final class SeparatedBody {
       return new FieldReferenceScan(found);
     }
     if (!type.mayBeJson()) {
-      throw new CallRefused(CallError.REFERENCES_NOT_READABLE);
+      throw new CallRefused(ReferenceErrors.NOT_READABLE);
     }
     return new ReferenceScan(found);
   }

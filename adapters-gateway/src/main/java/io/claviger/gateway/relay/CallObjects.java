@@ -22,6 +22,7 @@ import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.gateway.authorize.ObjectInquiry;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
+import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.model.AnsweredObjects;
 import io.claviger.gateway.model.AnsweredObjects.FoundObject;
 import io.claviger.gateway.wire.GuardedTask;
@@ -136,7 +137,7 @@ final class CallObjects {
       if (operation != null && operation.namesObject()) {
         Optional<List<String>> ids = operation.idsIn(path);
         if (ids.isEmpty()) {
-          then.refused(CallError.OBJECT_NOT_FOUND);
+          then.refused(ReferenceErrors.NOT_FOUND);
           return;
         }
         uses.add(
@@ -146,13 +147,13 @@ final class CallObjects {
       for (ObjectReference each : references) {
         Optional<String> id = authorized.standard().format().api().objectId(each.kind(), each.id());
         if (id.isEmpty()) {
-          then.refused(CallError.OBJECT_NOT_FOUND);
+          then.refused(ReferenceErrors.NOT_FOUND);
           return;
         }
         uses.add(new ObjectUse(new ObjectName(each.kind(), id.get()), ObjectAction.REFER));
       }
     } catch (InvalidValue notAnId) {
-      then.refused(CallError.OBJECT_NOT_FOUND);
+      then.refused(ReferenceErrors.NOT_FOUND);
       return;
     }
     if (uses.isEmpty()) {
@@ -188,9 +189,9 @@ final class CallObjects {
         .findFirst()
         .map(
             each ->
-                CallError.of(
+                ReferenceErrors.of(
                     new ObjectRefusal(RequestedObjects.reason(each), each), authorized.service()))
-        .orElse(CallError.OBJECT_NOT_FOUND);
+        .orElse(ReferenceErrors.NOT_FOUND);
   }
 
   private final class Checked implements Continuation<UseDecision> {

@@ -10,6 +10,7 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.model.AnsweredObjects;
 import io.claviger.gateway.relay.OwnRequest.OwnAnswer;
 import io.netty.handler.codec.http.HttpMethod;
@@ -199,7 +200,7 @@ final class ObjectListing {
 
     @Override
     void next(Optional<ObjectPage> found) {
-      found.ifPresentOrElse(ObjectListing.this::read, () -> stop(CallError.OBJECT_NOT_FOUND));
+      found.ifPresentOrElse(ObjectListing.this::read, () -> stop(ReferenceErrors.NOT_FOUND));
     }
   }
 }

@@ -8,6 +8,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import java.time.Duration;
@@ -161,7 +162,7 @@ final class TargetFailover {
    * @return whether another target is asked
    */
   boolean isHeldElsewhere(CallError why) {
-    if (!CallError.isOfMissingObject(why)) {
+    if (!ReferenceErrors.isOfMissingObject(why)) {
       return false;
     }
     if (!asksAll) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectReference;
+import io.claviger.domain.objects.ObjectRefusal;
 import io.claviger.domain.standards.WireFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +63,15 @@ class OwnErrorsTest {
             CallError.BODY_TOO_LARGE,
             CallError.BODY_NOT_A_FORM,
             CallError.BODY_ENCODED,
+            ReferenceErrors.ENCODED,
+            ReferenceErrors.NOT_READABLE,
+            ReferenceErrors.UNCLEAR,
+            ReferenceErrors.TOO_MANY,
+            ReferenceErrors.NOT_FOUND,
+            ReferenceErrors.ITEM_NOT_FOUND,
+            ReferenceErrors.tooLarge(33_554_432),
+            refused(ObjectRefusal.Reason.PREVIOUS_RESPONSE),
+            refused(ObjectRefusal.Reason.NOT_LENT),
             CallError.NO_WEB_SOCKETS,
             CallError.URI_TOO_LONG,
             CallError.HEADERS_TOO_LARGE,
@@ -72,6 +84,11 @@ class OwnErrorsTest {
             CallError.PROVIDER_BROKE_OFF,
             CallError.SERVICE_UNAVAILABLE,
             CallError.INTERNAL));
+  }
+
+  private static CallError refused(ObjectRefusal.Reason reason) {
+    ObjectReference reference = new ObjectReference(ObjectKind.RESPONSES, "resp_1", "");
+    return ReferenceErrors.of(new ObjectRefusal(reason, reference), "alice/my-openai");
   }
 
   @Test

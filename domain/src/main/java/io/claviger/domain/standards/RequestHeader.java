@@ -40,13 +40,15 @@ public record RequestHeader(String value) {
   }
 
   /**
-   * Whether a header chooses a part of the provider's account.
+   * Whether a header chooses a part of the provider's account, or something that is stored in it.
    *
    * @param name the name in any case
    */
   public static boolean choosesAccount(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return lower.startsWith("anthropic-workspace-") || lower.startsWith("anthropic-organization-");
+    return lower.startsWith("anthropic-workspace-")
+        || lower.startsWith("anthropic-organization-")
+        || lower.startsWith("anthropic-user-profile-");
   }
 
   private static boolean mayPass(String lower) {

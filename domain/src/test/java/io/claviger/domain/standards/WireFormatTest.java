@@ -235,6 +235,7 @@ class WireFormatTest {
         "openai-organization",
         "openai-project",
         "anthropic-workspace-id",
+        "anthropic-user-profile-id",
         "Anthropic-Organization-Id",
         "accept-encoding"
       })

@@ -1,0 +1,124 @@
+package io.claviger.gateway.errors;
+
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectRefusal;
+import io.claviger.domain.objects.RequestedObjects;
+import java.util.Optional;
+
+/** The errors for requests that refer to objects at the provider, or would make some. */
+public final class ReferenceErrors {
+  private static final String NO_PREVIOUS_RESPONSE = "previous_response_not_found";
+
+  public static final CallError ENCODED =
+      CallError.never(
+          415,
+          CallError.BODY_ENCODED.code(),
+          "Others use the same key, so the gateway has to read what the body refers to: send it"
+              + " without a content encoding.");
+  public static final CallError NOT_READABLE =
+      CallError.never(
+          400,
+          CallError.BODY_NOT_READABLE.code(),
+          "Others use the same key, so the gateway has to read what the body refers to: send JSON"
+              + " in UTF-8 without a byte order mark, or a plain form, and say which by the content"
+              + " type.");
+  public static final CallError UNCLEAR =
+      CallError.never(
+          400,
+          "reference_not_readable",
+          "The request refers to something stored at the provider in a way that readers may"
+              + " understand differently. State each reference once, in the member's documented"
+              + " spelling, and as a text.");
+  public static final CallError TOO_MANY =
+      CallError.never(
+          400,
+          "too_many_references",
+          "The request refers to more than %d objects at the provider. Send several requests."
+              .formatted(RequestedObjects.MOST));
+  public static final CallError NOT_FOUND =
+      CallError.never(
+          404,
+          "object_not_found",
+          "The request refers to something stored at the provider that does not exist, or that you"
+              + " may not use here. Send the content itself.");
+  public static final CallError ITEM_NOT_FOUND =
+      CallError.never(
+          404,
+          "object_not_found",
+          "This service stores nothing; send the items themselves (AI SDK:"
+              + " `providerOptions.openai.store = false`).");
+
+  private ReferenceErrors() {}
+
+  /**
+   * @param most the most bytes that are held
+   */
+  public static CallError tooLarge(long most) {
+    return CallError.never(
+        CallError.BODY_TOO_LARGE.status(),
+        CallError.BODY_TOO_LARGE.code(),
+        ("Others use the same key, so the gateway has to read what the body refers to, and holds at"
+                + " most %d bytes for that. Send less, or store a key of your own for the service:"
+                + " PUT /v1/llm-services/{owner}/{handle}/user-key.")
+            .formatted(most));
+  }
+
+  /**
+   * @param service its name, or that of the project
+   * @throws CallRefused when the request refers to objects, or would make some, of kinds that are
+   *     not lent
+   */
+  public static void demandLent(RequestedObjects objects, Isolation isolation, String service) {
+    Optional<ObjectRefusal> refusal = objects.refusal(isolation);
+    if (refusal.isPresent()) {
+      throw new CallRefused(of(refusal.get(), service));
+    }
+  }
+
+  /**
+   * Returns the error for a request that may not refer to an object, or not make one.
+   *
+   * @param service the name of the service, or that of the project
+   */
+  public static CallError of(ObjectRefusal why, String service) {
+    return switch (why.reason()) {
+      case UNCLEAR -> UNCLEAR;
+      case TOO_MANY -> TOO_MANY;
+      case PREVIOUS_RESPONSE -> previousResponseNotFound(why.reference().id());
+      case ITEM -> ITEM_NOT_FOUND;
+      case NOT_FOUND -> NOT_FOUND;
+      case NOT_LENT -> notLent(why.reference().kind(), service);
+    };
+  }
+
+  /** Whether the error says that there is no such object that the caller may use. */
+  public static boolean isOfMissingObject(CallError why) {
+    return why.code().equals(NOT_FOUND.code()) || why.code().equals(NO_PREVIOUS_RESPONSE);
+  }
+
+  /** Returns the error with which OpenAI answers, because SDKs and agents react to it. */
+  private static CallError previousResponseNotFound(String id) {
+    return new CallError(
+        400,
+        NO_PREVIOUS_RESPONSE,
+        "Previous response with id '%s' not found.".formatted(id),
+        CallError.Retry.NEVER,
+        1,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(RequestedObjects.PREVIOUS_RESPONSE));
+  }
+
+  private static CallError notLent(ObjectKind kind, String service) {
+    String remedy =
+        kind.isLendable()
+            ? "Whoever manages the service can add %s to its storage.".formatted(kind.wireName())
+            : "No service can lend that.";
+    return CallError.of(CallRefusal.STORAGE_NOT_LENT)
+        .saying(
+            "The provider would store something of the kind %s for this request, which %s does not lend. %s"
+                .formatted(kind.wireName(), service, remedy));
+  }
+}
