@@ -106,6 +106,7 @@ public final class Gateway implements AutoCloseable {
               authorization,
               events,
               settings.maxBodyBytes(),
+              settings.maxUploadBytes(),
               settings.bodyPatience(),
               bufferBudget,
               bodyReaders,

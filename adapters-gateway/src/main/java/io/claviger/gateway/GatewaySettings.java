@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * @param host to bind to
  * @param port 0 picks a free one
  * @param maxBodyBytes the largest body of a request
- * @param maxUploadBytes the largest body of a request that uploads a file
+ * @param maxUploadBytes the largest body of a request that uploads a file to be stored
  * @param heldBodyBytes the largest body of a request on a URL that names no service; such a body is
  *     buffered whole
  * @param outbound how providers are reached; the gateway adds its own address to the ones that

@@ -2,17 +2,28 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectCaller;
+import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectQuota;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -49,11 +60,17 @@ class StoredObjectsTest {
   }
 
   private static TestResponse upload(TestClient who, String name) {
+    return upload(who, name, "hello");
+  }
+
+  private static TestResponse upload(TestClient who, String name, String content) {
     String form =
         "--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nuser_data\r\n--x\r\n"
             + "Content-Disposition: form-data; name=\"file\"; filename=\""
             + name
-            + "\"\r\nContent-Type: text/plain\r\n\r\nhello\r\n--x--\r\n";
+            + "\"\r\nContent-Type: text/plain\r\n\r\n"
+            + content
+            + "\r\n--x--\r\n";
     return who.send(
         "POST",
         Rig.path("files"),
@@ -382,5 +399,140 @@ class StoredObjectsTest {
         BETA[1],
         BETA[2],
         BETA[3]);
+  }
+
+  @Test
+  void what_a_caller_who_has_left_made_is_theirs() throws Exception {
+    String json = "{\"model\":\"stub-slow-first-byte-300\",\"input\":\"one\"}";
+    try (RawCaller raw = new RawCaller(rig)) {
+      raw.send(
+          "POST "
+              + Rig.path("responses")
+              + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+              + BOBS
+              + "\r\nContent-Type: application/json\r\nContent-Length: "
+              + json.length()
+              + "\r\n\r\n"
+              + json);
+      rig.stub.awaitRequests(1, Rig.PATIENCE);
+    }
+
+    long end = System.nanoTime() + Rig.PATIENCE.toNanos();
+    while (rig.held.names().isEmpty() && System.nanoTime() < end) {
+      Thread.sleep(5);
+    }
+    assertThat(rig.held.names()).anyMatch(name -> name.id().startsWith("resp_"));
+  }
+
+  @Test
+  void an_upload_may_be_larger_than_other_bodies_and_ends_with_the_share() {
+    try (Rig small = new Rig(with -> with.withMaxBodyBytes(1_000).withMaxUploadBytes(100_000))) {
+      TestService lent = small.at(WireFormat.OPENAI).storing(ObjectKind.FILES);
+      small.authorizer.grant(BOBS, lent.calledBy(new User.Id(new UUID(1, 1))));
+      TestClient who = small.anonymous().withToken(BOBS);
+
+      assertThat(upload(who, "a", "n".repeat(50_000)).status()).isEqualTo(200);
+      assertThat(upload(who, "a", "n".repeat(200_000)).status()).isEqualTo(413);
+      assertThat(
+              post(who, "chat/completions", "{\"model\":\"" + "m".repeat(2_000) + "\"}").status())
+          .isEqualTo(413);
+
+      try (RawCaller raw = new RawCaller(small)) {
+        raw.send(
+            "POST "
+                + Rig.path("files")
+                + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+                + BOBS
+                + "\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+                + "Content-Length: 90000\r\n\r\n--x\r\n"
+                + "Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nhello");
+        small.authorizer.lookingAgain(call -> Optional.of(CallRefusal.STORAGE_NOT_LENT));
+        assertThat(raw.untilClosed()).contains("403").contains("storage_not_lent");
+      }
+      assertThat(small.held.names()).hasSize(1);
+    }
+  }
+
+  @Test
+  void sixteen_threads_make_list_and_delete_and_nothing_is_left() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
+      List<Future<?>> all =
+          IntStream.range(0, 16)
+              .<Future<?>>mapToObj(
+                  i -> threads.submit(() -> makeListDelete(i % 2 == 0 ? bob : carol)))
+              .toList();
+      for (Future<?> one : all) {
+        one.get(60, TimeUnit.SECONDS);
+      }
+    }
+
+    assertThat(rig.held.names()).isEmpty();
+    assertThat(rig.stub.objectIds(TestService.KEY)).isEmpty();
+  }
+
+  private static void makeListDelete(TestClient who) {
+    for (int i = 0; i < 10; i++) {
+      String id = id(upload(who, i + ".txt"));
+      assertThat(who.get(Rig.path("files?limit=20")).status()).isEqualTo(200);
+      assertThat(id(who.get(Rig.path("files/" + id)))).isEqualTo(id);
+      assertThat(who.delete(Rig.path("files/" + id)).status()).isEqualTo(200);
+      assertThat(who.get(Rig.path("files/" + id)).status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void an_id_that_is_used_again_belongs_to_who_made_it_last() {
+    String id = id(upload(bob, "a.txt"));
+    assertThat(bob.delete(Rig.path("files/" + id)).status()).isEqualTo(200);
+    rig.held.record(made(id, new UUID(1, 2)));
+
+    assertThat(bob.get(Rig.path("files/" + id)).values("x-claviger-error"))
+        .containsExactly("object_not_found");
+  }
+
+  private static NewObject made(String id, UUID by) {
+    return new NewObject(
+        new Instance.Id(new UUID(0, 2)),
+        file(id),
+        new ObjectCaller(by, ObjectHolder.user(by), false, false, by, Optional.empty(), by, false),
+        ObjectQuota.DEFAULT,
+        Optional.empty(),
+        0,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"file_id\":[\"ID\"]}",
+        "{\"file_id\":7}",
+        "{\"file_id\":\"ID\",\"file_id\":\"ID\"}",
+        "{\"File_Id\":\"ID\"}"
+      })
+  void a_reference_that_can_be_read_in_two_ways_is_refused_even_to_its_maker(String body) {
+    String id = id(upload(bob, "a.txt"));
+    String store = id(post(bob, "vector_stores", "{}"));
+
+    TestResponse answer = post(bob, "vector_stores/" + store + "/files", body.replace("ID", id));
+
+    assertThat(answer.status()).as(answer.body()).isIn(400, 404);
+  }
+
+  @Test
+  void only_what_is_stored_is_held() {
+    String chat = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]%s}";
+    assertThat(post(bob, "chat/completions", chat.formatted("")).status()).isEqualTo(200);
+    assertThat(post(bob, "responses", "{\"model\":\"m\",\"input\":\"x\",\"store\":false}").status())
+        .isEqualTo(200);
+    assertThat(rig.held.names()).isEmpty();
+
+    String id = id(post(bob, "chat/completions", chat.formatted(",\"store\":true")));
+
+    assertThat(rig.held.names()).containsExactly(new ObjectName(ObjectKind.RESPONSES, id));
+    assertThat(id(bob.get(Rig.path("chat/completions/" + id)))).isEqualTo(id);
+    assertThat(carol.get(Rig.path("chat/completions/" + id)).status()).isEqualTo(404);
+    assertThat(bob.get(Rig.path("chat/completions")).body()).contains(id);
+    assertThat(carol.get(Rig.path("chat/completions")).body()).contains("\"data\":[]");
   }
 }

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A ledger in memory, which can be told to fail. */
-final class TestHeldObjects implements HeldObjects {
+public final class TestHeldObjects implements HeldObjects {
   final List<NewObject> orphans = new CopyOnWriteArrayList<>();
   private final Map<ObjectName, ProviderObject> live = new LinkedHashMap<>();
   private Optional<Recorded> instead = Optional.empty();

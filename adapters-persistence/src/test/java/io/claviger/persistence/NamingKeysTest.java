@@ -2,7 +2,6 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
@@ -18,6 +17,7 @@ import io.claviger.application.keys.SecretOpener.Bound;
 import io.claviger.application.keys.port.SealedValueStore.Concerned;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.sharing.port.AttributedUsers.AttributedUser;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.domain.accounts.User;

@@ -17,7 +17,11 @@ import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
+import io.claviger.application.objects.port.StoredObjectStore.Question;
+import io.claviger.application.objects.port.StoredObjectStore.Removal;
+import io.claviger.application.objects.port.StoredObjectStore.Sharing;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -29,8 +33,11 @@ import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectQuota;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
+import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.persistence.objects.JdbcObjectLedger;
+import io.claviger.persistence.objects.JdbcStoredObjects;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -49,6 +56,7 @@ final class ObjectLedgerTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final ObjectQuota FIVE = new ObjectQuota(5, 1_000);
   private final JdbcObjectLedger ledger = new JdbcObjectLedger(PORTS.database());
+  private final JdbcStoredObjects stored = new JdbcStoredObjects(PORTS.database());
   private final AtomicBoolean fresh = new AtomicBoolean();
   private final RememberedObjects remembered = new RememberedObjects(fresh::get);
   private final HeldObjects held = HeldObjects.of(ledger, remembered, InstantSource.system());
@@ -282,6 +290,93 @@ final class ObjectLedgerTest {
 
     assertThat(rows("true")).isZero();
     assertThat(record(bob, "file-2")).isEqualTo(Recorded.GONE);
+  }
+
+  @Test
+  void owners_list_what_is_live_and_end_it_so_that_it_is_deleted_at_the_provider() {
+    record(bob, "file-1");
+    record(eve, "file-2");
+    record(bob, "file-3");
+
+    assertThat(listed(Optional.empty())).containsExactly("file-3 bob", "file-2 eve", "file-1 bob");
+    assertThat(listed(Optional.of(bob.handle()))).containsExactly("file-3 bob", "file-1 bob");
+    assertThat(stored.end(service.id(), name("file-2"), Optional.of(bob.id()))).isFalse();
+    assertThat(stored.end(service.id(), name("file-2"), Optional.of(eve.id()))).isTrue();
+    assertThat(stored.end(service.id(), name("file-2"), Optional.empty())).isFalse();
+    assertThat(mayRead(eve, "file-2")).isFalse();
+
+    List<Removal> due = stored.takeDue(10);
+    assertThat(due).extracting(removal -> removal.name().id()).containsExactly("file-2");
+    assertThat(stored.takeDue(10)).isEmpty();
+    stored.settle(due.getFirst());
+    assertThat(rows("state = 'deleted' and retry_at is null")).isEqualTo(1);
+  }
+
+  @Test
+  void an_id_that_is_used_again_is_not_deleted_for_the_object_that_had_it() {
+    record(bob, "file-1");
+    assertThat(stored.end(service.id(), name("file-1"), Optional.empty())).isTrue();
+    assertThat(record(eve, "file-1")).isEqualTo(Recorded.RECORDED);
+
+    assertThat(stored.takeDue(10)).isEmpty();
+    assertThat(mayRead(eve, "file-1")).isTrue();
+  }
+
+  @Test
+  void shared_objects_are_for_those_named_and_never_what_somebody_else_holds() {
+    record(bob, "file-1");
+    assertThat(share("file-1", Optional.empty())).isEqualTo(Sharing.HELD);
+    assertThat(share("file-9", Optional.of(Set.of(GranteeName.of("nobody")))))
+        .isEqualTo(Sharing.UNKNOWN_BORROWER);
+    assertThat(share("file-9", Optional.of(Set.of(GranteeName.of("bob")))))
+        .isIn(Sharing.CREATED, Sharing.CHANGED);
+
+    assertThat(mayRead(bob, "file-9")).isTrue();
+    assertThat(mayRead(eve, "file-9")).isFalse();
+    assertThat(share("file-9", Optional.empty())).isEqualTo(Sharing.CHANGED);
+    assertThat(mayRead(eve, "file-9")).isTrue();
+    assertThat(stored.listShared(service.id())).hasSize(1);
+    assertThat(stored.unshare(service.id(), name("file-9"))).isTrue();
+    assertThat(mayRead(eve, "file-9")).isFalse();
+  }
+
+  @Test
+  void what_ended_is_swept_and_a_service_may_delete_what_leavers_stored() {
+    record(made(bob, "file-1", Optional.of(Instant.now().minusSeconds(1))));
+    record(eve, "file-2");
+    record(alice, "file-3");
+    assertThat(stored.sweep(Instant.now())).isEqualTo(1);
+    assertThat(find("file-2")).isPresent();
+
+    assertThat(PORTS.sql().sql("update instances set on_end = 'delete'").update()).isPositive();
+    assertThat(stored.sweep(Instant.now())).isEqualTo(1);
+
+    assertThat(find("file-2")).isEmpty();
+    assertThat(find("file-3")).isPresent();
+    assertThat(stored.takeDue(10)).hasSize(1);
+    assertThat(stored.sweep(Instant.now().plusSeconds(31 * 86_400))).isPositive();
+  }
+
+  private List<String> listed(Optional<Handle> maker) {
+    return stored
+        .list(
+            new Question(
+                Optional.of(service.id()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                maker),
+            Optional.empty(),
+            20,
+            Instant.now())
+        .stream()
+        .map(o -> o.object().name().id() + " " + o.holder().orElse("nobody"))
+        .toList();
+  }
+
+  private Sharing share(String id, Optional<Set<GranteeName>> borrowers) {
+    return stored.share(
+        service.id(), name(id), SharedObject.Access.READ, borrowers, alice.id(), Instant.now());
   }
 
   private long point() {

@@ -5,7 +5,6 @@ import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Outcomes;
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.Sessions;
@@ -13,6 +12,7 @@ import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.BrowserSecret;

@@ -1,12 +1,12 @@
 package io.claviger.wiring;
 
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.identity.SignInFeature;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;

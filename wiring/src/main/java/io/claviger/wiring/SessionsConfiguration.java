@@ -1,12 +1,12 @@
 package io.claviger.wiring;
 
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.sessions.port.SignInLinkStore;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.persistence.sessions.JdbcSessions;
 import io.claviger.persistence.sessions.JdbcSignInLinks;
 import io.claviger.persistence.shared.Database;

@@ -1,6 +1,6 @@
 package io.claviger.wiring;
 
-import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.shared.port.RandomBytes;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;

@@ -2,9 +2,9 @@ package io.claviger.wiring;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.CredentialStore;
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.trusts.TokenExchange;
 import io.claviger.application.trusts.TrustedIssuers;
 import io.claviger.application.trusts.Trusts;

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;
@@ -15,6 +14,7 @@ import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;

@@ -1,10 +1,10 @@
 package io.claviger.wiring;
 
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.budgets.port.HolderDirectory;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.webhooks.WebhookDelivery;
 import io.claviger.application.webhooks.Webhooks;
 import io.claviger.application.webhooks.port.WebhookStore;

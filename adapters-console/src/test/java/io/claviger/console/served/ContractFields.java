@@ -72,7 +72,8 @@ public final class ContractFields {
             case ScalarForm.WholeNumber<?> number -> "1234";
             case ScalarForm.Flag flag -> "true";
             case ScalarForm.Texts<?> texts -> "files";
-            case ScalarForm.Text<?> text -> "sample";
+            case ScalarForm.Text<?> text ->
+                field.words().choices().stream().findFirst().orElse("sample");
           });
     }
     values.putAll(special);

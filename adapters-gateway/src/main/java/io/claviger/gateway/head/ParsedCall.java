@@ -41,10 +41,8 @@ public record ParsedCall(
   public static ParsedCall of(
       HttpRequest request, Optional<UploadLinks> uploads, long maxBodyBytes, long maxUploadBytes) {
     RequestTarget target = RequestTarget.of(request.uri());
-    checkHead(
-        request,
-        target,
-        mayTakeFile(target.path()) ? Math.max(maxBodyBytes, maxUploadBytes) : maxBodyBytes);
+    // Only the service's format tells whether it is an upload. RequestBody asks that.
+    checkHead(request, target, Math.max(maxBodyBytes, maxUploadBytes));
     if (!target.namesCallee()) {
       throw new CallRefused(CallError.NO_SUCH_PATH);
     }
@@ -53,11 +51,6 @@ public record ParsedCall(
     }
     Credential credential = CredentialReader.read(request.headers(), target.query());
     return new ParsedCall(credential, callee(target), target, target.below());
-  }
-
-  /** Whether it may be the path of a file. Once the service is known, its API decides that. */
-  private static boolean mayTakeFile(String path) {
-    return path.endsWith("/files") || path.endsWith("/parts");
   }
 
   private static ParsedCall ofUpload(

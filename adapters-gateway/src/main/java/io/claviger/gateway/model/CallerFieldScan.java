@@ -115,7 +115,9 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
       return Optional.of(ResultStorage.NONE);
     }
     if (isolation.lends(ObjectKind.RESPONSES)) {
-      return Optional.of(ResultStorage.LENT);
+      // Responses are stored unless the request says otherwise, and chats only if it says so.
+      boolean isResponse = fields.store().get() == CallerField.RESPONSE_STORE;
+      return Optional.of(isResponse || isStored() ? ResultStorage.LENT : ResultStorage.NONE);
     }
     return isKeptOut(names) ? Optional.of(ResultStorage.NONE) : Optional.empty();
   }

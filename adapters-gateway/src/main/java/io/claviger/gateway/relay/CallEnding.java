@@ -148,7 +148,8 @@ final class CallEnding {
   }
 
   /**
-   * Begins to read on if a strict budget counts the call.
+   * Begins to read on if a strict budget counts the call, or if the provider may have made an
+   * object that nobody would hold.
    *
    * @return whether the call goes on for this purpose
    */
@@ -156,7 +157,7 @@ final class CallEnding {
     if (call.phase() != CallPhase.FORWARDING
         || !parts.body().isComplete()
         || !parts.provider().isConnected()
-        || !parts.permission().call().spending().isStrict()) {
+        || !(parts.permission().call().spending().isStrict() || call.leavesObject())) {
       return false;
     }
     ReadingOn begun =

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * What the calls of one event loop share.
  *
  * @param maxBodyBytes the largest body of a request
+ * @param maxUploadBytes the largest body of a request that uploads a file to be stored
  * @param bufferBudget what all buffered bodies together may take
  * @param bodyReaders finds the models that buffered bodies ask for
  * @param objects the ledger of the objects that calls leave at providers
@@ -28,6 +29,7 @@ public record CallEnvironment(
     AuthorizationContext authorization,
     GatewayEvents events,
     long maxBodyBytes,
+    long maxUploadBytes,
     BodyTimeouts bodyTimeouts,
     BufferBudget bufferBudget,
     BodyReaders bodyReaders,

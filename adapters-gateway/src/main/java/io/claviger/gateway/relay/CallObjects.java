@@ -25,6 +25,7 @@ import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.model.AnsweredObjects;
 import io.claviger.gateway.model.AnsweredObjects.FoundObject;
+import io.claviger.gateway.model.CallerScan;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
@@ -100,8 +101,14 @@ final class CallObjects {
             .standard()
             .objectOperation(parts.requested().method(), path)
             .filter(each -> isolation.lends(each.kind()))
+            .filter(each -> each.effect() != Effect.CREATE || isStored(parts.body()))
             .orElse(null);
     return new CallObjects(parts, authorized, isolation, isolation.caller().get(), operation, path);
+  }
+
+  /** Whether a request may leave something behind: it does not say the opposite. */
+  private static boolean isStored(RequestBody body) {
+    return !body.storage().equals(Optional.of(CallerScan.ResultStorage.NONE));
   }
 
   /** The operation on stored objects that is called; empty if it is another operation. */
@@ -285,6 +292,11 @@ final class CallObjects {
   /** Whether an answer need not state an object, because it may not be the last of an upload. */
   boolean mayStateNothing() {
     return operation != null && operation.effect() == Effect.UPLOAD;
+  }
+
+  /** Whether the call makes an object whose id is not known yet. */
+  boolean isUnrecorded() {
+    return isCreate() && self.isEmpty();
   }
 
   private boolean statesSelf() {

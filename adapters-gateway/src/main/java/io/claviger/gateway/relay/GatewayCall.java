@@ -260,6 +260,11 @@ public final class GatewayCall implements IncomingCall {
     connect(given, false);
   }
 
+  /** Whether the call makes an object at the provider that is not recorded yet. */
+  boolean leavesObject() {
+    return objects != null && objects.isUnrecorded();
+  }
+
   /**
    * Whether no other target may be tried, because the call names objects of this one or leaves some
    * behind.

@@ -1,7 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
@@ -64,10 +64,11 @@ final class RequestBody {
   private @Nullable PassingForm searched;
 
   private @Nullable WireFormat format;
-  private String path = "";
 
-  /** Whether the operation takes a file. */
-  private boolean takesFile;
+  /** The most bytes that the body may have. */
+  private long most;
+
+  private String path = "";
 
   private boolean continueExpected;
   private boolean restLost;
@@ -80,6 +81,7 @@ final class RequestBody {
     this.environment = environment;
     this.timeouts = environment.bodyTimeouts();
     this.rate = new MinimumBodyRate(timeouts.window(), timeouts.least());
+    this.most = environment.maxBodyBytes();
     this.continueExpected = HttpUtil.is100ContinueExpected(request);
   }
 
@@ -93,15 +95,6 @@ final class RequestBody {
    */
   boolean bufferIfReadFirst(
       AuthorizedCall authorized, String calledPath, boolean isPart, Channel caller) {
-    takesFile =
-        authorized
-            .standard()
-            .objectOperation(request.method().name(), calledPath)
-            .filter(operation -> operation.kind() == ObjectKind.FILES)
-            .isPresent();
-    if (BodyLength.of(request.headers()).bytes() > largest()) {
-      throw new CallRefused(CallError.BODY_TOO_LARGE);
-    }
     buffered =
         isPart
             ? null
@@ -109,15 +102,24 @@ final class RequestBody {
     format = authorized.standard().format();
     path = calledPath;
     mayStream = !authorized.isDecidedByBody();
+    most = most(authorized);
+    if (BodyLength.of(request.headers()).bytes() > most) {
+      throw new CallRefused(CallError.BODY_TOO_LARGE);
+    }
     searched = buffered == null && !isPart ? PassingForm.of(authorized, request, path) : null;
     beginMeasuring();
     return buffered != null;
   }
 
-  private long largest() {
-    return takesFile
-        ? Math.max(environment.maxBodyBytes(), environment.authorization().maxUploadBytes())
-        : environment.maxBodyBytes();
+  private long most(AuthorizedCall authorized) {
+    boolean uploads =
+        environment.maxUploadBytes() > environment.maxBodyBytes()
+            && authorized
+                .standard()
+                .objectOperation(request.method().name(), path)
+                .filter(ObjectOperation::uploads)
+                .isPresent();
+    return uploads ? environment.maxUploadBytes() : environment.maxBodyBytes();
   }
 
   /** Buffers the body, whose model decides which service is called. */
@@ -167,7 +169,7 @@ final class RequestBody {
   }
 
   private void forward(ByteBuf part, ProviderExchange provider) {
-    if (!provider.isConnected() || bytes > largest()) {
+    if (!provider.isConnected() || bytes > most) {
       part.release();
       throw new CallRefused(CallError.BODY_TOO_LARGE);
     }

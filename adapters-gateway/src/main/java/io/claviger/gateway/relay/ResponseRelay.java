@@ -179,6 +179,7 @@ final class ResponseRelay implements ProviderListener {
       redactor = CallSecretRedactor.of(authorized, status >= 400);
       tokens.begin(AnswerFraming.of(head.headers()));
       follow(head.headers());
+      recordForNobody(head);
       return;
     }
     try {
@@ -205,7 +206,7 @@ final class ResponseRelay implements ProviderListener {
     if (detached) {
       content.release();
     } else if (readsOn) {
-      redacted(content).release();
+      drop(redacted(content));
     } else if (undecided != null) {
       if (undecided.collect(content)) {
         decide(undecided);
@@ -220,7 +221,11 @@ final class ResponseRelay implements ProviderListener {
     ended = true;
     if (readsOn && !detached) {
       readLast();
-      call.answerEnded();
+      if (recorded == null) {
+        call.answerEnded();
+      } else {
+        recorded.end();
+      }
       return;
     }
     if (undecided != null) {
@@ -258,7 +263,26 @@ final class ResponseRelay implements ProviderListener {
     if (redactor != null) {
       ByteBuf last = redactor.end();
       tokens.scan(last);
-      last.release();
+      drop(last);
+    }
+  }
+
+  /** Drops a part of an answer whose caller has left, once its objects are recorded. */
+  private void drop(ByteBuf part) {
+    if (recorded == null) {
+      part.release();
+    } else {
+      recorded.add(part);
+    }
+  }
+
+  /** Records what an answer states whose caller has left, so that the caller finds it later. */
+  private void recordForNobody(HttpResponse head) {
+    if (objects != null) {
+      objects.answered(status);
+      if (objects.keepsBack(status)) {
+        keepBack(objects, head);
+      }
     }
   }
 
@@ -301,7 +325,7 @@ final class ResponseRelay implements ProviderListener {
       objects.answered(status);
     }
     if (objects != null && objects.keepsBack(status)) {
-      keepBack(objects, head, begun);
+      keepBack(objects, head);
     } else if (listing != null && head.status().code() == 200) {
       held = head;
     } else {
@@ -309,10 +333,10 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  private void keepBack(CallObjects stated, HttpResponse head, Redactor begun) {
+  private void keepBack(CallObjects stated, HttpResponse head) {
     boolean events = EventStreamBoundary.isEventStream(head.headers());
-    if (events) {
-      writeHead(head, begun);
+    if (events && !readsOn) {
+      writeHead(head, Objects.requireNonNull(redactor));
     }
     recorded =
         new ObjectAnswer(
@@ -494,6 +518,10 @@ final class ResponseRelay implements ProviderListener {
 
     @Override
     public void pass(ByteBuf part) {
+      if (readsOn) {
+        part.release();
+        return;
+      }
       HttpResponse first = head;
       head = null;
       if (first != null) {
@@ -505,7 +533,11 @@ final class ResponseRelay implements ProviderListener {
 
     @Override
     public void end() {
-      endAnswer();
+      if (readsOn) {
+        call.answerEnded();
+      } else {
+        endAnswer();
+      }
     }
 
     @Override
@@ -516,7 +548,7 @@ final class ResponseRelay implements ProviderListener {
     @Override
     public void read(boolean on) {
       if (!ended && !detached) {
-        connection.read(on && caller.isWritable());
+        connection.read(on && (readsOn || caller.isWritable()));
       }
     }
   }

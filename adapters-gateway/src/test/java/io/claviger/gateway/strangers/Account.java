@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /** What the provider has stored for the one account that all borrowers use, and who made it. */
 final class Account {
@@ -115,6 +116,29 @@ final class Account {
     return core.toString();
   }
 
+  /**
+   * Remembers an object that a caller has made.
+   *
+   * @return who made it before, or the caller
+   */
+  String made(String id, String maker) {
+    Thing before = byId.get(id);
+    if (before != null) {
+      return before.maker();
+    }
+    for (Kind kind : Kind.values()) {
+      if (!kind.prefix.isEmpty() && id.startsWith(kind.prefix)) {
+        String core = id.substring(kind.prefix.length()).toLowerCase(Locale.ROOT);
+        Thing thing = new Thing(kind.wireName(), id, core, maker, kind.formed);
+        byId.put(id, thing);
+        all.add(thing);
+        byKind.computeIfAbsent(thing.kind(), k -> new ArrayList<>()).add(thing);
+        break;
+      }
+    }
+    return maker;
+  }
+
   /** A word by which the texts of a caller, and the contents of their objects, are known. */
   static String canary(String maker) {
     return "canary-" + maker + "-6fd1";
@@ -142,18 +166,18 @@ final class Account {
   }
 
   /** The object whose id is the whole value. */
-  Optional<Thing> named(String value) {
-    return Optional.ofNullable(byId.get(value.strip()));
+  Optional<Thing> named(String value, Predicate<Thing> which) {
+    return Optional.ofNullable(byId.get(value.strip())).filter(which);
   }
 
   /** An object whose id stands anywhere in the value, however it is spelled. */
-  Optional<Thing> mentioned(String value) {
+  Optional<Thing> mentioned(String value, Predicate<Thing> which) {
     if (value.length() < 16) {
       return Optional.empty();
     }
     String folded = value.toLowerCase(Locale.ROOT);
     for (Thing thing : all) {
-      if (folded.contains(thing.core())) {
+      if (folded.contains(thing.core()) && which.test(thing)) {
         return Optional.of(thing);
       }
     }

@@ -58,6 +58,7 @@ final class Composer {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern REFERENCE = Pattern.compile("\\$ref:([a-z]+)");
+  private static final Pattern INSIDE = Pattern.compile("\\$ref:[a-z]+/[a-z]");
   private static final String NAMES = "lookup_weather";
   private static final String TYPE = "Content-Type: ";
 
@@ -67,13 +68,16 @@ final class Composer {
   private final List<String> kinds;
   private final String caller;
   private final int heldBytes;
+  private final boolean stores;
 
   private Account.@Nullable Thing named;
   private int references;
+  private int foreign;
 
   /**
    * @param kinds the kinds that the format's grammar has
    * @param heldBytes how many bytes of a body the gateway reads at most
+   * @param stores whether callers may store objects, and refer to their own
    */
   Composer(
       SplittableRandom random,
@@ -81,7 +85,9 @@ final class Composer {
       Grammar grammar,
       List<String> kinds,
       String caller,
-      int heldBytes) {
+      int heldBytes,
+      boolean stores) {
+    this.stores = stores;
     this.random = random;
     this.account = account;
     this.grammar = grammar;
@@ -93,8 +99,9 @@ final class Composer {
   Request next() {
     named = null;
     references = 0;
+    foreign = 0;
     int dice = random.nextInt(100);
-    if (dice < 10) {
+    if (dice < (stores ? 45 : 10)) {
       return elsewhere(oneOf(grammar.shapes(false)));
     }
     Shape shape = weighted(grammar.shapes(true));
@@ -128,6 +135,9 @@ final class Composer {
       fate = use != Use.DOUBTFUL && kept ? Fate.IS_REFUSED : Fate.OPEN;
     }
     ObjectNode filled = (ObjectNode) filled(body);
+    if (stores && (foreign == 0 || use != Use.REFERENCE)) {
+      fate = Fate.OPEN;
+    }
     if (fate != Fate.IS_REFUSED && oneIn(12)) {
       strange(filled);
       fate = Fate.OPEN;
@@ -316,6 +326,9 @@ final class Composer {
     body.append("--").append(boundary).append("--\r\n");
     byte[] bytes = body.toString().getBytes(UTF_8);
     Fate fate = refers ? Fate.IS_REFUSED : Fate.PASSES;
+    if (stores && foreign == 0) {
+      fate = Fate.OPEN;
+    }
     if (oneIn(10)) {
       bytes = Mutation.of(bytes, random);
       fate = Fate.OPEN;
@@ -340,8 +353,12 @@ final class Composer {
     String method = operation.substring(0, operation.indexOf(' '));
     boolean bare = method.equals("GET") || method.equals("DELETE") || oneIn(6);
     String target = target(operation, shape);
+    boolean inside = INSIDE.matcher(operation).find() && foreign < references;
+    Fate fate = stores && foreign > 0 && !shape.never && !inside ? Fate.IS_REFUSED : Fate.OPEN;
+    Account.Thing alone = references == 1 ? named : null;
     if (oneIn(4)) {
       target = strangeTarget(target);
+      fate = Fate.OPEN;
     }
     if (!bare && oneIn(4) && !shape.pieces(Use.FORM).isEmpty()) {
       Request form = form(shape, operation);
@@ -361,16 +378,22 @@ final class Composer {
     if (!shape.pieces(Use.REFERENCE).isEmpty() && oneIn(2)) {
       Grammar.merge(body, oneOf(shape.pieces(Use.REFERENCE)).json());
     }
+    if (oneIn(20)) {
+      method = oneOf(List.of("PUT", "PATCH", "HEAD", "GET", "POST", "DELETE"));
+      fate = Fate.OPEN;
+    }
+    byte[] written =
+        bare ? new byte[0] : new OddWriter(random, null).write(filled(body)).getBytes(UTF_8);
     return new Request(
         shape,
         operation,
-        oneIn(20) ? oneOf(List.of("PUT", "PATCH", "HEAD", "GET", "POST", "DELETE")) : method,
+        method,
         target,
         bare ? List.of() : List.of(TYPE + "application/json"),
-        bare ? new byte[0] : new OddWriter(random, null).write(filled(body)).getBytes(UTF_8),
+        written,
         false,
-        Fate.OPEN,
-        null,
+        fate,
+        bare ? alone : null,
         null);
   }
 
@@ -434,14 +457,17 @@ final class Composer {
       return JSON.getNodeFactory().pojoNode(reference(mark.substring(5)));
     }
     if (mark.startsWith("$item:")) {
-      String id = account.any("item").id();
+      String id = stores ? "msg_" + random.nextLong(1L << 60) : account.any("item").id();
       return text(mark.substring(6) + id.substring(id.indexOf('_') + 1));
     }
     return switch (mark) {
       case "$text" -> text(words());
       case "$plain" -> text("some words with " + Account.canary(caller));
       case "$name" ->
-          text(oneIn(4) ? account.anyFormed(kinds).id().replaceAll("[^A-Za-z0-9_-]", "_") : NAMES);
+          text(
+              !stores && oneIn(4)
+                  ? account.anyFormed(kinds).id().replaceAll("[^A-Za-z0-9_-]", "_")
+                  : NAMES);
       case "$key" -> text("raw-key-" + (oneIn(2) ? "of-all" : caller));
       case "$free" -> free();
       default -> text(mark);
@@ -452,6 +478,7 @@ final class Composer {
     Account.Thing thing = account.any(kind);
     named = thing;
     references++;
+    foreign += thing.maker().equals(caller) ? 0 : 1;
     return thing;
   }
 
@@ -461,6 +488,9 @@ final class Composer {
 
   /** What people write, in which ids are only words. */
   private String words() {
+    if (stores) {
+      return "Hello, I am " + Account.canary(caller);
+    }
     String id = account.anyFormed(kinds).id();
     String canary = Account.canary(caller);
     return switch (random.nextInt(12)) {
@@ -477,6 +507,9 @@ final class Composer {
 
   /** Any JSON, as in a schema or in arguments of a tool. */
   private JsonNode free() {
+    if (stores) {
+      return JSON.createObjectNode().put("type", "object");
+    }
     String id = account.anyFormed(kinds).id();
     ObjectNode free = JSON.createObjectNode();
     free.put("type", "object");

@@ -46,15 +46,19 @@ final class Grammar {
     /** Whether a service lends the operations without any setting. */
     final boolean lent;
 
+    /** Whether no service lends the operations, whatever it stores. */
+    final boolean never;
+
     /** Whether the bodies can refer to anything. */
     final boolean refers;
 
     final Places places = new Places();
     private final List<Piece> pieces = new ArrayList<>();
 
-    Shape(List<String> operations, boolean lent, boolean refers) {
+    Shape(List<String> operations, boolean lent, boolean never, boolean refers) {
       this.operations = operations;
       this.lent = lent;
+      this.never = never;
       this.refers = refers;
     }
 
@@ -70,6 +74,7 @@ final class Grammar {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final String NOT_LENT = "NOT ";
+  private static final String NEVER = "NEVER ";
   private static final String WITHOUT = "WITHOUT ";
 
   private final List<Shape> shapes = new ArrayList<>();
@@ -98,10 +103,11 @@ final class Grammar {
         Piece piece = piece(line.strip());
         open.forEach(shape -> grammar.add(shape, piece));
       } else if (!line.startsWith("#")) {
-        boolean lent = !line.startsWith(NOT_LENT);
+        boolean never = line.startsWith(NEVER);
+        boolean lent = !never && !line.startsWith(NOT_LENT);
         boolean refers = !line.startsWith(WITHOUT);
-        String operations = line.replaceFirst("^(" + NOT_LENT + "|" + WITHOUT + ")", "");
-        open.add(new Shape(Arrays.asList(operations.split(" \\| ")), lent, refers));
+        String operations = line.replaceFirst("^(NOT|NEVER|WITHOUT) ", "");
+        open.add(new Shape(Arrays.asList(operations.split(" \\| ")), lent, never, refers));
         grammar.shapes.add(open.getLast());
       }
     }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -46,16 +48,24 @@ final class Judge {
 
   private static final Pattern MODEL = Pattern.compile("(v1|v1beta)?/?models/[^/:]+");
 
+  /** What every name contains that callers give. */
+  static final String RAW = "raw-key";
+
+  private static final Pattern INSIDE = Pattern.compile("(?:chat/)?[a-z_]+/([^/]+)/.+");
+
   private final Account account;
   private final boolean fieldsAreWritten;
+  private final boolean stores;
   private final Map<String, String> cacheNames = new HashMap<>();
   private final Map<String, String> identifiers = new HashMap<>();
 
   /**
    * @param fieldsAreWritten whether the gateway says in requests that nothing is to be stored, and
    *     under which name they are cached
+   * @param stores whether callers may store objects, and refer to their own
    */
-  Judge(Account account, boolean fieldsAreWritten) {
+  Judge(Account account, boolean fieldsAreWritten, boolean stores) {
+    this.stores = stores;
     this.account = account;
     this.fieldsAreWritten = fieldsAreWritten;
   }
@@ -67,44 +77,59 @@ final class Judge {
     if (arrival.method().equals("GET") && MODEL.matcher(arrival.path()).matches()) {
       return faults; // Whatever stands there is only the name of a model.
     }
-    if (!shape.lent) {
+    if (shape.never || !shape.lent && !stores) {
       faults.add("an operation that is not lent was called");
     }
-    addressed(arrival, faults);
+    Predicate<Account.Thing> forbidden = thing -> !stores || !thing.maker().equals(caller);
+    addressed(arrival, forbidden, faults);
     List<Reading> readings =
         LaxReader.read(
             arrival.body(), arrival.field("content-type"), arrival.field("content-encoding"));
     for (Reading reading : readings) {
-      read(shape, reading, faults);
+      read(shape, reading, forbidden, faults);
+    }
+    if (fieldsAreWritten) {
+      raw(arrival, readings, faults);
     }
     if (fieldsAreWritten && format.equals("openai") && operation.startsWith("POST ")) {
       openAi(operation.substring(5), caller, readings, faults);
     }
-    if (format.equals("anthropic")) {
+    if (!stores && format.equals("anthropic")) {
       tools(readings, faults);
     }
     return faults;
   }
 
   /** What the head says. */
-  private void addressed(Arrival arrival, List<String> faults) {
-    StringBuilder head = new StringBuilder(twiceDecoded(arrival.path()));
+  private void addressed(Arrival arrival, Predicate<Account.Thing> forbidden, List<String> faults) {
+    String path = twiceDecoded(arrival.path());
+    Matcher inside = INSIDE.matcher(path);
+    if (stores
+        && inside.matches()
+        && account.named(inside.group(1), thing -> !forbidden.test(thing)).isPresent()) {
+      return; // The provider looks for the rest inside of what the caller holds.
+    }
+    StringBuilder head = new StringBuilder(path);
     head.append(' ').append(twiceDecoded(arrival.query()));
     arrival.fields().forEach((name, value) -> head.append(' ').append(value));
-    account.mentioned(head.toString()).ifPresent(t -> faults.add("the head names " + t));
+    account.mentioned(head.toString(), forbidden).ifPresent(t -> faults.add("the head names " + t));
   }
 
   private static String twiceDecoded(String text) {
     return text.contains("%") ? LaxReader.urlDecoded(LaxReader.urlDecoded(text)) : text;
   }
 
-  private void read(Grammar.Shape shape, Reading reading, List<String> faults) {
+  private void read(
+      Grammar.Shape shape,
+      Reading reading,
+      Predicate<Account.Thing> forbidden,
+      List<String> faults) {
     if (!shape.refers) {
       return;
     }
     if (!reading.whole()) {
       account
-          .mentioned(reading.text())
+          .mentioned(reading.text(), forbidden)
           .ifPresent(t -> faults.add("a body that is malformed contains " + t));
       return;
     }
@@ -112,16 +137,28 @@ final class Judge {
       Optional<Account.Thing> named =
           switch (shape.places.at(leaf.path())) {
             case TEXT -> Optional.empty();
-            case REFERENCE -> account.mentioned(leaf.value());
-            case OTHER -> account.named(leaf.value()).filter(Account.Thing::formed);
+            case REFERENCE -> account.mentioned(leaf.value(), forbidden);
+            case OTHER -> account.named(leaf.value(), forbidden).filter(Account.Thing::formed);
           };
       named.ifPresent(t -> faults.add(leaf.place() + " names " + t));
     }
   }
 
+  /** What callers are called must be replaced wherever it stands. */
+  private static void raw(Arrival arrival, List<Reading> readings, List<String> faults) {
+    if (arrival.fields().toString().contains(RAW)) {
+      faults.add("a field of the head passed as the caller sent it");
+    }
+    for (Reading reading : readings) {
+      reading.leaves().stream()
+          .filter(leaf -> !leaf.place().isEmpty() && leaf.value().contains(RAW))
+          .forEach(leaf -> faults.add(leaf.place() + " passed as the caller sent it"));
+    }
+  }
+
   /** Nothing is left behind, and names are separate. */
   private void openAi(String path, String caller, List<Reading> readings, List<String> faults) {
-    boolean stores = path.equals("responses") || path.equals("chat/completions");
+    boolean leaves = path.equals("responses") || path.equals("chat/completions");
     for (Reading reading : readings) {
       Map<String, List<Leaf>> top = new HashMap<>();
       for (Leaf leaf : reading.leaves()) {
@@ -129,16 +166,20 @@ final class Judge {
           top.computeIfAbsent(leaf.path().getFirst(), n -> new ArrayList<>()).add(leaf);
         }
       }
-      if (stores) {
+      if (leaves && !stores) {
         List<Leaf> said = top.getOrDefault("store", List.of());
         if (said.isEmpty()
             || !said.stream().allMatch(l -> l.value().equals("false") && !l.quoted())) {
           faults.add("store is " + said);
         }
       }
-      if (stores
+      if (leaves
+          && !stores
           && top.getOrDefault("background", List.of()).stream().anyMatch(l -> isTrue(l.value()))) {
         faults.add("background is true");
+      }
+      if (leaves && top.getOrDefault("promptcachekey", List.of()).size() != 1) {
+        faults.add("there is not one prompt_cache_key");
       }
       for (Leaf key : top.getOrDefault("promptcachekey", List.of())) {
         separate(cacheNames, key.value(), caller, "prompt_cache_key", faults);
@@ -147,7 +188,9 @@ final class Judge {
         separate(identifiers, key.value(), caller, "safety_identifier", faults);
       }
     }
-    tools(readings, faults);
+    if (!stores) {
+      tools(readings, faults);
+    }
   }
 
   private static boolean isTrue(String value) {
@@ -156,9 +199,6 @@ final class Judge {
 
   private static void separate(
       Map<String, String> known, String value, String caller, String name, List<String> faults) {
-    if (value.contains("raw-key")) {
-      faults.add(name + " passed as the caller sent it: " + value);
-    }
     String other = known.putIfAbsent(value, caller);
     if (other != null && !other.equals(caller)) {
       faults.add(name + " " + value + " is that of " + other + " too");

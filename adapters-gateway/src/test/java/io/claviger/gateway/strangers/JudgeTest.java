@@ -21,7 +21,7 @@ class JudgeTest {
 
   private final Account account = new Account(new SplittableRandom(1), List.of("bob", "carol"));
   private final String file = account.of("file", "carol").id();
-  private final Judge judge = new Judge(account, true);
+  private final Judge judge = new Judge(account, true, false);
   private final Grammar.Shape shape =
       Grammar.of("openai").shapes(true).stream()
           .filter(each -> each.operations.contains(CHAT))
@@ -31,22 +31,23 @@ class JudgeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{'store':false,'messages':[{'content':[{'file':{'file_id':'ID'}}]}]}",
-        "{'store':false,'messages':[{'content':[{'file':{'FileId':'ID'}}]}]}",
-        "{'store':false,'messages':[{'content':[{'file':{'file_id':null,'file_id':'ID'}}]}]}",
-        "{'store':false,'messages':[{'content':[{'file':{'file_id':'ID','file_id':null}}]}]}",
-        "{'store':false,'messages':[{'content':[{'file':{'file_id':' ID '}}]}]}",
-        "{'store':false,'new_field':'ID'}",
-        "{'store':false,'new_field':[{'a':['ID']}]}",
-        "{'store':false,'messages':[{'content':'hello'}]}{'x':'ID'}",
-        "{'store':false,'messages':[{'content':'ID'}]",
-        "\uFEFF{'store':false,'new_field':'ID'}",
-        "{'messages':[{'content':'hello'}]}",
+        "{'store':false,'prompt_cache_key':'k','messages':[{'content':[{'file':{'file_id':'ID'}}]}]}",
+        "{'store':false,'prompt_cache_key':'k','messages':[{'content':[{'file':{'FileId':'ID'}}]}]}",
+        "{'store':false,'prompt_cache_key':'k','messages':[{'content':[{'file':{'file_id':null,'file_id':'ID'}}]}]}",
+        "{'store':false,'prompt_cache_key':'k','messages':[{'content':[{'file':{'file_id':'ID','file_id':null}}]}]}",
+        "{'store':false,'prompt_cache_key':'k','messages':[{'content':[{'file':{'file_id':' ID '}}]}]}",
+        "{'store':false,'prompt_cache_key':'k','new_field':'ID'}",
+        "{'store':false,'prompt_cache_key':'k','new_field':[{'a':['ID']}]}",
+        "{'store':false,'prompt_cache_key':'k','messages':[{'content':'hello'}]}{'x':'ID'}",
+        "{'store':false,'prompt_cache_key':'k','messages':[{'content':'ID'}]",
+        "\uFEFF{'store':false,'prompt_cache_key':'k','new_field':'ID'}",
+        "{'prompt_cache_key':'k','messages':[{'content':'hello'}]}",
+        "{'store':false,'messages':[{'content':'hello'}]}",
         "{'store':true,'messages':[]}",
-        "{'store':false,'store':true,'messages':[]}",
+        "{'store':false,'prompt_cache_key':'k','store':true,'messages':[]}",
         "{'store':'false','messages':[]}",
         "{'store':false,'prompt_cache_key':'raw-key-of-all'}",
-        "{'store':false,'tools':[{'type':'code_interpreter'}]}"
+        "{'store':false,'prompt_cache_key':'k','tools':[{'type':'code_interpreter'}]}"
       })
   void a_body_that_reaches_or_leaves_something_is_a_fault(String body) {
     assertThat(faults(text(body).getBytes(UTF_8), JSON)).isNotEmpty();
@@ -55,12 +56,12 @@ class JudgeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{'store':false,'messages':[{'content':'ID'}]}",
-        "{'store':false,'messages':[{'content':[{'type':'text','text':'ID'}]}]}",
-        "{'store':false,'tools':[{'function':{'parameters':{'properties':{'a':{'enum':['ID']}}}}}]}",
-        "{'store':false,'messages':[{'tool_calls':[{'function':{'arguments':'ID'}}]}]}",
-        "{'store':false,'new_field':'see ID'}",
-        "{'store':false,'metadata':{'a':'ID'}}"
+        "{'store':false,'prompt_cache_key':'k','messages':[{'content':'ID'}]}",
+        "{'store':false,'prompt_cache_key':'k','messages':[{'content':[{'type':'text','text':'ID'}]}]}",
+        "{'store':false,'prompt_cache_key':'k','tools':[{'function':{'parameters':{'properties':{'a':{'enum':['ID']}}}}}]}",
+        "{'store':false,'prompt_cache_key':'k','messages':[{'tool_calls':[{'function':{'arguments':'ID'}}]}]}",
+        "{'store':false,'prompt_cache_key':'k','new_field':'see ID'}",
+        "{'store':false,'prompt_cache_key':'k','metadata':{'a':'ID'}}"
       })
   void what_people_write_is_none(String body) {
     assertThat(faults(text(body).getBytes(UTF_8), JSON)).isEmpty();
@@ -68,7 +69,7 @@ class JudgeTest {
 
   @Test
   void a_body_is_read_in_any_encoding() throws IOException {
-    String body = text("{'store':false,'new_field':'ID'}");
+    String body = text("{'store':false,'prompt_cache_key':'k','new_field':'ID'}");
     assertThat(faults(body.getBytes(UTF_16LE), JSON)).isNotEmpty();
     assertThat(faults(body.getBytes(UTF_8), "text/plain; charset=iso-8859-1")).isNotEmpty();
     ByteArrayOutputStream zipped = new ByteArrayOutputStream();

@@ -201,6 +201,9 @@ final class LaxReader {
 
   private static Reading urlencoded(String body) {
     List<Leaf> leaves = new ArrayList<>();
+    if (body.stripLeading().startsWith("{") || body.stripLeading().startsWith("[")) {
+      return new Reading(leaves, true, body); // JSON, in which a reader of forms finds no field.
+    }
     for (String pair : body.split("[&;]")) {
       int equals = pair.indexOf('=');
       leaves.add(

@@ -6,17 +6,25 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.objects.HeldObjects;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.gateway.Gateway;
 import io.claviger.gateway.GatewaySettings;
+import io.claviger.gateway.TestHeldObjects;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.claviger.gateway.events.GatewayEvents;
+import io.claviger.stub.StubOptions;
+import io.claviger.stub.StubProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,8 +32,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** A gateway, a provider, and several worlds that know nothing of each other. */
 final class Neighbourhood implements AutoCloseable {
@@ -42,6 +52,9 @@ final class Neighbourhood implements AutoCloseable {
   final Map<String, Grammar> grammars = new LinkedHashMap<>();
   final Coverage coverage = new Coverage();
   private final SharedAccounts provider = new SharedAccounts();
+  private final StubProvider stub = StubProvider.start(StubOptions.defaults().recording(false));
+  private final AtomicInteger accounts = new AtomicInteger();
+  private final StorageKinds storage;
   private final Wiring node = new Wiring();
   private final Gateway gateway;
   private final BlockingQueue<World> free;
@@ -58,6 +71,29 @@ final class Neighbourhood implements AutoCloseable {
    */
   Neighbourhood(
       int worlds, Consumer<AssertionError> findings, UnaryOperator<CallAuthorization> planted) {
+    this(worlds, findings, planted, StorageKinds.NONE, new TestHeldObjects());
+  }
+
+  /** Services of OpenAI's API that lend storage of all kinds, with a provider that keeps state. */
+  static Neighbourhood storing(int worlds, Consumer<AssertionError> findings, HeldObjects ledger) {
+    return new Neighbourhood(
+        worlds,
+        findings,
+        authorization -> authorization,
+        new StorageKinds(
+            Arrays.stream(ObjectKind.values())
+                .filter(ObjectKind::isLendable)
+                .collect(Collectors.toSet())),
+        ledger);
+  }
+
+  private Neighbourhood(
+      int worlds,
+      Consumer<AssertionError> findings,
+      UnaryOperator<CallAuthorization> planted,
+      StorageKinds storage,
+      HeldObjects ledger) {
+    this.storage = storage;
     List.of("anthropic", "cohere", "gemini", "openai")
         .forEach(format -> grammars.put(format, Grammar.of(format)));
     Map<String, User> users = new HashMap<>();
@@ -81,6 +117,7 @@ final class Neighbourhood implements AutoCloseable {
                 .withAllowedPrivateHosts(AllowedPrivateHosts.of("127.0.0.1:" + provider.port())),
             planted.apply(node.callAuthorization),
             node.modelRouting,
+            ledger,
             GatewayEvents.ignored());
     free = new ArrayBlockingQueue<>(worlds);
     for (int i = 0; i < worlds; i++) {
@@ -98,6 +135,7 @@ final class Neighbourhood implements AutoCloseable {
         keys.withKey(
             AnInstance.of(alice, format + "-" + world)
                 .provider(provided)
+                .own(InstanceField.STORAGE, storage)
                 .keyPolicy(new KeyPolicy(true, true, true))
                 .endpoint("http://127.0.0.1:" + provider.port() + "/" + world),
             World.KEY);
@@ -108,6 +146,17 @@ final class Neighbourhood implements AutoCloseable {
           }
         });
     keys.ofUser(service, users.get(World.WITH_OWN_KEY), World.OWN_KEY);
+  }
+
+  /** Plays a number of requests on services that lend storage. */
+  int playStoring(SplittableRandom random, int requests) throws Exception {
+    World world = free.take();
+    String account = "account-" + accounts.incrementAndGet();
+    try (StatefulProvider stateful = new StatefulProvider(stub, account)) {
+      return world.playStoring(random, requests, HELD_BYTES, stateful);
+    } finally {
+      free.add(world);
+    }
   }
 
   int play(SplittableRandom random, int requests) throws IOException, InterruptedException {
@@ -130,5 +179,6 @@ final class Neighbourhood implements AutoCloseable {
     }
     gateway.close();
     provider.close();
+    stub.close();
   }
 }

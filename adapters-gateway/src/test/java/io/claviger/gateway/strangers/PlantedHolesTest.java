@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.objects.HeldObjects;
+import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.domain.formats.AnthropicApi;
 import io.claviger.domain.formats.ObjectMembers;
 import io.claviger.domain.formats.ObjectPlace;
@@ -12,9 +14,12 @@ import io.claviger.domain.formats.ObjectPlaces;
 import io.claviger.domain.formats.OpenAiApi;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.objects.IdForm;
+import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.TestHeldObjects;
 import io.claviger.testkit.RecordCopy;
 import java.lang.reflect.Field;
+import java.lang.reflect.Proxy;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -23,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -107,6 +113,50 @@ class PlantedHolesTest {
         .contains("POST v1/messages ");
   }
 
+  @Test
+  void a_list_that_is_not_filtered_is_found() throws Exception {
+    AtomicReference<ObjectHolder> first = new AtomicReference<>();
+    assertThat(
+            findingWithStorage(
+                (method, arguments) -> {
+                  if (method.equals("record")) {
+                    first.compareAndSet(
+                        null, ((ObjectLedger.NewObject) arguments[0]).caller().holder());
+                  }
+                  if (method.equals("list") && first.get() != null) {
+                    arguments[0] =
+                        RecordCopy.with((ObjectLedger.Wanted) arguments[0], "holder", first.get());
+                  }
+                }))
+        .isNotEmpty();
+  }
+
+  /** The first finding on services that lend storage, with a ledger that is asked otherwise. */
+  private static String findingWithStorage(BiConsumer<String, Object[]> change) throws Exception {
+    HeldObjects ledger = new TestHeldObjects();
+    HeldObjects changed =
+        (HeldObjects)
+            Proxy.newProxyInstance(
+                HeldObjects.class.getClassLoader(),
+                new Class<?>[] {HeldObjects.class},
+                (proxy, method, arguments) -> {
+                  change.accept(method.getName(), arguments);
+                  return method.invoke(ledger, arguments);
+                });
+    AtomicReference<String> first = new AtomicReference<>("");
+    try (Neighbourhood all =
+        Neighbourhood.storing(
+            1, finding -> first.compareAndSet("", finding.getMessage()), changed)) {
+      SplittableRandom random = new SplittableRandom(SEED);
+      for (int sent = 0; sent < MOST_REQUESTS && first.get().isEmpty(); ) {
+        sent += all.playStoring(random.split(), REQUESTS_OF_A_CASE);
+      }
+    } catch (AssertionError lacking) {
+      return String.valueOf(lacking.getMessage());
+    }
+    return first.get();
+  }
+
   /** The first finding while the places of a format are changed. */
   private static String with(UnaryPlaces api, UnaryOperator<ObjectPlaces> change) throws Exception {
     ProviderApi changed = api.of(change);
@@ -186,7 +236,10 @@ class PlantedHolesTest {
     private static AuthorizationOutcome without(AuthorizationOutcome outcome) {
       return outcome instanceof AuthorizationOutcome.Authorized authorized
           ? new AuthorizationOutcome.Authorized(
-              RecordCopy.with(authorized.call(), "isolation", Optional.empty()))
+              RecordCopy.with(
+                  RecordCopy.with(authorized.call(), "isolation", Optional.empty()),
+                  "names",
+                  Optional.empty()))
           : outcome;
     }
 

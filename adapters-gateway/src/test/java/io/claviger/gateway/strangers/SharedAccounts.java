@@ -15,12 +15,23 @@ import java.util.concurrent.ConcurrentHashMap;
  * what the account says.
  */
 final class SharedAccounts implements AutoCloseable {
+  /** How many requests the account may still send, as the answers state. */
+  static final String REMAINING = "4711";
+
   /** What the provider does with a request. */
   interface Endpoint {
-    /**
-     * @return the body of the answer
-     */
-    String answer(Judge.Arrival arrival);
+    Answer answer(Judge.Arrival arrival) throws IOException;
+  }
+
+  /** What the provider answers. */
+  @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
+  record Answer(String status, String contentType, byte[] body) {
+    /** An answer of success: events, or JSON. */
+    static Answer ok(String body) {
+      boolean events = body.startsWith("data:") || body.startsWith("event:");
+      return new Answer(
+          "200 OK", events ? "text/event-stream" : "application/json", body.getBytes(UTF_8));
+    }
   }
 
   private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
@@ -51,20 +62,23 @@ final class SharedAccounts implements AutoCloseable {
                 request.fields(),
                 request.body());
         Endpoint endpoint = endpoints.get(path.substring(1, slash));
-        String body = endpoint == null ? "{}" : endpoint.answer(arrival);
-        boolean events = body.startsWith("data:") || body.startsWith("event:");
+        Answer said = endpoint == null ? Answer.ok("{}") : endpoint.answer(arrival);
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         answer.writeBytes(
-            ("HTTP/1.1 200 OK\r\nContent-Type: "
-                    + (events ? "text/event-stream" : "application/json")
-                    + "\r\nX-RateLimit-Remaining-Requests: 4711"
-                    + "\r\nAnthropic-RateLimit-Requests-Remaining: 4711"
+            ("HTTP/1.1 "
+                    + said.status()
+                    + "\r\nContent-Type: "
+                    + said.contentType()
+                    + "\r\nX-RateLimit-Remaining-Requests: "
+                    + REMAINING
+                    + "\r\nAnthropic-RateLimit-Requests-Remaining: "
+                    + REMAINING
                     + "\r\nContent-Length: "
-                    + body.getBytes(UTF_8).length
+                    + said.body().length
                     + "\r\n\r\n")
                 .getBytes(UTF_8));
         if (!line[0].equals("HEAD")) {
-          answer.writeBytes(body.getBytes(UTF_8));
+          answer.writeBytes(said.body());
         }
         socket.getOutputStream().write(answer.toByteArray());
       }

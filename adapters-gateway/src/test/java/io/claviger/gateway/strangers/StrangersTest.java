@@ -2,6 +2,7 @@ package io.claviger.gateway.strangers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.gateway.TestHeldObjects;
 import io.claviger.testkit.http.FuzzRun;
 import org.junit.jupiter.api.Test;
 
@@ -10,9 +11,13 @@ import org.junit.jupiter.api.Test;
  * they may send passes.
  */
 class StrangersTest {
-  private static final int REQUESTS = Integer.getInteger("strangers.requests", 100_000);
+  private static final int REQUESTS = Integer.getInteger("strangers.requests", 95_000);
   private static final int ENOUGH_FOR_ALL_PIECES = 50_000;
   private static final int THREADS = 4;
+
+  /** Requests on services that lend storage cost three times as much as others. */
+  private static final int REQUESTS_WITH_STORAGE = Math.max(1_000, REQUESTS / 19);
+
   private static final int REQUESTS_OF_A_CASE = 100;
 
   private static void fail(AssertionError finding) {
@@ -30,6 +35,18 @@ class StrangersTest {
       if (sent >= ENOUGH_FOR_ALL_PIECES) {
         assertThat(all.coverage.missing(all.grammars)).isEmpty();
       }
+    }
+  }
+
+  @Test
+  void everybody_reaches_only_what_they_made_where_storage_is_lent() {
+    try (Neighbourhood all =
+        Neighbourhood.storing(THREADS, StrangersTest::fail, new TestHeldObjects())) {
+      FuzzRun.of(REQUESTS_WITH_STORAGE, THREADS)
+          .runEach((random, number) -> all.playStoring(random, REQUESTS_OF_A_CASE));
+      int sent = all.coverage.answered();
+      assertThat(all.coverage.answers("200")).as(all.coverage.toString()).isGreaterThan(sent / 4);
+      assertThat(all.coverage.answers("404 object_not_found")).isGreaterThan(sent / 10);
     }
   }
 }

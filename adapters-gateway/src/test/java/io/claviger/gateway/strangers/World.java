@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +28,14 @@ final class World implements AutoCloseable {
   static final String OWNER = "alice";
   static final String WITH_OWN_KEY = "erin";
   static final List<String> CALLERS = List.of("bob", "carol", "dave", OWNER, WITH_OWN_KEY);
+  private static final List<String> BORROWERS = CALLERS.subList(0, 3);
   static final String KEY = "sk-of-all-borrowers-0123456789abcdef";
   static final String OWN_KEY = "sk-of-erin-alone-0123456789abcdef";
 
-  private static final boolean FIELDS_ARE_WRITTEN = Boolean.getBoolean("strangers.fields");
+  private static final boolean FIELDS_ARE_WRITTEN = true;
+  private static final Pattern ID =
+      Pattern.compile(
+          "\"((?:resp_|conv_|file-|vs_|vsfb_|cntr_|cfile_|batch_|upload_|part_|chatcmpl-|msg_)[A-Za-z0-9]+)\"");
   private static final int PATIENCE_MILLIS = 30_000;
 
   private final String name;
@@ -47,6 +53,7 @@ final class World implements AutoCloseable {
   private @Nullable Request request;
   private @Nullable Judge judge;
   private @Nullable Account account;
+  private @Nullable StatefulProvider stateful;
 
   /**
    * @param name what the paths of the account begin with; the services of the formats are {@code
@@ -69,44 +76,94 @@ final class World implements AutoCloseable {
     this.findings = findings;
   }
 
-  /** Plays a number of requests with new objects. */
+  /** Plays a number of requests with new objects, of which none was made through Claviger. */
   int play(SplittableRandom random, int requests, int heldBytes) throws IOException {
     List<String> makers = new ArrayList<>(CALLERS);
     makers.add(Account.OUTSIDE);
     makers.add(Account.NOBODY);
     account = new Account(random, makers);
-    judge = new Judge(account, FIELDS_ARE_WRITTEN);
+    judge = new Judge(account, FIELDS_ARE_WRITTEN, false);
     List<String> formats = grammars.keySet().stream().sorted().toList();
     for (int i = 0; i < requests; i++) {
       format = formats.get(Math.min(formats.size() - 1, random.nextInt(2 * formats.size())));
       caller =
           CALLERS.get(random.nextInt(6) > 0 ? random.nextInt(3) : random.nextInt(CALLERS.size()));
-      Composer composer =
-          new Composer(
-              random,
-              account,
-              Objects.requireNonNull(grammars.get(format)),
-              Formats.kinds(format),
-              caller,
-              heldBytes);
-      Request next = composer.next();
-      Received answer = call(next);
-      check(next, answer);
-      if (isAlike(next) && random.nextInt(20) == 0) {
-        Account.Thing named = Objects.requireNonNull(next.named());
-        for (String other : List.of(Account.NOBODY, Account.OUTSIDE)) {
-          Request same = Composer.with(next, account.of(named.kind(), other));
-          Received its = call(same);
-          check(same, its);
-          String one = told(answer).replace(named.id(), "ID");
-          String two = told(its).replace(Objects.requireNonNull(same.named()).id(), "ID");
-          if (!one.equals(two)) {
-            found("The answers tell objects apart:\n" + one + "\n" + two + shown(next));
-          }
-        }
-      }
+      play(random, heldBytes);
     }
     return requests;
+  }
+
+  /**
+   * Plays a number of requests, before which each borrower has stored something.
+   *
+   * @param provider keeps what is stored
+   */
+  int playStoring(SplittableRandom random, int requests, int heldBytes, StatefulProvider provider)
+      throws IOException {
+    stateful = provider;
+    account = new Account(random, List.of(Account.OUTSIDE, Account.NOBODY));
+    judge = new Judge(account, FIELDS_ARE_WRITTEN, true);
+    format = "openai";
+    for (String borrower : BORROWERS) {
+      caller = borrower;
+      new Possessions(this::send, borrower).make();
+    }
+    for (int i = 0; i < requests; i++) {
+      caller = BORROWERS.get(random.nextInt(BORROWERS.size()));
+      play(random, heldBytes);
+    }
+    return requests;
+  }
+
+  private void play(SplittableRandom random, int heldBytes) throws IOException {
+    Account all = Objects.requireNonNull(account);
+    Composer composer =
+        new Composer(
+            random,
+            all,
+            Objects.requireNonNull(grammars.get(format)),
+            Formats.kinds(format),
+            caller,
+            heldBytes,
+            stateful != null);
+    Request next = composer.next();
+    Received answer = call(next);
+    check(next, answer);
+    if (!isAlike(next) || random.nextInt(20) > 0) {
+      return;
+    }
+    Account.Thing named = Objects.requireNonNull(next.named());
+    for (String other : List.of(Account.NOBODY, Account.OUTSIDE)) {
+      Request same = Composer.with(next, all.of(named.kind(), other));
+      Received its = call(same);
+      check(same, its);
+      String one = told(answer).replace(named.id(), "ID");
+      String two = told(its).replace(Objects.requireNonNull(same.named()).id(), "ID");
+      if (!one.equals(two)) {
+        found("The answers tell objects apart:\n" + one + "\n" + two + shown(next));
+      }
+    }
+  }
+
+  /** Sends a request that has to succeed, and returns its answer. */
+  private Received send(String method, String target, String type, String body) throws IOException {
+    Grammar grammar = Objects.requireNonNull(grammars.get(format));
+    String path = target.split("\\?")[0];
+    Request next =
+        new Request(
+            grammar.lent(method, path).orElse(grammar.shapes(false).getFirst()),
+            method + " " + path,
+            method,
+            target,
+            type.isEmpty() ? List.of() : List.of("Content-Type: " + type),
+            body.getBytes(ISO_8859_1),
+            false,
+            Fate.PASSES,
+            null,
+            null);
+    Received answer = call(next);
+    check(next, answer);
+    return answer;
   }
 
   private boolean isAlike(Request next) {
@@ -212,7 +269,7 @@ final class World implements AutoCloseable {
   }
 
   /** What the provider does with a request of the caller who calls now. */
-  String answer(Judge.Arrival arrival) {
+  synchronized SharedAccounts.Answer answer(Judge.Arrival arrival) throws IOException {
     Request now = Objects.requireNonNull(request);
     arrivals.add(arrival);
     boolean own = arrival.fields().toString().contains(OWN_KEY);
@@ -229,7 +286,24 @@ final class World implements AutoCloseable {
       faults.addAll(
           Objects.requireNonNull(judge).faults(format, shape, now.operation(), caller, arrival));
     }
-    return Formats.answer(format, now.operation(), arrival);
+    return stateful == null
+        ? SharedAccounts.Answer.ok(Formats.answer(format, now.operation(), arrival))
+        : stateful.answer(arrival);
+  }
+
+  /** Whoever gets the id of an object has made it, unless it is known to be another's. */
+  private void learn(Request sent, Received answer) {
+    String asked = new String(written(sent), ISO_8859_1);
+    Matcher ids = ID.matcher(answer.text());
+    while (ids.find()) {
+      String id = ids.group(1);
+      if (!asked.contains(id)) {
+        String maker = Objects.requireNonNull(account).made(id, caller);
+        if (!maker.equals(caller)) {
+          found("The answer names " + id + " of " + maker + ": " + told(answer) + shown(sent));
+        }
+      }
+    }
   }
 
   private void check(Request sent, Received answer) {
@@ -246,6 +320,9 @@ final class World implements AutoCloseable {
         found("A canary of somebody else: " + all + shown(sent));
       }
     }
+    if (stateful != null) {
+      learn(sent, answer);
+    }
     if (sent.fate() == Fate.PASSES && answer.status() != 200) {
       found("An allowed request was refused: " + all + shown(sent));
     }
@@ -253,8 +330,12 @@ final class World implements AutoCloseable {
         && sent.fate() == Fate.IS_REFUSED
         && !arrivals.isEmpty()
         && (FIELDS_ARE_WRITTEN
-            || Objects.requireNonNull(sent.piece()).use() != Grammar.Use.STORING)) {
+            || sent.piece() == null
+            || sent.piece().use() != Grammar.Use.STORING)) {
       found("A request that must be refused passed." + shown(sent));
+    }
+    if (borrower && answer.fields().containsValue(SharedAccounts.REMAINING)) {
+      found("The answer tells what is left of the account: " + all + shown(sent));
     }
     if (borrower && sent.piece() != null) {
       coverage.sent(format, sent.piece());

@@ -2,7 +2,6 @@ package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.EndedCredentials;
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.RecentTokens;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.accounts.port.UserStore;
@@ -12,6 +11,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;

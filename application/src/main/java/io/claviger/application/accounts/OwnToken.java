@@ -2,12 +2,12 @@ package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.port.AccessTokenStore;
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenName;

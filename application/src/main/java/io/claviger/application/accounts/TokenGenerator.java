@@ -1,6 +1,6 @@
 package io.claviger.application.accounts;
 
-import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.TokenText;
 
 /** Generates the texts of new access tokens. */

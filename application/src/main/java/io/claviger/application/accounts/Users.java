@@ -2,7 +2,6 @@ package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.EndedCredentials;
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.accounts.port.UserReferences;
 import io.claviger.application.accounts.port.UserStore;
@@ -13,6 +12,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.SearchText;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;

@@ -1,10 +1,10 @@
 package io.claviger.application.identity;
 
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.RandomBytes;
 
 /**
  * The parts that exist only if people sign in with an identity provider.

@@ -1,6 +1,5 @@
 package io.claviger.application.identity;
 
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.identity.SignInResult.Reason;
 import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.identity.port.IdentityProvider.InvalidResponse;
@@ -12,6 +11,7 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.keys.Secret;

@@ -1,9 +1,9 @@
 package io.claviger.application.keys;
 
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.keys.SecretOpener.Bound;
 import io.claviger.application.keys.port.NamingKeyStore;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;

@@ -2,11 +2,11 @@ package io.claviger.application.oauth;
 
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.port.AccessTokenStore;
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;

@@ -1,6 +1,6 @@
 package io.claviger.application.oauth;
 
-import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.oauth.DeviceCode;
 import io.claviger.domain.oauth.RefreshToken;

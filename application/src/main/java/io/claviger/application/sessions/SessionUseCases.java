@@ -1,7 +1,6 @@
 package io.claviger.application.sessions;
 
 import io.claviger.application.accounts.UserAccess;
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.sessions.port.SignInLinkStore;
@@ -13,6 +12,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenScope;

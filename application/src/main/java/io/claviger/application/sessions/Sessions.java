@@ -1,6 +1,5 @@
 package io.claviger.application.sessions;
 
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.sessions.port.SignInLinkStore;
@@ -9,6 +8,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.Session;

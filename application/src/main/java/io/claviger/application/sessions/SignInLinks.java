@@ -1,10 +1,10 @@
 package io.claviger.application.sessions;
 
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.sessions.port.SignInLinkStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.sessions.BrowserSecret;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.claviger.application.trusts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.trusts.port.JwtVerifier;
 import io.claviger.application.trusts.port.TrustStore;
 import io.claviger.application.trusts.port.TrustedIssuerStore;

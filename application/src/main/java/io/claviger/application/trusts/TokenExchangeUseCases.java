@@ -1,8 +1,8 @@
 package io.claviger.application.trusts;
 
 import io.claviger.application.accounts.TokenGenerator;
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.trusts.port.JwtVerifier;
 import io.claviger.application.trusts.port.JwtVerifier.Verification;
 import io.claviger.domain.accounts.AccessToken;

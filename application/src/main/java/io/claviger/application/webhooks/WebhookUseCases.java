@@ -1,7 +1,6 @@
 package io.claviger.application.webhooks;
 
 import io.claviger.application.accounts.UserAccess;
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.Actor;
@@ -11,6 +10,7 @@ import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.webhooks.port.WebhookDestinations;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.application.webhooks.port.WebhookStore.Deliveries;

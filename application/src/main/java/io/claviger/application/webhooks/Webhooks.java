@@ -1,12 +1,12 @@
 package io.claviger.application.webhooks;
 
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.webhooks.port.WebhookDestinations;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.accounts.Handle;

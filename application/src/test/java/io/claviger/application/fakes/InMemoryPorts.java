@@ -1,6 +1,6 @@
 package io.claviger.application.fakes;
 
-import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.testkit.SettableClock;
 import java.util.List;

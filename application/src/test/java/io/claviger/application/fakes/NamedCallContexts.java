@@ -1,11 +1,11 @@
 package io.claviger.application.fakes;
 
-import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.keys.NamingKeys;
 import io.claviger.application.keys.SecretOpener.Bound;
 import io.claviger.application.keys.port.NamingKeyStore;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;

@@ -1,6 +1,6 @@
 package io.claviger.application.fakes;
 
-import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.shared.port.RandomBytes;
 import java.util.Random;
 
 /** Random bytes that are the same in every run with the same seed. */

@@ -13,9 +13,13 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.StorageLimits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.usage.DisputedUsage;
@@ -69,6 +73,31 @@ class CallsWithinLimitsTest {
       assertThat(Calls.refusal(c.call(c.alices, service.ref().toString(), call)))
           .isEqualTo(CallRefusal.STORAGE_NOT_LENT);
     }
+  }
+
+  @Test
+  void limits_that_list_operations_allow_those_on_storage_that_they_lend() {
+    Instance service =
+        AnInstance.of(c.alice, "s")
+            .provider(Provider.OLLAMA)
+            .own(
+                InstanceField.STORAGE,
+                new StorageKinds(Set.of(ObjectKind.FILES, ObjectKind.RESPONSES)))
+            .build();
+    c.w.claviger.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    Limits chats = operations("POST chat/completions");
+    StorageLimits files = StorageLimits.of(new StorageKinds(Set.of(ObjectKind.FILES)));
+    TokenText narrow = c.w.stored(AToken.of(c.alice).limits(chats).build());
+    TokenText lending = c.w.stored(AToken.of(c.alice).limits(chats.with(files)).build());
+
+    Calls.authorized(c.call(c.alices, "alice/s", "GET files/file-1")).close();
+    Calls.authorized(c.call(lending, "alice/s", "GET files/file-1")).close();
+    assertThat(Calls.refusal(c.call(narrow, "alice/s", "GET files/file-1")))
+        .isEqualTo(CallRefusal.OPERATION_BEYOND_LIMITS);
+    assertThat(Calls.refusal(c.call(lending, "alice/s", "GET responses/resp_1")))
+        .isEqualTo(CallRefusal.STORAGE_NOT_LENT);
+    assertThat(Calls.refusal(c.call(c.alices, "alice/s", "GET vector_stores")))
+        .isEqualTo(CallRefusal.STORAGE_NOT_LENT);
   }
 
   @Test

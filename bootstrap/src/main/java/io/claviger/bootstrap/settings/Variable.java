@@ -71,7 +71,7 @@ public record Variable(String name, String standard, String meaning) {
           of(
               "CLAVIGER_GATEWAY_MAX_UPLOAD",
               "2147483648",
-              "largest request body that uploads a file, in bytes"),
+              "largest upload of a file to be stored at a provider, in bytes"),
           of(
               "CLAVIGER_GATEWAY_HELD_BODY",
               "33554432",

@@ -125,6 +125,8 @@ class SettingsTest {
     assertThat(Settings.from(Map.of("CLAVIGER_GATEWAY_MAX_BODY", "9")).gateway().maxBodyBytes())
         .isEqualTo(9);
     assertThat(Faults.of("CLAVIGER_GATEWAY_MAX_BODY", "64MiB")).hasSize(1);
+    assertThat(Settings.from(Map.of("CLAVIGER_GATEWAY_MAX_UPLOAD", "9")).gateway().maxUploadBytes())
+        .isEqualTo(9);
     assertThat(Faults.of("CLAVIGER_GATEWAY_MAX_BODY", "0")).hasSize(1);
   }
 

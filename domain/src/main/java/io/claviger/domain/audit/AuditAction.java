@@ -92,6 +92,10 @@ public enum AuditAction {
   PRICE_CREATE("price.create"),
   PRICE_UPDATE("price.update"),
   PRICE_DELETE("price.delete"),
+  /** An object at the provider was deleted through the API of Claviger. */
+  OBJECT_DELETE("object.delete"),
+  /** Borrowers may refer to an object, or no longer. */
+  OBJECT_SHARE("object.share"),
   ENCRYPTION_KEY_CREATE("encryption_key.create"),
   ENCRYPTION_KEY_UPDATE("encryption_key.update"),
   ENCRYPTION_KEY_DELETE("encryption_key.delete"),

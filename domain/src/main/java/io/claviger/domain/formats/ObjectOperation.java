@@ -82,6 +82,12 @@ public record ObjectOperation(
     return creates() || effect == Effect.READ || effect == Effect.FINISH;
   }
 
+  /** Whether requests carry a file, which may be larger than other bodies. */
+  public boolean uploads() {
+    String path = operation.path();
+    return operation.method().equals("POST") && (path.endsWith("files") || path.endsWith("/parts"));
+  }
+
   /** Whether an answer states objects that are recorded, or the one that was asked for. */
   public boolean statesObjects() {
     return !answered.isEmpty();

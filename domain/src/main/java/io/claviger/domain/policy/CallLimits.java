@@ -4,6 +4,7 @@ import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.objects.ObjectKind;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -158,6 +159,23 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   public boolean allow(String method, String path) {
     return isBounded() && accounts.stream().allMatch(a -> a.limits().allow(method, path));
+  }
+
+  /**
+   * Whether an operation on stored objects is allowed. Limits that list operations allow it if they
+   * list it, or if they lend the kind: who lends storage means the operations on it.
+   */
+  public boolean allowStored(ObjectKind kind, String method, String path) {
+    return isBounded()
+        && accounts.stream()
+            .map(Account::limits)
+            .allMatch(
+                each ->
+                    each.allow(method, path)
+                        || each.storage()
+                            .kinds()
+                            .filter(lent -> lent.kinds().contains(kind))
+                            .isPresent());
   }
 
   /**

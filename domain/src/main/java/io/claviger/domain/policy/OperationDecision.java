@@ -40,6 +40,6 @@ public enum OperationDecision {
     if (isolation.isPresent() && !isolation.get().lends(kind)) {
       return STORAGE_NOT_LENT;
     }
-    return limits.allow(method, path) ? ALLOWED : BEYOND_LIMITS;
+    return limits.allowStored(kind, method, path) ? ALLOWED : BEYOND_LIMITS;
   }
 }

@@ -41,7 +41,8 @@ class AuditActionTest {
           "transfer",
           "request",
           "webhook",
-          "budget_raise");
+          "budget_raise",
+          "object");
 
   private static final List<String> VERBS =
       List.of(
@@ -185,7 +186,9 @@ class AuditActionTest {
             "audit.delete",
             "gateway.key_unusable",
             "bare_names.create",
-            "bare_names.delete");
+            "bare_names.delete",
+            "object.delete",
+            "object.share");
     assertThat(Arrays.stream(AuditOutcome.values()).map(AuditOutcome::wireName))
         .containsExactlyInAnyOrder("done", "refused", "failed");
   }

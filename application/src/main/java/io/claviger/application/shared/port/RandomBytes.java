@@ -1,4 +1,4 @@
-package io.claviger.application.accounts.port;
+package io.claviger.application.shared.port;
 
 /** Random bytes from a cryptographically strong source. */
 public interface RandomBytes {

@@ -1,0 +1,398 @@
+package io.claviger.persistence.objects;
+
+import io.claviger.application.objects.port.StoredObjectStore;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectQuota;
+import io.claviger.domain.objects.SharedObject;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link StoredObjectStore} in table {@code provider_objects} and those of shared objects. */
+public final class JdbcStoredObjects implements StoredObjectStore {
+  /** How many rows one statement of a sweep changes at most. */
+  private static final int AT_ONCE = 500;
+
+  private static final Duration KEPT = Duration.ofDays(30);
+
+  private static final String ENDING =
+      """
+      set state = 'deleting', ended_at = clock_timestamp(), retry_at = clock_timestamp(),
+        retry_until = clock_timestamp() + interval '1 day'
+      """;
+
+  private static final String SHARED =
+      """
+      select s.kind, s.object_id, s.access, s.for_all, s.shared_at, u.handle as by_handle,
+        array(
+          select coalesce(bu.handle, '@' || bg.handle)
+          from shared_object_borrowers b
+          left join users bu on bu.id = b.user_id
+          left join groups bg on bg.id = b.group_id
+          where b.service_id = s.service_id and b.kind = s.kind and b.object_id = s.object_id
+        ) as borrowers
+      from shared_objects s
+      join users u on u.id = s.by_id
+      where s.service_id = :service
+      """;
+
+  private final JdbcClient jdbc;
+  private final JdbcClient lists;
+
+  public JdbcStoredObjects(Database database) {
+    this.jdbc = database.jdbc();
+    this.lists = database.lists();
+  }
+
+  @Override
+  public List<ListedObject> list(Question question, Optional<Long> after, int limit, Instant now) {
+    return lists
+        .sql(
+            "select o.id, o.last_used_at, i.owner_handle, i.handle, "
+                + "coalesce(h.handle, p.owner_handle || '/' || p.handle) as holder, "
+                + "m.handle as maker, "
+                + ObjectRows.COLUMNS.at("o")
+                + """
+
+                from provider_objects o
+                join instances i on i.id = o.service_id
+                left join users h on h.id = o.holder_user_id
+                left join projects p on p.id = o.holder_project_id
+                left join users m on m.id = o.maker_id
+                where o.state = 'live' and o.id < :after
+                  and (o.expires_at is null or o.expires_at > :now)
+                  and (cast(:service as uuid) is null or o.service_id = :service)
+                  and (cast(:held_by as uuid) is null or o.holder_user_id = :held_by)
+                  and (cast(:token as uuid) is null
+                    or o.made_with @> array[cast(:token as uuid)])
+                  and (cast(:kind as text) is null or o.kind = :kind)
+                  and (cast(:maker as text) is null or m.handle = :maker)
+                order by o.id desc
+                limit :limit
+                """)
+        .param("after", after.orElse(Long.MAX_VALUE))
+        .param("now", Parameters.at(now))
+        .param("service", Parameters.orNull(question.service(), Instance.Id::value))
+        .param("held_by", Parameters.orNull(question.heldBy(), User.Id::value))
+        .param("token", Parameters.orNull(question.madeWith(), AccessToken.Id::value))
+        .param("kind", Parameters.orNull(question.kind(), ObjectKind::wireName))
+        .param("maker", Parameters.orNull(question.maker(), Handle::value))
+        .param("limit", limit)
+        .query((rs, n) -> listed(Row.of(rs)))
+        .list();
+  }
+
+  private static ListedObject listed(Row row) throws SQLException {
+    return new ListedObject(
+        row.bigNumber("id"),
+        new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        ObjectRows.object(row),
+        row.optionalText("holder"),
+        row.optionalText("maker").map(Handle::new),
+        row.optionalInstant("last_used_at"));
+  }
+
+  @Override
+  public boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy) {
+    int ended =
+        named(
+                "update provider_objects o\n"
+                    + ENDING
+                    + """
+                    where o.service_id = :service and o.kind = :kind and o.object_id = :id
+                      and o.state = 'live'
+                      and (cast(:held_by as uuid) is null or o.holder_user_id = :held_by)
+                    """,
+                service,
+                name)
+            .param("held_by", Parameters.orNull(heldBy, User.Id::value))
+            .update();
+    if (ended > 0) {
+      int unused =
+          named(
+                  """
+                  update provider_objects o set state = 'deleted', ended_at = clock_timestamp()
+                  where o.service_id = :service and o.parent = :id and o.state = 'live'
+                    and :kind <> ''
+                  """,
+                  service,
+                  name)
+              .update();
+    }
+    return ended > 0;
+  }
+
+  private JdbcClient.StatementSpec named(String statement, Instance.Id service, ObjectName name) {
+    return jdbc.sql(statement)
+        .param("service", service.value())
+        .param("kind", name.kind().wireName())
+        .param("id", name.id());
+  }
+
+  @Override
+  public Sharing share(
+      Instance.Id service,
+      ObjectName name,
+      SharedObject.Access access,
+      Optional<Set<GranteeName>> borrowers,
+      User.Id by,
+      Instant now) {
+    // One at a time for a service, so that the bound holds.
+    jdbc.sql("select id from instances where id = :service for no key update")
+        .param("service", service.value())
+        .query((rs, n) -> n)
+        .list();
+    boolean held =
+        named(
+                """
+                select exists (
+                  select from provider_objects o
+                  where o.service_id = :service and o.kind = :kind and o.object_id = :id
+                    and o.state = 'live'
+                    and (o.holder_project_id is not null or o.holder_user_id <> :by))
+                """,
+                service,
+                name)
+            .param("by", by.value())
+            .query(Boolean.class)
+            .single();
+    if (held) {
+      return Sharing.HELD;
+    }
+    boolean known = findShared(service, name).isPresent();
+    long count =
+        jdbc.sql("select count(*) from shared_objects where service_id = :service")
+            .param("service", service.value())
+            .query(Long.class)
+            .single();
+    if (!known && count >= MOST_SHARED) {
+      return Sharing.TOO_MANY;
+    }
+    boolean unused = unshare(service, name);
+    int inserted =
+        named(
+                """
+                insert into shared_objects (
+                  service_id, kind, object_id, access, for_all, by_id, shared_at)
+                values (:service, :kind, :id, :access, :for_all, :by, :at)
+                """,
+                service,
+                name)
+            .param("access", access.name().toLowerCase(Locale.ROOT))
+            .param("for_all", borrowers.isEmpty())
+            .param("by", by.value())
+            .param("at", Parameters.at(now))
+            .update();
+    Database.requireOne(inserted);
+    Set<GranteeName> each = borrowers.orElse(Set.of());
+    int lent =
+        named(
+                """
+                insert into shared_object_borrowers (
+                  service_id, kind, object_id, user_id, group_id)
+                select :service, :kind, :id, u.id, g.id
+                from unnest(:borrowers) as w (name)
+                left join users u on u.handle = w.name
+                left join groups g on '@' || g.handle = w.name
+                where num_nonnulls(u.id, g.id) = 1
+                """,
+                service,
+                name)
+            .param("borrowers", Parameters.texts(each, GranteeName::toString))
+            .update();
+    return lent < each.size()
+        ? Sharing.UNKNOWN_BORROWER
+        : known ? Sharing.CHANGED : Sharing.CREATED;
+  }
+
+  @Override
+  public Optional<Lent> findShared(Instance.Id service, ObjectName name) {
+    return named(SHARED + " and s.kind = :kind and s.object_id = :id", service, name)
+        .query((rs, n) -> lent(Row.of(rs)))
+        .optional();
+  }
+
+  @Override
+  public List<Lent> listShared(Instance.Id service) {
+    return jdbc.sql(SHARED + " order by s.kind, s.object_id limit :most")
+        .param("service", service.value())
+        .param("most", MOST_SHARED)
+        .query((rs, n) -> lent(Row.of(rs)))
+        .list();
+  }
+
+  private static Lent lent(Row row) throws SQLException {
+    return new Lent(
+        ObjectRows.name(row),
+        SharedObject.Access.valueOf(row.text("access").toUpperCase(Locale.ROOT)),
+        row.flag("for_all")
+            ? Optional.empty()
+            : Optional.of(
+                row.texts("borrowers").stream()
+                    .map(GranteeName::of)
+                    .collect(Collectors.toUnmodifiableSet())),
+        new Handle(row.text("by_handle")),
+        row.instant("shared_at"));
+  }
+
+  @Override
+  public boolean unshare(Instance.Id service, ObjectName name) {
+    return named(
+                """
+                delete from shared_objects
+                where service_id = :service and kind = :kind and object_id = :id
+                """,
+                service,
+                name)
+            .update()
+        > 0;
+  }
+
+  @Override
+  public void used(Instance.Id service, Collection<ObjectName> names) {
+    int unused =
+        jdbc.sql(
+                """
+                update provider_objects o set last_used_at = clock_timestamp()
+                from unnest(:kinds, :ids) as w (kind, object_id)
+                where o.service_id = :service and o.kind = w.kind and o.object_id = w.object_id
+                  and o.state = 'live'
+                  and (o.last_used_at is null
+                    or o.last_used_at < clock_timestamp() - interval '1 minute')
+                """)
+            .param("service", service.value())
+            .param("kinds", Parameters.texts(names, name -> name.kind().wireName()))
+            .param("ids", Parameters.texts(names, ObjectName::id))
+            .update();
+  }
+
+  @Override
+  public List<Removal> takeDue(int most) {
+    return jdbc.sql(
+            """
+            update provider_objects o
+            set retry_at = case
+                when o.retry_at > o.retry_until then null
+                else clock_timestamp()
+                  + least(interval '1 hour', interval '1 minute' + (clock_timestamp() - o.ended_at))
+                end,
+              retry_until = case when o.retry_at > o.retry_until then null else o.retry_until end
+            from (
+              select d.id from provider_objects d
+              where d.retry_at <= clock_timestamp()
+                and not exists (
+                  select from provider_objects l
+                  where l.service_id = d.service_id and l.kind = d.kind
+                    and l.object_id = d.object_id and l.state = 'live')
+              order by d.retry_at
+              limit :most
+              for update skip locked) due
+            where o.id = due.id
+            returning o.id, o.service_id, o.kind, o.object_id, o.parent
+            """)
+        .param("most", most)
+        .query(
+            (rs, n) -> {
+              Row row = Row.of(rs);
+              return new Removal(
+                  row.bigNumber("id"),
+                  new Instance.Id(row.uuid("service_id")),
+                  ObjectRows.name(row),
+                  row.optionalText("parent"));
+            })
+        .list();
+  }
+
+  @Override
+  public void settle(Removal removal) {
+    int unused =
+        jdbc.sql(
+                """
+                update provider_objects
+                set state = 'deleted', retry_at = null, retry_until = null
+                where id = :id and state in ('deleting', 'orphan')
+                """)
+            .param("id", removal.place())
+            .update();
+  }
+
+  @Override
+  public int sweep(Instant now) {
+    int expired =
+        swept(
+            """
+            update provider_objects o set state = 'expired', ended_at = clock_timestamp()
+            where o.id in (
+              select id from provider_objects
+              where state = 'live' and expires_at <= :now
+              order by id limit :most for update skip locked)
+            """,
+            now);
+    int old =
+        swept(
+            "update provider_objects o\n"
+                + ENDING
+                + """
+                where o.id in (
+                  select id from provider_objects
+                  where state = 'live' and kind = 'responses'
+                    and made_at < cast(:now as timestamptz) - make_interval(days => %d)
+                  order by id limit :most for update skip locked)
+                """
+                    .formatted(ObjectQuota.DAYS_OF_RESPONSES),
+            now);
+    int left =
+        swept(
+            "update provider_objects o\n"
+                + ENDING
+                + """
+                where o.id in (
+                  select d.id from provider_objects d
+                  join instances i on i.id = d.service_id
+                    and i.on_end = 'delete' and i.owner_handle <> '_system'
+                  where d.state = 'live' and d.holder_user_id is not null
+                    and d.holder_user_id <> i.owner_id
+                    and not exists (
+                      select from shares s
+                      where s.instance_id = i.id
+                        and (s.expires_at is null or s.expires_at > :now)
+                        and (s.grantee_id = d.holder_user_id or s.group_id in (
+                          select m.group_id from group_members m
+                          where m.user_id = d.holder_user_id)))
+                  order by d.id limit :most for update of d skip locked)
+                """,
+            now);
+    int removed =
+        jdbc.sql(
+                """
+                delete from provider_objects where id in (
+                  select id from provider_objects
+                  where ended_at < :before and retry_at is null
+                  order by id limit :most)
+                """)
+            .param("before", Parameters.at(now.minus(KEPT)))
+            .param("most", AT_ONCE)
+            .update();
+    return expired + old + left + removed;
+  }
+
+  private int swept(String statement, Instant now) {
+    return jdbc.sql(statement).param("now", Parameters.at(now)).param("most", AT_ONCE).update();
+  }
+}

@@ -1,0 +1,214 @@
+package io.claviger.application.objects;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.objects.port.StoredObjectStore;
+import io.claviger.application.objects.port.StoredObjectStore.Lent;
+import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
+import io.claviger.application.objects.port.StoredObjectStore.Question;
+import io.claviger.application.objects.port.StoredObjectStore.Sharing;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.SharedObject;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Permissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+final class ServiceObjectUseCases implements ServiceObjects {
+  private final InstanceStore services;
+  private final StoredObjectStore objects;
+  private final AuditedChanges changes;
+
+  ServiceObjectUseCases(InstanceStore services, StoredObjectStore objects, AuditedChanges changes) {
+    this.services = services;
+    this.objects = objects;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<Page<ListedObject, Long>> list(
+      Actor actor,
+      Instance.Ref service,
+      Optional<ObjectKind> kind,
+      Optional<Handle> maker,
+      PageRequest<Long> page) {
+    return Outcome.of(
+        () ->
+            page(
+                new Question(
+                    Optional.of(owned(actor, service).id()),
+                    Optional.empty(),
+                    Optional.empty(),
+                    kind,
+                    maker),
+                page));
+  }
+
+  @Override
+  public Outcome<Page<ListedObject, Long>> own(
+      Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page) {
+    Optional<Instance.Id> only =
+        actor
+            .token()
+            .flatMap(AccessToken::restriction)
+            .filter(TokenRestriction.ToService.class::isInstance)
+            .map(r -> new Instance.Id(((TokenRestriction.ToService) r).instance()));
+    Optional<AccessToken.Id> confined =
+        actor.token().filter(AccessToken::isConfined).map(AccessToken::id);
+    return Outcome.of(
+        () ->
+            page(
+                new Question(only, Optional.of(actor.id()), confined, kind, Optional.empty()),
+                page));
+  }
+
+  private Page<ListedObject, Long> page(Question question, PageRequest<Long> page) {
+    return Page.of(
+        objects.list(question, page.after(), page.limit() + 1, changes.now()),
+        page.limit(),
+        ListedObject::place);
+  }
+
+  @Override
+  public Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name) {
+    return changes.change(
+        actor,
+        AuditAction.OBJECT_DELETE,
+        AuditTargets.service(service),
+        log -> {
+          actor.demandManage();
+          InstanceStore.VisibleInstance seen = seen(actor, service);
+          log.setTarget(AuditTargets.service(seen.instance()));
+          Optional<User.Id> holder = owns(actor, seen) ? Optional.empty() : Optional.of(actor.id());
+          if (!objects.end(seen.instance().id(), name, holder)) {
+            throw RefusedException.notFound();
+          }
+          log.recordChange(
+              AuditAction.OBJECT_DELETE,
+              AuditTargets.service(seen.instance()),
+              List.of(name.kind().wireName()));
+          return name;
+        });
+  }
+
+  @Override
+  public Outcome<List<Lent>> shared(Actor actor, Instance.Ref service) {
+    return Outcome.of(() -> objects.listShared(owned(actor, service).id()));
+  }
+
+  @Override
+  public Outcome<Lent> findShared(Actor actor, Instance.Ref service, ObjectName name) {
+    return Outcome.of(
+        () ->
+            objects
+                .findShared(owned(actor, service).id(), name)
+                .orElseThrow(RefusedException::notFound));
+  }
+
+  @Override
+  public Outcome<SavedShare> share(
+      Actor actor,
+      Instance.Ref service,
+      ObjectName name,
+      SharedObject.Access access,
+      Optional<Set<GranteeName>> borrowers) {
+    return changes.change(
+        actor,
+        AuditAction.OBJECT_SHARE,
+        AuditTargets.service(service),
+        log -> {
+          Instance owned = owned(actor, service);
+          log.setTarget(AuditTargets.service(owned));
+          if (!SharedObject.isShareable(name.kind())) {
+            throw RefusedException.invalid(
+                Fault.notAllowed("kind", "files, vector_stores, prompts or caches"));
+          }
+          Sharing outcome =
+              objects.share(owned.id(), name, access, borrowers, actor.id(), changes.now());
+          switch (outcome) {
+            case HELD ->
+                throw new RefusedException(
+                    new Refusal.Conflict(
+                        "object_held", "Somebody else holds this object. Only they may use it."));
+            case UNKNOWN_BORROWER ->
+                throw RefusedException.invalid(
+                    Fault.unknownReference("borrowers", "user or group"));
+            case TOO_MANY ->
+                throw new RefusedException(
+                    new Refusal.Conflict(
+                        "too_many_shared_objects",
+                        "A service has at most 1,000 shared objects. End the sharing of another"
+                            + " one first."));
+            case CREATED, CHANGED -> {}
+          }
+          log.recordChange(
+              AuditAction.OBJECT_SHARE,
+              AuditTargets.service(owned),
+              List.of(name.kind().wireName()));
+          return new SavedShare(
+              objects.findShared(owned.id(), name).orElseThrow(), outcome == Sharing.CREATED);
+        });
+  }
+
+  @Override
+  public Outcome<ObjectName> unshare(Actor actor, Instance.Ref service, ObjectName name) {
+    return changes.change(
+        actor,
+        AuditAction.OBJECT_SHARE,
+        AuditTargets.service(service),
+        log -> {
+          Instance owned = owned(actor, service);
+          log.setTarget(AuditTargets.service(owned));
+          if (!objects.unshare(owned.id(), name)) {
+            throw RefusedException.notFound();
+          }
+          log.recordChange(
+              AuditAction.OBJECT_SHARE,
+              AuditTargets.service(owned),
+              List.of(name.kind().wireName()));
+          return name;
+        });
+  }
+
+  private Instance owned(Actor actor, Instance.Ref ref) {
+    InstanceStore.VisibleInstance seen = seen(actor, ref);
+    actor.demandManage();
+    if (!owns(actor, seen)) {
+      throw RefusedException.forbidden(
+          "Only the owners of a service see and share what is stored with its key.");
+    }
+    return seen.instance();
+  }
+
+  private boolean owns(Actor actor, InstanceStore.VisibleInstance seen) {
+    return Permissions.allows(
+        actor.towards(seen.instance(), seen.shares(), changes.now()), Action.CONFIGURE);
+  }
+
+  private InstanceStore.VisibleInstance seen(Actor actor, Instance.Ref ref) {
+    Instant now = changes.now();
+    return services
+        .find(ref, actor.sight(), now)
+        .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
+        .filter(s -> actor.isWithinRestriction(s.instance().id()))
+        .orElseThrow(RefusedException::notFound);
+  }
+}

@@ -1,0 +1,82 @@
+package io.claviger.application.objects;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.objects.port.StoredObjectStore;
+import io.claviger.application.objects.port.StoredObjectStore.Lent;
+import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.SharedObject;
+import io.claviger.domain.sharing.GranteeName;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What borrowers stored with the key of a service. The owning user and holders of owner shares see
+ * all of it, never the content, and may delete it. Others see and delete what they hold themselves.
+ *
+ * <p>All methods about a service are refused as {@code not_found} to anybody who can't see it.
+ */
+public interface ServiceObjects {
+  static ServiceObjects of(
+      InstanceStore services, StoredObjectStore objects, AuditedChanges changes) {
+    return new ServiceObjectUseCases(services, objects, changes);
+  }
+
+  /**
+   * Lists the live objects of a service, the latest first. Refused to those who are no owners.
+   *
+   * @param maker the only user whose calls made them
+   */
+  Outcome<Page<ListedObject, Long>> list(
+      Actor actor,
+      Instance.Ref service,
+      Optional<ObjectKind> kind,
+      Optional<Handle> maker,
+      PageRequest<Long> page);
+
+  /** Lists what the actor holds in all services, within the reach of their access token. */
+  Outcome<Page<ListedObject, Long>> own(
+      Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);
+
+  /**
+   * Ends an object. Nobody can use it from then on, and Claviger deletes it at the provider.
+   * Refused as not found if there is none, or if the actor neither owns the service nor holds the
+   * object.
+   */
+  Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
+
+  /** Lists the shared objects of a service by kind and id. Refused to those who are no owners. */
+  Outcome<List<Lent>> shared(Actor actor, Instance.Ref service);
+
+  /** Finds a shared object. Refused to those who are no owners. */
+  Outcome<Lent> findShared(Actor actor, Instance.Ref service, ObjectName name);
+
+  /**
+   * @param created whether it was not shared before
+   */
+  record SavedShare(Lent shared, boolean created) {}
+
+  /**
+   * Lets borrowers refer to an object that nobody holds, or that the actor holds.
+   *
+   * @param borrowers the users and groups; empty for all who may use the service
+   */
+  Outcome<SavedShare> share(
+      Actor actor,
+      Instance.Ref service,
+      ObjectName name,
+      SharedObject.Access access,
+      Optional<Set<GranteeName>> borrowers);
+
+  /** Ends the sharing of an object. Refused as not found if it is not shared. */
+  Outcome<ObjectName> unshare(Actor actor, Instance.Ref service, ObjectName name);
+}

@@ -1,0 +1,131 @@
+package io.claviger.application.objects.port;
+
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ProviderObject;
+import io.claviger.domain.objects.SharedObject;
+import io.claviger.domain.sharing.GranteeName;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What owners and holders see of the ledger, and what still has to be deleted at providers. */
+public interface StoredObjectStore {
+  /**
+   * A live object.
+   *
+   * @param place its place in the order in which objects were recorded
+   * @param holder the user, or the reference of the project, that holds it; empty if nobody does
+   * @param maker the user whose call made it; empty if the user is gone
+   */
+  record ListedObject(
+      long place,
+      Instance.Ref service,
+      ProviderObject object,
+      Optional<String> holder,
+      Optional<Handle> maker,
+      Optional<Instant> lastUsedAt) {}
+
+  /**
+   * Which objects are listed, the latest first.
+   *
+   * @param service the only service
+   * @param heldBy the user who holds them
+   * @param madeWith the token that has to be among those with which they were made
+   * @param maker the handle of the user who made them
+   */
+  record Question(
+      Optional<Instance.Id> service,
+      Optional<User.Id> heldBy,
+      Optional<AccessToken.Id> madeWith,
+      Optional<ObjectKind> kind,
+      Optional<Handle> maker) {}
+
+  List<ListedObject> list(Question question, Optional<Long> after, int limit, Instant now);
+
+  /**
+   * Ends a live object, so that nobody uses it any more and it is deleted at the provider.
+   *
+   * @param heldBy who has to hold it; empty for anybody
+   * @return whether there was one
+   */
+  boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy);
+
+  /**
+   * An object of the account that borrowers may refer to.
+   *
+   * @param by the handle of the owner who shared it
+   * @param borrowers the users and groups; empty for all
+   */
+  record Lent(
+      ObjectName name,
+      SharedObject.Access access,
+      Optional<Set<GranteeName>> borrowers,
+      Handle by,
+      Instant sharedAt) {}
+
+  /** What came of sharing an object. */
+  enum Sharing {
+    CREATED,
+    CHANGED,
+    /** Somebody else holds it. */
+    HELD,
+    /** A user or group does not exist. */
+    UNKNOWN_BORROWER,
+    /** The service has {@link #MOST_SHARED} shared objects. */
+    TOO_MANY
+  }
+
+  /** The most shared objects of a service. */
+  int MOST_SHARED = 1_000;
+
+  /** Shares an object, or changes how it is shared. To be called in a transaction. */
+  Sharing share(
+      Instance.Id service,
+      ObjectName name,
+      SharedObject.Access access,
+      Optional<Set<GranteeName>> borrowers,
+      User.Id by,
+      Instant now);
+
+  Optional<Lent> findShared(Instance.Id service, ObjectName name);
+
+  /** Lists at most {@link #MOST_SHARED} shared objects by kind and id. */
+  List<Lent> listShared(Instance.Id service);
+
+  /** Returns whether it was shared. */
+  boolean unshare(Instance.Id service, ObjectName name);
+
+  /** Records that objects were used, to the minute. */
+  void used(Instance.Id service, Collection<ObjectName> names);
+
+  /**
+   * An object to delete at the provider.
+   *
+   * @param place its place in the ledger
+   */
+  record Removal(long place, Instance.Id service, ObjectName name, Optional<String> parent) {}
+
+  /**
+   * Takes objects that are due to be deleted at the provider. They are due again after a pause that
+   * grows to an hour, unless they are settled before, and for a day in all.
+   */
+  List<Removal> takeDue(int most);
+
+  /** Records that an object is gone at the provider, or that it can't be deleted there. */
+  void settle(Removal removal);
+
+  /**
+   * Ends what has expired, responses that are too old, and what is held by those who may no longer
+   * use a service that deletes their objects. Removes ended rows after 30 days.
+   *
+   * @return how many rows were changed
+   */
+  int sweep(Instant now);
+}
