@@ -282,6 +282,7 @@ public record CallError(
           DISABLED,
           OPERATION_NOT_ALLOWED,
           STORAGE_NOT_LENT,
+          BATCH_NOT_BOUNDED,
           OPERATION_BEYOND_LIMITS,
           MODEL_NOT_ALLOWED,
           MODEL_NOT_READABLE,

@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
@@ -195,6 +196,16 @@ final class RequestBody {
   /** The objects to which a buffered body refers. All are of kinds that are lent. */
   List<ObjectReference> references() {
     return buffered == null ? List.of() : buffered.references();
+  }
+
+  /** The URL that a batch is to call; empty if a buffered body states none clearly. */
+  Optional<String> endpoint() {
+    return Optional.ofNullable(buffered).flatMap(BufferedUpload::endpoint);
+  }
+
+  /** What was found in a file that passed and is the input of a batch. */
+  Optional<BatchVerdict> verdict() {
+    return Optional.ofNullable(searched).flatMap(PassingForm::verdict);
   }
 
   /**

@@ -348,8 +348,15 @@ public abstract class ProviderApi {
    * @param url the URL that a line of the batch states
    * @return empty if a batch can't call it
    */
-  public Optional<String> batchOperation(String url) {
-    return Optional.empty();
+  public final Optional<String> batchOperation(String url) {
+    return batchOperations().stream()
+        .filter(path -> url.equals(baseUrlEnd() + "/" + path))
+        .findFirst();
+  }
+
+  /** The operations that requests of a batch can call, as paths below a service. */
+  public List<String> batchOperations() {
+    return List.of();
   }
 
   /**
