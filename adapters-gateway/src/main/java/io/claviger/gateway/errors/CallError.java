@@ -152,6 +152,13 @@ public record CallError(
           "object_not_recorded",
           "The provider stored something, but who holds it could not be recorded, so nobody can use"
               + " it. Claviger deletes it there. Try again.");
+  public static final CallError UPLOAD_ENDED =
+      never(
+          403,
+          "upload_ended",
+          "The upload can't go on at this address: it is older than 24 hours, or the access token"
+              + " with which it began may no longer upload here, or the token that came along is"
+              + " another user's. Begin the upload again.");
   public static final CallError TOO_MANY_OBJECTS =
       never(
           403,

@@ -303,7 +303,12 @@ final class CallObjects {
 
   /** Whether the call makes an object. */
   boolean isCreate() {
-    return operation != null && operation.effect() == Effect.CREATE;
+    return operation != null && operation.creates();
+  }
+
+  /** Whether an answer need not state an object, because it may not be the last of an upload. */
+  boolean mayStateNothing() {
+    return operation != null && operation.effect() == Effect.UPLOAD;
   }
 
   /** Whether the call makes an object whose id is not known yet. */
@@ -312,7 +317,7 @@ final class CallObjects {
   }
 
   private boolean statesSelf() {
-    return operation != null && operation.statesSelf();
+    return operation != null && operation.statesSelf() && !mayStateNothing();
   }
 
   /**
@@ -361,7 +366,8 @@ final class CallObjects {
     ObjectOperation called = operation().orElseThrow();
     boolean named =
         switch (called.effect()) {
-          case CREATE -> self.isEmpty() || found.self().isEmpty() || found.self().equals(self);
+          case CREATE, UPLOAD ->
+              self.isEmpty() || found.self().isEmpty() || found.self().equals(self);
           case READ, FINISH -> found.self().isEmpty() || found.self().equals(named());
           default -> true;
         };
@@ -457,7 +463,7 @@ final class CallObjects {
     OwnRequest request =
         request(
             HttpMethod.DELETE,
-            path + "/" + object.get().name().id(),
+            operation().orElseThrow().pathOf(path, object.get().name().id()),
             answer -> {
               deletion = null;
               deleting = null;

@@ -90,11 +90,16 @@ final class RequestBody {
    * Buffers the body if it has to be read before it is sent.
    *
    * @param calledPath below the service's endpoint
+   * @param isPart whether the body is a part of an uploaded file, which may contain anything
    * @return whether the body is buffered
    * @throws CallRefused if the request is refused for its model, or there is no room for its body
    */
-  boolean bufferIfReadFirst(AuthorizedCall authorized, String calledPath, Channel caller) {
-    buffered = BufferedUpload.ifReadFirst(authorized, request, calledPath, environment, caller);
+  boolean bufferIfReadFirst(
+      AuthorizedCall authorized, String calledPath, boolean isPart, Channel caller) {
+    buffered =
+        isPart
+            ? null
+            : BufferedUpload.ifReadFirst(authorized, request, calledPath, environment, caller);
     format = authorized.standard().format();
     path = calledPath;
     mayStream = !authorized.isDecidedByBody();
@@ -102,7 +107,7 @@ final class RequestBody {
     if (BodyLength.of(request.headers()).bytes() > most) {
       throw new CallRefused(CallError.BODY_TOO_LARGE);
     }
-    searched = buffered == null ? PassingForm.of(authorized, request, path) : null;
+    searched = buffered == null && !isPart ? PassingForm.of(authorized, request, path) : null;
     beginMeasuring();
     return buffered != null;
   }
