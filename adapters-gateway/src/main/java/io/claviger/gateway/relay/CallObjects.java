@@ -335,11 +335,12 @@ final class CallObjects {
     List<NewObject> made = made(found);
     List<CompletableFuture<Recorded>> outcomes =
         made.stream().map(each -> ledger.record(each).toCompletableFuture()).toList();
-    CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
-        .thenCompose(done -> keepVerdict())
-        .whenComplete(
-            (done, failed) ->
-                onLoop(() -> recorded(made, failed == null ? outcomes : List.of(), then)));
+    CompletableFuture<Void> unused =
+        CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
+            .thenCompose(done -> keepVerdict())
+            .whenComplete(
+                (done, failed) ->
+                    onLoop(() -> recorded(made, failed == null ? outcomes : List.of(), then)));
   }
 
   /** Keeps what was found in a file. If that fails, it can't become the input of a batch. */
