@@ -3,8 +3,8 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.standards.WireFormat;

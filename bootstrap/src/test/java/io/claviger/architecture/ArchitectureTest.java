@@ -22,7 +22,7 @@ class ArchitectureTest {
           // Seals.
           "io.claviger.custody.TinkSealer",
           // Makes the names of callers.
-          "io.claviger.domain.names.NamingKey",
+          "io.claviger.domain.keys.NamingKey",
           // Sends keys to providers, and masks them in what comes back.
           "io.claviger.gateway.wire.HeadWriter",
           "io.claviger.gateway.relay.KeyAttachment",

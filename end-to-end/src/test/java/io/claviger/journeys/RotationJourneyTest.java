@@ -73,7 +73,7 @@ class RotationJourneyTest {
       try (OpenStream central =
               OpenStream.of(bob.at(one), "services/alice/lent", OpenStream.ENDLESS);
           OpenStream own = OpenStream.of(bob.at(other), "services/alice/own", OpenStream.ENDLESS)) {
-        assertThat(rotation(NEW + "," + OLD, 0).printed()).anyMatch(l -> l.contains("3 values"));
+        assertThat(rotation(NEW + "," + OLD, 0).printed()).anyMatch(l -> l.contains("4 values"));
         callers.more();
         // Longer than from one look at a stream to the next.
         Eventually.holds(Duration.ofSeconds(20), () -> callers.since() > 100);
@@ -151,13 +151,13 @@ class RotationJourneyTest {
 
     assertThat(status)
         .contains("Encryption keys", "Nodes", "process " + ProcessHandle.current().pid())
-        .containsPattern(old + " +live +1 +0 +0 +0 +0 +opens")
-        .containsPattern("[0-9a-f]{8} +new +0 +0 +0 +0 +0 +first: seals")
+        .containsPattern(old + " +live +1 +0 +0 +0 +0 +0 +opens")
+        .containsPattern("[0-9a-f]{8} +new +0 +0 +0 +0 +0 +0 +first: seals")
         .containsPattern("s ago +" + old + " +" + old);
     journey.stop(node);
     assertThat(
             String.join("\n", run(environmentWithoutKeys(), "keys", "status").ended(0).printed()))
-        .containsPattern(old + " +live +1 +0 +0 +0 +0 +no")
+        .containsPattern(old + " +live +1 +0 +0 +0 +0 +0 +no")
         .contains("none");
     Node unused = journey.startNode();
   }
@@ -207,7 +207,7 @@ class RotationJourneyTest {
       assertThat(rotation(NEW + "," + OLD, 1).errors()).contains("missing at");
       paused.pause();
       journey.tamper("update nodes set seen_at = seen_at - interval '1 minute'");
-      assertThat(rotation(NEW + "," + OLD, 0).printed()).anyMatch(l -> l.contains("1 value"));
+      assertThat(rotation(NEW + "," + OLD, 0).printed()).anyMatch(l -> l.contains("2 values"));
       assertThat(run("keys", "retire", old).ended(0).printed()).isNotEmpty();
       paused.goOn();
 

@@ -25,7 +25,7 @@ final class Accounts {
   private final Function<IncomingRequest, StubResponse> lines;
   private final Map<String, Account> accounts = bounded();
   private final Map<String, Session> sessions = bounded();
-  private final PromptCache promptCache;
+  private final PrefixCache promptCache;
 
   /** Keeps the ids apart from those of other stubs of this process. */
   private final long salt = STUBS.incrementAndGet();
@@ -36,7 +36,7 @@ final class Accounts {
   Accounts(StubOptions options, Function<IncomingRequest, StubResponse> lines) {
     this.options = options;
     this.lines = lines;
-    this.promptCache = new PromptCache(options.seed());
+    this.promptCache = new PrefixCache(options.seed());
   }
 
   private static <T> Map<String, T> bounded() {

@@ -25,13 +25,13 @@ final class Anthropic implements ApiFormat {
 
   @Override
   public ObjectRoutes objects() {
-    return AnthropicObjects.routes();
+    return AnthropicStore.routes();
   }
 
   @Override
   public IncomingRequest resolved(String path, Account account, IncomingRequest request) {
     if (path.endsWith("v1/messages")) {
-      AnthropicObjects.check(account, request);
+      AnthropicStore.check(account, request);
     }
     return request;
   }

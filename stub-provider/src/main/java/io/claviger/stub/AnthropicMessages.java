@@ -56,7 +56,7 @@ final class AnthropicMessages implements StubOperation {
             content,
             stopReason,
             usage(call, tokens),
-            AnthropicObjects.container(call));
+            AnthropicStore.container(call));
   }
 
   private static String usage(StubCall call, int output) {

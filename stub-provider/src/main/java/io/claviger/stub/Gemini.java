@@ -30,13 +30,13 @@ final class Gemini implements ApiFormat {
 
   @Override
   public ObjectRoutes objects() {
-    return GeminiObjects.routes();
+    return GeminiStore.routes();
   }
 
   @Override
   public IncomingRequest resolved(String path, Account account, IncomingRequest request) {
     if (path.contains("/models/")) {
-      GeminiObjects.check(account, request);
+      GeminiStore.check(account, request);
     }
     return request;
   }

@@ -22,7 +22,7 @@ final class GeminiBatches {
   static void addTo(ObjectRoutes routes) {
     routes
         .on("POST", "models/{}", GeminiBatches::create)
-        .on("GET", "batches", call -> GeminiObjects.list(call, Kind.BATCH, "operations"))
+        .on("GET", "batches", call -> GeminiStore.list(call, Kind.BATCH, "operations"))
         .on("GET", "batches/{}", call -> ObjectCall.answer(found(call, call.id()).json()))
         .on("POST", "batches/{}", GeminiBatches::cancel)
         .on("DELETE", "batches/{}", GeminiBatches::delete);
@@ -31,7 +31,7 @@ final class GeminiBatches {
   private static StoredObject found(ObjectCall call, String id) {
     StoredObject batch = call.of(Kind.BATCH).get("batches/" + id);
     if (batch == null) {
-      throw GeminiObjects.refused(404, "Requested entity was not found.");
+      throw GeminiStore.refused(404, "Requested entity was not found.");
     }
     return batch;
   }
@@ -45,25 +45,25 @@ final class GeminiBatches {
 
   private static StubResponse create(ObjectCall call) {
     if (!call.id().endsWith(":batchGenerateContent")) {
-      throw GeminiObjects.refused(404, "Requested entity was not found.");
+      throw GeminiStore.refused(404, "Requested entity was not found.");
     }
     String model = "models/" + call.id().replaceFirst(":.*$", "");
     JsonNode batch = call.body().path("batch");
-    JsonNode input = GeminiObjects.field(batch, "inputConfig");
-    JsonNode file = GeminiObjects.field(input, "fileName");
+    JsonNode input = GeminiStore.field(batch, "inputConfig");
+    JsonNode file = GeminiStore.field(input, "fileName");
     List<Line> lines = file.isString() ? lines(call, file.asString("")) : lines(input);
     if (lines.isEmpty()) {
-      throw GeminiObjects.refused(400, "The batch has no requests.");
+      throw GeminiStore.refused(400, "The batch has no requests.");
     }
     String name = call.account().newId("batches/");
-    String now = GeminiObjects.now();
+    String now = GeminiStore.now();
     ObjectNode operation = ObjectCall.newObject().put("name", name);
     ObjectNode metadata =
         operation
             .putObject("metadata")
             .put("@type", TYPE + "GenerateContentBatch")
             .put("model", model)
-            .put("displayName", GeminiObjects.field(batch, "displayName").asString(""))
+            .put("displayName", GeminiStore.field(batch, "displayName").asString(""))
             .put("createTime", now)
             .put("updateTime", now)
             .put("state", "BATCH_STATE_PENDING")
@@ -81,8 +81,8 @@ final class GeminiBatches {
 
   private static List<Line> lines(JsonNode input) {
     List<Line> lines = new ArrayList<>();
-    JsonNode requests = GeminiObjects.field(input, "requests");
-    for (JsonNode each : GeminiObjects.field(requests, "requests")) {
+    JsonNode requests = GeminiStore.field(input, "requests");
+    for (JsonNode each : GeminiStore.field(requests, "requests")) {
       lines.add(new Line(each.path("metadata"), each.path("request")));
     }
     return lines;
@@ -131,7 +131,7 @@ final class GeminiBatches {
     ObjectNode output =
         operation.putObject("response").put("@type", TYPE + "GenerateContentBatchOutput");
     if (toFile) {
-      byte[] content = GeminiObjects.utf8(file);
+      byte[] content = GeminiStore.utf8(file);
       ObjectNode asked = ObjectCall.newObject().put("mimeType", "application/jsonl");
       ObjectNode made =
           GeminiFiles.keep(
@@ -145,8 +145,8 @@ final class GeminiBatches {
     metadata.set("output", output.deepCopy());
     metadata
         .put("state", "BATCH_STATE_SUCCEEDED")
-        .put("endTime", GeminiObjects.now())
-        .put("updateTime", GeminiObjects.now());
+        .put("endTime", GeminiStore.now())
+        .put("updateTime", GeminiStore.now());
     metadata
         .putObject("batchStats")
         .put("requestCount", Integer.toString(lines.size()))
@@ -156,7 +156,7 @@ final class GeminiBatches {
 
   private static StubResponse cancel(ObjectCall call) {
     if (!call.id().endsWith(":cancel")) {
-      throw GeminiObjects.refused(404, "Requested entity was not found.");
+      throw GeminiStore.refused(404, "Requested entity was not found.");
     }
     ObjectNode operation = found(call, call.id().replaceFirst(":cancel$", "")).json();
     ObjectNode metadata = (ObjectNode) operation.path("metadata");

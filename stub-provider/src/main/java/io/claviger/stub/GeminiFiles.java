@@ -23,7 +23,7 @@ final class GeminiFiles {
     routes
         .on("POST", "upload/{}/files", GeminiFiles::upload)
         .on("PUT", "upload/{}/files", GeminiFiles::upload)
-        .on("GET", "files", call -> GeminiObjects.list(call, Kind.FILE, "files"))
+        .on("GET", "files", call -> GeminiStore.list(call, Kind.FILE, "files"))
         .on("GET", "files/{}", GeminiFiles::read)
         .on("DELETE", "files/{}", GeminiFiles::delete);
   }
@@ -36,7 +36,7 @@ final class GeminiFiles {
   static StoredObject found(Account account, String id) {
     StoredObject file = account.of(Kind.FILE).get("files/" + id);
     if (file == null) {
-      throw GeminiObjects.refused(
+      throw GeminiStore.refused(
           403,
           "You do not have permission to access the File %s or it may not exist.".formatted(id));
     }
@@ -76,12 +76,12 @@ final class GeminiFiles {
     }
     String command = header(call, "x-goog-upload-command");
     if (!header(call, "x-goog-upload-protocol").equals("resumable") || !command.contains("start")) {
-      throw GeminiObjects.refused(400, "The stub knows resumable uploads only.");
+      throw GeminiStore.refused(400, "The stub knows resumable uploads only.");
     }
     JsonNode asked = call.body().path("file");
-    String name = GeminiObjects.field(asked, "name").asString("");
+    String name = GeminiStore.field(asked, "name").asString("");
     if (call.of(Kind.FILE).get(name) != null) {
-      throw GeminiObjects.refused(409, "Requested entity already exists");
+      throw GeminiStore.refused(409, "Requested entity already exists");
     }
     String session = call.account().newId("ABPnzm");
     Upload upload = new Upload(asked, header(call, "x-goog-upload-header-content-type"));
@@ -103,7 +103,7 @@ final class GeminiFiles {
   private static StubResponse receive(ObjectCall call, String session) {
     Accounts.Session found = call.account().sessions().get(session);
     if (found == null || !(found.upload() instanceof Upload upload)) {
-      throw GeminiObjects.refused(404, "Upload not found.");
+      throw GeminiStore.refused(404, "Upload not found.");
     }
     String command = header(call, "x-goog-upload-command");
     if (command.contains("query")) {
@@ -119,7 +119,7 @@ final class GeminiFiles {
     String offset = header(call, "x-goog-upload-offset");
     if (command.contains("upload")) {
       if (!offset.equals(Long.toString(upload.received))) {
-        throw GeminiObjects.refused(400, "The chunk is not at the end of what was received.");
+        throw GeminiStore.refused(400, "The chunk is not at the end of what was received.");
       }
       byte[] bytes = call.bytes();
       upload.received += bytes.length + call.call().request().lostLength();
@@ -148,15 +148,15 @@ final class GeminiFiles {
    */
   static ObjectNode keep(
       Account account, String base, JsonNode asked, String type, long bytes, byte[] content) {
-    String named = GeminiObjects.field(asked, "name").asString("");
+    String named = GeminiStore.field(asked, "name").asString("");
     String name = named.isEmpty() ? account.newId("files/") : named;
-    String now = GeminiObjects.now();
+    String now = GeminiStore.now();
     ObjectNode file = ObjectCall.newObject().put("name", name);
-    JsonNode title = GeminiObjects.field(asked, "displayName");
+    JsonNode title = GeminiStore.field(asked, "displayName");
     if (title.isString()) {
       file.set("displayName", title);
     }
-    String mime = GeminiObjects.field(asked, "mimeType").asString(type);
+    String mime = GeminiStore.field(asked, "mimeType").asString(type);
     file.put("mimeType", mime.isEmpty() ? "application/octet-stream" : mime)
         .put("sizeBytes", Long.toString(bytes))
         .put("createTime", now)

@@ -40,7 +40,7 @@ final class OpenAi implements ApiFormat {
 
   @Override
   public ObjectRoutes objects() {
-    return OpenAiObjects.routes();
+    return OpenAiStore.routes();
   }
 
   @Override

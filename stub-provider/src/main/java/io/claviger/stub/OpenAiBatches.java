@@ -20,30 +20,30 @@ final class OpenAiBatches {
   static void addTo(ObjectRoutes routes) {
     routes
         .on("POST", "batches", OpenAiBatches::create)
-        .on("GET", "batches", call -> OpenAiObjects.list(call, call.of(Kind.BATCH).all()))
+        .on("GET", "batches", call -> OpenAiStore.list(call, call.of(Kind.BATCH).all()))
         .on("GET", "batches/{}", call -> ObjectCall.answer(found(call).json()))
         .on("POST", "batches/{}/cancel", OpenAiBatches::cancel);
   }
 
   private static StoredObject found(ObjectCall call) {
-    return OpenAiObjects.found(
+    return OpenAiStore.found(
         call.of(Kind.BATCH), call.id(), "No batch found with id '" + call.id() + "'.", null);
   }
 
   private static StubResponse create(ObjectCall call) {
     ObjectNode body = call.body();
     String fileId = ObjectCall.text(body, "input_file_id", "");
-    StoredObject file = OpenAiObjects.file(call.account(), fileId, "input_file_id");
+    StoredObject file = OpenAiStore.file(call.account(), fileId, "input_file_id");
     if (!ObjectCall.text(file.json(), "purpose", "").equals("batch")) {
-      throw OpenAiObjects.refused(
+      throw OpenAiStore.refused(
           400, "Invalid file purpose: expected 'batch'.", "input_file_id", null);
     }
     String endpoint = ObjectCall.text(body, "endpoint", "");
     if (!endpoint.startsWith("/v1/")) {
-      throw OpenAiObjects.refused(400, "Invalid value for 'endpoint'.", "endpoint", null);
+      throw OpenAiStore.refused(400, "Invalid value for 'endpoint'.", "endpoint", null);
     }
     if (!ObjectCall.text(body, "completion_window", "").equals("24h")) {
-      throw OpenAiObjects.refused(
+      throw OpenAiStore.refused(
           400, "Invalid value for 'completion_window'.", "completion_window", null);
     }
     long now = ObjectCall.seconds();
@@ -68,7 +68,7 @@ final class OpenAiBatches {
             .putNull("cancelling_at")
             .putNull("cancelled_at");
     putCounts(batch, 0, 0, 0);
-    OpenAiObjects.putMetadata(batch, body);
+    OpenAiStore.putMetadata(batch, body);
     StoredObject stored = new StoredObject(ObjectCall.text(batch, "id", ""), batch, NOTHING);
     call.of(Kind.BATCH).add(stored);
     StubResponse answer = ObjectCall.answer(batch);
@@ -94,7 +94,7 @@ final class OpenAiBatches {
   private static StubResponse cancel(ObjectCall call) {
     ObjectNode batch = found(call).json();
     if (!ObjectCall.text(batch, "status", "").equals("in_progress")) {
-      throw OpenAiObjects.refused(
+      throw OpenAiStore.refused(
           400,
           "Cannot cancel a batch with status '%s'.".formatted(ObjectCall.text(batch, "status", "")),
           null,

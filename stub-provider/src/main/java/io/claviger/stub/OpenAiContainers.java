@@ -13,21 +13,21 @@ final class OpenAiContainers {
   static void addTo(ObjectRoutes routes) {
     routes
         .on("POST", "containers", OpenAiContainers::create)
-        .on("GET", "containers", call -> OpenAiObjects.list(call, call.of(Kind.CONTAINER).all()))
+        .on("GET", "containers", call -> OpenAiStore.list(call, call.of(Kind.CONTAINER).all()))
         .on("GET", "containers/{}", call -> ObjectCall.answer(found(call).json()))
         .on("DELETE", "containers/{}", OpenAiContainers::delete)
         .on("POST", "containers/{}/files", OpenAiContainers::addFile)
         .on(
             "GET",
             "containers/{}/files",
-            call -> OpenAiObjects.list(call, found(call).inner("files").all()))
+            call -> OpenAiStore.list(call, found(call).inner("files").all()))
         .on("GET", "containers/{}/files/{}", call -> ObjectCall.answer(file(call).json()))
         .on("GET", "containers/{}/files/{}/content", OpenAiContainers::content)
         .on("DELETE", "containers/{}/files/{}", OpenAiContainers::removeFile);
   }
 
   private static StoredObject found(ObjectCall call) {
-    return OpenAiObjects.found(
+    return OpenAiStore.found(
         call.of(Kind.CONTAINER),
         call.id(),
         "Container with id '" + call.id() + "' not found.",
@@ -36,7 +36,7 @@ final class OpenAiContainers {
 
   private static StoredObject file(ObjectCall call) {
     String id = call.ids().get(1);
-    return OpenAiObjects.found(
+    return OpenAiStore.found(
         found(call).inner("files"), id, "Container file with id '" + id + "' not found.", null);
   }
 
@@ -60,10 +60,10 @@ final class OpenAiContainers {
     ObjectNode body = call.body();
     String name = ObjectCall.text(body, "name", "");
     if (name.isEmpty()) {
-      throw OpenAiObjects.refused(400, "Missing required parameter: 'name'.", "name", null);
+      throw OpenAiStore.refused(400, "Missing required parameter: 'name'.", "name", null);
     }
     for (JsonNode id : body.path("file_ids")) {
-      OpenAiObjects.file(call.account(), id.asString(""), "file_ids");
+      OpenAiStore.file(call.account(), id.asString(""), "file_ids");
     }
     StoredObject container = keep(call.account(), call.account().newId("cntr_"), name);
     for (JsonNode id : body.path("file_ids")) {
@@ -75,7 +75,7 @@ final class OpenAiContainers {
   private static StubResponse delete(ObjectCall call) {
     found(call);
     call.of(Kind.CONTAINER).remove(call.id());
-    return OpenAiObjects.deleted(call.id(), "container.deleted");
+    return OpenAiStore.deleted(call.id(), "container.deleted");
   }
 
   private static ObjectNode put(
@@ -94,7 +94,7 @@ final class OpenAiContainers {
   }
 
   private static ObjectNode copy(ObjectCall call, StoredObject container, String id) {
-    StoredObject file = OpenAiObjects.file(call.account(), id, "file_id");
+    StoredObject file = OpenAiStore.file(call.account(), id, "file_id");
     return put(
         call, container, ObjectCall.text(file.json(), "filename", ""), "user", file.content());
   }
@@ -121,6 +121,6 @@ final class OpenAiContainers {
   private static StubResponse removeFile(ObjectCall call) {
     String id = file(call).id();
     found(call).inner("files").remove(id);
-    return OpenAiObjects.deleted(id, "container.file.deleted");
+    return OpenAiStore.deleted(id, "container.file.deleted");
   }
 }

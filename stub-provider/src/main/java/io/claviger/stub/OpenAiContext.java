@@ -66,8 +66,7 @@ final class OpenAiContext {
   }
 
   private static Refused missing(String title, String id, @Nullable String param) {
-    return OpenAiObjects.refused(
-        404, "%s with id '%s' not found.".formatted(title, id), param, null);
+    return OpenAiStore.refused(404, "%s with id '%s' not found.".formatted(title, id), param, null);
   }
 
   private void checkPrompt() {
@@ -100,7 +99,7 @@ final class OpenAiContext {
 
   private void requireFile(String id) {
     if (account.of(Kind.FILE).get(id) == null) {
-      throw OpenAiObjects.refused(404, "Files [" + id + "] were not found.", "file_id", null);
+      throw OpenAiStore.refused(404, "Files [" + id + "] were not found.", "file_id", null);
     }
   }
 
@@ -130,7 +129,7 @@ final class OpenAiContext {
     JsonNode previous = body.path("previous_response_id");
     JsonNode named = body.path("conversation");
     if (previous.isString() && !named.isMissingNode() && !named.isNull()) {
-      throw OpenAiObjects.refused(
+      throw OpenAiStore.refused(
           400,
           "Mutually exclusive parameters: 'previous_response_id' and 'conversation'.",
           "previous_response_id",
@@ -152,7 +151,7 @@ final class OpenAiContext {
   private void addTurn(String id) {
     StoredObject response = account.of(Kind.RESPONSE).get(id);
     if (response == null) {
-      throw OpenAiObjects.refused(
+      throw OpenAiStore.refused(
           400,
           "Previous response with id '%s' not found.".formatted(id),
           "previous_response_id",
@@ -199,7 +198,7 @@ final class OpenAiContext {
     if (type.equals("item_reference")
         || type.equals("image_generation_call") && !item.path("result").isString()) {
       if (known == null) {
-        throw OpenAiObjects.refused(404, "Item with id '" + id + "' not found.", "input", null);
+        throw OpenAiStore.refused(404, "Item with id '" + id + "' not found.", "input", null);
       }
       return known.json();
     }
@@ -208,7 +207,7 @@ final class OpenAiContext {
     } else if (known != null && known.content().length > 0) {
       String needed = new String(known.content(), UTF_8);
       if (!reasoning.contains(needed)) {
-        throw OpenAiObjects.refused(
+        throw OpenAiStore.refused(
             400,
             "Item '%s' of type '%s' was provided without its required 'reasoning' item: '%s'."
                 .formatted(id, type, needed),
@@ -223,14 +222,14 @@ final class OpenAiContext {
     JsonNode encrypted = item.path("encrypted_content");
     if (encrypted.isString()) {
       if (isForeign(encrypted.asString(""))) {
-        throw OpenAiObjects.refused(
+        throw OpenAiStore.refused(
             400,
             "The encrypted content for item %s could not be verified.".formatted(id),
             null,
             "invalid_encrypted_content");
       }
     } else if (!known && !id.isEmpty()) {
-      throw OpenAiObjects.refused(
+      throw OpenAiStore.refused(
           404,
           ("Item with id '%s' not found. Items are not persisted when `store` is set to false. "
                   + "Try again with `store` set to true, or remove this item from your input.")

@@ -19,13 +19,13 @@ final class OpenAiConversations {
         .on("POST", "conversations/{}", OpenAiConversations::update)
         .on("DELETE", "conversations/{}", OpenAiConversations::delete)
         .on("POST", "conversations/{}/items", OpenAiConversations::createItems)
-        .on("GET", "conversations/{}/items", call -> OpenAiObjects.list(call, items(call).all()))
+        .on("GET", "conversations/{}/items", call -> OpenAiStore.list(call, items(call).all()))
         .on("GET", "conversations/{}/items/{}", call -> ObjectCall.answer(item(call).json()))
         .on("DELETE", "conversations/{}/items/{}", OpenAiConversations::deleteItem);
   }
 
   private static StoredObject found(ObjectCall call) {
-    return OpenAiObjects.found(
+    return OpenAiStore.found(
         call.of(Kind.CONVERSATION),
         call.id(),
         "Conversation with id '" + call.id() + "' not found.",
@@ -38,7 +38,7 @@ final class OpenAiConversations {
 
   private static StoredObject item(ObjectCall call) {
     String id = call.ids().get(1);
-    return OpenAiObjects.found(
+    return OpenAiStore.found(
         items(call), id, "Conversation item with id '" + id + "' not found.", null);
   }
 
@@ -49,7 +49,7 @@ final class OpenAiConversations {
             .put("id", call.account().newId("conv_"))
             .put("object", "conversation")
             .put("created_at", ObjectCall.seconds());
-    OpenAiObjects.putMetadata(conversation, body);
+    OpenAiStore.putMetadata(conversation, body);
     StoredObject stored =
         new StoredObject(ObjectCall.text(conversation, "id", ""), conversation, NOTHING);
     body.path("items").forEach(item -> keep(call.account(), stored.inner("items"), item));
@@ -77,14 +77,14 @@ final class OpenAiConversations {
 
   private static StubResponse update(ObjectCall call) {
     ObjectNode conversation = found(call).json();
-    OpenAiObjects.putMetadata(conversation, call.body());
+    OpenAiStore.putMetadata(conversation, call.body());
     return ObjectCall.answer(conversation);
   }
 
   private static StubResponse delete(ObjectCall call) {
     items(call).ids().forEach(call.of(Kind.ITEM)::remove);
     call.of(Kind.CONVERSATION).remove(call.id());
-    return OpenAiObjects.deleted(call.id(), "conversation.deleted");
+    return OpenAiStore.deleted(call.id(), "conversation.deleted");
   }
 
   private static StubResponse createItems(ObjectCall call) {
@@ -93,7 +93,7 @@ final class OpenAiConversations {
     for (JsonNode item : call.body().path("items")) {
       made.add(keep(call.account(), items, item));
     }
-    return ObjectCall.answer(OpenAiObjects.page(made, false));
+    return ObjectCall.answer(OpenAiStore.page(made, false));
   }
 
   private static StubResponse deleteItem(ObjectCall call) {

@@ -23,7 +23,7 @@ final class OpenAiFiles {
   }
 
   private static StoredObject file(ObjectCall call) {
-    return OpenAiObjects.file(call.account(), call.id(), "id");
+    return OpenAiStore.file(call.account(), call.id(), "id");
   }
 
   private static StubResponse create(ObjectCall call) {
@@ -33,12 +33,11 @@ final class OpenAiFiles {
     // If the body was too large to be kept, the field may be in what is missing.
     String purpose = form.field("purpose");
     if (purpose == null && request.isWhole()) {
-      throw OpenAiObjects.refused(400, "'purpose' is a required property", "purpose", null);
+      throw OpenAiStore.refused(400, "'purpose' is a required property", "purpose", null);
     }
     String known = purpose == null ? "user_data" : purpose;
     if (!PURPOSES.contains(known)) {
-      throw OpenAiObjects.refused(
-          400, "'" + known + "' is not one of " + PURPOSES, "purpose", null);
+      throw OpenAiStore.refused(400, "'" + known + "' is not one of " + PURPOSES, "purpose", null);
     }
     String name = file.fileName() == null ? "upload" : file.fileName();
     long bytes = file.content().length + request.lostLength();
@@ -76,7 +75,7 @@ final class OpenAiFiles {
                 file ->
                     purpose == null || purpose.equals(ObjectCall.text(file.json(), "purpose", "")))
             .toList();
-    return OpenAiObjects.list(call, files, 10_000, 10_000);
+    return OpenAiStore.list(call, files, 10_000, 10_000);
   }
 
   private static StubResponse content(ObjectCall call) {
@@ -86,6 +85,6 @@ final class OpenAiFiles {
   private static StubResponse delete(ObjectCall call) {
     file(call);
     call.of(Kind.FILE).remove(call.id());
-    return OpenAiObjects.deleted(call.id(), "file");
+    return OpenAiStore.deleted(call.id(), "file");
   }
 }

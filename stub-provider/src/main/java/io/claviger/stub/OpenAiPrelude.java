@@ -39,7 +39,7 @@ record OpenAiPrelude(String id, String item) {
                               .formatted(OpenAiContext.encrypted(call.account(), id))
                           : "")));
     } else if (encrypted && NOT_REASONING.matcher(call.model()).matches()) {
-      throw OpenAiObjects.refused(
+      throw OpenAiStore.refused(
           400, "Encrypted content is not supported with this model.", "include", null);
     }
     if ("auto".equals(call.fields().scalar("tools.container.type"))) {

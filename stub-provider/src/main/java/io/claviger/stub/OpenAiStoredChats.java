@@ -27,13 +27,13 @@ final class OpenAiStoredChats {
     }
     ObjectCall request = new ObjectCall(call, List.of());
     ObjectNode shown = (ObjectNode) ObjectCall.parsed(completion, completion.length);
-    OpenAiObjects.putMetadata(shown, request.body());
+    OpenAiStore.putMetadata(shown, request.body());
     String id = ObjectCall.text(shown, "id", "");
     request.of(Kind.CHAT).add(new StoredObject(id, shown, request.bytes()));
   }
 
   private static StoredObject found(ObjectCall call) {
-    return OpenAiObjects.found(
+    return OpenAiStore.found(
         call.of(Kind.CHAT),
         call.id(),
         "Chat completion with id '" + call.id() + "' not found.",
@@ -48,19 +48,19 @@ final class OpenAiStoredChats {
     if (call.query("order") == null) {
       Collections.reverse(chats); // This list alone begins with the oldest by default.
     }
-    return OpenAiObjects.list(call, chats);
+    return OpenAiStore.list(call, chats);
   }
 
   private static StubResponse update(ObjectCall call) {
     ObjectNode chat = found(call).json();
-    OpenAiObjects.putMetadata(chat, call.body());
+    OpenAiStore.putMetadata(chat, call.body());
     return ObjectCall.answer(chat);
   }
 
   private static StubResponse delete(ObjectCall call) {
     found(call);
     call.of(Kind.CHAT).remove(call.id());
-    return OpenAiObjects.deleted(call.id(), "chat.completion.deleted");
+    return OpenAiStore.deleted(call.id(), "chat.completion.deleted");
   }
 
   private static StubResponse messages(ObjectCall call) {
@@ -72,6 +72,6 @@ final class OpenAiStoredChats {
       shown.set("content", message.path("content"));
       messages.add(shown.putNull("name").putNull("content_parts"));
     }
-    return OpenAiObjects.page(call, messages, 20, 100);
+    return OpenAiStore.page(call, messages, 20, 100);
   }
 }

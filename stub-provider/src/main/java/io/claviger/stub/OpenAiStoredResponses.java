@@ -79,7 +79,7 @@ final class OpenAiStoredResponses {
   }
 
   private static StoredObject found(ObjectCall call) {
-    return OpenAiObjects.found(
+    return OpenAiStore.found(
         call.of(Kind.RESPONSE), call.id(), "Response with id '" + call.id() + "' not found.", null);
   }
 
@@ -89,14 +89,13 @@ final class OpenAiStoredResponses {
         .path("output")
         .forEach(item -> call.of(Kind.ITEM).remove(ObjectCall.text(item, "id", "")));
     call.of(Kind.RESPONSE).remove(call.id());
-    return OpenAiObjects.deleted(call.id(), "response");
+    return OpenAiStore.deleted(call.id(), "response");
   }
 
   private static StubResponse cancel(ObjectCall call) {
     ObjectNode response = found(call).json();
     if (!response.path("background").asBoolean(false)) {
-      throw OpenAiObjects.refused(
-          400, "Cannot cancel a synchronous response.", "response_id", null);
+      throw OpenAiStore.refused(400, "Cannot cancel a synchronous response.", "response_id", null);
     }
     if (ObjectCall.text(response, "status", "").equals("queued")) {
       response.put("status", "cancelled");
@@ -118,6 +117,6 @@ final class OpenAiStoredResponses {
       }
       items.add(item);
     }
-    return OpenAiObjects.page(call, items, 20, 100);
+    return OpenAiStore.page(call, items, 20, 100);
   }
 }

@@ -21,7 +21,7 @@ final class OpenAiUploads {
     ObjectNode body = call.body();
     for (String required : new String[] {"bytes", "filename", "mime_type", "purpose"}) {
       if (!body.has(required)) {
-        throw OpenAiObjects.refused(
+        throw OpenAiStore.refused(
             400, "Missing required parameter: '" + required + "'.", required, null);
       }
     }
@@ -43,11 +43,11 @@ final class OpenAiUploads {
 
   private static StoredObject pending(ObjectCall call) {
     StoredObject upload =
-        OpenAiObjects.found(
+        OpenAiStore.found(
             call.of(Kind.UPLOAD), call.id(), "No such Upload object: " + call.id(), "upload_id");
     String status = ObjectCall.text(upload.json(), "status", "");
     if (!status.equals("pending")) {
-      throw OpenAiObjects.refused(
+      throw OpenAiStore.refused(
           400, "Upload " + call.id() + " is already " + status + ".", null, null);
     }
     return upload;
@@ -74,7 +74,7 @@ final class OpenAiUploads {
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
     for (JsonNode id : call.body().path("part_ids")) {
       whole.writeBytes(
-          OpenAiObjects.found(
+          OpenAiStore.found(
                   upload.inner("parts"),
                   id.asString(""),
                   "No such Upload Part object: " + id.asString(""),
@@ -84,7 +84,7 @@ final class OpenAiUploads {
     ObjectNode json = upload.json();
     long announced = json.path("bytes").asLong(0);
     if (whole.size() != announced) {
-      throw OpenAiObjects.refused(
+      throw OpenAiStore.refused(
           400,
           "The number of bytes in the parts (%d) is not the announced one (%d)."
               .formatted(whole.size(), announced),

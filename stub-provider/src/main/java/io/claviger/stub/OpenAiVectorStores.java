@@ -21,7 +21,7 @@ final class OpenAiVectorStores {
         .on(
             "GET",
             "vector_stores",
-            call -> OpenAiObjects.list(call, call.of(Kind.VECTOR_STORE).all()))
+            call -> OpenAiStore.list(call, call.of(Kind.VECTOR_STORE).all()))
         .on("GET", STORE, call -> ObjectCall.answer(found(call).json()))
         .on("POST", STORE, OpenAiVectorStores::update)
         .on("DELETE", STORE, OpenAiVectorStores::delete)
@@ -30,7 +30,7 @@ final class OpenAiVectorStores {
         .on(
             "GET",
             STORE + "/files",
-            call -> OpenAiObjects.list(call, found(call).inner("files").all()))
+            call -> OpenAiStore.list(call, found(call).inner("files").all()))
         .on("GET", STORE + "/files/{}", call -> ObjectCall.answer(file(call).json()))
         .on("POST", STORE + "/files/{}", OpenAiVectorStores::updateFile)
         .on("DELETE", STORE + "/files/{}", OpenAiVectorStores::removeFile)
@@ -45,7 +45,7 @@ final class OpenAiVectorStores {
   }
 
   private static StoredObject found(ObjectCall call) {
-    return OpenAiObjects.found(
+    return OpenAiStore.found(
         call.of(Kind.VECTOR_STORE),
         call.id(),
         "Vector store with id '" + call.id() + "' not found.",
@@ -54,7 +54,7 @@ final class OpenAiVectorStores {
 
   private static StoredObject file(ObjectCall call) {
     String id = call.ids().get(1);
-    return OpenAiObjects.found(
+    return OpenAiStore.found(
         found(call).inner("files"),
         id,
         "No file found with id '%s' in vector store '%s'.".formatted(id, call.id()),
@@ -63,7 +63,7 @@ final class OpenAiVectorStores {
 
   private static StoredObject batch(ObjectCall call) {
     String id = call.ids().get(1);
-    return OpenAiObjects.found(
+    return OpenAiStore.found(
         found(call).inner("batches"),
         id,
         "No file batch found with id '%s' in vector store '%s'.".formatted(id, call.id()),
@@ -74,7 +74,7 @@ final class OpenAiVectorStores {
     ObjectNode body = call.body();
     List<StoredObject> files = new ArrayList<>();
     for (JsonNode id : body.path("file_ids")) {
-      files.add(OpenAiObjects.file(call.account(), id.asString(""), "file_ids"));
+      files.add(OpenAiStore.file(call.account(), id.asString(""), "file_ids"));
     }
     long now = ObjectCall.seconds();
     ObjectNode store =
@@ -93,7 +93,7 @@ final class OpenAiVectorStores {
       store.set("expires_after", expires);
       store.put("expires_at", now + 86_400 * expires.path("days").asLong(0));
     }
-    OpenAiObjects.putMetadata(store, body);
+    OpenAiStore.putMetadata(store, body);
     StoredObject stored = new StoredObject(ObjectCall.text(store, "id", ""), store, NOTHING);
     files.forEach(file -> attach(stored, file, body));
     putCounts(store, stored.inner("files").ids().size());
@@ -145,7 +145,7 @@ final class OpenAiVectorStores {
       store.set("name", body.get("name"));
     }
     if (body.has("metadata")) {
-      OpenAiObjects.putMetadata(store, body);
+      OpenAiStore.putMetadata(store, body);
     }
     return ObjectCall.answer(store);
   }
@@ -153,14 +153,14 @@ final class OpenAiVectorStores {
   private static StubResponse delete(ObjectCall call) {
     found(call);
     call.of(Kind.VECTOR_STORE).remove(call.id());
-    return OpenAiObjects.deleted(call.id(), "vector_store.deleted");
+    return OpenAiStore.deleted(call.id(), "vector_store.deleted");
   }
 
   private static StubResponse addFile(ObjectCall call) {
     StoredObject store = found(call);
     ObjectNode body = call.body();
     StoredObject file =
-        OpenAiObjects.file(call.account(), ObjectCall.text(body, "file_id", ""), "file_id");
+        OpenAiStore.file(call.account(), ObjectCall.text(body, "file_id", ""), "file_id");
     return ObjectCall.answer(attach(store, file, body));
   }
 
@@ -175,7 +175,7 @@ final class OpenAiVectorStores {
     StoredObject store = found(call);
     store.inner("files").remove(id);
     putCounts(store.json(), store.inner("files").ids().size());
-    return OpenAiObjects.deleted(id, "vector_store.file.deleted");
+    return OpenAiStore.deleted(id, "vector_store.file.deleted");
   }
 
   private static StubResponse content(ObjectCall call) {
@@ -196,10 +196,10 @@ final class OpenAiVectorStores {
     ObjectNode body = call.body();
     List<StoredObject> files = new ArrayList<>();
     for (JsonNode id : body.path("file_ids")) {
-      files.add(OpenAiObjects.file(call.account(), id.asString(""), "file_ids"));
+      files.add(OpenAiStore.file(call.account(), id.asString(""), "file_ids"));
     }
     for (JsonNode each : body.path("files")) {
-      files.add(OpenAiObjects.file(call.account(), ObjectCall.text(each, "file_id", ""), "files"));
+      files.add(OpenAiStore.file(call.account(), ObjectCall.text(each, "file_id", ""), "files"));
     }
     files.forEach(file -> attach(store, file, body));
     ObjectNode batch =
@@ -224,7 +224,7 @@ final class OpenAiVectorStores {
         files.add(file);
       }
     }
-    return OpenAiObjects.list(call, files);
+    return OpenAiStore.list(call, files);
   }
 
   private static StubResponse search(ObjectCall call) {

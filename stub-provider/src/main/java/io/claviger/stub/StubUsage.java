@@ -24,7 +24,7 @@ record StubUsage(
     int images = part(call, "images");
     return new StubUsage(
         Math.max(1, call.promptTokens() - call.cachedTokens()) + audioIn + images,
-        part(call, "cached") + call.cachedTokens() + GeminiObjects.cachedTokens(call),
+        part(call, "cached") + call.cachedTokens() + GeminiStore.cachedTokens(call),
         part(call, "written_5m"),
         part(call, "written_1h"),
         said + audioOut,

@@ -1,7 +1,7 @@
 package io.claviger.gateway.errors;
 
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.domain.objects.BatchRefusal;
+import io.claviger.domain.batches.BatchRefusal;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectRefusal;

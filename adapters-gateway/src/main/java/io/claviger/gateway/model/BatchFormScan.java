@@ -1,7 +1,7 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.formats.ProviderApi;
-import io.claviger.domain.objects.BatchVerdict;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

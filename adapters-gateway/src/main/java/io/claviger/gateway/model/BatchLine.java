@@ -1,7 +1,7 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.batches.BatchRefusal.Reason;
 import io.claviger.domain.formats.ProviderApi;
-import io.claviger.domain.objects.BatchRefusal.Reason;
 import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;

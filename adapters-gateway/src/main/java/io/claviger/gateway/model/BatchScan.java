@@ -1,10 +1,10 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.batches.BatchRefusal;
+import io.claviger.domain.batches.BatchRefusal.Reason;
+import io.claviger.domain.batches.BatchVerdict;
+import io.claviger.domain.batches.BatchVerdict.ModelUse;
 import io.claviger.domain.formats.ProviderApi;
-import io.claviger.domain.objects.BatchRefusal;
-import io.claviger.domain.objects.BatchRefusal.Reason;
-import io.claviger.domain.objects.BatchVerdict;
-import io.claviger.domain.objects.BatchVerdict.ModelUse;
 import io.claviger.domain.spending.RequestedUse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

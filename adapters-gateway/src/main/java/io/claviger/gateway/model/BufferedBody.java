@@ -6,7 +6,7 @@ import io.claviger.application.prices.PublishedPrices;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.formats.CallerFields;
 import io.claviger.domain.formats.ObjectOperation;
-import io.claviger.domain.names.CallerNames;
+import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectReference;

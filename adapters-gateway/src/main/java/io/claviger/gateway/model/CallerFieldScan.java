@@ -2,8 +2,8 @@ package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.CallerFields;
 import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.names.CallerField;
-import io.claviger.domain.names.CallerNames;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.gateway.errors.CallError;

@@ -3,8 +3,8 @@ package io.claviger.gateway.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.domain.formats.CallerFields;
+import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.names.CallerField;
-import io.claviger.domain.names.CallerNames;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;

@@ -3,7 +3,7 @@ package io.claviger.gateway.model;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.formats.CallerFields;
 import io.claviger.domain.formats.ProviderApi;
-import io.claviger.domain.names.CallerNames;
+import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;

@@ -1,9 +1,9 @@
 package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.formats.CallerFields;
 import io.claviger.domain.formats.ObjectOperation.Effect;
-import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.gateway.errors.CallRefused;

@@ -2,9 +2,9 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.HeldObjects.UseDecision;
-import io.claviger.domain.objects.BatchRefusal;
-import io.claviger.domain.objects.BatchRefusal.Reason;
-import io.claviger.domain.objects.BatchVerdict;
+import io.claviger.domain.batches.BatchRefusal;
+import io.claviger.domain.batches.BatchRefusal.Reason;
+import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectReference;

@@ -1,8 +1,8 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.formats.ObjectOperation;
-import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;

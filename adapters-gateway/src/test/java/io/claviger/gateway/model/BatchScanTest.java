@@ -3,10 +3,10 @@ package io.claviger.gateway.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.objects.BatchRefusal;
-import io.claviger.domain.objects.BatchRefusal.Reason;
-import io.claviger.domain.objects.BatchVerdict;
-import io.claviger.domain.objects.BatchVerdict.ModelUse;
+import io.claviger.domain.batches.BatchRefusal;
+import io.claviger.domain.batches.BatchRefusal.Reason;
+import io.claviger.domain.batches.BatchVerdict;
+import io.claviger.domain.batches.BatchVerdict.ModelUse;
 import io.claviger.domain.standards.WireFormat;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.keys.CallerNames;
+import io.claviger.domain.keys.NamingKey;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.CallerField;
-import io.claviger.domain.names.CallerNames;
-import io.claviger.domain.names.NamingKey;
 import io.claviger.domain.names.NamingRules;
 import io.claviger.domain.names.PromptCache;
 import io.claviger.domain.objects.Isolation;

@@ -1,10 +1,10 @@
 package io.claviger.persistence.objects;
 
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
+import io.claviger.domain.batches.BatchRefusal;
+import io.claviger.domain.batches.BatchVerdict;
+import io.claviger.domain.batches.BatchVerdict.ModelUse;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.objects.BatchRefusal;
-import io.claviger.domain.objects.BatchVerdict;
-import io.claviger.domain.objects.BatchVerdict.ModelUse;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.PrimaryAnswers;
 import io.claviger.persistence.shared.Row;

@@ -2,8 +2,8 @@ package io.claviger.persistence.objects;
 
 import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;

@@ -3,7 +3,7 @@ package io.claviger.web.sharing;
 import io.claviger.application.sharing.CallerAttributions;
 import io.claviger.application.sharing.port.AttributedUsers.AttributedUser;
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.names.CallerIdentifier;
+import io.claviger.domain.keys.CallerIdentifier;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;

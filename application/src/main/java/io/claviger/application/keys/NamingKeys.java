@@ -6,9 +6,9 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.NamingKey;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
-import io.claviger.domain.names.NamingKey;
 import java.util.Optional;
 
 /**

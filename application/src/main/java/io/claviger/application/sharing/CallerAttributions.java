@@ -8,7 +8,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.sharing.port.AttributedUsers;
 import io.claviger.application.sharing.port.AttributedUsers.AttributedUser;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.names.CallerIdentifier;
+import io.claviger.domain.keys.CallerIdentifier;
 import java.time.Duration;
 import java.time.InstantSource;
 

@@ -1,8 +1,8 @@
 package io.claviger.application.objects.port;
 
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectKind;

@@ -1,4 +1,4 @@
-package io.claviger.domain.objects;
+package io.claviger.domain.batches;
 
 /**
  * Why a file can't be the input of a batch.

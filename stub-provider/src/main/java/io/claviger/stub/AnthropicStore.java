@@ -16,25 +16,25 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Anthropic's files, batches of messages and containers. */
-final class AnthropicObjects {
+final class AnthropicStore {
   private static final String BATCH = "v1/messages/batches/{}";
   private static final byte[] NOTHING = {};
 
-  private AnthropicObjects() {}
+  private AnthropicStore() {}
 
   static ObjectRoutes routes() {
     return new ObjectRoutes()
-        .on("POST", "v1/files", AnthropicObjects::createFile)
+        .on("POST", "v1/files", AnthropicStore::createFile)
         .on("GET", "v1/files", call -> list(call, Kind.FILE))
         .on("GET", "v1/files/{}", call -> ObjectCall.answer(file(call).json()))
-        .on("GET", "v1/files/{}/content", AnthropicObjects::content)
-        .on("DELETE", "v1/files/{}", AnthropicObjects::deleteFile)
-        .on("POST", "v1/messages/batches", AnthropicObjects::createBatch)
+        .on("GET", "v1/files/{}/content", AnthropicStore::content)
+        .on("DELETE", "v1/files/{}", AnthropicStore::deleteFile)
+        .on("POST", "v1/messages/batches", AnthropicStore::createBatch)
         .on("GET", "v1/messages/batches", call -> list(call, Kind.BATCH))
         .on("GET", BATCH, call -> ObjectCall.answer(batch(call).json()))
-        .on("POST", BATCH + "/cancel", AnthropicObjects::cancel)
-        .on("GET", BATCH + "/results", AnthropicObjects::results)
-        .on("DELETE", BATCH, AnthropicObjects::deleteBatch);
+        .on("POST", BATCH + "/cancel", AnthropicStore::cancel)
+        .on("GET", BATCH + "/results", AnthropicStore::results)
+        .on("DELETE", BATCH, AnthropicStore::deleteBatch);
   }
 
   static Refused refused(int status, String message) {

@@ -1,7 +1,8 @@
-package io.claviger.domain.names;
+package io.claviger.domain.keys;
 
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.keys.Secret;
+import io.claviger.domain.names.CallerField;
+import io.claviger.domain.names.NamingRules;
 import java.util.Optional;
 
 /**

@@ -17,19 +17,19 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Gemini's cached contents, and what its operations on stored objects have in common. */
-final class GeminiObjects {
+final class GeminiStore {
   private static final Pattern FILE_URI = Pattern.compile("(?:.*/)?files/([^/?:]+).*");
 
-  private GeminiObjects() {}
+  private GeminiStore() {}
 
   static ObjectRoutes routes() {
     ObjectRoutes routes =
         new ObjectRoutes()
-            .on("POST", "cachedContents", GeminiObjects::createCache)
+            .on("POST", "cachedContents", GeminiStore::createCache)
             .on("GET", "cachedContents", call -> list(call, Kind.CACHE, "cachedContents"))
             .on("GET", "cachedContents/{}", call -> ObjectCall.answer(cache(call).json()))
-            .on("PATCH", "cachedContents/{}", GeminiObjects::updateCache)
-            .on("DELETE", "cachedContents/{}", GeminiObjects::deleteCache);
+            .on("PATCH", "cachedContents/{}", GeminiStore::updateCache)
+            .on("DELETE", "cachedContents/{}", GeminiStore::deleteCache);
     GeminiFiles.addTo(routes);
     GeminiBatches.addTo(routes);
     return routes;

@@ -1,4 +1,4 @@
-package io.claviger.domain.names;
+package io.claviger.domain.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.keys.Secret;
+import io.claviger.domain.names.Attribution;
+import io.claviger.domain.names.CacheSeparation;
+import io.claviger.domain.names.CallerField;
+import io.claviger.domain.names.NamingRules;
+import io.claviger.domain.names.PromptCache;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;

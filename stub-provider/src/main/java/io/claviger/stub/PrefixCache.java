@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  * 128. In one of 100 calls the key does not matter, since a key only makes it likely that calls
  * meet the same machine.
  */
-final class PromptCache {
+final class PrefixCache {
   private static final int FIRST = 1_024;
   private static final int STEP = 128;
   private static final int CHARACTERS = 4;
@@ -28,7 +28,7 @@ final class PromptCache {
         }
       };
 
-  PromptCache(long seed) {
+  PrefixCache(long seed) {
     this.random = new SplittableRandom(seed);
   }
 

@@ -1,10 +1,10 @@
-package io.claviger.domain.objects;
+package io.claviger.domain.batches;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.objects.BatchRefusal.Reason;
-import io.claviger.domain.objects.BatchVerdict.ModelUse;
-import io.claviger.domain.objects.BatchVerdict.Terms;
+import io.claviger.domain.batches.BatchRefusal.Reason;
+import io.claviger.domain.batches.BatchVerdict.ModelUse;
+import io.claviger.domain.batches.BatchVerdict.Terms;
 import io.claviger.domain.policy.ModelPattern;
 import java.util.List;
 import java.util.Optional;

@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What OpenAI's operations on stored objects have in common. */
-final class OpenAiObjects {
-  private OpenAiObjects() {}
+final class OpenAiStore {
+  private OpenAiStore() {}
 
   static ObjectRoutes routes() {
     ObjectRoutes routes = new ObjectRoutes();

@@ -1,8 +1,7 @@
-package io.claviger.domain.names;
+package io.claviger.domain.keys;
 
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.keys.Secret;
 import java.util.regex.Pattern;
 
 /**

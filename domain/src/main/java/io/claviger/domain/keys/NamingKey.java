@@ -1,7 +1,6 @@
-package io.claviger.domain.names;
+package io.claviger.domain.keys;
 
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.keys.Secret;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

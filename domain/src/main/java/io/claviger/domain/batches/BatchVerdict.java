@@ -1,4 +1,4 @@
-package io.claviger.domain.objects;
+package io.claviger.domain.batches;
 
 import io.claviger.domain.policy.ModelPattern;
 import java.util.List;
