@@ -101,7 +101,7 @@ public enum InstanceField {
           OnEnd.KEEP,
           FieldWords.choice(
               "When a share ends",
-              "keep: what its holder stored stays at the provider; delete: it is deleted there",
+              "keep: who is lent it again finds what they stored; delete: nobody reaches it any more",
               Stream.of(OnEnd.values()).map(OnEnd::wireName).toList()))),
   CUSTOM_HEADERS(
       Action.CONFIGURE, Action.CONFIGURE, Optional.empty(), settings -> Optional.empty()),

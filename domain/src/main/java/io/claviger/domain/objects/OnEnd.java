@@ -7,7 +7,10 @@ import java.util.Locale;
 public enum OnEnd {
   /** They stay, and only the owner of the service reaches them until it is lent again. */
   KEEP,
-  /** Claviger deletes them at the provider within the hour. */
+  /**
+   * They end: no call of the service reaches them any more. They wait to be deleted at the
+   * provider, which nothing does yet.
+   */
   DELETE;
 
   /**
