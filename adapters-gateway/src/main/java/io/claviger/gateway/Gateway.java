@@ -91,6 +91,7 @@ public final class Gateway implements AutoCloseable {
             authorizeCall,
             routing,
             new AuthorizationExecutor(blocking),
+            settings.uploads(),
             settings.maxBodyBytes(),
             settings.maxUploadBytes(),
             settings.heldBodyBytes());

@@ -1,5 +1,6 @@
 package io.claviger.gateway;
 
+import io.claviger.application.objects.UploadLinks;
 import io.claviger.application.requests.RequestLinks;
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
@@ -34,6 +35,7 @@ import java.util.function.Supplier;
  *     connection counts
  * @param connections how many callers may connect, and how long a head may take
  * @param requestLinks makes links to the page on which refused callers ask for what they lack
+ * @param uploads makes the addresses of uploads; empty if none are given out
  * @param origins the origins of web pages whose scripts may call the gateway
  */
 public record GatewaySettings(
@@ -48,6 +50,7 @@ public record GatewaySettings(
     Optional<CallerAddresses> callers,
     ConnectionLimits connections,
     RequestLinks requestLinks,
+    Optional<UploadLinks> uploads,
     AllowedOrigins origins) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
   public static final long DEFAULT_MAX_UPLOAD_BYTES = 2L << 30;
@@ -66,15 +69,16 @@ public record GatewaySettings(
         Optional.empty(),
         ConnectionLimits.standard(),
         RequestLinks.NONE,
+        Optional.empty(),
         AllowedOrigins.NONE);
-  }
-
-  public GatewaySettings withMaxUploadBytes(long bytes) {
-    return with(parts -> parts.maxUploadBytes = bytes);
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
     return with(parts -> parts.maxBodyBytes = bytes);
+  }
+
+  public GatewaySettings withMaxUploadBytes(long bytes) {
+    return with(parts -> parts.maxUploadBytes = bytes);
   }
 
   public GatewaySettings withHeldBodyBytes(long bytes) {
@@ -121,6 +125,10 @@ public record GatewaySettings(
     return with(parts -> parts.requestLinks = links);
   }
 
+  public GatewaySettings withUploads(UploadLinks links) {
+    return with(parts -> parts.uploads = Optional.of(links));
+  }
+
   public GatewaySettings withOrigins(AllowedOrigins other) {
     return with(parts -> parts.origins = other);
   }
@@ -144,6 +152,7 @@ public record GatewaySettings(
     private Optional<CallerAddresses> callers;
     private ConnectionLimits connections;
     private RequestLinks requestLinks;
+    private Optional<UploadLinks> uploads;
     private AllowedOrigins origins;
 
     Parts(GatewaySettings of) {
@@ -158,6 +167,7 @@ public record GatewaySettings(
       this.callers = of.callers;
       this.connections = of.connections;
       this.requestLinks = of.requestLinks;
+      this.uploads = of.uploads;
       this.origins = of.origins;
     }
 
@@ -174,6 +184,7 @@ public record GatewaySettings(
           callers,
           connections,
           requestLinks,
+          uploads,
           origins);
     }
   }

@@ -2,9 +2,11 @@ package io.claviger.gateway;
 
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectName;
@@ -48,5 +50,15 @@ final class NoHeldObjects implements HeldObjects {
   @Override
   public Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names) {
     return Set.of();
+  }
+
+  @Override
+  public CompletionStage<Void> keepVerdict(ReadFile file) {
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public Optional<BatchVerdict> verdict(Instance.Id service, String file) {
+    return Optional.empty();
   }
 }

@@ -1,5 +1,7 @@
 package io.claviger.gateway;
 
+import io.claviger.application.fakes.InMemoryLinkCipher;
+import io.claviger.application.objects.UploadLinks;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.wire.Transport;
 import io.claviger.stub.StubProvider;
@@ -14,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /**
@@ -30,6 +33,9 @@ public final class Rig implements AutoCloseable {
   public final RecordedEvents events = new RecordedEvents();
   public final Gateway gateway;
 
+  /** Makes the addresses of uploads, which begin with this gateway's URL. */
+  final UploadLinks uploads;
+
   private final HttpClient http = TestClient.newHttpClient();
 
   public Rig() {
@@ -41,8 +47,12 @@ public final class Rig implements AutoCloseable {
   }
 
   public Rig(UnaryOperator<GatewaySettings> adjusted, Transport transport) {
-    GatewaySettings settings = adjusted.apply(GatewaySettings.on("127.0.0.1", 0));
+    AtomicReference<URI> own = new AtomicReference<>();
+    uploads = new UploadLinks(new InMemoryLinkCipher(), own::get);
+    GatewaySettings settings =
+        adjusted.apply(GatewaySettings.on("127.0.0.1", 0).withUploads(uploads));
     gateway = Gateway.start(settings, authorizer, routing, held, events, transport);
+    own.set(URI.create("http://127.0.0.1:" + gateway.address().getPort()));
     lend(WireFormat.OPENAI);
   }
 

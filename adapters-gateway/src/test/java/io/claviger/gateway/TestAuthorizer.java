@@ -5,6 +5,7 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.policy.ModelPattern;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,6 +81,20 @@ public final class TestAuthorizer implements CallAuthorization {
     again = answer;
   }
 
+  /** The text of the token, also if only its hash is known. */
+  private String text(CallRequest call) {
+    return Stream.concat(byToken.keySet().stream(), atOnce.keySet().stream())
+        .filter(text -> TokenText.presented(text).hash().equals(call.token().hash()))
+        .findFirst()
+        .orElse("");
+  }
+
+  /** A token is revoked. */
+  public void revoke(String token) {
+    byToken.remove(token);
+    atOnce.remove(token);
+  }
+
   private static String name(CallRequest call) {
     return switch (call.callTarget()) {
       case CallTarget.Service service -> service.ref().toString();
@@ -89,7 +104,7 @@ public final class TestAuthorizer implements CallAuthorization {
 
   @Override
   public Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call) {
-    Function<CallRequest, Optional<AuthorizationOutcome>> known = atOnce.get(call.token().reveal());
+    Function<CallRequest, Optional<AuthorizationOutcome>> known = atOnce.get(text(call));
     return known == null ? Optional.empty() : known.apply(call).map(this::remembered);
   }
 
@@ -122,7 +137,7 @@ public final class TestAuthorizer implements CallAuthorization {
     return remembered(
         byToken
             .getOrDefault(
-                call.token().reveal(),
+                text(call),
                 c -> new AuthorizationOutcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty()))
             .apply(call));
   }

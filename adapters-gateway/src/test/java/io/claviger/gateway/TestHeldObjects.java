@@ -2,11 +2,14 @@ package io.claviger.gateway;
 
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectPermissions;
 import io.claviger.domain.objects.ObjectState;
@@ -15,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +32,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class TestHeldObjects implements HeldObjects {
   final List<NewObject> orphans = new CopyOnWriteArrayList<>();
   private final Map<ObjectName, ProviderObject> live = new LinkedHashMap<>();
+  private final Map<ObjectName, BatchVerdict> verdicts = new HashMap<>();
   private Optional<Recorded> instead = Optional.empty();
   private boolean failing;
+  private boolean losingVerdicts;
   private boolean forgetful;
 
   /** All further objects get this outcome. */
@@ -40,6 +46,11 @@ public final class TestHeldObjects implements HeldObjects {
   /** The database is away from now on. */
   void fail() {
     failing = true;
+  }
+
+  /** Nothing that is found in a file can be kept from now on. */
+  void loseVerdicts() {
+    losingVerdicts = true;
   }
 
   /** Answers nothing at once, as a node that remembers nothing. */
@@ -150,5 +161,20 @@ public final class TestHeldObjects implements HeldObjects {
   @Override
   public Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names) {
     return Set.of();
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> keepVerdict(ReadFile file) {
+    if (failing || losingVerdicts) {
+      return CompletableFuture.failedStage(new IllegalStateException("the database is away"));
+    }
+    verdicts.putIfAbsent(new ObjectName(ObjectKind.FILES, file.file()), file.verdict());
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public synchronized Optional<BatchVerdict> verdict(Instance.Id service, String file) {
+    ObjectName name = new ObjectName(ObjectKind.FILES, file);
+    return live.containsKey(name) ? Optional.ofNullable(verdicts.get(name)) : Optional.empty();
   }
 }

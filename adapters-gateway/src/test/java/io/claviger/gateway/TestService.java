@@ -27,6 +27,7 @@ import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectQuota;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.KeyMethod;
@@ -44,6 +45,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A service for tests. Each authorized call for it is a new one with its own secrets. */
@@ -75,6 +78,8 @@ public final class TestService {
   private NamingRules naming = NAMING;
   private User.Id caller = CALLER;
   private Set<ObjectKind> storage = Set.of();
+  private Set<String> batched = Set.of();
+  private Optional<Set<ModelPattern>> models = Optional.empty();
 
   private TestService(String endpoint, WireFormat format, KeyPlacement placement) {
     this.endpoint = endpoint;
@@ -105,6 +110,8 @@ public final class TestService {
     copy.naming = naming;
     copy.caller = caller;
     copy.storage = storage;
+    copy.batched = batched;
+    copy.models = models;
     change.accept(copy);
     return copy;
   }
@@ -194,6 +201,22 @@ public final class TestService {
     return with(s -> s.storage = Set.of(kinds));
   }
 
+  /** A service whose callers may call these operations by batches. */
+  public TestService batching(String... paths) {
+    return with(s -> s.batched = Set.of(paths));
+  }
+
+  /** A service that lends these models alone. */
+  public TestService allowing(String... patterns) {
+    return with(
+        s ->
+            s.models =
+                Optional.of(
+                    Stream.of(patterns)
+                        .map(ModelPattern::new)
+                        .collect(Collectors.toUnmodifiableSet())));
+  }
+
   private Isolation isolation() {
     return storage.isEmpty()
         ? Isolation.STORING_NOTHING
@@ -209,7 +232,8 @@ public final class TestService {
                     Optional.empty(),
                     caller.value(),
                     false)),
-            ObjectQuota.DEFAULT);
+            ObjectQuota.DEFAULT,
+            batched);
   }
 
   /** The names of the caller, under a key that all of these services share. */
@@ -245,7 +269,7 @@ public final class TestService {
         Optional.ofNullable(organization).map(Organization::new),
         new Timeout(timeoutMillis),
         systemLevel,
-        Optional.empty(),
+        models,
         false,
         streamsUsage,
         new AuthorizedCall.AuthorizationBasis(
@@ -256,7 +280,7 @@ public final class TestService {
             new Handle("openai"),
             Optional.empty(),
             0,
-            Optional.empty()),
+            models),
         CallSpending.NONE,
         Optional.empty(),
         source == KeySource.USER ? Optional.empty() : Optional.of(isolation()),

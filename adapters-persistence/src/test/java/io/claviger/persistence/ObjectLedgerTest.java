@@ -15,6 +15,7 @@ import io.claviger.application.objects.HeldObjects.ObjectUse;
 import io.claviger.application.objects.RememberedObjects;
 import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.application.objects.port.StoredObjectStore.Question;
@@ -25,6 +26,9 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.BatchRefusal;
+import io.claviger.domain.objects.BatchVerdict;
+import io.claviger.domain.objects.BatchVerdict.ModelUse;
 import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
@@ -42,6 +46,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -75,6 +81,42 @@ final class ObjectLedgerTest {
     token = AToken.of(bob).build();
     PORTS.accessTokens().save(token, new TokenHash(new byte[32]));
     service = PORTS.stored(AnInstance.of(alice, "s").build());
+  }
+
+  @Test
+  void what_was_found_in_a_file_stays_with_its_row() {
+    BatchVerdict clean =
+        new BatchVerdict(
+            3,
+            "responses",
+            List.of(
+                new ModelUse("m", 1, 2, 9, OptionalLong.of(8), 7, OptionalInt.empty()),
+                new ModelUse("o", 3, 1, 6, OptionalLong.empty(), 0, OptionalInt.of(3))),
+            OptionalInt.of(2),
+            Optional.empty());
+    BatchVerdict faulty = BatchVerdict.of(new BatchRefusal(4, BatchRefusal.Reason.STREAM));
+    assertThat(record(bob, "file-1")).isEqualTo(Recorded.RECORDED);
+    assertThat(record(bob, "file-2")).isEqualTo(Recorded.RECORDED);
+    assertThat(held.verdict(service.id(), "file-1")).isEmpty();
+
+    keep("file-1", clean);
+    keep("file-2", faulty);
+    keep("file-2", clean);
+    keep("file-3", clean);
+
+    assertThat(held.verdict(service.id(), "file-1")).contains(clean);
+    assertThat(held.verdict(service.id(), "file-2")).contains(faulty);
+    assertThat(held.verdict(service.id(), "file-3")).isEmpty();
+    ledger.end(
+        List.of(
+            new Ended(
+                service.id(), new ObjectName(ObjectKind.FILES, "file-1"), ObjectState.DELETED)));
+    assertThat(record(eve, "file-1")).isEqualTo(Recorded.RECORDED);
+    assertThat(held.verdict(service.id(), "file-1")).isEmpty();
+  }
+
+  private void keep(String file, BatchVerdict verdict) {
+    held.keepVerdict(new ReadFile(service.id(), file, verdict)).toCompletableFuture().join();
   }
 
   @Test

@@ -37,6 +37,7 @@ final class SchemaTest {
             "attributed_users",
             "audit_events",
             "bare_names",
+            "batch_files",
             "borrow_requests",
             "budget_accounts",
             "budget_leases",

@@ -6,6 +6,7 @@ import io.claviger.journeys.Journey;
 import io.claviger.stub.RecordedRequest;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -24,20 +25,22 @@ final class ClientServices implements AutoCloseable {
 
   /** Creates the service of a client. */
   void add(String client, String standard) {
+    create(client, standard, model(client), Map.of());
+  }
+
+  /** Creates a service of OpenAI's for a client, as that of a provider which stores responses. */
+  void addStoring(String client, String model) {
+    create(client, "openai", model, Map.of("provider", "openai"));
+  }
+
+  private void create(String client, String standard, String model, Map<String, String> more) {
     String path = standard.equals("openai") ? "/v1" : "";
-    alice
-        .put(
-            "/v1/llm-services/" + service(client),
-            Map.of(
-                "api_standard",
-                standard,
-                "endpoint",
-                journey.provider().baseUrl() + path,
-                "model",
-                model(client),
-                "api_key",
-                journey.key(client)))
-        .isStatus(201);
+    Map<String, String> service = new HashMap<>(more);
+    service.put("api_standard", standard);
+    service.put("endpoint", journey.provider().baseUrl() + path);
+    service.put("model", model);
+    service.put("api_key", journey.key(client));
+    alice.put("/v1/llm-services/" + service(client), service).isStatus(201);
   }
 
   /** Creates the service of a client, with a budget that has no room for a single call. */
@@ -99,6 +102,11 @@ final class ClientServices implements AutoCloseable {
   /** The token of somebody who may not. */
   String strangersToken() {
     return bob.token();
+  }
+
+  /** What a client has left at the provider. */
+  List<String> stored(String client) {
+    return journey.provider().objectIds(journey.key(client));
   }
 
   /** The requests of a client that came to the provider. */

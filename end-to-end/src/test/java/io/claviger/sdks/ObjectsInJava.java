@@ -94,7 +94,15 @@ final class ObjectsInJava {
         client
             .uploads()
             .parts()
-            .create(upload.id(), PartCreateParams.builder().data("Hello".getBytes(UTF_8)).build())
+            .create(
+                upload.id(),
+                PartCreateParams.builder()
+                    .data(
+                        MultipartField.<InputStream>builder()
+                            .value(new ByteArrayInputStream("Hello".getBytes(UTF_8)))
+                            .filename("part")
+                            .build())
+                    .build())
             .id();
     Upload completed =
         client

@@ -1,13 +1,16 @@
 package io.claviger.gateway.authorize;
 
 import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.objects.UploadLinks;
 import io.claviger.application.routing.ModelRouting;
+import java.util.Optional;
 
 /**
  * What the authorizations of all calls use.
  *
  * @param routing finds the services to which a model leads
  * @param executor runs what has to ask the database
+ * @param uploads makes and opens the addresses of uploads; empty if the gateway gives out none
  * @param maxBodyBytes the largest body of a request
  * @param maxUploadBytes the largest body of a request that uploads a file to be stored
  * @param heldBodyBytes the largest body of a request that names no service
@@ -16,6 +19,7 @@ public record AuthorizationContext(
     CallAuthorization authorizeCall,
     ModelRouting routing,
     AuthorizationExecutor executor,
+    Optional<UploadLinks> uploads,
     long maxBodyBytes,
     long maxUploadBytes,
     long heldBodyBytes) {}

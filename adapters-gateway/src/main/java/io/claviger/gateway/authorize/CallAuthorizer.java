@@ -2,7 +2,9 @@ package io.claviger.gateway.authorize;
 
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -55,7 +57,8 @@ public final class CallAuthorizer {
       String address,
       EventLoop loop,
       AuthorizationContext context) {
-    ParsedCall parsed = ParsedCall.of(head, context.maxBodyBytes(), context.maxUploadBytes());
+    ParsedCall parsed =
+        ParsedCall.of(head, context.uploads(), context.maxBodyBytes(), context.maxUploadBytes());
     CallRequest request =
         CallRequest.ofHead(
             parsed.credential().token(),
@@ -84,6 +87,21 @@ public final class CallAuthorizer {
     return new CallAuthorizer(context, loop, parsed, request.withBodyRead(use), authorized.basis());
   }
 
+  /**
+   * Makes the authorizer of the same call with the token that came along with a part of an upload.
+   */
+  public CallAuthorizer withCompanion(TokenText companion) {
+    CallRequest other =
+        CallRequest.ofHead(
+            companion,
+            request.callTarget(),
+            request.method(),
+            request.path(),
+            request.address(),
+            request.requestId());
+    return new CallAuthorizer(context, loop, parsed, other, null);
+  }
+
   /** Asks for the outcome. It may come before this returns. */
   public void ask(Continuation<AuthorizationOutcome> then) {
     new Inquiry<>(
@@ -103,6 +121,9 @@ public final class CallAuthorizer {
 
   public CallError errorOf(AuthorizationOutcome.Refused refused) {
     CallError why = CallError.of(refused);
+    if (parsed.upload().isPresent() && refused.why() == CallRefusal.BAD_TOKEN) {
+      return CallError.UPLOAD_ENDED;
+    }
     return refused
         .service()
         .flatMap(

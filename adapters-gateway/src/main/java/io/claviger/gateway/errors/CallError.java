@@ -152,6 +152,13 @@ public record CallError(
           "object_not_recorded",
           "The provider stored something, but who holds it could not be recorded, so nobody can use"
               + " it. Claviger deletes it there. Try again.");
+  public static final CallError UPLOAD_ENDED =
+      never(
+          403,
+          "upload_ended",
+          "The upload can't go on at this address: it is older than 24 hours, or the access token"
+              + " with which it began may no longer upload here, or the token that came along is"
+              + " another user's. Begin the upload again.");
   public static final CallError TOO_MANY_OBJECTS =
       never(
           403,
@@ -275,6 +282,7 @@ public record CallError(
           DISABLED,
           OPERATION_NOT_ALLOWED,
           STORAGE_NOT_LENT,
+          BATCH_NOT_BOUNDED,
           OPERATION_BEYOND_LIMITS,
           MODEL_NOT_ALLOWED,
           MODEL_NOT_READABLE,

@@ -1,6 +1,7 @@
 package io.claviger.gateway.errors;
 
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.objects.BatchRefusal;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectRefusal;
@@ -91,6 +92,20 @@ public final class ReferenceErrors {
       case NOT_FOUND -> NOT_FOUND;
       case NOT_LENT -> notLent(why.reference().kind(), service);
     };
+  }
+
+  /** Returns the error for a file of which the caller may not make a batch. */
+  public static CallError of(BatchRefusal why) {
+    String where = why.line() > 0 ? "Line %d: ".formatted(why.line()) : "";
+    return CallError.never(
+        why.reason().isForbidden() ? 403 : 400,
+        switch (why.reason()) {
+          case STORED -> CallRefusal.STORAGE_NOT_LENT.code();
+          case OPERATION -> CallRefusal.OPERATION_NOT_ALLOWED.code();
+          case MODEL -> CallRefusal.MODEL_NOT_ALLOWED.code();
+          default -> "batch_not_usable";
+        },
+        "No batch can be made of this file. " + where + why.reason().message() + ".");
   }
 
   /** Whether the error says that there is no such object that the caller may use. */

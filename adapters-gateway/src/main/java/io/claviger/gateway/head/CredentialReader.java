@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,15 @@ public final class CredentialReader {
    * @throws CallRefused when there is no token, or there are two different ones
    */
   public static Credential read(HttpHeaders headers, String query) {
+    return find(headers, query).orElseThrow(() -> new CallRefused(CallError.BAD_TOKEN));
+  }
+
+  /**
+   * Returns empty when there is no token.
+   *
+   * @throws CallRefused when there are two different ones
+   */
+  static Optional<Credential> find(HttpHeaders headers, String query) {
     CredentialReader reader = new CredentialReader(headers);
     boolean bearer = reader.bearer();
     for (AsciiString name : OF_FORMATS) {
@@ -55,10 +65,8 @@ public final class CredentialReader {
       reader.basic();
     }
     String token = reader.found;
-    if (token == null) {
-      throw new CallRefused(CallError.BAD_TOKEN);
-    }
-    return new Credential(TokenText.presented(token), bearer);
+    return Optional.ofNullable(token)
+        .map(found -> new Credential(TokenText.presented(found), bearer));
   }
 
   private boolean bearer() {

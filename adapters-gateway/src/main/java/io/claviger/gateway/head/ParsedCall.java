@@ -1,36 +1,75 @@
 package io.claviger.gateway.head;
 
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.objects.UploadLinks;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Who calls what, as the head of a request says.
  *
+ * @param credential the token of the request; of a part of an upload, the one with which it began
  * @param below the path below the service or project, without a leading slash
+ * @param upload the upload that the request goes on with; empty for any other request
+ * @param companion the token that came with a part of an upload, which needs none
  */
 public record ParsedCall(
-    Credential credential, CallTarget callee, RequestTarget target, String below) {
+    Credential credential,
+    CallTarget callee,
+    RequestTarget target,
+    String below,
+    Optional<UploadLinks.Upload> upload,
+    Optional<TokenText> companion) {
+  ParsedCall(Credential credential, CallTarget callee, RequestTarget target, String below) {
+    this(credential, callee, target, below, Optional.empty(), Optional.empty());
+  }
 
   /**
    * @param request the request whose framing was checked
+   * @param uploads opens the addresses of uploads; empty if the gateway gives out none
    * @throws CallRefused when the request can't be a call
    */
-  public static ParsedCall of(HttpRequest request, long maxBodyBytes, long maxUploadBytes) {
+  public static ParsedCall of(
+      HttpRequest request, Optional<UploadLinks> uploads, long maxBodyBytes, long maxUploadBytes) {
     RequestTarget target = RequestTarget.of(request.uri());
     // Only the service's format tells whether it is an upload. RequestBody asks that.
     checkHead(request, target, Math.max(maxBodyBytes, maxUploadBytes));
     if (!target.namesCallee()) {
       throw new CallRefused(CallError.NO_SUCH_PATH);
     }
+    if (target.query().contains(UploadLinks.PARAMETER)) {
+      return ofUpload(request, target, uploads);
+    }
     Credential credential = CredentialReader.read(request.headers(), target.query());
     return new ParsedCall(credential, callee(target), target, target.below());
+  }
+
+  private static ParsedCall ofUpload(
+      HttpRequest request, RequestTarget target, Optional<UploadLinks> uploads) {
+    List<String> sealed = QueryFilter.values(target.query(), UploadLinks.PARAMETER);
+    UploadLinks.Upload upload =
+        uploads
+            .filter(links -> sealed.size() == 1)
+            .flatMap(links -> links.read(sealed.getFirst(), target.path(), Instant.now()))
+            .orElseThrow(() -> new CallRefused(CallError.UPLOAD_ENDED));
+    return new ParsedCall(
+        new Credential(TokenText.known(upload.token()), false),
+        callee(target),
+        target,
+        target.below(),
+        Optional.of(upload),
+        CredentialReader.find(request.headers(), target.query())
+            .map(Credential::token)
+            .filter(token -> !token.hash().equals(upload.token())));
   }
 
   static void checkHead(HttpRequest request, RequestTarget target, long maxBodyBytes) {

@@ -28,6 +28,19 @@ public final class QueryFilter {
     return keys;
   }
 
+  /** Returns the values of a parameter as they are written. */
+  static List<String> values(String query, String name) {
+    List<String> values = new ArrayList<>(1);
+    eachPair(
+        query,
+        pair -> {
+          if (pair.startsWith(name + "=")) {
+            values.add(pair.substring(name.length() + 1));
+          }
+        });
+    return values;
+  }
+
   static boolean hasCredential(String query) {
     return !query.isEmpty() && !credentials(query).isEmpty();
   }

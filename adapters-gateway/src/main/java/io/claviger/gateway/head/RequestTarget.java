@@ -70,6 +70,14 @@ public record RequestTarget(String path, String query) {
         : new CallTarget.Service(Instance.Ref.of(ref));
   }
 
+  /** Returns the path of a service or project on the gateway. */
+  public static String pathOf(CallTarget callee) {
+    return switch (callee) {
+      case CallTarget.Service service -> SERVICES + service.ref();
+      case CallTarget.OfProject project -> PROJECTS + project.ref();
+    };
+  }
+
   /**
    * Returns the path below the service, project or base URL, without a leading slash. For any other
    * path, this is the whole path.

@@ -5,6 +5,7 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.prices.PublishedPrices;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.formats.CallerFields;
+import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.names.CallerNames;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
@@ -90,6 +91,9 @@ public final class BufferedBody {
 
   private String service = "";
 
+  /** Null unless the body makes a batch. */
+  private final @Nullable EndpointScan endpoint;
+
   private final CallReading reading;
   private final long largest;
   private final BodySegments segments;
@@ -129,6 +133,7 @@ public final class BufferedBody {
       @Nullable UseScan use,
       Optional<FoundReferences> references,
       @Nullable BodyPart referenceScan,
+      @Nullable EndpointScan endpoint,
       @Nullable CallerScan callers,
       BufferBudget.BufferReservation reservation,
       long largest,
@@ -138,8 +143,9 @@ public final class BufferedBody {
     this.usage = usage;
     this.use = use;
     this.references = references;
+    this.endpoint = endpoint;
     this.callers = callers;
-    this.reading = CallReading.of(names, models, usage, use, referenceScan, callers);
+    this.reading = CallReading.of(names, models, usage, use, referenceScan, endpoint, callers);
     this.largest = largest;
     this.segments = new BodySegments(reservation, buffers);
   }
@@ -182,7 +188,17 @@ public final class BufferedBody {
       return reservation == null
           ? null
           : new BufferedBody(
-              null, null, usage, null, Optional.empty(), null, null, reservation, largest, buffers);
+              null,
+              null,
+              usage,
+              null,
+              Optional.empty(),
+              null,
+              null,
+              null,
+              reservation,
+              largest,
+              buffers);
     }
     Optional<RequestedModel> model =
         models.map(allowed -> new RequestedModel(allowed, authorized.standard().format(), path));
@@ -203,6 +219,9 @@ public final class BufferedBody {
             readsUse ? UseScan.of(authorized, kind, path, type) : null,
             references,
             references.map(found -> SeparatedBody.scan(found, type)).orElse(null),
+            makesBatch(authorized, request.method().name(), path) && type.mayBeJson()
+                ? new EndpointScan()
+                : null,
             CallerScan.of(written, authorized.standard().format().api(), path, type),
             BufferBudget.taken(budget.begin(authorized.basis().account())),
             largest,
@@ -219,6 +238,14 @@ public final class BufferedBody {
       throw new CallRefused(body.tooLarge.get());
     }
     return body;
+  }
+
+  private static boolean makesBatch(AuthorizedCall authorized, String method, String path) {
+    return authorized
+        .standard()
+        .objectOperation(method, path)
+        .filter(ObjectOperation::makesBatch)
+        .isPresent();
   }
 
   /** Whether a call works on stored objects, so that limits of models do not apply to it. */
@@ -268,6 +295,7 @@ public final class BufferedBody {
             request.use(),
             references,
             references.map(request::references).orElse(null),
+            request.makesBatch() ? new EndpointScan() : null,
             request.callers(),
             reservation,
             largest,
@@ -404,6 +432,11 @@ public final class BufferedBody {
   /** Whether the body is sent as it is, while the rest of it still arrives. */
   public boolean isGivenUp() {
     return givenUp;
+  }
+
+  /** The URL that a batch is to call, once the body was read; empty if it states none clearly. */
+  public Optional<String> endpoint() {
+    return endpoint == null ? Optional.empty() : endpoint.endpoint();
   }
 
   /** Whether the body is small enough to be read on the event loop. */

@@ -150,6 +150,20 @@ final class CallReading {
     public void tooLong() {
       wanting.forEach(MultipartReader.Parts::tooLong);
     }
+
+    @Override
+    public boolean passes(PartHead part) {
+      boolean any = false;
+      for (BodyPart.FormPart one : all) {
+        any |= one.passes(part);
+      }
+      return any;
+    }
+
+    @Override
+    public void piece(byte[] bytes, int from, int to) {
+      all.forEach(part -> part.piece(bytes, from, to));
+    }
   }
 
   /** Passes each event on to all parts. A text goes only to the parts that want it. */

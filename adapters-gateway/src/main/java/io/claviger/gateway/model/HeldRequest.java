@@ -1,5 +1,6 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.standards.WireFormat;
 import io.netty.handler.codec.http.HttpRequest;
@@ -43,6 +44,16 @@ public final class HeldRequest {
 
   UseScan use() {
     return UseScan.of(OperationKind.of("POST", path), format, path, modelInPath, type);
+  }
+
+  boolean makesBatch() {
+    return type.mayBeJson()
+        && format
+            .api()
+            .storage()
+            .find(head.method().name(), path)
+            .filter(ObjectOperation::makesBatch)
+            .isPresent();
   }
 
   /** Returns what is to collect the references in the body; empty if it can't refer to anything. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a multipart form (RFC 7578) that arrives in any number of pieces. It keeps no more of the
@@ -13,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 final class MultipartReader {
   private static final int LONGEST_HEAD = 2 << 10;
   private static final int LONGEST_CONTENT = 1 << 10;
+  private static final int PIECE = 8 << 10;
 
   /** Receives the parts, in their order. */
   interface Parts {
@@ -28,6 +30,14 @@ final class MultipartReader {
 
     /** A part that was wanted is too long. Its content is not passed on. */
     void tooLong();
+
+    /** Whether the content of the part that begins is passed on in pieces, however long it is. */
+    default boolean passes(PartHead part) {
+      return false;
+    }
+
+    /** The next piece of a content that is passed on. */
+    default void piece(byte[] bytes, int from, int to) {}
   }
 
   private enum At {
@@ -57,6 +67,11 @@ final class MultipartReader {
   private long contentBegin;
   private byte before;
   private boolean keepsContent;
+
+  /** The end of a content that is passed on, which may belong to a delimiter; else null. */
+  private byte @Nullable [] passing;
+
+  private int passingBytes;
 
   MultipartReader(Parts parts, String boundary) {
     this.parts = parts;
@@ -154,6 +169,8 @@ final class MultipartReader {
 
   private void beginContent(PartHead part) {
     keepsContent = parts.wants(part);
+    passing = parts.passes(part) ? new byte[PIECE] : null;
+    passingBytes = 0;
     at = At.CONTENT;
     contentBegin = position;
     kept.reset();
@@ -167,6 +184,12 @@ final class MultipartReader {
         parts.tooLong();
       }
     }
+    if (passing != null) {
+      passing[passingBytes++] = next;
+      if (passingBytes == passing.length || delimited) {
+        pass(passing);
+      }
+    }
     if (!delimited) {
       return;
     }
@@ -178,6 +201,14 @@ final class MultipartReader {
       parts.content(text, contentBegin, begin - 2);
     }
     beginDelimited();
+  }
+
+  /** Passes on what can't belong to a delimiter and the line end before it. */
+  private void pass(byte[] bytes) {
+    int kept = Math.min(passingBytes, delimiter.length + 2);
+    parts.piece(bytes, 0, passingBytes - kept);
+    System.arraycopy(bytes, passingBytes - kept, bytes, 0, kept);
+    passingBytes = kept;
   }
 
   static void demand(boolean fulfilled) {

@@ -2,11 +2,15 @@ package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.formats.CallerFields;
+import io.claviger.domain.formats.ObjectOperation.Effect;
+import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.Isolation;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +22,22 @@ public final class PassingForm {
   private static final int PIECE = 8 << 10;
 
   private final FoundReferences found;
+  private final @Nullable BatchFormScan batch;
   private final CallerFormScan callers;
   private final CallReading reading;
   private final AuthorizedCall call;
   private final byte[] piece = new byte[PIECE];
 
   private PassingForm(
-      FoundReferences found, CallerFields fields, String boundary, AuthorizedCall call) {
+      FoundReferences found,
+      CallerFields fields,
+      @Nullable BatchFormScan batch,
+      String boundary,
+      AuthorizedCall call) {
     this.found = found;
     this.callers = new CallerFormScan(fields, boundary);
-    this.reading = CallReading.of(new FormReferenceScan(found, boundary), callers);
+    this.batch = batch;
+    this.reading = CallReading.of(new FormReferenceScan(found, boundary), callers, batch);
     this.call = call;
   }
 
@@ -45,8 +55,29 @@ public final class PassingForm {
             .boundaryIfPlain()
             .map(
                 boundary ->
-                    new PassingForm(found, CallerScan.fields(call, request, path), boundary, call))
+                    new PassingForm(
+                        found,
+                        CallerScan.fields(call, request, path),
+                        mayHoldBatch(call, request, path)
+                            ? new BatchFormScan(call.standard().format().api(), boundary)
+                            : null,
+                        boundary,
+                        call))
             .orElse(null);
+  }
+
+  /** Whether the form may contain a file of which the caller can make a batch. */
+  private static boolean mayHoldBatch(AuthorizedCall call, HttpRequest request, String path) {
+    return call.isolation().filter(isolation -> isolation.lends(ObjectKind.BATCHES)).isPresent()
+        && call.standard()
+            .objectOperation(request.method().name(), path)
+            .filter(each -> each.kind() == ObjectKind.FILES && each.effect() == Effect.CREATE)
+            .isPresent();
+  }
+
+  /** What was found in a file that is the input of a batch; empty if the form has none. */
+  public Optional<BatchVerdict> verdict() {
+    return batch == null ? Optional.empty() : batch.verdict();
   }
 
   /**

@@ -189,6 +189,11 @@ final class BufferedUpload {
     return body.references();
   }
 
+  /** The URL that a batch is to call; empty if the body states none clearly. */
+  Optional<String> endpoint() {
+    return body.endpoint();
+  }
+
   boolean asksForUsage() {
     return body.asksForUsage();
   }

@@ -5,11 +5,13 @@ import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.HeldObjects.ObjectUse;
 import io.claviger.application.objects.HeldObjects.UseDecision;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ObjectOperation.Effect;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectCaller;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -164,7 +167,7 @@ final class CallObjects {
       return;
     }
     if (uses.isEmpty()) {
-      then.done(new UseDecision(List.of(), List.of()));
+      new Checked(references, then).done(new UseDecision(List.of(), List.of()));
       return;
     }
     ask(
@@ -212,7 +215,9 @@ final class CallObjects {
 
     @Override
     public void done(UseDecision decision) {
-      if (decision.isAllowed()) {
+      if (decision.isAllowed() && operation != null && operation.makesBatch()) {
+        checkBatch(references, decision, then);
+      } else if (decision.isAllowed()) {
         then.done(decision);
       } else {
         then.refused(refusal(decision, references));
@@ -227,6 +232,18 @@ final class CallObjects {
     @Override
     public void failed(Throwable why) {
       then.failed(why);
+    }
+  }
+
+  private void checkBatch(
+      List<ObjectReference> references, UseDecision decision, Continuation<UseDecision> then) {
+    BatchCheck check =
+        new BatchCheck(authorized, isolation, parts.body().endpoint(), decision, then);
+    Optional<String> file = BatchCheck.file(references);
+    if (file.isPresent()) {
+      ask(() -> ledger.verdict(service(), file.get()), check);
+    } else {
+      check.done(Optional.empty());
     }
   }
 
@@ -286,7 +303,12 @@ final class CallObjects {
 
   /** Whether the call makes an object. */
   boolean isCreate() {
-    return operation != null && operation.effect() == Effect.CREATE;
+    return operation != null && operation.creates();
+  }
+
+  /** Whether an answer need not state an object, because it may not be the last of an upload. */
+  boolean mayStateNothing() {
+    return operation != null && operation.effect() == Effect.UPLOAD;
   }
 
   /** Whether the call makes an object whose id is not known yet. */
@@ -295,7 +317,7 @@ final class CallObjects {
   }
 
   private boolean statesSelf() {
-    return operation != null && operation.statesSelf();
+    return operation != null && operation.statesSelf() && !mayStateNothing();
   }
 
   /**
@@ -314,16 +336,38 @@ final class CallObjects {
     List<CompletableFuture<Recorded>> outcomes =
         made.stream().map(each -> ledger.record(each).toCompletableFuture()).toList();
     CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
+        .thenCompose(done -> keepVerdict())
         .whenComplete(
             (done, failed) ->
                 onLoop(() -> recorded(made, failed == null ? outcomes : List.of(), then)));
+  }
+
+  /** Keeps what was found in a file. If that fails, it can't become the input of a batch. */
+  private CompletionStage<Void> keepVerdict() {
+    Optional<String> file = self.filter(id -> isCreate());
+    Optional<BatchVerdict> verdict = parts.body().verdict();
+    if (file.isEmpty() || verdict.isEmpty()) {
+      return CompletableFuture.completedStage(null);
+    }
+    return ledger
+        .keepVerdict(new ReadFile(service(), file.get(), verdict.get()))
+        .exceptionally(
+            failed -> {
+              LOG.warn(
+                  "{}: what was found in a file could not be recorded, so no batch can be made of"
+                      + " it",
+                  parts.requested().requestId(),
+                  failed);
+              return null;
+            });
   }
 
   private Optional<CallError> unusable(AnsweredObjects found) {
     ObjectOperation called = operation().orElseThrow();
     boolean named =
         switch (called.effect()) {
-          case CREATE -> self.isEmpty() || found.self().isEmpty() || found.self().equals(self);
+          case CREATE, UPLOAD ->
+              self.isEmpty() || found.self().isEmpty() || found.self().equals(self);
           case READ, FINISH -> found.self().isEmpty() || found.self().equals(named());
           default -> true;
         };
@@ -419,7 +463,7 @@ final class CallObjects {
     OwnRequest request =
         request(
             HttpMethod.DELETE,
-            path + "/" + object.get().name().id(),
+            operation().orElseThrow().pathOf(path, object.get().name().id()),
             answer -> {
               deletion = null;
               deleting = null;

@@ -86,6 +86,7 @@ final class CallPermission {
   private CallError namingModels(CallError why) {
     if (authorized == null
         || !why.code().equals(CallRefusal.MODEL_NOT_ALLOWED.code())
+        || !why.message().equals(CallRefusal.MODEL_NOT_ALLOWED.message())
         || authorized.basis().account().project().isPresent()) {
       return why;
     }

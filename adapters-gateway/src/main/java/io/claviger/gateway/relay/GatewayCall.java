@@ -5,6 +5,7 @@ import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.HeldObjects.UseDecision;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -21,6 +22,7 @@ import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,10 +148,24 @@ public final class GatewayCall implements IncomingCall {
 
   private void authorized(AuthorizedCall given, CallAuthorizer authorizer) {
     permission.accept(given, authorizer);
+    Optional<TokenText> companion = authorizer.parsed().companion();
+    if (companion.isPresent()) {
+      authorizer.withCompanion(companion.get()).ask(new CheckingCompanion(given, authorizer));
+    } else {
+      admitted(given, authorizer);
+    }
+  }
+
+  private void admitted(AuthorizedCall given, CallAuthorizer authorizer) {
     boolean buffers;
     try {
       provider.prepare(given, authorizer.parsed(), body.length());
-      buffers = body.bufferIfReadFirst(given, provider.path(), parts.caller().channel());
+      buffers =
+          body.bufferIfReadFirst(
+              given,
+              provider.path(),
+              authorizer.parsed().upload().isPresent(),
+              parts.caller().channel());
     } catch (CallRefused e) {
       fail(e.error());
       return;
@@ -413,7 +429,9 @@ public final class GatewayCall implements IncomingCall {
 
   @Override
   public void revoked(CallRefusal why) {
-    fail(CallError.of(why));
+    boolean isPart =
+        why == CallRefusal.BAD_TOKEN && permission.authorizer().parsed().upload().isPresent();
+    fail(isPart ? CallError.UPLOAD_ENDED : CallError.of(why));
   }
 
   @Override
@@ -454,6 +472,36 @@ public final class GatewayCall implements IncomingCall {
           reserved();
         }
         case AuthorizationOutcome.Refused refused -> fail(permission.refused(refused, authorizer));
+      }
+    }
+
+    @Override
+    void drop(AuthorizationOutcome late) {
+      late.close();
+    }
+  }
+
+  /** Checks that the token which came with a part of an upload is of the same user. */
+  private final class CheckingCompanion extends CallStep<AuthorizationOutcome> {
+    private final AuthorizedCall given;
+    private final CallAuthorizer authorizer;
+
+    CheckingCompanion(AuthorizedCall given, CallAuthorizer authorizer) {
+      super(GatewayCall.this);
+      this.given = given;
+      this.authorizer = authorizer;
+    }
+
+    @Override
+    void next(AuthorizationOutcome outcome) {
+      boolean same =
+          outcome instanceof AuthorizationOutcome.Authorized whole
+              && whole.call().basis().account().user().equals(given.basis().account().user());
+      outcome.close();
+      if (same) {
+        admitted(given, authorizer);
+      } else {
+        fail(CallError.UPLOAD_ENDED);
       }
     }
 

@@ -103,6 +103,10 @@ final class ObjectAnswer {
     if (streams) {
       passEvents();
     } else {
+      if (!kept.isReadable() && objects.mayStateNothing()) {
+        passAll();
+        return;
+      }
       whole.end();
       record(whole, this::passAll);
     }

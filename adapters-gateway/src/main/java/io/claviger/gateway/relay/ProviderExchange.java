@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.objects.UploadLinks;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.Continuation;
@@ -33,6 +34,7 @@ final class ProviderExchange {
 
   private @Nullable RequestRelay request;
   private String path = "";
+  private @Nullable ParsedCall called;
   private @Nullable ResponseRelay answer;
   private @Nullable AnswerGate gate;
   private @Nullable PendingConnection connecting;
@@ -59,11 +61,24 @@ final class ProviderExchange {
   void prepare(AuthorizedCall authorized, ParsedCall parsed, BodyLength length) {
     forgetRequest();
     path = parsed.path(head, authorized.standard());
+    called = parsed;
+    if (parsed.upload().isPresent()) {
+      prepareUpload(parsed.upload().get(), authorized, length);
+      return;
+    }
     String query = query(parsed, authorized);
     HeadReferences.demandNone(authorized, head.method().name(), path, query);
     request =
         RequestRelay.of(
             head, authorized, path, query, parsed.credential().asBearer(), length, caller.alloc());
+  }
+
+  private void prepareUpload(
+      UploadLinks.Upload upload, AuthorizedCall authorized, BodyLength length) {
+    UploadAddress.check(upload, authorized, head.method().name(), path);
+    request =
+        RequestRelay.of(
+            head, authorized, upload.below(), upload.query(), false, length, caller.alloc());
   }
 
   /** Returns the part of the caller's query that passes. */
@@ -138,6 +153,18 @@ final class ProviderExchange {
     if (objects != null) {
       relay.record(
           objects, new AnswerRoom(environment.bufferBudget(), authorized.basis().account()));
+    }
+    if (!authorized.standard().format().api().capabilityHeaders().isEmpty()) {
+      ParsedCall parsed = Objects.requireNonNull(called);
+      relay.replaceAddresses(
+          headers ->
+              UploadAddress.replace(
+                  headers,
+                  authorized,
+                  parsed,
+                  head.method().name(),
+                  path,
+                  environment.authorization().uploads()));
     }
     connection = opened;
     answer = relay;

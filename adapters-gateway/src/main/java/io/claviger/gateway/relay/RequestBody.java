@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
@@ -89,11 +90,16 @@ final class RequestBody {
    * Buffers the body if it has to be read before it is sent.
    *
    * @param calledPath below the service's endpoint
+   * @param isPart whether the body is a part of an uploaded file, which may contain anything
    * @return whether the body is buffered
    * @throws CallRefused if the request is refused for its model, or there is no room for its body
    */
-  boolean bufferIfReadFirst(AuthorizedCall authorized, String calledPath, Channel caller) {
-    buffered = BufferedUpload.ifReadFirst(authorized, request, calledPath, environment, caller);
+  boolean bufferIfReadFirst(
+      AuthorizedCall authorized, String calledPath, boolean isPart, Channel caller) {
+    buffered =
+        isPart
+            ? null
+            : BufferedUpload.ifReadFirst(authorized, request, calledPath, environment, caller);
     format = authorized.standard().format();
     path = calledPath;
     mayStream = !authorized.isDecidedByBody();
@@ -101,7 +107,7 @@ final class RequestBody {
     if (BodyLength.of(request.headers()).bytes() > most) {
       throw new CallRefused(CallError.BODY_TOO_LARGE);
     }
-    searched = buffered == null ? PassingForm.of(authorized, request, path) : null;
+    searched = buffered == null && !isPart ? PassingForm.of(authorized, request, path) : null;
     beginMeasuring();
     return buffered != null;
   }
@@ -190,6 +196,16 @@ final class RequestBody {
   /** The objects to which a buffered body refers. All are of kinds that are lent. */
   List<ObjectReference> references() {
     return buffered == null ? List.of() : buffered.references();
+  }
+
+  /** The URL that a batch is to call; empty if a buffered body states none clearly. */
+  Optional<String> endpoint() {
+    return Optional.ofNullable(buffered).flatMap(BufferedUpload::endpoint);
+  }
+
+  /** What was found in a file that passed and is the input of a batch. */
+  Optional<BatchVerdict> verdict() {
+    return Optional.ofNullable(searched).flatMap(PassingForm::verdict);
   }
 
   /**

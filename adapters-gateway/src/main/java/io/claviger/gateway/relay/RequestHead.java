@@ -118,13 +118,15 @@ public final class RequestHead {
 
   private void writePassing(HeadWriter head, KeyAttachment attachment) {
     RequestHeaderFilter filter = RequestHeaderFilter.of(authorized.standard().requestHeaders());
+    String ofUploads = authorized.standard().format().api().uploadHeaders(path);
     HttpHeaders headers = request.headers();
     NextHopHeaders nextHop = NextHopHeaders.of(headers);
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
-      if (filter.passes(name) && !attachment.sets(name) && !nextHop.include(name)) {
+      boolean passes = filter.passes(name) || isOfUploads(name, ofUploads);
+      if (passes && !attachment.sets(name) && !nextHop.include(name)) {
         head.header(name, value(name, header.getValue()));
       }
     }
@@ -135,6 +137,11 @@ public final class RequestHead {
     return authorized.names().isPresent() && IDEMPOTENCY_KEY.contentEqualsIgnoreCase(name)
         ? authorized.names().get().idempotencyKey(said.toString())
         : said;
+  }
+
+  private static boolean isOfUploads(CharSequence name, String beginning) {
+    return !beginning.isEmpty()
+        && AsciiString.regionMatches(name, true, 0, beginning, 0, beginning.length());
   }
 
   private void writeFraming(HeadWriter head) {

@@ -5,9 +5,11 @@ import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.UnstatedUse;
+import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.model.AnswerRoom;
 import io.claviger.gateway.model.ModelListing;
 import io.claviger.gateway.out.ProviderConnection;
@@ -21,8 +23,11 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Passes a provider's response on to the caller, or says with which error the call ends. */
@@ -56,6 +61,7 @@ final class ResponseRelay implements ProviderListener {
   /** Keeps the answer back until its objects are recorded; null if it passes at once. */
   private @Nullable ObjectAnswer recorded;
 
+  private Consumer<HttpHeaders> addresses = headers -> {};
   private boolean streams;
   private boolean detached;
 
@@ -128,6 +134,14 @@ final class ResponseRelay implements ProviderListener {
     room = kept;
   }
 
+  /**
+   * @param replacing puts the gateway's own addresses in the place of those that the headers of an
+   *     answer hand out
+   */
+  void replaceAddresses(Consumer<HttpHeaders> replacing) {
+    addresses = replacing;
+  }
+
   /** Reads the rest of the answer for its usage and drops it, because the caller has left. */
   void readOn() {
     readsOn = true;
@@ -166,6 +180,12 @@ final class ResponseRelay implements ProviderListener {
       tokens.begin(AnswerFraming.of(head.headers()));
       follow(head.headers());
       recordForNobody(head);
+      return;
+    }
+    try {
+      addresses.accept(head.headers());
+    } catch (CallRefused e) {
+      call.fail(e.error());
       return;
     }
     Optional<CallError> instead = ResponsePolicy.errorInstead(head);
@@ -334,12 +354,18 @@ final class ResponseRelay implements ProviderListener {
       filter = new UsageEventFilter(caller.alloc());
       head.headers().remove(HttpHeaderNames.CONTENT_LENGTH); // the answer gets shorter
     }
-    response.begin(head, authorized.standard().responseHeaders(), authorized.showsRates(), begun);
+    response.begin(head, passing(), authorized.showsRates(), begun);
     if (begun.finds(head.status().reasonPhrase()) || begun.hasFoundInText()) {
       connection.secretInHead();
     }
     follow(head.headers());
     call.answerBegun();
+  }
+
+  private List<ResponseHeader> passing() {
+    List<ResponseHeader> listed = authorized.standard().responseHeaders();
+    List<ResponseHeader> more = authorized.standard().format().api().uploadAnswerHeaders(path);
+    return more.isEmpty() ? listed : Stream.concat(listed.stream(), more.stream()).toList();
   }
 
   private void follow(HttpHeaders headers) {

@@ -3,6 +3,7 @@ package io.claviger.persistence.objects;
 import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;
@@ -247,5 +248,15 @@ public final class JdbcObjectLedger implements ObjectLedger {
                   return new Instance.Id(Row.of(rs).uuid("service_id"));
                 })
             .list());
+  }
+
+  @Override
+  public void keepVerdicts(Collection<ReadFile> files) {
+    files.forEach(file -> BatchFileRows.keep(jdbc, file));
+  }
+
+  @Override
+  public Optional<BatchVerdict> verdict(Instance.Id service, String file) {
+    return BatchFileRows.find(jdbc, service, file);
   }
 }

@@ -154,4 +154,8 @@ values (INSTANCE, 'files', 'file-1', BOB, BOB, BOB, '{}', 5, 'live');
 insert into shared_objects (service_id, kind, object_id, access, for_all, by_id, shared_at)
 values (INSTANCE, 'prompts', 'pmpt_1', 'refer', false, ALICE, now());
 insert into shared_object_borrowers (service_id, kind, object_id, user_id)
-values (INSTANCE, 'prompts', 'pmpt_1', BOB)
+values (INSTANCE, 'prompts', 'pmpt_1', BOB);
+insert into batch_files (
+  object_row, requests, path, models, first_lines, model_requests, model_bytes, outputs,
+  largest_outputs, first_unbounded)
+select id, 1, 'responses', '{m}', '{1}', '{1}', '{1}', '{null}', '{1}', '{null}' from provider_objects

@@ -374,6 +374,14 @@ final class CachedCallAuthorization implements CallAuthorization {
                             path.orElse(call.path()))));
       }
     }
+    if (stored.isPresent()
+        && target.standard().objectOperation(call.method(), stored.get()).orElseThrow().makesBatch()
+        && limits.boundMoreThanBatches(
+            decision.source().orElse(KeySource.CENTRAL),
+            CallGrant.owner(found.user().id(), target))) {
+      return new GrantDecision.No(
+          CallRefusal.BATCH_NOT_BOUNDED, decision.source(), Optional.empty());
+    }
     Optional<NoKeyReason> reason = decision.reason();
     return reason.isPresent()
         ? new GrantDecision.No(refusal(reason.get()))

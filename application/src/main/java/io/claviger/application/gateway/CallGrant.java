@@ -19,12 +19,14 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.StorageLimits;
 import io.claviger.domain.requests.LendableUse;
+import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * What calls of one kind are granted: the access, the key and the limits. It depends only on the
@@ -114,13 +116,21 @@ record CallGrant(
     if (source == KeySource.USER) {
       return Optional.empty();
     }
-    StorageKinds lent = access.target().instance().storage();
+    ServiceContext target = access.target();
+    StorageKinds lent = target.instance().storage();
     StorageLimits narrowed = limits.storage();
     return Optional.of(
         new Isolation(
             narrowed.kinds().map(lent::and).orElse(lent).kinds(),
             token.map(presented -> access.objectCaller(caller, presented)),
-            narrowed.quota()));
+            narrowed.quota(),
+            batched(target.standard(), limits)));
+  }
+
+  private static Set<String> batched(CallableStandard standard, CallLimits limits) {
+    return standard.format().api().batchOperations().stream()
+        .filter(path -> standard.operation("POST", path).isPresent() && limits.allow("POST", path))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   boolean isDecidedByBody() {
@@ -156,7 +166,7 @@ record CallGrant(
             instance.provider(), limits.charged(source, owner(caller, access.target()))));
   }
 
-  private static Optional<UUID> owner(User.Id caller, ServiceContext target) {
+  static Optional<UUID> owner(User.Id caller, ServiceContext target) {
     return Optional.of(target.instance().owner()).filter(caller::equals).map(User.Id::value);
   }
 

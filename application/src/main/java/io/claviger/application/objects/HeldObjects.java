@@ -2,9 +2,11 @@ package io.claviger.application.objects;
 
 import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
@@ -92,4 +94,13 @@ public interface HeldObjects {
    * Blocks while the database is asked.
    */
   Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names);
+
+  /** Keeps what was found in a file that is on record. Never blocks. */
+  CompletionStage<Void> keepVerdict(ReadFile file);
+
+  /**
+   * Returns what was found in a live file; empty if it was not read as the input of a batch. Blocks
+   * while the database is asked.
+   */
+  Optional<BatchVerdict> verdict(Instance.Id service, String file);
 }

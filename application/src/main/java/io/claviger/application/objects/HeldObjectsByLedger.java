@@ -4,10 +4,12 @@ import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.Entry;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectName;
@@ -33,6 +35,7 @@ final class HeldObjectsByLedger implements HeldObjects {
   private final InstantSource clock;
   private final ObjectWrites<NewObject, Recorded> recording;
   private final ObjectWrites<Ended, @Nullable Void> ending;
+  private final ObjectWrites<ReadFile, @Nullable Void> reading;
 
   HeldObjectsByLedger(ObjectLedger ledger, RememberedObjects remembered, InstantSource clock) {
     this.ledger = ledger;
@@ -44,6 +47,12 @@ final class HeldObjectsByLedger implements HeldObjects {
             ended -> {
               ledger.end(ended);
               return Collections.nCopies(ended.size(), null);
+            });
+    this.reading =
+        new ObjectWrites<>(
+            files -> {
+              ledger.keepVerdicts(files);
+              return Collections.nCopies(files.size(), null);
             });
   }
 
@@ -120,5 +129,15 @@ final class HeldObjectsByLedger implements HeldObjects {
   @Override
   public Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names) {
     return names.isEmpty() ? Set.of() : ledger.servicesWith(holder, names);
+  }
+
+  @Override
+  public CompletionStage<Void> keepVerdict(ReadFile file) {
+    return reading.write(file).thenRun(() -> {});
+  }
+
+  @Override
+  public Optional<BatchVerdict> verdict(Instance.Id service, String file) {
+    return ledger.verdict(service, file);
   }
 }

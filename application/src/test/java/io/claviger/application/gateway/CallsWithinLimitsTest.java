@@ -11,6 +11,12 @@ import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -30,6 +36,7 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageRow;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -72,6 +79,81 @@ class CallsWithinLimitsTest {
     for (String call : List.of("POST files", "GET v1/files", "DELETE vector_stores/vs_1")) {
       assertThat(Calls.refusal(c.call(c.alices, service.ref().toString(), call)))
           .isEqualTo(CallRefusal.STORAGE_NOT_LENT);
+    }
+  }
+
+  @Test
+  void whoever_is_limited_by_what_batches_do_not_count_may_make_none() {
+    Limits output =
+        new Limits(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(9), Budgets.NONE);
+    for (BudgetUnit unit : BudgetUnit.values()) {
+      Budget budget =
+          new Budget(9, unit, BudgetWindow.DAY, BudgetZone.UTC, BudgetBound.MEASURED, false);
+      Limits budgeted = Limits.of(new Budgets(List.of(budget)));
+      assertThat(
+              makesBatch(storing("s-" + unit.name().toLowerCase(Locale.ROOT), budgeted), c.alices))
+          .contains(CallRefusal.BATCH_NOT_BOUNDED);
+    }
+    Instance free = storing("free", Limits.NONE);
+    c.w.stored(free, AShare.with(c.bob).limits(output).build());
+    TokenText narrow = c.w.stored(AToken.of(c.alice).limits(output).build());
+    TokenText models = c.w.stored(AToken.of(c.alice).limits(models(A)).build());
+
+    assertThat(makesBatch(free, c.bobs)).contains(CallRefusal.BATCH_NOT_BOUNDED);
+    assertThat(makesBatch(free, narrow)).contains(CallRefusal.BATCH_NOT_BOUNDED);
+    assertThat(makesBatch(free, models)).isEmpty();
+    assertThat(makesBatch(free, c.alices)).isEmpty();
+    assertThat(makesBatch(service("none", Limits.NONE), c.alices))
+        .contains(CallRefusal.STORAGE_NOT_LENT);
+    Calls.authorized(c.call(narrow, free.ref().toString(), "GET batches")).close();
+    Calls.authorized(c.call(narrow, free.ref().toString(), "POST files")).close();
+  }
+
+  private Optional<CallRefusal> makesBatch(Instance service, TokenText token) {
+    CallAuthorization.AuthorizationOutcome outcome =
+        c.call(token, service.ref().toString(), "POST batches");
+    if (outcome instanceof CallAuthorization.AuthorizationOutcome.Refused refused) {
+      return Optional.of(refused.why());
+    }
+    outcome.close();
+    return Optional.empty();
+  }
+
+  private Instance storing(String handle, Limits limits) {
+    Instance service =
+        AnInstance.of(c.alice, handle)
+            .provider(Provider.OLLAMA)
+            .own(InstanceField.STORAGE, StorageKinds.of(List.of("files", "batches")))
+            .limits(limits)
+            .build();
+    c.w.claviger.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    return service;
+  }
+
+  @Test
+  void the_lines_of_a_batch_may_call_what_the_caller_may_call() {
+    Instance service = storing("s", Limits.NONE);
+    TokenText narrow =
+        c.w.stored(
+            AToken.of(c.alice)
+                .limits(
+                    new Limits(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(
+                            Set.of(
+                                new Operation("POST batches"), new Operation("POST embeddings")))))
+                .build());
+
+    assertThat(batched(c.alices, service)).contains("embeddings", "chat/completions");
+    assertThat(batched(narrow, service)).containsExactly("embeddings");
+  }
+
+  private Set<String> batched(TokenText token, Instance service) {
+    try (AuthorizedCall call =
+        Calls.authorized(c.call(token, service.ref().toString(), "POST batches"))) {
+      return call.isolation().orElseThrow().batched();
     }
   }
 

@@ -7,8 +7,10 @@ import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.objects.HeldObjects;
+import io.claviger.application.objects.UploadLinks;
 import io.claviger.application.rejectedkeys.KeyVerdicts;
 import io.claviger.application.requests.RequestReferences;
+import io.claviger.application.requests.port.LinkCipher;
 import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.usage.UsageCounter;
@@ -107,6 +109,9 @@ final class Listeners {
                 .withMaxBodyBytes(settings.gateway().maxBodyBytes())
                 .withMaxUploadBytes(settings.gateway().maxUploadBytes())
                 .withHeldBodyBytes(settings.gateway().heldBodyBytes())
+                .withUploads(
+                    new UploadLinks(
+                        context.get(LinkCipher.class), () -> where.gatewayUrl(gatewayPort.get())))
                 .withOrigins(settings.gateway().allowedOrigins())
                 .withConnections(connectionLimits(settings))
                 .withOutbound(outbound)

@@ -27,13 +27,24 @@ public final class TokenText {
 
   private static final Pattern SHAPE = Pattern.compile("clv_[0-9A-Za-z]{49}");
 
+  /** Empty if only the hash is known. */
   private final String text;
 
   /** Kept, because each call needs the hash more than once. Two threads may compute it. */
   private @Nullable TokenHash hash;
 
+  private boolean onlyHash;
+
   private TokenText(String text) {
     this.text = text;
+  }
+
+  /** Stands for a token of which only the hash is known. Its text can't be revealed. */
+  public static TokenText known(TokenHash hash) {
+    TokenText token = new TokenText("");
+    token.hash = hash;
+    token.onlyHash = true;
+    return token;
   }
 
   /** Wraps the text that a caller presented. Any text is accepted; see {@link #isWellFormed}. */
@@ -65,6 +76,9 @@ public final class TokenText {
 
   /** Whether the text has the prefix, alphabet, length and checksum of an access token. */
   public boolean isWellFormed() {
+    if (onlyHash) {
+      return true;
+    }
     if (!SHAPE.matcher(text).matches()) {
       return false;
     }
@@ -104,12 +118,14 @@ public final class TokenText {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof TokenText that && text.equals(that.text);
+    return other instanceof TokenText that
+        && onlyHash == that.onlyHash
+        && (onlyHash ? hash().equals(that.hash()) : text.equals(that.text));
   }
 
   @Override
   public int hashCode() {
-    return text.hashCode();
+    return onlyHash ? hash().hashCode() : text.hashCode();
   }
 
   @Override

@@ -25,6 +25,7 @@ import static io.claviger.domain.formats.UsagePlaces.at;
 import io.claviger.domain.formats.UsagePlaces.Statement;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.standards.ResponseHeader;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,20 @@ public class GeminiApi extends ProviderApi {
 
   private static final ObjectPaging OBJECT_PAGING = new ObjectPaging("pageSize", "pageToken", "");
 
+  private static final List<String> CAPABILITIES =
+      List.of("x-goog-upload-url", "x-goog-upload-control-url");
+
+  private static final List<ResponseHeader> OF_UPLOADS =
+      List.of(
+          new ResponseHeader("x-goog-upload-url"),
+          new ResponseHeader("x-goog-upload-control-url"),
+          new ResponseHeader("x-goog-upload-status"),
+          new ResponseHeader("x-goog-upload-size-received"),
+          new ResponseHeader("x-goog-upload-chunk-granularity"));
+
+  /** What the paths of uploads begin with, before the version. */
+  private static final String UPLOAD = "upload/";
+
   /** The name of an object, alone or as the end of a URI. */
   private static final Pattern OBJECT_NAME =
       Pattern.compile(
@@ -138,6 +153,21 @@ public class GeminiApi extends ProviderApi {
   }
 
   @Override
+  public List<String> capabilityHeaders() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public String uploadHeaders(String path) {
+    return path.startsWith(UPLOAD) ? "x-goog-upload-" : "";
+  }
+
+  @Override
+  public List<ResponseHeader> uploadAnswerHeaders(String path) {
+    return path.startsWith(UPLOAD) ? OF_UPLOADS : List.of();
+  }
+
+  @Override
   public ObjectPaging objectPaging() {
     return OBJECT_PAGING;
   }
@@ -173,6 +203,9 @@ public class GeminiApi extends ProviderApi {
 
   @Override
   public String operationPath(String method, String below) {
+    if (below.startsWith(UPLOAD)) {
+      return below;
+    }
     String version = version(below);
     return (version.isEmpty() ? USUAL_VERSION : version) + withoutVersions(below);
   }

@@ -1,13 +1,25 @@
 package io.claviger.domain.formats;
 
 import static io.claviger.domain.objects.ObjectKind.CACHES;
+import static io.claviger.domain.objects.ObjectKind.FILES;
 
 /** The operations on stored objects of Gemini's API. */
 final class GeminiStorage {
+  private static final ObjectDetails UPLOADED =
+      new ObjectDetails("file.expirationTime", "file.sizeBytes", "");
   private static final ObjectDetails CACHED = new ObjectDetails("expireTime", "", "");
 
   static final ObjectOperations TABLE =
       ObjectOperations.table()
+          .of(FILES, UPLOADED, "file.name")
+          .prefixed("files/")
+          .upload("POST upload/{version}/files")
+          .of(FILES, ObjectDetails.NONE, "name")
+          .prefixed("files/")
+          .list("GET **/files", "pageSize pageToken")
+          .read("GET **/files/{id}", "")
+          .use("GET **/files/{id}:download", "alt")
+          .delete("DELETE **/files/{id}")
           .of(CACHES, CACHED, "name")
           .prefixed("cachedContents/")
           .create("POST **/cachedContents")

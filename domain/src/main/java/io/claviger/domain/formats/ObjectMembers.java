@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * and never changed afterwards.
  */
 public final class ObjectMembers {
-  private static final Predicate<String> NONE = text -> false;
-
   private final Map<String, ObjectPlace> listed = new HashMap<>();
   private final ObjectMembers everywhere;
   private final ObjectPlace unknown;
@@ -89,7 +87,7 @@ public final class ObjectMembers {
    * @param spellings the spellings of one member, separated by spaces
    */
   ObjectMembers reference(ObjectKind kind, String spellings) {
-    return reference(kind, spellings, NONE);
+    return reference(kind, spellings, ObjectMembers::none);
   }
 
   /**
@@ -100,14 +98,14 @@ public final class ObjectMembers {
   }
 
   ObjectMembers references(ObjectKind kind, String spellings) {
-    return add(spellings, Meaning.REFERENCES, kind, NONE, everywhere);
+    return add(spellings, Meaning.REFERENCES, kind, ObjectMembers::none, everywhere);
   }
 
   /**
    * @param inside the members of an object in the place of an id
    */
   ObjectMembers referenceOrNew(ObjectKind kind, String name, ObjectMembers inside) {
-    return add(name, Meaning.REFERENCE_OR_NEW, kind, NONE, inside);
+    return add(name, Meaning.REFERENCE_OR_NEW, kind, ObjectMembers::none, inside);
   }
 
   /**
@@ -129,7 +127,7 @@ public final class ObjectMembers {
    * @param ids the types of items whose id is that of a call
    */
   ObjectMembers item(Predicate<String> ids) {
-    add("id", Meaning.ITEM_ID, ObjectKind.RESPONSES, NONE, everywhere);
+    add("id", Meaning.ITEM_ID, ObjectKind.RESPONSES, ObjectMembers::none, everywhere);
     return add("type", Meaning.ITEM_TYPE, null, ids, everywhere);
   }
 
@@ -181,5 +179,9 @@ public final class ObjectMembers {
   /** The members that are known wherever no text is. */
   public Collection<ObjectPlace> known() {
     return List.copyOf(everywhere.listed.values());
+  }
+
+  private static boolean none(String text) {
+    return false;
   }
 }

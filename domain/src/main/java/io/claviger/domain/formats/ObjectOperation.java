@@ -93,6 +93,11 @@ public record ObjectOperation(
     return !answered.isEmpty();
   }
 
+  /** Whether it makes a batch of a file that was uploaded before. */
+  public boolean makesBatch() {
+    return kind == ObjectKind.BATCHES && effect == Effect.CREATE;
+  }
+
   /** Whether an object is made whose id the answer states, or the last of several answers. */
   public boolean creates() {
     return effect == Effect.CREATE || effect == Effect.UPLOAD;

@@ -306,8 +306,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   @Override
-  public Optional<String> batchOperation(String url) {
-    return BATCHED.stream().filter(path -> url.equals(baseUrlEnd() + "/" + path)).findFirst();
+  public List<String> batchOperations() {
+    return BATCHED;
   }
 
   @Override

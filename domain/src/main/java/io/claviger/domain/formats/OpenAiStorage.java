@@ -1,5 +1,6 @@
 package io.claviger.domain.formats;
 
+import static io.claviger.domain.objects.ObjectKind.BATCHES;
 import static io.claviger.domain.objects.ObjectKind.CONTAINERS;
 import static io.claviger.domain.objects.ObjectKind.CONVERSATIONS;
 import static io.claviger.domain.objects.ObjectKind.FILES;
@@ -21,6 +22,11 @@ final class OpenAiStorage {
     AnsweredId.further(CONTAINERS, "item.container_id")
   };
 
+  /** The files with the results of a batch. */
+  private static final AnsweredId[] OF_BATCHES = {
+    AnsweredId.further(FILES, "output_file_id"), AnsweredId.further(FILES, "error_file_id")
+  };
+
   private static final AnsweredId ITEMS = AnsweredId.part(RESPONSES, "data.[].id");
 
   static final ObjectOperations TABLE =
@@ -38,6 +44,11 @@ final class OpenAiStorage {
           .finish("POST uploads/{id}/cancel")
           .stating(new ObjectDetails("file.expires_at", "file.bytes", "file.purpose"))
           .finish("POST uploads/{id}/complete", AnsweredId.further(FILES, "file.id"))
+          .of(BATCHES, ObjectDetails.NONE, "id")
+          .create("POST batches")
+          .list("GET batches", "after limit")
+          .read("GET batches/{id}", "", OF_BATCHES)
+          .read("POST batches/{id}/cancel", "", OF_BATCHES)
           .of(RESPONSES, ObjectDetails.NONE, "id", "response.id")
           .create("POST responses", OF_RESPONSES)
           .read(

@@ -2,6 +2,7 @@ package io.claviger.domain.formats;
 
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.standards.ResponseHeader;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -109,6 +110,29 @@ public abstract class ProviderApi {
    */
   public ObjectOperations storage() {
     return ObjectOperations.NONE;
+  }
+
+  /**
+   * The headers in which answers hand out an address that is used without credentials. They pass
+   * only with the gateway's own address in its place.
+   */
+  public List<String> capabilityHeaders() {
+    return List.of();
+  }
+
+  /**
+   * The beginning of the names of request headers that pass on this path, in addition to those of
+   * the API standard; empty if there are none.
+   *
+   * @param path below the service
+   */
+  public String uploadHeaders(String path) {
+    return "";
+  }
+
+  /** The headers of answers that pass on this path, in addition to those of the API standard. */
+  public List<ResponseHeader> uploadAnswerHeaders(String path) {
+    return List.of();
   }
 
   /**
@@ -324,8 +348,15 @@ public abstract class ProviderApi {
    * @param url the URL that a line of the batch states
    * @return empty if a batch can't call it
    */
-  public Optional<String> batchOperation(String url) {
-    return Optional.empty();
+  public final Optional<String> batchOperation(String url) {
+    return batchOperations().stream()
+        .filter(path -> url.equals(baseUrlEnd() + "/" + path))
+        .findFirst();
+  }
+
+  /** The operations that requests of a batch can call, as paths below a service. */
+  public List<String> batchOperations() {
+    return List.of();
   }
 
   /**

@@ -11,8 +11,13 @@ import java.util.Set;
  * @param storage the kinds of objects that the call may make and use, all of them lendable
  * @param caller who uses objects by the call; empty when it is nobody who could hold one
  * @param quota how much the borrower may store
+ * @param batched the operations that requests of a batch may call, as paths below the service
  */
-public record Isolation(Set<ObjectKind> storage, Optional<ObjectCaller> caller, ObjectQuota quota) {
+public record Isolation(
+    Set<ObjectKind> storage,
+    Optional<ObjectCaller> caller,
+    ObjectQuota quota,
+    Set<String> batched) {
   /** The isolation on a service that lends no storage. */
   public static final Isolation STORING_NOTHING = new Isolation(Set.of());
 
@@ -23,7 +28,13 @@ public record Isolation(Set<ObjectKind> storage, Optional<ObjectCaller> caller, 
     if (!storage.stream().allMatch(ObjectKind::isLendable)) {
       throw new IllegalArgumentException("storage of a kind that can't be lent");
     }
+    batched = Set.copyOf(batched);
     storage = storage.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(storage));
+  }
+
+  /** The isolation of a caller whose batches may call nothing. */
+  public Isolation(Set<ObjectKind> storage, Optional<ObjectCaller> caller, ObjectQuota quota) {
+    this(storage, caller, quota, Set.of());
   }
 
   /** The isolation of a caller who reaches no object. */

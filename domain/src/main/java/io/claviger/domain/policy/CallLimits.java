@@ -286,6 +286,19 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         .map(budget -> new BudgetMeter(account.subject(), budget, account.shownToCaller()));
   }
 
+  /**
+   * Whether calls with a key from this source are limited in a way that is not enforced on batches,
+   * so that the caller may make none.
+   *
+   * @param owner the caller, if they own the service
+   */
+  public boolean boundMoreThanBatches(KeySource source, Optional<UUID> owner) {
+    boolean isUnread = source == KeySource.USER; // in the caller's own account, nobody reads them
+    return !budgets(source, owner).isEmpty()
+        || maxOutputTokens().isPresent()
+        || (isUnread && (models().isPresent() || operations().isPresent()));
+  }
+
   /** What all limits allow together. */
   public EffectiveLimits effective() {
     OptionalInt output = maxOutputTokens();

@@ -22,6 +22,7 @@ public enum OperationKind {
   private static final List<String> STORED =
       List.of(
           "files",
+          "upload",
           "uploads",
           "batches",
           "vector_stores",

@@ -2,6 +2,7 @@ package io.claviger.application.objects.port;
 
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.BatchVerdict;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectKind;
@@ -163,4 +164,20 @@ public interface ObjectLedger {
 
   /** Returns the services with a live object of one of these names and this holder. */
   Set<Instance.Id> servicesWith(ObjectHolder holder, Collection<ObjectName> names);
+
+  /**
+   * What was found in an uploaded file.
+   *
+   * @param file the provider's id
+   */
+  record ReadFile(Instance.Id service, String file, BatchVerdict verdict) {}
+
+  /**
+   * Keeps what was found in files, of which the live ones are on record. What is already known of a
+   * file stays.
+   */
+  void keepVerdicts(Collection<ReadFile> files);
+
+  /** Returns what was found in a live file; empty if it was not read as the input of a batch. */
+  Optional<BatchVerdict> verdict(Instance.Id service, String file);
 }

@@ -1,0 +1,86 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.objects.BatchVerdict;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the file in a form as the requests of a batch, unless the form says that it is for
+ * something else. The purpose may stand behind the file. A form that another reader may take for
+ * one with another file or purpose has no verdict.
+ */
+final class BatchFormScan implements BodyPart.FormPart {
+  private static final String PURPOSE = "purpose";
+  private static final String FILE = "file";
+  private static final String BATCH = "batch";
+
+  private final ProviderApi api;
+  private final String boundary;
+  private @Nullable BatchScan file;
+  private boolean inFile;
+  private boolean isBatch;
+  private boolean isOther;
+  private boolean complete;
+
+  BatchFormScan(ProviderApi api, String boundary) {
+    this.api = api;
+    this.boundary = boundary;
+  }
+
+  /** What was found in the file; empty unless the form is complete and its purpose is a batch. */
+  Optional<BatchVerdict> verdict() {
+    return complete && isBatch && !isOther
+        ? Optional.ofNullable(file).map(BatchScan::end)
+        : Optional.empty();
+  }
+
+  @Override
+  public String boundary() {
+    return boundary;
+  }
+
+  @Override
+  public void malformed() {
+    isOther = true;
+  }
+
+  @Override
+  public void complete() {
+    complete = true;
+  }
+
+  @Override
+  public boolean wants(PartHead part) {
+    inFile = false;
+    String base = part.baseName();
+    if (base.equals(PURPOSE)) {
+      isOther |= isBatch || !part.isPlainText() || !part.name().equals(base);
+      return part.isPlainText();
+    }
+    if (part.isFile() || base.equals(FILE)) {
+      isOther |= file != null || !part.isFile() || !part.name().equals(FILE);
+      inFile = !isOther;
+      file = new BatchScan(api);
+    }
+    return false;
+  }
+
+  @Override
+  public void content(String text, long from, long to) {
+    isBatch = text.equals(BATCH);
+    isOther |= !isBatch;
+  }
+
+  @Override
+  public boolean passes(PartHead part) {
+    return inFile;
+  }
+
+  @Override
+  public void piece(byte[] bytes, int from, int to) {
+    if (inFile && !isOther && file != null && !file.isOver()) {
+      file.read(bytes, from, to);
+    }
+  }
+}

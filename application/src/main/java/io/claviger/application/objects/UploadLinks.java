@@ -1,0 +1,136 @@
+package io.claviger.application.objects;
+
+import io.claviger.application.requests.port.LinkCipher;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.instances.Instance;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Makes the gateway's own addresses for uploads. A provider hands out an address to which the parts
+ * of a file are sent without credentials. The gateway seals it, so that it gives no access without
+ * the gateway. All nodes of a deployment can open the seal. Nothing here blocks.
+ */
+public final class UploadLinks {
+  /** How long an address can be used. */
+  public static final Duration VALID = Duration.ofHours(24);
+
+  /** The query parameter with the sealed text. */
+  public static final String PARAMETER = "claviger_upload";
+
+  /** Seals no other texts that the same cipher makes. */
+  private static final String MARK = "upload";
+
+  private static final int LINES = 8;
+
+  /** The longest sealed text that is opened, in characters. */
+  private static final int LONGEST = 6_000;
+
+  private final LinkCipher cipher;
+  private final Supplier<URI> gateway;
+
+  /**
+   * @param gateway returns the gateway's URL as callers see it, without a slash at its end
+   */
+  public UploadLinks(LinkCipher cipher, Supplier<URI> gateway) {
+    this.cipher = cipher;
+    this.gateway = gateway;
+  }
+
+  /**
+   * An upload that has begun.
+   *
+   * @param service the service through which it began
+   * @param token the hash of the access token with which it began
+   * @param path the path of the gateway on which it goes on
+   * @param authority the provider's host and port
+   * @param below the path of the provider's address, below the service's endpoint
+   * @param query that of the provider's address; empty if it has none
+   * @param until when it can't go on any more
+   */
+  public record Upload(
+      Instance.Id service,
+      TokenHash token,
+      String path,
+      String authority,
+      String below,
+      String query,
+      Instant until) {
+    @Override
+    public String toString() {
+      return "Upload[hidden]";
+    }
+  }
+
+  /** Returns the address on which the upload goes on. */
+  public String write(Upload upload) {
+    List<String> lines =
+        List.of(
+            MARK,
+            upload.service().value().toString(),
+            HexFormat.of().formatHex(upload.token().bytes()),
+            Long.toString(upload.until().getEpochSecond()),
+            upload.path(),
+            upload.authority(),
+            upload.below(),
+            upload.query());
+    String sealed =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(
+                cipher.encrypt(String.join("\n", lines).getBytes(StandardCharsets.UTF_8)));
+    return gateway.get() + upload.path() + "?" + PARAMETER + "=" + sealed;
+  }
+
+  /**
+   * Opens a sealed text. Empty if no node of this deployment has sealed it, or if the upload can't
+   * go on any more.
+   *
+   * @param path the path of the gateway that was called
+   */
+  public Optional<Upload> read(String sealed, String path, Instant now) {
+    if (sealed.length() > LONGEST) {
+      return Optional.empty();
+    }
+    byte[] bytes;
+    try {
+      bytes = Base64.getUrlDecoder().decode(sealed);
+    } catch (IllegalArgumentException notSealed) {
+      return Optional.empty();
+    }
+    return cipher
+        .decrypt(bytes)
+        .flatMap(content -> parsed(new String(content, StandardCharsets.UTF_8)))
+        .filter(upload -> upload.path().equals(path) && now.isBefore(upload.until()));
+  }
+
+  private static Optional<Upload> parsed(String content) {
+    List<String> lines = new ArrayList<>(List.of(content.split("\n", -1)));
+    if (lines.size() != LINES || !lines.getFirst().equals(MARK)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new Upload(
+              new Instance.Id(UUID.fromString(lines.get(1))),
+              new TokenHash(HexFormat.of().parseHex(lines.get(2))),
+              lines.get(4),
+              lines.get(5),
+              lines.get(6),
+              lines.get(7),
+              Instant.ofEpochSecond(Long.parseLong(lines.get(3)))));
+    } catch (IllegalArgumentException | DateTimeException otherVersion) {
+      return Optional.empty();
+    }
+  }
+}
