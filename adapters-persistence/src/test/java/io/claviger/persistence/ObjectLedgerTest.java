@@ -377,7 +377,9 @@ final class ObjectLedgerTest {
     assertThat(mayRead(eve, "file-9")).isFalse();
     assertThat(share("file-9", Optional.empty())).isEqualTo(Sharing.CHANGED);
     assertThat(mayRead(eve, "file-9")).isTrue();
-    assertThat(stored.listShared(service.id())).hasSize(1);
+    assertThat(stored.listShared(service.id(), Optional.empty(), 10)).hasSize(1);
+    assertThat(stored.listShared(service.id(), Optional.of(name("file-8")), 10)).hasSize(1);
+    assertThat(stored.listShared(service.id(), Optional.of(name("file-9")), 10)).isEmpty();
     assertThat(stored.unshare(service.id(), name("file-9"))).isTrue();
     assertThat(mayRead(eve, "file-9")).isFalse();
   }

@@ -22,6 +22,8 @@ import io.claviger.web.models.ModelConfigRoutes;
 import io.claviger.web.models.ModelRoutes;
 import io.claviger.web.oauth.OAuthRoutes;
 import io.claviger.web.oauth.TokenExchangeGrant;
+import io.claviger.web.objects.SharedObjectRoutes;
+import io.claviger.web.objects.StoredObjectRoutes;
 import io.claviger.web.operations.OperationsRoutes;
 import io.claviger.web.pages.BasicAccountPages;
 import io.claviger.web.pages.DevicePages;
@@ -99,6 +101,8 @@ public final class WebFeatures {
           ShareRoutes.class,
           AccessRoutes.class,
           AttributionRoutes.class,
+          StoredObjectRoutes.class,
+          SharedObjectRoutes.class,
           ModelConfigRoutes.class,
           ModelRoutes.class,
           BareNameRoutes.class,

@@ -25,6 +25,7 @@ import io.claviger.client.listings.UsageCommand;
 import io.claviger.client.oauth.LoginCommand;
 import io.claviger.client.oauth.LogoutCommand;
 import io.claviger.client.oauth.StatusCommand;
+import io.claviger.client.objects.ObjectsCommand;
 import io.claviger.client.run.RunCommand;
 import io.claviger.client.sharing.AskCommand;
 import io.claviger.client.sharing.AttributionCommand;
@@ -115,6 +116,13 @@ public final class ClientCommands {
           "ask alice/my-openai --models gpt-5-nano");
       add(GrantCommand::new, "grant", "grant 0198c0de-0000-7000-8000-000000000000");
       add(HoldersCommand::new, "holders my-openai", "holders my-openai --search @");
+      add(
+          ObjectsCommand::line,
+          "objects list",
+          "objects list my-openai --user bob --kind files",
+          "objects delete my-openai files file-0Ab1Cd2Ef3Gh",
+          "objects share my-openai vector_stores vs_0Ab1 --with @research",
+          "objects unshare my-openai vector_stores vs_0Ab1");
       group = "Calling models";
       add(TokenCommand::new, "token", "token --service my-openai --for 8h --budget 3usd");
       add(
@@ -158,7 +166,8 @@ public final class ClientCommands {
     if (entry == null) {
       throw new IllegalArgumentException("no such command");
     }
-    CommandLine command = new CommandLine(entry.make().apply(context));
+    Object made = entry.make().apply(context);
+    CommandLine command = made instanceof CommandLine line ? line : new CommandLine(made);
     showExamples(command, entry.examples());
     // The options of the program that run starts follow its name.
     return command.setStopAtPositional(name.equals("run"));

@@ -50,7 +50,7 @@ public final class ClientProgram {
     CommandLine line =
         new CommandLine(CommandSpec.create().name("claviger"))
             .addSubcommand(ClientCommands.command(command, context));
-    line.getSubcommands().values().forEach(ClientProgram::addHelp);
+    line.getSubcommands().values().forEach(ClientProgram::addHelpEverywhere);
     line.setParameterExceptionHandler(ClientProgram::refuse);
     line.setExecutionExceptionHandler(ClientProgram::explain);
     return line;
@@ -62,13 +62,15 @@ public final class ClientProgram {
         environment, new StandardTerminal(environment), Clock.systemUTC(), version());
   }
 
-  public static void addHelp(CommandLine line) {
+  /** Gives a command and the commands in it an option for its help. */
+  public static void addHelpEverywhere(CommandLine line) {
     line.getCommandSpec()
         .addOption(
             OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
                 .description("Print this help.")
                 .build());
+    line.getSubcommands().values().forEach(ClientProgram::addHelpEverywhere);
   }
 
   /**

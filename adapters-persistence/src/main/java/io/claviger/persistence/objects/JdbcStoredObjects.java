@@ -229,10 +229,18 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   @Override
-  public List<Lent> listShared(Instance.Id service) {
-    return jdbc.sql(SHARED + " order by s.kind, s.object_id limit :most")
+  public List<Lent> listShared(Instance.Id service, Optional<ObjectName> after, int limit) {
+    return jdbc.sql(
+            SHARED
+                + """
+                  and (cast(:kind as text) is null or (s.kind, s.object_id) > (:kind, :id))
+                order by s.kind, s.object_id
+                limit :limit
+                """)
         .param("service", service.value())
-        .param("most", MOST_SHARED)
+        .param("kind", Parameters.orNull(after, name -> name.kind().wireName()))
+        .param("id", Parameters.orNull(after, ObjectName::id))
+        .param("limit", limit)
         .query((rs, n) -> lent(Row.of(rs)))
         .list();
   }

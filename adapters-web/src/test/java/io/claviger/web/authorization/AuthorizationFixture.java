@@ -13,6 +13,7 @@ import io.claviger.domain.identity.Subject;
 import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.AStoredFile;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -33,7 +34,7 @@ final class AuthorizationFixture implements AutoCloseable {
   private static final String PROJECT = "/v1/projects/alice/p";
 
   private static final List<String> NOT_UNDONE =
-      List.of("/sessions", "/identity", "/check", "/raises", "/alice/tokens");
+      List.of("/sessions", "/identity", "/check", "/raises", "/alice/tokens", "objects/");
 
   private final Served served = Served.start();
   private final Map<CallerRole, Client> callers = new EnumMap<>(CallerRole.class);
@@ -55,6 +56,7 @@ final class AuthorizationFixture implements AutoCloseable {
     furnish(caller(CallerRole.ADMIN));
     own(caller(CallerRole.OWNER));
     share(caller(CallerRole.OWNER), reader);
+    store(caller(CallerRole.OWNER), caller(CallerRole.READER));
     issue(caller(CallerRole.OWNER));
     offer(caller(CallerRole.OWNER));
     trust(caller(CallerRole.ADMIN));
@@ -68,8 +70,8 @@ final class AuthorizationFixture implements AutoCloseable {
   /**
    * Undoes what a request of this row changed, which is much cheaper than another world.
    *
-   * @return false where it changed sessions, identities, raises or counts of checks, which are not
-   *     undone
+   * @return false where it changed sessions, identities, raises, stored objects or counts of
+   *     checks, which are not undone
    */
   boolean undone(Row row) {
     beginning.run();
@@ -147,6 +149,19 @@ final class AuthorizationFixture implements AutoCloseable {
       String user = role.equals("writer") ? "carol" : reader;
       alice.put(PROJECT + "/shares/" + user, Map.of("role", role)).isStatus(201);
     }
+  }
+
+  /** Dave has stored a file with the key of the service, and Alice shares one. */
+  private void store(Client alice, Client dave) {
+    UUID holder = UUID.fromString(dave.get("/v1/users/dave").text("/id"));
+    served
+        .ports()
+        .storedObjects()
+        .add(
+            AStoredFile.of(UUID.fromString(alice.get(SERVICE).text("/id")), "file-1")
+                .heldBy(holder, "dave")
+                .at(1));
+    alice.put(SERVICE + "/shared-objects/files/file-2", Map.of()).isStatus(201);
   }
 
   private void issue(Client alice) {

@@ -39,6 +39,7 @@ import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceSignIn;
+import io.claviger.application.objects.ServiceObjects;
 import io.claviger.application.operations.Operations;
 import io.claviger.application.operations.port.Doctor;
 import io.claviger.application.prices.CachedPriceBook;
@@ -384,6 +385,10 @@ public final class InMemoryUseCases {
         new InMemoryNamingKeys(),
         ports.sealer(),
         attempts::now);
+  }
+
+  ServiceObjects serviceObjects() {
+    return ServiceObjects.of(ports.instances(), ports.storedObjects(), attempts);
   }
 
   Sharing sharing() {

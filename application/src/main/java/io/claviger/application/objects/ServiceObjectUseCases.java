@@ -110,17 +110,23 @@ final class ServiceObjectUseCases implements ServiceObjects {
   }
 
   @Override
-  public Outcome<List<Lent>> shared(Actor actor, Instance.Ref service) {
-    return Outcome.of(() -> objects.listShared(owned(actor, service).id()));
+  public Outcome<Page<Lent, ObjectName>> shared(
+      Actor actor, Instance.Ref service, PageRequest<ObjectName> page) {
+    return Outcome.of(
+        () ->
+            Page.of(
+                objects.listShared(owned(actor, service).id(), page.after(), page.limit() + 1),
+                page.limit(),
+                Lent::name));
   }
 
   @Override
   public Outcome<Lent> findShared(Actor actor, Instance.Ref service, ObjectName name) {
     return Outcome.of(
-        () ->
-            objects
-                .findShared(owned(actor, service).id(), name)
-                .orElseThrow(RefusedException::notFound));
+        () -> {
+          Instance owned = owned(actor, service);
+          return objects.findShared(owned.id(), name).orElseThrow(RefusedException::notFound);
+        });
   }
 
   @Override

@@ -15,7 +15,6 @@ import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.sharing.GranteeName;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -55,7 +54,8 @@ public interface ServiceObjects {
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 
   /** Lists the shared objects of a service by kind and id. Refused to those who are no owners. */
-  Outcome<List<Lent>> shared(Actor actor, Instance.Ref service);
+  Outcome<Page<Lent, ObjectName>> shared(
+      Actor actor, Instance.Ref service, PageRequest<ObjectName> page);
 
   /** Finds a shared object. Refused to those who are no owners. */
   Outcome<Lent> findShared(Actor actor, Instance.Ref service, ObjectName name);

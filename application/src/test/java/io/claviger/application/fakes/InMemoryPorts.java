@@ -36,6 +36,7 @@ public final class InMemoryPorts implements Ports {
       new InMemoryDefinitionShares(transactions);
   private final InMemoryInstances instances = new InMemoryInstances(transactions);
   private final InMemoryShares shares = new InMemoryShares(transactions);
+  private final InMemoryStoredObjects storedObjects = new InMemoryStoredObjects(transactions);
   private final InMemoryUserKeys userKeys = new InMemoryUserKeys(transactions);
   private final InMemoryDefaultServices defaultServices = new InMemoryDefaultServices(transactions);
   private final InMemoryModelConfigs modelConfigs = new InMemoryModelConfigs(transactions);
@@ -155,6 +156,11 @@ public final class InMemoryPorts implements Ports {
 
   public InMemoryHolderDirectory holderDirectory() {
     return holderDirectory;
+  }
+
+  /** What callers left at providers, which takes no part in transactions. */
+  public InMemoryStoredObjects storedObjects() {
+    return storedObjects;
   }
 
   /** The states of budgets, which share no transaction with the others. */

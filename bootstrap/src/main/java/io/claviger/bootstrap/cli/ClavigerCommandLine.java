@@ -96,7 +96,7 @@ public final class ClavigerCommandLine {
   }
 
   private static CommandLine finished(CommandLine line) {
-    addHelpEverywhere(line);
+    ClientProgram.addHelpEverywhere(line);
     line.getCommandSpec()
         .addOption(
             OptionSpec.builder("-V", "--version")
@@ -121,11 +121,6 @@ public final class ClavigerCommandLine {
         .addSubcommand(new KeysRotateCommand(keys, environment))
         .addSubcommand(new KeysRetireCommand(keys, environment))
         .addSubcommand(new KeysDiscardCommand(keys, environment));
-  }
-
-  private static void addHelpEverywhere(CommandLine line) {
-    ClientProgram.addHelp(line);
-    line.getSubcommands().values().forEach(ClavigerCommandLine::addHelpEverywhere);
   }
 
   private static int explain(Exception fault, CommandLine line, CommandLine.ParseResult parsed) {

@@ -1,6 +1,8 @@
 package io.claviger.domain.objects;
 
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The kinds of provider objects. */
 public enum ObjectKind {
@@ -33,6 +35,11 @@ public enum ObjectKind {
   /** Whether a service can let its borrowers make and keep such objects. */
   public boolean isLendable() {
     return lendable;
+  }
+
+  /** The kind of this name; empty if there is none. */
+  public static Optional<ObjectKind> named(String wireName) {
+    return Stream.of(values()).filter(kind -> kind.wireName.equals(wireName)).findFirst();
   }
 
   /** The stored and shown name, such as {@code vector_stores}. */

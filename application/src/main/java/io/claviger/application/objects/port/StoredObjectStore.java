@@ -96,8 +96,8 @@ public interface StoredObjectStore {
 
   Optional<Lent> findShared(Instance.Id service, ObjectName name);
 
-  /** Lists at most {@link #MOST_SHARED} shared objects by kind and id. */
-  List<Lent> listShared(Instance.Id service);
+  /** Lists the shared objects by kind and id. */
+  List<Lent> listShared(Instance.Id service, Optional<ObjectName> after, int limit);
 
   /** Returns whether it was shared. */
   boolean unshare(Instance.Id service, ObjectName name);

@@ -1,0 +1,59 @@
+package io.claviger.web.objects;
+
+import io.claviger.domain.Fault;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.SharedObject;
+import io.claviger.web.json.InvalidInput;
+import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The end of paths of objects: {@code /{kind}/{id}}. The server refuses slashes in ids, which the
+ * ledger does not have either.
+ */
+final class ObjectPath {
+  static final String END = "/{kind}/{id}";
+
+  private static final String SHAREABLE =
+      Stream.of(ObjectKind.values())
+          .filter(SharedObject::isShareable)
+          .map(ObjectKind::wireName)
+          .collect(Collectors.joining(", "));
+
+  private ObjectPath() {}
+
+  /** Returns the object in the path. A name that no object has is answered with 404. */
+  static ObjectName name(ApiCall call) {
+    return ObjectKind.named(call.text("kind"))
+        .flatMap(kind -> name(kind, call.text("id")))
+        .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND));
+  }
+
+  /**
+   * Returns the object in the path of a write.
+   *
+   * @throws InvalidInput if it can't be shared, or no object has this name
+   */
+  static ObjectName shareable(ApiCall call) {
+    ObjectKind kind =
+        ObjectKind.named(call.text("kind"))
+            .filter(SharedObject::isShareable)
+            .orElseThrow(() -> new InvalidInput(new Fault("/kind", "invalid_value", SHAREABLE)));
+    String id = call.text("id");
+    try {
+      return new ObjectName(kind, id);
+    } catch (InvalidValue e) {
+      throw new InvalidInput(new Fault("/id", "invalid_value", e.allowed()));
+    }
+  }
+
+  private static Optional<ObjectName> name(ObjectKind kind, String id) {
+    return ObjectName.isId(id) ? Optional.of(new ObjectName(kind, id)) : Optional.empty();
+  }
+}

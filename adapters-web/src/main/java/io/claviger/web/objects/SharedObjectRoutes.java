@@ -1,0 +1,138 @@
+package io.claviger.web.objects;
+
+import io.claviger.application.objects.ServiceObjects;
+import io.claviger.application.objects.ServiceObjects.SavedShare;
+import io.claviger.application.objects.port.StoredObjectStore.Lent;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.Field;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.SharedObject.Access;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.web.json.Body;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
+import io.claviger.web.server.Routes;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** {@code /v1/llm-services/{owner}/{handle}/shared-objects}. */
+public final class SharedObjectRoutes implements RouteGroup {
+  private static final String SHARED = "/v1/llm-services/{owner}/{handle}/shared-objects";
+  private static final int MOST_BORROWERS = 200;
+
+  private static final CursorFormat<ObjectName> NAME =
+      new CursorFormat<>(
+          name -> name.kind().wireName() + " " + name.id(), SharedObjectRoutes::position);
+
+  private final ServiceObjects objects;
+
+  public SharedObjectRoutes(ServiceObjects objects) {
+    this.objects = objects;
+  }
+
+  @Override
+  public void addTo(Routes routes) {
+    routes.at(SHARED).get(this::list, "limit", "cursor");
+    routes.at(SHARED + ObjectPath.END).get(this::show).put(this::share).delete(this::end);
+  }
+
+  private void list(ApiCall call) {
+    Instance.Ref service = call.service();
+    PageRequest<ObjectName> page = call.page(NAME);
+    call.list(
+        Problems.valueOf(objects.shared(call.actor(), service, page)), NAME, SharedObjectJson::of);
+  }
+
+  private void show(ApiCall call) {
+    call.ok(
+        SharedObjectJson.of(
+            Problems.valueOf(
+                objects.findShared(call.actor(), call.service(), ObjectPath.name(call)))));
+  }
+
+  private void share(ApiCall call) {
+    Instance.Ref service = call.service();
+    ObjectName name = ObjectPath.shareable(call);
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      Access access =
+          fields
+              .value("access", JsonConverter.text(SharedObjectRoutes::access))
+              .given()
+              .orElse(Access.REFER);
+      Field<Set<GranteeName>> borrowers =
+          fields.nullable(
+              "borrowers",
+              JsonConverter.listOf(JsonConverter.text(GranteeName::of))
+                  .then(SharedObjectRoutes::borrowers));
+      fields.rejectUnread();
+      SavedShare saved =
+          Problems.valueOf(objects.share(call.actor(), service, name, access, borrowers.given()));
+      call.written(saved.created(), SharedObjectJson.of(saved.shared()));
+    }
+  }
+
+  private void end(ApiCall call) {
+    ObjectName unused =
+        Problems.valueOf(objects.unshare(call.actor(), call.service(), ObjectPath.name(call)));
+    call.noContent();
+  }
+
+  private static Access access(String text) {
+    return Stream.of(Access.values())
+        .filter(access -> wireName(access).equals(text))
+        .findFirst()
+        .orElseThrow(() -> new InvalidValue("access", "refer or read"));
+  }
+
+  private static String wireName(Access access) {
+    return access.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Set<GranteeName> borrowers(List<GranteeName> names) {
+    if (names.isEmpty() || names.size() > MOST_BORROWERS) {
+      throw new InvalidValue("borrowers", "1 to 200 users and groups, or null for all borrowers");
+    }
+    return Set.copyOf(names);
+  }
+
+  private static ObjectName position(String text) {
+    int blank = text.indexOf(' ');
+    return ObjectKind.named(text.substring(0, Math.max(blank, 0)))
+        .filter(kind -> ObjectName.isId(text.substring(blank + 1)))
+        .map(kind -> new ObjectName(kind, text.substring(blank + 1)))
+        .orElseThrow(
+            () -> new InvalidValue("cursor", "a next_cursor of this list, as it was given"));
+  }
+
+  /** An object of the account that borrowers may refer to. */
+  record SharedObjectJson(
+      String kind,
+      String id,
+      String access,
+      Optional<List<String>> borrowers,
+      String sharedBy,
+      Instant sharedAt) {
+    static SharedObjectJson of(Lent lent) {
+      return new SharedObjectJson(
+          lent.name().kind().wireName(),
+          lent.name().id(),
+          wireName(lent.access()),
+          lent.borrowers()
+              .map(names -> names.stream().sorted().map(GranteeName::toString).toList()),
+          lent.by().value(),
+          lent.sharedAt());
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.claviger.web.objects;
+
+import io.claviger.application.objects.ServiceObjects;
+import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ProviderObject;
+import io.claviger.domain.objects.StorageKinds;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.RouteGroup;
+import io.claviger.web.server.Routes;
+import java.time.Instant;
+import java.util.Optional;
+
+/** {@code /v1/llm-services/{owner}/{handle}/objects} and {@code /v1/me/objects}. */
+public final class StoredObjectRoutes implements RouteGroup {
+  private static final String OBJECTS = "/v1/llm-services/{owner}/{handle}/objects";
+
+  /** A place in the ledger. */
+  private static final CursorFormat<Long> PLACE =
+      new CursorFormat<>(String::valueOf, StoredObjectRoutes::place);
+
+  private final ServiceObjects objects;
+
+  public StoredObjectRoutes(ServiceObjects objects) {
+    this.objects = objects;
+  }
+
+  @Override
+  public void addTo(Routes routes) {
+    routes.at("/v1/me/objects").get(this::own, "kind", "limit", "cursor");
+    routes.at(OBJECTS).get(this::list, "kind", "user", "limit", "cursor");
+    routes.at(OBJECTS + ObjectPath.END).delete(this::delete);
+  }
+
+  private void own(ApiCall call) {
+    Optional<ObjectKind> kind = call.query().value("kind", StoredObjectRoutes::kind);
+    PageRequest<Long> page = call.page(PLACE);
+    call.list(Problems.valueOf(objects.own(call.actor(), kind, page)), PLACE, StoredObjectJson::of);
+  }
+
+  private void list(ApiCall call) {
+    Instance.Ref service = call.service();
+    Optional<ObjectKind> kind = call.query().value("kind", StoredObjectRoutes::kind);
+    Optional<Handle> user = call.query().value("user", Handle::new);
+    PageRequest<Long> page = call.page(PLACE);
+    call.list(
+        Problems.valueOf(objects.list(call.actor(), service, kind, user, page)),
+        PLACE,
+        StoredObjectJson::of);
+  }
+
+  private void delete(ApiCall call) {
+    ObjectName unused =
+        Problems.valueOf(objects.delete(call.actor(), call.service(), ObjectPath.name(call)));
+    call.noContent();
+  }
+
+  private static ObjectKind kind(String name) {
+    return ObjectKind.named(name)
+        .filter(ObjectKind::isLendable)
+        .orElseThrow(() -> new InvalidValue("kind", String.join(", ", StorageKinds.NAMES)));
+  }
+
+  private static Long place(String text) {
+    try {
+      return Long.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
+    }
+  }
+
+  /** What the ledger says of an object. It never has the content. */
+  record StoredObjectJson(
+      String service,
+      String kind,
+      String id,
+      Optional<String> holder,
+      Optional<String> user,
+      long bytes,
+      Optional<String> parent,
+      Instant createdAt,
+      Optional<Instant> lastUsedAt,
+      Optional<Instant> expiresAt) {
+    static StoredObjectJson of(ListedObject listed) {
+      ProviderObject object = listed.object();
+      return new StoredObjectJson(
+          listed.service().toString(),
+          object.name().kind().wireName(),
+          object.name().id(),
+          listed.holder(),
+          listed.maker().map(Handle::value),
+          object.bytes(),
+          object.parent(),
+          object.madeAt(),
+          listed.lastUsedAt(),
+          object.expiresAt());
+    }
+  }
+}

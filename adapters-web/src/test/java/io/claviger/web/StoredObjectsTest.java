@@ -1,0 +1,187 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.AStoredFile;
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Served;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** What borrowers stored with the key of a service, and what its owner shares of the account. */
+class StoredObjectsTest {
+  private static final String SERVICE = "/v1/llm-services/alice/x";
+  private static final String OBJECTS = SERVICE + "/objects";
+  private static final String SHARED = SERVICE + "/shared-objects";
+  @AutoClose private final Served served = Served.start();
+  private final Client alice = served.user("alice");
+  private final Client bob = served.user("bob");
+  private final Client carol = served.user("carol");
+  private int places;
+
+  @BeforeEach
+  void start() {
+    alice
+        .put(SERVICE, Map.of("definition", "_system/gemini-chat", "api_key", "sk-0123456789"))
+        .isStatus(201);
+    for (String user : List.of("bob", "carol")) {
+      alice.put(SERVICE + "/shares/" + user, Map.of("role", "reader")).isStatus(201);
+    }
+  }
+
+  @Test
+  void the_owner_sees_what_everybody_stored_and_others_see_their_own() {
+    store("bob", bob, "file-1", ObjectKind.FILES);
+    store("carol", carol, "file-2", ObjectKind.FILES);
+    store("bob", bob, "cache-3", ObjectKind.CACHES);
+
+    assertThat(ids(alice, OBJECTS)).containsExactly("cache-3", "file-2", "file-1");
+    assertThat(ids(alice, OBJECTS + "?kind=files")).containsExactly("file-2", "file-1");
+    assertThat(ids(alice, OBJECTS + "?user=bob&kind=files")).containsExactly("file-1");
+    assertThat(ids(bob, "/v1/me/objects")).containsExactly("cache-3", "file-1");
+    assertThat(ids(bob, "/v1/me/objects?kind=caches")).containsExactly("cache-3");
+    assertThat(ids(alice, "/v1/me/objects")).isEmpty();
+    JsonNode file = alice.get(OBJECTS + "?user=carol").json().at("/items/0");
+    assertThat(file.at("/service").asString()).isEqualTo("alice/x");
+    assertThat(file.at("/holder").asString()).isEqualTo("carol");
+    assertThat(file.at("/bytes").asLong()).isEqualTo(1_024);
+    bob.get(OBJECTS).isProblem(403, "forbidden");
+    alice.get(OBJECTS + "?kind=prompts").isProblem(422, "invalid_value");
+  }
+
+  @Test
+  void long_lists_come_in_pages() {
+    List<String> stored = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      store("bob", bob, "file-" + i, ObjectKind.FILES);
+      alice.put(SHARED + "/prompts/prompt-" + i, Map.of()).isStatus(201);
+      stored.addFirst("file-" + i);
+    }
+
+    assertThat(inPages(alice, OBJECTS)).isEqualTo(stored);
+    assertThat(inPages(bob, "/v1/me/objects")).isEqualTo(stored);
+    assertThat(inPages(alice, SHARED)).hasSize(7).doesNotHaveDuplicates().isSorted();
+    for (String list : List.of(OBJECTS, SHARED)) {
+      alice.get(list + "?cursor=AAAA").isProblem(422, "invalid_value");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"abc, abc", "file-0Ab1, file-0Ab1", "a%2Bb%3F, a+b?"})
+  void an_object_is_named_by_its_kind_and_id(String written, String id) {
+    store("bob", bob, id, ObjectKind.FILES);
+
+    carol.delete(OBJECTS + "/files/" + written).isProblem(404, "not_found");
+    alice.put(SHARED + "/files/" + written, Map.of()).isProblem(409, "object_held");
+    bob.delete(OBJECTS + "/files/" + written).isStatus(204);
+    bob.delete(OBJECTS + "/files/" + written).isProblem(404, "not_found");
+    assertThat(ids(bob, "/v1/me/objects")).isEmpty();
+
+    TestResponse shared = alice.put(SHARED + "/files/" + written, Map.of()).isStatus(201);
+    assertThat(shared.header("Location")).isEqualTo(SHARED + "/files/" + written);
+    assertThat(shared.text("/id")).isEqualTo(id);
+    alice.get(shared.header("Location")).isStatus(200);
+    assertThat(ids(alice, SHARED)).containsExactly(id);
+    alice.delete(SHARED + "/files/" + written).isStatus(204);
+    alice.delete(SHARED + "/files/" + written).isProblem(404, "not_found");
+  }
+
+  @Test
+  void owners_delete_what_borrowers_stored_on_record() {
+    store("bob", bob, "file-1", ObjectKind.FILES);
+
+    alice.delete(OBJECTS + "/batches/file-1").isProblem(404, "not_found");
+    alice.delete(OBJECTS + "/files/file-1").isStatus(204);
+
+    assertThat(alice.get("/v1/audit-events?action=object.delete").at("/items").size()).isEqualTo(2);
+  }
+
+  @Test
+  void sharing_is_replaced_and_says_with_whom() {
+    Map<String, Object> some = Map.of("access", "read", "borrowers", List.of("carol", "bob"));
+    Map<String, Object> all = new HashMap<>();
+    all.put("borrowers", null);
+
+    JsonNode first = alice.put(SHARED + "/files/file-1", some).isStatus(201).json();
+    assertThat(first.at("/borrowers").toString()).isEqualTo("[\"bob\",\"carol\"]");
+    assertThat(first.at("/access").asString()).isEqualTo("read");
+    JsonNode second = alice.put(SHARED + "/files/file-1", all).isStatus(200).json();
+    assertThat(second.at("/borrowers").isNull()).isTrue();
+    assertThat(second.at("/access").asString()).isEqualTo("refer");
+    assertThat(second.at("/shared_by").asString()).isEqualTo("alice");
+    bob.get(SHARED + "/files/file-1").isProblem(403, "forbidden");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/batches/b-1    | {}                         | /kind",
+        "/nothing/b-1    | {}                         | /kind",
+        "/files/a%20b    | {}                         | /id",
+        "/files/a%C3%A4  | {}                         | /id",
+        "/files/f        | {\"access\": \"write\"}    | /access",
+        "/files/f        | {\"access\": null}         | /access",
+        "/files/f        | {\"borrowers\": []}        | /borrowers",
+        "/files/f        | {\"borrowers\": [\"nobody\"]} | /borrowers",
+        "/files/f        | {\"borrowers\": [\"No one\"]} | /borrowers/0",
+        "/files/f        | {\"lent\": true}           | /lent"
+      })
+  void what_can_not_be_shared_is_refused_with_its_place(String path, String body, String pointer) {
+    TestResponse refused = alice.json("PUT", SHARED + path, body);
+
+    assertThat(refused.isStatus(422).text("/errors/0/pointer")).isEqualTo(pointer);
+    assertThat(ids(alice, SHARED)).isEmpty();
+  }
+
+  @Test
+  void hostile_names_are_not_found() {
+    for (String id : List.of("%00", "%20", "a".repeat(513), "%2e%2e%2f", "a%2F%2Fb")) {
+      assertThat(alice.delete(OBJECTS + "/files/" + id).status()).isIn(400, 404);
+    }
+    alice.delete(OBJECTS + "/nothing/abc").isProblem(404, "not_found");
+  }
+
+  private void store(String handle, Client client, String id, ObjectKind kind) {
+    UUID service = UUID.fromString(alice.get(SERVICE).text("/id"));
+    UUID user = UUID.fromString(client.get("/v1/users/" + handle).text("/id"));
+    places++;
+    served
+        .ports()
+        .storedObjects()
+        .add(AStoredFile.of(service, id).ofKind(kind).heldBy(user, handle).at(places));
+  }
+
+  private static List<String> ids(Client client, String list) {
+    return client
+        .get(list)
+        .isStatus(200)
+        .at("/items")
+        .valueStream()
+        .map(item -> item.path("id").asString())
+        .toList();
+  }
+
+  private static List<String> inPages(Client client, String list) {
+    List<String> ids = new ArrayList<>();
+    String next = "";
+    do {
+      TestResponse page = client.get(list + "?limit=3" + next).isStatus(200);
+      page.at("/items").forEach(item -> ids.add(item.path("id").asString()));
+      JsonNode cursor = page.at("/next_cursor");
+      next = cursor.isNull() ? "" : "&cursor=" + cursor.asString();
+    } while (!next.isEmpty());
+    return ids;
+  }
+}

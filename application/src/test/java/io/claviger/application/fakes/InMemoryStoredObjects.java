@@ -1,0 +1,150 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.objects.port.StoredObjectStore;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectHolder;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.SharedObject;
+import io.claviger.domain.sharing.GranteeName;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * {@link StoredObjectStore} in memory, without what happens to objects that have ended. Tests add
+ * whatever calls left behind.
+ */
+public final class InMemoryStoredObjects implements StoredObjectStore {
+  private final InMemoryTransactions transactions;
+  private final Map<Long, ListedObject> objects = new ConcurrentSkipListMap<>();
+  private final Map<Key, Lent> shared = new ConcurrentHashMap<>();
+
+  private record Key(Instance.Id service, ObjectName name) {}
+
+  public InMemoryStoredObjects(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  public void add(ListedObject object) {
+    objects.put(object.place(), object);
+  }
+
+  @Override
+  public List<ListedObject> list(Question question, Optional<Long> after, int limit, Instant now) {
+    return objects.values().stream()
+        .filter(o -> o.place() < after.orElse(Long.MAX_VALUE) && o.object().isLiveAt(now))
+        .filter(o -> question.service().filter(id -> !isOf(o, id)).isEmpty())
+        .filter(o -> question.heldBy().filter(user -> !isHeldBy(o, user)).isEmpty())
+        .filter(
+            o ->
+                question
+                    .madeWith()
+                    .filter(token -> !o.object().tokens().contains(token.value()))
+                    .isEmpty())
+        .filter(o -> question.kind().filter(k -> k != o.object().name().kind()).isEmpty())
+        .filter(o -> question.maker().isEmpty() || question.maker().equals(o.maker()))
+        .sorted(Comparator.comparing(ListedObject::place).reversed())
+        .limit(limit)
+        .toList();
+  }
+
+  private static boolean isOf(ListedObject listed, Instance.Id service) {
+    return listed.object().service().equals(service.value());
+  }
+
+  private static boolean isHeldBy(ListedObject listed, User.Id user) {
+    return listed.object().holder().equals(Optional.of(ObjectHolder.user(user.value())));
+  }
+
+  @Override
+  public boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy) {
+    return objects
+        .values()
+        .removeIf(
+            o ->
+                isOf(o, service)
+                    && o.object().name().equals(name)
+                    && heldBy.filter(user -> !isHeldBy(o, user)).isEmpty());
+  }
+
+  @Override
+  public Sharing share(
+      Instance.Id service,
+      ObjectName name,
+      SharedObject.Access access,
+      Optional<Set<GranteeName>> borrowers,
+      User.Id by,
+      Instant now) {
+    boolean held =
+        objects.values().stream()
+            .filter(o -> isOf(o, service) && o.object().name().equals(name))
+            .anyMatch(o -> o.object().holder().isPresent() && !isHeldBy(o, by));
+    if (held) {
+      return Sharing.HELD;
+    }
+    if (!borrowers.orElse(Set.of()).stream().allMatch(this::isKnown)) {
+      return Sharing.UNKNOWN_BORROWER;
+    }
+    Lent lent =
+        new Lent(name, access, borrowers, transactions.read(t -> t.users.get(by).handle()), now);
+    return shared.put(new Key(service, name), lent) == null ? Sharing.CREATED : Sharing.CHANGED;
+  }
+
+  private boolean isKnown(GranteeName name) {
+    return name.isGroup()
+        ? new InMemoryGroups(transactions).find(name.handle()).isPresent()
+        : new InMemoryUsers(transactions).find(name.handle()).isPresent();
+  }
+
+  @Override
+  public Optional<Lent> findShared(Instance.Id service, ObjectName name) {
+    return Optional.ofNullable(shared.get(new Key(service, name)));
+  }
+
+  @Override
+  public List<Lent> listShared(Instance.Id service, Optional<ObjectName> after, int limit) {
+    return shared.entrySet().stream()
+        .filter(e -> e.getKey().service().equals(service))
+        .map(Map.Entry::getValue)
+        .filter(l -> after.isEmpty() || position(l.name()).compareTo(position(after.get())) > 0)
+        .sorted(Comparator.comparing(lent -> position(lent.name())))
+        .limit(limit)
+        .toList();
+  }
+
+  private static String position(ObjectName name) {
+    return name.kind().wireName() + " " + name.id();
+  }
+
+  @Override
+  public boolean unshare(Instance.Id service, ObjectName name) {
+    return shared.remove(new Key(service, name)) != null;
+  }
+
+  @Override
+  public void used(Instance.Id service, Collection<ObjectName> names) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Removal> takeDue(int most) {
+    return List.of();
+  }
+
+  @Override
+  public void settle(Removal removal) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public int sweep(Instant now) {
+    return 0;
+  }
+}
