@@ -3,6 +3,7 @@ package io.claviger.gateway.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,6 +63,9 @@ public final class BodyEdits {
    * @throws IllegalArgumentException if an edit of one overlaps with an edit of the other
    */
   public BodyEdits and(BodyEdits others) {
+    if (isEmpty() || others.isEmpty()) {
+      return isEmpty() ? others : this;
+    }
     List<Edit> all = new ArrayList<>(edits);
     all.addAll(others.edits);
     return of(all);
@@ -77,9 +81,12 @@ public final class BodyEdits {
 
   /** Returns by how many bytes the edited body is longer; negative if it is shorter. */
   public long lengthChange() {
+    if (isEmpty()) {
+      return 0;
+    }
     long change = 0;
     for (Edit edit : edits) {
-      change += edit.inserted.getBytes(UTF_8).length - edit.removed;
+      change += ByteBufUtil.utf8Bytes(edit.inserted) - edit.removed;
     }
     return change;
   }

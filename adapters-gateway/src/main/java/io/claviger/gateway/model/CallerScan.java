@@ -78,13 +78,13 @@ public sealed interface CallerScan extends BodyPart
     if (boundary.isPresent()) {
       return new CallerFormScan(fields, boundary.get());
     }
+    if (type.mayBeJson()) {
+      return new CallerFieldScan(fields, api.mayAnswerLater(path));
+    }
     if (type.isFields()) {
       return new CallerFieldsInUrlForm(fields);
     }
-    if (!type.mayBeJson()) {
-      throw new CallRefused(CallError.CALLER_NOT_READABLE);
-    }
-    return new CallerFieldScan(fields, api.mayAnswerLater(path));
+    throw new CallRefused(CallError.CALLER_NOT_READABLE);
   }
 
   /** The fields that are written into a body of this call; none with the caller's own key. */

@@ -9,15 +9,18 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Collects what {@link ReferenceScan} and {@link FormReferenceScan} find in a body. */
 final class FoundReferences {
   private final ObjectPlaces places;
-  private final List<ObjectReference> references = new ArrayList<>(0);
-  private final List<ObjectReference> items = new ArrayList<>(0);
-  private final List<BodyEdits.Edit> idsOfItems = new ArrayList<>(0);
-  private final Set<ObjectKind> made = EnumSet.noneOf(ObjectKind.class);
+
+  // Most bodies have none of these, and no collections are made for them.
+  private List<ObjectReference> references = List.of();
+  private List<ObjectReference> items = List.of();
+  private List<BodyEdits.Edit> idsOfItems = List.of();
+  private Set<ObjectKind> made = Set.of();
   private boolean unclear;
 
   FoundReferences(ObjectPlaces places) {
@@ -51,10 +54,10 @@ final class FoundReferences {
 
   /** A place of which nothing is known has this text, or the name of a member. */
   void unknown(CharSequence text) {
-    places
-        .form()
-        .kindOf(text)
-        .ifPresent(kind -> add(new ObjectReference(kind, text.toString().strip(), "")));
+    Optional<ObjectKind> kind = places.form().kindOf(text);
+    if (kind.isPresent()) {
+      add(new ObjectReference(kind.get(), text.toString().strip(), ""));
+    }
   }
 
   /** A segment of the path is this text. */
@@ -70,22 +73,26 @@ final class FoundReferences {
   /** The request contains an item with its content, whose id this edit removes. */
   void item(String id, BodyEdits.Edit removal) {
     if (items.size() <= RequestedObjects.MOST) {
+      items = items.isEmpty() ? new ArrayList<>() : items;
       items.add(new ObjectReference(ObjectKind.RESPONSES, id, RequestedObjects.ITEM));
-      idsOfItems.add(removal);
+      leftOut(removal);
     }
   }
 
   /** The request is sent without a member, which this edit removes. */
   void leftOut(BodyEdits.Edit removal) {
+    idsOfItems = idsOfItems.isEmpty() ? new ArrayList<>() : idsOfItems;
     idsOfItems.add(removal);
   }
 
   void makes(ObjectPlace place) {
+    made = made.isEmpty() ? EnumSet.noneOf(ObjectKind.class) : made;
     made.add(place.kindIfAny().orElse(ObjectKind.OTHER));
   }
 
   private void add(ObjectReference reference) {
     if (references.size() <= RequestedObjects.MOST) {
+      references = references.isEmpty() ? new ArrayList<>() : references;
       references.add(reference);
     }
   }

@@ -41,9 +41,9 @@ final class ReferenceScan extends JsonPart {
   private int opaqueDepth;
 
   /** References that the open objects have had, with the depths of these objects. */
-  private final List<ObjectPlace> had = new ArrayList<>(4);
+  private final List<ObjectPlace> had = new ArrayList<>();
 
-  private final List<Integer> depthsOfHad = new ArrayList<>(4);
+  private final List<Integer> depthsOfHad = new ArrayList<>();
 
   private final ItemScan item;
   private final LeftOutMembers leftOut;

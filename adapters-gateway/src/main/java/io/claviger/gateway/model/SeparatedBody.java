@@ -63,12 +63,12 @@ final class SeparatedBody {
     if (boundary.isPresent()) {
       return new FormReferenceScan(found, boundary.get());
     }
+    if (type.mayBeJson()) {
+      return new ReferenceScan(found);
+    }
     if (type.isFields()) {
       return new FieldReferenceScan(found);
     }
-    if (!type.mayBeJson()) {
-      throw new CallRefused(ReferenceErrors.NOT_READABLE);
-    }
-    return new ReferenceScan(found);
+    throw new CallRefused(ReferenceErrors.NOT_READABLE);
   }
 }

@@ -10,6 +10,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.CallableInstance;
+import io.claviger.domain.names.CallerNames;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallLimits;
@@ -41,6 +42,7 @@ import java.util.stream.Collectors;
  * @param isolation how the calls are kept apart from those of others; empty with the caller's own
  *     key
  * @param naming the stored key from which the names of callers are made, if it was made already
+ * @param names the caller's names that were made from that key
  */
 record CallGrant(
     AccessDecision.Granted access,
@@ -53,7 +55,8 @@ record CallGrant(
     Optional<Bound> headers,
     Optional<LendableUse> lendable,
     Optional<Isolation> isolation,
-    Optional<Bound> naming) {
+    Optional<Bound> naming,
+    CallerNames.Remembered names) {
 
   static CallGrant of(
       User.Id caller,
@@ -79,12 +82,24 @@ record CallGrant(
         SecretOpener.boundHeaders(target.instance(), target.keys()),
         access.lendable(caller, limits),
         isolation(caller, access, source, limits, token),
-        SecretOpener.boundNamingKey(target.instance(), target.keys()));
+        SecretOpener.boundNamingKey(target.instance(), target.keys()),
+        new CallerNames.Remembered());
   }
 
   CallGrant withNaming(Optional<Bound> made) {
     return new CallGrant(
-        access, source, meters, spending, models, basis, key, headers, lendable, isolation, made);
+        access,
+        source,
+        meters,
+        spending,
+        models,
+        basis,
+        key,
+        headers,
+        lendable,
+        isolation,
+        made,
+        new CallerNames.Remembered());
   }
 
   /**

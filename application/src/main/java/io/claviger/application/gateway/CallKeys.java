@@ -6,6 +6,7 @@ import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.keys.NamingKeys;
 import io.claviger.application.keys.SecretOpener;
+import io.claviger.application.keys.SecretOpener.Bound;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.Actor;
@@ -92,11 +93,9 @@ public final class CallKeys {
     boolean keyOpens = source == KeySource.KEYLESS || key.isPresent();
     Optional<CustomHeaders> headers =
         keyOpens ? secrets.openHeaders(grant.headers()) : Optional.empty();
-    Optional<Secret> namingKey =
-        headers.isPresent() && grant.isolation().isPresent()
-            ? grant.naming().flatMap(secrets::open)
-            : Optional.empty();
-    if (headers.isEmpty() || namingKey.isPresent() != grant.isolation().isPresent()) {
+    Optional<CallerNames> names =
+        headers.isPresent() && grant.isolation().isPresent() ? names(grant) : Optional.empty();
+    if (headers.isEmpty() || names.isPresent() != grant.isolation().isPresent()) {
       key.ifPresent(Secret::close);
       headers.ifPresent(CustomHeaders::close);
       return Optional.empty();
@@ -119,9 +118,35 @@ public final class CallKeys {
             CallSpending.NONE,
             grant.lendable(),
             grant.isolation(),
-            namingKey.map(
-                opened ->
-                    new CallerNames(opened, grant.basis().account().user(), instance.naming()))));
+            names));
+  }
+
+  /**
+   * Returns the caller's names. Opens the naming key for the first call of a grant, to find out
+   * whether it can be opened. The keyring does not change while a node runs, so later calls open
+   * the key only when they need it.
+   */
+  private Optional<CallerNames> names(CallGrant grant) {
+    if (grant.naming().isEmpty()) {
+      return Optional.empty();
+    }
+    Bound stored = grant.naming().get();
+    CallerNames names =
+        new CallerNames(
+            () -> secrets.open(stored).orElseThrow(),
+            grant.names(),
+            grant.basis().account().user(),
+            grant.access().target().instance().naming());
+    if (grant.names().isOpened()) {
+      return Optional.of(names);
+    }
+    Optional<Secret> opened = secrets.open(stored);
+    if (opened.isEmpty()) {
+      return Optional.empty();
+    }
+    opened.get().close();
+    grant.names().markOpened();
+    return Optional.of(names);
   }
 
   private void recordUnusable(Actor caller, CallableInstance instance) {

@@ -61,6 +61,11 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
 
   /** The field that says whether the result is stored; empty if the operation stores nothing. */
   public Optional<CallerField> store() {
-    return written.stream().filter(CallerField::isStore).findFirst();
+    for (CallerField field : written) {
+      if (field.isStore()) {
+        return Optional.of(field);
+      }
+    }
+    return Optional.empty();
   }
 }

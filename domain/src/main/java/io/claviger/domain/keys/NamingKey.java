@@ -4,7 +4,6 @@ import io.claviger.domain.accounts.User;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.function.Consumer;
 import javax.crypto.Mac;
@@ -70,7 +69,9 @@ public final class NamingKey {
           try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(bytes, ALGORITHM));
-            Arrays.stream(parts).forEach(mac::update);
+            for (byte[] part : parts) {
+              mac.update(part);
+            }
             return Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal());
           } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has HMAC-SHA-256", e);

@@ -53,6 +53,9 @@ public record RequestedObjects(
         return refused(reason(each), each);
       }
     }
+    if (made.isEmpty()) {
+      return Optional.empty();
+    }
     return made.stream()
         .sorted()
         .filter(kind -> !isolation.lends(kind))

@@ -3,6 +3,7 @@ package io.claviger.domain.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.User;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,46 @@ class CallerNamesTest {
         }
       }
     }
+  }
+
+  @Test
+  void names_without_a_value_are_made_once_for_all_calls_of_a_grant() {
+    CallerNames.Remembered remembered = new CallerNames.Remembered();
+    NamingRules rules = names(1, BOB).rules();
+    List<String> made;
+    try (CallerNames first = new CallerNames(() -> key(1), remembered, BOB, rules)) {
+      made = namesWithoutValue(first);
+    }
+    CallerNames second =
+        new CallerNames(
+            () -> {
+              throw new AssertionError("the key was opened again");
+            },
+            remembered,
+            BOB,
+            rules);
+
+    assertThat(namesWithoutValue(second))
+        .isEqualTo(made)
+        .isEqualTo(namesWithoutValue(names(1, BOB)));
+    assertThatThrownBy(() -> second.of(CallerField.USER, Optional.of("x")))
+        .hasMessageContaining("opened again");
+  }
+
+  @Test
+  void no_key_is_opened_after_the_call() {
+    CallerNames names =
+        new CallerNames(() -> key(1), new CallerNames.Remembered(), BOB, names(1, BOB).rules());
+    names.close();
+
+    assertThatThrownBy(() -> names.idempotencyKey("x")).isInstanceOf(IllegalStateException.class);
+  }
+
+  private static List<String> namesWithoutValue(CallerNames names) {
+    return Stream.of(CallerField.values())
+        .filter(field -> !field.isStore())
+        .map(field -> names.of(field, Optional.empty()))
+        .toList();
   }
 
   @Test
