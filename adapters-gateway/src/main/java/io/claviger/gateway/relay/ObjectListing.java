@@ -51,7 +51,7 @@ final class ObjectListing {
   private List<ProviderObject> page = List.of();
   private boolean hasMore;
   private final List<OwnRequest> requests = new ArrayList<>(MOST);
-  private byte @Nullable [][] elements = {};
+  private @Nullable String[] elements = {};
   private int missing;
   private boolean over;
 
@@ -130,7 +130,7 @@ final class ObjectListing {
     page = backwards ? found.objects().reversed() : found.objects();
     hasMore = found.hasMore();
     missing = page.size();
-    elements = new byte[page.size()][];
+    elements = new String[page.size()];
     if (page.isEmpty()) {
       answer();
     }
@@ -163,18 +163,19 @@ final class ObjectListing {
     }
   }
 
-  private boolean states(byte[] body, String id) {
+  private boolean states(String body, String id) {
+    byte[] bytes = body.getBytes(UTF_8);
     AnsweredObjects answered = new AnsweredObjects(places);
-    answered.read(body, 0, body.length);
+    answered.read(bytes, 0, bytes.length);
     answered.end();
     return answered.isUsable() && answered.self().equals(Optional.of(id));
   }
 
   private void answer() {
     List<String> found = new ArrayList<>(page.size());
-    for (byte[] element : elements) {
+    for (String element : elements) {
       if (element != null) {
-        found.add(new String(element, UTF_8));
+        found.add(element);
       }
     }
     Optional<String> first = page.stream().map(each -> each.name().id()).findFirst();

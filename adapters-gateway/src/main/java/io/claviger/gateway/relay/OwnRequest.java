@@ -1,5 +1,7 @@
 package io.claviger.gateway.relay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -47,10 +49,10 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
    * The answer to a request.
    *
    * @param status 0 if there is none
-   * @param body without secrets
+   * @param body as text, without secrets
    */
-  record OwnAnswer(int status, byte[] body) {
-    static final OwnAnswer NONE = new OwnAnswer(0, new byte[0]);
+  record OwnAnswer(int status, String body) {
+    static final OwnAnswer NONE = new OwnAnswer(0, "");
 
     boolean isSuccess() {
       return status >= 200 && status < 300;
@@ -201,7 +203,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     if (done != null) {
       done.release();
     }
-    end(new OwnAnswer(status, body.toByteArray()));
+    end(new OwnAnswer(status, body.toString(UTF_8)));
   }
 
   @Override

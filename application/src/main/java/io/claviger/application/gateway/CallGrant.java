@@ -10,7 +10,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.CallableInstance;
-import io.claviger.domain.names.CallerNames;
+import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallLimits;
