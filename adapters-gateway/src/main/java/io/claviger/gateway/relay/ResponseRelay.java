@@ -364,8 +364,10 @@ final class ResponseRelay implements ProviderListener {
 
   private List<ResponseHeader> passing() {
     List<ResponseHeader> listed = authorized.standard().responseHeaders();
-    List<ResponseHeader> more = authorized.standard().format().api().uploadAnswerHeaders(path);
-    return more.isEmpty() ? listed : Stream.concat(listed.stream(), more.stream()).toList();
+    List<String> more = authorized.standard().format().api().uploadAnswerHeaders(path);
+    return more.isEmpty()
+        ? listed
+        : Stream.concat(listed.stream(), more.stream().map(ResponseHeader::new)).toList();
   }
 
   private void follow(HttpHeaders headers) {

@@ -25,7 +25,6 @@ import static io.claviger.domain.formats.UsagePlaces.at;
 import io.claviger.domain.formats.UsagePlaces.Statement;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
-import io.claviger.domain.standards.ResponseHeader;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -96,13 +95,13 @@ public class GeminiApi extends ProviderApi {
   private static final List<String> CAPABILITIES =
       List.of("x-goog-upload-url", "x-goog-upload-control-url");
 
-  private static final List<ResponseHeader> OF_UPLOADS =
+  private static final List<String> OF_UPLOADS =
       List.of(
-          new ResponseHeader("x-goog-upload-url"),
-          new ResponseHeader("x-goog-upload-control-url"),
-          new ResponseHeader("x-goog-upload-status"),
-          new ResponseHeader("x-goog-upload-size-received"),
-          new ResponseHeader("x-goog-upload-chunk-granularity"));
+          "x-goog-upload-url",
+          "x-goog-upload-control-url",
+          "x-goog-upload-status",
+          "x-goog-upload-size-received",
+          "x-goog-upload-chunk-granularity");
 
   /** What the paths of uploads begin with, before the version. */
   private static final String UPLOAD = "upload/";
@@ -163,7 +162,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   @Override
-  public List<ResponseHeader> uploadAnswerHeaders(String path) {
+  public List<String> uploadAnswerHeaders(String path) {
     return path.startsWith(UPLOAD) ? OF_UPLOADS : List.of();
   }
 

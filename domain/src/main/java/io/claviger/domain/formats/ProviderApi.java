@@ -2,7 +2,6 @@ package io.claviger.domain.formats;
 
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.Operation;
-import io.claviger.domain.standards.ResponseHeader;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -131,7 +130,7 @@ public abstract class ProviderApi {
   }
 
   /** The headers of answers that pass on this path, in addition to those of the API standard. */
-  public List<ResponseHeader> uploadAnswerHeaders(String path) {
+  public List<String> uploadAnswerHeaders(String path) {
     return List.of();
   }
 
