@@ -24,7 +24,7 @@ final class BoundedObjects {
     objects.put(object.id(), object);
     bytes += object.weight();
     Iterator<StoredObject> oldest = objects.values().iterator();
-    while (objects.size() > most || bytes > mostBytes && objects.size() > 1) {
+    while (objects.size() > most || (bytes > mostBytes && objects.size() > 1)) {
       bytes -= oldest.next().weight();
       oldest.remove();
     }

@@ -2,6 +2,7 @@ package io.claviger.stub;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNullElse;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ record FormParts(List<Part> parts) {
   /**
    * @param fileName null for a field
    */
+  @SuppressWarnings("ArrayRecordComponent") // parts are never compared
   record Part(String name, @Nullable String fileName, String contentType, byte[] content) {}
 
   private static final Pattern BOUNDARY =
@@ -52,16 +54,17 @@ record FormParts(List<Part> parts) {
   }
 
   private static Part part(String head, byte[] content) {
-    return new Part(found(NAME, head, ""), found(FILE_NAME, head, null), type(head), content);
+    return new Part(
+        requireNonNullElse(found(NAME, head), ""), found(FILE_NAME, head), type(head), content);
   }
 
   private static String type(String head) {
-    return found(TYPE, head, "application/octet-stream");
+    return requireNonNullElse(found(TYPE, head), "application/octet-stream");
   }
 
-  private static String found(Pattern pattern, String text, @Nullable String otherwise) {
+  private static @Nullable String found(Pattern pattern, String text) {
     Matcher matcher = pattern.matcher(text);
-    return matcher.find() ? matcher.group(1) : otherwise;
+    return matcher.find() ? matcher.group(1) : null;
   }
 
   @Nullable String field(String name) {

@@ -12,6 +12,7 @@ final class ObjectRoutes {
     StubResponse answer(ObjectCall call);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // entries are never compared
   private record Entry(String method, String[] segments, Handler handler) {}
 
   /**

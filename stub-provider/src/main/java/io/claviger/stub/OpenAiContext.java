@@ -196,7 +196,7 @@ final class OpenAiContext {
     String type = ObjectCall.text(item, "type", item.has("role") ? "message" : "item_reference");
     StoredObject known = account.of(Kind.ITEM).get(id);
     if (type.equals("item_reference")
-        || type.equals("image_generation_call") && !item.path("result").isString()) {
+        || (type.equals("image_generation_call") && !item.path("result").isString())) {
       if (known == null) {
         throw OpenAiStore.refused(404, "Item with id '" + id + "' not found.", "input", null);
       }

@@ -47,7 +47,7 @@ final class PrefixCache {
         hash = hash * 1_000_003 + input.charAt(read);
       }
       Set<String> keys = keysByPrefix.computeIfAbsent(hash, any -> new HashSet<>());
-      if (keys.contains(cacheKey) || anyKey && !keys.isEmpty()) {
+      if (keys.contains(cacheKey) || (anyKey && !keys.isEmpty())) {
         cached = tokens;
       }
       if (keys.size() < 1_000) {

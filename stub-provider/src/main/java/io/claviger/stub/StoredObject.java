@@ -55,6 +55,6 @@ final class StoredObject {
   }
 
   long weight() {
-    return content.length + (shown instanceof String text ? text.length() : 1_000);
+    return (long) content.length + (shown instanceof String text ? text.length() : 1_000);
   }
 }

@@ -3,7 +3,6 @@ package io.claviger.stub;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ final class StubRoutes {
 
   private final List<String> models;
   private final Map<String, Route> posts = new HashMap<>();
-  private final Map<ApiFormat, ObjectRoutes> objects = new IdentityHashMap<>();
+  private final Map<ApiFormat, ObjectRoutes> objects = new HashMap<>();
 
   /**
    * @param models the models that the lists of models show

@@ -35,6 +35,8 @@ public final class AnsweredObjects {
   private static final int DEEPEST = 8;
 
   /** An id that can be passed on in a path without any other reading of it. */
+  private static final Pattern PURPOSE = Pattern.compile("[!-~]{1,100}");
+
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   /** A size that is written as a text. */
@@ -246,8 +248,8 @@ public final class AnsweredObjects {
         bytes = Long.parseLong(text.toString());
       } else if (place.detail == Detail.EXPIRES && !text.isLonger()) {
         time(text.toString());
-      } else if (place.detail == Detail.PURPOSE && !text.isLonger() && text.length() <= 100) {
-        purpose = Optional.of(text.toString()).filter(stated -> !stated.isEmpty());
+      } else if (place.detail == Detail.PURPOSE && !text.isLonger()) {
+        purpose = Optional.of(text.toString()).filter(PURPOSE.asMatchPredicate());
       }
     }
 
@@ -266,7 +268,9 @@ public final class AnsweredObjects {
 
     private void time(String text) {
       try {
-        expires = Optional.of(Instant.parse(text));
+        expires =
+            Optional.of(
+                Instant.ofEpochSecond(Math.clamp(Instant.parse(text).getEpochSecond(), 0, LATEST)));
       } catch (DateTimeException notATime) {
         unusable = true;
       }

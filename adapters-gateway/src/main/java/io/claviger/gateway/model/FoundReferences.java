@@ -81,6 +81,10 @@ final class FoundReferences {
 
   /** The request is sent without a member, which this edit removes. */
   void leftOut(BodyEdits.Edit removal) {
+    if (idsOfItems.size() > RequestedObjects.MOST) {
+      demand(false); // A request has few of them, and each costs an edit.
+      return;
+    }
     idsOfItems = idsOfItems.isEmpty() ? new ArrayList<>() : idsOfItems;
     idsOfItems.add(removal);
   }

@@ -44,7 +44,11 @@ public final class HeadReferences {
     }
     RequestedObjects objects = found.all();
     if (!objects.equals(RequestedObjects.NONE)
-        && api.storage().find(method, path).filter(HeadReferences::isChecked).isEmpty()) {
+        && api.storage()
+            .find(method, path)
+            .filter(HeadReferences::isChecked)
+            .filter(each -> call.isolation().filter(own -> own.lends(each.kind())).isPresent())
+            .isEmpty()) {
       ReferenceErrors.demandLent(objects, Isolation.STORING_NOTHING, call.service());
     }
   }

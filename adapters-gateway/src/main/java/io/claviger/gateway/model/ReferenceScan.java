@@ -131,9 +131,12 @@ final class ReferenceScan extends JsonPart {
       }
       case REFERENCE, REFERENCES, REFERENCE_OR_NEW, LEFT_OUT, ITEM_ID, ITEM_TYPE -> {
         misspelled = !place.isSpelling(name);
-        found.demand(!has(place));
-        had.add(place);
-        depthsOfHad.add(depth);
+        if (has(place)) {
+          found.demand(false);
+        } else {
+          had.add(place);
+          depthsOfHad.add(depth);
+        }
       }
       default -> {}
     }

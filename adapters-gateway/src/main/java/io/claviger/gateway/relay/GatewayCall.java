@@ -464,8 +464,14 @@ public final class GatewayCall implements IncomingCall {
             when authorizer.request().stage() == CallRequest.Stage.HEAD ->
             authorized(whole.call(), authorizer);
         case AuthorizationOutcome.Authorized whole -> {
+          // The body was read, and its objects were checked, for the earlier permission.
+          boolean isSame = permission.call().isolation().equals(whole.call().isolation());
           permission.accept(whole.call(), authorizer);
-          connectWithBody();
+          if (isSame) {
+            connectWithBody();
+          } else {
+            fail(CallError.of(CallRefusal.SERVICE_CHANGED));
+          }
         }
         case AuthorizationOutcome.Admitted admitted -> {
           permission.charge(admitted.spending(), authorizer);

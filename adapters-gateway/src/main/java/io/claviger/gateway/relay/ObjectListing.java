@@ -96,10 +96,14 @@ final class ObjectListing {
   /** A parameter that is stated twice could be read in two ways. */
   private static Optional<String> one(Map<String, List<String>> parameters, String name) {
     List<String> values = parameters.getOrDefault(name, List.of());
-    if (values.size() > 1) {
+    if (values.size() > 1 || !values.stream().allMatch(ObjectListing::isPlain)) {
       throw new CallRefused(CallError.BAD_PAGE);
     }
     return values.stream().filter(value -> !value.isEmpty()).findFirst();
+  }
+
+  private static boolean isPlain(String value) {
+    return value.chars().allMatch(each -> each > ' ' && each <= '~');
   }
 
   private static int limit(Optional<String> stated) {

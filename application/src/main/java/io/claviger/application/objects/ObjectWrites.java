@@ -10,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes in groups: what arrives while a transaction is under way shares the next one. So nothing
@@ -18,7 +19,7 @@ import java.util.function.Function;
  * @param <W> what is written
  * @param <R> what comes of it
  */
-final class ObjectWrites<W, R> {
+final class ObjectWrites<W, R extends @Nullable Object> {
   /** The most writes in a transaction. */
   private static final int TOGETHER = 100;
 
@@ -27,7 +28,7 @@ final class ObjectWrites<W, R> {
 
   private static final int MOST_ATTEMPTS = 5;
 
-  private record Waiting<W, R>(W write, CompletableFuture<R> outcome) {}
+  private record Waiting<W, R extends @Nullable Object>(W write, CompletableFuture<R> outcome) {}
 
   private final Function<List<W>, List<R>> transaction;
   private final LinkedBlockingQueue<Waiting<W, R>> queue = new LinkedBlockingQueue<>(WAITING);

@@ -106,6 +106,7 @@ final class OpenAiObjects {
             CONVERSATIONS, "conversation", everywhere.object().reference(CONVERSATIONS, "id"))
         .inside("messages", message)
         .items("input", item(everywhere, part, tool))
+        .items("items", item(everywhere, part, tool))
         .text("prompt", prompt(everywhere, part))
         .text("instructions prediction system", part)
         .text("stop suffix query context title texts passages", part)

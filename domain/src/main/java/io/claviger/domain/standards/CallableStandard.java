@@ -50,12 +50,14 @@ public record CallableStandard(
 
   /**
    * The path of an operation on stored objects that a request calls, in the same way. Empty if the
-   * format has no such operation, or if this standard allows the operation anyway.
+   * format has no such operation. A standard that lists it does not lend what others stored.
    */
   public Optional<String> objectPathOf(String method, String path) {
-    return pathOf(method, path).isPresent()
-        ? Optional.empty()
-        : withOrWithoutVersion(path, each -> format.api().storage().find(method, each).isPresent());
+    return withOrWithoutVersion(
+        path,
+        each ->
+            !format.api().lends(method, each)
+                && format.api().storage().find(method, each).isPresent());
   }
 
   /** The operation on stored objects that a request to a path below the endpoint calls. */
