@@ -118,6 +118,7 @@ class AttackerWithSqlJourneyTest {
   @Test
   void a_service_whose_row_has_another_id_has_no_usable_key() {
     String handle = create();
+    journey.tamper("delete from naming_keys");
     journey.tamper("update instances set id = gen_random_uuid() where handle = '" + handle + "'");
     assertUnusable(alice, handle);
   }

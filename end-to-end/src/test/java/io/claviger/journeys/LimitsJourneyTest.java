@@ -242,7 +242,7 @@ class LimitsJourneyTest extends SharedNode {
     bob.models("alice/lent").isRefused(403, "operation_beyond_limits");
     bob.call("alice/lent", "chat/completions", Map.of("model", "small"))
         .isRefused(403, "operation_beyond_limits");
-    bob.call("alice/lent", "files", Map.of("model", "small"))
+    bob.call("alice/lent", "assistants", Map.of("model", "small"))
         .isRefused(403, "operation_not_allowed");
     assertThat(journey.provider().requests()).hasSize(2);
   }

@@ -31,6 +31,7 @@ record Route(String method, String path) {
     return path.replaceAll("\\{(owner|user)}", "alice")
         .replace("{handle}", "mine")
         .replace("{provider}", "openai")
+        .replace("{kind}", "files")
         .replaceAll("\\{[a-z_]+}", "01900000-0000-7000-8000-00000000000f");
   }
 }

@@ -135,7 +135,7 @@ class TelemetryJourneyTest {
   void handles_and_logs_are_told_where_they_are_asked_for() {
     Node node = observed(Map.of("CLAVIGER_TRACE_HANDLES", "on", "OTEL_LOGS_EXPORTER", "otlp"));
     Api bob = bobCalls(node);
-    bob.call(SERVICE, "files", Map.of()).isStatus(403);
+    bob.call(SERVICE, "assistants", Map.of()).isStatus(403);
     journey.stop(node);
 
     assertThat(told("/v1/traces")).contains("enduser.id", "bob", SERVICE, "operation_not_allowed");

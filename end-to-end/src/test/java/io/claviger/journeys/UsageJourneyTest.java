@@ -134,7 +134,7 @@ class UsageJourneyTest {
   void the_metrics_tell_of_calls_refusals_times_and_what_is_open() {
     call(bob, 2);
     bob.embed("alice/none").isStatus(404);
-    bob.call("alice/lent", "files", Map.of()).isRefused(403, "operation_not_allowed");
+    bob.call("alice/lent", "assistants", Map.of()).isRefused(403, "operation_not_allowed");
     try (OpenStream stream = OpenStream.of(bob, "services/alice/lent", OpenStream.ENDLESS)) {
       assertThat(figure("claviger_gateway_answers_open")).isEqualTo(1);
       assertThat(figure("claviger_gateway_provider_connections_open")).isPositive();
