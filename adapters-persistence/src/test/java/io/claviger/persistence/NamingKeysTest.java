@@ -154,7 +154,12 @@ final class NamingKeysTest {
     assertThat(PORTS.usage().removeOldCharges()).isEqualTo(1);
 
     assertThat(
-            PORTS.sql().sql("select user_handle from attributed_users").query(String.class).list())
+            PORTS
+                .sql()
+                .sql("select user_handle from attributed_users where instance_id = :service")
+                .param("service", service.id().value())
+                .query(String.class)
+                .list())
         .containsExactly("alice");
   }
 
