@@ -158,6 +158,9 @@ class RefusedChangesJourneyTest {
     if (path.contains("/shares/")) {
       return Map.of("role", "reader");
     }
+    if (path.contains("/shared-objects/")) {
+      return Map.of("access", "refer");
+    }
     if (path.endsWith("/user-key")) {
       return Map.of("endpoint", journey.endpoint(), "api_key", journey.key("tried"));
     }
