@@ -9,6 +9,7 @@ import io.netty.util.concurrent.Future;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Gets an answer for a call: at once if it is cached, and otherwise on another thread, because the
  * database may have to be asked. The asker is called with the answer on the event loop.
  */
-final class Inquiry<T> implements Runnable {
+public final class Inquiry<T> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
   /** What is asked, and who waits for the answer. */
@@ -36,7 +37,7 @@ final class Inquiry<T> implements Runnable {
    * @param address the caller's
    * @param mostMillis the longest wait. A permission that arrives later might be out of date
    */
-  record InquiryTerms(EventLoop loop, String address, String requestId, long mostMillis) {}
+  public record InquiryTerms(EventLoop loop, String address, String requestId, long mostMillis) {}
 
   private final AuthorizationExecutor executor;
   private final InquiryTerms terms;
@@ -49,6 +50,21 @@ final class Inquiry<T> implements Runnable {
     this.executor = executor;
     this.terms = terms;
     this.asker = asker;
+  }
+
+  /**
+   * Asks for something that holds no secrets. The answer may come before this returns.
+   *
+   * @param atOnce answers without blocking; empty if {@code blocking} has to be called
+   * @param blocking answers on another thread
+   */
+  public static <T> void ask(
+      AuthorizationExecutor executor,
+      InquiryTerms terms,
+      Supplier<Optional<T>> atOnce,
+      Supplier<T> blocking,
+      Continuation<T> then) {
+    new Inquiry<>(executor, terms, new PlainAsker<>(atOnce, blocking, then)).begin();
   }
 
   /** Begins. The answer may reach the asker before this returns. */
@@ -158,5 +174,39 @@ final class Inquiry<T> implements Runnable {
       deadline.cancel(false);
     }
     return first;
+  }
+
+  private record PlainAsker<T>(
+      Supplier<Optional<T>> atOnce, Supplier<T> blocking, Continuation<T> then)
+      implements Asker<T> {
+    @Override
+    public Optional<T> askAtOnce() {
+      return atOnce.get();
+    }
+
+    @Override
+    public T ask() {
+      return blocking.get();
+    }
+
+    @Override
+    public void done(T answer) {
+      then.done(answer);
+    }
+
+    @Override
+    public void discard(T answer) {
+      // It holds no secrets.
+    }
+
+    @Override
+    public void refused(CallError why) {
+      then.refused(why);
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      then.failed(why);
+    }
   }
 }

@@ -174,12 +174,12 @@ final class CallRecord {
   }
 
   private CallUse used(RequestBody body, ResponseRelay answer, Optional<RequestedUse> wanted) {
-    boolean unanswered = code.isPresent() && !answer.isBegun();
+    boolean unanswered = code.isPresent() && !answer.use().isBegun();
     return wanted
         .filter(of -> unanswered && UnansweredUse.isKnownFor(of.kind()))
         .map(of -> UnansweredUse.of(of, body.bytes(), System.nanoTime() - sent))
         .map(of -> CallUse.of(of, Evidence.UNKNOWN))
-        .orElseGet(() -> answer.use(body.bytes(), body.model()));
+        .orElseGet(() -> answer.use().of(body.bytes(), body.model()));
   }
 
   /**
@@ -244,9 +244,13 @@ final class CallRecord {
         finished.status(),
         code,
         body.bytes(),
-        download.map(ResponseRelay::bytes).orElse(0L),
+        bytesOf(download),
         finished.providerNanos(),
         finished.addedNanos());
+  }
+
+  private static long bytesOf(Optional<ResponseRelay> download) {
+    return download.map(answer -> answer.use().bytes()).orElse(0L);
   }
 
   private RecordedUse used(
@@ -257,9 +261,7 @@ final class CallRecord {
     }
     boolean error = status >= 400 || code.isPresent();
     CallUse known = use(body, download, Optional.empty());
-    UsageCounts stated =
-        UsageCounts.ofCall(
-            error, body.bytes(), download.map(ResponseRelay::bytes).orElse(0L), known.usage());
+    UsageCounts stated = UsageCounts.ofCall(error, body.bytes(), bytesOf(download), known.usage());
     UsageCounts counts = charge.map(of -> stated.charged(of.usage(), of.disputed())).orElse(stated);
     return new RecordedUse(
         account,

@@ -1,12 +1,9 @@
 package io.claviger.gateway.relay;
 
-import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.HeldObjects.UseDecision;
-import io.claviger.domain.accounts.TokenText;
-import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.AllowedOrigins;
@@ -22,18 +19,17 @@ import io.claviger.gateway.wire.GuardedTask;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call, from the head of its request to the last byte of its answer. Confined to the event loop
  * of the caller's connection, on which the provider's connection runs too.
  *
- * <p>The methods stand in the order of the steps: {@link #start} reads the head, then {@link
- * #authorize}, {@link #buffer}, {@link #reserve}, {@link #connect}, {@link #send}, and the answer
- * is relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding} settles the
- * call, however it ends. On a URL that names no service, {@link RoutedCall} leads from the head to
- * {@link #connect}, and calls it again for each further target.
+ * <p>The methods stand in the order of the steps: {@link #start} reads the head, {@link
+ * ServiceCall} authorizes it, then {@link #buffer}, {@link #checkObjects}, {@link #connect}, {@link
+ * #send}, and the answer is relayed from {@link #answerBegun} to {@link #answerEnded}. {@link
+ * CallEnding} settles the call, however it ends. On a URL that names no service, {@link RoutedCall}
+ * leads from the head to {@link #connect}, and calls it again for each further target.
  */
 public final class GatewayCall implements IncomingCall {
   private final CallParts parts;
@@ -41,6 +37,7 @@ public final class GatewayCall implements IncomingCall {
   private final ProviderExchange provider;
   private final CallPermission permission;
   private final CallEnding ending;
+  private final ServiceCall service;
 
   /** Null if the URL names the service or project. */
   private final @Nullable RoutedCall routed;
@@ -85,6 +82,7 @@ public final class GatewayCall implements IncomingCall {
             provider,
             new CallerResponse(caller.channel(), request, headers, keepAlive));
     this.ending = new CallEnding(this, parts);
+    this.service = new ServiceCall(this, parts);
     this.routed = RoutedCall.ifNamesNoService(this, parts);
   }
 
@@ -102,7 +100,7 @@ public final class GatewayCall implements IncomingCall {
     } else if (routed == null && isProbe(head)) {
       answer(NOTHING);
     } else if (routed == null) {
-      authorize();
+      service.begin();
     } else {
       routed.begin();
     }
@@ -126,62 +124,6 @@ public final class GatewayCall implements IncomingCall {
       return HeadGuard.isRead(request) && RequestTarget.of(request.uri()).isBase();
     } catch (CallRefused unreadable) {
       return false;
-    }
-  }
-
-  private void authorize() {
-    CallAuthorizer authorizer;
-    try {
-      authorizer =
-          CallAuthorizer.ofHead(
-              parts.requested().head(),
-              parts.requested().requestId(),
-              parts.requested().address(),
-              parts.caller().channel().eventLoop(),
-              parts.environment().authorization());
-    } catch (CallRefused e) {
-      fail(e.error());
-      return;
-    }
-    authorizer.ask(new Authorizing(authorizer));
-  }
-
-  private void authorized(AuthorizedCall given, CallAuthorizer authorizer) {
-    permission.accept(given, authorizer);
-    Optional<TokenText> companion = authorizer.parsed().companion();
-    if (companion.isPresent()) {
-      authorizer.withCompanion(companion.get()).ask(new CheckingCompanion(given, authorizer));
-    } else {
-      admitted(given, authorizer);
-    }
-  }
-
-  private void admitted(AuthorizedCall given, CallAuthorizer authorizer) {
-    boolean buffers;
-    try {
-      provider.prepare(given, authorizer.parsed(), body.length());
-      buffers =
-          body.bufferIfReadFirst(
-              given,
-              provider.path(),
-              authorizer.parsed().upload().isPresent(),
-              parts.caller().channel());
-    } catch (CallRefused e) {
-      fail(e.error());
-      return;
-    }
-    if (buffers) {
-      buffer();
-    } else {
-      checkObjects(
-          given,
-          () -> {
-            if (given.isDecidedByBody()) {
-              reserve();
-            } else {
-              connect(given, false);
-            }
-          });
     }
   }
 
@@ -211,53 +153,6 @@ public final class GatewayCall implements IncomingCall {
   private void readBuffered() {
     enter(CallPhase.CHECKING);
     body.read(new Reading());
-  }
-
-  private void bodyRead() {
-    try {
-      body.nameCaller(permission.call());
-    } catch (CallRefused e) {
-      fail(e.error());
-      return;
-    }
-    checkObjects(
-        permission.call(),
-        () -> {
-          if (permission.call().isDecidedByBody()) {
-            reserve();
-          } else {
-            connectWithBody();
-          }
-        });
-  }
-
-  /**
-   * Asks for permission once more, because the permits and budgets of this call depend on its body.
-   */
-  private void reserve() {
-    CallAuthorizer whole = permission.authorizer().withBodyRead(permission.call(), body.use());
-    whole.ask(new Authorizing(whole));
-  }
-
-  private void reserved() {
-    if (body.isEdited()) {
-      connectWithBody();
-    } else {
-      connect(permission.call(), false);
-    }
-  }
-
-  /** Prepares the request again, now that it is known how its body will be sent. */
-  private void connectWithBody() {
-    AuthorizedCall given = permission.call();
-    try {
-      provider.prepare(given, permission.authorizer().parsed(), body.length());
-      body.demandPermitted(given);
-    } catch (CallRefused e) {
-      fail(e.error());
-      return;
-    }
-    connect(given, false);
   }
 
   /** Whether the call makes an object at the provider that is not recorded yet. */
@@ -449,74 +344,6 @@ public final class GatewayCall implements IncomingCall {
     ending.broken(why);
   }
 
-  private final class Authorizing extends CallStep<AuthorizationOutcome> {
-    private final CallAuthorizer authorizer;
-
-    Authorizing(CallAuthorizer authorizer) {
-      super(GatewayCall.this);
-      this.authorizer = authorizer;
-    }
-
-    @Override
-    void next(AuthorizationOutcome outcome) {
-      switch (outcome) {
-        case AuthorizationOutcome.Authorized whole
-            when authorizer.request().stage() == CallRequest.Stage.HEAD ->
-            authorized(whole.call(), authorizer);
-        case AuthorizationOutcome.Authorized whole -> {
-          // The body was read, and its objects were checked, for the earlier permission.
-          boolean isSame = permission.call().isolation().equals(whole.call().isolation());
-          permission.accept(whole.call(), authorizer);
-          if (isSame) {
-            connectWithBody();
-          } else {
-            fail(CallError.of(CallRefusal.SERVICE_CHANGED));
-          }
-        }
-        case AuthorizationOutcome.Admitted admitted -> {
-          permission.charge(admitted.spending(), authorizer);
-          reserved();
-        }
-        case AuthorizationOutcome.Refused refused -> fail(permission.refused(refused, authorizer));
-      }
-    }
-
-    @Override
-    void drop(AuthorizationOutcome late) {
-      late.close();
-    }
-  }
-
-  /** Checks that the token which came with a part of an upload is of the same user. */
-  private final class CheckingCompanion extends CallStep<AuthorizationOutcome> {
-    private final AuthorizedCall given;
-    private final CallAuthorizer authorizer;
-
-    CheckingCompanion(AuthorizedCall given, CallAuthorizer authorizer) {
-      super(GatewayCall.this);
-      this.given = given;
-      this.authorizer = authorizer;
-    }
-
-    @Override
-    void next(AuthorizationOutcome outcome) {
-      boolean same =
-          outcome instanceof AuthorizationOutcome.Authorized whole
-              && whole.call().basis().account().user().equals(given.basis().account().user());
-      outcome.close();
-      if (same) {
-        admitted(given, authorizer);
-      } else {
-        fail(CallError.UPLOAD_ENDED);
-      }
-    }
-
-    @Override
-    void drop(AuthorizationOutcome late) {
-      late.close();
-    }
-  }
-
   private final class Reading extends CallStep<BufferedBody> {
     Reading() {
       super(GatewayCall.this);
@@ -525,7 +352,7 @@ public final class GatewayCall implements IncomingCall {
     @Override
     void next(BufferedBody whole) {
       if (routed == null) {
-        bodyRead();
+        service.bodyRead();
       } else {
         routed.bodyRead();
       }

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * An answer that states objects. An answer in JSON is kept back until they are recorded. Of a
+ * An answer that states recorder. An answer in JSON is kept back until they are recorded. Of a
  * stream, the event in which an id first stands is kept back, with all that follows it. Confined to
  * the event loop of the call.
  */
@@ -35,7 +35,7 @@ final class ObjectAnswer {
     void read(boolean on);
   }
 
-  private final CallObjects objects;
+  private final ObjectRecorder recorder;
   private final Outlet outlet;
   private final AnswerRoom room;
   private final ByteBuf kept;
@@ -53,17 +53,17 @@ final class ObjectAnswer {
    * @param streams whether it is a stream of server-sent events
    */
   ObjectAnswer(
-      CallObjects objects,
+      ObjectRecorder recorder,
       Outlet outlet,
       AnswerRoom room,
       ByteBufAllocator buffers,
       boolean streams) {
-    this.objects = objects;
+    this.recorder = recorder;
     this.outlet = outlet;
     this.room = room;
     this.kept = buffers.buffer();
     this.streams = streams;
-    this.whole = objects.answered();
+    this.whole = recorder.answered();
   }
 
   /**
@@ -75,7 +75,7 @@ final class ObjectAnswer {
         return;
       }
       if (!room.holds(kept.readableBytes() + part.readableBytes())) {
-        objects.giveUp(whole, outlet::fail);
+        recorder.giveUp(whole, outlet::fail);
         return;
       }
       if (!streams) {
@@ -103,7 +103,7 @@ final class ObjectAnswer {
     if (streams) {
       passEvents();
     } else {
-      if (!kept.isReadable() && objects.mayStateNothing()) {
+      if (!kept.isReadable() && recorder.mayStateNothing()) {
         passAll();
         return;
       }
@@ -117,7 +117,7 @@ final class ObjectAnswer {
     if (streams) {
       outlet.fail(why);
     } else {
-      objects.giveUp(whole, outlet::fail);
+      recorder.giveUp(whole, outlet::fail);
     }
   }
 
@@ -144,7 +144,7 @@ final class ObjectAnswer {
   }
 
   private void endStream() {
-    Optional<CallError> missing = objects.missing();
+    Optional<CallError> missing = recorder.missing();
     if (missing.isPresent()) {
       outlet.fail(missing.get());
     } else {
@@ -153,9 +153,9 @@ final class ObjectAnswer {
   }
 
   private void passEvent(int length) {
-    AnsweredObjects event = objects.answered();
+    AnsweredObjects event = recorder.answered();
     boolean hasData = readData(event, length);
-    if (!hasData || objects.isKnown(event)) {
+    if (!hasData || recorder.isKnown(event)) {
       searched = 0;
       outlet.pass(kept.readBytes(length));
     } else {
@@ -172,7 +172,7 @@ final class ObjectAnswer {
   private void record(AnsweredObjects found, Runnable then) {
     recording = true;
     outlet.read(false);
-    objects.record(
+    recorder.record(
         found,
         why -> {
           recording = false;
@@ -253,7 +253,7 @@ final class ObjectAnswer {
     if (!closed) {
       closed = true;
       if (!streams && !ended) {
-        objects.abandon(whole);
+        recorder.abandon(whole);
       }
       kept.release();
       room.close();

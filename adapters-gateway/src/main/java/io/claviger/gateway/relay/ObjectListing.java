@@ -127,7 +127,10 @@ final class ObjectListing {
             reading.kind(),
             purpose,
             Optional.empty());
-    objects.ask(() -> ledger.list(wanted, after, oldestFirst != backwards, limit), new Listed());
+    objects.ask(
+        Optional::empty,
+        () -> ledger.list(wanted, after, oldestFirst != backwards, limit),
+        new Listed());
   }
 
   private void read(ObjectPage found) {

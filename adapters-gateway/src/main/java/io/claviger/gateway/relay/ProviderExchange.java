@@ -237,7 +237,10 @@ final class ProviderExchange {
    */
   @Nullable ProviderConnection takeIfOnlyEndIsMissing(RequestBody body) {
     boolean onlyEndIsMissing =
-        body.isComplete() && answer != null && answer.isStreamComplete() && body.isBufferEmpty();
+        body.isComplete()
+            && answer != null
+            && answer.use().isStreamComplete()
+            && body.isBufferEmpty();
     return onlyEndIsMissing ? takeConnection() : null;
   }
 

@@ -1,13 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.domain.spending.CallUse;
-import io.claviger.domain.spending.CallUse.Evidence;
-import io.claviger.domain.spending.OperationKind;
-import io.claviger.domain.spending.UnstatedUse;
 import io.claviger.domain.standards.ResponseHeader;
-import io.claviger.domain.usage.TokenUsage;
-import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.model.AnswerRoom;
@@ -41,8 +35,7 @@ final class ResponseRelay implements ProviderListener {
 
   private @Nullable Redactor redactor;
   private @Nullable BufferedErrorBody undecided;
-  private final TokenCounts tokens;
-  private final OperationKind kind;
+  private final AnswerUse use;
   private final String path;
   private boolean takesOutUsage;
   private final @Nullable ModelListing listing;
@@ -62,7 +55,6 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable ObjectAnswer recorded;
 
   private Consumer<HttpHeaders> addresses = headers -> {};
-  private boolean streams;
   private boolean detached;
 
   /** Whether the caller has left and the answer is read for its usage alone. */
@@ -70,7 +62,6 @@ final class ResponseRelay implements ProviderListener {
 
   private boolean ended;
   private int status;
-  private long bytes;
 
   /**
    * @param path the path that is called, below the service's endpoint
@@ -90,16 +81,14 @@ final class ResponseRelay implements ProviderListener {
         connection,
         caller,
         response,
-        OperationKind.of(method.name(), path),
         path,
-        TokenCounts.of(authorized.standard().format(), path),
+        new AnswerUse(authorized.standard().format(), method, path),
         ModelListing.ifModelsAreLimited(
             authorized, method.name(), path, environment.bufferBudget()));
   }
 
   /**
-   * @param kind the kind of what the operation uses
-   * @param tokens the tokens that the answer states
+   * @param use what the answer says about what the call has used
    * @param listing shortens the answer; null if it passes as it is
    */
   private ResponseRelay(
@@ -108,18 +97,16 @@ final class ResponseRelay implements ProviderListener {
       ProviderConnection connection,
       Channel caller,
       CallerResponse response,
-      OperationKind kind,
       String path,
-      TokenCounts tokens,
+      AnswerUse use,
       @Nullable ModelListing listing) {
     this.call = call;
     this.authorized = authorized;
     this.connection = connection;
     this.caller = caller;
     this.response = response;
-    this.kind = kind;
     this.path = path;
-    this.tokens = tokens;
+    this.use = use;
     this.listing = listing;
   }
 
@@ -175,10 +162,11 @@ final class ResponseRelay implements ProviderListener {
   @Override
   public void answered(HttpResponse head) {
     status = head.status().code();
+    use.answered(status);
     if (readsOn) {
       redactor = CallSecretRedactor.of(authorized, status >= 400);
-      tokens.begin(AnswerFraming.of(head.headers()));
-      follow(head.headers());
+      use.begin(head.headers());
+      use.follow(head.headers());
       recordForNobody(head);
       return;
     }
@@ -219,6 +207,7 @@ final class ResponseRelay implements ProviderListener {
   @Override
   public void answerEnded() {
     ended = true;
+    use.end();
     if (readsOn && !detached) {
       readLast();
       if (recorded == null) {
@@ -235,7 +224,7 @@ final class ResponseRelay implements ProviderListener {
       return;
     }
     ByteBuf last = redactor.end();
-    tokens.scan(last);
+    use.read(last);
     pass(last);
     if (recorded != null) {
       recorded.end();
@@ -262,7 +251,7 @@ final class ResponseRelay implements ProviderListener {
   private void readLast() {
     if (redactor != null) {
       ByteBuf last = redactor.end();
-      tokens.scan(last);
+      use.read(last);
       drop(last);
     }
   }
@@ -320,7 +309,7 @@ final class ResponseRelay implements ProviderListener {
   private void begin(HttpResponse head) {
     Redactor begun = CallSecretRedactor.of(authorized, head.status().code() >= 400);
     redactor = begun;
-    tokens.begin(AnswerFraming.of(head.headers()));
+    use.begin(head.headers());
     if (objects != null) {
       objects.answered(status);
     }
@@ -340,7 +329,7 @@ final class ResponseRelay implements ProviderListener {
     }
     recorded =
         new ObjectAnswer(
-            stated,
+            stated.recorder(),
             new Outlet(events ? null : head),
             Objects.requireNonNull(room),
             caller.alloc(),
@@ -358,7 +347,7 @@ final class ResponseRelay implements ProviderListener {
     if (begun.finds(head.status().reasonPhrase()) || begun.hasFoundInText()) {
       connection.secretInHead();
     }
-    follow(head.headers());
+    use.follow(head.headers());
     call.answerBegun();
   }
 
@@ -370,18 +359,14 @@ final class ResponseRelay implements ProviderListener {
         : Stream.concat(listed.stream(), more.stream().map(ResponseHeader::new)).toList();
   }
 
-  private void follow(HttpHeaders headers) {
-    streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
-  }
-
   /**
    * Returns the content without secrets. The usage is read from that too, since some of it is kept
    * for longer.
    */
   private ByteBuf redacted(ByteBuf content) {
-    bytes += content.readableBytes();
+    use.count(content);
     ByteBuf part = redactor == null ? content : redactor.pass(content);
-    tokens.scan(part);
+    use.read(part);
     return part;
   }
 
@@ -410,58 +395,9 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** The size of the response's body, as far as it arrived. */
-  long bytes() {
-    return bytes;
-  }
-
-  /**
-   * Whether the caller has got all events of a stream, so that only the answer's end is missing.
-   */
-  boolean isStreamComplete() {
-    return tokens.hasLastEventPassed();
-  }
-
-  /** Whether the provider has answered that it did not do what was asked. */
-  boolean isError() {
-    return status >= 300;
-  }
-
-  /** Whether the provider has begun to answer. */
-  boolean isBegun() {
-    return status != 0;
-  }
-
-  /**
-   * Returns the usage that the answer states; without it, an estimate.
-   *
-   * @param bytesIn the size of the request's body
-   * @param asked the model that was asked for
-   */
-  CallUse use(long bytesIn, UsageModel asked) {
-    if (kind == OperationKind.NOTHING) {
-      return CallUse.of(TokenUsage.NONE, Evidence.STATED);
-    }
-    TokenUsage stated = tokens.usage(kind == OperationKind.IMAGES);
-    UsageModel answeredBy = tokens.answeredModel().map(asked::orCalled).orElse(UsageModel.UNKNOWN);
-    if (isError()) {
-      return new CallUse(stated, Evidence.REFUSED, answeredBy);
-    }
-    boolean finished = ended || isStreamComplete();
-    if (finished && tokens.isStated(stated)) {
-      return new CallUse(stated, Evidence.STATED, answeredBy);
-    }
-    boolean isPartOfWhole = !finished && !streams && !stated.isNothing();
-    return new CallUse(
-        isPartOfWhole ? stated : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces()),
-        Evidence.UNKNOWN,
-        answeredBy);
-  }
-
-  /** Returns about how many tokens of text have passed since the usage was last stated. */
-  private long pieces() {
-    boolean inOnePiece = kind == OperationKind.TEXT && !tokens.isOfEvents() && !streams;
-    return inOnePiece ? TokenUsage.ofBytes(bytes) : tokens.unstatedPieces();
+  /** What the answer says about what the call has used. */
+  AnswerUse use() {
+    return use;
   }
 
   /** The caller has read what was written. */

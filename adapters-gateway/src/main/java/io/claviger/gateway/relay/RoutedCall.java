@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.application.routing.ModelRouting.RoutingQuestion;
@@ -12,7 +13,8 @@ import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.authorize.CallAuthorizer;
-import io.claviger.gateway.authorize.RoutingQuery;
+import io.claviger.gateway.authorize.Inquiry;
+import io.claviger.gateway.authorize.Inquiry.InquiryTerms;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.OperationRefusal;
@@ -42,6 +44,12 @@ import org.jspecify.annotations.Nullable;
  * and to which services it leads. Confined to the event loop of the call.
  */
 final class RoutedCall {
+  /**
+   * The longest wait for a decision: providers may be asked for three seconds, and the database
+   * before and after that.
+   */
+  private static final long MOST_MILLIS = 6_000;
+
   private final GatewayCall call;
   private final CallParts parts;
   private final CallEnvironment environment;
@@ -111,7 +119,13 @@ final class RoutedCall {
             what,
             parts.requested().address(),
             parts.requested().requestId());
-    RoutingQuery.ask(environment.authorization(), loop(), question, new Answered(then));
+    ModelRouting routing = environment.authorization().routing();
+    Inquiry.ask(
+        environment.authorization().executor(),
+        new InquiryTerms(loop(), question.address(), question.requestId(), MOST_MILLIS),
+        () -> routing.answerAtOnce(question),
+        () -> routing.answer(question),
+        new Answered(then));
   }
 
   private void admitted(RoutingDecision answer) {
@@ -345,7 +359,11 @@ final class RoutedCall {
 
     @Override
     void next(RoutingDecision answer) {
-      then.accept(answer);
+      if (answer instanceof RoutingDecision.Refused no) {
+        stop(CallError.of(no.why(), no.retryAfter()));
+      } else {
+        then.accept(answer);
+      }
     }
   }
 }

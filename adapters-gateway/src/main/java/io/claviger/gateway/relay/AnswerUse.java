@@ -1,0 +1,121 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.domain.spending.CallUse;
+import io.claviger.domain.spending.CallUse.Evidence;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.UnstatedUse;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageModel;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+
+/** What an answer says about what the call has used, as far as it has arrived. */
+final class AnswerUse {
+  private final OperationKind kind;
+  private final String path;
+  private final TokenCounts tokens;
+  private int status;
+  private long bytes;
+  private boolean streams;
+  private boolean ended;
+
+  /**
+   * @param path the path that is called, below the service's endpoint
+   */
+  AnswerUse(WireFormat format, HttpMethod method, String path) {
+    this.kind = OperationKind.of(method.name(), path);
+    this.path = path;
+    this.tokens = TokenCounts.of(format, path);
+  }
+
+  /** The provider has begun to answer. */
+  void answered(int stated) {
+    status = stated;
+  }
+
+  /** Whether the provider has begun to answer. */
+  boolean isBegun() {
+    return status != 0;
+  }
+
+  /** The body begins. */
+  void begin(HttpHeaders headers) {
+    tokens.begin(AnswerFraming.of(headers));
+  }
+
+  /** The head is passed on as it is, or the rest of the answer is read although nobody waits. */
+  void follow(HttpHeaders headers) {
+    streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
+  }
+
+  /** Counts the bytes of a part of the body, as the provider sent them. */
+  void count(ByteBuf part) {
+    bytes += part.readableBytes();
+  }
+
+  /**
+   * Reads a part of the body.
+   *
+   * @param part stays with the caller
+   */
+  void read(ByteBuf part) {
+    tokens.scan(part);
+  }
+
+  /** All of the answer has arrived. */
+  void end() {
+    ended = true;
+  }
+
+  /** The size of the body. */
+  long bytes() {
+    return bytes;
+  }
+
+  /**
+   * Whether the caller has got all events of a stream, so that only the answer's end is missing.
+   */
+  boolean isStreamComplete() {
+    return tokens.hasLastEventPassed();
+  }
+
+  /** Whether the provider has answered that it did not do what was asked. */
+  boolean isError() {
+    return status >= 300;
+  }
+
+  /**
+   * Returns the usage that the answer states; without it, an estimate.
+   *
+   * @param bytesIn the size of the request's body
+   * @param asked the model that was asked for
+   */
+  CallUse of(long bytesIn, UsageModel asked) {
+    if (kind == OperationKind.NOTHING) {
+      return CallUse.of(TokenUsage.NONE, Evidence.STATED);
+    }
+    TokenUsage stated = tokens.usage(kind == OperationKind.IMAGES);
+    UsageModel answeredBy = tokens.answeredModel().map(asked::orCalled).orElse(UsageModel.UNKNOWN);
+    if (isError()) {
+      return new CallUse(stated, Evidence.REFUSED, answeredBy);
+    }
+    boolean finished = ended || isStreamComplete();
+    if (finished && tokens.isStated(stated)) {
+      return new CallUse(stated, Evidence.STATED, answeredBy);
+    }
+    boolean isPartOfWhole = !finished && !streams && !stated.isNothing();
+    return new CallUse(
+        isPartOfWhole ? stated : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces()),
+        Evidence.UNKNOWN,
+        answeredBy);
+  }
+
+  /** Returns about how many tokens of text have passed since the usage was last stated. */
+  private long pieces() {
+    boolean inOnePiece = kind == OperationKind.TEXT && !tokens.isOfEvents() && !streams;
+    return inOnePiece ? TokenUsage.ofBytes(bytes) : tokens.unstatedPieces();
+  }
+}

@@ -1,0 +1,309 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.objects.HeldObjects;
+import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.ReadFile;
+import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.domain.batches.BatchVerdict;
+import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.formats.ObjectOperation.Effect;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.model.AnsweredObjects;
+import io.claviger.gateway.model.AnsweredObjects.FoundObject;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records the objects that the answer of a call states, and deletes those that can't be recorded.
+ * Confined to the event loop of the call.
+ */
+final class ObjectRecorder {
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectRecorder.class);
+
+  /** The parent of objects that lists of their kind do not have. No object has this id. */
+  private static final String UNLISTED = "-";
+
+  private final CallObjects objects;
+  private final ObjectOperation operation;
+  private final HeldObjects ledger;
+  private final AnsweredObjects.Places places;
+  private final Set<ObjectName> recorded = new HashSet<>();
+  private Optional<String> self = Optional.empty();
+  private @Nullable OwnRequest deletion;
+
+  /** What is being deleted, because it can't be recorded. */
+  private @Nullable NewObject deleting;
+
+  /**
+   * @param operation the operation that is called
+   */
+  ObjectRecorder(CallObjects objects, ObjectOperation operation, HeldObjects ledger) {
+    this.objects = objects;
+    this.operation = operation;
+    this.ledger = ledger;
+    this.places = new AnsweredObjects.Places(operation);
+  }
+
+  /** Whether an answer need not state an object, because it may not be the last of an upload. */
+  boolean mayStateNothing() {
+    return operation.effect() == Effect.UPLOAD;
+  }
+
+  /** Returns what reads an answer, or an event of one. */
+  AnsweredObjects answered() {
+    return new AnsweredObjects(places);
+  }
+
+  /** Whether an event of a stream is usable and states no object that still has to be recorded. */
+  boolean isKnown(AnsweredObjects event) {
+    return event.isUsable()
+        && event.self().equals(self.filter(id -> event.self().isPresent()))
+        && event.further().stream().allMatch(each -> recorded.contains(each.name()));
+  }
+
+  /**
+   * Returns why a stream must not end well: it should have stated an object and has not. Empty if
+   * it has.
+   */
+  Optional<CallError> missing() {
+    return self.isPresent() || !statesSelf()
+        ? Optional.empty()
+        : Optional.of(
+            operation.creates()
+                ? CallError.OBJECT_NOT_RECORDED
+                : CallError.PROVIDER_ANSWER_UNUSABLE);
+  }
+
+  /** Whether no answer has stated the object that the call makes. */
+  boolean isUnrecorded() {
+    return self.isEmpty();
+  }
+
+  private boolean statesSelf() {
+    return operation.statesSelf() && !mayStateNothing();
+  }
+
+  /**
+   * Records what an answer, or an event of a stream, states.
+   *
+   * @param then called on the event loop, with the reason why the answer must not pass, if any
+   */
+  void record(AnsweredObjects found, Consumer<Optional<CallError>> then) {
+    Optional<CallError> why = unusable(found);
+    if (why.isPresent()) {
+      // What a lying provider states is nothing to delete: it may be another's.
+      then.accept(why);
+      return;
+    }
+    List<NewObject> made = made(found);
+    List<CompletableFuture<Recorded>> outcomes =
+        made.stream().map(each -> ledger.record(each).toCompletableFuture()).toList();
+    CompletableFuture<Void> unused =
+        CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
+            .thenCompose(done -> keepVerdict())
+            .whenComplete(
+                (done, failed) ->
+                    objects.onLoop(
+                        () -> recorded(made, failed == null ? outcomes : List.of(), then)));
+  }
+
+  /** Keeps what was found in a file. If that fails, it can't become the input of a batch. */
+  private CompletionStage<Void> keepVerdict() {
+    Optional<String> file = self.filter(id -> operation.creates());
+    Optional<BatchVerdict> verdict = objects.verdict();
+    if (file.isEmpty() || verdict.isEmpty()) {
+      return CompletableFuture.completedStage(null);
+    }
+    return ledger
+        .keepVerdict(new ReadFile(objects.service(), file.get(), verdict.get()))
+        .exceptionally(
+            failed -> {
+              LOG.warn(
+                  "{}: what was found in a file could not be recorded, so no batch can be made of"
+                      + " it",
+                  objects.requestId(),
+                  failed);
+              return null;
+            });
+  }
+
+  private Optional<CallError> unusable(AnsweredObjects found) {
+    boolean named =
+        switch (operation.effect()) {
+          case CREATE, UPLOAD ->
+              self.isEmpty() || found.self().isEmpty() || found.self().equals(self);
+          case READ, FINISH -> found.self().isEmpty() || found.self().equals(named());
+          default -> true;
+        };
+    boolean states = !statesSelf() || self.isPresent() || found.self().isPresent();
+    return found.isUsable() && named && states
+        ? Optional.empty()
+        : Optional.of(
+            operation.creates()
+                ? CallError.OBJECT_NOT_RECORDED
+                : CallError.PROVIDER_ANSWER_UNUSABLE);
+  }
+
+  private Optional<String> named() {
+    return operation.idsIn(objects.path()).map(List::getFirst);
+  }
+
+  private List<NewObject> made(AnsweredObjects found) {
+    List<NewObject> made = new ArrayList<>(1 + found.further().size());
+    if (self.isEmpty()) {
+      self = found.self();
+      if (operation.creates()) {
+        self.map(
+                id ->
+                    new NewObject(
+                        objects.service(),
+                        new ObjectName(operation.kind(), id),
+                        objects.caller(),
+                        objects.isolation().quota(),
+                        found.expires(),
+                        found.bytes(),
+                        Optional.of(UNLISTED).filter(none -> !operation.listed()),
+                        found.purpose()))
+            .ifPresent(made::add);
+      }
+    }
+    Optional<String> parent = operation.namesObject() ? named() : self;
+    for (FoundObject each : found.further()) {
+      if (objects.isolation().lends(each.name().kind()) && recorded.add(each.name())) {
+        made.add(
+            new NewObject(
+                objects.service(),
+                each.name(),
+                objects.caller(),
+                objects.isolation().quota(),
+                isNew(each) ? found.expires() : Optional.empty(),
+                isNew(each) ? found.bytes() : 0,
+                each.isPart() ? parent : Optional.empty(),
+                isNew(each) ? found.purpose() : Optional.empty()));
+      }
+    }
+    return made;
+  }
+
+  /** Whether an answer states the details of this object, and not those of the one it came from. */
+  private boolean isNew(FoundObject each) {
+    return !each.isPart() && operation.effect() == Effect.FINISH;
+  }
+
+  private void recorded(
+      List<NewObject> made,
+      List<CompletableFuture<Recorded>> outcomes,
+      Consumer<Optional<CallError>> then) {
+    Optional<Recorded> worst =
+        outcomes.isEmpty() && !made.isEmpty()
+            ? Optional.of(Recorded.GONE)
+            : outcomes.stream().map(CompletableFuture::join).max(Enum::compareTo);
+    switch (worst.orElse(Recorded.RECORDED)) {
+      case RECORDED -> {
+        if (operation.effect() == Effect.FINISH) {
+          objects.end(operation);
+        }
+        then.accept(Optional.empty());
+      }
+      case HELD -> then.accept(Optional.of(CallError.OBJECT_NOT_RECORDED));
+      case FULL -> delete(made, CallError.TOO_MANY_OBJECTS, then);
+      case GONE -> delete(made, CallError.OBJECT_NOT_RECORDED, then);
+    }
+  }
+
+  /** Deletes what the call has made, because it can't be recorded. */
+  private void delete(List<NewObject> made, CallError why, Consumer<Optional<CallError>> then) {
+    Optional<NewObject> object =
+        made.stream()
+            .filter(each -> operation.creates() && self.equals(Optional.of(each.name().id())))
+            .findFirst();
+    if (object.isEmpty()) {
+      then.accept(Optional.of(why));
+      return;
+    }
+    OwnRequest request =
+        objects.request(
+            HttpMethod.DELETE,
+            operation.pathOf(objects.path(), object.get().name().id()),
+            answer -> {
+              deletion = null;
+              deleting = null;
+              if (!answer.isSuccess() && answer.status() != 404) {
+                orphan(object.get());
+              }
+              then.accept(Optional.of(why));
+            });
+    deletion = request;
+    deleting = object.get();
+    request.start();
+  }
+
+  /** Leaves it to a periodic task to delete an object at the provider. */
+  private void orphan(NewObject object) {
+    ledger
+        .record(object.orphaned())
+        .whenComplete(
+            (outcome, failed) -> {
+              if (failed != null || outcome != Recorded.RECORDED) {
+                LOG.error(
+                    "{}: {} {} of service {} was made at the provider, but is held by nobody and"
+                        + " could not be deleted there. The owner of the service finds it with"
+                        + " claviger objects reconcile",
+                    objects.requestId(),
+                    object.name().kind().wireName(),
+                    object.name().id(),
+                    objects.serviceName(),
+                    failed);
+              }
+            });
+  }
+
+  /**
+   * Gives up an answer that does not arrive, or is too large to be kept back.
+   *
+   * @param found what was read of it so far
+   */
+  void giveUp(AnsweredObjects found, Consumer<CallError> then) {
+    List<NewObject> made = madeBy(found);
+    delete(made, CallError.OBJECT_NOT_RECORDED, why -> then.accept(why.orElseThrow()));
+  }
+
+  /** Gives up an answer whose caller has left before it was complete. */
+  void abandon(AnsweredObjects found) {
+    if (deleting == null) {
+      madeBy(found).forEach(this::orphan);
+    }
+  }
+
+  private List<NewObject> madeBy(AnsweredObjects found) {
+    if (self.isPresent() || !operation.creates() || !found.isUsable()) {
+      return List.of();
+    }
+    return made(found).stream().filter(each -> self.equals(Optional.of(each.name().id()))).toList();
+  }
+
+  /** The call is over. What it still deletes is left to a periodic task. Can be repeated. */
+  void close() {
+    OwnRequest open = deletion;
+    NewObject left = deleting;
+    deletion = null;
+    deleting = null;
+    if (open != null) {
+      open.close();
+    }
+    if (left != null) {
+      orphan(left);
+    }
+  }
+}

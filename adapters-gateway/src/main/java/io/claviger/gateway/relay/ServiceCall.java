@@ -1,0 +1,205 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.gateway.authorize.CallAuthorizer;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import java.util.Optional;
+
+/**
+ * The steps of a call to one service that is known from the beginning: permission by the head of
+ * the request, and once more by its body if limits and budgets depend on that. Confined to the
+ * event loop of the call.
+ */
+final class ServiceCall {
+  private final GatewayCall call;
+  private final CallParts parts;
+
+  ServiceCall(GatewayCall call, CallParts parts) {
+    this.call = call;
+    this.parts = parts;
+  }
+
+  /** Asks for the permission that the head of the request needs. */
+  void begin() {
+    CallAuthorizer authorizer;
+    try {
+      authorizer =
+          CallAuthorizer.ofHead(
+              parts.requested().head(),
+              parts.requested().requestId(),
+              parts.requested().address(),
+              parts.caller().channel().eventLoop(),
+              parts.environment().authorization());
+    } catch (CallRefused e) {
+      call.fail(e.error());
+      return;
+    }
+    authorizer.ask(new Authorizing(authorizer));
+  }
+
+  private void authorized(AuthorizedCall given, CallAuthorizer authorizer) {
+    parts.permission().accept(given, authorizer);
+    Optional<TokenText> companion = authorizer.parsed().companion();
+    if (companion.isPresent()) {
+      authorizer.withCompanion(companion.get()).ask(new CheckingCompanion(given, authorizer));
+    } else {
+      admitted(given, authorizer);
+    }
+  }
+
+  private void admitted(AuthorizedCall given, CallAuthorizer authorizer) {
+    boolean buffers;
+    try {
+      parts.provider().prepare(given, authorizer.parsed(), parts.body().length());
+      buffers =
+          parts
+              .body()
+              .bufferIfReadFirst(
+                  given,
+                  parts.provider().path(),
+                  authorizer.parsed().upload().isPresent(),
+                  parts.caller().channel());
+    } catch (CallRefused e) {
+      call.fail(e.error());
+      return;
+    }
+    if (buffers) {
+      call.buffer();
+    } else {
+      call.checkObjects(
+          given,
+          () -> {
+            if (given.isDecidedByBody()) {
+              reserve();
+            } else {
+              call.connect(given, false);
+            }
+          });
+    }
+  }
+
+  /** Called when the body is complete. */
+  void bodyRead() {
+    try {
+      parts.body().nameCaller(parts.permission().call());
+    } catch (CallRefused e) {
+      call.fail(e.error());
+      return;
+    }
+    call.checkObjects(
+        parts.permission().call(),
+        () -> {
+          if (parts.permission().call().isDecidedByBody()) {
+            reserve();
+          } else {
+            connectWithBody();
+          }
+        });
+  }
+
+  /**
+   * Asks for permission once more, because the permits and budgets of this call depend on its body.
+   */
+  private void reserve() {
+    CallAuthorizer whole =
+        parts.permission().authorizer().withBodyRead(parts.permission().call(), parts.body().use());
+    whole.ask(new Authorizing(whole));
+  }
+
+  private void reserved() {
+    if (parts.body().isEdited()) {
+      connectWithBody();
+    } else {
+      call.connect(parts.permission().call(), false);
+    }
+  }
+
+  /** Prepares the request again, now that it is known how its body will be sent. */
+  private void connectWithBody() {
+    AuthorizedCall given = parts.permission().call();
+    try {
+      parts
+          .provider()
+          .prepare(given, parts.permission().authorizer().parsed(), parts.body().length());
+      parts.body().demandPermitted(given);
+    } catch (CallRefused e) {
+      call.fail(e.error());
+      return;
+    }
+    call.connect(given, false);
+  }
+
+  private final class Authorizing extends CallStep<AuthorizationOutcome> {
+    private final CallAuthorizer authorizer;
+
+    Authorizing(CallAuthorizer authorizer) {
+      super(call);
+      this.authorizer = authorizer;
+    }
+
+    @Override
+    void next(AuthorizationOutcome outcome) {
+      switch (outcome) {
+        case AuthorizationOutcome.Authorized whole
+            when authorizer.request().stage() == CallRequest.Stage.HEAD ->
+            authorized(whole.call(), authorizer);
+        case AuthorizationOutcome.Authorized whole -> {
+          // The body was read, and its objects were checked, for the earlier permission.
+          boolean isSame = parts.permission().call().isolation().equals(whole.call().isolation());
+          parts.permission().accept(whole.call(), authorizer);
+          if (isSame) {
+            connectWithBody();
+          } else {
+            call.fail(CallError.of(CallRefusal.SERVICE_CHANGED));
+          }
+        }
+        case AuthorizationOutcome.Admitted admitted -> {
+          parts.permission().charge(admitted.spending(), authorizer);
+          reserved();
+        }
+        case AuthorizationOutcome.Refused refused ->
+            call.fail(parts.permission().refused(refused, authorizer));
+      }
+    }
+
+    @Override
+    void drop(AuthorizationOutcome late) {
+      late.close();
+    }
+  }
+
+  /** Checks that the token which came with a part of an upload is of the same user. */
+  private final class CheckingCompanion extends CallStep<AuthorizationOutcome> {
+    private final AuthorizedCall given;
+    private final CallAuthorizer authorizer;
+
+    CheckingCompanion(AuthorizedCall given, CallAuthorizer authorizer) {
+      super(call);
+      this.given = given;
+      this.authorizer = authorizer;
+    }
+
+    @Override
+    void next(AuthorizationOutcome outcome) {
+      boolean same =
+          outcome instanceof AuthorizationOutcome.Authorized whole
+              && whole.call().basis().account().user().equals(given.basis().account().user());
+      outcome.close();
+      if (same) {
+        admitted(given, authorizer);
+      } else {
+        call.fail(CallError.UPLOAD_ENDED);
+      }
+    }
+
+    @Override
+    void drop(AuthorizationOutcome late) {
+      late.close();
+    }
+  }
+}
