@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnsweredObjects {
   /** The most ids that one answer may state. */
-  private static final int MOST = 2_000;
+  private static final int MOST = 200;
 
   /** The last second that counts as a time: the end of the year 9999. */
   private static final long LATEST = 253_402_300_799L;

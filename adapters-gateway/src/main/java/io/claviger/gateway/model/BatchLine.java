@@ -1,5 +1,6 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.ModelName;
 import io.claviger.domain.batches.BatchRefusal.Reason;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.objects.RequestedObjects;
@@ -114,7 +115,9 @@ final class BatchLine implements JsonEvents {
 
   /** Returns the models that the line names, once it has ended. */
   Set<String> models() {
-    return body().models().all().orElseThrow(() -> new Faulty(Reason.NO_MODEL));
+    Set<String> named = body().models().all().orElseThrow(() -> new Faulty(Reason.NO_MODEL));
+    demand(named.stream().allMatch(ModelName::isValid), Reason.NO_MODEL);
+    return named;
   }
 
   /**

@@ -165,6 +165,12 @@ class BatchScanTest {
     plant(response("," + planted), response(""), reason);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\\u0000", "a\\u0000b", "a\\nb", "\\u001b[2J", " "})
+  void a_model_that_no_model_can_be_called_is_found(String name) {
+    plant(chat("").replace("\"m\"", "\"" + name + "\""), chat(""), Reason.NO_MODEL);
+  }
+
   @Test
   void a_file_with_two_urls_is_found() {
     plant(response(""), chat(""), Reason.OTHER_URL, 2);

@@ -30,6 +30,12 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 final class HeldObjectsByLedger implements HeldObjects {
+  /** A write without its texts, with its place in the queue. */
+  private static final long BYTES_OF_A_WRITE = 800;
+
+  /** What was found about a model in a file, without its name. */
+  private static final long BYTES_OF_A_MODEL = 200;
+
   private final ObjectLedger ledger;
   private final RememberedObjects remembered;
   private final InstantSource clock;
@@ -41,19 +47,38 @@ final class HeldObjectsByLedger implements HeldObjects {
     this.ledger = ledger;
     this.remembered = remembered;
     this.clock = clock;
-    this.recording = ObjectWrites.recording(ledger);
+    this.recording =
+        new ObjectWrites<>(NewObject::service, HeldObjectsByLedger::bytes, ledger::record);
     this.ending =
         new ObjectWrites<>(
+            Ended::service,
+            ended -> BYTES_OF_A_WRITE + ended.name().id().length(),
             ended -> {
               ledger.end(ended);
               return Collections.nCopies(ended.size(), null);
             });
     this.reading =
         new ObjectWrites<>(
+            ReadFile::service,
+            HeldObjectsByLedger::bytes,
             files -> {
               ledger.keepVerdicts(files);
               return Collections.nCopies(files.size(), null);
             });
+  }
+
+  private static long bytes(NewObject made) {
+    return BYTES_OF_A_WRITE
+        + made.name().id().length()
+        + made.parent().map(String::length).orElse(0)
+        + made.purpose().map(String::length).orElse(0);
+  }
+
+  private static long bytes(ReadFile file) {
+    return file.verdict().models().stream()
+            .mapToLong(use -> BYTES_OF_A_MODEL + 2L * use.model().length())
+            .sum()
+        + BYTES_OF_A_WRITE;
   }
 
   @Override

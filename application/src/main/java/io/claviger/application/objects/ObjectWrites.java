@@ -1,20 +1,26 @@
 package io.claviger.application.objects;
 
-import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.QueryTimeout;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.instances.Instance;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes in groups: what arrives while a transaction is under way shares the next one. So nothing
- * waits longer than for one transaction before its own.
+ * waits longer than for one transaction before its own. A write that the database refuses fails
+ * alone. What waits is bounded, for each service and in all.
  *
  * @param <W> what is written
  * @param <R> what comes of it
@@ -23,77 +29,144 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   /** The most writes in a transaction. */
   private static final int TOGETHER = 100;
 
-  /** The most writes that wait. Beyond, they fail at once. */
+  /** The most writes that wait or are being written. Beyond, they fail at once. */
   static final int WAITING = 20_000;
+
+  /** The most bytes of these. */
+  static final long BYTES = 32L << 20;
+
+  /** One service has this part of both. */
+  static final int SHARE_OF_A_SERVICE = 4;
 
   private static final int MOST_ATTEMPTS = 5;
 
   private record Waiting<W, R extends @Nullable Object>(W write, CompletableFuture<R> outcome) {}
 
-  private final Function<List<W>, List<R>> transaction;
-  private final LinkedBlockingQueue<Waiting<W, R>> queue = new LinkedBlockingQueue<>(WAITING);
-  private final AtomicBoolean writing = new AtomicBoolean();
+  /** How many writes wait, and their bytes. */
+  private record Load(int writes, long bytes) {
+    static final Load NONE = new Load(0, 0);
 
-  /**
-   * @param transaction writes all or throws, and returns the outcomes in the same order
-   */
-  ObjectWrites(Function<List<W>, List<R>> transaction) {
-    this.transaction = transaction;
+    Load plus(long one) {
+      return new Load(writes + 1, bytes + one);
+    }
+
+    Load minus(long one) {
+      return new Load(writes - 1, bytes - one);
+    }
+
+    boolean isBeyond(int part) {
+      return writes > WAITING / part || bytes > BYTES / part;
+    }
   }
 
-  /** A group commit of a ledger. */
-  static ObjectWrites<ObjectLedger.NewObject, ObjectLedger.Recorded> recording(
-      ObjectLedger ledger) {
-    return new ObjectWrites<>(ledger::record);
+  private final Function<W, Instance.Id> service;
+  private final ToLongFunction<W> bytes;
+  private final Function<List<W>, List<R>> transaction;
+  private final Queue<Waiting<W, R>> queue = new ArrayDeque<>();
+  private final Map<Instance.Id, Load> loads = new HashMap<>();
+  private Load load = Load.NONE;
+  private boolean writing;
+
+  /**
+   * @param service whose bound a write counts for
+   * @param bytes an upper bound for the size of a write
+   * @param transaction writes all or throws, and returns the outcomes in the same order
+   */
+  ObjectWrites(
+      Function<W, Instance.Id> service,
+      ToLongFunction<W> bytes,
+      Function<List<W>, List<R>> transaction) {
+    this.service = service;
+    this.bytes = bytes;
+    this.transaction = transaction;
   }
 
   /** Never blocks. The stage fails if the write does. */
   CompletionStage<R> write(W write) {
     Waiting<W, R> waiting = new Waiting<>(write, new CompletableFuture<>());
-    if (!queue.offer(waiting)) {
+    if (!isTaken(waiting)) {
       waiting.outcome().completeExceptionally(new RejectedExecutionException("too many writes"));
-    } else {
-      begin();
     }
     return waiting.outcome();
   }
 
-  private void begin() {
-    if (writing.compareAndSet(false, true)) {
-      Thread unused = Thread.ofVirtual().name("object-writes").start(this::writeAll);
+  private synchronized boolean isTaken(Waiting<W, R> waiting) {
+    long size = bytes.applyAsLong(waiting.write());
+    Instance.Id of = service.apply(waiting.write());
+    Load all = load.plus(size);
+    Load ofService = loads.getOrDefault(of, Load.NONE).plus(size);
+    if (all.isBeyond(1) || ofService.isBeyond(SHARE_OF_A_SERVICE)) {
+      return false;
     }
+    load = all;
+    Load unused = loads.put(of, ofService);
+    boolean added = queue.add(waiting);
+    if (!writing) {
+      writing = true;
+      Thread started = Thread.ofVirtual().name("object-writes").start(this::writeAll);
+    }
+    return added;
   }
 
   private void writeAll() {
-    List<Waiting<W, R>> group = new ArrayList<>();
-    do {
-      while (queue.drainTo(group, TOGETHER) > 0) {
-        writeTogether(group);
-        group.clear();
-      }
-      writing.set(false);
-      // What came after the last look and before the flag was cleared has started no thread.
-    } while (!queue.isEmpty() && writing.compareAndSet(false, true));
-  }
-
-  private void writeTogether(List<Waiting<W, R>> group) {
-    try {
-      List<R> outcomes = attempt(group.stream().map(Waiting::write).toList());
-      for (int i = 0; i < group.size(); i++) {
-        boolean unused = group.get(i).outcome().complete(outcomes.get(i));
-      }
-    } catch (RuntimeException | Error e) {
-      group.forEach(each -> each.outcome().completeExceptionally(e));
+    for (List<Waiting<W, R>> group = next(); !group.isEmpty(); group = next()) {
+      writeTogether(group);
+      leave(group);
     }
   }
 
-  private List<R> attempt(List<W> writes) {
+  private synchronized List<Waiting<W, R>> next() {
+    List<Waiting<W, R>> group = new ArrayList<>(TOGETHER);
+    while (group.size() < TOGETHER && !queue.isEmpty()) {
+      group.add(queue.remove());
+    }
+    writing = !group.isEmpty();
+    return group;
+  }
+
+  private synchronized void leave(List<Waiting<W, R>> group) {
+    for (Waiting<W, R> each : group) {
+      long size = bytes.applyAsLong(each.write());
+      Instance.Id of = service.apply(each.write());
+      load = load.minus(size);
+      Load left = loads.getOrDefault(of, Load.NONE).minus(size);
+      Load unused = left.writes() > 0 ? loads.put(of, left) : loads.remove(of);
+    }
+  }
+
+  /** Halves a group that can't be written, until what is at fault is alone. */
+  private void writeTogether(List<Waiting<W, R>> group) {
+    try {
+      List<R> outcomes = outcomes(group);
+      for (int i = 0; i < group.size(); i++) {
+        boolean unused = group.get(i).outcome().complete(outcomes.get(i));
+      }
+    } catch (StoreUnavailable | QueryTimeout e) {
+      fail(group, e);
+    } catch (RuntimeException | Error e) {
+      if (group.size() == 1) {
+        fail(group, e);
+      } else {
+        writeTogether(group.subList(0, group.size() / 2));
+        writeTogether(group.subList(group.size() / 2, group.size()));
+      }
+    }
+  }
+
+  private static <W, R extends @Nullable Object> void fail(
+      List<Waiting<W, R>> group, Throwable why) {
+    group.forEach(each -> each.outcome().completeExceptionally(why));
+  }
+
+  private List<R> outcomes(List<Waiting<W, R>> group) {
+    List<W> writes = group.stream().map(Waiting::write).toList();
+    int attempts = group.size() == 1 ? MOST_ATTEMPTS : 1;
     for (int attempt = 1; true; attempt++) {
       try {
         return transaction.apply(writes);
       } catch (ConcurrencyConflict e) {
         // The attempt was rolled back, so it can be repeated unchanged.
-        if (attempt == MOST_ATTEMPTS) {
+        if (attempt == attempts) {
           throw e;
         }
       }

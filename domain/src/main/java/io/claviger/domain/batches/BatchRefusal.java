@@ -24,7 +24,7 @@ public record BatchRefusal(int line, Reason reason) {
     URL("the url is not that of an operation which a batch may call here"),
     OTHER_URL("all lines of a file have to have the same url"),
     UNCLEAR("readers may understand the body of the line differently"),
-    NO_MODEL("the body has to name its model once, as a text"),
+    NO_MODEL("the body has to name its model once, as one line of at most 256 characters"),
     REFERENCE(
         "the body refers to something stored at the provider, or would make a container there. Send"
             + " the content itself"),

@@ -1,0 +1,40 @@
+package io.claviger.gateway.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.standards.WireFormat;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class AnsweredObjectsTest {
+  private static final ObjectOperation RESPOND =
+      WireFormat.OPENAI.api().storage().find("POST", "responses").orElseThrow();
+
+  private static AnsweredObjects answer(String json) {
+    AnsweredObjects answered = new AnsweredObjects(new AnsweredObjects.Places(RESPOND));
+    byte[] bytes = json.getBytes(UTF_8);
+    answered.read(bytes, 0, bytes.length);
+    answered.end();
+    return answered;
+  }
+
+  @Test
+  void an_answer_states_two_hundred_objects_at_most() {
+    AnsweredObjects most = answer(response(199));
+
+    assertThat(most.isUsable()).isTrue();
+    assertThat(most.self()).contains("resp_1");
+    assertThat(most.further()).hasSize(199);
+    assertThat(answer(response(200)).isUsable()).isFalse();
+    assertThat(answer(response(1_000_000)).further()).hasSizeLessThan(200);
+  }
+
+  private static String response(int items) {
+    return IntStream.range(0, items)
+        .mapToObj(i -> "{\"id\":\"msg_" + i + "\"}")
+        .collect(Collectors.joining(",", "{\"id\":\"resp_1\",\"output\":[", "]}"));
+  }
+}
