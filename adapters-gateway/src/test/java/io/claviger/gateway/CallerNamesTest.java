@@ -7,7 +7,9 @@ import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.names.NamingRules;
 import io.claviger.domain.names.PromptCache;
+import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -143,19 +145,77 @@ class CallerNamesTest {
                 service.names().of(CallerField.USER, Optional.of("bob@example.com"))));
   }
 
+  private TestResponse form(String path, String type, String body) {
+    return rig.anonymous()
+        .withToken(Rig.TOKEN)
+        .with("Content-Type", type)
+        .send("POST", path, BodyPublishers.ofString(body));
+  }
+
+  private void assertNotReadable(TestResponse answer, String... words) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.values("x-claviger-error")).containsExactly("body_not_readable");
+    assertThat(answer.body()).contains(words);
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"responses", "chat/completions", "embeddings", "moderations", "vector_stores"})
+  void an_operation_that_takes_json_gets_no_form(String operation) {
+    rig.lend(rig.at(WireFormat.OPENAI).naming(OF_OPENAI).storing(ObjectKind.VECTOR_STORES));
+    rig.routing.lead("m", "alice/my-openai", "m");
+    String multipart = "multipart/form-data; boundary=x";
+
+    String json = "{\"model\":\"m\",\"input\":\"x\",\"store\":true}";
+    for (String body : new String[] {json, "model=m&input=x", "store[]=true"}) {
+      assertNotReadable(
+          form(Rig.path(operation), "application/x-www-form-urlencoded", body), "takes JSON");
+    }
+    assertNotReadable(form(Rig.path(operation), multipart, FORM), "takes JSON");
+    assertNotReadable(form(Rig.path(operation), "Multipart/mixed", FORM), "takes JSON");
+    if (!operation.equals("vector_stores")) {
+      assertNotReadable(form("/gateway/openai/v1/" + operation, multipart, FORM), "takes JSON");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "input=x&us%65r=bob",
+        "input=x;User[]=bob",
+        "user",
+        "prompt_cache_key[a]=b",
+        "{\"input\":\"x\",\"user\":\"bob\"}",
+        " \t[\"user\"]",
+        "\ufeff{\"user\":\"bob\"}",
+        "input=x&us%zzer=bob",
+        "%"
+      })
+  void a_form_of_which_the_gateway_can_not_say_that_it_names_nobody_is_refused(String body) {
+    rig.lend(rig.at(WireFormat.OPENAI).naming(OF_OPENAI).placed(KeyMethod.BODY_FORM, "api_key"));
+
+    assertNotReadable(
+        form(Rig.path("embeddings"), "application/x-www-form-urlencoded", body),
+        "Others use the same key");
+  }
+
   @Test
-  void a_form_in_the_body_of_a_url_is_refused_if_it_names_a_user() {
+  void a_form_can_not_say_that_nothing_is_stored() {
+    rig.lend(rig.at(WireFormat.OPENAI).naming(OF_OPENAI).placed(KeyMethod.BODY_FORM, "api_key"));
+
+    assertNotReadable(
+        form(Rig.path("responses"), "application/x-www-form-urlencoded", "model=m&store=false"),
+        "JSON");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "[{\"model\":\"m\"}]", "\"m\"", "7", "null"})
+  void a_body_that_is_no_object_is_refused_with_these_words(String body) {
     TestService unused = lend(WireFormat.OPENAI);
 
-    for (String body : new String[] {"input=x&us%65r=bob", "input=x;User[]=bob", "user"}) {
-      TestResponse answer =
-          rig.anonymous()
-              .withToken(Rig.TOKEN)
-              .with("Content-Type", "application/x-www-form-urlencoded")
-              .send("POST", Rig.path("embeddings"), BodyPublishers.ofString(body));
-      assertThat(answer.status()).isEqualTo(400);
-    }
-    assertThat(rig.stub.requests()).isEmpty();
+    assertNotReadable(
+        form(Rig.path("responses"), "application/json", body), "The body has to be a JSON object.");
   }
 
   @Test

@@ -10,12 +10,14 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -206,6 +208,7 @@ class ResumableUploadTest {
             new UploadLinks.Upload(
                 service,
                 TokenText.presented(BOBS).hash(),
+                KeySource.CENTRAL + " " + Instant.EPOCH,
                 PATH,
                 authority,
                 "upload/v1beta/files",
@@ -226,6 +229,28 @@ class ResumableUploadTest {
     assertThat(rig.stub.requests()).isEmpty();
     assertThat(whole(nobody, link(service, authority, later)).status()).isEqualTo(404);
     assertThat(rig.stub.requests()).hasSize(1);
+  }
+
+  @Test
+  void it_ends_when_the_call_would_use_another_key() {
+    TestService bobs = lent.calledBy(new User.Id(new UUID(1, 1)));
+    TestService own = bobs.from(KeySource.USER);
+    TestService replaced = bobs.keySetAt(Instant.ofEpochSecond(1));
+    for (List<TestService> change :
+        List.of(List.of(own, bobs), List.of(bobs, own), List.of(bobs, replaced))) {
+      rig.authorizer.grant(BOBS, change.getFirst());
+      String address = address();
+      rig.authorizer.grant(BOBS, change.getLast());
+      int sent = rig.stub.requests().size();
+
+      TestResponse refused = whole(nobody, address);
+
+      assertThat(refused.status()).isEqualTo(403);
+      assertThat(refused.values("x-claviger-error")).containsExactly("upload_ended");
+      assertThat(rig.stub.requests()).hasSize(sent);
+      rig.authorizer.grant(BOBS, change.getFirst());
+      assertThat(whole(nobody, address).status()).isEqualTo(200);
+    }
   }
 
   @Test

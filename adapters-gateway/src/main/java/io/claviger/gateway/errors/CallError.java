@@ -121,6 +121,8 @@ public record CallError(
           "body_not_readable",
           "Others use the same key, so the gateway writes into the body who calls and that nothing is"
               + " stored: send a JSON object in UTF-8.");
+  public static final CallError BODY_NOT_AN_OBJECT =
+      never(400, "body_not_readable", "The body has to be a JSON object.");
   public static final CallError CALLER_UNCLEAR =
       never(
           400,
@@ -157,8 +159,8 @@ public record CallError(
           403,
           "upload_ended",
           "The upload can't go on at this address: it is older than 24 hours, or the access token"
-              + " with which it began may no longer upload here, or the token that came along is"
-              + " another user's. Begin the upload again.");
+              + " with which it began may no longer upload here, or uses another API key now, or the"
+              + " token that came along is another user's. Begin the upload again.");
   public static final CallError TOO_MANY_OBJECTS =
       never(
           403,

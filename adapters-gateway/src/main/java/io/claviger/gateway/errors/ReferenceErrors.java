@@ -25,6 +25,11 @@ public final class ReferenceErrors {
           "Others use the same key, so the gateway has to read what the body refers to: send JSON"
               + " in UTF-8 without a byte order mark, or a plain form, and say which by the content"
               + " type.");
+  public static final CallError TAKES_JSON =
+      CallError.never(
+          400,
+          CallError.BODY_NOT_READABLE.code(),
+          "This operation takes JSON and no form: send application/json.");
   public static final CallError UNCLEAR =
       CallError.never(
           400,

@@ -272,7 +272,10 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
 
   @Override
   void complete() {
-    demand(objectAt >= 0 && stores <= 1 && metadatas <= 1);
+    demand(stores <= 1 && metadatas <= 1);
+    if (objectAt < 0) {
+      wrong = CallError.BODY_NOT_AN_OBJECT;
+    }
   }
 
   private void demand(boolean fulfilled) {

@@ -1,15 +1,11 @@
 package io.claviger.gateway.model;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.claviger.domain.formats.CallerFields;
 import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.netty.handler.codec.http.QueryStringDecoder;
-import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -17,13 +13,8 @@ import java.util.function.BooleanSupplier;
  * Refuses a form that is sent as {@code application/x-www-form-urlencoded} if it tells who calls,
  * or if the operation may store its result. No provider documents such forms for these operations.
  */
-final class CallerFieldsInUrlForm implements CallerScan, BodyPart.BytesPart {
-  /** The most bytes of a name that are read. A longer one names no field. */
-  private static final int MOST = 256;
-
+final class CallerFieldsInUrlForm extends UrlFormPart implements CallerScan {
   private final CallerFields fields;
-  private final ByteArrayOutputStream name = new ByteArrayOutputStream();
-  private boolean inName = true;
   private boolean tells;
 
   CallerFieldsInUrlForm(CallerFields fields) {
@@ -31,40 +22,10 @@ final class CallerFieldsInUrlForm implements CallerScan, BodyPart.BytesPart {
   }
 
   @Override
-  public void read(byte[] bytes, int from, int to) {
-    for (int i = from; i < to; i++) {
-      byte next = bytes[i];
-      // Some readers take a semicolon for a separator.
-      if (next == '&' || next == ';') {
-        endField();
-      } else if (next == '=') {
-        inName = false;
-      } else if (inName && name.size() < MOST) {
-        name.write(next);
-      }
-    }
-  }
-
-  @Override
-  public void complete() {
-    endField();
-  }
-
-  private void endField() {
-    String folded = PartHead.baseName(decoded()).replace("_", "");
+  void field(String name, String value, boolean whole) {
+    String folded = PartHead.baseName(name).replace("_", "");
     for (CallerField field : fields.written()) {
-      tells |= !field.isStore() && folded.equals(field.wireName().replace("_", ""));
-    }
-    name.reset();
-    inName = true;
-  }
-
-  private String decoded() {
-    try {
-      return QueryStringDecoder.decodeComponent(name.toString(UTF_8));
-    } catch (IllegalArgumentException e) {
-      tells = true;
-      return "";
+      tells |= folded.equals(PartHead.baseName(field.wireName()).replace("_", ""));
     }
   }
 

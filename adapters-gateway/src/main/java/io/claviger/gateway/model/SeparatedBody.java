@@ -3,15 +3,44 @@ package io.claviger.gateway.model;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.formats.ObjectPlaces;
 import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.standards.KeyMethod;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
-/** Says which bodies are searched for references to objects at the provider. */
-final class SeparatedBody {
+/** Says which bodies are searched for references to objects at the provider, and which pass. */
+public final class SeparatedBody {
   private SeparatedBody() {}
+
+  /**
+   * Demands that an operation which takes JSON gets no form. A form can't say that nothing is
+   * stored, and a provider may read it otherwise than the gateway. An API standard that places its
+   * key in a form says that the provider takes forms.
+   *
+   * @param path below the service
+   * @throws CallRefused when others use the same key, and the operation takes no such body
+   */
+  public static void demandTaken(AuthorizedCall call, HttpRequest request, String path) {
+    String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
+    if (call.isolation().isPresent()
+        && type != null
+        && isForm(type)
+        && call.standard().placement().method() != KeyMethod.BODY_FORM
+        && call.standard().format().api().takesJsonAlone(path)) {
+      throw new CallRefused(ReferenceErrors.TAKES_JSON);
+    }
+  }
+
+  private static boolean isForm(String type) {
+    return isOf(type, "multipart/") || isOf(type, "application/x-www-form-urlencoded");
+  }
+
+  private static boolean isOf(String type, String beginning) {
+    return type.regionMatches(true, 0, beginning, 0, beginning.length());
+  }
 
   /**
    * Returns what is to collect the references in a body; empty if the caller's account has no other

@@ -11,6 +11,7 @@ import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.CallerScan;
+import io.claviger.gateway.model.SeparatedBody;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.wire.BodyTimeouts;
 import io.netty.buffer.ByteBuf;
@@ -66,6 +67,7 @@ final class BufferedUpload {
       String path,
       CallEnvironment environment,
       Channel caller) {
+    SeparatedBody.demandTaken(authorized, request, path);
     BufferedBody body =
         BufferedBody.ifReadFirst(
             authorized,
@@ -141,8 +143,8 @@ final class BufferedUpload {
    *
    * @param named the model that the caller asks for
    * @param model the provider's name of it
-   * @throws CallRefused if the request asks for another model, or refers to an object of a kind
-   *     that is not lent
+   * @throws CallRefused if the request asks for another model, refers to an object of a kind that
+   *     is not lent, or is a form and the operation takes JSON
    */
   void adapt(
       BodyModel named,
@@ -150,6 +152,8 @@ final class BufferedUpload {
       AuthorizedCall authorized,
       HttpRequest request,
       ParsedCall parsed) {
+    String path = parsed.path(request, authorized.standard());
+    SeparatedBody.demandTaken(authorized, request, path);
     body.adapt(named.naming(model), model, authorized);
     called = model;
     taken = false;
@@ -157,12 +161,7 @@ final class BufferedUpload {
     authorized
         .models()
         .ifPresent(
-            allowed ->
-                body.demandWithin(
-                    allowed,
-                    model,
-                    authorized.standard().format(),
-                    parsed.path(request, authorized.standard())));
+            allowed -> body.demandWithin(allowed, model, authorized.standard().format(), path));
   }
 
   /**

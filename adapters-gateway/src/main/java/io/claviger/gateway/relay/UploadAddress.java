@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.objects.UploadLinks;
 import io.claviger.application.objects.UploadLinks.Upload;
 import io.claviger.domain.formats.ObjectOperation.Effect;
@@ -72,6 +73,7 @@ final class UploadAddress {
     return new Upload(
         authorized.basis().account().instance(),
         parsed.credential().token().hash(),
+        key(authorized.basis()),
         RequestTarget.pathOf(parsed.callee()) + "/" + path,
         authority,
         at.substring(before.length()),
@@ -80,14 +82,23 @@ final class UploadAddress {
   }
 
   /**
+   * Says which key a call uses. What was begun with the caller's own key belongs to another account
+   * of the provider than what was begun with that of the service.
+   */
+  private static String key(AuthorizationBasis basis) {
+    return basis.source() + " " + basis.keySetAt().orElse(Instant.EPOCH);
+  }
+
+  /**
    * Checks that an upload goes on where it began.
    *
-   * @throws CallRefused if the service or its provider is another now
+   * @throws CallRefused if the service, its provider or the key is another now
    */
   static void check(Upload upload, AuthorizedCall authorized, String method, String path) {
     boolean same =
         authorized.basis().account().instance().equals(upload.service())
             && authorized.endpoint().authority().equals(upload.authority())
+            && key(authorized.basis()).equals(upload.key())
             && authorized
                 .standard()
                 .objectOperation(method, path)

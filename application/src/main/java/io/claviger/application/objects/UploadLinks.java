@@ -31,7 +31,7 @@ public final class UploadLinks {
   /** Seals no other texts that the same cipher makes. */
   private static final String MARK = "upload";
 
-  private static final int LINES = 8;
+  private static final int LINES = 9;
 
   /** The longest sealed text that is opened, in characters. */
   private static final int LONGEST = 6_000;
@@ -52,6 +52,7 @@ public final class UploadLinks {
    *
    * @param service the service through which it began
    * @param token the hash of the access token with which it began
+   * @param key which of the service's or the caller's keys it began with, as an opaque text
    * @param path the path of the gateway on which it goes on
    * @param authority the provider's host and port
    * @param below the path of the provider's address, below the service's endpoint
@@ -61,6 +62,7 @@ public final class UploadLinks {
   public record Upload(
       Instance.Id service,
       TokenHash token,
+      String key,
       String path,
       String authority,
       String below,
@@ -79,6 +81,7 @@ public final class UploadLinks {
             MARK,
             upload.service().value().toString(),
             HexFormat.of().formatHex(upload.token().bytes()),
+            upload.key(),
             Long.toString(upload.until().getEpochSecond()),
             upload.path(),
             upload.authority(),
@@ -124,11 +127,12 @@ public final class UploadLinks {
           new Upload(
               new Instance.Id(UUID.fromString(lines.get(1))),
               new TokenHash(HexFormat.of().parseHex(lines.get(2))),
-              lines.get(4),
+              lines.get(3),
               lines.get(5),
               lines.get(6),
               lines.get(7),
-              Instant.ofEpochSecond(Long.parseLong(lines.get(3)))));
+              lines.get(8),
+              Instant.ofEpochSecond(Long.parseLong(lines.get(4)))));
     } catch (IllegalArgumentException | DateTimeException otherVersion) {
       return Optional.empty();
     }

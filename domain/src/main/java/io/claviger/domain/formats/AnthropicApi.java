@@ -20,6 +20,7 @@ import static io.claviger.domain.formats.UsagePlaces.at;
 
 import io.claviger.domain.formats.UsagePlaces.Statement;
 import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.policy.Operation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,8 @@ public class AnthropicApi extends ProviderApi {
   private static final ObjectPaging OBJECT_PAGING =
       new ObjectPaging("limit", "after_id", "before_id");
 
+  private static final List<Operation> FORMS = List.of(new Operation("POST v1/files"));
+
   public AnthropicApi() {
     super(
         List.of(
@@ -164,6 +167,11 @@ public class AnthropicApi extends ProviderApi {
   public boolean isCallersTool(String type) {
     return CALLERS_TOOLS.stream()
         .anyMatch(own -> own.endsWith("_") ? type.startsWith(own) : type.equals(own));
+  }
+
+  @Override
+  protected List<Operation> formOperations() {
+    return FORMS;
   }
 
   @Override

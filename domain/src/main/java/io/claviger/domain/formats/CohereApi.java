@@ -14,6 +14,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
 import static io.claviger.domain.formats.UsagePlaces.at;
 
 import io.claviger.domain.formats.UsagePlaces.Statement;
+import io.claviger.domain.policy.Operation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,9 @@ public class CohereApi extends ProviderApi {
           new ModelListShape.Paging(
               "page_size", 20, false, "page_token", "", true, "next_page_token", ""));
 
+  private static final List<Operation> FORMS =
+      List.of(new Operation("POST v2/audio/transcriptions"));
+
   public CohereApi() {
     super(
         List.of(
@@ -102,6 +106,11 @@ public class CohereApi extends ProviderApi {
   @Override
   protected UseFields fieldsOf(String path) {
     return FIELDS;
+  }
+
+  @Override
+  protected List<Operation> formOperations() {
+    return FORMS;
   }
 
   @Override

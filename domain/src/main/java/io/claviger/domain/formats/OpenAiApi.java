@@ -171,6 +171,16 @@ public class OpenAiApi extends ProviderApi {
   /** The newest of Azure's API versions that is not a preview. */
   private static final String AZURE_VERSION = "api-version=2024-10-21";
 
+  private static final List<Operation> FORMS =
+      List.of(
+          new Operation("POST images/edits"),
+          new Operation("POST images/variations"),
+          new Operation("POST audio/transcriptions"),
+          new Operation("POST audio/translations"),
+          new Operation("POST files"),
+          new Operation("POST uploads/{id}/parts"),
+          new Operation("POST containers/{id}/files"));
+
   public OpenAiApi() {
     super(
         List.of(
@@ -313,6 +323,11 @@ public class OpenAiApi extends ProviderApi {
   @Override
   public boolean mayAnswerLater(String path) {
     return path.equals("responses") || path.endsWith("/responses");
+  }
+
+  @Override
+  protected List<Operation> formOperations() {
+    return FORMS;
   }
 
   @Override

@@ -103,6 +103,32 @@ public abstract class ProviderApi {
     return operations.stream().anyMatch(operation -> operation.matches(method, path));
   }
 
+  /** The operations that take a form of parts. All others that the format knows take JSON. */
+  protected List<Operation> formOperations() {
+    return List.of();
+  }
+
+  /**
+   * Whether an operation takes JSON and no form, whatever precedes its path. False if the format
+   * does not know the operation, because API standards may have others.
+   *
+   * @param path below the service
+   */
+  public final boolean takesJsonAlone(String path) {
+    int at = 0;
+    do {
+      String end = path.substring(at);
+      if (formOperations().stream().anyMatch(each -> each.matches("POST", end))) {
+        return false;
+      }
+      if (lends("POST", end) || storage().find("POST", end).isPresent()) {
+        return true;
+      }
+      at = path.indexOf('/', at) + 1;
+    } while (at > 0);
+    return false;
+  }
+
   /**
    * The operations on objects that providers of this format store. They can be called where their
    * kind is lent, whatever the API standard allows.

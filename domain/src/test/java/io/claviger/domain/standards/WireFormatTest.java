@@ -279,4 +279,30 @@ class WireFormatTest {
         .extracting(InvalidValue::field)
         .isEqualTo("format");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, responses, true",
+    "OPENAI, openai/v1/responses, true",
+    "OPENAI, openai/deployments/gpt/chat/completions, true",
+    "OPENAI, vector_stores/vs_1/files, true",
+    "OPENAI, batches, true",
+    "OPENAI, files, false",
+    "OPENAI, openai/v1/files, false",
+    "OPENAI, uploads/upload_1/parts, false",
+    "OPENAI, containers/cntr_1/files, false",
+    "OPENAI, openai/deployments/gpt/audio/transcriptions, false",
+    "OPENAI, images/edits, false",
+    "OPENAI, v1/translate, false",
+    "ANTHROPIC, v1/messages, true",
+    "ANTHROPIC, v1/files, false",
+    "COHERE, v2/chat, true",
+    "COHERE, v2/audio/transcriptions, false",
+    "GEMINI, v1beta/models/m:generateContent, true",
+    "OLLAMA, api/chat, true"
+  })
+  void an_operation_takes_json_alone_unless_the_format_says_otherwise(
+      WireFormat format, String path, boolean json) {
+    assertThat(format.api().takesJsonAlone(path)).isEqualTo(json);
+  }
 }

@@ -1,0 +1,93 @@
+package io.claviger.gateway.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.ReferenceErrors;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.io.ByteArrayOutputStream;
+
+/**
+ * Reads one thing of a query, or of a form that is sent as {@code
+ * application/x-www-form-urlencoded}. JSON that is announced as such a form is refused, because a
+ * provider may read it as JSON nevertheless.
+ */
+abstract class UrlFormPart implements BodyPart.BytesPart {
+  /** The most bytes of a name or value that are read. A longer one is no id. */
+  private static final int MOST = 1 << 10;
+
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+  private String name = "";
+  private boolean begun;
+  private boolean inName = true;
+  private boolean cut;
+
+  /**
+   * A field was read.
+   *
+   * @param name decoded
+   * @param value decoded; only its beginning if it is too long
+   * @param whole whether all of the value was read
+   */
+  abstract void field(String name, String value, boolean whole);
+
+  @Override
+  public final void read(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      read(bytes[i]);
+    }
+  }
+
+  private void read(byte next) {
+    if (!begun) {
+      begun = next > ' ' || next < 0;
+      demand(next != '{' && next != '[' && next >= 0);
+    }
+    // Some readers take a semicolon for a separator.
+    if (next == '&' || next == ';') {
+      endField();
+    } else if (next == '=' && inName) {
+      name = taken(true);
+      inName = false;
+    } else if (kept.size() < MOST) {
+      kept.write(next);
+    } else {
+      cut = true;
+    }
+  }
+
+  @Override
+  public final void complete() {
+    endField();
+  }
+
+  private void endField() {
+    boolean whole = !cut;
+    String last = taken(inName);
+    if (inName) {
+      name = last;
+      last = "";
+    }
+    field(name, last, whole);
+    name = "";
+    inName = true;
+  }
+
+  private String taken(boolean isName) {
+    demand(!(isName && cut));
+    String text = kept.toString(UTF_8);
+    kept.reset();
+    cut = false;
+    try {
+      return QueryStringDecoder.decodeComponent(text);
+    } catch (IllegalArgumentException e) {
+      throw new CallRefused(ReferenceErrors.NOT_READABLE);
+    }
+  }
+
+  private static void demand(boolean fulfilled) {
+    if (!fulfilled) {
+      throw new CallRefused(ReferenceErrors.NOT_READABLE);
+    }
+  }
+}
