@@ -1,14 +1,12 @@
 package io.claviger.gateway.model;
 
-import io.claviger.domain.ModelName;
+import static io.claviger.gateway.model.BatchedCall.demand;
+
 import io.claviger.domain.batches.BatchRefusal.Reason;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.objects.RequestedObjects;
-import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -31,22 +29,6 @@ final class BatchLine implements JsonEvents {
     private final String wireName = name().toLowerCase(Locale.ROOT);
   }
 
-  /** A line that can't be a request of a batch. */
-  static final class Faulty extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final Reason reason;
-
-    Faulty(Reason reason) {
-      super(reason.name(), null, false, false);
-      this.reason = reason;
-    }
-
-    Reason reason() {
-      return reason;
-    }
-  }
-
   private final ProviderApi api;
   private final JsonScanner scanner;
   private final Set<Member> had = EnumSet.noneOf(Member.class);
@@ -54,7 +36,7 @@ final class BatchLine implements JsonEvents {
   private int depth;
   private String path = "";
 
-  private @Nullable BodyParts body;
+  private @Nullable BatchedCall body;
 
   /** Receives what the scanner finds inside of the body; null outside of it. */
   private @Nullable JsonEvents inBody;
@@ -62,40 +44,13 @@ final class BatchLine implements JsonEvents {
   private long bodyFrom;
   private long bodyBytes;
 
-  /** What reads the body of a line. */
-  private record BodyParts(
-      AskedModels models,
-      ModelScan modelScan,
-      JsonUseScan use,
-      FoundReferences references,
-      @Nullable CallerFieldScan caller) {
-    static BodyParts of(ProviderApi api, String path) {
-      AskedModels models = new AskedModels(Optional.empty(), false);
-      return new BodyParts(
-          models,
-          new ModelScan(models),
-          new JsonUseScan(api, path, OperationKind.of(METHOD, path), Optional.empty(), true),
-          new FoundReferences(api.objectPlaces()),
-          CallerFieldScan.of(api, path));
-    }
-
-    JsonEvents begin(JsonScanner scanner) {
-      List<JsonPart> all = new ArrayList<>(List.of(modelScan, use, new ReferenceScan(references)));
-      if (caller != null) {
-        all.add(caller);
-      }
-      all.forEach(part -> part.begin(scanner));
-      return new CallReading.SharedEvents(all);
-    }
-  }
-
   BatchLine(ProviderApi api) {
     this.api = api;
     this.scanner = new JsonScanner(this, ScannedText.LONGEST);
   }
 
   /**
-   * @throws Faulty if the line can't be a request of a batch
+   * @throws BatchedCall.Faulty if the line can't be a request of a batch
    * @throws MalformedBody if it is not JSON
    */
   void read(byte[] bytes, int from, int to) {
@@ -115,47 +70,29 @@ final class BatchLine implements JsonEvents {
 
   /** Returns the models that the line names, once it has ended. */
   Set<String> models() {
-    Set<String> named = body().models().all().orElseThrow(() -> new Faulty(Reason.NO_MODEL));
-    demand(named.stream().allMatch(ModelName::isValid), Reason.NO_MODEL);
-    return named;
+    return body().models();
   }
 
   /**
    * Ends the line.
    *
    * @return what it asks for
-   * @throws Faulty as {@link #read}
+   * @throws BatchedCall.Faulty as {@link #read}
    * @throws MalformedBody as {@link #read}
    */
   RequestedUse end() {
     scanner.end();
     demand(had.size() == Member.values().length, Reason.MEMBERS);
-    BodyParts parts = body();
-    RequestedObjects objects = parts.references().all();
-    demand(!objects.unclear(), Reason.UNCLEAR);
-    demand(objects.equals(RequestedObjects.NONE), Reason.REFERENCE);
-    CallerFieldScan caller = parts.caller();
-    if (caller != null) {
-      caller.complete();
-      demand(caller.isClear(), Reason.UNCLEAR);
-      demand(!caller.isBackground(), Reason.BACKGROUND);
-      demand(!caller.namesCaller(), Reason.IDENTIFIER);
-    }
-    Set<String> unused = models();
-    RequestedUse use = parts.use().use(bodyBytes).orElseThrow(() -> new Faulty(Reason.UNCLEAR));
-    demand(!use.streams(), Reason.STREAM);
-    demand(use.model().isKnown(), Reason.NO_MODEL);
+    BatchedCall call = body();
+    demand(call.objects().equals(RequestedObjects.NONE), Reason.REFERENCE);
+    RequestedUse use = call.end(bodyBytes);
+    CallerFieldScan caller = call.caller();
+    demand(caller == null || !caller.namesCaller(), Reason.IDENTIFIER);
     return use;
   }
 
-  private BodyParts body() {
-    return Optional.ofNullable(body).orElseThrow(() -> new Faulty(Reason.MEMBERS));
-  }
-
-  private static void demand(boolean fulfilled, Reason otherwise) {
-    if (!fulfilled) {
-      throw new Faulty(otherwise);
-    }
+  private BatchedCall body() {
+    return Optional.ofNullable(body).orElseThrow(() -> new BatchedCall.Faulty(Reason.MEMBERS));
   }
 
   @Override
@@ -169,7 +106,7 @@ final class BatchLine implements JsonEvents {
       demand(member == Member.BODY && !array, Reason.MEMBERS);
       demand(had.containsAll(EnumSet.of(Member.METHOD, Member.URL)), Reason.ORDER);
       bodyFrom = scanner.position();
-      body = BodyParts.of(api, path);
+      body = BatchedCall.of(api, path, Optional.empty());
       inBody = body.begin(scanner);
       inBody.opened(false);
     }
@@ -218,7 +155,8 @@ final class BatchLine implements JsonEvents {
     if (member == Member.METHOD) {
       demand(METHOD.contentEquals(text), Reason.METHOD);
     } else if (member == Member.URL) {
-      path = api.batchOperation(text.toString()).orElseThrow(() -> new Faulty(Reason.URL));
+      path =
+          api.batchOperation(text.toString()).orElseThrow(() -> new BatchedCall.Faulty(Reason.URL));
     }
   }
 
@@ -243,7 +181,7 @@ final class BatchLine implements JsonEvents {
   @Override
   public void other() {
     if (inBody == null) {
-      throw new Faulty(depth == 0 ? Reason.NOT_JSON : Reason.MEMBERS);
+      throw new BatchedCall.Faulty(depth == 0 ? Reason.NOT_JSON : Reason.MEMBERS);
     }
     inBody.other();
   }

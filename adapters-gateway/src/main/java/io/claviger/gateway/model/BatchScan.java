@@ -3,16 +3,10 @@ package io.claviger.gateway.model;
 import io.claviger.domain.batches.BatchRefusal;
 import io.claviger.domain.batches.BatchRefusal.Reason;
 import io.claviger.domain.batches.BatchVerdict;
-import io.claviger.domain.batches.BatchVerdict.ModelUse;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.spending.RequestedUse;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchScan {
   private final ProviderApi api;
-  private final Map<String, Sum> models = new LinkedHashMap<>();
+  private final BatchSums sums = new BatchSums();
   private @Nullable BatchLine line;
   private @Nullable BatchRefusal fault;
   private String path = "";
@@ -32,43 +26,6 @@ final class BatchScan {
 
   /** Whether the last byte was a carriage return, which may only end a line. */
   private boolean returned;
-
-  /** The sums of the requests for one model. */
-  private static final class Sum {
-    private final int firstLine;
-    private int requests;
-    private long bytes;
-    private OptionalLong output = OptionalLong.of(0);
-    private long largest;
-    private OptionalInt firstUnbounded = OptionalInt.empty();
-
-    Sum(int firstLine) {
-      this.firstLine = firstLine;
-    }
-
-    void add(RequestedUse use, int at) {
-      requests++;
-      bytes += use.bodyBytes();
-      OptionalLong stated = use.statedOutputInAll();
-      output =
-          output.isPresent() && stated.isPresent()
-              ? OptionalLong.of(sum(output.getAsLong(), stated.getAsLong()))
-              : OptionalLong.empty();
-      largest = Math.max(largest, use.statedOutput().orElse(0));
-      boolean bounded =
-          !use.refersElsewhere()
-              && !use.unboundedTools()
-              && use.rounds() == 1
-              && use.others().isEmpty();
-      if (!bounded && firstUnbounded.isEmpty()) {
-        firstUnbounded = OptionalInt.of(at);
-      }
-    }
-
-    private static long sum(long one, long other) {
-      return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
-    }
-  }
 
   BatchScan(ProviderApi api) {
     this.api = api;
@@ -106,22 +63,10 @@ final class BatchScan {
     if (fault != null) {
       return BatchVerdict.of(fault);
     }
-    List<ModelUse> uses = new ArrayList<>(models.size());
-    models.forEach(
-        (model, sum) ->
-            uses.add(
-                new ModelUse(
-                    model,
-                    sum.firstLine,
-                    sum.requests,
-                    sum.bytes,
-                    sum.output,
-                    sum.largest,
-                    sum.firstUnbounded)));
     return new BatchVerdict(
         requests,
         path,
-        uses,
+        sums.uses(),
         firstStored == 0 ? OptionalInt.empty() : OptionalInt.of(firstStored),
         Optional.empty());
   }
@@ -143,7 +88,7 @@ final class BatchScan {
       line().read(bytes, begin, to);
     } catch (MalformedBody e) {
       refuse(Reason.NOT_JSON);
-    } catch (BatchLine.Faulty e) {
+    } catch (BatchedCall.Faulty e) {
       refuse(e.reason());
     }
   }
@@ -160,7 +105,7 @@ final class BatchScan {
     BatchLine known = line;
     if (known == null) {
       if (requests == BatchVerdict.MOST_REQUESTS) {
-        throw new BatchLine.Faulty(Reason.TOO_MANY);
+        throw new BatchedCall.Faulty(Reason.TOO_MANY);
       }
       known = new BatchLine(api);
       line = known;
@@ -175,7 +120,7 @@ final class BatchScan {
         add(ended.end(), ended);
       } catch (MalformedBody e) {
         refuse(Reason.NOT_JSON);
-      } catch (BatchLine.Faulty e) {
+      } catch (BatchedCall.Faulty e) {
         refuse(e.reason());
       }
     }
@@ -186,26 +131,12 @@ final class BatchScan {
 
   private void add(RequestedUse use, BatchLine ended) {
     if (requests > 0 && !path.equals(ended.path())) {
-      throw new BatchLine.Faulty(Reason.OTHER_URL);
+      throw new BatchedCall.Faulty(Reason.OTHER_URL);
     }
     path = ended.path();
     requests++;
     firstStored = firstStored == 0 && ended.isStored() ? number : firstStored;
-    sum(use.model().name()).add(use, number);
-    use.others().forEach(other -> sum(other.name()));
-    ended.models().forEach(this::sum);
-  }
-
-  private Sum sum(String model) {
-    Sum known = models.get(model);
-    if (known == null) {
-      if (models.size() == BatchVerdict.MOST_MODELS) {
-        throw new BatchLine.Faulty(Reason.TOO_MANY_MODELS);
-      }
-      known = new Sum(number);
-      models.put(model, known);
-    }
-    return known;
+    sums.add(use, ended.models(), number);
   }
 
   private void refuse(Reason reason) {

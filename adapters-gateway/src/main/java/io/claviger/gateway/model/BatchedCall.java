@@ -1,0 +1,134 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.ModelName;
+import io.claviger.domain.batches.BatchRefusal.Reason;
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.objects.RequestedObjects;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call in a batch, read by the parts that read the body of a call which is made at once. Any
+ * batch demands of it what {@link #end} demands.
+ */
+final class BatchedCall {
+  private final AskedModels models;
+  private final JsonUseScan use;
+  private final FoundReferences references;
+  private final @Nullable CallerFieldScan caller;
+
+  /** A request that can't be one of a batch. */
+  static final class Faulty extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Reason reason;
+
+    Faulty(Reason reason) {
+      super(reason.name(), null, false, false);
+      this.reason = reason;
+    }
+
+    Reason reason() {
+      return reason;
+    }
+  }
+
+  /**
+   * @throws Faulty unless it is fulfilled
+   */
+  static void demand(boolean fulfilled, Reason otherwise) {
+    if (!fulfilled) {
+      throw new Faulty(otherwise);
+    }
+  }
+
+  private BatchedCall(
+      AskedModels models,
+      JsonUseScan use,
+      FoundReferences references,
+      @Nullable CallerFieldScan caller) {
+    this.models = models;
+    this.use = use;
+    this.references = references;
+    this.caller = caller;
+  }
+
+  /**
+   * @param path the operation that is called, below the service
+   * @param inPath the model that this path names
+   */
+  static BatchedCall of(ProviderApi api, String path, Optional<String> inPath) {
+    return new BatchedCall(
+        new AskedModels(inPath, false),
+        new JsonUseScan(api, path, OperationKind.of("POST", path), inPath, true),
+        new FoundReferences(api.objectPlaces()),
+        CallerFieldScan.of(api, path));
+  }
+
+  /**
+   * Begins to read the body.
+   *
+   * @return what receives all that the scanner finds in it
+   */
+  JsonEvents begin(JsonScanner scanner) {
+    List<JsonPart> all =
+        new ArrayList<>(List.of(new ModelScan(models), use, new ReferenceScan(references)));
+    if (caller != null) {
+      all.add(caller);
+    }
+    all.forEach(part -> part.begin(scanner));
+    return new CallReading.SharedEvents(all);
+  }
+
+  /** What was found that tells who calls; null if the operation has no such fields. */
+  @Nullable CallerFieldScan caller() {
+    return caller;
+  }
+
+  /**
+   * Returns the objects to which the body refers, once it has ended.
+   *
+   * @throws Faulty if readers may understand them differently
+   */
+  RequestedObjects objects() {
+    RequestedObjects objects = references.all();
+    demand(!objects.unclear(), Reason.UNCLEAR);
+    return objects;
+  }
+
+  /**
+   * Returns the models that the body names, once it has ended.
+   *
+   * @throws Faulty if that is not clear
+   */
+  Set<String> models() {
+    Set<String> named = models.all().orElseThrow(() -> new Faulty(Reason.NO_MODEL));
+    demand(named.stream().allMatch(ModelName::isValid), Reason.NO_MODEL);
+    return named;
+  }
+
+  /**
+   * Ends the body.
+   *
+   * @param bytes how many it has
+   * @return what it asks for
+   * @throws Faulty if it can't be a request of a batch
+   */
+  RequestedUse end(long bytes) {
+    if (caller != null) {
+      caller.complete();
+      demand(caller.isClear(), Reason.UNCLEAR);
+      demand(!caller.isBackground(), Reason.BACKGROUND);
+    }
+    Set<String> unused = models();
+    RequestedUse asked = use.use(bytes).orElseThrow(() -> new Faulty(Reason.UNCLEAR));
+    demand(!asked.streams(), Reason.STREAM);
+    demand(asked.model().isKnown(), Reason.NO_MODEL);
+    return asked;
+  }
+}
