@@ -17,6 +17,7 @@ import io.claviger.console.groups.GroupListPages;
 import io.claviger.console.groups.GroupPages;
 import io.claviger.console.home.HomePage;
 import io.claviger.console.identity.IdentityPages;
+import io.claviger.console.instances.AttributionPage;
 import io.claviger.console.instances.DeletePages;
 import io.claviger.console.instances.RegisterPages;
 import io.claviger.console.instances.ServiceListPage;
@@ -25,6 +26,9 @@ import io.claviger.console.instances.SettingsPages;
 import io.claviger.console.limits.AssignedLimitsPages;
 import io.claviger.console.models.CatalogueEntryPage;
 import io.claviger.console.models.ModelPages;
+import io.claviger.console.objects.DeleteObjectPages;
+import io.claviger.console.objects.OwnObjectPage;
+import io.claviger.console.objects.StoredObjectPages;
 import io.claviger.console.operations.OperationsPage;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Assets;
@@ -72,6 +76,10 @@ public final class Console implements RouteGroup {
           ServicePage.class,
           SettingsPages.class,
           DeletePages.class,
+          AttributionPage.class,
+          StoredObjectPages.class,
+          DeleteObjectPages.class,
+          OwnObjectPage.class,
           ConnectPages.class,
           AccountPages.class,
           LendPages.class,

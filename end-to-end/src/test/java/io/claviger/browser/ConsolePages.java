@@ -44,6 +44,8 @@ record ConsolePages(FurnishedLab furnished) {
             "/console/projects/" + name + "/p/transfer",
             "/console/device",
             "/console/account",
+            "/console/account/objects",
+            "/console/account/objects?kind=files",
             "/console/account/service-accounts"));
     return pages;
   }
@@ -58,6 +60,11 @@ record ConsolePages(FurnishedLab furnished) {
         service + "/connect",
         service + "/transfer",
         service + "/delete",
+        service + "/attribution?identifier=" + "clv_" + "0".repeat(40),
+        service + "/objects",
+        service + "/objects?user=nobody",
+        service + "/objects?shared_id=" + "w".repeat(80),
+        service + "/objects/delete?kind=files&id=" + FurnishedLab.SHARED_FILE,
         service + "/prices",
         service + "/price",
         service + "/price" + price,

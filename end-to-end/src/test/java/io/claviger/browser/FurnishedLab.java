@@ -24,6 +24,9 @@ final class FurnishedLab {
   /** The first day of the prices. */
   static final String PRICED_FROM = "2026-01-01";
 
+  /** An id that a provider might choose, wider than a telephone. */
+  static final String SHARED_FILE = "file-%3Cscript%3Ehit()%3Cscript%3E" + "w".repeat(80);
+
   private static final Map<String, String> PRICE =
       Map.of("valid_from", PRICED_FROM, "input", "2.5");
 
@@ -69,6 +72,11 @@ final class FurnishedLab {
     chief.put("/v1/groups/" + group + "/members/" + name, Map.of("role", "manager")).isStatus(201);
     owner
         .put("/v1/llm-services/" + name + "/chat/shares/@" + group, Map.of("role", "reader"))
+        .isStatus(201);
+    owner
+        .put(
+            "/v1/llm-services/" + name + "/chat/shared-objects/files/" + SHARED_FILE,
+            Map.of("borrowers", List.of("@" + group)))
         .isStatus(201);
     String transfer =
         owner

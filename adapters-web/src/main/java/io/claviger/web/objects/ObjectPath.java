@@ -10,8 +10,6 @@ import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The end of paths of objects: {@code /{kind}/{id}}. The server refuses slashes in ids, which the
@@ -19,12 +17,6 @@ import java.util.stream.Stream;
  */
 final class ObjectPath {
   static final String END = "/{kind}/{id}";
-
-  private static final String SHAREABLE =
-      Stream.of(ObjectKind.values())
-          .filter(SharedObject::isShareable)
-          .map(ObjectKind::wireName)
-          .collect(Collectors.joining(", "));
 
   private ObjectPath() {}
 
@@ -44,7 +36,11 @@ final class ObjectPath {
     ObjectKind kind =
         ObjectKind.named(call.text("kind"))
             .filter(SharedObject::isShareable)
-            .orElseThrow(() -> new InvalidInput(new Fault("/kind", "invalid_value", SHAREABLE)));
+            .orElseThrow(
+                () ->
+                    new InvalidInput(
+                        new Fault(
+                            "/kind", "invalid_value", String.join(", ", SharedObject.KINDS))));
     String id = call.text("id");
     try {
       return new ObjectName(kind, id);

@@ -7,8 +7,8 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.objects.SharedObject.Access;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.web.json.Body;
@@ -21,19 +21,12 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** {@code /v1/llm-services/{owner}/{handle}/shared-objects}. */
 public final class SharedObjectRoutes implements RouteGroup {
   private static final String SHARED = "/v1/llm-services/{owner}/{handle}/shared-objects";
-  private static final int MOST_BORROWERS = 200;
-
-  private static final CursorFormat<ObjectName> NAME =
-      new CursorFormat<>(
-          name -> name.kind().wireName() + " " + name.id(), SharedObjectRoutes::position);
 
   private final ServiceObjects objects;
 
@@ -49,9 +42,11 @@ public final class SharedObjectRoutes implements RouteGroup {
 
   private void list(ApiCall call) {
     Instance.Ref service = call.service();
-    PageRequest<ObjectName> page = call.page(NAME);
+    PageRequest<ObjectName> page = call.page(CursorFormat.OBJECT_NAME);
     call.list(
-        Problems.valueOf(objects.shared(call.actor(), service, page)), NAME, SharedObjectJson::of);
+        Problems.valueOf(objects.shared(call.actor(), service, page)),
+        CursorFormat.OBJECT_NAME,
+        SharedObjectJson::of);
   }
 
   private void show(ApiCall call) {
@@ -67,10 +62,7 @@ public final class SharedObjectRoutes implements RouteGroup {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       Access access =
-          fields
-              .value("access", JsonConverter.text(SharedObjectRoutes::access))
-              .given()
-              .orElse(Access.REFER);
+          fields.value("access", JsonConverter.text(Access::of)).given().orElse(Access.REFER);
       Field<Set<GranteeName>> borrowers =
           fields.nullable(
               "borrowers",
@@ -89,31 +81,11 @@ public final class SharedObjectRoutes implements RouteGroup {
     call.noContent();
   }
 
-  private static Access access(String text) {
-    return Stream.of(Access.values())
-        .filter(access -> wireName(access).equals(text))
-        .findFirst()
-        .orElseThrow(() -> new InvalidValue("access", "refer or read"));
-  }
-
-  private static String wireName(Access access) {
-    return access.name().toLowerCase(Locale.ROOT);
-  }
-
   private static Set<GranteeName> borrowers(List<GranteeName> names) {
-    if (names.isEmpty() || names.size() > MOST_BORROWERS) {
+    if (names.isEmpty() || names.size() > SharedObject.MOST_BORROWERS) {
       throw new InvalidValue("borrowers", "1 to 200 users and groups, or null for all borrowers");
     }
     return Set.copyOf(names);
-  }
-
-  private static ObjectName position(String text) {
-    int blank = text.indexOf(' ');
-    return ObjectKind.named(text.substring(0, Math.max(blank, 0)))
-        .filter(kind -> ObjectName.isId(text.substring(blank + 1)))
-        .map(kind -> new ObjectName(kind, text.substring(blank + 1)))
-        .orElseThrow(
-            () -> new InvalidValue("cursor", "a next_cursor of this list, as it was given"));
   }
 
   /** An object of the account that borrowers may refer to. */
@@ -128,7 +100,7 @@ public final class SharedObjectRoutes implements RouteGroup {
       return new SharedObjectJson(
           lent.name().kind().wireName(),
           lent.name().id(),
-          wireName(lent.access()),
+          lent.access().wireName(),
           lent.borrowers()
               .map(names -> names.stream().sorted().map(GranteeName::toString).toList()),
           lent.by().value(),

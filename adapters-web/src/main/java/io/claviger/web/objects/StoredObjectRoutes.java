@@ -22,10 +22,6 @@ import java.util.Optional;
 public final class StoredObjectRoutes implements RouteGroup {
   private static final String OBJECTS = "/v1/llm-services/{owner}/{handle}/objects";
 
-  /** A place in the ledger. */
-  private static final CursorFormat<Long> PLACE =
-      new CursorFormat<>(String::valueOf, StoredObjectRoutes::place);
-
   private final ServiceObjects objects;
 
   public StoredObjectRoutes(ServiceObjects objects) {
@@ -41,18 +37,21 @@ public final class StoredObjectRoutes implements RouteGroup {
 
   private void own(ApiCall call) {
     Optional<ObjectKind> kind = call.query().value("kind", StoredObjectRoutes::kind);
-    PageRequest<Long> page = call.page(PLACE);
-    call.list(Problems.valueOf(objects.own(call.actor(), kind, page)), PLACE, StoredObjectJson::of);
+    PageRequest<Long> page = call.page(CursorFormat.OBJECT_PLACE);
+    call.list(
+        Problems.valueOf(objects.own(call.actor(), kind, page)),
+        CursorFormat.OBJECT_PLACE,
+        StoredObjectJson::of);
   }
 
   private void list(ApiCall call) {
     Instance.Ref service = call.service();
     Optional<ObjectKind> kind = call.query().value("kind", StoredObjectRoutes::kind);
     Optional<Handle> user = call.query().value("user", Handle::new);
-    PageRequest<Long> page = call.page(PLACE);
+    PageRequest<Long> page = call.page(CursorFormat.OBJECT_PLACE);
     call.list(
         Problems.valueOf(objects.list(call.actor(), service, kind, user, page)),
-        PLACE,
+        CursorFormat.OBJECT_PLACE,
         StoredObjectJson::of);
   }
 
@@ -66,14 +65,6 @@ public final class StoredObjectRoutes implements RouteGroup {
     return ObjectKind.named(name)
         .filter(ObjectKind::isLendable)
         .orElseThrow(() -> new InvalidValue("kind", String.join(", ", StorageKinds.NAMES)));
-  }
-
-  private static Long place(String text) {
-    try {
-      return Long.valueOf(text);
-    } catch (NumberFormatException e) {
-      throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
-    }
   }
 
   /** What the ledger says of an object. It never has the content. */

@@ -6,6 +6,8 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
 import java.time.DateTimeException;
@@ -33,6 +35,15 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
   public static final CursorFormat<TimeCursor> TIME =
       new CursorFormat<>(p -> p.at() + " " + p.id(), CursorFormat::time);
 
+  /** Places in the ledger of stored objects. */
+  public static final CursorFormat<Long> OBJECT_PLACE =
+      new CursorFormat<>(String::valueOf, CursorFormat::place);
+
+  /** Positions in lists of shared objects: kind and id. */
+  public static final CursorFormat<ObjectName> OBJECT_NAME =
+      new CursorFormat<>(
+          name -> name.kind().wireName() + " " + name.id(), CursorFormat::objectName);
+
   /** Positions in lists of prices: provider, first day and model. */
   public static final CursorFormat<PricePosition> PRICE =
       new CursorFormat<>(
@@ -59,8 +70,28 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
           } catch (DateTimeException | IllegalArgumentException e) {
             // Such a position gets the same error as any other wrong text, below.
           }
-          throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
+          throw notOfThisList();
         });
+  }
+
+  private static Long place(String text) {
+    try {
+      return Long.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw notOfThisList();
+    }
+  }
+
+  private static ObjectName objectName(String text) {
+    int blank = text.indexOf(' ');
+    return ObjectKind.named(text.substring(0, Math.max(blank, 0)))
+        .filter(kind -> ObjectName.isId(text.substring(blank + 1)))
+        .map(kind -> new ObjectName(kind, text.substring(blank + 1)))
+        .orElseThrow(CursorFormat::notOfThisList);
+  }
+
+  private static InvalidValue notOfThisList() {
+    return new InvalidValue("cursor", "a next_cursor of this list, as it was given");
   }
 
   private static PricePosition price(String text) {
@@ -72,7 +103,7 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
     } catch (DateTimeException e) {
       // Such a position gets the same error as any other wrong text, below.
     }
-    throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
+    throw notOfThisList();
   }
 
   private static TimeCursor time(String text) {
@@ -80,7 +111,7 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
       String[] parts = text.split(" ", 2);
       return new TimeCursor(Instant.parse(parts[0]), UUID.fromString(parts[parts.length - 1]));
     } catch (DateTimeException | IllegalArgumentException e) {
-      throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
+      throw notOfThisList();
     }
   }
 }

@@ -1,6 +1,10 @@
 package io.claviger.domain.objects;
 
+import io.claviger.domain.InvalidValue;
+import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Says that borrowers of a service may refer to an object of its account.
@@ -8,13 +12,38 @@ import java.util.UUID;
  * @param by the owner of the service who shared it
  */
 public record SharedObject(Access access, UUID by) {
+  /** The most users and groups who are named as borrowers of one object. */
+  public static final int MOST_BORROWERS = 200;
+
   /** What borrowers may do with it. */
   public enum Access {
     /** Name it in requests. */
     REFER,
     /** Read it and its content, too. */
-    READ
+    READ;
+
+    /**
+     * @throws InvalidValue naming what there is
+     */
+    public static Access of(String wireName) {
+      return Stream.of(values())
+          .filter(access -> access.wireName().equals(wireName))
+          .findFirst()
+          .orElseThrow(() -> new InvalidValue("access", "refer or read"));
+    }
+
+    /** The stored and shown name. */
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
+
+  /** The names of the kinds that can be shared, in their order. */
+  public static final List<String> KINDS =
+      Stream.of(ObjectKind.values())
+          .filter(SharedObject::isShareable)
+          .map(ObjectKind::wireName)
+          .toList();
 
   /** Whether an object of this kind can be shared. */
   public static boolean isShareable(ObjectKind kind) {

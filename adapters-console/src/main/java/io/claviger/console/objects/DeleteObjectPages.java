@@ -1,0 +1,129 @@
+package io.claviger.console.objects;
+
+import io.claviger.application.instances.Instances;
+import io.claviger.application.objects.ServiceObjects;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Submission;
+import io.claviger.console.page.Views;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Routes;
+import java.util.Optional;
+import java.util.Set;
+
+/** Asks before a stored object is deleted. */
+public final class DeleteObjectPages implements ConsolePage {
+  private static final String KIND = "kind";
+  private static final String ID = "id";
+  private static final String OWN = "own";
+
+  private final Instances instances;
+  private final ServiceObjects objects;
+  private final Views views;
+
+  public DeleteObjectPages(Instances instances, ServiceObjects objects, Views views) {
+    this.instances = instances;
+    this.objects = objects;
+    this.views = views;
+  }
+
+  /** The page on which an owner of the service deletes an object. */
+  static String of(Instance.Ref service, ObjectName name) {
+    return ObjectLine.named(StoredObjectPages.of(service) + "/delete", name).toString();
+  }
+
+  /** The page on which somebody deletes what they hold. */
+  static String ofOwn(Instance.Ref service, ObjectName name) {
+    return ObjectLine.named(StoredObjectPages.of(service) + "/delete", name)
+        .with(OWN, "yes")
+        .toString();
+  }
+
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(StoredObjectPages.PATTERN + "/delete")
+        .openGet(visitors.signedIn(this::ask))
+        .openPost(visitors.signedIn(this::delete));
+  }
+
+  private void ask(Visit visit) {
+    show(visit, 200, FormState.asked(visit, Set.of(KIND, ID, OWN)));
+  }
+
+  private void delete(Visit visit) {
+    Submission.of(
+        visit,
+        Set.of(KIND, ID, OWN),
+        form -> {
+          ObjectName unused =
+              Problems.valueOf(
+                  objects.delete(
+                      visit.signedIn().actor(),
+                      ServiceAddress.of(visit),
+                      name(form.value(KIND).orElse(""), form.value(ID).orElse(""))));
+          return back(visit, form.value(OWN).isPresent());
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+  }
+
+  private void show(Visit visit, int status, FormState form) {
+    Instance.Ref service =
+        Problems.valueOf(instances.find(visit.signedIn().actor(), ServiceAddress.of(visit)))
+            .instance()
+            .ref();
+    ObjectName name = name(form.value(KIND), form.value(ID));
+    boolean own = form.has(OWN);
+    views.show(
+        visit,
+        status,
+        own ? Area.ACCOUNT : Area.SERVICES,
+        "Delete a stored object",
+        "objectDelete",
+        new ObjectDeleteView(
+            StoredObjectPages.of(service) + "/delete",
+            service.toString(),
+            ObjectLine.kind(name.kind()),
+            name.kind().wireName(),
+            name.id(),
+            own,
+            back(visit, own),
+            form));
+  }
+
+  private static String back(Visit visit, boolean own) {
+    return own ? OwnObjectPage.PATH : StoredObjectPages.of(ServiceAddress.of(visit));
+  }
+
+  private static ObjectName name(String kind, String id) {
+    return Optional.of(id)
+        .filter(ObjectName::isId)
+        .flatMap(known -> ObjectKind.named(kind).map(of -> new ObjectName(of, known)))
+        .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND));
+  }
+
+  /**
+   * The page that asks whether an object is to be deleted.
+   *
+   * @param what the kind in words
+   * @param own whether the viewer came from what they hold themselves
+   * @param back the page that the viewer came from
+   */
+  public record ObjectDeleteView(
+      String path,
+      String service,
+      String what,
+      String kind,
+      String id,
+      boolean own,
+      String back,
+      FormState form) {}
+}

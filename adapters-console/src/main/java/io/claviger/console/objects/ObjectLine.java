@@ -1,0 +1,118 @@
+package io.claviger.console.objects;
+
+import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ProviderObject;
+import io.claviger.domain.objects.SharedObject;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a list says of one stored object.
+ *
+ * @param holder empty if nobody holds it
+ * @param maker whose call made it; empty if the user is gone
+ * @param size empty if the provider did not say it
+ * @param madeAt when it was made (ISO 8601)
+ * @param usedAt when it was last used (ISO 8601); null if it was not
+ * @param expiresAt when it ends (ISO 8601); null if it does not
+ * @param part whether it is a part of another object and ends with that one
+ * @param deletion the page on which it is deleted
+ * @param sharing the form that shares it; null if the viewer can't share it
+ */
+public record ObjectLine(
+    String service,
+    String kind,
+    String id,
+    String holder,
+    String maker,
+    String size,
+    String madeAt,
+    @Nullable String usedAt,
+    @Nullable String expiresAt,
+    boolean part,
+    String deletion,
+    @Nullable String sharing) {
+  private static final int UNIT = 1_024;
+
+  /** Returns the line of an object that the viewer holds. */
+  static ObjectLine own(ListedObject listed) {
+    return line(listed, DeleteObjectPages.ofOwn(listed.service(), listed.object().name()), null);
+  }
+
+  /** Returns the line of an object, as an owner of its service sees it. */
+  static ObjectLine ofService(ListedObject listed, Handle viewer) {
+    ObjectName name = listed.object().name();
+    boolean shareable =
+        SharedObject.isShareable(name.kind())
+            && listed.holder().filter(holder -> !holder.equals(viewer.value())).isEmpty();
+    return line(
+        listed,
+        DeleteObjectPages.of(listed.service(), name),
+        shareable ? SharedObjectForm.of(StoredObjectPages.of(listed.service()), name) : null);
+  }
+
+  private static ObjectLine line(ListedObject listed, String deletion, @Nullable String sharing) {
+    ProviderObject object = listed.object();
+    return new ObjectLine(
+        listed.service().toString(),
+        kind(object.name().kind()),
+        object.name().id(),
+        listed.holder().orElse(""),
+        listed.maker().map(Handle::value).orElse(""),
+        size(object.bytes()),
+        object.madeAt().toString(),
+        listed.lastUsedAt().map(Object::toString).orElse(null),
+        object.expiresAt().map(Object::toString).orElse(null),
+        object.parent().isPresent(),
+        deletion,
+        sharing);
+  }
+
+  /** The page of the service. */
+  public String servicePath() {
+    return ServiceAddress.path(Instance.Ref.of(service));
+  }
+
+  /** The name of one object of a kind, such as {@code vector store}. */
+  static String kind(ObjectKind kind) {
+    return switch (kind) {
+      case FILES -> "file";
+      case BATCHES -> "batch";
+      case RESPONSES -> "response";
+      case CONVERSATIONS -> "conversation";
+      case VECTOR_STORES -> "vector store";
+      case CONTAINERS -> "container";
+      case CACHES -> "cache";
+      case PROMPTS -> "prompt";
+      case OTHER -> "other";
+    };
+  }
+
+  private static String size(long bytes) {
+    if (bytes < UNIT) {
+      return bytes == 0 ? "" : bytes + (bytes == 1 ? " byte" : " bytes");
+    }
+    BigDecimal size = BigDecimal.valueOf(bytes);
+    BigDecimal unit = BigDecimal.valueOf(UNIT);
+    int power = 0;
+    while (size.compareTo(unit) >= 0 && power < UNITS.length()) {
+      size = size.divide(unit);
+      power++;
+    }
+    return size.setScale(1, RoundingMode.HALF_UP) + " " + UNITS.charAt(power - 1) + "iB";
+  }
+
+  private static final String UNITS = "KMGTPE";
+
+  /** The address of a page with an object in its query. */
+  static Links named(String path, ObjectName name) {
+    return Links.to(path).with("kind", name.kind().wireName()).with("id", name.id());
+  }
+}

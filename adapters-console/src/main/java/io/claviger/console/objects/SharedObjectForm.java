@@ -1,0 +1,115 @@
+package io.claviger.console.objects;
+
+import io.claviger.application.objects.ServiceObjects;
+import io.claviger.application.objects.ServiceObjects.SavedShare;
+import io.claviger.application.objects.port.StoredObjectStore.Lent;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.SharedObject;
+import io.claviger.domain.objects.SharedObject.Access;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.problems.Problems;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The form that lends an object of the account. The address of its page may fill it in. */
+final class SharedObjectForm {
+  private static final String KIND = "shared_kind";
+  private static final String ID = "shared_id";
+  private static final String ACCESS = "access";
+  private static final String BORROWERS = "borrowers";
+  static final Set<String> FIELDS = Set.of(KIND, ID, ACCESS, BORROWERS);
+
+  private SharedObjectForm() {}
+
+  /** The form for an object that is not shared yet. */
+  static String of(String path, ObjectName name) {
+    return link(path, name).toString() + "#share";
+  }
+
+  /** The form with what an object is shared with. */
+  static String of(String path, Lent lent) {
+    return link(path, lent.name())
+            .with(ACCESS, lent.access().wireName())
+            .with(BORROWERS, names(lent))
+            .toString()
+        + "#share";
+  }
+
+  private static Links link(String path, ObjectName name) {
+    return Links.to(path).with(KIND, name.kind().wireName()).with(ID, name.id());
+  }
+
+  /** The users and groups with whom an object is shared; empty for all. */
+  static String names(Lent lent) {
+    return lent.borrowers().stream()
+        .flatMap(Set::stream)
+        .sorted()
+        .map(GranteeName::toString)
+        .collect(Collectors.joining(", "));
+  }
+
+  static FormState asked(Visit visit) {
+    return FormState.asked(visit, FIELDS);
+  }
+
+  /** Lends what the form says. */
+  static void share(ServiceObjects objects, Visit visit, Fields fields) {
+    Optional<ObjectKind> kind = fields.required(KIND, "Choose what it is.", SharedObjectForm::kind);
+    Optional<String> id = fields.required(ID, "Enter the provider's id.", SharedObjectForm::id);
+    Optional<Access> access = fields.optional(ACCESS, Access::of);
+    Optional<Set<GranteeName>> borrowers = fields.optional(BORROWERS, SharedObjectForm::borrowers);
+    ObjectName name = fields.check(() -> new ObjectName(kind.orElseThrow(), id.orElseThrow()));
+    SavedShare unused =
+        Problems.valueOf(
+            objects.share(
+                visit.signedIn().actor(),
+                ServiceAddress.of(visit),
+                name,
+                access.orElse(Access.REFER),
+                borrowers));
+  }
+
+  /** Ends the sharing of what the form names. */
+  static void unshare(ServiceObjects objects, Visit visit, Fields fields) {
+    Optional<ObjectKind> kind = fields.required(KIND, "Choose what it is.", SharedObjectForm::kind);
+    Optional<String> id = fields.required(ID, "Enter the provider's id.", SharedObjectForm::id);
+    ObjectName unused =
+        Problems.valueOf(
+            objects.unshare(
+                visit.signedIn().actor(),
+                ServiceAddress.of(visit),
+                fields.check(() -> new ObjectName(kind.orElseThrow(), id.orElseThrow()))));
+  }
+
+  private static ObjectKind kind(String name) {
+    return ObjectKind.named(name)
+        .filter(SharedObject::isShareable)
+        .orElseThrow(() -> new InvalidValue(KIND, String.join(", ", SharedObject.KINDS)));
+  }
+
+  /** Google writes the collection before the id: {@code files/abc}. */
+  private static String id(String text) {
+    return new ObjectName(ObjectKind.FILES, text.substring(text.lastIndexOf('/') + 1)).id();
+  }
+
+  private static Set<GranteeName> borrowers(String text) {
+    Set<GranteeName> names =
+        Stream.of(text.split("[,;\\s]+"))
+            .filter(name -> !name.isEmpty())
+            .map(GranteeName::of)
+            .collect(Collectors.toUnmodifiableSet());
+    if (names.isEmpty() || names.size() > SharedObject.MOST_BORROWERS) {
+      throw new InvalidValue(BORROWERS, "1 to 200 users and groups, or nothing for all borrowers");
+    }
+    return names;
+  }
+}

@@ -1,0 +1,193 @@
+package io.claviger.console.objects;
+
+import io.claviger.application.objects.ServiceObjects;
+import io.claviger.application.objects.port.StoredObjectStore.Lent;
+import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Submission;
+import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.SharedObject;
+import io.claviger.domain.objects.StorageKinds;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What borrowers stored with the key of a service, and what its owners share of the account. */
+public final class StoredObjectPages implements ConsolePage {
+  static final String PATTERN = ServiceAddress.PATTERN + "/objects";
+  private static final String KIND = "kind";
+  private static final String USER = "user";
+  private static final String SHARED = "shared";
+
+  private final ServiceObjects objects;
+  private final Views views;
+
+  public StoredObjectPages(ServiceObjects objects, Views views) {
+    this.objects = objects;
+    this.views = views;
+  }
+
+  static String of(Instance.Ref service) {
+    return ServiceAddress.path(service) + "/objects";
+  }
+
+  @Override
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATTERN)
+        .openGet(visitors.signedIn(visit -> show(visit, 200, SharedObjectForm.asked(visit))));
+    routes
+        .pageAt(PATTERN + "/share")
+        .openPost(
+            visitors.signedIn(
+                visit -> submit(visit, fields -> SharedObjectForm.share(objects, visit, fields))));
+    routes
+        .pageAt(PATTERN + "/unshare")
+        .openPost(
+            visitors.signedIn(
+                visit ->
+                    submit(visit, fields -> SharedObjectForm.unshare(objects, visit, fields))));
+  }
+
+  private void submit(Visit visit, Consumer<Fields> act) {
+    Submission.of(
+        visit,
+        SharedObjectForm.FIELDS,
+        form -> {
+          act.accept(new Fields(form));
+          return of(ServiceAddress.of(visit)) + "#shared";
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+  }
+
+  private void show(Visit visit, int status, FormState sharing) {
+    Actor actor = visit.signedIn().actor();
+    Instance.Ref service = ServiceAddress.of(visit);
+    Fields fields = Fields.ofQuery(visit);
+    Optional<ObjectKind> kind = fields.optional(KIND, StorageKinds::kind);
+    Optional<Handle> maker = fields.optional(USER, Handle::new);
+    Page<ListedObject, Long> page =
+        fields.check(
+            () ->
+                Problems.valueOf(
+                    objects.list(
+                        actor,
+                        service,
+                        kind,
+                        maker,
+                        Paging.asked(visit, CursorFormat.OBJECT_PLACE))));
+    Page<Lent, ObjectName> shared =
+        Problems.valueOf(
+            objects.shared(actor, service, Paging.asked(visit, SHARED, CursorFormat.OBJECT_NAME)));
+    String path = of(service);
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        "Stored things of " + service,
+        "storedObjects",
+        new StoredObjectsView(
+            path,
+            ServiceAddress.path(service),
+            FormState.asked(visit, Set.of(KIND, USER)),
+            page.items().stream()
+                .map(object -> ObjectLine.ofService(object, actor.handle()))
+                .toList(),
+            Paging.next(
+                page,
+                CursorFormat.OBJECT_PLACE,
+                Links.to(path)
+                    .with(KIND, kind.map(ObjectKind::wireName).orElse(""))
+                    .with(USER, maker.map(Handle::value).orElse(""))),
+            shared.items().stream().map(lent -> line(path, lent)).toList(),
+            Paging.next(shared, SHARED, CursorFormat.OBJECT_NAME, Links.to(path)),
+            sharing));
+  }
+
+  private static StoredObjectsView.SharedLine line(String path, Lent lent) {
+    return new StoredObjectsView.SharedLine(
+        ObjectLine.kind(lent.name().kind()),
+        lent.name().kind().wireName(),
+        lent.name().id(),
+        lent.access() == SharedObject.Access.READ,
+        SharedObjectForm.names(lent),
+        lent.by().value(),
+        lent.sharedAt().toString(),
+        SharedObjectForm.of(path, lent));
+  }
+
+  /**
+   * What is stored with the key of a service.
+   *
+   * @param back the page of the service
+   * @param next the address of the next page; null on the last one
+   * @param nextShared the address of the next page of shared objects; null on the last one
+   * @param sharing the form that lends an object
+   */
+  public record StoredObjectsView(
+      String path,
+      String back,
+      FormState filters,
+      List<ObjectLine> objects,
+      @Nullable String next,
+      List<SharedLine> shared,
+      @Nullable String nextShared,
+      FormState sharing) {
+    public StoredObjectsView {
+      objects = List.copyOf(objects);
+      shared = List.copyOf(shared);
+    }
+
+    /** Whether only some objects are wanted. */
+    public boolean isFiltered() {
+      return !filters.value(KIND).isEmpty() || !filters.value(USER).isEmpty();
+    }
+
+    /** The names of the kinds that borrowers store. */
+    public List<String> kinds() {
+      return StorageKinds.NAMES;
+    }
+
+    /** The names of the kinds that can be shared. */
+    public List<String> shareableKinds() {
+      return SharedObject.KINDS;
+    }
+
+    /**
+     * An object that borrowers may refer to.
+     *
+     * @param what the kind in words
+     * @param readable whether they may read it too
+     * @param borrowers with whom it is shared; empty for all
+     * @param change the form that says something else
+     */
+    public record SharedLine(
+        String what,
+        String kind,
+        String id,
+        boolean readable,
+        String borrowers,
+        String by,
+        String at,
+        String change) {}
+  }
+}
