@@ -11,6 +11,7 @@ import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectState;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,11 @@ final class NoHeldObjects implements HeldObjects {
 
   @Override
   public CompletionStage<Void> ended(Instance.Id service, ObjectName name, ObjectState how) {
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public CompletionStage<Void> expires(Instance.Id service, ObjectName name, Instant at) {
     return CompletableFuture.completedStage(null);
   }
 

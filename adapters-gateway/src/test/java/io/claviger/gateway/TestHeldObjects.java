@@ -86,7 +86,12 @@ public final class TestHeldObjects implements HeldObjects {
                         Optional.empty(),
                         Instant.now()))
             .toList();
-    return new UseDecision(refused, List.of());
+    return new UseDecision(
+        refused,
+        uses.stream()
+            .filter(use -> !refused.contains(use))
+            .flatMap(use -> Optional.ofNullable(live.get(use.name())).stream())
+            .toList());
   }
 
   @Override
@@ -127,6 +132,28 @@ public final class TestHeldObjects implements HeldObjects {
       Instance.Id service, ObjectName name, ObjectState how) {
     live.remove(name);
     return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> expires(
+      Instance.Id service, ObjectName name, Instant at) {
+    live.computeIfPresent(name, (same, row) -> withExpiry(row, at));
+    return CompletableFuture.completedStage(null);
+  }
+
+  private static ProviderObject withExpiry(ProviderObject row, Instant at) {
+    return new ProviderObject(
+        row.service(),
+        row.name(),
+        row.holder(),
+        row.maker(),
+        row.tokens(),
+        row.madeAt(),
+        Optional.of(at),
+        row.bytes(),
+        row.state(),
+        row.parent(),
+        row.purpose());
   }
 
   @Override

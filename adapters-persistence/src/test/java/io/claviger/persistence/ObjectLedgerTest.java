@@ -12,12 +12,15 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.HeldObjects.ObjectUse;
+import io.claviger.application.objects.ObjectUses;
 import io.claviger.application.objects.RememberedObjects;
+import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
+import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
 import io.claviger.application.objects.port.StoredObjectStore.Question;
 import io.claviger.application.objects.port.StoredObjectStore.Removal;
 import io.claviger.application.objects.port.StoredObjectStore.Sharing;
@@ -44,6 +47,7 @@ import io.claviger.persistence.objects.JdbcObjectLedger;
 import io.claviger.persistence.objects.JdbcStoredObjects;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -65,7 +69,8 @@ final class ObjectLedgerTest {
   private final JdbcStoredObjects stored = new JdbcStoredObjects(PORTS.database());
   private final AtomicBoolean fresh = new AtomicBoolean();
   private final RememberedObjects remembered = new RememberedObjects(fresh::get);
-  private final HeldObjects held = HeldObjects.of(ledger, remembered, InstantSource.system());
+  private final ObjectUses uses = new ObjectUses(stored);
+  private final HeldObjects held = HeldObjects.of(ledger, remembered, uses, InstantSource.system());
   private User alice;
   private User bob;
   private User eve;
@@ -117,6 +122,73 @@ final class ObjectLedgerTest {
 
   private void keep(String file, BatchVerdict verdict) {
     held.keepVerdict(new ReadFile(service.id(), file, verdict)).toCompletableFuture().join();
+  }
+
+  @Test
+  void when_an_object_was_last_used_is_on_record_to_the_minute() {
+    record(bob, "file-1");
+    record(bob, "file-2");
+    assertThat(mayRead(eve, "file-2")).isFalse();
+    assertThat(mayRead(bob, "file-1")).isTrue();
+    assertThat(lastUses()).containsExactly(Optional.empty(), Optional.empty());
+
+    uses.flush();
+
+    Optional<Instant> first = lastUses().getLast();
+    assertThat(first).isPresent();
+    assertThat(lastUses().getFirst()).isEmpty();
+    assertThat(mayRead(bob, "file-1")).isTrue();
+    uses.flush();
+    assertThat(lastUses().getLast()).isEqualTo(first);
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    "update provider_objects set last_used_at = last_used_at - interval '1 minute'")
+                .update())
+        .isEqualTo(2);
+    uses.flush();
+    assertThat(lastUses().getLast().orElseThrow()).isBefore(first.orElseThrow());
+    assertThat(mayRead(bob, "file-1")).isTrue();
+    uses.flush();
+    assertThat(lastUses().getLast().orElseThrow()).isAfterOrEqualTo(first.orElseThrow());
+  }
+
+  /** Of the latest object first. */
+  private List<Optional<Instant>> lastUses() {
+    return stored
+        .list(
+            new Question(
+                Optional.of(service.id()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()),
+            Optional.empty(),
+            20,
+            Instant.now())
+        .stream()
+        .map(ListedObject::lastUsedAt)
+        .toList();
+  }
+
+  @Test
+  void an_object_expires_when_the_provider_says_so_last() {
+    Instant soon = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
+    Instant later = soon.plusSeconds(3_600);
+    record(made(bob, "file-1", Optional.of(soon)));
+    fresh.set(true);
+    assertThat(mayRead(bob, "file-1")).isTrue();
+    ObjectCaller caller = caller(bob, holder(bob), false);
+
+    held.expires(service.id(), name("file-1"), later).toCompletableFuture().join();
+
+    assertThat(find("file-1").orElseThrow().expiresAt()).contains(later);
+    assertThat(held.decideAtOnce(service.id(), caller, List.of(read("file-1")))).isEmpty();
+    held.expires(service.id(), name("file-1"), Instant.EPOCH).toCompletableFuture().join();
+    assertThat(mayRead(bob, "file-1")).isFalse();
+    held.expires(service.id(), name("file-9"), later).toCompletableFuture().join();
+    assertThat(find("file-9")).isEmpty();
   }
 
   @Test
@@ -268,6 +340,16 @@ final class ObjectLedgerTest {
     assertThat(held.servicesWith(holder(bob), List.of(name("file-0"))))
         .containsExactly(service.id());
     assertThat(held.servicesWith(holder(eve), List.of(name("file-0")))).isEmpty();
+  }
+
+  @Test
+  void an_upload_is_on_record_but_not_in_the_list_of_files() {
+    record(withParent(bob, "upload_1", ObjectLedger.UNLISTED));
+
+    assertThat(find("upload_1").orElseThrow().parent()).isEmpty();
+    assertThat(rows("parent = '/'")).isEqualTo(1);
+    assertThat(ids(held.list(wanted(bob), Optional.empty(), true, 2))).isEmpty();
+    assertThat(listed(Optional.empty())).containsExactly("upload_1 bob");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.claviger.wiring;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.objects.HeldObjects;
+import io.claviger.application.objects.ObjectUses;
 import io.claviger.application.objects.RememberedObjects;
 import io.claviger.application.objects.ServiceObjects;
 import io.claviger.application.objects.port.ObjectLedger;
@@ -48,7 +49,18 @@ class ObjectsConfiguration {
   }
 
   @Bean
-  HeldObjects heldObjects(ObjectLedger ledger, RememberedObjects remembered, InstantSource clock) {
-    return HeldObjects.of(ledger, remembered, clock);
+  ObjectUses objectUses(StoredObjectStore objects) {
+    return new ObjectUses(objects);
+  }
+
+  @Bean
+  Upkeep usesOfObjects(ObjectUses uses) {
+    return Upkeep.removing("uses-of-objects", uses::flush).ending(uses::flush);
+  }
+
+  @Bean
+  HeldObjects heldObjects(
+      ObjectLedger ledger, RememberedObjects remembered, ObjectUses uses, InstantSource clock) {
+    return HeldObjects.of(ledger, remembered, uses, clock);
   }
 }

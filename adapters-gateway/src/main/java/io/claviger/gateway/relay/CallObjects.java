@@ -12,6 +12,7 @@ import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.objects.ObjectState;
+import io.claviger.domain.objects.ProviderObject;
 import io.claviger.gateway.authorize.Inquiry;
 import io.claviger.gateway.authorize.Inquiry.InquiryTerms;
 import io.claviger.gateway.errors.Continuation;
@@ -47,6 +48,9 @@ final class CallObjects {
 
   private final String path;
 
+  /** The row of the object that the path names; null if it has none. */
+  private @Nullable ProviderObject named;
+
   /** Null before the provider has answered, and if no objects are recorded. */
   private @Nullable ObjectRecorder recorder;
 
@@ -81,10 +85,22 @@ final class CallObjects {
         authorized
             .standard()
             .objectOperation(parts.requested().method(), path)
-            .filter(each -> isolation.lends(each.kind()))
-            .filter(each -> each.effect() != Effect.CREATE || isStored(parts.body()))
+            .flatMap(each -> called(each, isolation, parts.body()))
             .orElse(null);
     return new CallObjects(parts, authorized, isolation, isolation.caller().get(), operation, path);
+  }
+
+  /**
+   * What an operation is for this call. One whose own object is not stored may still leave others
+   * behind, such as the container of a tool.
+   */
+  private static Optional<ObjectOperation> called(
+      ObjectOperation operation, Isolation isolation, RequestBody body) {
+    boolean creates = operation.effect() == Effect.CREATE;
+    if (isolation.lends(operation.kind()) && (!creates || isStored(body))) {
+      return Optional.of(operation);
+    }
+    return creates ? operation.leaving(isolation.storage()) : Optional.empty();
   }
 
   /** Whether a request may leave something behind: it does not say the opposite. */
@@ -149,6 +165,25 @@ final class CallObjects {
    */
   void check(List<ObjectReference> references, Continuation<UseDecision> then) {
     new ObjectCheck(this, ledger, references, then).begin();
+  }
+
+  /** Keeps what the ledger says about the object that the path names. */
+  void allowed(UseDecision decision) {
+    named =
+        operation()
+            .filter(ObjectOperation::namesObject)
+            .flatMap(
+                called ->
+                    called.idsIn(path).map(ids -> new ObjectName(called.kind(), ids.getFirst())))
+            .flatMap(
+                name ->
+                    decision.known().stream().filter(row -> row.name().equals(name)).findFirst())
+            .orElse(null);
+  }
+
+  /** The row of the object that the path names; empty if nobody holds it. */
+  Optional<ProviderObject> named() {
+    return Optional.ofNullable(named);
   }
 
   /**

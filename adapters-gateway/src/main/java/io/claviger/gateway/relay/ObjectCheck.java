@@ -88,7 +88,10 @@ final class ObjectCheck implements Continuation<UseDecision> {
   public void done(UseDecision decision) {
     if (!decision.isAllowed()) {
       then.refused(refusal(decision));
-    } else if (objects.operation().filter(ObjectOperation::makesBatch).isPresent()) {
+      return;
+    }
+    objects.allowed(decision);
+    if (objects.operation().filter(ObjectOperation::makesBatch).isPresent()) {
       checkBatch(decision);
     } else {
       then.done(decision);

@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.objects.HeldObjects;
+import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
@@ -8,6 +9,7 @@ import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ObjectOperation.Effect;
 import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ProviderObject;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.AnsweredObjects;
 import io.claviger.gateway.model.AnsweredObjects.FoundObject;
@@ -30,9 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ObjectRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectRecorder.class);
-
-  /** The parent of objects that lists of their kind do not have. No object has this id. */
-  private static final String UNLISTED = "-";
 
   private final CallObjects objects;
   private final ObjectOperation operation;
@@ -107,6 +106,7 @@ final class ObjectRecorder {
       return;
     }
     List<NewObject> made = made(found);
+    keepExpiry(found);
     List<CompletableFuture<Recorded>> outcomes =
         made.stream().map(each -> ledger.record(each).toCompletableFuture()).toList();
     CompletableFuture<Void> unused =
@@ -116,6 +116,18 @@ final class ObjectRecorder {
                 (done, failed) ->
                     objects.onLoop(
                         () -> recorded(made, failed == null ? outcomes : List.of(), then)));
+  }
+
+  /** Keeps when the object expires that was read, or that the call has changed. */
+  private void keepExpiry(AnsweredObjects found) {
+    Optional<ProviderObject> row = objects.named();
+    if (operation.effect() == Effect.READ
+        && row.isPresent()
+        && found.expires().isPresent()
+        && !found.expires().equals(row.get().expiresAt())) {
+      CompletionStage<Void> unused =
+          ledger.expires(objects.service(), row.get().name(), found.expires().get());
+    }
   }
 
   /** Keeps what was found in a file. If that fails, it can't become the input of a batch. */
@@ -173,7 +185,7 @@ final class ObjectRecorder {
                         objects.isolation().quota(),
                         found.expires(),
                         found.bytes(),
-                        Optional.of(UNLISTED).filter(none -> !operation.listed()),
+                        Optional.of(ObjectLedger.UNLISTED).filter(none -> !operation.listed()),
                         found.purpose()))
             .ifPresent(made::add);
       }

@@ -160,6 +160,28 @@ public final class JdbcObjectLedger implements ObjectLedger {
   }
 
   @Override
+  public void changeExpiry(Collection<Expiring> objects) {
+    int unused =
+        jdbc.sql(
+                """
+                update provider_objects o set expires_at = w.expires_at
+                from (
+                  select l.id, max(e.expires_at::timestamptz) as expires_at
+                  from unnest(:services, :kinds, :ids, :expiries)
+                    as e (service_id, kind, object_id, expires_at)
+                  join provider_objects l on l.service_id = e.service_id::uuid
+                    and l.kind = e.kind and l.object_id = e.object_id and l.state = 'live'
+                  group by l.id) w
+                where o.id = w.id and o.state = 'live'
+                """)
+            .param("services", Parameters.texts(objects, e -> e.service().value().toString()))
+            .param("kinds", Parameters.texts(objects, e -> e.name().kind().wireName()))
+            .param("ids", Parameters.texts(objects, e -> e.name().id()))
+            .param("expiries", Parameters.texts(objects, e -> e.at().toString()))
+            .update();
+  }
+
+  @Override
   public Optional<List<ProviderObject>> list(
       Wanted wanted, Optional<String> after, boolean oldestFirst, int limit, Instant now) {
     String matching =

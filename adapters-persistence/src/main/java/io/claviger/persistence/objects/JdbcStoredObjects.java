@@ -273,20 +273,25 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   @Override
-  public void used(Instance.Id service, Collection<ObjectName> names) {
+  public void used(Collection<UsedObject> objects) {
+    // What a call is changing is in use, and waits for nobody.
     int unused =
         jdbc.sql(
                 """
                 update provider_objects o set last_used_at = clock_timestamp()
-                from unnest(:kinds, :ids) as w (kind, object_id)
-                where o.service_id = :service and o.kind = w.kind and o.object_id = w.object_id
-                  and o.state = 'live'
-                  and (o.last_used_at is null
-                    or o.last_used_at < clock_timestamp() - interval '1 minute')
+                where o.id in (
+                  select l.id
+                  from unnest(:services, :kinds, :ids) as w (service_id, kind, object_id)
+                  join provider_objects l on l.service_id = w.service_id::uuid
+                    and l.kind = w.kind and l.object_id = w.object_id and l.state = 'live'
+                  where l.last_used_at is null
+                    or l.last_used_at < clock_timestamp() - interval '50 seconds'
+                  order by l.id
+                  for no key update of l skip locked)
                 """)
-            .param("service", service.value())
-            .param("kinds", Parameters.texts(names, name -> name.kind().wireName()))
-            .param("ids", Parameters.texts(names, ObjectName::id))
+            .param("services", Parameters.texts(objects, o -> o.service().value().toString()))
+            .param("kinds", Parameters.texts(objects, o -> o.name().kind().wireName()))
+            .param("ids", Parameters.texts(objects, o -> o.name().id()))
             .update();
   }
 

@@ -1,5 +1,6 @@
 package io.claviger.persistence.objects;
 
+import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
@@ -43,7 +44,7 @@ final class ObjectRows {
         row.optionalInstant("expires_at"),
         row.bigNumber("bytes"),
         ObjectState.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
-        row.optionalText("parent"),
+        row.optionalText("parent").filter(parent -> !parent.equals(ObjectLedger.UNLISTED)),
         row.optionalText("purpose"));
   }
 

@@ -13,6 +13,7 @@ import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -29,9 +30,11 @@ import java.util.concurrent.CompletionStage;
 public interface HeldObjects {
   /**
    * @param remembered what this node remembers
+   * @param uses receives what is used
    */
-  static HeldObjects of(ObjectLedger ledger, RememberedObjects remembered, InstantSource clock) {
-    return new HeldObjectsByLedger(ledger, remembered, clock);
+  static HeldObjects of(
+      ObjectLedger ledger, RememberedObjects remembered, ObjectUses uses, InstantSource clock) {
+    return new HeldObjectsByLedger(ledger, remembered, uses, clock);
   }
 
   /** What a call wants to do with an object. */
@@ -72,6 +75,12 @@ public interface HeldObjects {
    * @param how {@link ObjectState#DELETED} or {@link ObjectState#EXPIRED}
    */
   CompletionStage<Void> ended(Instance.Id service, ObjectName name, ObjectState how);
+
+  /**
+   * Records when a live object expires, because the provider says another time than before. Never
+   * blocks.
+   */
+  CompletionStage<Void> expires(Instance.Id service, ObjectName name, Instant at);
 
   /**
    * A page of a list.

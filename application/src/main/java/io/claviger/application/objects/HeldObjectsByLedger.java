@@ -3,6 +3,7 @@ package io.claviger.application.objects;
 import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.Entry;
+import io.claviger.application.objects.port.ObjectLedger.Expiring;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
@@ -38,14 +39,18 @@ final class HeldObjectsByLedger implements HeldObjects {
 
   private final ObjectLedger ledger;
   private final RememberedObjects remembered;
+  private final ObjectUses uses;
   private final InstantSource clock;
   private final ObjectWrites<NewObject, Recorded> recording;
   private final ObjectWrites<Ended, @Nullable Void> ending;
+  private final ObjectWrites<Expiring, @Nullable Void> expiring;
   private final ObjectWrites<ReadFile, @Nullable Void> reading;
 
-  HeldObjectsByLedger(ObjectLedger ledger, RememberedObjects remembered, InstantSource clock) {
+  HeldObjectsByLedger(
+      ObjectLedger ledger, RememberedObjects remembered, ObjectUses uses, InstantSource clock) {
     this.ledger = ledger;
     this.remembered = remembered;
+    this.uses = uses;
     this.clock = clock;
     this.recording =
         new ObjectWrites<>(NewObject::service, HeldObjectsByLedger::bytes, ledger::record);
@@ -56,6 +61,14 @@ final class HeldObjectsByLedger implements HeldObjects {
             ended -> {
               ledger.end(ended);
               return Collections.nCopies(ended.size(), null);
+            });
+    this.expiring =
+        new ObjectWrites<>(
+            Expiring::service,
+            object -> BYTES_OF_A_WRITE + object.name().id().length(),
+            objects -> {
+              ledger.changeExpiry(objects);
+              return Collections.nCopies(objects.size(), null);
             });
     this.reading =
         new ObjectWrites<>(
@@ -93,7 +106,7 @@ final class HeldObjectsByLedger implements HeldObjects {
       }
       entries.put(use.name(), entry.get());
     }
-    return Optional.of(decide(caller, uses, entries));
+    return Optional.of(decide(service, caller, uses, entries));
   }
 
   @Override
@@ -106,15 +119,18 @@ final class HeldObjectsByLedger implements HeldObjects {
       entries.put(entry.name(), entry);
       remembered.keep(before, service, user, entry);
     }
-    return decide(caller, uses, entries);
+    return decide(service, caller, uses, entries);
   }
 
   private UseDecision decide(
-      ObjectCaller caller, Collection<ObjectUse> uses, Map<ObjectName, Entry> entries) {
+      Instance.Id service,
+      ObjectCaller caller,
+      Collection<ObjectUse> wanted,
+      Map<ObjectName, Entry> entries) {
     Instant now = clock.instant();
     List<ObjectUse> refused = new ArrayList<>();
     List<ProviderObject> known = new ArrayList<>();
-    for (ObjectUse use : uses) {
+    for (ObjectUse use : wanted) {
       Optional<Entry> entry = Optional.ofNullable(entries.get(use.name()));
       Optional<ProviderObject> object = entry.flatMap(Entry::object);
       if (ObjectPermissions.allows(
@@ -123,6 +139,9 @@ final class HeldObjectsByLedger implements HeldObjects {
       } else {
         refused.add(use);
       }
+    }
+    if (refused.isEmpty()) {
+      known.forEach(object -> uses.note(service, object.name()));
     }
     return new UseDecision(List.copyOf(refused), List.copyOf(known));
   }
@@ -137,6 +156,13 @@ final class HeldObjectsByLedger implements HeldObjects {
     remembered.forget(service, name);
     return ending
         .write(new Ended(service, name, how))
+        .thenRun(() -> remembered.forget(service, name));
+  }
+
+  @Override
+  public CompletionStage<Void> expires(Instance.Id service, ObjectName name, Instant at) {
+    return expiring
+        .write(new Expiring(service, name, at))
         .thenRun(() -> remembered.forget(service, name));
   }
 

@@ -129,7 +129,7 @@ public final class InMemoryStoredObjects implements StoredObjectStore {
   }
 
   @Override
-  public void used(Instance.Id service, Collection<ObjectName> names) {
+  public void used(Collection<UsedObject> objects) {
     throw new UnsupportedOperationException();
   }
 

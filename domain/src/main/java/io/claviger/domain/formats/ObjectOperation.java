@@ -6,6 +6,7 @@ import io.claviger.domain.policy.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -80,6 +81,22 @@ public record ObjectOperation(
   /** Whether answers state the id of the object that is made or named. */
   public boolean statesSelf() {
     return creates() || effect == Effect.READ || effect == Effect.FINISH;
+  }
+
+  /**
+   * Returns what is left of an operation that makes an object where that one is not stored: the
+   * objects of these kinds that come to be with it. Empty if there are none.
+   */
+  public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
+    List<AnsweredId> further =
+        answered.stream()
+            .filter(each -> each.role() == AnsweredId.Role.FURTHER && kinds.contains(each.kind()))
+            .toList();
+    return further.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ObjectOperation(
+                operation, kind, Effect.LEAVE, further, prefix, query, ObjectDetails.NONE, listed));
   }
 
   /** Whether requests carry a file, which may be larger than other bodies. */

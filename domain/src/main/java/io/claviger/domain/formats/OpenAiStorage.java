@@ -9,7 +9,6 @@ import static io.claviger.domain.objects.ObjectKind.VECTOR_STORES;
 
 /** The operations on stored objects of OpenAI's API. */
 final class OpenAiStorage {
-  private static final ObjectDetails EXPIRING = new ObjectDetails("expires_at", "", "");
   private static final ObjectDetails SIZED = new ObjectDetails("expires_at", "bytes", "purpose");
 
   /** The items of an answer, and the containers that its tools made. */
@@ -74,7 +73,8 @@ final class OpenAiStorage {
           .use("GET conversations/{id}/items/{item}", "include")
           .alter("DELETE conversations/{id}/items/{item}", "")
           .delete("DELETE conversations/{id}")
-          .of(VECTOR_STORES, EXPIRING, "id")
+          // Their expiry moves with each use, and an expired one can still be read and deleted.
+          .of(VECTOR_STORES, ObjectDetails.NONE, "id")
           .create("POST vector_stores")
           .list("GET vector_stores", "after limit order")
           .read("GET vector_stores/{id}", "")

@@ -23,6 +23,9 @@ import java.util.UUID;
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface ObjectLedger {
+  /** The parent of a new object that lists of its kind do not have. No object has this id. */
+  String UNLISTED = "/";
+
   /**
    * What is known of one object.
    *
@@ -131,6 +134,12 @@ public interface ObjectLedger {
 
   /** Ends live objects, and with each the objects that it is the parent of. */
   void end(Collection<Ended> ended);
+
+  /** A live object, and when it expires. */
+  record Expiring(Instance.Id service, ObjectName name, Instant at) {}
+
+  /** Changes when live objects expire. */
+  void changeExpiry(Collection<Expiring> objects);
 
   /**
    * Which objects are wanted.

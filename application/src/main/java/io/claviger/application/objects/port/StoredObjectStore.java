@@ -102,8 +102,11 @@ public interface StoredObjectStore {
   /** Returns whether it was shared. */
   boolean unshare(Instance.Id service, ObjectName name);
 
-  /** Records that objects were used, to the minute. */
-  void used(Instance.Id service, Collection<ObjectName> names);
+  /** An object that a call referred to or read. */
+  record UsedObject(Instance.Id service, ObjectName name) {}
+
+  /** Records that live objects were used, to the minute. */
+  void used(Collection<UsedObject> objects);
 
   /**
    * An object to delete at the provider.

@@ -1,0 +1,114 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.testkit.http.TestClient;
+import io.claviger.testkit.http.TestResponse;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the ledger says after calls. */
+class RecordedObjectsTest {
+  private static final String BOBS = "clv_bob";
+  private static final String CAROLS = "clv_carol";
+
+  @AutoClose private final Rig rig = new Rig();
+
+  private TestClient caller(String token, WireFormat format, ObjectKind... kinds) {
+    TestService lent = rig.at(format).storing(kinds);
+    rig.authorizer.grant(
+        token, lent.calledBy(new User.Id(new UUID(1, token.equals(BOBS) ? 1 : 2))));
+    return rig.anonymous().withToken(token);
+  }
+
+  private static TestResponse send(TestClient who, String method, String path, String json) {
+    return who.send(
+        method, Rig.path(path), BodyPublishers.ofString(json), "Content-Type", "application/json");
+  }
+
+  private static String found(String pattern, TestResponse answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    Matcher found = Pattern.compile(pattern).matcher(answer.body());
+    assertThat(found.find()).as(answer.body()).isTrue();
+    return found.group(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_container_is_recorded_where_responses_are_not_stored(boolean streamed) {
+    TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.CONTAINERS);
+    TestClient carol = caller(CAROLS, WireFormat.OPENAI, ObjectKind.CONTAINERS);
+
+    TestResponse answer =
+        send(
+            bob,
+            "POST",
+            "responses",
+            """
+            {"model":"m","input":"one","stream":%s,"store":false,
+            "tools":[{"type":"code_interpreter","container":{"type":"auto"}}]}"""
+                .formatted(streamed));
+
+    String container = found("\"(cntr_[A-Za-z0-9]+)\"", answer);
+    assertThat(rig.held.names()).containsExactly(new ObjectName(ObjectKind.CONTAINERS, container));
+    assertThat(bob.get(Rig.path("containers/" + container)).status()).isEqualTo(200);
+    assertThat(carol.get(Rig.path("containers/" + container)).status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_cache_expires_when_its_maker_said_last() {
+    TestClient bob = caller(BOBS, WireFormat.GEMINI, ObjectKind.CACHES);
+    String id =
+        found(
+            "\"cachedContents/([a-z0-9]+)\"",
+            send(
+                bob,
+                "POST",
+                "v1beta/cachedContents",
+                """
+                {"model":"models/m","ttl":"60s",
+                "contents":[{"role":"user","parts":[{"text":"hello"}]}]}"""));
+    ObjectName name = new ObjectName(ObjectKind.CACHES, id);
+    Instant first = rig.held.row(name).expiresAt().orElseThrow();
+    assertThat(first).isBefore(Instant.now().plus(Duration.ofMinutes(2)));
+
+    assertThat(
+            send(
+                    bob,
+                    "PATCH",
+                    "v1beta/cachedContents/" + id + "?updateMask=ttl",
+                    "{\"ttl\":\"7200s\"}")
+                .status())
+        .isEqualTo(200);
+
+    assertThat(rig.held.row(name).expiresAt().orElseThrow())
+        .isAfter(first.plus(Duration.ofHours(1)));
+  }
+
+  @Test
+  void a_vector_store_does_not_expire_in_the_ledger_because_each_use_moves_its_end() {
+    TestClient bob = caller(BOBS, WireFormat.OPENAI, ObjectKind.VECTOR_STORES);
+    String id =
+        found(
+            "\"(vs_[A-Za-z0-9]+)\"",
+            send(
+                bob,
+                "POST",
+                "vector_stores",
+                "{\"expires_after\":{\"anchor\":\"last_active_at\",\"days\":1}}"));
+
+    assertThat(rig.held.row(new ObjectName(ObjectKind.VECTOR_STORES, id)).expiresAt()).isEmpty();
+  }
+}
