@@ -43,7 +43,10 @@ final class AskedModels {
     return inPath;
   }
 
-  /** Whether a name in the body is not the one in the path, though both are sent as they are. */
+  /**
+   * Whether the body names another model than the path. This does not count where the gateway
+   * replaces the name in the path.
+   */
   boolean isAnother(String name) {
     return !leads && inPath.isPresent() && !inPath.get().equals(name);
   }

@@ -225,7 +225,8 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Folds a name as readers do that ignore case. Some of them take other characters for letters.
+   * Folds a name as readers do that ignore case, some of which take similar characters for letters,
+   * such as the Kelvin sign for a k.
    */
   static String folded(String name) {
     if (isFolded(name)) {

@@ -86,8 +86,8 @@ final class AnswerReader {
   }
 
   /**
-   * Reads below a member, down to some depth: no text is deeper, and the path of deeply nested
-   * names would take memory.
+   * Reads below a member, down to some depth. No format has its text deeper, and long paths of
+   * nested names would take memory.
    */
   private void below(JsonParser parser, String path) {
     if (path.length() > 60) {

@@ -3,7 +3,7 @@ package io.claviger.gateway.wire;
 import java.time.Duration;
 
 /**
- * How long callers may take to send a body. Another limit applies to each single silence.
+ * How long callers may take to send a body. Each pause in between has a limit of its own.
  *
  * @param held the time for the whole of a body that is buffered
  * @param window the time in which at least some of a streaming body has to arrive

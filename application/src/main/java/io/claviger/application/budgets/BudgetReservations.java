@@ -72,8 +72,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reserves all that is wanted or nothing, and leases more if this node has too little. May ask
-   * the database; never {@link ReserveDecision.Unknown}.
+   * Reserves all that is wanted or nothing, and leases more if this node has too little, for which
+   * it may ask the database. Never answers {@link ReserveDecision.Unknown}.
    */
   public ReserveDecision reserve(List<BudgetDemand> wanted) {
     if (wanted.isEmpty()) {

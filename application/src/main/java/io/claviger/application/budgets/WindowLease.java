@@ -90,7 +90,7 @@ final class WindowLease {
     return lost;
   }
 
-  /** Whether it is not known if the last exchange happened. */
+  /** Whether the last exchange got no answer, so that the database may have made it or not. */
   boolean isUncertain() {
     return uncertain;
   }

@@ -6,7 +6,7 @@ import java.time.Duration;
 /** Learns from providers that a connection check has just found to answer. */
 @FunctionalInterface
 public interface PassedChecks {
-  /** The longest time for learning, within the time of the check. */
+  /** How long learning may take. This counts as time of the check. */
   Duration MOST = Duration.ofSeconds(3);
 
   /**

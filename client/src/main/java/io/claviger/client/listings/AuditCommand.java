@@ -37,7 +37,7 @@ public final class AuditCommand extends ListingCommand {
   @Option(
       names = "--outcome",
       paramLabel = "OUTCOME",
-      description = "Only what ended so: done, refused or failed.")
+      description = "Show only attempts with this outcome: done, refused or failed.")
   private Optional<String> outcome = Optional.empty();
 
   @Option(

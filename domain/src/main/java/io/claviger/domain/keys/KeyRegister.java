@@ -27,7 +27,8 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether all values may be sealed with a key, live or new. Every node must hold it.
+   * Checks whether all values may be sealed with a key, which may be in use already or new. Every
+   * node that is alive must hold it.
    *
    * @param nodes the nodes that live
    */

@@ -206,7 +206,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         .reduce(Operation::common);
   }
 
-  /** The most output tokens that a call may ask for. Empty when it need not state a maximum. */
+  /** The most output tokens that a call may ask for. Empty if calls may leave it open. */
   public OptionalInt maxOutputTokens() {
     return accounts.stream()
         .flatMap(account -> account.limits().maxOutputTokens().stream())

@@ -143,7 +143,7 @@ public record Limits(
 
   /**
    * Whether these limits, in place of the others, allow nothing more. Unlike {@link #fitWithin},
-   * each budget of the others has to be kept.
+   * these limits must have each budget of the others, too.
    */
   public boolean areWithin(Limits others) {
     return fitWithin(others) && budgets.areWithin(others.budgets);

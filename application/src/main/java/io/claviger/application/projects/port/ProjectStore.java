@@ -82,7 +82,7 @@ public interface ProjectStore {
   /**
    * Counts the projects that use an instance and that somebody sees.
    *
-   * @param most the count stops there
+   * @param most where the counting ends
    */
   int countUsing(Instance.Id instance, Sight sight, int most);
 
