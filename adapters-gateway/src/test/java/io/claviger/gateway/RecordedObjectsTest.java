@@ -6,6 +6,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.StoredUsage;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -65,6 +66,39 @@ class RecordedObjectsTest {
     assertThat(rig.held.names()).containsExactly(new ObjectName(ObjectKind.CONTAINERS, container));
     assertThat(bob.get(Rig.path("containers/" + container)).status()).isEqualTo(200);
     assertThat(carol.get(Rig.path("containers/" + container)).status()).isEqualTo(404);
+  }
+
+  @Test
+  void usage_counts_what_is_made_and_the_bytes_of_files() {
+    TestClient bob =
+        caller(
+            BOBS, WireFormat.OPENAI, ObjectKind.FILES, ObjectKind.RESPONSES, ObjectKind.CONTAINERS);
+    String form =
+        "--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nuser_data\r\n--x\r\n"
+            + "Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nhello\r\n--x--\r\n";
+    bob.send(
+        "POST",
+        Rig.path("files"),
+        BodyPublishers.ofString(form),
+        "Content-Type",
+        "multipart/form-data; boundary=x");
+    assertThat(stored(1)).isEqualTo(new StoredUsage(1, form.length()));
+    assertThat(bob.get(Rig.path("files")).status()).isEqualTo(200);
+    String tools = ",\"tools\":[{\"type\":\"code_interpreter\",\"container\":{\"type\":\"auto\"}}]";
+    String response =
+        found(
+            "\"(resp_[A-Za-z0-9]+)\"",
+            send(bob, "POST", "responses", "{\"model\":\"m\",\"input\":\"one\"" + tools + "}"));
+    assertThat(stored(3)).isEqualTo(new StoredUsage(2, 0));
+    assertThat(bob.get(Rig.path("responses/" + response)).status()).isEqualTo(200);
+    assertThat(stored(4)).isEqualTo(StoredUsage.NONE);
+    String chat = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+    assertThat(send(bob, "POST", "chat/completions", chat).status()).isEqualTo(200);
+    assertThat(stored(5)).isEqualTo(StoredUsage.NONE);
+  }
+
+  private StoredUsage stored(int calls) {
+    return rig.events.awaitFinished(calls).used().orElseThrow().counts().stored();
   }
 
   @Test

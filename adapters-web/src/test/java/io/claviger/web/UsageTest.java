@@ -13,6 +13,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
@@ -63,7 +64,8 @@ class UsageTest {
                                 new TokenParts(11, 12, 13, 14, 15, 16, 17, 0, 18, 0),
                                 new EstimatedUsage(1, 8, 9),
                                 UsageCost.NONE,
-                                new DisputedUsage(1, 21, 0)))
+                                new DisputedUsage(1, 21, 0),
+                                new StoredUsage(31, 32)))
                         .source(KeySource.USER)
                         .model(UsageModel.called("gpt"))
                         .build(),
@@ -103,7 +105,8 @@ class UsageTest {
             "cost",
             "unpriced_requests",
             "estimated",
-            "disputed");
+            "disputed",
+            "stored");
     assertThat(usage.at("/items/0").toString())
         .isEqualTo(
             """
@@ -113,7 +116,8 @@ class UsageTest {
             "cache_write_1h":13,"reasoning":14,"audio":31,"image_tokens":17,"images":18,\
             "cost":null,"unpriced_requests":9223372036854775807,\
             "estimated":{"requests":1,"input_tokens":8,"output_tokens":9,"cost":null},\
-            "disputed":{"requests":1,"tokens":21,"cost":null}}\
+            "disputed":{"requests":1,"tokens":21,"cost":null},\
+            "stored":{"objects":31,"bytes":32}}\
             """);
     assertThat(usage.at("/items").size()).isEqualTo(1);
   }

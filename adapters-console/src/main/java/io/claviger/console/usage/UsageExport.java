@@ -142,7 +142,9 @@ final class UsageExport implements Enumeration<InputStream> {
           "estimated_output_tokens",
           "estimated_cost_usd",
           "disputed_tokens",
-          "disputed_cost_usd");
+          "disputed_cost_usd",
+          "stored_objects",
+          "stored_bytes");
     }
 
     static List<String> values(UsageSum sum, UsageDimension dimension) {
@@ -162,7 +164,9 @@ final class UsageExport implements Enumeration<InputStream> {
           Long.toString(counts.estimated().outputTokens()),
           priced ? Money.dollars(counts.cost().estimated()).toPlainString() : "",
           Long.toString(counts.disputed().tokens()),
-          priced ? Money.dollars(counts.disputed().cost()).toPlainString() : "");
+          priced ? Money.dollars(counts.disputed().cost()).toPlainString() : "",
+          Long.toString(counts.stored().objects()),
+          Long.toString(counts.stored().bytes()));
     }
   }
 }

@@ -133,7 +133,9 @@ public final class UsageTable {
       String cost,
       String estimatedCost,
       String disputedTokens,
-      String disputedCost) {
+      String disputedCost,
+      String storedObjects,
+      String storedBytes) {
     static UsageLine of(String name, UsageCounts counts) {
       return rest(name, counts, UsageCounts.NONE);
     }
@@ -155,7 +157,9 @@ public final class UsageTable {
           priced ? Money.shown(less(stated(all), stated(part))) : "–",
           priced ? Money.shown(less(all.cost().estimated(), part.cost().estimated())) : "–",
           Numbers.shown(less(all.disputed().tokens(), part.disputed().tokens())),
-          priced ? Money.shown(less(all.disputed().cost(), part.disputed().cost())) : "–");
+          priced ? Money.shown(less(all.disputed().cost(), part.disputed().cost())) : "–",
+          Numbers.shown(less(all.stored().objects(), part.stored().objects())),
+          Numbers.shown(less(all.stored().bytes(), part.stored().bytes())));
     }
 
     private static long stated(UsageCounts counts) {

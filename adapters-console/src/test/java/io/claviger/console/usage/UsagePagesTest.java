@@ -13,6 +13,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
@@ -53,7 +54,8 @@ class UsagePagesTest {
                     TokenParts.NONE,
                     new EstimatedUsage(1, 80, 9),
                     UsageCost.NONE,
-                    DisputedUsage.NONE))
+                    DisputedUsage.NONE,
+                    new StoredUsage(5, 1234)))
             .model(UsageModel.called(HOSTILE.replace(" ", "")))
             .build());
     for (int day = 1; day <= 250; day++) {
@@ -77,6 +79,7 @@ class UsagePagesTest {
             "<bdi>bob</bdi></th><td class=\"number\">7</td><td class=\"number\">1</td>"
                 + "<td class=\"number\">2</td><td class=\"number\">471</td>"
                 + "<td class=\"number\">89</td>",
+            "<td class=\"number\">5</td><td class=\"number\">1,234</td></tr>",
             "<bdi>carol</bdi></th><td class=\"number\">250</td>")
         .contains("data-chart=\"{&#34;unit&#34;", "chart.js");
   }

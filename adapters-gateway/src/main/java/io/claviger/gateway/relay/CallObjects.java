@@ -216,10 +216,19 @@ final class CallObjects {
 
   /** Called when the provider has answered. What it has deleted is no longer held by anybody. */
   void answered(int status) {
-    boolean gone = (status >= 200 && status < 300) || status == 404 || status == 410;
+    boolean done = status >= 200 && status < 300;
+    if (done && operation != null && operation.uploads()) {
+      parts.record().markFile();
+    }
+    boolean gone = done || status == 404 || status == 410;
     if (gone && operation != null && operation.effect() == Effect.DELETE) {
       end(operation);
     }
+  }
+
+  /** Counts objects that the call has made. */
+  void addMade(int objects) {
+    parts.record().addMade(objects);
   }
 
   /** Records that the object which the path names is gone. */

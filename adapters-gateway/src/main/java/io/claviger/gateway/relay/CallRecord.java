@@ -13,6 +13,7 @@ import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UnansweredUse;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
@@ -50,6 +51,8 @@ final class CallRecord {
   private @Nullable CallUse use;
   private long sent;
   private long answered;
+  private long made;
+  private boolean carriesFile;
 
   CallRecord(GatewayEvents events, RequestedCall requested) {
     this.events = events;
@@ -131,6 +134,16 @@ final class CallRecord {
 
   void markAnswered() {
     answered = System.nanoTime();
+  }
+
+  /** Records that the call has made objects at the provider. */
+  void addMade(int objects) {
+    made += objects;
+  }
+
+  /** Records that the provider has accepted a file which the request carries. */
+  void markFile() {
+    carriesFile = true;
   }
 
   /** Records why the gateway itself ended the call. */
@@ -262,7 +275,11 @@ final class CallRecord {
     boolean error = status >= 400 || code.isPresent();
     CallUse known = use(body, download, Optional.empty());
     UsageCounts stated = UsageCounts.ofCall(error, body.bytes(), bytesOf(download), known.usage());
-    UsageCounts counts = charge.map(of -> stated.charged(of.usage(), of.disputed())).orElse(stated);
+    UsageCounts billed = charge.map(of -> stated.charged(of.usage(), of.disputed())).orElse(stated);
+    UsageCounts counts =
+        made > 0 || carriesFile
+            ? billed.storing(new StoredUsage(made, carriesFile ? body.bytes() : 0))
+            : billed;
     return new RecordedUse(
         account,
         source.orElseThrow(),

@@ -226,11 +226,23 @@ final class ObjectRecorder {
         if (operation.effect() == Effect.FINISH) {
           objects.end(operation);
         }
+        countMade(made);
         then.accept(Optional.empty());
       }
       case HELD -> then.accept(Optional.of(CallError.OBJECT_NOT_RECORDED));
       case FULL -> delete(made, CallError.TOO_MANY_OBJECTS, then);
       case GONE -> delete(made, CallError.OBJECT_NOT_RECORDED, then);
+    }
+  }
+
+  /** Counts what the call has made, without the parts of something and what will become a file. */
+  private void countMade(List<NewObject> made) {
+    boolean makes =
+        operation.creates()
+            || operation.effect() == Effect.LEAVE
+            || operation.effect() == Effect.FINISH;
+    if (makes) {
+      objects.addMade((int) made.stream().filter(each -> each.parent().isEmpty()).count());
     }
   }
 

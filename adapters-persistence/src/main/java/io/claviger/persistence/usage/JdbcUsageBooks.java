@@ -211,6 +211,8 @@ public final class JdbcUsageBooks implements UsageStore {
             .param("disputed_requests", numbers(ordered, c -> c.disputed().requests()))
             .param("disputed_tokens", numbers(ordered, c -> c.disputed().tokens()))
             .param("disputed_cost", numbers(ordered, c -> c.disputed().cost()))
+            .param("stored_objects", numbers(ordered, c -> c.stored().objects()))
+            .param("stored_bytes", numbers(ordered, c -> c.stored().bytes()))
             .update();
     if (added != 0 && added != ordered.size()) {
       throw new IllegalStateException(ordered.size() + " rows expected, " + added + " added");

@@ -2,6 +2,7 @@ package io.claviger.persistence.usage;
 
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
@@ -37,7 +38,9 @@ final class UsageCountRows {
           "estimated_cost",
           "disputed_requests",
           "disputed_tokens",
-          "disputed_cost");
+          "disputed_cost",
+          "stored_objects",
+          "stored_bytes");
 
   private UsageCountRows() {}
 
@@ -63,7 +66,8 @@ final class UsageCountRows {
         new DisputedUsage(
             row.bigNumber("disputed_requests"),
             row.bigNumber("disputed_tokens"),
-            row.bigNumber("disputed_cost")));
+            row.bigNumber("disputed_cost")),
+        new StoredUsage(row.bigNumber("stored_objects"), row.bigNumber("stored_bytes")));
   }
 
   private static TokenParts parts(Row row) throws SQLException {

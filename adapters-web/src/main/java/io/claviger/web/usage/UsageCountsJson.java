@@ -25,13 +25,17 @@ record UsageCountsJson(
     Optional<String> cost,
     long unpricedRequests,
     Estimated estimated,
-    Disputed disputed) {
+    Disputed disputed,
+    Stored stored) {
 
   /** The part that is estimated. */
   record Estimated(long requests, long inputTokens, long outputTokens, Optional<String> cost) {}
 
   /** What providers stated in excess of what is counted. */
   record Disputed(long requests, long tokens, Optional<String> cost) {}
+
+  /** What the calls left at providers in an account that others use too. */
+  record Stored(long objects, long bytes) {}
 
   static UsageCountsJson of(UsageCounts counts) {
     return new UsageCountsJson(
@@ -60,7 +64,8 @@ record UsageCountsJson(
         new Disputed(
             counts.disputed().requests(),
             counts.disputed().tokens(),
-            dollars(counts, counts.disputed().cost())));
+            dollars(counts, counts.disputed().cost())),
+        new Stored(counts.stored().objects(), counts.stored().bytes()));
   }
 
   private static Optional<String> dollars(UsageCounts counts, long nano) {

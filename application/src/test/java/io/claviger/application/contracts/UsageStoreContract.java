@@ -16,6 +16,7 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.PriceVersions;
+import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCost;
@@ -74,7 +75,8 @@ public abstract class UsageStoreContract extends TwoUsersContract {
                     new TokenParts(11, 12, 13, 14, 15, 16, 17, 0, 18, 0),
                     new EstimatedUsage(5, 2, 1),
                     UsageCost.NONE,
-                    new DisputedUsage(3, 21, 22)))
+                    new DisputedUsage(3, 21, 22),
+                    new StoredUsage(23, 24)))
             .build();
 
     ports.usage().add(UsageStore.UsageBatch.alone(List.of(viaProject, plain)));

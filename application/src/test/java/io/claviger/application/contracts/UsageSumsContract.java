@@ -21,6 +21,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.DisputedUsage;
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.StoredUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
@@ -298,6 +299,7 @@ public abstract class UsageSumsContract extends PortContract {
         new TokenParts(n[7], n[8], n[9], n[10], n[11], n[12], n[13], n[14], n[15], 0),
         new EstimatedUsage(n[16], n[17], n[18]),
         new UsageCost(n[19], 100 + n[20], n[21], n[22]),
-        new DisputedUsage(n[23], n[24], n[25]));
+        new DisputedUsage(n[23], n[24], n[25]),
+        new StoredUsage(n[26], n[27]));
   }
 }

@@ -96,6 +96,8 @@ public final class UsageCommand extends ListingCommand {
     columns.add(Column.number("TOKENS IN", "input_tokens"));
     columns.add(Column.number("TOKENS OUT", "output_tokens"));
     columns.add(Column.number("USD", "cost"));
+    columns.add(
+        new Column("STORED", true, item -> item.path("stored").path("objects").asString("-")));
     return List.copyOf(columns);
   }
 }

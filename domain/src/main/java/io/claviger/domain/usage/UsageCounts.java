@@ -16,6 +16,7 @@ package io.claviger.domain.usage;
  * @param estimated the part of requests and tokens that is estimated
  * @param cost what the calls cost
  * @param disputed what providers stated beyond what the calls could use
+ * @param stored what the calls left at the provider
  */
 public record UsageCounts(
     long requests,
@@ -28,7 +29,8 @@ public record UsageCounts(
     TokenParts parts,
     EstimatedUsage estimated,
     UsageCost cost,
-    DisputedUsage disputed) {
+    DisputedUsage disputed,
+    StoredUsage stored) {
   public static final UsageCounts NONE = new UsageCounts(0, 0, 0, 0, 0, 0);
 
   /** One call that was refused. */
@@ -44,7 +46,8 @@ public record UsageCounts(
           TokenParts.NONE,
           EstimatedUsage.NONE,
           UsageCost.NONE,
-          DisputedUsage.NONE);
+          DisputedUsage.NONE,
+          StoredUsage.NONE);
 
   /** One call that reached the provider. */
   public static UsageCounts ofCall(boolean error, long bytesIn, long bytesOut, TokenUsage tokens) {
@@ -59,7 +62,8 @@ public record UsageCounts(
         tokens.parts(),
         tokens.estimated(),
         UsageCost.NONE,
-        DisputedUsage.NONE);
+        DisputedUsage.NONE,
+        StoredUsage.NONE);
   }
 
   /** The usage of calls that reached the provider. */
@@ -82,6 +86,34 @@ public record UsageCounts(
         EstimatedUsage.NONE,
         UsageCost.NONE,
         DisputedUsage.NONE);
+  }
+
+  /** The usage of calls that stored nothing. */
+  public UsageCounts(
+      long requests,
+      long errors,
+      long bytesIn,
+      long bytesOut,
+      long inputTokens,
+      long outputTokens,
+      long refused,
+      TokenParts parts,
+      EstimatedUsage estimated,
+      UsageCost cost,
+      DisputedUsage disputed) {
+    this(
+        requests,
+        errors,
+        bytesIn,
+        bytesOut,
+        inputTokens,
+        outputTokens,
+        refused,
+        parts,
+        estimated,
+        cost,
+        disputed,
+        StoredUsage.NONE);
   }
 
   public UsageCounts {
@@ -108,7 +140,8 @@ public record UsageCounts(
         parts.plus(more.parts),
         estimated.plus(more.estimated),
         cost.plus(more.cost),
-        disputed.plus(more.disputed));
+        disputed.plus(more.disputed),
+        stored.plus(more.stored));
   }
 
   /** Subtracts counts that are a part of these. The part may be newer; then it stops at zero. */
@@ -124,7 +157,8 @@ public record UsageCounts(
         parts.minus(part.parts),
         estimated.minus(part.estimated),
         cost.minus(part.cost),
-        disputed.minus(part.disputed));
+        disputed.minus(part.disputed),
+        stored.minus(part.stored));
   }
 
   /** Returns the same usage with its cost. */
@@ -140,7 +174,25 @@ public record UsageCounts(
         parts,
         estimated,
         known,
-        disputed);
+        disputed,
+        stored);
+  }
+
+  /** Returns the same calls with what they left at the provider. */
+  public UsageCounts storing(StoredUsage known) {
+    return new UsageCounts(
+        requests,
+        errors,
+        bytesIn,
+        bytesOut,
+        inputTokens,
+        outputTokens,
+        refused,
+        parts,
+        estimated,
+        cost,
+        disputed,
+        known);
   }
 
   /**
@@ -160,7 +212,8 @@ public record UsageCounts(
         tokens.parts(),
         tokens.estimated(),
         cost,
-        beyond);
+        beyond,
+        stored);
   }
 
   /** The tokens of one call. */

@@ -1,0 +1,32 @@
+package io.claviger.domain.usage;
+
+/**
+ * What calls left at providers in an account that others use too.
+ *
+ * @param objects the number of objects that they made, without the parts of these
+ * @param bytes the bytes of the requests that carried files
+ */
+public record StoredUsage(long objects, long bytes) {
+  public static final StoredUsage NONE = new StoredUsage(0, 0);
+
+  public StoredUsage {
+    if (objects < 0 || bytes < 0) {
+      throw new IllegalArgumentException("counts are not negative");
+    }
+  }
+
+  public StoredUsage plus(StoredUsage more) {
+    return more.equals(NONE)
+        ? this
+        : new StoredUsage(
+            SaturatingMath.sum(objects, more.objects), SaturatingMath.sum(bytes, more.bytes));
+  }
+
+  StoredUsage minus(StoredUsage part) {
+    return part.equals(NONE)
+        ? this
+        : new StoredUsage(
+            SaturatingMath.difference(objects, part.objects),
+            SaturatingMath.difference(bytes, part.bytes));
+  }
+}
