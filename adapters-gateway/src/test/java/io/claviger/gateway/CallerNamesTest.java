@@ -13,6 +13,7 @@ import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -97,6 +98,51 @@ class CallerNamesTest {
     assertThat(rig.stub.requests().getLast().header("idempotency-key"))
         .matches("[A-Za-z0-9_-]{43}")
         .isNotEqualTo(bobsKey);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "session_id",
+        "Session-Id",
+        "conversation_id",
+        "thread-id",
+        "x-session-affinity",
+        "x-opencode-session-id",
+        "x-claude-code-session-id",
+        "x-codex-parent-thread-id",
+        "x-grok-conv-id",
+        "x-prompt-cache-key"
+      })
+  void two_callers_do_not_share_a_session_of_the_same_name(String header) {
+    TestService bobs =
+        rig.at(WireFormat.OPENAI).naming(OF_OPENAI).passing("x-grok-conv-id", "x-prompt-*");
+    rig.lend(bobs);
+    TestResponse unused = rig.post("responses", "{\"model\":\"m\"}", header, "same");
+    String sent = rig.stub.requests().getLast().header(header);
+    rig.lend(bobs.calledBy(EVE));
+    TestResponse unusedToo = rig.post("responses", "{\"model\":\"m\"}", header, "same");
+
+    assertThat(sent).matches("[A-Za-z0-9_-]{43}");
+    assertThat(rig.stub.requests().getLast().header(header))
+        .matches("[A-Za-z0-9_-]{43}")
+        .isNotEqualTo(sent);
+
+    NamingRules shared = new NamingRules(PromptCache.SHARED, Attribution.ON, Set.of());
+    for (TestService other : List.of(bobs.naming(shared), bobs.from(KeySource.USER))) {
+      rig.lend(other);
+      TestResponse unusedAgain = rig.post("responses", "{\"model\":\"m\"}", header, "same");
+      assertThat(rig.stub.requests().getLast().header(header)).isEqualTo("same");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"user-agent", "x-client-request-id", "x-stainless-lang", "openai-beta"})
+  void what_names_no_session_passes_as_it_is(String header) {
+    TestService unused = lend(WireFormat.OPENAI);
+    TestResponse unusedToo = rig.post("responses", "{\"model\":\"m\"}", header, "same");
+
+    assertThat(rig.stub.requests().getLast().header(header)).isEqualTo("same");
   }
 
   @Test

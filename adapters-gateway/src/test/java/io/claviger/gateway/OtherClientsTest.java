@@ -2,6 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
@@ -43,6 +44,7 @@ class OtherClientsTest {
         "anthropic-dangerous-direct-browser-access"
       })
   void the_headers_of_agents_pass(String name) {
+    rig.lend(rig.at(WireFormat.OPENAI).from(KeySource.USER));
     rig.post("embeddings", Rig.embedding("m"), name, "value-1");
 
     assertThat(sent().headers(name)).containsExactly("value-1");

@@ -55,6 +55,20 @@ class ServicesTest {
   }
 
   @Test
+  void a_service_shows_how_its_borrowers_are_kept_apart() {
+    TestResponse known = alice.put(MINE, FROM_DEFINITION);
+    assertThat(known.text("/isolation")).isEqualTo("forms");
+    assertThat(known.text("/cache_separation")).isEqualTo("hint");
+    TestResponse unknown =
+        alice.put(
+            MINE,
+            Map.of("provider", "mistral", "model", "m", "endpoint", "https://api.mistral.ai/v1"));
+    assertThat(unknown.text("/isolation")).isEqualTo("places");
+    assertThat(unknown.text("/cache_separation")).isEqualTo("none");
+    alice.patch(MINE, Map.of("isolation", "forms")).hasFaults("/isolation read_only");
+  }
+
+  @Test
   void a_definition_is_named_by_two_handles_too() {
     TestResponse created =
         alice.put(MINE, Map.of("definition_owner", "_system", "definition_handle", "openai-small"));

@@ -225,7 +225,8 @@ class ServiceCommandsTest {
         .startsWith("bob may use alice/lent, with the models text-*, up to 20 usd a month, until ");
     assertThat(alice.run("lend", "lent", "--to", "bob", "--role", "writer").done().out())
         .startsWith("bob may use and configure alice/lent, with the models text-*, up to 20 usd");
-    assertThat(bob.run("show", "alice/lent").done().out()).contains("20 usd a month", "writer");
+    assertThat(bob.run("show", "alice/lent").done().out())
+        .contains("20 usd a month", "writer", "isolation");
     assertThat(bob.run("budgets").done().out()).contains("alice/lent", "20 usd a month");
     assertThat(alice.run("revoke", "lent", "--from", "bob").done().out())
         .contains("bob may no longer use alice/lent");

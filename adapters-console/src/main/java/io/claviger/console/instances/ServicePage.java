@@ -34,8 +34,10 @@ import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.names.NamingRules;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.sharing.Role;
 import io.claviger.web.pages.Visit;
@@ -270,6 +272,8 @@ public final class ServicePage implements ConsolePage {
                     .map(HeaderName::value)
                     .collect(Collectors.joining(", "))));
       }
+      facts.add(new Fact("Caches of callers", caches(instance.settings().naming())));
+      facts.add(new Fact("References to stored things", references(instance.settings())));
       facts.add(new Fact("Calls use", policy(instance.keyPolicy())));
       view.role().ifPresent(role -> facts.add(new Fact("Your role", role(view, role))));
       view.until().ifPresent(end -> facts.add(new Fact("Your share ends", end.toString(), true)));
@@ -278,6 +282,20 @@ public final class ServicePage implements ConsolePage {
 
     private static String role(InstanceView view, Role role) {
       return ServiceLine.name(role) + view.via().map(group -> ", by @" + group).orElse("");
+    }
+
+    private static String caches(NamingRules naming) {
+      return switch (naming.cacheSeparation()) {
+        case HINT -> "each caller has names of their own";
+        case NONE -> "callers may find each other's prompts";
+      };
+    }
+
+    private static String references(InstanceSettings settings) {
+      return switch (settings.recognition()) {
+        case FORMS -> "are found anywhere, by the form of their ids";
+        case PLACES -> "are found in known places only";
+      };
     }
 
     private static String policy(KeyPolicy policy) {

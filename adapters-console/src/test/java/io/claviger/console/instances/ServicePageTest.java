@@ -61,6 +61,17 @@ class ServicePageTest {
   }
 
   @Test
+  void the_page_says_how_callers_are_kept_apart() {
+    Person owner = withService("odile");
+    assertThat(owner.open("/console/services/odile/chat").body())
+        .contains("names of their own", "by the form of their ids");
+    owner.api().patch("/v1/llm-services/odile/chat", Map.of("provider", "mistral")).isStatus(200);
+    assertThat(owner.open("/console/services/odile/chat").body())
+        .contains("Caches of callers", "find each other")
+        .contains("are found in known places only");
+  }
+
+  @Test
   void a_service_is_disabled_and_enabled() {
     Person owner = withService("oda");
     String page = "/console/services/oda/chat";

@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.keys.CallerNames;
 import io.claviger.domain.keys.CustomHeader;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyMethod;
@@ -36,7 +37,7 @@ public final class RequestHead {
   /** Bytes of a header's colon, space and line end. */
   private static final int BETWEEN = 4;
 
-  /** The characters of what stands for an idempotency key, and more. */
+  /** The characters of a name that stands for a caller's value, and more. */
   private static final int LONGEST_NAME = 64;
 
   /** The bytes that percent-encoding makes of one byte. */
@@ -101,8 +102,8 @@ public final class RequestHead {
     Iterator<Map.Entry<CharSequence, CharSequence>> all = request.headers().iteratorCharSequence();
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
-      size += header.getKey().length() + header.getValue().length() + BETWEEN;
-      size += IDEMPOTENCY_KEY.contentEqualsIgnoreCase(header.getKey()) ? LONGEST_NAME : 0;
+      size += header.getKey().length() + BETWEEN;
+      size += Math.max(header.getValue().length(), LONGEST_NAME);
     }
     for (CustomHeader header : authorized.headers().headers()) {
       size += header.name().value().length() + length(header.value()) + BETWEEN;
@@ -127,15 +128,22 @@ public final class RequestHead {
       CharSequence name = header.getKey();
       boolean passes = filter.passes(name) || isOfUploads(name, ofUploads);
       if (passes && !attachment.sets(name) && !nextHop.include(name)) {
-        head.header(name, value(name, header.getValue()));
+        head.header(name, value(filter, name, header.getValue()));
       }
     }
   }
 
-  /** Returns what is sent of a header. Two callers must not share a key that each chose. */
-  private CharSequence value(CharSequence name, CharSequence said) {
-    return authorized.names().isPresent() && IDEMPOTENCY_KEY.contentEqualsIgnoreCase(name)
-        ? authorized.names().get().idempotencyKey(said.toString())
+  /** Returns what is sent of a header. Two callers must not share a name that each chose. */
+  private CharSequence value(RequestHeaderFilter filter, CharSequence name, CharSequence said) {
+    if (authorized.names().isEmpty()) {
+      return said;
+    }
+    CallerNames names = authorized.names().get();
+    if (IDEMPOTENCY_KEY.contentEqualsIgnoreCase(name)) {
+      return names.idempotencyKey(said.toString());
+    }
+    return filter.namesSession(name)
+        ? names.session(said.toString()).orElse(said.toString())
         : said;
   }
 

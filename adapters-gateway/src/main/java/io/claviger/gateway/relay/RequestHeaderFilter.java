@@ -35,6 +35,10 @@ final class RequestHeaderFilter {
   private static volatile Last last = new Last(List.of(), new RequestHeaderFilter(List.of()));
 
   private final HeaderNames names;
+
+  /** Those of the names by which the caller names a session. */
+  private final HeaderNames sessions;
+
   private final AsciiString[] beginnings;
 
   private RequestHeaderFilter(List<RequestHeader> listed) {
@@ -50,6 +54,7 @@ final class RequestHeaderFilter {
       }
     }
     names = HeaderNames.of(whole);
+    sessions = HeaderNames.of(whole.stream().filter(RequestHeader::namesSession).toList());
     beginnings = open.toArray(new AsciiString[0]);
   }
 
@@ -94,6 +99,11 @@ final class RequestHeaderFilter {
       }
     }
     return false;
+  }
+
+  /** Whether a header that passes names a session, so that each caller needs other values. */
+  boolean namesSession(CharSequence name) {
+    return names.contains(name) ? sessions.contains(name) : RequestHeader.namesSession(name);
   }
 
   /**

@@ -73,7 +73,8 @@ final class InstanceJson {
               json.field(field.scalar(), view -> settings(view).scalars())
                   .readOnly(
                       "cache_separation",
-                      view -> settings(view).naming().cacheSeparation().wireName());
+                      view -> settings(view).naming().cacheSeparation().wireName())
+                  .readOnly("isolation", view -> settings(view).recognition().wireName());
           case ENABLED ->
               json.field(field.scalar(), view -> settings(view).scalars())
                   .readOnly("is_default", InstanceView::isDefault);

@@ -53,6 +53,8 @@ public final class ShowCommand extends ClientCommand {
     printLine("base URL", JsonTrees.optional(service, "gateway_url"));
     printLine("state", JsonTrees.optional(service, "state").map(state -> state.replace('_', ' ')));
     printLine("key", Optional.of(key(service)));
+    printLine("isolation", JsonTrees.optional(service, "isolation"));
+    printLine("caches", JsonTrees.optional(service, "cache_separation"));
     printLimits(service.path("my_limits"));
     return DONE;
   }

@@ -20,6 +20,7 @@ public enum Provider {
       "openai",
       KeyPlacement.BEARER,
       "https://api.openai.com/v1",
+      Trait.IDS_HAVE_FORM,
       Trait.STREAMS_ASKED,
       Trait.NEWER_OUTPUT_FIELD,
       Trait.TAKES_STORE_IN_CHATS,
@@ -31,6 +32,7 @@ public enum Provider {
       "azure-openai",
       KeyPlacement.header("api-key"),
       "",
+      Trait.IDS_HAVE_FORM,
       Trait.STREAMS_ASKED_IF_COUNTED,
       Trait.NEWER_OUTPUT_FIELD,
       Trait.TAKES_STORE_IN_RESPONSES,
@@ -40,12 +42,14 @@ public enum Provider {
       "anthropic",
       KeyPlacement.header("x-api-key"),
       "https://api.anthropic.com",
+      Trait.IDS_HAVE_FORM,
       Trait.TAKES_USER_ID),
   GOOGLE(
       WireFormat.GEMINI,
       "gemini",
       KeyPlacement.header("x-goog-api-key"),
-      "https://generativelanguage.googleapis.com"),
+      "https://generativelanguage.googleapis.com",
+      Trait.IDS_HAVE_FORM),
   COHERE(WireFormat.COHERE, "cohere", KeyPlacement.BEARER, "https://api.cohere.com"),
   MISTRAL(WireFormat.OPENAI, "openai", KeyPlacement.BEARER, "https://api.mistral.ai/v1"),
   OLLAMA(
@@ -59,6 +63,7 @@ public enum Provider {
       "openai",
       KeyPlacement.BEARER,
       "",
+      Trait.IDS_HAVE_FORM,
       Trait.STREAMS_ASKED_IF_COUNTED,
       Trait.TAKES_STORE_IN_RESPONSES),
   OPENROUTER(
@@ -78,6 +83,8 @@ public enum Provider {
 
   /** Properties that only few providers have. */
   private enum Trait {
+    /** The ids of what is stored have prefixes, or are names of resources. */
+    IDS_HAVE_FORM,
     /** Streams are asked for their usage, since the provider takes the field. */
     STREAMS_ASKED,
     /**
@@ -173,6 +180,13 @@ public enum Provider {
    */
   public Set<CallerField> adds() {
     return adds;
+  }
+
+  /** How references to what the provider stores are recognised. */
+  public ReferenceRecognition recognition() {
+    return traits.contains(Trait.IDS_HAVE_FORM)
+        ? ReferenceRecognition.FORMS
+        : ReferenceRecognition.PLACES;
   }
 
   /** The member of a request that bounds the answer, in the openai format. */

@@ -5,6 +5,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.definitions.ReferenceRecognition;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.names.Attribution;
@@ -100,6 +101,11 @@ public record InstanceSettings(
   /** How callers of this service are named to the provider. */
   public NamingRules naming() {
     return new NamingRules(promptCache(), attribution(), fields.provider().adds());
+  }
+
+  /** How references to what the provider stores for others are recognised. */
+  public ReferenceRecognition recognition() {
+    return fields.provider().recognition();
   }
 
   public boolean enabled() {

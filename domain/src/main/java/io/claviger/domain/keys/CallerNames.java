@@ -3,6 +3,7 @@ package io.claviger.domain.keys;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.names.NamingRules;
+import io.claviger.domain.names.PromptCache;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +119,16 @@ public final class CallerNames implements AutoCloseable {
   /** Returns what stands for the idempotency key that the caller sent. */
   public String idempotencyKey(String said) {
     return NamingKey.name(key(), NamingKey.Purpose.IDEMPOTENCY, caller, said);
+  }
+
+  /**
+   * Returns what stands for the session that the caller named in a header; empty if callers choose
+   * whose cache they use.
+   */
+  public Optional<String> session(String said) {
+    return rules.promptCache() == PromptCache.PER_CALLER
+        ? Optional.of(NamingKey.name(key(), NamingKey.Purpose.SESSION, caller, said))
+        : Optional.empty();
   }
 
   @Override

@@ -28,6 +28,7 @@ public final class NamingKey {
   enum Purpose {
     PROMPT_CACHE("prompt_cache_key"),
     IDEMPOTENCY("idempotency_key"),
+    SESSION("session"),
     USER("identifier.user"),
     VALUE("identifier.value");
 

@@ -18,6 +18,11 @@ public record RequestHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}\\*?");
   private static final Set<String> ACCESS_TOKEN = Set.of("x-api-key", "api-key", "x-goog-api-key");
 
+  /** The words that names of sessions begin with, wherever a word of the header's name begins. */
+  private static final String[] OF_SESSIONS = {
+    "session", "conv", "thread", "affinity", "cache-key"
+  };
+
   public RequestHeader {
     String bare = value.endsWith("*") ? value.substring(0, value.length() - 1) : value;
     if (!SHAPE.matcher(value).matches() || !mayPass(bare)) {
@@ -49,6 +54,48 @@ public record RequestHeader(String value) {
     return lower.startsWith("anthropic-workspace-")
         || lower.startsWith("anthropic-organization-")
         || lower.startsWith("anthropic-user-profile-");
+  }
+
+  /**
+   * Whether a header names a session, a conversation or a cache by a value that the caller chose.
+   * Some servers look there for what they keep between calls, so two callers must not share it.
+   *
+   * @param name the name in any case
+   */
+  public static boolean namesSession(CharSequence name) {
+    boolean begins = true;
+    for (int i = 0; i < name.length(); i++) {
+      char at = name.charAt(i);
+      if (begins && namesSession(name, i)) {
+        return true;
+      }
+      begins = at == '-' || at == '_';
+    }
+    return false;
+  }
+
+  private static boolean namesSession(CharSequence name, int from) {
+    for (String word : OF_SESSIONS) {
+      if (begins(name, from, word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a word in lower case stands there. A hyphen and an underscore are the same. */
+  private static boolean begins(CharSequence name, int from, String word) {
+    if (name.length() - from < word.length()) {
+      return false;
+    }
+    for (int i = 0; i < word.length(); i++) {
+      char at = name.charAt(from + i);
+      char same = at == '_' ? '-' : at >= 'A' && at <= 'Z' ? (char) (at | 0x20) : at;
+      if (same != word.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean mayPass(String lower) {

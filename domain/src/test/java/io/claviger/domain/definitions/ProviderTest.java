@@ -43,6 +43,15 @@ class ProviderTest {
         .isEqualTo(Optional.ofNullable(endpoint).map(Endpoint::of));
   }
 
+  @Test
+  void references_are_recognised_by_their_form_where_the_providers_ids_have_one() {
+    assertThat(
+            Arrays.stream(Provider.values())
+                .filter(each -> each.recognition() == ReferenceRecognition.FORMS))
+        .containsExactly(
+            Provider.OPENAI, Provider.AZURE, Provider.ANTHROPIC, Provider.GOOGLE, Provider.BEDROCK);
+  }
+
   @ParameterizedTest
   @CsvSource({"claude, ANTHROPIC", "gemini, GOOGLE"})
   void two_names_are_read_as_others(String name, Provider provider) {

@@ -65,6 +65,7 @@ class CallerNamesTest {
           assertThat(seen.put(names.of(CallerField.PROMPT_CACHE_KEY, value), what)).isNull();
           assertThat(seen.put(names.of(CallerField.SAFETY_IDENTIFIER, value), what)).isNull();
           value.ifPresent(v -> assertThat(seen.put(names.idempotencyKey(v), what)).isNull());
+          value.ifPresent(v -> assertThat(seen.put(names.session(v).orElseThrow(), what)).isNull());
         }
       }
     }
