@@ -14,11 +14,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plans of queries by former references, of which there are 20,000, on {@link ManyRows}. */
+@Tag("measurement")
 final class FormerReferencePlansTest {
   private static final Instance.Ref FORMER_SERVICE = Instance.Ref.of("former-7/was-7");
   private static final Project.Ref FORMER_PROJECT = Project.Ref.of("former-7/was-7");

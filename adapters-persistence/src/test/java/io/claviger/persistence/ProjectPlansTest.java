@@ -13,11 +13,13 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plans of queries for projects, on {@link ManyRows}. */
+@Tag("measurement")
 final class ProjectPlansTest {
   private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
   private static final Ports OVERHEARD_PORTS = PORTS.through(STATEMENTS);

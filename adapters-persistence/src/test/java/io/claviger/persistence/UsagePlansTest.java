@@ -18,11 +18,13 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plans of queries for usage, on {@link ManyRows}. */
+@Tag("measurement")
 final class UsagePlansTest {
   private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
   private static final Ports OVERHEARD_PORTS = PORTS.through(STATEMENTS);

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
  * they may send passes.
  */
 class StrangersTest {
-  private static final int REQUESTS = Integer.getInteger("strangers.requests", 95_000);
+  private static final int REQUESTS = 95_000;
   private static final int ENOUGH_FOR_ALL_PIECES = 50_000;
   private static final int THREADS = 4;
 
   /** Requests on services that lend storage cost three times as much as others. */
-  private static final int REQUESTS_WITH_STORAGE = Math.max(1_000, REQUESTS / 19);
+  private static final int REQUESTS_WITH_STORAGE = REQUESTS / 19;
 
   private static final int REQUESTS_OF_A_CASE = 100;
 

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * <p>System properties: {@code claviger.fuzz.requests} is the number of requests in total, {@code
  * claviger.fuzz.seed} the seed, {@code claviger.fuzz.case} the number of the only case to run. The
  * build always uses the same seed. If the number of requests is given, a new seed is used unless it
- * is given too.
+ * is given too. With {@code claviger.fuzz.part}, a run sends that part of its usual requests: 10
+ * means a tenth.
  *
  * @param requests how many requests to send at least, unless a case fails
  */
@@ -52,7 +53,9 @@ public record FuzzRun(long seed, long requests, int threads) {
     Long wanted = Long.getLong("claviger.fuzz.requests");
     long usual = wanted == null ? SEED : new SplittableRandom().nextLong(1_000_000_000_000L);
     return new FuzzRun(
-        Long.getLong("claviger.fuzz.seed", usual), wanted == null ? requests : wanted, threads);
+        Long.getLong("claviger.fuzz.seed", usual),
+        wanted == null ? requests / Long.getLong("claviger.fuzz.part", 1) : wanted,
+        threads);
   }
 
   /** Runs cases until enough requests were sent, or one fails. */
