@@ -494,7 +494,8 @@ class StoredObjectsTest {
     return new NewObject(
         new Instance.Id(new UUID(0, 2)),
         file(id),
-        new ObjectCaller(by, ObjectHolder.user(by), false, false, by, Optional.empty(), by, false),
+        new ObjectCaller(
+            by, ObjectHolder.user(by), false, false, by, Optional.empty(), by, false, 1),
         ObjectQuota.DEFAULT,
         Optional.empty(),
         0,

@@ -231,7 +231,8 @@ public final class TestService {
                     caller.value(),
                     Optional.empty(),
                     caller.value(),
-                    false)),
+                    false,
+                    1)),
             ObjectQuota.DEFAULT,
             batched);
   }

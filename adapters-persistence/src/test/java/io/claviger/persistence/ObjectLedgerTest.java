@@ -611,7 +611,8 @@ final class ObjectLedgerTest {
         user.id().value(),
         Optional.empty(),
         token.id().value(),
-        false);
+        false,
+        1);
   }
 
   private static ObjectHolder holder(User user) {

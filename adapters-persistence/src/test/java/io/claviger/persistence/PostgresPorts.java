@@ -18,6 +18,7 @@ import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.identity.port.SyncedGroupStore;
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.ProviderAccounts;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
@@ -78,6 +79,7 @@ import io.claviger.persistence.limits.JdbcAssignedLimits;
 import io.claviger.persistence.models.JdbcModelConfigs;
 import io.claviger.persistence.oauth.JdbcDeviceCodes;
 import io.claviger.persistence.oauth.JdbcRefreshTokens;
+import io.claviger.persistence.objects.JdbcProviderAccounts;
 import io.claviger.persistence.prices.JdbcPrices;
 import io.claviger.persistence.projects.JdbcProjects;
 import io.claviger.persistence.rejectedkeys.JdbcRejectedKeys;
@@ -308,6 +310,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public ShareStore<Project.Id> projectShares() {
     return JdbcShares.ofProjects(connected);
+  }
+
+  @Override
+  public ProviderAccounts providerAccounts() {
+    return new JdbcProviderAccounts(connected);
   }
 
   @Override

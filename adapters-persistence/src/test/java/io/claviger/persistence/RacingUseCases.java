@@ -151,6 +151,7 @@ final class RacingUseCases {
             ports.definitions(),
             ports.users(),
             new KeyAccess(ports.userKeys(), SEALER, deploymentKeys),
+            ports.providerAccounts(),
             LastContacts.NONE,
             attempts);
     userKeys = UserKeys.of(ports.instances(), ports.userKeys(), SEALER, attempts);

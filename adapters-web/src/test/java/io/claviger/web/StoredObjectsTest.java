@@ -146,6 +146,40 @@ class StoredObjectsTest {
   }
 
   @Test
+  void another_key_needs_an_answer_where_something_is_stored() {
+    Map<String, Object> key =
+        Map.of("api_key", "sk-9876543210", "endpoint", alice.get(SERVICE).text("/endpoint"));
+    alice.patch(SERVICE, key).isStatus(200);
+    store("bob", bob, "file-1", ObjectKind.FILES);
+    alice.put(SHARED + "/prompts/prompt-1", Map.of()).isStatus(201);
+
+    alice.patch(SERVICE, key).hasFaults("/same_account required");
+    alice
+        .patch(SERVICE, Map.of("custom_headers", Map.of("X-Team", "a")))
+        .hasFaults("/same_account required");
+    alice
+        .json("PATCH", SERVICE, "{\"same_account\": \"yes\"}")
+        .hasFaults("/same_account wrong_type");
+    alice.patch(SERVICE, Map.of("display_name", "X", "same_account", false)).isStatus(200);
+    alice.patch(SERVICE, with(key, true)).isStatus(200);
+    assertThat(ids(alice, OBJECTS)).containsExactly("file-1");
+
+    assertThat(alice.patch(SERVICE, with(key, false)).isStatus(200).json().has("same_account"))
+        .isFalse();
+    assertThat(ids(alice, OBJECTS)).isEmpty();
+    assertThat(ids(alice, SHARED)).isEmpty();
+    assertThat(ids(bob, "/v1/me/objects")).isEmpty();
+    assertThat(alice.get("/v1/audit-events?action=service.update").text("/items/0/fields/0"))
+        .isEqualTo("stored_objects");
+  }
+
+  private static Map<String, Object> with(Map<String, Object> key, boolean sameAccount) {
+    Map<String, Object> all = new HashMap<>(key);
+    all.put("same_account", sameAccount);
+    return all;
+  }
+
+  @Test
   void hostile_names_are_not_found() {
     for (String id : List.of("%00", "%20", "a".repeat(513), "%2e%2e%2f", "a%2F%2Fb")) {
       assertThat(alice.delete(OBJECTS + "/files/" + id).status()).isIn(400, 404);

@@ -173,6 +173,7 @@ public final class Wiring {
             c.definitions(),
             c.users(),
             keys,
+            c.providerAccounts(),
             LastContacts.NONE,
             attempts);
     userKeys = UserKeys.of(c.instances(), c.userKeys(), c.sealer(), attempts);

@@ -6,6 +6,7 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.InstanceReferences;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.ModelCatalogue;
+import io.claviger.application.instances.port.ProviderAccounts;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
@@ -45,9 +46,19 @@ class InstancesConfiguration {
       DefinitionStore definitions,
       UserStore users,
       KeyAccess keys,
+      ProviderAccounts accounts,
       KeyVerdicts verdicts,
       AuditedChanges changes) {
     return Instances.of(
-        instances, references, catalogue, standards, definitions, users, keys, verdicts, changes);
+        instances,
+        references,
+        catalogue,
+        standards,
+        definitions,
+        users,
+        keys,
+        accounts,
+        verdicts,
+        changes);
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.wiring;
 
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.ProviderAccounts;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.ObjectUses;
 import io.claviger.application.objects.RememberedObjects;
@@ -10,6 +11,7 @@ import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.persistence.objects.JdbcObjectLedger;
+import io.claviger.persistence.objects.JdbcProviderAccounts;
 import io.claviger.persistence.objects.JdbcStoredObjects;
 import io.claviger.persistence.shared.Database;
 import io.claviger.wiring.upkeep.Upkeep;
@@ -35,6 +37,11 @@ class ObjectsConfiguration {
   @Bean
   StoredObjectStore storedObjects(Database database) {
     return new JdbcStoredObjects(database);
+  }
+
+  @Bean
+  ProviderAccounts providerAccounts(Database database) {
+    return new JdbcProviderAccounts(database);
   }
 
   @Bean

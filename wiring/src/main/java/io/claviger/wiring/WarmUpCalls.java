@@ -164,6 +164,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         PromptCache.PER_CALLER,
         Attribution.ON,
         StorageKinds.NONE,
+        1,
         Budgets.NONE);
   }
 

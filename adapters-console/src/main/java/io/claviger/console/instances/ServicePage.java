@@ -114,10 +114,11 @@ public final class ServicePage implements ConsolePage {
     Optional<Secret> key = fields.requiredApiKey("api_key", "Paste the provider's API key.");
     try {
       Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::of);
+      Optional<Boolean> same = fields.sameAccount();
       Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
       InstanceWrite write =
           fields.check(() -> Writes.key(key.orElseThrow(), endpoint.orElseThrow()));
-      patch(visit, version, write);
+      patch(visit, version, write.withAccount(same));
     } finally {
       key.ifPresent(Secret::close);
     }
@@ -147,7 +148,7 @@ public final class ServicePage implements ConsolePage {
   void submit(Visit visit, Consumer<Form> act) {
     Submission.of(
         visit,
-        Set.of(),
+        Set.of(Fields.SAME_ACCOUNT),
         form -> {
           act.accept(form);
           return ServiceAddress.path(ServiceAddress.of(visit));

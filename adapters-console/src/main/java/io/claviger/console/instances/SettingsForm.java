@@ -78,6 +78,7 @@ final class SettingsForm {
     Field<Budgets> inAll = inAll(form, fields);
     Optional<Secret> key = fields.apiKey("api_key");
     Field<CustomHeaders> headers = headers(form, fields);
+    Optional<Boolean> same = fields.sameAccount();
     try {
       return fields.check(
           () ->
@@ -85,7 +86,8 @@ final class SettingsForm {
                   definition,
                   new SettingsWrite(settings, policy(form), limits, inAll),
                   key.<Field<Secret>>map(Field::of).orElseGet(Field::absent),
-                  headers));
+                  headers,
+                  same));
     } catch (InvalidInput e) {
       key.ifPresent(Secret::close);
       headers.given().ifPresent(CustomHeaders::close);
@@ -184,6 +186,7 @@ final class SettingsForm {
     if (shown.containsKey(IN_ALL_SHOWN)) {
       BudgetFields.names(IN_ALL).forEach(names::add);
     }
+    names.add(Fields.SAME_ACCOUNT);
     return names;
   }
 

@@ -20,6 +20,9 @@ import java.util.function.Supplier;
 public final class Fields {
   public static final String SHOWN = "_shown";
 
+  /** Says whether calls reach the same account at the provider after a change. */
+  public static final String SAME_ACCOUNT = "same_account";
+
   private final Set<String> names;
   private final Function<String, Optional<String>> values;
   private final List<Fault> faults = new ArrayList<>();
@@ -58,6 +61,18 @@ public final class Fields {
       faults.add(new Fault("/" + name, "invalid_value", "a number, such as 1000 or 12.50"));
     }
     return Optional.empty();
+  }
+
+  /** Reads whether a change leaves the account at the provider the same. */
+  public Optional<Boolean> sameAccount() {
+    return optional(
+        SAME_ACCOUNT,
+        text ->
+            switch (text) {
+              case "true" -> true;
+              case "false" -> false;
+              default -> throw new InvalidValue(SAME_ACCOUNT, "true or false");
+            });
   }
 
   /** Reads a field that must be there and not be empty. */

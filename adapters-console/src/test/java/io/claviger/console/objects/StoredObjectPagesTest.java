@@ -16,6 +16,7 @@ import io.claviger.domain.objects.ProviderObject;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,6 +118,35 @@ class StoredObjectPagesTest {
     Map<String, String> held = Map.of("shared_kind", "files", "shared_id", "file-held");
     assertThat(owner.send(page, page + "/share", held).isStatus(409).body())
         .contains("Somebody else holds this object", "value=\"file-held\"");
+  }
+
+  @Test
+  void another_key_is_stored_once_somebody_says_whether_the_account_is_the_same() {
+    Person owner = CONSOLE.owner("ozzy", SERVICE);
+    Person borrower = borrower(owner, "bill");
+    store(owner, borrower, "file-1", ObjectKind.FILES, 7);
+    String page = "/console/services/ozzy/chat";
+
+    TestResponse asked = owner.send(page, page + "/key", Map.of("api_key", "sk-9876543210"));
+    assertThat(sound(asked.isStatus(422)).body())
+        .contains("id=\"same_account-more\"><span class=\"field-error\">")
+        .doesNotContain("sk-9876543210");
+    Map<String, String> other = Map.of("endpoint", "https://other.example.com/v1");
+    assertThat(owner.send(page + "/settings", withKey(other, "")).isStatus(422).body())
+        .contains("id=\"same_account-more\"><span class=\"field-error\">");
+    owner.send(page, page + "/key", withKey(Map.of(), "true")).isStatus(303);
+    assertThat(owner.open(page(owner)).body()).contains("file-1");
+    owner.send(page + "/settings", withKey(other, "false")).isStatus(303);
+    assertThat(owner.open(page(owner)).body()).contains("Nobody has stored anything.");
+    assertThat(owner.send(page, page + "/key", withKey(Map.of(), "perhaps")).status())
+        .isEqualTo(422);
+  }
+
+  private static Map<String, String> withKey(Map<String, String> others, String sameAccount) {
+    Map<String, String> all = new HashMap<>(others);
+    all.put("api_key", "sk-9876543210");
+    all.put("same_account", sameAccount);
+    return all;
   }
 
   @Test

@@ -44,7 +44,7 @@ public final class CallContextRows {
       i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
       k.api_key_sealed as i_user_key_sealed, k.set_at as i_user_key_set_at,
       i.prompt_cache as i_prompt_cache, i.attribution as i_attribution,
-      i.storage as i_storage,
+      i.storage as i_storage, i.account as i_account,
       (select n.key_sealed from naming_keys n where n.instance_id = i.id) as i_naming_key_sealed,
       a.handle as a_handle, a.format as a_format,
       a.key_method as a_key_method, a.key_field as a_key_field,

@@ -100,6 +100,7 @@ public final class InstanceRows {
         PromptCache.of(row.text("prompt_cache")),
         Attribution.of(row.text("attribution")),
         StorageKinds.of(row.texts("storage")),
+        row.number("account"),
         StoredBudgets.read(row.optionalTexts("budgets_in_all")));
   }
 

@@ -89,13 +89,13 @@ public final class JdbcObjectLedger implements ObjectLedger {
     return jdbc.sql(
             """
             select r.outcome
-            from record_objects((
+            from record_objects_of_accounts((
               select jsonb_agg(to_jsonb(w) order by w.place)
               from unnest(:services, :kinds, :ids, :makers, :projects, :borrowers, :tokens,
-                  :share_holders, :expiries, :bytes, :states, :parents, :purposes,
+                  :share_holders, :expiries, :bytes, :states, :parents, :purposes, :accounts,
                   :most_objects, :most_bytes, :most_responses)
                 with ordinality as w (service, kind, id, maker, project, borrower, token,
-                  share_holder, expires_at, bytes, state, parent, purpose,
+                  share_holder, expires_at, bytes, state, parent, purpose, account,
                   most_objects, most_bytes, most_responses, place))) r
             order by r.item
             """)
@@ -112,6 +112,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
         .param("states", Parameters.texts(objects, o -> o.state().wireName()))
         .param("parents", orNull(objects, NewObject::parent))
         .param("purposes", orNull(objects, NewObject::purpose))
+        .param("accounts", objects.stream().map(o -> o.caller().account()).toArray(Integer[]::new))
         .param("most_objects", objects.stream().map(o -> o.quota().objects()).toArray(Long[]::new))
         .param("most_bytes", objects.stream().map(o -> o.quota().bytes()).toArray(Long[]::new))
         .param(

@@ -36,7 +36,8 @@ final class InstanceReader {
         definition(fields, caller),
         settings,
         fields.nullable(InstanceField.API_KEY.wireName(), SecretConverters.API_KEY),
-        fields.nullable(InstanceField.CUSTOM_HEADERS.wireName(), SecretConverters.CUSTOM_HEADERS));
+        fields.nullable(InstanceField.CUSTOM_HEADERS.wireName(), SecretConverters.CUSTOM_HEADERS),
+        fields.value("same_account", JsonConverter.FLAG).given());
   }
 
   private static Field<Definition.Ref> definition(JsonObject fields, Handle caller) {

@@ -374,6 +374,7 @@ public final class InMemoryUseCases {
         ports.definitions(),
         ports.users(),
         keys,
+        ports.providerAccounts(),
         LastContacts.NONE,
         attempts);
   }

@@ -98,7 +98,8 @@ sealed interface AccessDecision {
               .orElse(user),
           target.share().map(held -> held.holder().map(group -> group.id().value()).orElse(user)),
           token.id().value(),
-          token.isConfined());
+          token.isConfined(),
+          target.instance().account());
     }
 
     boolean holdsAt(Instant now) {

@@ -39,6 +39,7 @@ public final class InstanceFields {
   private Field<Budgets> budgetsInAll = Field.absent();
   private Field<Secret> apiKey = Field.absent();
   private Field<CustomHeaders> customHeaders = Field.absent();
+  private Optional<Boolean> sameAccount = Optional.empty();
 
   public static InstanceFields none() {
     return new InstanceFields();
@@ -146,12 +147,22 @@ public final class InstanceFields {
     return this;
   }
 
+  /**
+   * Says whether calls reach the same account at the provider with another key. If they do not, all
+   * that borrowers stored ends.
+   */
+  public InstanceFields sameAccount(boolean same) {
+    sameAccount = Optional.of(same);
+    return this;
+  }
+
   public InstanceWrite write() {
     return new InstanceWrite(
         definition,
         new SettingsWrite(fields, keyPolicy, limits, budgetsInAll),
         apiKey,
-        customHeaders);
+        customHeaders,
+        sameAccount);
   }
 
   private static <T> Field<T> orNull(Optional<T> value) {

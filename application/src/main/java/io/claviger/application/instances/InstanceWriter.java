@@ -1,6 +1,7 @@
 package io.claviger.application.instances;
 
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.ProviderAccounts;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.shared.Actor;
@@ -11,11 +12,13 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.port.CountedKind;
+import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceSettings;
+import io.claviger.domain.keys.AccountUpdate;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SecretUpdate.SecretAction;
 import io.claviger.domain.requests.MissingTerms;
@@ -36,6 +39,7 @@ import java.util.Set;
 final class InstanceWriter {
   private final InstanceStore instances;
   private final UserKeyStore userKeys;
+  private final ProviderAccounts accounts;
   private final SecretUpdates secrets;
   private final InstanceViews views;
   private final AuditedChanges changes;
@@ -43,11 +47,13 @@ final class InstanceWriter {
   InstanceWriter(
       InstanceStore instances,
       UserKeyStore userKeys,
+      ProviderAccounts accounts,
       SecretUpdates secrets,
       InstanceViews views,
       AuditedChanges changes) {
     this.instances = instances;
     this.userKeys = userKeys;
+    this.accounts = accounts;
     this.secrets = secrets;
     this.views = views;
     this.changes = changes;
@@ -135,6 +141,8 @@ final class InstanceWriter {
       return new WrittenInstance(views.view(actor, seen, now), false, OptionalInt.empty());
     }
     boolean moved = headers != SecretAction.KEEP || movesUserKeys(before, resolved);
+    boolean otherAccount =
+        movesAccount(before.id(), moved || key == SecretAction.REPLACE, write.sameAccount());
     if (!setter.equals(before.endpointSetBy())) {
       // The user who named the endpoint is stored, so this is a change even if the endpoint is the
       // same.
@@ -169,7 +177,8 @@ final class InstanceWriter {
     update(after, keyChange, headersChange);
     OptionalInt removed =
         moved ? OptionalInt.of(userKeys.deleteAllFor(before.id())) : OptionalInt.empty();
-    record(after, differing, key, headers, removed.orElse(0), log);
+    int ended = otherAccount ? accounts.change(before.id()) : 0;
+    record(after, differing, key, headers, ended(removed.orElse(0), ended), log);
     SealedKeys stored = after(moved ? withoutUserKey(seen) : seen.keys(), keyChange, headersChange);
     return new WrittenInstance(
         views.view(
@@ -179,6 +188,34 @@ final class InstanceWriter {
             now),
         false,
         removed);
+  }
+
+  private boolean movesAccount(
+      Instance.Id service, boolean replaces, Optional<Boolean> sameAccount) {
+    boolean asked = replaces && sameAccount.isEmpty();
+    return switch (new AccountUpdate(replaces, asked && accounts.holdsObjects(service), sameAccount)
+        .judge()) {
+      case STAYS -> false;
+      case MOVES -> true;
+      case ANSWER_REQUIRED ->
+          throw RefusedException.invalid(
+              Fault.required(
+                  "same_account",
+                  "Borrowers have stored things, or objects are shared. Say whether they are in the"
+                      + " account that calls reach afterwards: true keeps them, false ends them."));
+    };
+  }
+
+  /** What ended with a change, as the audit trail names it. */
+  private static List<String> ended(int userKeys, int objects) {
+    List<String> ended = new ArrayList<>();
+    if (userKeys > 0) {
+      ended.add("user_keys");
+    }
+    if (objects > 0) {
+      ended.add("stored_objects");
+    }
+    return ended;
   }
 
   private void update(Instance after, SecretChange key, SecretChange headers) {
@@ -245,15 +282,13 @@ final class InstanceWriter {
       Set<InstanceField> differing,
       SecretAction key,
       SecretAction headers,
-      int userKeysRemoved,
+      List<String> ended,
       ChangeLog log) {
     List<String> fields = new ArrayList<>(differing.stream().map(InstanceField::wireName).toList());
     if (headers != SecretAction.KEEP) {
       fields.add(InstanceField.CUSTOM_HEADERS.wireName());
     }
-    if (userKeysRemoved > 0) {
-      fields.add("user_keys");
-    }
+    fields.addAll(ended);
     if (!fields.isEmpty()) {
       log.recordChange(AuditAction.SERVICE_UPDATE, AuditTargets.service(after), fields);
     }

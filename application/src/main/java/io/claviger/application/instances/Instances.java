@@ -7,6 +7,7 @@ import io.claviger.application.instances.port.InstanceReferences;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.LastContacts;
 import io.claviger.application.instances.port.ModelCatalogue;
+import io.claviger.application.instances.port.ProviderAccounts;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
@@ -168,6 +169,7 @@ public interface Instances {
    * Builds the use case.
    *
    * @param references finds what prevents an instance from being deleted
+   * @param accounts knows whether anything is stored with the key of a service
    * @param contacts knows what calls and checks of services found
    * @param catalogue loses the models of a system-level instance that is deleted
    */
@@ -179,6 +181,7 @@ public interface Instances {
       DefinitionStore definitions,
       UserStore users,
       KeyAccess keys,
+      ProviderAccounts accounts,
       LastContacts contacts,
       AuditedChanges changes) {
     InstanceViews views = new InstanceViews(keys, contacts);
@@ -190,7 +193,7 @@ public interface Instances {
         views,
         new SettingsResolver(standards, definitions),
         new InstanceWriter(
-            instances, keys.userKeys(), new SecretUpdates(keys.sealer()), views, changes),
+            instances, keys.userKeys(), accounts, new SecretUpdates(keys.sealer()), views, changes),
         changes);
   }
 }

@@ -487,6 +487,7 @@ public abstract class CallContextsContract extends PortContract {
         instance.settings().promptCache(),
         instance.settings().attribution(),
         instance.settings().storage(),
+        1,
         instance.settings().budgetsInAll());
   }
 

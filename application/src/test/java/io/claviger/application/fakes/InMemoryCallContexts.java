@@ -141,6 +141,7 @@ public final class InMemoryCallContexts implements CallContexts {
         settings.promptCache(),
         settings.attribution(),
         settings.storage(),
+        1,
         settings.budgetsInAll());
   }
 

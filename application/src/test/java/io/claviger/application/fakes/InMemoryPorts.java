@@ -158,6 +158,11 @@ public final class InMemoryPorts implements Ports {
     return holderDirectory;
   }
 
+  @Override
+  public InMemoryStoredObjects providerAccounts() {
+    return storedObjects;
+  }
+
   /** What callers left at providers, which takes no part in transactions. */
   public InMemoryStoredObjects storedObjects() {
     return storedObjects;

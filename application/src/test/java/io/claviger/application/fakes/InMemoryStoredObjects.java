@@ -1,5 +1,6 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.instances.port.ProviderAccounts;
 import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -21,7 +22,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * {@link StoredObjectStore} in memory, without what happens to objects that have ended. Tests add
  * whatever calls left behind.
  */
-public final class InMemoryStoredObjects implements StoredObjectStore {
+public final class InMemoryStoredObjects implements StoredObjectStore, ProviderAccounts {
   private final InMemoryTransactions transactions;
   private final Map<Long, ListedObject> objects = new ConcurrentSkipListMap<>();
   private final Map<Key, Lent> shared = new ConcurrentHashMap<>();
@@ -126,6 +127,20 @@ public final class InMemoryStoredObjects implements StoredObjectStore {
   @Override
   public boolean unshare(Instance.Id service, ObjectName name) {
     return shared.remove(new Key(service, name)) != null;
+  }
+
+  @Override
+  public boolean holdsObjects(Instance.Id service) {
+    return objects.values().stream().anyMatch(o -> isOf(o, service))
+        || shared.keySet().stream().anyMatch(key -> key.service().equals(service));
+  }
+
+  @Override
+  public int change(Instance.Id service) {
+    int before = objects.size() + shared.size();
+    boolean unused = objects.values().removeIf(o -> isOf(o, service));
+    unused = shared.keySet().removeIf(key -> key.service().equals(service));
+    return before - objects.size() - shared.size();
   }
 
   @Override

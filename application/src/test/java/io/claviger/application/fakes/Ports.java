@@ -15,6 +15,7 @@ import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.identity.port.SyncedGroupStore;
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.ProviderAccounts;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
 import io.claviger.application.keys.port.SealedValueStore;
@@ -96,6 +97,8 @@ public interface Ports {
   InstanceStore instances();
 
   InstanceShareStore shares();
+
+  ProviderAccounts providerAccounts();
 
   UserKeyStore userKeys();
 

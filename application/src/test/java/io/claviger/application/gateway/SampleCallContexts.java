@@ -137,6 +137,7 @@ record SampleCallContexts(boolean heavy) {
             PromptCache.PER_CALLER,
             Attribution.ON,
             StorageKinds.NONE,
+            1,
             heavy ? budgets() : Budgets.NONE),
         Seeds.STANDARDS.get(6).callable(),
         Optional.of(share()),

@@ -49,6 +49,7 @@ public final class InstanceWriteBuilder {
   private LimitsWrite limits = LimitsWrite.ABSENT;
   private Field<Secret> apiKey = Field.absent();
   private Field<CustomHeaders> headers = Field.absent();
+  private Optional<Boolean> sameAccount = Optional.empty();
 
   public static InstanceWriteBuilder of() {
     return new InstanceWriteBuilder();
@@ -197,6 +198,12 @@ public final class InstanceWriteBuilder {
     return this;
   }
 
+  /** Says whether calls reach the same account at the provider afterwards. */
+  public InstanceWriteBuilder sameAccount(boolean same) {
+    sameAccount = Optional.of(same);
+    return this;
+  }
+
   public InstanceWriteBuilder noHeaders() {
     headers = Field.of(new CustomHeaders(List.of()));
     return this;
@@ -226,6 +233,7 @@ public final class InstanceWriteBuilder {
             keyPolicy,
             limits),
         apiKey,
-        headers);
+        headers,
+        sameAccount);
   }
 }

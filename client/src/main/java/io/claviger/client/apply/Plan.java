@@ -144,6 +144,10 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     if (allowed != null && body.has("service")) {
       body.set("allow_dimension_change", allowed);
     }
+    JsonNode same = fields.get("same_account");
+    if (same != null) {
+      body.set("same_account", same);
+    }
     return body;
   }
 

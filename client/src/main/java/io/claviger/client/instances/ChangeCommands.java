@@ -8,6 +8,7 @@ import io.claviger.client.terminal.ProgramContext;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -68,12 +69,27 @@ public final class ChangeCommands {
     @Mixin private KeyOptions key = new KeyOptions();
     @Mixin private DraftCheck check = new DraftCheck();
 
+    @Option(
+        names = "--same-account",
+        description = "The new key is of the same account: what borrowers stored stays.")
+    private boolean sameAccount;
+
+    @Option(
+        names = "--other-account",
+        description =
+            "The new key is of another account: all that borrowers stored ends. Nothing is deleted"
+                + " at the provider.")
+    private boolean otherAccount;
+
     public ReplaceKey(ProgramContext context) {
       super(context);
     }
 
     @Override
     protected int run(ApiSession session) {
+      if (sameAccount && otherAccount) {
+        throw wrongUsage("--same-account goes not with --other-account");
+      }
       String path = session.servicePath(ref);
       JsonNode service = session.api().get(path);
       String endpoint = JsonTrees.text(service, "endpoint");
@@ -81,6 +97,9 @@ public final class ChangeCommands {
           key.key(context.terminal(), session.destinations(), session.ref(ref), endpoint, false);
       Optional<JsonNode> checked = check.ofKey(session, service, other);
       ObjectNode change = JsonTrees.object().put("api_key", other).put("endpoint", endpoint);
+      if (sameAccount || otherAccount) {
+        change.put("same_account", sameAccount);
+      }
       JsonNode unused = session.api().patch(path, change, service);
       out().printf("%s has a new key, from the next call on.%n", session.ref(ref));
       if (checked.isEmpty()) {

@@ -236,6 +236,21 @@ class PlanTest {
   }
 
   @Test
+  void what_a_file_says_of_the_account_goes_with_each_change_and_is_none_itself() {
+    String file =
+        """
+        name: team
+        services: [{ref: mine, endpoint: 'https://c.example', same_account: true, note: %s}]
+        """;
+    plan(Files.read(file.formatted("a")), false).steps().forEach(server::run);
+
+    assertThat(plan(Files.read(file.formatted("a")), false).steps()).isEmpty();
+    assertThat(plan(Files.read(file.formatted("b")), false).steps())
+        .singleElement()
+        .satisfies(step -> assertThat(step.body().path("same_account").asBoolean()).isTrue());
+  }
+
+  @Test
   void the_default_model_is_written_last() {
     assertThat(
             plan(

@@ -234,6 +234,10 @@ public final class JdbcImportStore implements ImportStore {
               from instances i
               join api_standards s on s.handle = i.api_standard
               where i.id = any(cast(:ids as uuid[])) and i.api_key_sealed is null
+                -- An old key may be of another account than the one in which things are stored.
+                and not exists (
+                  select from provider_objects o where o.service_id = i.id and o.state = 'live')
+                and not exists (select from shared_objects o where o.service_id = i.id)
               order by i.id
               for update of i for share of s
               """)
@@ -259,6 +263,7 @@ public final class JdbcImportStore implements ImportStore {
                   """
                   update instances i
                   set api_key_sealed = decode(k.sealed, 'hex'), api_key_set_at = :at,
+                    account = account + 1,
                     updated_at = :at, version = version + 1
                   from unnest(cast(:ids as uuid[]), :sealed) as k (id, sealed)
                   where i.id = k.id

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param streamUsage whether streams are asked to state their usage; empty if the provider decides
  *     that
  * @param storage the kinds of objects that its callers may leave at the provider
+ * @param account counts the accounts at the provider that its keys reached
  * @param budgetsInAll what all callers together may use up
  */
 public record CallableInstance(
@@ -45,6 +46,7 @@ public record CallableInstance(
     PromptCache promptCache,
     Attribution attribution,
     StorageKinds storage,
+    int account,
     Budgets budgetsInAll)
     implements KeyedInstance {
 

@@ -17,6 +17,7 @@ import java.util.UUID;
  * @param token the access token of the call
  * @param confined whether the token reaches only what it, or tokens that were narrowed from it,
  *     made
+ * @param account which of the accounts the call reaches that the keys of the service reached
  */
 public record ObjectCaller(
     UUID user,
@@ -26,4 +27,5 @@ public record ObjectCaller(
     UUID borrower,
     Optional<UUID> shareHolder,
     UUID token,
-    boolean confined) {}
+    boolean confined,
+    int account) {}

@@ -138,7 +138,8 @@ class ObjectPermissionsTest {
                   user,
                   Optional.empty(),
                   TOKEN,
-                  (flags & 4) > 0));
+                  (flags & 4) > 0,
+                  1));
         }
       }
     }

@@ -1,0 +1,51 @@
+package io.claviger.persistence.objects;
+
+import io.claviger.application.instances.port.ProviderAccounts;
+import io.claviger.domain.instances.Instance;
+import io.claviger.persistence.shared.Database;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link ProviderAccounts} in column {@code account} of the services. */
+public final class JdbcProviderAccounts implements ProviderAccounts {
+  private final JdbcClient jdbc;
+
+  public JdbcProviderAccounts(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public boolean holdsObjects(Instance.Id service) {
+    return jdbc.sql(
+            """
+            select exists (
+                select from provider_objects
+                where service_id = :service and state = 'live'
+                  and (expires_at is null or expires_at > clock_timestamp()))
+              or exists (select from shared_objects where service_id = :service)
+            """)
+        .param("service", service.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
+  public int change(Instance.Id service) {
+    Database.requireOne(
+        update("update instances set account = account + 1 where id = :service", service));
+    int unshared = update("delete from shared_objects where service_id = :service", service);
+    int ended =
+        update(
+            """
+            update provider_objects
+            set state = 'deleted', ended_at = coalesce(ended_at, clock_timestamp()),
+              retry_at = null, retry_until = null
+            where service_id = :service and state in ('live', 'deleting', 'orphan')
+            """,
+            service);
+    return unshared + ended;
+  }
+
+  private int update(String statement, Instance.Id service) {
+    return jdbc.sql(statement).param("service", service.value()).update();
+  }
+}

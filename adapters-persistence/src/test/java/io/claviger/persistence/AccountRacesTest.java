@@ -1,0 +1,212 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.ConcurrentAttempts.DONE;
+import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.InstanceWriteBuilder;
+import io.claviger.application.instances.WrittenInstance;
+import io.claviger.application.objects.port.ObjectLedger.NewObject;
+import io.claviger.application.objects.port.ObjectLedger.Recorded;
+import io.claviger.application.objects.port.StoredObjectStore.Question;
+import io.claviger.application.objects.port.StoredObjectStore.Sharing;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectCaller;
+import io.claviger.domain.objects.ObjectHolder;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectQuota;
+import io.claviger.domain.objects.SharedObject;
+import io.claviger.persistence.objects.JdbcObjectLedger;
+import io.claviger.persistence.objects.JdbcStoredObjects;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+/** What is stored in an account, while the key of its service is replaced. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class AccountRacesTest {
+  @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
+  private static final RacingUseCases USE = new RacingUseCases(PORTS);
+  private final JdbcObjectLedger ledger = new JdbcObjectLedger(PORTS.database());
+  private final JdbcStoredObjects stored = new JdbcStoredObjects(PORTS.database());
+  private User alice;
+  private User bob;
+  private Instance service;
+  private int moves;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    alice = PORTS.stored(AUser.called("alice").build());
+    bob = PORTS.stored(AUser.called("bob").build());
+    service = PORTS.stored(AnInstance.of(alice, "s").build());
+  }
+
+  @RepeatedTest(ROUNDS)
+  void nothing_that_a_former_key_made_is_held_in_another_account() {
+    assertThat(record("file-0", 1)).isEqualTo(Recorded.RECORDED);
+    assertThat(share("file-shared")).isEqualTo(Sharing.CREATED);
+
+    List<String> outcomes =
+        oneAgainstMany(() -> move(Optional.of(false)), n -> record("file-" + n, 1).toString());
+
+    assertThat(outcomes.getFirst()).isEqualTo(DONE);
+    assertThat(outcomes.subList(1, outcomes.size()))
+        .allMatch(outcome -> outcome.equals("RECORDED") || outcome.equals("GONE"));
+    assertThat(held()).isEmpty();
+    assertThat(stored.listShared(service.id(), Optional.empty(), 5)).isEmpty();
+    assertThat(counted()).isEqualTo(0);
+    assertThat(record("file-late", 1)).isEqualTo(Recorded.GONE);
+    assertThat(record("file-0", 2)).isEqualTo(Recorded.RECORDED);
+    assertThat(held()).containsExactly("file-0");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void an_answer_is_demanded_or_nothing_is_left_over() {
+    List<String> outcomes =
+        oneAgainstMany(() -> move(Optional.empty()), n -> record("file-" + n, 1).toString());
+
+    long recorded = outcomes.stream().filter("RECORDED"::equals).count();
+    if (outcomes.getFirst().equals(DONE)) {
+      assertThat(recorded).isZero();
+      assertThat(held()).isEmpty();
+    } else {
+      assertThat(outcomes.getFirst()).isEqualTo("required");
+      assertThat(recorded).isEqualTo(outcomes.size() - 1);
+    }
+  }
+
+  @Test
+  void the_same_account_keeps_what_is_in_it() {
+    assertThat(record("file-1", 1)).isEqualTo(Recorded.RECORDED);
+    assertThat(share("file-2")).isEqualTo(Sharing.CREATED);
+
+    assertThat(move(Optional.empty())).isEqualTo("required");
+    assertThat(move(Optional.of(true))).isEqualTo(DONE);
+
+    assertThat(held()).containsExactly("file-1");
+    assertThat(stored.listShared(service.id(), Optional.empty(), 5)).hasSize(1);
+    assertThat(record("file-3", 1)).isEqualTo(Recorded.RECORDED);
+  }
+
+  @Test
+  void what_still_had_to_be_deleted_in_a_former_account_is_not_tried_in_the_next() {
+    assertThat(record("file-1", 1)).isEqualTo(Recorded.RECORDED);
+    assertThat(stored.end(service.id(), name("file-1"), Optional.empty())).isTrue();
+
+    assertThat(move(Optional.of(false))).isEqualTo(DONE);
+
+    assertThat(
+            PORTS
+                .sql()
+                .sql("select count(*) from provider_objects where retry_at is not null")
+                .query(Long.class)
+                .single())
+        .isZero();
+  }
+
+  @Test
+  void objects_of_several_services_are_recorded_each_in_its_account() {
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    assertThat(move(Optional.of(false))).isEqualTo(DONE);
+
+    assertThat(
+            ledger.record(
+                List.of(
+                    made(service, "a", 1),
+                    made(other, "b", 1),
+                    made(service, "c", 2),
+                    made(other, "d", 2))))
+        .containsExactly(Recorded.GONE, Recorded.RECORDED, Recorded.RECORDED, Recorded.GONE);
+  }
+
+  /** Names another endpoint, which changes the account as another key does. */
+  private String move(Optional<Boolean> same) {
+    moves++;
+    InstanceWriteBuilder write =
+        InstanceWriteBuilder.of().endpoint("https://" + moves + ".example.com/v1");
+    same.ifPresent(write::sameAccount);
+    return switch (USE.instances.patch(
+        RacingUseCases.as(alice), service.ref(), Precondition.NONE, write.command())) {
+      case Outcome.Done<WrittenInstance> written -> DONE;
+      case Outcome.Refused<WrittenInstance> refused -> refused.why().code();
+    };
+  }
+
+  private Sharing share(String id) {
+    return stored.share(
+        service.id(),
+        name(id),
+        SharedObject.Access.REFER,
+        Optional.empty(),
+        alice.id(),
+        Instant.now());
+  }
+
+  private Recorded record(String id, int account) {
+    return ledger.record(List.of(made(service, id, account))).getFirst();
+  }
+
+  private NewObject made(Instance in, String id, int account) {
+    UUID user = bob.id().value();
+    return new NewObject(
+        in.id(),
+        name(id),
+        new ObjectCaller(
+            user,
+            ObjectHolder.user(user),
+            false,
+            false,
+            user,
+            Optional.empty(),
+            UUID.randomUUID(),
+            false,
+            account),
+        ObjectQuota.DEFAULT,
+        Optional.empty(),
+        0,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static ObjectName name(String id) {
+    return new ObjectName(ObjectKind.FILES, id);
+  }
+
+  private List<String> held() {
+    return stored
+        .list(
+            new Question(
+                Optional.of(service.id()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()),
+            Optional.empty(),
+            100,
+            Instant.now())
+        .stream()
+        .map(each -> each.object().name().id())
+        .toList();
+  }
+
+  private long counted() {
+    return PORTS
+        .sql()
+        .sql("select coalesce(sum(objects), 0) from object_holdings")
+        .query(Long.class)
+        .single();
+  }
+}
