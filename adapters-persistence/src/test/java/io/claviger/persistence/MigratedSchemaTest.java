@@ -93,6 +93,7 @@ final class MigratedSchemaTest {
             "api_standards.key_field text",
             "api_standards.key_method text",
             "audit_events.token_id uuid",
+            "batch_reservations.key_source text",
             "group_limits.limit_max_output_tokens integer",
             "groups.claim_value text",
             "instances.api_key_set_at timestamp with time zone",

@@ -30,7 +30,7 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.BatchRefusal;
 import io.claviger.domain.batches.BatchVerdict;
-import io.claviger.domain.batches.BatchVerdict.ModelUse;
+import io.claviger.domain.batches.ModelUse;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectCaller;
@@ -51,7 +51,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -95,8 +94,8 @@ final class ObjectLedgerTest {
             3,
             "responses",
             List.of(
-                new ModelUse("m", 1, 2, 9, OptionalLong.of(8), 7, OptionalInt.empty()),
-                new ModelUse("o", 3, 1, 6, OptionalLong.empty(), 0, OptionalInt.of(3))),
+                new ModelUse("m", 1, 2, 9, 4, 3, 5, 6, 8, 7, 10, 11, 12, 13),
+                ModelUse.named("o", 3)),
             OptionalInt.of(2),
             Optional.empty());
     BatchVerdict faulty = BatchVerdict.of(new BatchRefusal(4, BatchRefusal.Reason.STREAM));

@@ -6,14 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.batches.BatchRefusal;
 import io.claviger.domain.batches.BatchRefusal.Reason;
 import io.claviger.domain.batches.BatchVerdict;
-import io.claviger.domain.batches.BatchVerdict.ModelUse;
+import io.claviger.domain.batches.ModelUse;
 import io.claviger.domain.standards.WireFormat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,13 +73,18 @@ class BatchScanTest {
         assertThat(m.model()).isEqualTo("m");
         assertThat(m.firstLine()).isEqualTo(1);
         assertThat(m.requests()).isEqualTo(2);
-        assertThat(m.output()).isEqualTo(OptionalLong.of(70));
-        assertThat(m.largestOutput()).isEqualTo(20);
-        assertThat(m.firstUnbounded()).isEmpty();
+        assertThat(m.output()).isEqualTo(70);
+        assertThat(m.answers()).isEqualTo(4);
+        assertThat(m.unstated()).isZero();
+        assertThat(m.largestOutput()).isEqualTo(60);
+        assertThat(m.largestLine()).isEqualTo(2);
+        assertThat(m.firstUnbounded()).isZero();
+        assertThat(m.reads()).isEqualTo(2);
         assertThat(m.bytes()).isEqualTo(body(first).length() + body(second).length());
         ModelUse o = verdict.models().getLast();
         assertThat(o.firstLine()).isEqualTo(3);
-        assertThat(o.output()).isEmpty();
+        assertThat(o.unstated()).isEqualTo(1);
+        assertThat(o.firstUnstated()).isEqualTo(3);
       }
     }
   }
@@ -225,7 +229,7 @@ class BatchScanTest {
 
     assertThat(verdict.fault()).isEmpty();
     assertThat(verdict.models()).extracting(ModelUse::model).containsExactlyInAnyOrder("m", "i");
-    assertThat(verdict.models().getFirst().firstUnbounded()).isEqualTo(OptionalInt.of(1));
+    assertThat(verdict.models().getFirst().firstUnbounded()).isEqualTo(1);
   }
 
   @ParameterizedTest

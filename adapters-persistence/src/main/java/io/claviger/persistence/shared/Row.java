@@ -111,6 +111,10 @@ public final class Row {
     return List.of((Integer[]) required(column, columns.getArray(name(column))).getArray());
   }
 
+  public List<Long> bigNumbers(String column) throws SQLException {
+    return List.of((Long[]) required(column, columns.getArray(name(column))).getArray());
+  }
+
   private <T> T required(String column, T value) {
     if (value == null) {
       throw absent(column);

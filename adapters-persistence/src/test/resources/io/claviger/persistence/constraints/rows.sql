@@ -155,7 +155,12 @@ insert into shared_objects (service_id, kind, object_id, access, for_all, by_id,
 values (INSTANCE, 'prompts', 'pmpt_1', 'refer', false, ALICE, now());
 insert into shared_object_borrowers (service_id, kind, object_id, user_id)
 values (INSTANCE, 'prompts', 'pmpt_1', BOB);
-insert into batch_files (
-  object_row, requests, path, models, first_lines, model_requests, model_bytes, outputs,
-  largest_outputs, first_unbounded)
-select id, 1, 'responses', '{m}', '{1}', '{1}', '{1}', '{null}', '{1}', '{null}' from provider_objects
+insert into batch_files (object_row, requests, path, models, quantities)
+select id, 1, 'responses', '{m}', '{1,1,1,1,0,0,1,1,0,0,1,1,0}' from provider_objects;
+insert into batch_reservations
+values ('00000000-0000-0000-0000-0000000000b1', INSTANCE, 'batch_1', 'file-1', 'open', BOB, 'bob',
+  'alice/s', ALICE, null, null, null, 'central', 'openai', 'responses', '{}', '{m}',
+  '{1,1,1,1,1,0,0}', now(), now() + interval '1 day', now(), 0, null);
+insert into batch_budgets
+select '00000000-0000-0000-0000-0000000000b1', account_id, starts_at, 1, 1, true
+from budget_windows

@@ -170,10 +170,18 @@ public final class CallBudgets {
       List<CallEstimate> others) {
     ModelObservation before = observed.getIfPresent(model);
     User.Id caller = call.rules().caller();
-    ObservedUse expected =
-        before == null ? ObservedUse.NONE : before.expected(caller, nanos.getAsLong());
+    ObservedUse expected = expected(caller, before);
     return new Estimated(
         model, caller, before, new CallEstimate(use, known, expected, others), false);
+  }
+
+  /** What is to be expected of a caller's requests to a model, from what earlier calls used. */
+  public ObservedUse expected(User.Id caller, PricedModel model) {
+    return expected(caller, observed.getIfPresent(model));
+  }
+
+  private ObservedUse expected(User.Id caller, @Nullable ModelObservation before) {
+    return before == null ? ObservedUse.NONE : before.expected(caller, nanos.getAsLong());
   }
 
   private SpendingDecision decide(SpendingRequest call, Estimated estimated, boolean mayBlock) {

@@ -38,6 +38,8 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
     INPUT_UNBOUNDED,
     /** The request asks for more output than is allowed. */
     OUTPUT_TOO_LARGE,
+    /** The most that a batch may use can't be bounded. */
+    BATCH_NOT_BOUNDED,
     /** A budget depends on the body, which can't be read. */
     USE_NOT_READABLE
   }
@@ -100,6 +102,62 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
         Reason.OUTPUT_TOO_LARGE,
         "The limits that you have here allow at most %s tokens of output, for all answers together, and the request asks for up to %s. Set %s to less."
             .formatted(grouped(most), grouped(stated.getAsLong()), field));
+  }
+
+  /**
+   * The refusal of a batch because of one of its lines.
+   *
+   * @param line from 1
+   */
+  public static SpendingRefusal ofBatch(Obstacle obstacle, int line) {
+    return switch (obstacle) {
+      case MODEL_HAS_NO_PRICE ->
+          new SpendingRefusal(
+              Reason.MODEL_HAS_NO_PRICE,
+              ("Line %d: A budget here counts dollars, and the model of this line has no price. An"
+                      + " administrator can import prices, or the service's owner can state one with"
+                      + " PUT /v1/llm-services/{owner}/{handle}/prices.")
+                  .formatted(line));
+      case OUTPUT_UNBOUNDED ->
+          new SpendingRefusal(
+              Reason.BATCH_NOT_BOUNDED,
+              "Line %d: A strict budget applies: state a maximum of output tokens in each request."
+                  .formatted(line));
+      case INPUT_UNBOUNDED ->
+          new SpendingRefusal(
+              Reason.BATCH_NOT_BOUNDED,
+              ("Line %d: A strict budget applies, and the size of this request's input can't be"
+                      + " bounded: it has media or files, names other models, or lets the provider"
+                      + " use tools of its own. Send text instead, or have an administrator import"
+                      + " the model's context limit.")
+                  .formatted(line));
+    };
+  }
+
+  /**
+   * The refusal of a batch because of the limit of a request's output.
+   *
+   * @param line from 1
+   * @param stated what the line states for all of its answers; 0 if it states nothing
+   * @param most what is allowed
+   */
+  public static SpendingRefusal ofBatchOutput(int line, long stated, int most) {
+    return stated == 0
+        ? new SpendingRefusal(
+            Reason.OUTPUT_UNBOUNDED,
+            ("Line %d: The limits that you have here allow at most %s tokens of output. State a"
+                    + " maximum in each request.")
+                .formatted(line, grouped(most)))
+        : new SpendingRefusal(
+            Reason.OUTPUT_TOO_LARGE,
+            ("Line %d: The limits that you have here allow at most %s tokens of output, for all"
+                    + " answers to a request together, and this one asks for up to %s.")
+                .formatted(line, grouped(most), grouped(stated)));
+  }
+
+  /** The refusal of a batch for which a budget does not leave enough. */
+  public static SpendingRefusal ofBatch(Exhausted exhausted) {
+    return of(exhausted, Optional.empty(), OptionalLong.empty());
   }
 
   /**

@@ -77,6 +77,7 @@ public enum CallRefusal {
       case OUTPUT_UNBOUNDED -> OUTPUT_UNBOUNDED;
       case INPUT_UNBOUNDED -> INPUT_UNBOUNDED;
       case OUTPUT_TOO_LARGE -> OUTPUT_TOO_LARGE;
+      case BATCH_NOT_BOUNDED -> BATCH_NOT_BOUNDED;
       case USE_NOT_READABLE -> USE_NOT_READABLE;
     };
   }

@@ -1,10 +1,10 @@
 package io.claviger.domain.batches;
 
 import io.claviger.domain.policy.ModelPattern;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -31,26 +31,6 @@ public record BatchVerdict(
 
   /** The most models of a file. */
   public static final int MOST_MODELS = 100;
-
-  /**
-   * What the requests for one model ask for.
-   *
-   * @param firstLine the first line that names it
-   * @param requests how many requests call it; 0 if they only name it besides another model
-   * @param bytes the bytes of their bodies
-   * @param output the most output tokens of all of them together; empty if one does not state it
-   * @param largestOutput the most output tokens that one of them states; 0 if none does
-   * @param firstUnbounded the first line whose input is more than the text of its body, or which
-   *     lets the provider use tools of its own
-   */
-  public record ModelUse(
-      String model,
-      int firstLine,
-      int requests,
-      long bytes,
-      OptionalLong output,
-      long largestOutput,
-      OptionalInt firstUnbounded) {}
 
   public BatchVerdict {
     models = List.copyOf(models);
@@ -107,6 +87,33 @@ public record BatchVerdict(
     return firstStored.isPresent() && !terms.storesResponses()
         ? refused(firstStored.getAsInt(), BatchRefusal.Reason.STORED)
         : Optional.empty();
+  }
+
+  /**
+   * Finds a request that asks for more output than a limit allows, or does not say for how much.
+   *
+   * @param most output tokens of all answers of a request together
+   */
+  public Optional<BeyondOutput> beyond(int most) {
+    return models.stream()
+        .flatMap(use -> BeyondOutput.of(use, most).stream())
+        .min(Comparator.comparingInt(BeyondOutput::line));
+  }
+
+  /**
+   * A request that a limit of the output does not allow.
+   *
+   * @param stated the output that it states; 0 if it states none
+   */
+  public record BeyondOutput(int line, long stated) {
+    private static Optional<BeyondOutput> of(ModelUse use, int most) {
+      if (use.firstUnstated() > 0) {
+        return Optional.of(new BeyondOutput(use.firstUnstated(), 0));
+      }
+      return use.largestOutput() > most
+          ? Optional.of(new BeyondOutput(use.largestLine(), use.largestOutput()))
+          : Optional.empty();
+    }
   }
 
   private static Optional<BatchRefusal> refused(int line, BatchRefusal.Reason reason) {

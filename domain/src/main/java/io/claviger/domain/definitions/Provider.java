@@ -26,7 +26,8 @@ public enum Provider {
       Trait.TAKES_STORE_IN_CHATS,
       Trait.TAKES_STORE_IN_RESPONSES,
       Trait.TAKES_CACHE_KEY,
-      Trait.TAKES_SAFETY_IDENTIFIER),
+      Trait.TAKES_SAFETY_IDENTIFIER,
+      Trait.HALVES_BATCHES),
   AZURE(
       WireFormat.OPENAI,
       "azure-openai",
@@ -36,22 +37,30 @@ public enum Provider {
       Trait.STREAMS_ASKED_IF_COUNTED,
       Trait.NEWER_OUTPUT_FIELD,
       Trait.TAKES_STORE_IN_RESPONSES,
-      Trait.DEPLOYMENTS),
+      Trait.DEPLOYMENTS,
+      Trait.HALVES_BATCHES),
   ANTHROPIC(
       WireFormat.ANTHROPIC,
       "anthropic",
       KeyPlacement.header("x-api-key"),
       "https://api.anthropic.com",
       Trait.IDS_HAVE_FORM,
-      Trait.TAKES_USER_ID),
+      Trait.TAKES_USER_ID,
+      Trait.HALVES_BATCHES),
   GOOGLE(
       WireFormat.GEMINI,
       "gemini",
       KeyPlacement.header("x-goog-api-key"),
       "https://generativelanguage.googleapis.com",
-      Trait.IDS_HAVE_FORM),
+      Trait.IDS_HAVE_FORM,
+      Trait.HALVES_BATCHES),
   COHERE(WireFormat.COHERE, "cohere", KeyPlacement.BEARER, "https://api.cohere.com"),
-  MISTRAL(WireFormat.OPENAI, "openai", KeyPlacement.BEARER, "https://api.mistral.ai/v1"),
+  MISTRAL(
+      WireFormat.OPENAI,
+      "openai",
+      KeyPlacement.BEARER,
+      "https://api.mistral.ai/v1",
+      Trait.HALVES_BATCHES),
   OLLAMA(
       WireFormat.OPENAI,
       "none",
@@ -65,7 +74,8 @@ public enum Provider {
       "",
       Trait.IDS_HAVE_FORM,
       Trait.STREAMS_ASKED_IF_COUNTED,
-      Trait.TAKES_STORE_IN_RESPONSES),
+      Trait.TAKES_STORE_IN_RESPONSES,
+      Trait.HALVES_BATCHES),
   OPENROUTER(
       WireFormat.OPENAI,
       "openai",
@@ -102,6 +112,8 @@ public enum Provider {
     KEY_PATH,
     /** The list of models needs no key. The path {@code credits} does; it says how much is left. */
     CREDITS_PATH,
+    /** Requests of batches cost half of what calls cost. */
+    HALVES_BATCHES,
     /** Chat completions take {@code store}, and some accounts store them unless it is false. */
     TAKES_STORE_IN_CHATS(CallerField.CHAT_STORE),
     /** Responses take {@code store}, and are stored unless it is false. */
@@ -197,6 +209,11 @@ public enum Provider {
   /** Whether callers name something other than the provider's model. */
   public boolean namesDeployments() {
     return traits.contains(Trait.DEPLOYMENTS);
+  }
+
+  /** Whether the requests of batches are known to cost half of what calls cost. */
+  public boolean halvesBatches() {
+    return traits.contains(Trait.HALVES_BATCHES);
   }
 
   /**

@@ -29,6 +29,11 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
     return deployment.or(() -> own);
   }
 
+  /** Returns these prices for the requests of batches. */
+  public CallPrices ofBatches() {
+    return new CallPrices(own.map(Price::ofBatches), deployment.map(Price::ofBatches), bounds);
+  }
+
   /**
    * What a call cost; empty if there is no price.
    *

@@ -42,6 +42,15 @@ public final class Price {
     return new Price(version, validFrom, rates, Optional.empty());
   }
 
+  /** Returns this price for batches, of which providers charge half. Rates are rounded up. */
+  public Price ofBatches() {
+    return new Price(
+        version,
+        validFrom,
+        rates.halved(),
+        longContext.map(of -> new LongContext(of.above(), of.rates().halved())));
+  }
+
   private long dearest(Predicate<Rate> kind) {
     long most = 0;
     for (Rate rate : Rate.values()) {

@@ -63,6 +63,13 @@ public final class Rates {
     return counting[rate.ordinal()];
   }
 
+  /** Returns half of these rates, rounded up. */
+  Rates halved() {
+    EnumMap<Rate, Long> half = new EnumMap<>(Rate.class);
+    stated.forEach((rate, pico) -> half.put(rate, Math.ceilDiv(pico, 2)));
+    return new Rates(half);
+  }
+
   /** Returns these rates, and the others for kinds that these do not state. */
   Rates or(Rates others) {
     EnumMap<Rate, Long> all = new EnumMap<>(Rate.class);

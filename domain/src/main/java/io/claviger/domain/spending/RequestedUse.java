@@ -118,6 +118,14 @@ public record RequestedUse(
         : OptionalLong.of(Amounts.product(statedOutput.getAsLong(), answersInAll()));
   }
 
+  /**
+   * How often the provider may read the input. If it may use tools of its own as often as it likes,
+   * an assumed number counts.
+   */
+  public long roundsAtMost() {
+    return unboundedTools ? Math.max(rounds, UseBounds.ASSUMED_ROUNDS) : rounds;
+  }
+
   /** How many answers the provider may write, including those between uses of its own tools. */
   long answersInAll() {
     return (long) answers * rounds;

@@ -16,13 +16,13 @@ import java.util.OptionalLong;
  */
 public record UseBounds(long input, long output, long images) {
   /** What a provider may add to the text of a body: its own instructions, and those of tools. */
-  static final long TOKENS_BESIDES = 2_000;
+  public static final long TOKENS_BESIDES = 2_000;
 
   /** The context of the largest models. */
-  static final long ASSUMED_CONTEXT = 1_048_576;
+  public static final long ASSUMED_CONTEXT = 1_048_576;
 
   /** The output of the largest models. */
-  static final long ASSUMED_OUTPUT = 131_072;
+  public static final long ASSUMED_OUTPUT = 131_072;
 
   /** How often a provider is assumed to use its tools if the request has no cap for them. */
   static final long ASSUMED_ROUNDS = 32;
@@ -41,7 +41,7 @@ public record UseBounds(long input, long output, long images) {
     if (use.kind() == OperationKind.NOTHING) {
       return new UseBounds(0, 0, 0);
     }
-    long rounds = use.unboundedTools() ? Math.max(use.rounds(), ASSUMED_ROUNDS) : use.rounds();
+    long rounds = use.roundsAtMost();
     long once =
         use.refersElsewhere() || use.unboundedTools()
             ? elsewhere(use.bodyBytes(), model)
@@ -86,7 +86,7 @@ public record UseBounds(long input, long output, long images) {
   }
 
   /** Returns the part of a usage that is within these bounds. */
-  TokenUsage within(TokenUsage usage) {
+  public TokenUsage within(TokenUsage usage) {
     return usage.atMost(input, output, images);
   }
 }

@@ -62,6 +62,15 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
             Math.min(estimated.outputTokens(), mostOutput)));
   }
 
+  /** Returns the usage of this call and another one. */
+  public TokenUsage plus(TokenUsage more) {
+    return new TokenUsage(
+        SaturatingMath.sum(input, more.input),
+        SaturatingMath.sum(output, more.output),
+        parts.plus(more.parts),
+        estimated.plus(more.estimated));
+  }
+
   /** Whether there are no tokens at all, which means that none were stated. */
   public boolean isNothing() {
     return input == 0 && output == 0;

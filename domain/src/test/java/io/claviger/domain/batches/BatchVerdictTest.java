@@ -3,13 +3,11 @@ package io.claviger.domain.batches;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.batches.BatchRefusal.Reason;
-import io.claviger.domain.batches.BatchVerdict.ModelUse;
 import io.claviger.domain.batches.BatchVerdict.Terms;
 import io.claviger.domain.policy.ModelPattern;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +16,7 @@ class BatchVerdictTest {
   private static final String RESPONSES = "responses";
 
   private static ModelUse use(String model, int line) {
-    return new ModelUse(model, line, 1, 1, OptionalLong.of(1), 1, OptionalInt.empty());
+    return ModelUse.named(model, line);
   }
 
   private static Optional<BatchRefusal> expected(

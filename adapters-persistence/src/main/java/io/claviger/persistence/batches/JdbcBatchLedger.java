@@ -1,0 +1,388 @@
+package io.claviger.persistence.batches;
+
+import io.claviger.application.batches.port.BatchLedger;
+import io.claviger.application.budgets.BudgetDemand;
+import io.claviger.application.budgets.ReserveDecision;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.usage.port.UsageStore;
+import io.claviger.application.usage.port.UsageStore.UsageBatch;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.batches.ReservedModel;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.usage.UsageAccount;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.ModelQuantities;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link BatchLedger} in tables {@code batch_reservations} and {@code batch_budgets}. */
+public final class JdbcBatchLedger implements BatchLedger {
+  /** How many batches one statement removes at most. */
+  private static final int AT_ONCE = 500;
+
+  private static final int MOST_ATTEMPTS = 3;
+
+  private static final String OF_SERVICES = "service:";
+
+  private final Database database;
+  private final JdbcClient jdbc;
+  private final UsageStore usage;
+
+  /**
+   * @param usage on the same database, so that it joins this ledger's transactions
+   */
+  public JdbcBatchLedger(Database database, UsageStore usage) {
+    this.database = database;
+    this.jdbc = database.jdbc();
+    this.usage = usage;
+  }
+
+  @Override
+  public Optional<ReserveDecision.Exhausted> reserve(NewBatch batch, List<BudgetDemand> wanted) {
+    for (int attempt = 1; true; attempt++) {
+      try {
+        return database.transactions().inTransaction(() -> reserveOnce(batch, wanted));
+      } catch (ConcurrencyConflict e) {
+        // The attempt was rolled back, so it can be repeated unchanged.
+        if (attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Optional<ReserveDecision.Exhausted> reserveOnce(
+      NewBatch batch, List<BudgetDemand> wanted) {
+    insert(batch);
+    List<BudgetAccount> accounts = wanted.stream().map(w -> BudgetAccount.of(w.meter())).toList();
+    Optional<ReserveDecision.Exhausted> exhausted =
+        jdbc.sql(
+                """
+                select item, now_left, window_ends
+                from reserve_for_batch(
+                  :batch, :accounts, :subjects, :units, :periods, :zones, :amounts, :budgets,
+                  :stricts)
+                """)
+            .param("batch", batch.id())
+            .param("accounts", accounts.stream().map(BudgetAccount::id).toArray(UUID[]::new))
+            .param("subjects", Parameters.texts(accounts, BudgetAccount::subject))
+            .param("units", Parameters.texts(accounts, a -> a.key().unit().wireName()))
+            .param("periods", Parameters.texts(accounts, a -> a.key().window().wireName()))
+            .param("zones", Parameters.texts(accounts, a -> a.key().zone().name()))
+            .param("amounts", wanted.stream().map(BudgetDemand::amount).toArray(Long[]::new))
+            .param("budgets", wanted.stream().map(w -> budget(w).amount()).toArray(Long[]::new))
+            .param(
+                "stricts",
+                wanted.stream()
+                    .map(w -> budget(w).bound() == BudgetBound.STRICT)
+                    .toArray(Boolean[]::new))
+            .query((rs, n) -> exhausted(Row.of(rs), wanted))
+            .optional();
+    if (exhausted.isPresent()) {
+      Database.requireOne(delete(batch.id()));
+    }
+    return exhausted;
+  }
+
+  private static Budget budget(BudgetDemand wanted) {
+    return wanted.meter().budget();
+  }
+
+  private static ReserveDecision.Exhausted exhausted(Row row, List<BudgetDemand> wanted)
+      throws SQLException {
+    BudgetDemand refused = wanted.get((int) row.bigNumber("item") - 1);
+    return new ReserveDecision.Exhausted(
+        refused.meter(),
+        refused.amount(),
+        row.bigNumber("now_left"),
+        row.optionalInstant("window_ends"));
+  }
+
+  private void insert(NewBatch batch) {
+    UsageAccount account = batch.account();
+    Database.requireOne(
+        jdbc.sql(
+                """
+                insert into batch_reservations (
+                  id, service_id, input_id, state, user_id, user_handle, service_ref, owner_id,
+                  project_id, project_ref, project_owner_id, key_source, provider, path, accounts,
+                  models, quantities, accepted_at, ends_at, due_at, checks)
+                values (
+                  :id, :service, :input, 'open', :user, :handle, :ref, :owner,
+                  :project, :project_ref, :project_owner, :source, :provider, :path, :accounts,
+                  :models, :quantities, budget_clock(),
+                  budget_clock() + make_interval(secs => :longest),
+                  budget_clock() + make_interval(secs => :longest), 0)
+                """)
+            .param("id", batch.id())
+            .param("service", account.instance().value())
+            .param("input", batch.input().orElse(null))
+            .param("user", account.user().value())
+            .param("handle", account.handle().value())
+            .param("ref", account.ref().toString())
+            .param("owner", account.owner().value())
+            .param("project", Parameters.orNull(account.project(), p -> p.id().value()))
+            .param("project_ref", Parameters.orNull(account.project(), p -> p.ref().toString()))
+            .param("project_owner", Parameters.orNull(account.project(), p -> p.owner().value()))
+            .param("source", batch.source().wireName())
+            .param("provider", batch.provider().wireName())
+            .param("path", batch.path())
+            .param("accounts", Parameters.texts(batch.charged(), text -> text))
+            .param("models", Parameters.texts(batch.models(), ReservedModel::model))
+            .param("quantities", ModelQuantities.of(batch.models(), JdbcBatchLedger::quantities))
+            .param("longest", batch.longest().toSeconds())
+            .update());
+  }
+
+  private static long[] quantities(ReservedModel of) {
+    return new long[] {
+      of.requests(),
+      of.mostInput(),
+      of.mostOutput(),
+      of.usualInput(),
+      of.usualOutput(),
+      of.ownPrice(),
+      of.deploymentPrice()
+    };
+  }
+
+  @Override
+  public boolean bind(UUID batch, String id, Duration first) {
+    try {
+      return jdbc.sql(
+                  """
+                  update batch_reservations
+                  set batch_id = :id, due_at = clock_timestamp() + make_interval(secs => :first)
+                  where id = :batch and state = 'open' and batch_id is null
+                  """)
+              .param("id", id)
+              .param("first", seconds(first))
+              .param("batch", batch)
+              .update()
+          > 0;
+    } catch (ConcurrencyConflict taken) {
+      return false;
+    }
+  }
+
+  @Override
+  public void release(UUID batch) {
+    int unused =
+        database
+            .transactions()
+            .inTransaction(
+                () -> {
+                  boolean isOpen =
+                      jdbc.sql(
+                              """
+                              select id from batch_reservations
+                              where id = :batch and state = 'open' for update
+                              """)
+                          .param("batch", batch)
+                          .query((rs, n) -> Row.of(rs).uuid("id"))
+                          .optional()
+                          .isPresent();
+                  if (isOpen) {
+                    charge(batch, Map.of());
+                  }
+                  return isOpen ? delete(batch) : 0;
+                });
+  }
+
+  private int delete(UUID batch) {
+    return jdbc.sql("delete from batch_reservations where id = :batch")
+        .param("batch", batch)
+        .update();
+  }
+
+  private void charge(UUID batch, Map<UUID, Long> charges) {
+    List<Map.Entry<UUID, Long>> each = List.copyOf(charges.entrySet());
+    Object unused =
+        jdbc.sql("select charge_batch(:batch, :accounts, :charges)::text as done")
+            .param("batch", batch)
+            .param("accounts", each.stream().map(Map.Entry::getKey).toArray(UUID[]::new))
+            .param("charges", each.stream().map(Map.Entry::getValue).toArray(Long[]::new))
+            .query((rs, n) -> true)
+            .single();
+  }
+
+  @Override
+  public List<OpenBatch> take(int most, Duration lease) {
+    return jdbc.sql(
+            """
+            with taken as (
+              update batch_reservations r
+              set due_at = clock_timestamp() + make_interval(secs => :lease),
+                checks = r.checks + 1
+              where r.id in (
+                select d.id from batch_reservations d
+                where d.due_at <= clock_timestamp()
+                order by d.due_at limit :most for update skip locked)
+              returning r.*)
+            select t.*, t.ends_at + make_interval(secs => :grace) <= clock_timestamp() as is_over,
+              coalesce(p.accounts, '{}') as budget_accounts,
+              coalesce(p.units, '{}') as budget_units,
+              coalesce(p.stricts, '{}') as budget_stricts,
+              coalesce(p.subjects, '{}') as budget_subjects,
+              coalesce(p.amounts, '{}') as budget_amounts
+            from taken t
+            left join lateral (
+              select array_agg(a.id order by a.id) as accounts,
+                array_agg(a.unit order by a.id) as units,
+                array_agg(b.is_strict::text order by a.id) as stricts,
+                array_agg(a.subject order by a.id) as subjects,
+                array_agg(b.reserved order by a.id) as amounts
+              from batch_budgets b join budget_accounts a on a.id = b.account_id
+              where b.reservation_id = t.id) p on true
+            """)
+        .param("lease", seconds(lease))
+        .param("grace", seconds(GRACE))
+        .param("most", most)
+        .query((rs, n) -> open(Row.of(rs)))
+        .list();
+  }
+
+  private static OpenBatch open(Row row) throws SQLException {
+    return new OpenBatch(
+        new NewBatch(
+            row.uuid("id"),
+            new UsageAccount(
+                new User.Id(row.uuid("user_id")),
+                new Handle(row.text("user_handle")),
+                new Instance.Id(row.uuid("service_id")),
+                Instance.Ref.of(row.text("service_ref")),
+                new User.Id(row.uuid("owner_id")),
+                project(row)),
+            KeySource.valueOf(row.text("key_source").toUpperCase(Locale.ROOT)),
+            Provider.of(row.text("provider")),
+            row.texts("accounts"),
+            row.text("path"),
+            row.optionalText("input_id"),
+            models(row),
+            Duration.between(row.instant("accepted_at"), row.instant("ends_at"))),
+        row.optionalText("batch_id"),
+        row.instant("accepted_at"),
+        row.flag("is_over"),
+        row.number("checks"),
+        budgets(row));
+  }
+
+  private static Optional<UsageAccount.ThroughProject> project(Row row) throws SQLException {
+    return row.has("project_id")
+        ? Optional.of(
+            new UsageAccount.ThroughProject(
+                new Project.Id(row.uuid("project_id")),
+                Project.Ref.of(row.text("project_ref")),
+                new User.Id(row.uuid("project_owner_id"))))
+        : Optional.empty();
+  }
+
+  private static List<ReservedModel> models(Row row) throws SQLException {
+    return ModelQuantities.read(
+        row,
+        7,
+        (model, of) ->
+            new ReservedModel(
+                model, Math.toIntExact(of[0]), of[1], of[2], of[3], of[4], of[5], of[6]));
+  }
+
+  private static List<ReservedBudget> budgets(Row row) throws SQLException {
+    List<UUID> accounts = row.uuids("budget_accounts");
+    List<String> units = row.texts("budget_units");
+    List<String> stricts = row.texts("budget_stricts");
+    List<String> subjects = row.texts("budget_subjects");
+    List<Long> amounts = row.bigNumbers("budget_amounts");
+    List<ReservedBudget> budgets = new ArrayList<>(accounts.size());
+    for (int i = 0; i < accounts.size(); i++) {
+      budgets.add(
+          new ReservedBudget(
+              accounts.get(i),
+              BudgetUnit.of(units.get(i)),
+              Boolean.parseBoolean(stricts.get(i)) ? BudgetBound.STRICT : BudgetBound.MEASURED,
+              subjects.get(i).startsWith(OF_SERVICES),
+              amounts.get(i)));
+    }
+    return budgets;
+  }
+
+  @Override
+  public void postpone(UUID batch, Duration pause) {
+    int unused =
+        jdbc.sql(
+                """
+                update batch_reservations
+                set due_at = clock_timestamp() + make_interval(secs => :pause)
+                where id = :batch and state = 'open'
+                """)
+            .param("pause", seconds(pause))
+            .param("batch", batch)
+            .update();
+  }
+
+  @Override
+  public boolean settle(UUID batch, Map<UUID, Long> charges, UsageBatch used) {
+    return database
+        .transactions()
+        .inTransaction(
+            () -> {
+              boolean isOpen =
+                  jdbc.sql(
+                              """
+                              update batch_reservations
+                              set state = 'settled', settled_at = clock_timestamp(), due_at = null
+                              where id = :batch and state = 'open'
+                              """)
+                          .param("batch", batch)
+                          .update()
+                      > 0;
+              if (isOpen) {
+                charge(batch, charges);
+                usage.add(used);
+              }
+              return isOpen;
+            });
+  }
+
+  @Override
+  public long open() {
+    return jdbc.sql("select count(*) from batch_reservations where due_at is not null")
+        .query(Long.class)
+        .single();
+  }
+
+  @Override
+  public int removeOld() {
+    return jdbc.sql(
+            """
+            delete from batch_reservations
+            where id in (
+              select id from batch_reservations
+              where settled_at < clock_timestamp() - make_interval(secs => :kept)
+              limit :most for update skip locked)
+            """)
+        .param("kept", seconds(KEPT))
+        .param("most", AT_ONCE)
+        .update();
+  }
+
+  private static double seconds(Duration of) {
+    return of.toMillis() / 1_000.0;
+  }
+}

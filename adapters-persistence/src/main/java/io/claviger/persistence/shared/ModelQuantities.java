@@ -1,0 +1,44 @@
+package io.claviger.persistence.shared;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Numbers for each of some models: the names in the array {@code models}, and the same number of
+ * numbers for each of them, one after the other, in the array {@code quantities}.
+ */
+public final class ModelQuantities {
+  private ModelQuantities() {}
+
+  /** Makes a value from the name of a model and its numbers. */
+  @FunctionalInterface
+  public interface Reader<T> {
+    T read(String model, long[] numbers);
+  }
+
+  public static <T> Long[] of(Collection<T> each, Function<T, long[]> numbers) {
+    return each.stream()
+        .flatMapToLong(one -> Arrays.stream(numbers.apply(one)))
+        .boxed()
+        .toArray(Long[]::new);
+  }
+
+  /**
+   * @param count how many numbers each model has
+   */
+  public static <T> List<T> read(Row row, int count, Reader<T> reader) throws SQLException {
+    List<String> models = row.texts("models");
+    List<Long> all = row.bigNumbers("quantities");
+    List<T> read = new ArrayList<>(models.size());
+    for (int i = 0; i < models.size(); i++) {
+      long[] numbers =
+          all.subList(i * count, (i + 1) * count).stream().mapToLong(Long::longValue).toArray();
+      read.add(reader.read(models.get(i), numbers));
+    }
+    return read;
+  }
+}

@@ -1,0 +1,324 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.batches.port.BatchLedger;
+import io.claviger.application.batches.port.BatchLedger.NewBatch;
+import io.claviger.application.batches.port.BatchLedger.OpenBatch;
+import io.claviger.application.batches.port.BatchLedger.ReservedBudget;
+import io.claviger.application.budgets.BudgetDemand;
+import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.budgets.Reservation;
+import io.claviger.application.budgets.ReserveDecision;
+import io.claviger.application.usage.port.AccountCharge;
+import io.claviger.application.usage.port.UsageStore.UsageBatch;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.batches.ReservedModel;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Charge;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.domain.usage.UsageRow;
+import io.claviger.persistence.batches.JdbcBatchLedger;
+import io.claviger.persistence.budgets.JdbcBudgetLedger;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.usage.JdbcUsageBooks;
+import io.claviger.testkit.Race;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** Batches and calls that reserve of the same budgets. */
+final class BatchLedgerTest {
+  private static final User.Id BOB = new User.Id(UUID.randomUUID());
+  private static final Duration DAY = Duration.ofDays(1);
+
+  @AutoClose
+  private final TestDatabase files =
+      PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+
+  private final Database database = new Database(files.dataSource());
+  private final BatchLedger ledger = new JdbcBatchLedger(database, new JdbcUsageBooks(database));
+  private final JdbcBudgetLedger budgets = new JdbcBudgetLedger(database);
+
+  private static NewBatch batch() {
+    User.Id owner = new User.Id(new UUID(0, 1));
+    return new NewBatch(
+        UUID.randomUUID(),
+        new UsageAccount(
+            BOB,
+            new Handle("bob"),
+            new Instance.Id(new UUID(0, 2)),
+            Instance.Ref.of("alice/s"),
+            owner,
+            Optional.of(
+                new UsageAccount.ThroughProject(
+                    new Project.Id(new UUID(0, 3)), Project.Ref.of("alice/p"), owner))),
+        KeySource.CENTRAL,
+        Provider.OPENAI,
+        List.of("service:1", "user:2"),
+        "chat/completions",
+        Optional.of("file-1"),
+        List.of(
+            new ReservedModel("m", 2, 100, 200, 10, 20, 0, 7),
+            new ReservedModel("n", 1, 10, 20, 1, 2, 3, 4)),
+        DAY);
+  }
+
+  private static BudgetMeter meter(String subject, long amount, BudgetBound bound) {
+    return new BudgetMeter(
+        subject,
+        new Budget(amount, BudgetUnit.TOKENS, BudgetWindow.TOTAL, BudgetZone.UTC, bound, false),
+        true);
+  }
+
+  private static BudgetDemand wanted(String subject, long budget, long amount) {
+    return new BudgetDemand(meter(subject, budget, BudgetBound.STRICT), amount);
+  }
+
+  private long number(String column, String subject) {
+    return database
+        .jdbc()
+        .sql(
+            "select coalesce(sum(w."
+                + column
+                + "), 0) from budget_windows w join budget_accounts a on a.id = w.account_id"
+                + " where a.subject = :subject")
+        .param("subject", subject)
+        .query(Long.class)
+        .single();
+  }
+
+  private long reserved(String subject) {
+    return number("reserved", subject);
+  }
+
+  private long settled(String subject) {
+    return number("settled", subject);
+  }
+
+  private static UsageBatch usage(UUID batch) {
+    return new UsageBatch(
+        batch,
+        1,
+        List.of(
+            new UsageRow(
+                LocalDate.now(ZoneOffset.UTC),
+                batch().account(),
+                KeySource.CENTRAL,
+                new UsageModel("m"),
+                new UsageCounts(2, 0, 0, 0, 30, 40))),
+        List.of(new AccountCharge("user:2", Instant.parse("2026-11-01T00:15:00Z"), 2, 70, 9)));
+  }
+
+  private static Map<UUID, Long> charge(String subject, long amount) {
+    return Map.of(BudgetAccount.of(meter(subject, 1, BudgetBound.STRICT)).id(), amount);
+  }
+
+  @Test
+  void a_batch_is_open_until_it_is_settled_and_then_charged_once() {
+    NewBatch batch = batch();
+
+    assertThat(
+            ledger.reserve(
+                batch, List.of(wanted("token:1", 1_000, 300), wanted("service:2", 500, 400))))
+        .isEmpty();
+
+    assertThat(reserved("token:1")).isEqualTo(300);
+    assertThat(reserved("service:2")).isEqualTo(400);
+    assertThat(ledger.take(10, DAY)).isEmpty();
+    assertThat(ledger.bind(batch.id(), "batch_1", Duration.ZERO)).isTrue();
+    assertThat(ledger.bind(batch.id(), "batch_2", Duration.ZERO)).isFalse();
+    OpenBatch open = ledger.take(10, DAY).getFirst();
+    assertThat(open.batch()).isEqualTo(batch);
+    assertThat(open.id()).contains("batch_1");
+    assertThat(open.isOver()).isFalse();
+    assertThat(open.checks()).isEqualTo(1);
+    assertThat(open.budgets())
+        .extracting(ReservedBudget::amount)
+        .containsExactlyInAnyOrder(300L, 400L);
+    assertThat(open.budgets())
+        .filteredOn(ReservedBudget::isOfService)
+        .containsExactly(
+            new ReservedBudget(
+                BudgetAccount.of(meter("service:2", 1, BudgetBound.STRICT)).id(),
+                BudgetUnit.TOKENS,
+                BudgetBound.STRICT,
+                true,
+                400));
+    assertThat(ledger.take(10, DAY)).isEmpty();
+    ledger.postpone(batch.id(), Duration.ZERO);
+    assertThat(ledger.take(10, DAY)).hasSize(1);
+
+    List<Boolean> settled =
+        Race.of(16, n -> ledger.settle(batch.id(), charge("token:1", 70), usage(batch.id())), 1);
+
+    assertThat(settled).containsOnlyOnce(true);
+    assertThat(settled("token:1")).isEqualTo(70);
+    assertThat(settled("service:2")).isZero();
+    assertThat(reserved("token:1") + reserved("service:2")).isZero();
+    assertThat(
+            database
+                .jdbc()
+                .sql("select sum(requests) * 1000 + sum(output_tokens) from usage_daily")
+                .query(Long.class)
+                .single())
+        .isEqualTo(2_040);
+    ledger.release(batch.id());
+    assertThat(settled("token:1")).isEqualTo(70);
+    assertThat(ledger.open()).isZero();
+  }
+
+  @Test
+  void what_does_not_fit_reserves_nothing_of_any_budget() {
+    assertThat(ledger.reserve(batch(), List.of(wanted("token:3", 1_000, 600)))).isEmpty();
+
+    Optional<ReserveDecision.Exhausted> refused =
+        ledger.reserve(
+            batch(),
+            List.of(
+                wanted("token:1", 1_000, 1), wanted("token:2", 1_000, 1),
+                wanted("token:3", 1_000, 401), wanted("token:4", 1_000, 1)));
+
+    assertThat(refused)
+        .contains(
+            new ReserveDecision.Exhausted(
+                meter("token:3", 1_000, BudgetBound.STRICT), 401, 400, Optional.empty()));
+    assertThat(reserved("token:1") + reserved("token:2") + reserved("token:4")).isZero();
+    assertThat(reserved("token:3")).isEqualTo(600);
+    assertThat(ledger.open()).isEqualTo(1);
+  }
+
+  @Test
+  void a_batch_that_is_not_made_returns_all_that_it_reserved() {
+    NewBatch batch = batch();
+    assertThat(ledger.reserve(batch, List.of(wanted("token:1", 1_000, 600)))).isEmpty();
+
+    List<Boolean> unused =
+        Race.of(
+            8,
+            n -> {
+              ledger.release(batch.id());
+              return true;
+            },
+            1);
+
+    assertThat(reserved("token:1")).isZero();
+    assertThat(settled("token:1")).isZero();
+    assertThat(ledger.open()).isZero();
+  }
+
+  @Test
+  void no_two_open_batches_of_a_service_have_the_same_id() {
+    NewBatch one = batch();
+    NewBatch other = batch();
+    assertThat(ledger.reserve(one, List.of())).isEmpty();
+    assertThat(ledger.reserve(other, List.of())).isEmpty();
+
+    assertThat(ledger.bind(one.id(), "batch_1", DAY)).isTrue();
+    assertThat(ledger.bind(other.id(), "batch_1", DAY)).isFalse();
+  }
+
+  @Test
+  void batches_and_calls_of_sixteen_threads_never_use_more_than_a_strict_budget_together() {
+    BudgetReservations node = new BudgetReservations(budgets, System::nanoTime);
+    List<BudgetMeter> meters =
+        List.of(
+            meter("token:1", 1_000, BudgetBound.STRICT),
+            meter("token:2", 1_000, BudgetBound.STRICT));
+
+    List<Long> spent =
+        Race.of(
+            16,
+            n -> {
+              List<BudgetDemand> wanted = new ArrayList<>();
+              for (int m = 0; m < 2; m++) {
+                wanted.add(new BudgetDemand(meters.get((m + n) % 2), 7));
+              }
+              return n % 2 == 0 ? byBatch(wanted) : byCall(node, wanted);
+            },
+            20);
+    node.end();
+
+    long all = spent.stream().mapToLong(Long::longValue).sum();
+    assertThat(all).isEqualTo(settled("token:1")).isEqualTo(settled("token:2"));
+    assertThat(all).isGreaterThan(900).isLessThanOrEqualTo(1_000);
+    assertThat(reserved("token:1") + reserved("token:2")).isZero();
+  }
+
+  private long byBatch(List<BudgetDemand> wanted) {
+    NewBatch batch = batch();
+    if (ledger.reserve(batch, wanted).isPresent()) {
+      return 0;
+    }
+    assertThat(reserved("token:1") + settled("token:1")).isLessThanOrEqualTo(1_000);
+    Map<UUID, Long> charges =
+        Map.of(
+            BudgetAccount.of(wanted.getFirst().meter()).id(), 5L,
+            BudgetAccount.of(wanted.getLast().meter()).id(), 5L);
+    assertThat(ledger.settle(batch.id(), charges, usage(batch.id()))).isTrue();
+    return 5;
+  }
+
+  private static long byCall(BudgetReservations node, List<BudgetDemand> wanted) {
+    if (!(node.reserve(wanted) instanceof ReserveDecision.Reserved made)) {
+      return 0;
+    }
+    Reservation reservation = made.reservation();
+    reservation.settle(new Charge(1, 6, OptionalLong.empty()));
+    return 6;
+  }
+
+  @Test
+  void a_batch_that_is_long_over_is_known_to_be() {
+    NewBatch batch = batch();
+    assertThat(ledger.reserve(batch, List.of(wanted("token:1", 1_000, 600)))).isEmpty();
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                """
+                update batch_reservations set accepted_at = accepted_at - interval '73 hours',
+                  ends_at = ends_at - interval '73 hours', due_at = due_at - interval '73 hours'
+                """)
+            .update();
+
+    OpenBatch open = ledger.take(10, DAY).getFirst();
+
+    assertThat(open.isOver()).isTrue();
+    assertThat(open.id()).isEmpty();
+    assertThat(ledger.settle(batch.id(), charge("token:1", 600), usage(batch.id()))).isTrue();
+    assertThat(settled("token:1")).isEqualTo(600);
+    assertThat(ledger.removeOld()).isZero();
+    int older =
+        database
+            .jdbc()
+            .sql("update batch_reservations set settled_at = settled_at - interval '8 days'")
+            .update();
+    assertThat(older).isEqualTo(1);
+    assertThat(ledger.removeOld()).isEqualTo(1);
+  }
+}

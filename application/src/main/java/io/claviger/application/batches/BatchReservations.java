@@ -1,0 +1,156 @@
+package io.claviger.application.batches;
+
+import io.claviger.application.batches.port.BatchLedger;
+import io.claviger.application.batches.port.BatchLedger.NewBatch;
+import io.claviger.application.budgets.BudgetDemand;
+import io.claviger.application.budgets.CallBudgets;
+import io.claviger.application.budgets.ReserveDecision;
+import io.claviger.application.budgets.SpendingRefusal;
+import io.claviger.application.budgets.SpendingRequest;
+import io.claviger.application.prices.PriceBook;
+import io.claviger.application.prices.PricedModel;
+import io.claviger.domain.batches.BatchEstimate;
+import io.claviger.domain.batches.BatchVerdict;
+import io.claviger.domain.batches.BatchVerdict.BeyondOutput;
+import io.claviger.domain.batches.ModelUse;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.usage.UsageModel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Reserves what batches may cost before they are made: for each request what a call of its own
+ * would reserve, at the price of batches. Each request counts for budgets of requests. Methods ask
+ * the database, and throw {@link io.claviger.application.shared.StoreUnavailable} when it does not
+ * answer.
+ */
+public final class BatchReservations {
+  /** How long after a batch was made its provider is asked first. */
+  static final Duration FIRST_CHECK = Duration.ofSeconds(60);
+
+  private final BatchLedger ledger;
+  private final PriceBook prices;
+  private final CallBudgets budgets;
+
+  /**
+   * @param budgets knows what earlier calls used
+   */
+  public BatchReservations(BatchLedger ledger, PriceBook prices, CallBudgets budgets) {
+    this.ledger = ledger;
+    this.prices = prices;
+    this.budgets = budgets;
+  }
+
+  /**
+   * A batch that somebody wants to make.
+   *
+   * @param account who makes it
+   * @param source the source of the key
+   * @param charged the accounts to which it is charged, whether or not they have budgets
+   * @param verdict what its requests ask for; it has no fault
+   * @param input the provider's id of the file with the requests; empty if there is none
+   * @param longest the longest time until the provider gives the batch up
+   */
+  public record WantedBatch(
+      UsageAccount account,
+      KeySource source,
+      List<String> charged,
+      BatchVerdict verdict,
+      Optional<String> input,
+      Duration longest) {}
+
+  /** Whether a batch may be made. */
+  public sealed interface Decision {
+    /**
+     * @param batch the id of the reservation, which is released if the provider makes no batch
+     */
+    record Reserved(UUID batch) implements Decision {}
+
+    record Refused(SpendingRefusal why) implements Decision {}
+  }
+
+  /**
+   * Reserves of all budgets or of none. A batch without budgets is opened too, so that its usage is
+   * counted.
+   */
+  public Decision reserve(SpendingRequest.Rules rules, WantedBatch wanted) {
+    if (rules.maxOutput().isPresent()) {
+      Optional<BeyondOutput> beyond = wanted.verdict().beyond(rules.maxOutput().getAsInt());
+      if (beyond.isPresent()) {
+        return new Decision.Refused(
+            SpendingRefusal.ofBatchOutput(
+                beyond.get().line(), beyond.get().stated(), rules.maxOutput().getAsInt()));
+      }
+    }
+    BatchEstimate estimate = estimate(rules, wanted.verdict());
+    List<BudgetDemand> demands = new ArrayList<>(rules.meters().size());
+    for (BudgetMeter meter : rules.meters()) {
+      switch (estimate.amountFor(meter)) {
+        case BatchEstimate.Bound.Of bound -> {
+          if (bound.amount() > 0) {
+            demands.add(new BudgetDemand(meter, bound.amount(), Optional.of(rules.caller())));
+          }
+        }
+        case BatchEstimate.Bound.Missing missing -> {
+          return new Decision.Refused(SpendingRefusal.ofBatch(missing.why(), missing.line()));
+        }
+      }
+    }
+    UUID id = UUID.randomUUID();
+    NewBatch batch =
+        new NewBatch(
+            id,
+            wanted.account(),
+            wanted.source(),
+            rules.provider(),
+            wanted.charged(),
+            wanted.verdict().path(),
+            wanted.input(),
+            estimate.reserved(),
+            wanted.longest());
+    Optional<ReserveDecision.Exhausted> exhausted = ledger.reserve(batch, demands);
+    return exhausted.isPresent()
+        ? new Decision.Refused(SpendingRefusal.ofBatch(exhausted.get()))
+        : new Decision.Reserved(id);
+  }
+
+  private BatchEstimate estimate(SpendingRequest.Rules rules, BatchVerdict verdict) {
+    List<BatchEstimate.OfModel> models = new ArrayList<>(verdict.models().size());
+    for (ModelUse use : verdict.models()) {
+      PricedModel model =
+          new PricedModel(rules.service(), rules.provider(), UsageModel.called(use.model()));
+      models.add(
+          new BatchEstimate.OfModel(
+              use,
+              ofBatches(rules.provider(), prices.find(model)),
+              budgets.expected(rules.caller(), model)));
+    }
+    return new BatchEstimate(verdict.path(), verdict.requests(), models);
+  }
+
+  /** The prices of requests in batches of a provider. */
+  static CallPrices ofBatches(Provider provider, CallPrices ofCalls) {
+    return provider.halvesBatches() ? ofCalls.ofBatches() : ofCalls;
+  }
+
+  /**
+   * Notes under which id the provider knows a batch.
+   *
+   * @return whether it is noted; if not, the batch stays reserved, and counts as used in the end
+   */
+  public boolean bind(UUID batch, String id) {
+    return ledger.bind(batch, id, FIRST_CHECK);
+  }
+
+  /** Returns what was reserved for a batch that the provider has not made. */
+  public void release(UUID batch) {
+    ledger.release(batch);
+  }
+}

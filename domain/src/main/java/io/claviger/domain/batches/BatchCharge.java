@@ -1,0 +1,228 @@
+package io.claviger.domain.batches;
+
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.prices.CallCost;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.Cost;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.spending.Amounts;
+import io.claviger.domain.usage.DisputedUsage;
+import io.claviger.domain.usage.PriceVersions;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageCost;
+import io.claviger.domain.usage.UsageCounts;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a batch is charged: what its provider states that its requests have used, but never more
+ * than they could use at most. Requests can be added one by one, so that the results need not be
+ * held.
+ */
+public final class BatchCharge {
+  /** By the names of the models that the requests name. */
+  private final Map<String, Sum> sums = new LinkedHashMap<>();
+
+  private boolean isStated = true;
+
+  /**
+   * What was reserved for a model.
+   *
+   * @param prices those of requests in batches
+   */
+  public record PricedReservation(ReservedModel reserved, CallPrices prices) {}
+
+  /**
+   * What is counted for a model.
+   *
+   * @param prices the versions of the prices by which it was charged
+   */
+  public record ModelCharge(String model, PriceVersions prices, UsageCounts counts) {}
+
+  private static final class Sum {
+    private final ReservedModel reserved;
+    private final CallPrices prices;
+    private long requests;
+    private long errors;
+    private TokenUsage usage = TokenUsage.NONE;
+    private long forService;
+    private long forCallers;
+
+    Sum(PricedReservation of) {
+      this.reserved = of.reserved();
+      this.prices = of.prices();
+    }
+
+    void add(TokenUsage used, long times) {
+      usage = usage.plus(used);
+      Optional<CallCost> cost = prices.costOf(used, true);
+      forService =
+          Amounts.sum(
+              forService,
+              cost.map(of -> withFees(of.forService(), prices.forService(), times)).orElse(0L));
+      forCallers =
+          Amounts.sum(
+              forCallers,
+              cost.map(of -> withFees(of.forCallers(), prices.forCallers(), times)).orElse(0L));
+    }
+
+    /** Adds the price of the requests themselves, of which the cost of their sum has one. */
+    private static long withFees(long cost, Optional<Price> price, long times) {
+      long fee = price.map(of -> Cost.atMost(of, 0, 0, 0)).orElse(0L);
+      return Amounts.sum(cost, Amounts.product(fee, Math.max(0, times - 1)));
+    }
+
+    ModelCharge charge() {
+      TokenUsage charged = usage.atMost(reserved.mostInput(), reserved.mostOutput(), 0);
+      boolean isWhole = charged.equals(usage);
+      Optional<CallCost> known = prices.costOf(charged, true);
+      Optional<CallCost> cost =
+          known.map(
+              of ->
+                  new CallCost(
+                          isWhole ? forService : of.forService(),
+                          isWhole ? forCallers : of.forCallers(),
+                          isWhole ? Math.min(of.estimated(), forService) : of.estimated(),
+                          of.versions())
+                      .atMost(most(prices.forService()), most(prices.forCallers())));
+      long counted = Math.max(Math.min(requests, reserved.requests()), charged.isNothing() ? 0 : 1);
+      UsageCounts counts =
+          new UsageCounts(counted, Math.min(errors, counted), 0, 0, 0, 0)
+              .charged(charged, disputed(charged, cost));
+      return new ModelCharge(
+          reserved.model(),
+          cost.map(CallCost::versions).orElse(PriceVersions.NONE),
+          cost.map(
+                  of ->
+                      counts.costing(
+                          new UsageCost(counted, of.forService(), of.forCallers(), of.estimated())))
+              .orElse(counts));
+    }
+
+    private long most(Optional<Price> price) {
+      return price
+          .map(
+              of ->
+                  ReservedModel.atMost(
+                      of, reserved.requests(), reserved.mostInput(), reserved.mostOutput()))
+          .orElse(Long.MAX_VALUE);
+    }
+
+    private DisputedUsage disputed(TokenUsage charged, Optional<CallCost> cost) {
+      return DisputedUsage.ofCall(
+          Amounts.sum(usage.input() - charged.input(), usage.output() - charged.output()),
+          Math.max(0, forService - cost.map(CallCost::forService).orElse(forService)));
+    }
+  }
+
+  /**
+   * @param models at least one
+   */
+  public BatchCharge(List<PricedReservation> models) {
+    models.forEach(each -> sums.put(each.reserved().model(), new Sum(each)));
+  }
+
+  /** The charge of a batch of which nobody says what it has used: all that was reserved. */
+  public static BatchCharge unknown(List<PricedReservation> models) {
+    BatchCharge charge = new BatchCharge(models);
+    charge.isStated = false;
+    charge
+        .sums
+        .values()
+        .forEach(
+            sum -> {
+              sum.requests = sum.reserved.requests();
+              sum.add(sum.reserved.expected(), sum.reserved.requests());
+            });
+    return charge;
+  }
+
+  /** Whether the sum of all requests gives the same cost as their costs added up. */
+  public static boolean isSumEnough(List<PricedReservation> models) {
+    return models.size() == 1
+        && models.stream()
+            .map(PricedReservation::prices)
+            .flatMap(of -> Stream.concat(of.own().stream(), of.deployment().stream()))
+            .noneMatch(price -> price.longContext().isPresent());
+  }
+
+  /**
+   * Adds requests that the provider has answered.
+   *
+   * @param answered the model that answers name; empty if they name none
+   * @param requests how many
+   * @param errors how many of them it answered with an error
+   * @param used what they used together
+   */
+  public void add(Optional<String> answered, long requests, long errors, TokenUsage used) {
+    Sum sum = sumOf(answered);
+    sum.requests = Amounts.sum(sum.requests, requests);
+    sum.errors = Amounts.sum(sum.errors, errors);
+    sum.add(used, requests - errors);
+  }
+
+  /**
+   * The model that was asked for. Providers name the version that answers, which begins with the
+   * name of the model. What fits none counts for the model with the most output left.
+   */
+  private Sum sumOf(Optional<String> answered) {
+    Sum exact = answered.map(sums::get).orElse(null);
+    if (exact != null) {
+      return exact;
+    }
+    return sums.values().stream()
+        .filter(sum -> answered.filter(name -> name.startsWith(sum.reserved.model())).isPresent())
+        .max(Comparator.comparingInt(sum -> sum.reserved.model().length()))
+        .orElseGet(
+            () ->
+                sums.values().stream()
+                    .max(
+                        Comparator.comparingLong(
+                            sum -> sum.reserved.mostOutput() - sum.usage.output()))
+                    .orElseThrow());
+  }
+
+  /** What is counted for each model for which there were requests. */
+  public List<ModelCharge> models() {
+    List<ModelCharge> charges = new ArrayList<>(sums.size());
+    for (Sum sum : sums.values()) {
+      ModelCharge charge = sum.charge();
+      if (charge.counts().requests() > 0) {
+        charges.add(charge);
+      }
+    }
+    return charges;
+  }
+
+  /**
+   * What a budget is charged, in the smallest part of its unit; 0 dollars without a price. A strict
+   * budget is never charged more than was reserved.
+   *
+   * @param reserved what was reserved of the budget
+   * @param isOfService whether the budget belongs to the service or its shares
+   */
+  public long amountFor(BudgetUnit unit, BudgetBound bound, long reserved, boolean isOfService) {
+    if (!isStated) {
+      return reserved;
+    }
+    long used = 0;
+    for (ModelCharge each : models()) {
+      UsageCounts counts = each.counts();
+      used =
+          Amounts.sum(
+              used,
+              switch (unit) {
+                case REQUESTS -> counts.requests();
+                case TOKENS -> Amounts.sum(counts.inputTokens(), counts.outputTokens());
+                case USD -> isOfService ? counts.cost().cost() : counts.cost().callersCost();
+              });
+    }
+    return bound == BudgetBound.STRICT ? Math.min(used, reserved) : used;
+  }
+}

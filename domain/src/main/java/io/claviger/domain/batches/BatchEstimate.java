@@ -1,0 +1,196 @@
+package io.claviger.domain.batches;
+
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.Cost;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.spending.Amounts;
+import io.claviger.domain.spending.CallEstimate;
+import io.claviger.domain.spending.CallEstimate.Obstacle;
+import io.claviger.domain.spending.ObservedUse;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.UseBounds;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How much of a budget to reserve for a batch. Under a {@code strict} budget it is the most that
+ * all requests can use together, each bounded as a call is. Under a {@code measured} budget it is
+ * what recent calls of the models used, with a margin, and no more than that.
+ *
+ * @param path the operation that the requests call, below the service
+ * @param requests how many there are
+ */
+public record BatchEstimate(String path, int requests, List<OfModel> models) {
+  private static final long TOKENS_USUALLY_BESIDES = 100;
+  private static final double MARGIN = 1.25;
+
+  /**
+   * One of the models.
+   *
+   * @param prices the prices of requests in batches, and the bounds of the model
+   * @param observed what the caller's earlier calls of the model have used
+   */
+  public record OfModel(ModelUse use, CallPrices prices, ObservedUse observed) {
+    /**
+     * What has to be remembered of the model until the batch is settled.
+     *
+     * @param path the operation that the requests call, below the service
+     */
+    ReservedModel reserved(String path) {
+      UseBounds most = bounds(path);
+      return new ReservedModel(
+          use.model(),
+          use.requests(),
+          most.input(),
+          most.output(),
+          Math.min(most.input(), usualInput()),
+          usualOutput(path),
+          prices.own().map(Price::version).orElse(0L),
+          prices.deployment().map(Price::version).orElse(0L));
+    }
+
+    private UseBounds bounds(String path) {
+      long context = prices.bounds().context().orElse(UseBounds.ASSUMED_CONTEXT);
+      long each = prices.bounds().maxOutput().orElse(UseBounds.ASSUMED_OUTPUT);
+      return new UseBounds(
+          Amounts.sum(ofBodies(), Amounts.product(use.elsewhere(), context)),
+          answersInTokens(path)
+              ? Amounts.sum(use.output(), Amounts.product(use.unstated(), each))
+              : 0,
+          0);
+    }
+
+    private long ofBodies() {
+      return Amounts.sum(use.bytes(), Amounts.product(use.reads(), UseBounds.TOKENS_BESIDES));
+    }
+
+    private static boolean answersInTokens(String path) {
+      return OperationKind.of("POST", path).answersInTokens();
+    }
+
+    /** The most input; empty if nobody knows it. */
+    private OptionalLong input() {
+      if (use.firstUnbounded() > 0) {
+        return OptionalLong.empty();
+      }
+      OptionalLong context = prices.bounds().context();
+      if (use.elsewhere() > 0 && context.isEmpty()) {
+        return OptionalLong.empty();
+      }
+      return OptionalLong.of(
+          Amounts.sum(ofBodies(), Amounts.product(use.elsewhere(), context.orElse(0))));
+    }
+
+    /** The most output; empty if nobody knows it. */
+    private OptionalLong output(String path) {
+      if (!answersInTokens(path)) {
+        return OptionalLong.of(0);
+      }
+      OptionalLong each = prices.bounds().maxOutput();
+      return use.unstated() > 0 && each.isEmpty()
+          ? OptionalLong.empty()
+          : OptionalLong.of(
+              Amounts.sum(use.output(), Amounts.product(use.unstated(), each.orElse(0))));
+    }
+
+    private long usualInput() {
+      long text = (long) Math.ceil(use.bytes() * observed.tokensPerByte() * MARGIN);
+      long besides = observed.isKnown() ? 0 : Amounts.product(use.reads(), TOKENS_USUALLY_BESIDES);
+      long elsewhere =
+          Amounts.product(use.elsewhere(), (long) Math.ceil(observed.inputElsewhere() * MARGIN));
+      long all = Amounts.sum(Amounts.sum(text, besides), elsewhere);
+      return Math.min(all, input().orElse(Long.MAX_VALUE));
+    }
+
+    private long usualOutput(String path) {
+      if (!answersInTokens(path)) {
+        return 0;
+      }
+      long usual = (long) Math.ceil(observed.output() * (observed.isKnown() ? MARGIN : 1));
+      return Math.min(output(path).orElse(Long.MAX_VALUE), Amounts.product(usual, use.answers()));
+    }
+
+    private Bound amountFor(BudgetMeter meter, String path) {
+      Budget budget = meter.budget();
+      boolean isStrict = budget.bound() == BudgetBound.STRICT;
+      OptionalLong input = isStrict ? input() : OptionalLong.of(usualInput());
+      OptionalLong output = isStrict ? output(path) : OptionalLong.of(usualOutput(path));
+      return switch (budget.unit()) {
+        case REQUESTS -> new Bound.Of(use.requests());
+        case TOKENS ->
+            input.isEmpty() || output.isEmpty()
+                ? missing(input)
+                : new Bound.Of(Amounts.sum(input.getAsLong(), output.getAsLong()));
+        case USD -> dollars(meter, input, output);
+      };
+    }
+
+    private Bound missing(OptionalLong input) {
+      if (input.isPresent()) {
+        return new Bound.Missing(Obstacle.OUTPUT_UNBOUNDED, use.firstUnstated());
+      }
+      return new Bound.Missing(
+          Obstacle.INPUT_UNBOUNDED,
+          use.firstUnbounded() > 0 ? use.firstUnbounded() : use.firstElsewhere());
+    }
+
+    private Bound dollars(BudgetMeter meter, OptionalLong input, OptionalLong output) {
+      Optional<Price> price =
+          CallEstimate.isOfService(meter) ? prices.forService() : prices.forCallers();
+      if (price.isEmpty()) {
+        return meter.budget().allowsUnpriced()
+            ? new Bound.Of(0)
+            : new Bound.Missing(Obstacle.MODEL_HAS_NO_PRICE, use.firstLine());
+      }
+      boolean isInputMissing = input.isEmpty() && price.get().dearestInput() > 0;
+      boolean isOutputMissing = output.isEmpty() && price.get().dearestOutput() > 0;
+      if (isInputMissing || isOutputMissing) {
+        return missing(isInputMissing ? input : OptionalLong.of(0));
+      }
+      long dearest =
+          ReservedModel.atMost(price.get(), use.requests(), input.orElse(0), output.orElse(0));
+      double part = meter.budget().bound() == BudgetBound.STRICT ? 1 : observed.partOfDearest();
+      return new Bound.Of(part < 1 ? (long) Math.ceil(dearest * part) : dearest);
+    }
+  }
+
+  public BatchEstimate {
+    models = List.copyOf(models);
+  }
+
+  /** What to reserve of a budget, or why nothing can be reserved. */
+  public sealed interface Bound {
+    /**
+     * @param amount the amount in the smallest part of the budget's unit
+     */
+    record Of(long amount) implements Bound {}
+
+    /**
+     * @param line the first line of which this is true
+     */
+    record Missing(Obstacle why, int line) implements Bound {}
+  }
+
+  /** How much of a budget to reserve for all requests together. */
+  public Bound amountFor(BudgetMeter meter) {
+    long sum = 0;
+    for (OfModel each : models) {
+      switch (each.amountFor(meter, path)) {
+        case Bound.Of of -> sum = Amounts.sum(sum, of.amount());
+        case Bound.Missing missing -> {
+          return missing;
+        }
+      }
+    }
+    return new Bound.Of(Math.min(sum, Cost.MOST));
+  }
+
+  /** What has to be remembered until the batch is settled. */
+  public List<ReservedModel> reserved() {
+    return models.stream().map(each -> each.reserved(path)).toList();
+  }
+}

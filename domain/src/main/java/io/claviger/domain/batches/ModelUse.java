@@ -1,0 +1,77 @@
+package io.claviger.domain.batches;
+
+import io.claviger.domain.spending.Amounts;
+import io.claviger.domain.spending.RequestedUse;
+
+/**
+ * What the requests of a batch for one model ask for. Each of them is counted as a call that asks
+ * for the same. Numbers of lines begin at 1; 0 stands for no line.
+ *
+ * @param firstLine the first line that names the model
+ * @param requests how many requests call it; 0 if they only name it besides another model
+ * @param bytes the bytes of their bodies, as often as the provider may read them
+ * @param reads how often it may read a body, all requests together
+ * @param elsewhere how many of these reads may be of more than the text of the body
+ * @param firstElsewhere the first line of such a request
+ * @param answers how many answers it may write
+ * @param output the most tokens of the answers whose requests state a maximum
+ * @param unstated how many answers have no stated maximum
+ * @param firstUnstated the first line of a request without one
+ * @param largestOutput the most output tokens that one request states for all of its answers
+ * @param largestLine the first line that states as much
+ * @param firstUnbounded the first line that lets the provider use tools of its own as often as it
+ *     likes, or names other models
+ */
+public record ModelUse(
+    String model,
+    int firstLine,
+    int requests,
+    long bytes,
+    long reads,
+    long elsewhere,
+    int firstElsewhere,
+    long answers,
+    long output,
+    long unstated,
+    int firstUnstated,
+    long largestOutput,
+    int largestLine,
+    int firstUnbounded) {
+
+  /** A model that a line names, without a request for it. */
+  public static ModelUse named(String model, int firstLine) {
+    return new ModelUse(model, firstLine, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  /**
+   * Adds a request.
+   *
+   * @param line where it stands
+   */
+  public ModelUse and(RequestedUse use, int line) {
+    long rounds = use.roundsAtMost();
+    boolean isElsewhere = use.refersElsewhere() || use.unboundedTools();
+    long written = use.kind().answersInTokens() ? Amounts.product(use.answers(), rounds) : 0;
+    boolean isStated = written == 0 || use.statedOutput().isPresent();
+    long stated = isStated ? Amounts.product(use.statedOutput().orElse(0), written) : 0;
+    return new ModelUse(
+        model,
+        firstLine,
+        requests + 1,
+        Amounts.sum(bytes, Amounts.product(use.bodyBytes(), rounds)),
+        Amounts.sum(reads, rounds),
+        Amounts.sum(elsewhere, isElsewhere ? rounds : 0),
+        first(firstElsewhere, isElsewhere, line),
+        Amounts.sum(answers, written),
+        Amounts.sum(output, stated),
+        Amounts.sum(unstated, isStated ? 0 : written),
+        first(firstUnstated, !isStated, line),
+        Math.max(largestOutput, stated),
+        stated > largestOutput ? line : largestLine,
+        first(firstUnbounded, use.unboundedTools() || !use.others().isEmpty(), line));
+  }
+
+  private static int first(int known, boolean applies, int line) {
+    return known == 0 && applies ? line : known;
+  }
+}

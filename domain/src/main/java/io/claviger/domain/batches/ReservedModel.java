@@ -1,0 +1,51 @@
+package io.claviger.domain.batches;
+
+import io.claviger.domain.prices.Cost;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.spending.Amounts;
+import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
+
+/**
+ * What was expected of a model when a batch was accepted.
+ *
+ * @param requests how many requests call it
+ * @param mostInput the most tokens of their input
+ * @param mostOutput the most tokens of their answers
+ * @param usualInput the tokens of input that were to be expected
+ * @param usualOutput the tokens of output that were to be expected
+ * @param ownPrice the version of the service's own price then; 0 if there was none
+ * @param deploymentPrice the version of the deployment's price then; 0 if there was none
+ */
+public record ReservedModel(
+    String model,
+    int requests,
+    long mostInput,
+    long mostOutput,
+    long usualInput,
+    long usualOutput,
+    long ownPrice,
+    long deploymentPrice) {
+
+  /** The estimated use of a batch of which nobody says what it has used. */
+  TokenUsage expected() {
+    return new TokenUsage(
+        usualInput,
+        usualOutput,
+        TokenParts.NONE,
+        new EstimatedUsage(requests, usualInput, usualOutput));
+  }
+
+  /**
+   * The most that requests can cost together, at the dearest rates.
+   *
+   * @param price that of requests in batches
+   */
+  static long atMost(Price price, long requests, long input, long output) {
+    long fees = Amounts.product(Cost.atMost(price, 0, 0, 0), requests);
+    long tokens = Cost.atMost(price, input, output, 0) - Cost.atMost(price, 0, 0, 0);
+    // The cost of each request is rounded up.
+    return Amounts.sum(Amounts.sum(fees, tokens), requests);
+  }
+}

@@ -1,0 +1,283 @@
+package io.claviger.domain.batches;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.batches.BatchCharge.ModelCharge;
+import io.claviger.domain.batches.BatchCharge.PricedReservation;
+import io.claviger.domain.batches.BatchEstimate.Bound;
+import io.claviger.domain.batches.BatchEstimate.OfModel;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.LongContext;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
+import io.claviger.domain.spending.CallEstimate;
+import io.claviger.domain.spending.CallEstimate.Obstacle;
+import io.claviger.domain.spending.ObservedUse;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UseBounds;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class BatchEstimateTest {
+  private static final String CHATS = "chat/completions";
+
+  /** 2 dollars a million tokens of input, and 8 of output. */
+  private static final Price PRICE =
+      Price.of(
+          7,
+          LocalDate.of(2026, 1, 1),
+          new Rates(Map.of(Rate.INPUT, 2_000_000L, Rate.OUTPUT, 8_000_000L)));
+
+  private static RequestedUse asked(
+      long bytes, OptionalLong output, int answers, boolean elsewhere, int rounds, boolean tools) {
+    return new RequestedUse(
+        new UsageModel("m"),
+        OperationKind.TEXT,
+        bytes,
+        output,
+        Optional.of("max_tokens"),
+        answers,
+        elsewhere,
+        rounds,
+        tools,
+        false,
+        Set.of());
+  }
+
+  private static CallPrices prices(boolean priced, boolean bounded) {
+    return new CallPrices(
+        Optional.empty(),
+        priced ? Optional.of(PRICE) : Optional.empty(),
+        bounded
+            ? new ModelBounds(OptionalLong.of(500), OptionalLong.of(9_000))
+            : ModelBounds.UNKNOWN);
+  }
+
+  private static BudgetMeter meter(BudgetUnit unit, BudgetBound bound) {
+    return new BudgetMeter(
+        "token:1",
+        new Budget(1_000_000_000, unit, BudgetWindow.DAY, BudgetZone.UTC, bound, false),
+        true);
+  }
+
+  private static BatchEstimate estimate(List<RequestedUse> requests, CallPrices prices) {
+    ModelUse use = ModelUse.named("m", 1);
+    for (int i = 0; i < requests.size(); i++) {
+      use = use.and(requests.get(i), i + 1);
+    }
+    return new BatchEstimate(
+        CHATS, requests.size(), List.of(new OfModel(use, prices, ObservedUse.NONE)));
+  }
+
+  @Test
+  void requests_of_a_batch_are_bounded_and_refused_as_the_same_calls() {
+    List<RequestedUse> kinds = new ArrayList<>();
+    for (int bits = 0; bits < 64; bits++) {
+      kinds.add(
+          asked(
+              100 + bits,
+              (bits & 1) > 0 ? OptionalLong.of(50) : OptionalLong.empty(),
+              (bits & 2) > 0 ? 3 : 1,
+              (bits & 4) > 0,
+              (bits & 8) > 0 ? 4 : 1,
+              (bits & 16) > 0));
+    }
+    for (int bits = 0; bits < 4; bits++) {
+      CallPrices known = prices((bits & 1) > 0, (bits & 2) > 0);
+      for (RequestedUse kind : kinds) {
+        CallEstimate ofCall = new CallEstimate(kind, known, ObservedUse.NONE);
+        BatchEstimate ofBatch = estimate(List.of(kind, kind), known);
+        for (BudgetUnit unit : BudgetUnit.values()) {
+          BudgetMeter meter = meter(unit, BudgetBound.STRICT);
+          String what = kind + " " + known + " " + unit;
+          switch (ofCall.amountFor(meter)) {
+            case CallEstimate.Bound.Of of ->
+                assertThat(((Bound.Of) ofBatch.amountFor(meter)).amount())
+                    .as(what)
+                    .isGreaterThanOrEqualTo(2 * of.amount());
+            case CallEstimate.Bound.Missing missing ->
+                assertThat(ofBatch.amountFor(meter))
+                    .as(what)
+                    .isEqualTo(new Bound.Missing(missing.why(), 1));
+          }
+        }
+        UseBounds call = ofCall.bounds();
+        ReservedModel reserved = ofBatch.reserved().getFirst();
+        assertThat(reserved.mostInput()).isGreaterThanOrEqualTo(2 * call.input());
+        assertThat(reserved.mostOutput()).isGreaterThanOrEqualTo(2 * call.output());
+      }
+    }
+  }
+
+  @Test
+  void the_first_line_that_cannot_be_bounded_is_named() {
+    RequestedUse clean = asked(10, OptionalLong.of(5), 1, false, 1, false);
+    RequestedUse media = asked(10, OptionalLong.of(5), 1, true, 1, false);
+    RequestedUse tools = asked(10, OptionalLong.of(5), 1, false, 1, true);
+    RequestedUse open = asked(10, OptionalLong.empty(), 1, false, 1, false);
+    BudgetMeter strict = meter(BudgetUnit.TOKENS, BudgetBound.STRICT);
+
+    assertThat(estimate(List.of(clean, media), prices(true, false)).amountFor(strict))
+        .isEqualTo(new Bound.Missing(Obstacle.INPUT_UNBOUNDED, 2));
+    assertThat(estimate(List.of(clean, clean, tools), prices(true, true)).amountFor(strict))
+        .isEqualTo(new Bound.Missing(Obstacle.INPUT_UNBOUNDED, 3));
+    assertThat(estimate(List.of(clean, open), prices(true, false)).amountFor(strict))
+        .isEqualTo(new Bound.Missing(Obstacle.OUTPUT_UNBOUNDED, 2));
+    assertThat(
+            estimate(List.of(clean, clean), prices(false, true))
+                .amountFor(meter(BudgetUnit.USD, BudgetBound.MEASURED)))
+        .isEqualTo(new Bound.Missing(Obstacle.MODEL_HAS_NO_PRICE, 1));
+    assertThat(
+            estimate(List.of(clean, open, tools), prices(true, false))
+                .amountFor(meter(BudgetUnit.TOKENS, BudgetBound.MEASURED)))
+        .isInstanceOf(Bound.Of.class);
+  }
+
+  @Test
+  void what_a_limit_of_the_output_does_not_allow_is_named() {
+    ModelUse use =
+        ModelUse.named("m", 1)
+            .and(asked(10, OptionalLong.of(50), 2, false, 1, false), 1)
+            .and(asked(10, OptionalLong.of(300), 1, false, 1, false), 2);
+    BatchVerdict stated = verdict(use);
+    BatchVerdict open = verdict(use.and(asked(9, OptionalLong.empty(), 1, false, 1, false), 3));
+
+    assertThat(stated.beyond(300)).isEmpty();
+    assertThat(stated.beyond(299)).contains(new BatchVerdict.BeyondOutput(2, 300));
+    assertThat(open.beyond(300)).contains(new BatchVerdict.BeyondOutput(3, 0));
+  }
+
+  private static BatchVerdict verdict(ModelUse use) {
+    return new BatchVerdict(3, CHATS, List.of(use), OptionalInt.empty(), Optional.empty());
+  }
+
+  @Test
+  void prices_of_batches_are_half() {
+    Price half = PRICE.ofBatches();
+
+    assertThat(half.version()).isEqualTo(7);
+    assertThat(half.rates().of(Rate.INPUT)).isEqualTo(1_000_000);
+    assertThat(half.rates().of(Rate.OUTPUT)).isEqualTo(4_000_000);
+  }
+
+  private static List<PricedReservation> reserved(String... models) {
+    List<PricedReservation> reserved = new ArrayList<>();
+    for (String model : models) {
+      reserved.add(
+          new PricedReservation(
+              new ReservedModel(model, 2, 1_000, 200, 100, 20, 0, 7),
+              prices(true, true).ofBatches()));
+    }
+    return reserved;
+  }
+
+  private static TokenUsage used(long input, long output) {
+    return TokenUsage.stated(input, output, TokenParts.NONE);
+  }
+
+  private static long charged(BatchCharge charge, BudgetUnit unit, BudgetBound bound) {
+    return charge.amountFor(unit, bound, 500, false);
+  }
+
+  @Test
+  void a_batch_is_charged_what_its_requests_used_at_half_the_price() {
+    BatchCharge charge = new BatchCharge(reserved("m"));
+    charge.add(Optional.of("m-2026-01-01"), 1, 0, used(300, 40));
+    charge.add(Optional.empty(), 1, 1, TokenUsage.NONE);
+
+    ModelCharge of = charge.models().getFirst();
+    assertThat(of.model()).isEqualTo("m");
+    assertThat(of.prices().forService()).isEqualTo(7);
+    assertThat(of.counts().requests()).isEqualTo(2);
+    assertThat(of.counts().errors()).isEqualTo(1);
+    assertThat(of.counts().cost().cost()).isEqualTo(300 * 1_000 + 40 * 4_000);
+    assertThat(charged(charge, BudgetUnit.USD, BudgetBound.MEASURED)).isEqualTo(460_000);
+    assertThat(charged(charge, BudgetUnit.TOKENS, BudgetBound.STRICT)).isEqualTo(340);
+    assertThat(charged(charge, BudgetUnit.REQUESTS, BudgetBound.STRICT)).isEqualTo(2);
+  }
+
+  @Test
+  void what_is_stated_beyond_what_was_asked_for_is_disputed() {
+    BatchCharge charge = new BatchCharge(reserved("m"));
+    charge.add(Optional.of("m"), 9, 0, used(Integer.MAX_VALUE, Long.MAX_VALUE));
+
+    UsageCounts counts = charge.models().getFirst().counts();
+    assertThat(counts.requests()).isEqualTo(2);
+    assertThat(counts.inputTokens()).isEqualTo(1_000);
+    assertThat(counts.outputTokens()).isEqualTo(200);
+    assertThat(counts.disputed().requests()).isEqualTo(1);
+    assertThat(counts.disputed().tokens()).isGreaterThan(1_000_000);
+    assertThat(counts.disputed().cost()).isPositive();
+    assertThat(counts.cost().cost()).isEqualTo(1_000 * 1_000 + 200 * 4_000);
+    assertThat(charged(charge, BudgetUnit.TOKENS, BudgetBound.STRICT)).isEqualTo(500);
+    assertThat(charged(charge, BudgetUnit.TOKENS, BudgetBound.MEASURED)).isEqualTo(1_200);
+  }
+
+  @Test
+  void a_batch_of_which_nothing_is_known_costs_what_was_reserved() {
+    BatchCharge charge = BatchCharge.unknown(reserved("m", "n"));
+
+    assertThat(charged(charge, BudgetUnit.USD, BudgetBound.MEASURED)).isEqualTo(500);
+    assertThat(charged(charge, BudgetUnit.REQUESTS, BudgetBound.STRICT)).isEqualTo(500);
+    assertThat(charge.models()).hasSize(2);
+    UsageCounts counts = charge.models().getFirst().counts();
+    assertThat(counts.requests()).isEqualTo(2);
+    assertThat(counts.inputTokens()).isEqualTo(100);
+    assertThat(counts.estimated().requests()).isEqualTo(2);
+    assertThat(counts.estimated().outputTokens()).isEqualTo(20);
+  }
+
+  @Test
+  void use_counts_for_the_model_that_the_line_names() {
+    BatchCharge charge = new BatchCharge(reserved("gpt", "gpt-mini", "other"));
+    charge.add(Optional.of("gpt-mini-2026"), 1, 0, used(1, 0));
+    charge.add(Optional.of("gpt-2026"), 1, 0, used(2, 0));
+    charge.add(Optional.of("other"), 1, 0, used(4, 100));
+    charge.add(Optional.of("else"), 1, 0, used(8, 0));
+
+    assertThat(charge.models())
+        .extracting(of -> of.model() + " " + of.counts().inputTokens())
+        .containsExactly("gpt 10", "gpt-mini 1", "other 4");
+  }
+
+  @Test
+  void the_sum_says_enough_unless_prices_depend_on_single_requests() {
+    Price dearer =
+        new Price(
+            8,
+            LocalDate.of(2026, 1, 1),
+            PRICE.rates(),
+            Optional.of(new LongContext(200, new Rates(Map.of(Rate.INPUT, 9L)))));
+
+    assertThat(BatchCharge.isSumEnough(reserved("m"))).isTrue();
+    assertThat(BatchCharge.isSumEnough(reserved("m", "n"))).isFalse();
+    assertThat(
+            BatchCharge.isSumEnough(
+                List.of(
+                    new PricedReservation(
+                        reserved("m").getFirst().reserved(),
+                        new CallPrices(
+                            Optional.of(PRICE), Optional.of(dearer), ModelBounds.UNKNOWN)))))
+        .isFalse();
+  }
+}
