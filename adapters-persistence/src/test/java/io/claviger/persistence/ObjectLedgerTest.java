@@ -32,6 +32,7 @@ import io.claviger.domain.batches.BatchRefusal;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.batches.ModelUse;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.EndReason;
 import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
@@ -54,6 +55,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -428,21 +430,144 @@ final class ObjectLedgerTest {
     assertThat(stored.end(service.id(), name("file-2"), Optional.empty())).isFalse();
     assertThat(mayRead(eve, "file-2")).isFalse();
 
-    List<Removal> due = stored.takeDue(10);
+    List<Removal> due = stored.takeDue(10, 10, Set.of());
     assertThat(due).extracting(removal -> removal.name().id()).containsExactly("file-2");
-    assertThat(stored.takeDue(10)).isEmpty();
-    stored.settle(due.getFirst());
+    assertThat(stored.takeDue(10, 10, Set.of())).isEmpty();
+    assertThat(due.getFirst().whole()).isEmpty();
+    assertThat(due.getFirst().why()).isEqualTo(EndReason.REQUEST);
+    assertThat(due.getFirst().ref()).isEqualTo(service.ref());
+    assertThat(stored.settle(due.getFirst(), ObjectState.DELETED)).isTrue();
+    assertThat(stored.settle(due.getFirst(), ObjectState.LEFT)).isFalse();
     assertThat(rows("state = 'deleted' and retry_at is null")).isEqualTo(1);
   }
 
   @Test
-  void an_id_that_is_used_again_is_not_deleted_for_the_object_that_had_it() {
+  void an_id_is_free_again_once_its_object_is_deleted_and_nobody_uses_it_before() {
     record(bob, "file-1");
     assertThat(stored.end(service.id(), name("file-1"), Optional.empty())).isTrue();
-    assertThat(record(eve, "file-1")).isEqualTo(Recorded.RECORDED);
 
-    assertThat(stored.takeDue(10)).isEmpty();
+    assertThat(record(bob, "file-1")).isEqualTo(Recorded.ENDING);
+    assertThat(record(made(bob, "file-1", Optional.empty()).orphaned()))
+        .isEqualTo(Recorded.RECORDED);
+    assertThat(mayRead(bob, "file-1")).isFalse();
+    ObjectCaller owner = caller(alice, holder(alice), true);
+    assertThat(held.decide(service.id(), owner, List.of(read("file-1"))).isAllowed()).isFalse();
+    fresh.set(true);
+    assertThat(held.decideAtOnce(service.id(), owner, List.of(read("file-1")))).isEmpty();
+
+    Removal due = stored.takeDue(10, 10, Set.of()).getFirst();
+    assertThat(stored.settle(due, ObjectState.DELETED)).isTrue();
+    assertThat(record(eve, "file-1")).isEqualTo(Recorded.RECORDED);
+    assertThat(stored.settle(due, ObjectState.DELETED)).isFalse();
     assertThat(mayRead(eve, "file-1")).isTrue();
+    assertThat(stored.takeDue(10, 10, Set.of())).isEmpty();
+  }
+
+  @Test
+  void what_is_due_is_taken_a_few_at_a_time_and_from_each_service() {
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    ObjectQuota many = new ObjectQuota(1_000, 1_000_000);
+    for (int i = 0; i < 6; i++) {
+      record(made(bob, ObjectKind.FILES, "file-" + i, many, 1));
+      assertThat(stored.end(service.id(), name("file-" + i), Optional.empty())).isTrue();
+    }
+    NewObject there = made(bob, "file-9", Optional.empty()).orphaned();
+    record(in(other, there));
+
+    assertThat(stored.takeDue(10, 2, Set.of()))
+        .extracting(due -> due.name().id())
+        .containsExactlyInAnyOrder("file-0", "file-1", "file-9");
+    assertThat(stored.takeDue(10, 2, Set.of(service.id()))).isEmpty();
+    assertThat(stored.takeDue(1, 2, Set.of(other.id())))
+        .extracting(due -> due.name().id())
+        .containsExactly("file-2");
+    assertThat(stored.takeOverdue(10)).isEmpty();
+    assertThat(PORTS.sql().sql("update provider_objects set retry_until = now()").update())
+        .isEqualTo(7);
+    assertThat(stored.takeDue(10, 10, Set.of())).isEmpty();
+    assertThat(stored.takeOverdue(10)).hasSize(7);
+    assertThat(stored.takeOverdue(10)).isEmpty();
+  }
+
+  private static NewObject in(Instance other, NewObject made) {
+    return new NewObject(
+        other.id(),
+        made.name(),
+        made.caller(),
+        made.quota(),
+        made.mostResponses(),
+        made.state(),
+        made.expiresAt(),
+        made.bytes(),
+        made.parent(),
+        made.purpose());
+  }
+
+  @RepeatedTest(ROUNDS)
+  void each_object_is_taken_by_one_of_many_nodes() {
+    ObjectQuota many = new ObjectQuota(1_000, 1_000_000);
+    for (int i = 0; i < 5; i++) {
+      record(made(bob, ObjectKind.FILES, "file-" + i, many, 1));
+      assertThat(stored.end(service.id(), name("file-" + i), Optional.empty())).isTrue();
+    }
+
+    List<String> taken =
+        many(
+            n ->
+                stored.takeDue(2, 2, Set.of()).stream()
+                    .map(due -> due.name().id())
+                    .collect(Collectors.joining(" ")));
+
+    assertThat(String.join(" ", taken).trim().split(" +"))
+        .containsExactlyInAnyOrder("file-0", "file-1", "file-2", "file-3", "file-4");
+  }
+
+  @Test
+  void parts_end_with_the_whole_of_their_holder_alone() {
+    record(bob, "resp_1");
+    record(withParent(bob, "msg_1", "resp_1"));
+    record(withParent(eve, "msg_2", "resp_1"));
+    record(bob, "resp_2");
+    record(withParent(bob, "msg_3", "resp_2"));
+
+    assertThat(stored.end(service.id(), name("resp_1"), Optional.empty())).isTrue();
+    assertThat(find("msg_1")).isEmpty();
+    assertThat(find("msg_2")).isPresent();
+    assertThat(stored.end(service.id(), name("msg_3"), Optional.empty())).isTrue();
+    assertThat(stored.takeDue(10, 10, Set.of()))
+        .extracting(due -> due.name().id() + due.whole().orElse(""))
+        .containsExactlyInAnyOrder("resp_1", "msg_3resp_2");
+  }
+
+  @Test
+  void the_objects_of_a_user_leave_in_linear_time() {
+    for (int i = 1; i <= 2; i++) {
+      assertThat(
+              PORTS
+                  .sql()
+                  .sql(
+                      """
+                      insert into provider_objects (
+                        service_id, kind, object_id, holder_user_id, maker_id, borrower_id,
+                        made_with, bytes, state)
+                      select :service, 'files', 'file-' || :round || '-' || n, :bob, :bob, :bob, '{}',
+                        1, 'live'
+                      from generate_series(1, 20000) n
+                      """)
+                  .param("service", service.id().value())
+                  .param("round", i)
+                  .param("bob", bob.id().value())
+                  .update())
+          .isEqualTo(20_000);
+    }
+    assertThat(holding(bob)).isEqualTo("40000 0 40000");
+    assertThat(PORTS.sql().sql("update instances set on_end = 'delete'").update()).isPositive();
+
+    assertThat(stored.sweep(Instant.now())).isEqualTo(25_000);
+    assertThat(holding(bob)).isEqualTo("15000 0 15000");
+    PORTS.users().delete(bob.id());
+    assertThat(holding(bob)).isEqualTo("0 0 0");
+    assertThat(rows("state = 'deleting' and end_reason = 'share_end'")).isEqualTo(40_000);
   }
 
   @Test
@@ -478,8 +603,10 @@ final class ObjectLedgerTest {
 
     assertThat(find("file-2")).isEmpty();
     assertThat(find("file-3")).isPresent();
-    assertThat(stored.takeDue(10)).hasSize(1);
-    assertThat(stored.sweep(Instant.now().plusSeconds(31 * 86_400))).isPositive();
+    assertThat(stored.takeDue(10, 10, Set.of())).hasSize(1);
+    assertThat(stored.sweep(Instant.now().plusSeconds(29 * 86_400))).isZero();
+    assertThat(stored.sweep(Instant.now().plusSeconds(32 * 86_400))).isEqualTo(2);
+    assertThat(rows("true")).isEqualTo(1);
   }
 
   private List<String> listed(Optional<Handle> maker) {
@@ -536,7 +663,11 @@ final class ObjectLedgerTest {
   }
 
   private Optional<ProviderObject> find(String id) {
-    return ledger.find(service.id(), eve.id(), List.of(name(id))).getFirst().object();
+    return ledger
+        .find(service.id(), eve.id(), List.of(name(id)))
+        .getFirst()
+        .object()
+        .filter(object -> object.state() == ObjectState.LIVE);
   }
 
   private NewObject made(User user, String id, Optional<Instant> expiry) {

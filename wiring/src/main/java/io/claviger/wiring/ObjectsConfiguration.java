@@ -1,20 +1,27 @@
 package io.claviger.wiring;
 
 import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallKeys;
+import io.claviger.application.gateway.ServiceCalls;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.ProviderAccounts;
 import io.claviger.application.objects.HeldObjects;
+import io.claviger.application.objects.ObjectRemovals;
 import io.claviger.application.objects.ObjectUses;
 import io.claviger.application.objects.RememberedObjects;
 import io.claviger.application.objects.ServiceObjects;
 import io.claviger.application.objects.port.ObjectLedger;
 import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.gateway.probe.OutboundProbe;
+import io.claviger.gateway.probe.OutboundRequests;
 import io.claviger.persistence.objects.JdbcObjectLedger;
 import io.claviger.persistence.objects.JdbcProviderAccounts;
 import io.claviger.persistence.objects.JdbcStoredObjects;
 import io.claviger.persistence.shared.Database;
+import io.claviger.wiring.GatewayConfiguration.CallPorts;
 import io.claviger.wiring.upkeep.Upkeep;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -53,6 +60,30 @@ class ObjectsConfiguration {
   @Bean
   Upkeep endedObjects(StoredObjectStore objects, InstantSource clock) {
     return Upkeep.removing("ended-objects", () -> objects.sweep(clock.instant()));
+  }
+
+  @Bean
+  ObjectRemovals objectRemovals(
+      StoredObjectStore objects,
+      CallPorts ports,
+      CallKeys keys,
+      OutboundProbe probe,
+      AuditedChanges changes,
+      InstantSource clock) {
+    return new ObjectRemovals(
+        objects,
+        new ServiceCalls(ports.contexts(), keys, clock),
+        new OutboundRequests(probe),
+        changes);
+  }
+
+  /** Deletes objects on a thread of its own, because providers may be slow. */
+  @Bean
+  Upkeep objectRemoval(ObjectRemovals removals) {
+    return Upkeep.of(
+            "upkeep-objects",
+            () -> removals.removeDue() > 0 ? Duration.ZERO : Duration.ofSeconds(2))
+        .ending(() -> removals.finish(Duration.ofSeconds(3)));
   }
 
   @Bean

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 
 /**
  * Calls providers to find out whether they accept a key, or which models they offer, under the same
@@ -62,6 +63,11 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   Optional<OfferCall.OfferBody> page(
       AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
     return started(new OfferCall(authorized, request, limit, mostBytes, connections)).join();
+  }
+
+  /** Starts a call on these connections. Never blocks. */
+  <R> CompletableFuture<R> send(Function<ProviderPool, OutboundCall<R>> call) {
+    return started(call.apply(connections));
   }
 
   private <R> CompletableFuture<R> started(OutboundCall<R> call) {

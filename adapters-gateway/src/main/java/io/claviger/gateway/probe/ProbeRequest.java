@@ -13,16 +13,26 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * The cheapest call that a provider answers only for a valid key: its list of models, unless
- * anybody may read that.
+ * A request of Claviger's own to a provider, without a body.
  *
+ * @param method as long as the key does not travel in a form
  * @param path below the endpoint
  * @param query without the key
+ * @param headers those that the API demands
  */
-record ProbeRequest(String path, String query) {
+record ProbeRequest(HttpMethod method, String path, String query, Map<String, String> headers) {
+  private ProbeRequest(CallableStandard standard, String path, String query) {
+    this(HttpMethod.GET, path, query, standard.format().api().requiredHeaders());
+  }
+
+  /**
+   * The cheapest call that a provider answers only for a valid key: its list of models, unless
+   * anybody may read that.
+   */
   static ProbeRequest of(AuthorizedCall authorized) {
     Endpoint endpoint = authorized.endpoint();
     CallableStandard standard = authorized.standard();
@@ -30,7 +40,7 @@ record ProbeRequest(String path, String query) {
         .filter(provider -> provider.defaultEndpoint().equals(Optional.of(endpoint)))
         .flatMap(provider -> provider.keyCheckPath().stream())
         .findFirst()
-        .map(path -> new ProbeRequest(path, ""))
+        .map(path -> new ProbeRequest(standard, path, ""))
         .orElseGet(
             () -> page(standard, endpoint, standard.format().api().modelList().paging().query(1)));
   }
@@ -46,7 +56,7 @@ record ProbeRequest(String path, String query) {
             .format()
             .api()
             .listRequest(query, endpoint.path(), standard.operations(), standard.queryParameters());
-    return new ProbeRequest(request.path(), request.query());
+    return new ProbeRequest(standard, request.path(), request.query());
   }
 
   /**
@@ -58,7 +68,7 @@ record ProbeRequest(String path, String query) {
     HttpRequest request =
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1,
-            form ? HttpMethod.POST : HttpMethod.GET,
+            form && method.equals(HttpMethod.GET) ? HttpMethod.POST : method,
             "/" + path,
             Unpooled.EMPTY_BUFFER);
     request
@@ -68,7 +78,10 @@ record ProbeRequest(String path, String query) {
     if (form) {
       request.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/x-www-form-urlencoded");
     }
-    authorized.standard().format().api().requiredHeaders().forEach(request.headers()::set);
+    if (!form && method.equals(HttpMethod.POST)) {
+      request.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
+    }
+    headers.forEach(request.headers()::set);
     return request;
   }
 }

@@ -6,6 +6,8 @@ import io.claviger.application.objects.HeldObjects.UseDecision;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ObjectOperation.Effect;
+import io.claviger.domain.formats.ObjectRemoval;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectCaller;
@@ -259,6 +261,16 @@ final class CallObjects {
       recorder = known;
     }
     return known;
+  }
+
+  /** How an object that this call made is removed again; empty if the API can't. */
+  Optional<ObjectRemoval> removal(ObjectName made) {
+    ProviderApi api = authorized.standard().format().api();
+    return api
+        .storage()
+        .removals(made, Optional.empty(), api.versionBelow(authorized.endpoint().path()))
+        .stream()
+        .findFirst();
   }
 
   /** Makes a request to the provider of this call. */

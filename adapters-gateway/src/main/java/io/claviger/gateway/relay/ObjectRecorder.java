@@ -8,6 +8,7 @@ import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ObjectOperation.Effect;
+import io.claviger.domain.formats.ObjectRemoval;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.gateway.errors.CallError;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -220,7 +222,9 @@ final class ObjectRecorder {
     Optional<Recorded> worst =
         outcomes.isEmpty() && !made.isEmpty()
             ? Optional.of(Recorded.GONE)
-            : outcomes.stream().map(CompletableFuture::join).max(Enum::compareTo);
+            : IntStream.range(0, made.size())
+                .mapToObj(i -> outcome(made.get(i), outcomes.get(i).join()))
+                .max(Enum::compareTo);
     switch (worst.orElse(Recorded.RECORDED)) {
       case RECORDED -> {
         if (operation.effect() == Effect.FINISH) {
@@ -229,10 +233,19 @@ final class ObjectRecorder {
         countMade(made);
         then.accept(Optional.empty());
       }
-      case HELD -> then.accept(Optional.of(CallError.OBJECT_NOT_RECORDED));
+      case ENDING, HELD -> then.accept(Optional.of(CallError.OBJECT_NOT_RECORDED));
       case FULL -> delete(made, CallError.TOO_MANY_OBJECTS, then);
       case GONE -> delete(made, CallError.OBJECT_NOT_RECORDED, then);
     }
+  }
+
+  /** The id of a further object that ended passes: nobody can use it. */
+  private Recorded outcome(NewObject made, Recorded outcome) {
+    return outcome == Recorded.ENDING && !isSelf(made) ? Recorded.RECORDED : outcome;
+  }
+
+  private boolean isSelf(NewObject made) {
+    return operation.creates() && self.equals(Optional.of(made.name().id()));
   }
 
   /** Counts what the call has made, without the parts of something and what will become a file. */
@@ -246,24 +259,25 @@ final class ObjectRecorder {
     }
   }
 
-  /** Deletes what the call has made, because it can't be recorded. */
+  /** Deletes or stops what the call has made, because it can't be recorded. */
   private void delete(List<NewObject> made, CallError why, Consumer<Optional<CallError>> then) {
-    Optional<NewObject> object =
-        made.stream()
-            .filter(each -> operation.creates() && self.equals(Optional.of(each.name().id())))
-            .findFirst();
-    if (object.isEmpty()) {
+    Optional<NewObject> object = made.stream().filter(this::isSelf).findFirst();
+    Optional<ObjectRemoval> way = object.flatMap(each -> objects.removal(each.name()));
+    if (way.isEmpty()) {
+      object.ifPresent(this::orphan);
       then.accept(Optional.of(why));
       return;
     }
+    ObjectRemoval.Request removal = way.get().delete().or(way.get()::cancel).orElseThrow();
     OwnRequest request =
         objects.request(
-            HttpMethod.DELETE,
-            operation.pathOf(objects.path(), object.get().name().id()),
+            HttpMethod.valueOf(removal.method()),
+            removal.path(),
             answer -> {
               deletion = null;
               deleting = null;
-              if (!answer.isSuccess() && answer.status() != 404) {
+              if (way.get().outcome(ObjectRemoval.Answer.of(answer.status()))
+                  != ObjectRemoval.Outcome.GONE) {
                 orphan(object.get());
               }
               then.accept(Optional.of(why));
@@ -314,7 +328,7 @@ final class ObjectRecorder {
     if (self.isPresent() || !operation.creates() || !found.isUsable()) {
       return List.of();
     }
-    return made(found).stream().filter(each -> self.equals(Optional.of(each.name().id()))).toList();
+    return made(found).stream().filter(this::isSelf).toList();
   }
 
   /** The call is over. What it still deletes is left to a periodic task. Can be repeated. */

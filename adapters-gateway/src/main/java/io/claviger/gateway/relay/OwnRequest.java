@@ -99,6 +99,9 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     head.headers().set(callers.headers());
     OF_THE_BODY.forEach(head.headers()::remove);
     head.headers().set(HttpHeaderNames.ACCEPT, "application/json");
+    if (method.equals(HttpMethod.POST)) {
+      head.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
+    }
     this.path = path;
     this.tokenAsBearer = tokenAsBearer;
     this.pool = pool;

@@ -6,6 +6,7 @@ import io.claviger.domain.batches.BatchVerdict;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.domain.objects.SharedObject;
 import io.claviger.persistence.shared.Database;
@@ -47,7 +48,7 @@ public final class JdbcObjectLedger implements ObjectLedger {
 
                 from unnest(:kinds, :ids) with ordinality as w (kind, object_id, place)
                 left join provider_objects o on o.service_id = :service and o.kind = w.kind
-                  and o.object_id = w.object_id and o.state = 'live'
+                  and o.object_id = w.object_id and o.state in ('live', 'deleting', 'orphan')
                 left join shared_objects s on s.service_id = :service and s.kind = w.kind
                   and s.object_id = w.object_id
                   and (s.for_all or exists (
@@ -70,18 +71,22 @@ public final class JdbcObjectLedger implements ObjectLedger {
     PrimaryAnswers.require(row);
     Row object = row.part("o_");
     Row shared = row.part("s_");
-    boolean live = object.has("state");
+    boolean known = object.has("state");
+    boolean live = known && object.text("state").equals(ObjectState.LIVE.wireName());
     boolean lent = shared.has("access");
     return new Entry(
         ObjectRows.name(row.part("w_")),
-        live ? Optional.of(ObjectRows.object(object)) : Optional.empty(),
+        known ? Optional.of(ObjectRows.object(object)) : Optional.empty(),
         lent
             ? Optional.of(
                 new SharedObject(
                     SharedObject.Access.valueOf(shared.text("access").toUpperCase(Locale.ROOT)),
                     shared.uuid("by_id")))
             : Optional.empty(),
-        live ? object.optionalUuid("subject") : shared.optionalUuid("subject"));
+        // The change feed does not tell when an ending object is gone, so nobody remembers it.
+        live
+            ? object.optionalUuid("subject")
+            : known ? Optional.empty() : shared.optionalUuid("subject"));
   }
 
   @Override
@@ -143,14 +148,21 @@ public final class JdbcObjectLedger implements ObjectLedger {
                   from unnest(:services, :kinds, :ids, :states)
                     as w (service_id, kind, object_id, state)
                   join provider_objects o on o.service_id = w.service_id::uuid
-                    and o.state = 'live'
-                    and (o.kind = w.kind and o.object_id = w.object_id or o.parent = w.object_id)
+                    and o.state = 'live' and o.kind = w.kind and o.object_id = w.object_id
+                ),
+                parts as (
+                  select p.id, g.state
+                  from gone g
+                  join provider_objects o on o.id = g.id
+                  join provider_objects p on p.service_id = o.service_id
+                    and p.parent = o.object_id and p.state = 'live' and is_part_of(p, o)
                 )
                 update provider_objects o
                 set state = g.state, ended_at = clock_timestamp()
                 from (
                   select l.id, min(g.state) as state
-                  from gone g join provider_objects l on l.id = g.id group by l.id) g
+                  from (select * from gone union all select * from parts) g
+                  join provider_objects l on l.id = g.id group by l.id) g
                 where o.id = g.id and o.state = 'live'
                 """)
             .param("services", Parameters.texts(ended, e -> e.service().value().toString()))

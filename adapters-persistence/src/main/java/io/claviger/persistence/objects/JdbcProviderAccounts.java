@@ -37,7 +37,7 @@ public final class JdbcProviderAccounts implements ProviderAccounts {
         update(
             """
             update provider_objects
-            set state = 'deleted', ended_at = coalesce(ended_at, clock_timestamp()),
+            set state = 'left', ended_at = coalesce(ended_at, clock_timestamp()),
               retry_at = null, retry_until = null
             where service_id = :service and state in ('live', 'deleting', 'orphan')
             """,

@@ -5,22 +5,24 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.EndReason;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectQuota;
+import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -29,12 +31,48 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   /** How many rows one statement of a sweep changes at most. */
   private static final int AT_ONCE = 500;
 
-  private static final Duration KEPT = Duration.ofDays(30);
+  /** How often each statement of a sweep is repeated at most while there is more to do. */
+  private static final int MOST_STATEMENTS = 50;
 
-  private static final String ENDING =
+  private static final String REMOVAL =
       """
-      set state = 'deleting', ended_at = clock_timestamp(), retry_at = clock_timestamp(),
-        retry_until = clock_timestamp() + interval '1 day'
+      o.id, o.service_id, i.owner_handle, i.handle, i.owner_id, o.kind, o.object_id, o.end_reason,
+        case when is_part(o.parent) then o.parent end as whole
+      """;
+
+  /**
+   * Finds what is held by those who may no longer use a service that deletes their objects. It
+   * looks at the holders of a service one by one, not at their objects.
+   */
+  private static final String LEFT =
+      """
+      with recursive holders as (
+        (select i.id as service, i.owner_id as owner, (
+          select o.%1$s from provider_objects o
+          where o.service_id = i.id and o.state = 'live' and o.%1$s is not null
+          order by o.%1$s limit 1) as holder
+        from instances i where i.on_end = 'delete' and i.owner_handle <> '_system')
+        union all
+        select h.service, h.owner, (
+          select o.%1$s from provider_objects o
+          where o.service_id = h.service and o.state = 'live' and o.%1$s > h.holder
+          order by o.%1$s limit 1)
+        from holders h where h.holder is not null
+      )
+      select d.id
+      from holders p
+      cross join lateral (%2$s) person (id)
+      cross join lateral (
+        select o.id from provider_objects o
+        where o.service_id = p.service and o.%1$s = p.holder and o.state = 'live'
+        limit :most) d
+      where p.holder is not null and person.id <> p.owner
+        and not exists (
+          select from shares s
+          where s.instance_id = p.service and (s.expires_at is null or s.expires_at > :now)
+            and (s.grantee_id = person.id or s.group_id in (
+              select m.group_id from group_members m where m.user_id = person.id)))
+      limit :most
       """;
 
   private static final String SHARED =
@@ -110,32 +148,21 @@ public final class JdbcStoredObjects implements StoredObjectStore {
 
   @Override
   public boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy) {
-    int ended =
-        named(
-                "update provider_objects o\n"
-                    + ENDING
-                    + """
-                    where o.service_id = :service and o.kind = :kind and o.object_id = :id
-                      and o.state = 'live'
-                      and (cast(:held_by as uuid) is null or o.holder_user_id = :held_by)
-                    """,
+    return named(
+                """
+                select end_objects(array(
+                  select o.id from provider_objects o
+                  where o.service_id = :service and o.kind = :kind and o.object_id = :id
+                    and o.state = 'live'
+                    and (cast(:held_by as uuid) is null or o.holder_user_id = :held_by)),
+                  'request')
+                """,
                 service,
                 name)
             .param("held_by", Parameters.orNull(heldBy, User.Id::value))
-            .update();
-    if (ended > 0) {
-      int unused =
-          named(
-                  """
-                  update provider_objects o set state = 'deleted', ended_at = clock_timestamp()
-                  where o.service_id = :service and o.parent = :id and o.state = 'live'
-                    and :kind <> ''
-                  """,
-                  service,
-                  name)
-              .update();
-    }
-    return ended > 0;
+            .query(Integer.class)
+            .single()
+        > 0;
   }
 
   private JdbcClient.StatementSpec named(String statement, Instance.Id service, ObjectName name) {
@@ -296,53 +323,92 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   @Override
-  public List<Removal> takeDue(int most) {
+  public List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared) {
     return jdbc.sql(
             """
-            update provider_objects o
-            set retry_at = case
-                when o.retry_at > o.retry_until then null
-                else clock_timestamp()
-                  + least(interval '1 hour', interval '1 minute' + (clock_timestamp() - o.ended_at))
-                end,
-              retry_until = case when o.retry_at > o.retry_until then null else o.retry_until end
-            from (
-              select d.id from provider_objects d
-              where d.retry_at <= clock_timestamp()
-                and not exists (
-                  select from provider_objects l
-                  where l.service_id = d.service_id and l.kind = d.kind
-                    and l.object_id = d.object_id and l.state = 'live')
+            with recursive waiting as (
+              (select o.service_id as id from provider_objects o where o.retry_at is not null
+              order by o.service_id limit 1)
+              union all
+              select (
+                select o.service_id from provider_objects o
+                where o.retry_at is not null and o.service_id > w.id
+                order by o.service_id limit 1)
+              from waiting w where w.id is not null
+            ),
+            due as (
+              select d.id
+              from waiting w
+              cross join lateral (
+                select o.id, o.retry_at from provider_objects o
+                where o.service_id = w.id and o.retry_at <= clock_timestamp()
+                  and o.retry_until > clock_timestamp()
+                order by o.retry_at
+                limit :each
+                for update skip locked) d
+              where w.id is not null and w.id <> all(cast(:spared as uuid[]))
               order by d.retry_at
               limit :most
-              for update skip locked) due
-            where o.id = due.id
-            returning o.id, o.service_id, o.kind, o.object_id, o.parent
-            """)
+            )
+            update provider_objects o
+            set retry_at = clock_timestamp()
+              + least(interval '1 hour', interval '1 minute' + (clock_timestamp() - o.ended_at))
+            from due, instances i
+            where o.id = due.id and i.id = o.service_id
+            returning
+            """
+                + REMOVAL)
         .param("most", most)
-        .query(
-            (rs, n) -> {
-              Row row = Row.of(rs);
-              return new Removal(
-                  row.bigNumber("id"),
-                  new Instance.Id(row.uuid("service_id")),
-                  ObjectRows.name(row),
-                  row.optionalText("parent"));
-            })
+        .param("each", each)
+        .param("spared", Parameters.texts(spared, id -> id.value().toString()))
+        .query((rs, n) -> removal(Row.of(rs)))
         .list();
   }
 
   @Override
-  public void settle(Removal removal) {
-    int unused =
-        jdbc.sql(
+  public List<Removal> takeOverdue(int most) {
+    return jdbc.sql(
+            """
+            update provider_objects o
+            set retry_until = clock_timestamp() + interval '1 minute'
+            from instances i
+            where i.id = o.service_id and o.id in (
+              select d.id from provider_objects d
+              where d.retry_at is not null and d.retry_until <= clock_timestamp()
+              order by d.retry_until
+              limit :most
+              for update skip locked)
+            returning
+            """
+                + REMOVAL)
+        .param("most", most)
+        .query((rs, n) -> removal(Row.of(rs)))
+        .list();
+  }
+
+  private static Removal removal(Row row) throws SQLException {
+    return new Removal(
+        row.bigNumber("id"),
+        new Instance.Id(row.uuid("service_id")),
+        new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        new User.Id(row.uuid("owner_id")),
+        ObjectRows.name(row),
+        row.optionalText("whole"),
+        EndReason.valueOf(row.text("end_reason").toUpperCase(Locale.ROOT)));
+  }
+
+  @Override
+  public boolean settle(Removal removal, ObjectState how) {
+    return jdbc.sql(
                 """
                 update provider_objects
-                set state = 'deleted', retry_at = null, retry_until = null
+                set state = :state, retry_at = null, retry_until = null
                 where id = :id and state in ('deleting', 'orphan')
                 """)
             .param("id", removal.place())
-            .update();
+            .param("state", how.wireName())
+            .update()
+        > 0;
   }
 
   @Override
@@ -358,54 +424,62 @@ public final class JdbcStoredObjects implements StoredObjectStore {
             """,
             now);
     int old =
-        swept(
-            "update provider_objects o\n"
-                + ENDING
-                + """
-                where o.id in (
-                  select id from provider_objects
-                  where state = 'live' and kind = 'responses'
-                    and made_at < cast(:now as timestamptz) - make_interval(days => %d)
-                  order by id limit :most for update skip locked)
-                """
-                    .formatted(ObjectQuota.DAYS_OF_RESPONSES),
+        ended(
+            """
+            select id from provider_objects
+            where state = 'live' and kind = 'responses'
+              and made_at < cast(:now as timestamptz) - make_interval(days => %d)
+            order by id limit :most for update skip locked
+            """
+                .formatted(ObjectQuota.DAYS_OF_RESPONSES),
+            EndReason.AGE,
             now);
     int left =
-        swept(
-            "update provider_objects o\n"
-                + ENDING
-                + """
-                where o.id in (
-                  select d.id from provider_objects d
-                  join instances i on i.id = d.service_id
-                    and i.on_end = 'delete' and i.owner_handle <> '_system'
-                  where d.state = 'live' and d.holder_user_id is not null
-                    and d.holder_user_id <> i.owner_id
-                    and not exists (
-                      select from shares s
-                      where s.instance_id = i.id
-                        and (s.expires_at is null or s.expires_at > :now)
-                        and (s.grantee_id = d.holder_user_id or s.group_id in (
-                          select m.group_id from group_members m
-                          where m.user_id = d.holder_user_id)))
-                  order by d.id limit :most for update of d skip locked)
-                """,
-            now);
+        ended(LEFT.formatted("holder_user_id", "select p.holder"), EndReason.SHARE_END, now)
+            + ended(
+                LEFT.formatted(
+                    "holder_project_id", "select owner_id from projects where id = p.holder"),
+                EndReason.SHARE_END,
+                now);
     int removed =
-        jdbc.sql(
-                """
-                delete from provider_objects where id in (
-                  select id from provider_objects
-                  where ended_at < :before and retry_at is null
-                  order by id limit :most)
-                """)
-            .param("before", Parameters.at(now.minus(KEPT)))
-            .param("most", AT_ONCE)
-            .update();
+        swept(
+            """
+            delete from provider_objects where id in (
+              select id from provider_objects
+              where ended_at < cast(:now as timestamptz) - interval '30 days'
+                and (retry_at is null or retry_until < cast(:now as timestamptz) - interval '1 day')
+              order by id limit :most for update skip locked)
+            """,
+            now);
     return expired + old + left + removed;
   }
 
+  private int ended(String wanted, EndReason why, Instant now) {
+    return repeated(
+        () ->
+            jdbc.sql("select end_objects(array(" + wanted + "), :why)")
+                .param("now", Parameters.at(now))
+                .param("most", AT_ONCE)
+                .param("why", why.wireName())
+                .query(Integer.class)
+                .single());
+  }
+
   private int swept(String statement, Instant now) {
-    return jdbc.sql(statement).param("now", Parameters.at(now)).param("most", AT_ONCE).update();
+    return repeated(
+        () -> jdbc.sql(statement).param("now", Parameters.at(now)).param("most", AT_ONCE).update());
+  }
+
+  /** Repeats a statement as long as it finds as many rows as it changes at once. */
+  private static int repeated(IntSupplier statement) {
+    int all = 0;
+    for (int times = 0; times < MOST_STATEMENTS; times++) {
+      int changed = statement.getAsInt();
+      all += changed;
+      if (changed < AT_ONCE) {
+        break;
+      }
+    }
+    return all;
   }
 }

@@ -86,6 +86,23 @@ record CallGrant(
         new CallerNames.Remembered());
   }
 
+  /** The same grant for requests that nobody makes, so that none is kept apart from others. */
+  CallGrant ofNobody() {
+    return new CallGrant(
+        access,
+        source,
+        meters,
+        spending,
+        models,
+        basis,
+        key,
+        headers,
+        lendable,
+        Optional.empty(),
+        Optional.empty(),
+        names);
+  }
+
   CallGrant withNaming(Optional<Bound> made) {
     return new CallGrant(
         access,

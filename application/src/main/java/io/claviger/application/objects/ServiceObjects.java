@@ -47,9 +47,8 @@ public interface ServiceObjects {
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Ends an object. Nobody can use it by calls of the service from then on. Nothing deletes it at
-   * the provider yet. Refused as not found if there is none, or if the actor neither owns the
-   * service nor holds the object.
+   * Ends an object. Nobody can use it from then on, and it is deleted at the provider. Refused as
+   * not found if there is none, or if the actor neither owns the service nor holds the object.
    */
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 

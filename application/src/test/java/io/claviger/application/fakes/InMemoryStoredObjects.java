@@ -6,6 +6,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectHolder;
 import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.sharing.GranteeName;
 import java.time.Instant;
@@ -149,12 +150,17 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
   }
 
   @Override
-  public List<Removal> takeDue(int most) {
+  public List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared) {
     return List.of();
   }
 
   @Override
-  public void settle(Removal removal) {
+  public List<Removal> takeOverdue(int most) {
+    return List.of();
+  }
+
+  @Override
+  public boolean settle(Removal removal, ObjectState how) {
     throw new UnsupportedOperationException();
   }
 

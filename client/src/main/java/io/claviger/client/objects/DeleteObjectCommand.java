@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "delete",
-    description = "End an object that you hold, or that was stored with the key of your service.")
+    description =
+        "Delete an object that you hold, or that was stored with the key of your service.")
 final class DeleteObjectCommand extends ClientCommand {
   @Mixin private ObjectArguments object = new ObjectArguments();
 

@@ -92,7 +92,10 @@ public enum AuditAction {
   PRICE_CREATE("price.create"),
   PRICE_UPDATE("price.update"),
   PRICE_DELETE("price.delete"),
-  /** An object at the provider was deleted through the API of Claviger. */
+  /**
+   * Somebody ended an object through the API of Claviger, or Claviger deleted an object at the
+   * provider.
+   */
   OBJECT_DELETE("object.delete"),
   /** Borrowers may refer to an object, or no longer. */
   OBJECT_SHARE("object.share"),

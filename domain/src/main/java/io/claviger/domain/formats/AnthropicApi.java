@@ -147,6 +147,11 @@ public class AnthropicApi extends ProviderApi {
     return Map.of("anthropic-version", "2023-06-01");
   }
 
+  @Override
+  public Map<String, String> storageHeaders() {
+    return Map.of("anthropic-version", "2023-06-01", "anthropic-beta", "files-api-2025-04-14");
+  }
+
   /** Newer SDKs send a bearer token with a newer version of the API; older ones this header. */
   @Override
   public String headerOrBearer() {

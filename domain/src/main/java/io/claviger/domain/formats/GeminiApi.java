@@ -334,7 +334,12 @@ public class GeminiApi extends ProviderApi {
   @Override
   public ListRequest listRequest(
       String query, String endpointPath, List<Operation> lent, List<String> parameters) {
-    return new ListRequest(versionFor(endpointPath) + "models", query);
+    return new ListRequest(versionBelow(endpointPath) + "models", query);
+  }
+
+  @Override
+  public String versionBelow(String endpointPath) {
+    return versionFor(endpointPath);
   }
 
   private static String versionFor(String endpointPath) {

@@ -33,7 +33,7 @@ public record ObjectOperation(
   private static final String OBJECT = "{id}";
 
   /** An id that can be passed on in a path without any other reading of it. */
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+  static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   /** What an operation does. */
   public enum Effect {
@@ -118,16 +118,6 @@ public record ObjectOperation(
   /** Whether an object is made whose id the answer states, or the last of several answers. */
   public boolean creates() {
     return effect == Effect.CREATE || effect == Effect.UPLOAD;
-  }
-
-  /**
-   * The path of an object that a request to this path has made.
-   *
-   * @param path of the request, below the service
-   */
-  public String pathOf(String path, String id) {
-    String collection = effect == Effect.UPLOAD ? path.substring(path.indexOf('/') + 1) : path;
-    return collection + "/" + id;
   }
 
   /** Whether the path names an object. */

@@ -2,12 +2,17 @@ package io.claviger.domain.formats;
 
 import io.claviger.domain.formats.ObjectOperation.Effect;
 import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.policy.Operation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -17,14 +22,21 @@ import java.util.stream.Stream;
  * kind is lent, or with the caller's own key.
  */
 public final class ObjectOperations {
+  private static final String OBJECT = "{id}";
+  private static final String ANY_VERSION = "**/";
+
   /** The table of a format that lends no objects. */
-  public static final ObjectOperations NONE = new ObjectOperations(List.of());
+  public static final ObjectOperations NONE = new ObjectOperations(List.of(), Map.of());
 
   private final List<ObjectOperation> all;
   private final Set<ObjectKind> kinds;
 
-  private ObjectOperations(List<ObjectOperation> all) {
+  /** With what the ids in a collection begin, by its path; only where that tells it apart. */
+  private final Map<String, String> idBeginnings;
+
+  private ObjectOperations(List<ObjectOperation> all, Map<String, String> idBeginnings) {
     this.all = List.copyOf(all);
+    this.idBeginnings = Map.copyOf(idBeginnings);
     Set<ObjectKind> found = EnumSet.noneOf(ObjectKind.class);
     all.forEach(each -> found.add(each.kind()));
     this.kinds = Collections.unmodifiableSet(found);
@@ -57,9 +69,102 @@ public final class ObjectOperations {
     return Optional.empty();
   }
 
+  /**
+   * Returns the ways to remove an object, in the order in which they are tried: an id does not
+   * always say which collection of its kind has the object. Empty if the API has no operation that
+   * removes it, or if the id can't stand in a path.
+   *
+   * @param whole the id of the object that it is a part of
+   * @param version stands before paths that any version may precede; empty or with a slash
+   */
+  public List<ObjectRemoval> removals(ObjectName name, Optional<String> whole, String version) {
+    if (!isPlain(name.id()) || whole.filter(id -> !isPlain(id)).isPresent()) {
+      return List.of();
+    }
+    return whole.isPresent() ? ofParts(name, whole.get(), version) : ofCollections(name, version);
+  }
+
+  private static boolean isPlain(String id) {
+    return ObjectOperation.PLAIN.matcher(id).matches();
+  }
+
+  private List<ObjectRemoval> ofParts(ObjectName name, String whole, String version) {
+    List<ObjectRemoval> ways = new ArrayList<>();
+    for (ObjectOperation each : all) {
+      String path = each.operation().path();
+      int last = path.lastIndexOf('/');
+      if (each.operation().method().equals("DELETE")
+          && path.indexOf('{') != path.lastIndexOf('{')
+          && statesParts(path.substring(0, last), name.kind())) {
+        ObjectRemoval.Request delete =
+            request(
+                each, (path.substring(0, last).replace(OBJECT, whole)) + "/" + name.id(), version);
+        ways.add(new ObjectRemoval(Optional.empty(), Optional.of(delete)));
+      }
+    }
+    return List.copyOf(ways);
+  }
+
+  /** Whether an operation on this path answers with parts of this kind. */
+  private boolean statesParts(String path, ObjectKind kind) {
+    return all.stream()
+        .filter(each -> each.operation().path().equals(path))
+        .flatMap(each -> each.answered().stream())
+        .anyMatch(id -> id.role() == AnsweredId.Role.PART && id.kind() == kind);
+  }
+
+  private List<ObjectRemoval> ofCollections(ObjectName name, String version) {
+    Set<String> collections = new LinkedHashSet<>();
+    for (ObjectOperation each : all) {
+      String path = each.operation().path();
+      if (each.kind() == name.kind() && path.contains("/" + OBJECT)) {
+        collections.add(path.substring(0, path.indexOf("/" + OBJECT)));
+      }
+    }
+    List<String> inOrder = new ArrayList<>(collections);
+    inOrder.sort(Comparator.comparing(collection -> !isNamedLike(collection, name.id())));
+    List<ObjectRemoval> ways = new ArrayList<>();
+    for (String collection : inOrder) {
+      String object = collection + "/" + OBJECT;
+      Optional<ObjectRemoval.Request> cancel =
+          find("POST", object + "/cancel", name, version)
+              .or(() -> find("POST", object + ":cancel", name, version));
+      Optional<ObjectRemoval.Request> delete = find("DELETE", object, name, version);
+      if (cancel.isPresent() || delete.isPresent()) {
+        ways.add(new ObjectRemoval(cancel, delete));
+      }
+    }
+    return List.copyOf(ways);
+  }
+
+  /** Whether an id looks like those of a collection, whose ids begin in their own way. */
+  private boolean isNamedLike(String collection, String id) {
+    String beginning = idBeginnings.get(collection);
+    return beginning == null
+        ? idBeginnings.values().stream().noneMatch(id::startsWith)
+        : id.startsWith(beginning);
+  }
+
+  private Optional<ObjectRemoval.Request> find(
+      String method, String path, ObjectName name, String version) {
+    return all.stream()
+        .filter(each -> each.kind() == name.kind())
+        .filter(each -> each.operation().value().equals(method + " " + path))
+        .findFirst()
+        .map(each -> request(each, path.replace(OBJECT, name.id()), version));
+  }
+
+  private static ObjectRemoval.Request request(
+      ObjectOperation operation, String path, String version) {
+    return new ObjectRemoval.Request(
+        operation.operation().method(),
+        path.startsWith(ANY_VERSION) ? version + path.substring(ANY_VERSION.length()) : path);
+  }
+
   /** A table in the making, written from top to bottom. */
   public static final class Table {
     private final List<ObjectOperation> rows = new ArrayList<>();
+    private final Map<String, String> idBeginnings = new HashMap<>();
     private ObjectKind kind = ObjectKind.OTHER;
     private ObjectDetails details = ObjectDetails.NONE;
     private List<AnsweredId> self = List.of();
@@ -85,6 +190,12 @@ public final class ObjectOperations {
     /** Says what stands before each id of this kind in answers. */
     public Table prefixed(String beforeIds) {
       prefix = beforeIds;
+      return this;
+    }
+
+    /** Says with what the ids of a collection begin, where others of the kind begin otherwise. */
+    public Table idsBegin(String collection, String beginning) {
+      idBeginnings.put(collection, beginning);
       return this;
     }
 
@@ -165,7 +276,7 @@ public final class ObjectOperations {
     }
 
     public ObjectOperations end() {
-      return new ObjectOperations(rows);
+      return new ObjectOperations(rows, idBeginnings);
     }
   }
 }

@@ -274,6 +274,11 @@ public abstract class ProviderApi {
     return Map.of();
   }
 
+  /** Headers that each request about stored objects has to have, by their names. */
+  public Map<String, String> storageHeaders() {
+    return requiredHeaders();
+  }
+
   /** The header that SDKs may replace by {@code Authorization: Bearer}; empty if none may be. */
   public String headerOrBearer() {
     return "";
@@ -498,6 +503,16 @@ public abstract class ProviderApi {
   public ListRequest listRequest(
       String query, String endpointPath, List<Operation> lent, List<String> parameters) {
     return new ListRequest(modelList().path(), query);
+  }
+
+  /**
+   * What stands before the path of an operation that any version may precede: empty, or a version
+   * with a slash.
+   *
+   * @param endpointPath the path of the service's endpoint
+   */
+  public String versionBelow(String endpointPath) {
+    return "";
   }
 
   static boolean hasVersion(String endpointPath) {

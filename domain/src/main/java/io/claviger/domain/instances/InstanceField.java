@@ -101,7 +101,7 @@ public enum InstanceField {
           OnEnd.KEEP,
           FieldWords.choice(
               "When a share ends",
-              "keep: who is lent it again finds what they stored; delete: nobody reaches it any more",
+              "keep: who is lent it again finds what they stored; delete: it is deleted at the provider",
               Stream.of(OnEnd.values()).map(OnEnd::wireName).toList()))),
   CUSTOM_HEADERS(
       Action.CONFIGURE, Action.CONFIGURE, Optional.empty(), settings -> Optional.empty()),

@@ -9,7 +9,8 @@ public final class ObjectPermissions {
 
   /**
    * Decides about a call. Holders use what they hold; of a project's objects, the project's owner
-   * and writers and whoever made one may delete it. What nobody holds is the service owner's.
+   * and writers and whoever made one may delete it. What nobody holds is the service owner's. What
+   * still has to be deleted at the provider is for nobody.
    *
    * @param known what the ledger says about the object; empty if it has no row of it
    * @param shared what the owner of the service lets this caller do with it; empty if it is not
@@ -21,6 +22,9 @@ public final class ObjectPermissions {
       Optional<ProviderObject> known,
       Optional<SharedObject> shared,
       Instant now) {
+    if (known.filter(object -> object.state().isEnding()).isPresent()) {
+      return false;
+    }
     Optional<ProviderObject> live = known.filter(object -> object.isLiveAt(now));
     Optional<ObjectHolder> holder = live.flatMap(ProviderObject::holder);
     boolean own =

@@ -12,9 +12,19 @@ public enum ObjectState {
   /** It is gone at the provider. */
   DELETED,
   /** The provider has removed it at its time. */
-  EXPIRED;
+  EXPIRED,
+  /**
+   * It ended, and may still be at the provider: the API has no operation that deletes it, or
+   * Claviger has given up.
+   */
+  LEFT;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
+
+  /** Whether it is still to be deleted at the provider. Until then it is nobody's. */
+  public boolean isEnding() {
+    return this == DELETING || this == ORPHAN;
+  }
 
   /** The stored and shown name. */
   public String wireName() {

@@ -7,10 +7,7 @@ import java.util.Locale;
 public enum OnEnd {
   /** They stay, and only the owner of the service reaches them until it is lent again. */
   KEEP,
-  /**
-   * They end: no call of the service reaches them any more. They wait to be deleted at the
-   * provider, which nothing does yet.
-   */
+  /** They end, and Claviger deletes them at the provider. */
   DELETE;
 
   /**

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.formats.ObjectOperation.Effect;
 import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ObjectOperationsTest {
@@ -73,5 +77,79 @@ class ObjectOperationsTest {
     assertThat(OPENAI.find("GET", "files/")).isEmpty();
     assertThat(OPENAI.find("PATCH", "files/file-1")).isEmpty();
     assertThat(OPENAI.find("GET", "FILES/file-1")).isEmpty();
+  }
+
+  @Test
+  void each_object_is_removed_where_its_kind_is_and_first_where_its_id_says() {
+    assertThat(removals(OPENAI, ObjectKind.FILES, "file-1"))
+        .containsExactly("DELETE files/file-1", "POST uploads/file-1/cancel");
+    assertThat(removals(OPENAI, ObjectKind.FILES, "upload_1"))
+        .containsExactly("POST uploads/upload_1/cancel", "DELETE files/upload_1");
+    assertThat(removals(OPENAI, ObjectKind.RESPONSES, "resp_1"))
+        .containsExactly(
+            "POST responses/resp_1/cancel DELETE responses/resp_1",
+            "DELETE chat/completions/resp_1");
+    assertThat(removals(OPENAI, ObjectKind.RESPONSES, "chatcmpl-1").getFirst())
+        .isEqualTo("DELETE chat/completions/chatcmpl-1");
+    assertThat(removals(OPENAI, ObjectKind.BATCHES, "batch_1"))
+        .containsExactly("POST batches/batch_1/cancel");
+    assertThat(removals(OPENAI, ObjectKind.CONVERSATIONS, "conv_1"))
+        .containsExactly("DELETE conversations/conv_1");
+    assertThat(removals(OPENAI, ObjectKind.VECTOR_STORES, "vs_1"))
+        .containsExactly("DELETE vector_stores/vs_1");
+    assertThat(removals(OPENAI, ObjectKind.CONTAINERS, "cntr_1"))
+        .containsExactly("DELETE containers/cntr_1");
+    assertThat(removals(OPENAI, ObjectKind.CACHES, "a")).isEmpty();
+    assertThat(removals(WireFormat.ANTHROPIC.api().storage(), ObjectKind.FILES, "file_1"))
+        .containsExactly("DELETE v1/files/file_1");
+    assertThat(removals(WireFormat.ANTHROPIC.api().storage(), ObjectKind.CONTAINERS, "container_1"))
+        .isEmpty();
+    assertThat(removals(WireFormat.GEMINI.api().storage(), ObjectKind.FILES, "a-b"))
+        .containsExactly("DELETE v1beta/files/a-b");
+    assertThat(removals(WireFormat.GEMINI.api().storage(), ObjectKind.CACHES, "a-b"))
+        .containsExactly("DELETE v1beta/cachedContents/a-b");
+  }
+
+  @Test
+  void parts_are_removed_from_the_whole_and_ids_that_are_no_segment_of_a_path_are_not() {
+    Optional<String> whole = Optional.of("x_1");
+    assertThat(OPENAI.removals(new ObjectName(ObjectKind.RESPONSES, "msg_1"), whole, ""))
+        .extracting(ObjectOperationsTest::written)
+        .containsExactly("DELETE conversations/x_1/items/msg_1");
+    assertThat(OPENAI.removals(new ObjectName(ObjectKind.CONTAINERS, "cfile_1"), whole, ""))
+        .extracting(ObjectOperationsTest::written)
+        .containsExactly("DELETE containers/x_1/files/cfile_1");
+    assertThat(OPENAI.removals(new ObjectName(ObjectKind.VECTOR_STORES, "vsfb_1"), whole, ""))
+        .isEmpty();
+    for (String hostile :
+        List.of("../organization/keys/1", "a/b", "a?b", "a%2fb", ".", "a:b", "#")) {
+      ObjectName name = new ObjectName(ObjectKind.FILES, hostile);
+      assertThat(OPENAI.removals(name, Optional.empty(), "")).isEmpty();
+      assertThat(
+              OPENAI.removals(new ObjectName(ObjectKind.CONTAINERS, "a"), Optional.of(hostile), ""))
+          .isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200, DONE", "204, DONE", "404, ABSENT", "410, ABSENT", "400, REFUSED", "405, REFUSED",
+    "409, REFUSED", "0, NOT_NOW", "302, NOT_NOW", "401, NOT_NOW", "402, NOT_NOW", "403, NOT_NOW",
+    "408, NOT_NOW", "429, NOT_NOW", "500, NOT_NOW", "529, NOT_NOW"
+  })
+  void what_an_answer_says(int status, ObjectRemoval.Answer answer) {
+    assertThat(ObjectRemoval.Answer.of(status)).isEqualTo(answer);
+  }
+
+  private static List<String> removals(ObjectOperations table, ObjectKind kind, String id) {
+    return table.removals(new ObjectName(kind, id), Optional.empty(), "v1beta/").stream()
+        .map(ObjectOperationsTest::written)
+        .toList();
+  }
+
+  private static String written(ObjectRemoval way) {
+    return Stream.concat(way.cancel().stream(), way.delete().stream())
+        .map(request -> request.method() + " " + request.path())
+        .collect(Collectors.joining(" "));
   }
 }

@@ -38,6 +38,10 @@ class ObjectPermissionsTest {
       return ObjectPermissions.allows(caller, action, known, shared, NOW);
     }
 
+    boolean isEnding() {
+      return known.filter(o -> o.state().isEnding()).isPresent();
+    }
+
     Optional<ObjectHolder> liveHolder() {
       return known.filter(o -> o.isLiveAt(NOW)).flatMap(ProviderObject::holder);
     }
@@ -85,15 +89,20 @@ class ObjectPermissionsTest {
   @Test
   void whatNobodyHoldsIsTheServiceOwners() {
     assertThat(cases())
-        .filteredOn(c -> c.liveHolder().isEmpty() && c.shared().isEmpty())
+        .filteredOn(c -> c.liveHolder().isEmpty() && c.shared().isEmpty() && !c.isEnding())
         .isNotEmpty()
         .allMatch(c -> c.allowed() == (c.caller().ownsService() && !c.caller().confined()));
   }
 
   @Test
+  void whatStillHasToBeDeletedIsForNobody() {
+    assertThat(cases()).filteredOn(Case::isEnding).isNotEmpty().noneMatch(Case::allowed);
+  }
+
+  @Test
   void sharesGiveOnlyWhatTheySayOfWhatNobodyElseHolds() {
     assertThat(cases())
-        .filteredOn(c -> c.shared().isPresent())
+        .filteredOn(c -> c.shared().isPresent() && !c.isEnding())
         .isNotEmpty()
         .allMatch(
             c -> {

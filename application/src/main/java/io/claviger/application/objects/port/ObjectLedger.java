@@ -29,7 +29,7 @@ public interface ObjectLedger {
   /**
    * What is known of one object.
    *
-   * @param object its live row; empty if there is none
+   * @param object its row, if it is live or still has to be deleted at the provider
    * @param shared what the owner of the service lets the user do with it
    * @param subject stands for the object in the change feed; empty if there is nothing to change
    */
@@ -112,6 +112,8 @@ public interface ObjectLedger {
   enum Recorded {
     /** The row is there, perhaps since before, and its holder is the caller's. */
     RECORDED,
+    /** An object of this id still has to be deleted at the provider. Nobody can use it. */
+    ENDING,
     /**
      * Somebody else holds a live object of this id, so the provider's answer is not to be passed.
      */

@@ -4,8 +4,10 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.EndReason;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
+import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.ProviderObject;
 import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.sharing.GranteeName;
@@ -112,17 +114,39 @@ public interface StoredObjectStore {
    * An object to delete at the provider.
    *
    * @param place its place in the ledger
+   * @param ref the name of the service
+   * @param owner the user who owns it
+   * @param whole the id of the object that it is a part of
    */
-  record Removal(long place, Instance.Id service, ObjectName name, Optional<String> parent) {}
+  record Removal(
+      long place,
+      Instance.Id service,
+      Instance.Ref ref,
+      User.Id owner,
+      ObjectName name,
+      Optional<String> whole,
+      EndReason why) {}
 
   /**
-   * Takes objects that are due to be deleted at the provider. They are due again after a pause that
-   * grows to an hour, unless they are settled before, and for a day in all.
+   * Takes objects that are due to be deleted at the provider. No other node takes them meanwhile:
+   * they are due again after a pause that grows from a minute to an hour, unless they are settled
+   * before. What could not be recorded is tried for a day, anything else for 30 days.
+   *
+   * @param each the most objects of one service
+   * @param spared the services that have none taken
    */
-  List<Removal> takeDue(int most);
+  List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared);
 
-  /** Records that an object is gone at the provider, or that it can't be deleted there. */
-  void settle(Removal removal);
+  /** Takes objects that have been tried for as long as they are. Each is to be settled as left. */
+  List<Removal> takeOverdue(int most);
+
+  /**
+   * Records what became of an object that was taken.
+   *
+   * @param how {@link ObjectState#DELETED} or {@link ObjectState#LEFT}
+   * @return whether it was not settled before
+   */
+  boolean settle(Removal removal, ObjectState how);
 
   /**
    * Ends what has expired, responses that are too old, and what is held by those who may no longer

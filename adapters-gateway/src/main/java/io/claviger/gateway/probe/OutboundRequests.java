@@ -1,0 +1,116 @@
+package io.claviger.gateway.probe;
+
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.gateway.port.ProviderRequests;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.out.ProviderPool;
+import io.claviger.gateway.relay.ResponsePolicy;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** Makes requests of Claviger's own on the event loop and the connections of probes. */
+public final class OutboundRequests implements ProviderRequests {
+  private final OutboundProbe probe;
+
+  public OutboundRequests(OutboundProbe probe) {
+    this.probe = probe;
+  }
+
+  @Override
+  public CompletableFuture<ProviderAnswer> send(
+      AuthorizedCall call, ProviderRequest request, Duration limit) {
+    ProbeRequest sent =
+        new ProbeRequest(
+            HttpMethod.valueOf(request.method()),
+            request.path(),
+            request.query(),
+            call.standard().format().api().storageHeaders());
+    return probe.send(
+        connections -> new Request(call, sent, limit, request.mostBytes(), connections));
+  }
+
+  /** One request. It ends with the head of the answer if the body is not read. */
+  private static final class Request extends OutboundCall<ProviderAnswer> {
+    private final int mostBytes;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private int status;
+
+    Request(
+        AuthorizedCall authorized,
+        ProbeRequest request,
+        Duration limit,
+        int mostBytes,
+        ProviderPool connections) {
+      super(authorized, request, limit, connections);
+      this.mostBytes = mostBytes;
+    }
+
+    @Override
+    public void refused(CallError why) {
+      giveUp();
+    }
+
+    @Override
+    public void answered(HttpResponse head) {
+      status = head.status().code();
+      if (mostBytes == 0) {
+        answer(false);
+      } else if (ResponsePolicy.errorInstead(head).isPresent()) {
+        giveUp();
+      }
+    }
+
+    @Override
+    public void content(ByteBuf content) {
+      try {
+        int taken = Math.min(content.readableBytes(), mostBytes - body.size());
+        byte[] bytes = new byte[taken];
+        content.readBytes(bytes);
+        body.writeBytes(bytes);
+        if (content.isReadable()) {
+          answer(true);
+        }
+      } finally {
+        content.release();
+      }
+    }
+
+    private void answer(boolean isCut) {
+      end(new ProviderAnswer(status, body.toByteArray(), isCut));
+    }
+
+    @Override
+    public void answerEnded() {
+      answer(false);
+    }
+
+    @Override
+    public void silent() {
+      giveUp();
+    }
+
+    @Override
+    public void broken() {
+      giveUp();
+    }
+
+    @Override
+    public void malformed() {
+      giveUp();
+    }
+
+    @Override
+    void giveUp() {
+      end(ProviderAnswer.NONE);
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      giveUp();
+    }
+  }
+}

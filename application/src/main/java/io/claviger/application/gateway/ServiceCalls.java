@@ -1,0 +1,56 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.KeyDecision;
+import io.claviger.domain.policy.KeySource;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Opens the key that a service lends, for requests that Claviger itself has to make with it, such
+ * as deleting what borrowers stored. No user calls, so nobody's limits and budgets apply.
+ */
+public final class ServiceCalls {
+  private final CallContexts contexts;
+  private final CallKeys keys;
+  private final InstantSource clock;
+
+  public ServiceCalls(CallContexts contexts, CallKeys keys, InstantSource clock) {
+    this.contexts = contexts;
+    this.keys = keys;
+    this.clock = clock;
+  }
+
+  /**
+   * Opens a service, and blocks while the database is asked. Whoever asks closes the call.
+   *
+   * @return empty if there is no such service, if it is disabled, or if it has no key that can be
+   *     opened
+   */
+  public Optional<AuthorizedCall> open(Instance.Ref service) {
+    Optional<ServiceContext> found = contexts.find(service, User.Id.SYSTEM, clock.instant());
+    return found.flatMap(this::open);
+  }
+
+  private Optional<AuthorizedCall> open(ServiceContext target) {
+    KeyDecision decision = keys.decide(target);
+    Optional<KeySource> lent = decision.source().filter(source -> source != KeySource.USER);
+    AccessDecision.Granted access = new AccessDecision.Granted(target);
+    User.Id owner = target.instance().owner();
+    return lent.flatMap(
+        source ->
+            keys.openUnrecorded(
+                CallGrant.of(
+                        owner,
+                        target.instance().ref().owner(),
+                        access,
+                        source,
+                        access.limits(owner, Optional.empty()),
+                        Optional.empty())
+                    .ofNobody()));
+  }
+}

@@ -1,0 +1,303 @@
+package io.claviger.application.objects;
+
+import io.claviger.application.gateway.ServiceCalls;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.gateway.port.ProviderRequests;
+import io.claviger.application.gateway.port.ProviderRequests.ProviderRequest;
+import io.claviger.application.objects.port.StoredObjectStore;
+import io.claviger.application.objects.port.StoredObjectStore.Removal;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.formats.ObjectRemoval;
+import io.claviger.domain.formats.ObjectRemoval.Answer;
+import io.claviger.domain.formats.ObjectRemoval.Outcome;
+import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Deletes at providers what has ended in the ledger, with the keys of the services. Any number of
+ * nodes may do so: an object is taken by one of them at a time. No transaction is open while a
+ * provider is asked.
+ *
+ * <p>A provider that does not answer, or does not accept the key, is left alone for a while, and
+ * does not delay the others. What can't be deleted in its time is settled as left.
+ */
+public final class ObjectRemovals {
+  /**
+   * How long one request may take. It is much shorter than the time until an object is due again.
+   */
+  static final Duration LONGEST = Duration.ofSeconds(10);
+
+  /** The most objects that are under way at once. */
+  static final int AT_ONCE = 32;
+
+  /** The most of them that belong to one service. */
+  static final int OF_A_SERVICE = 4;
+
+  /** The longest pause after a provider that could not be asked. */
+  private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+  /** The most services for which a node remembers a pause. */
+  private static final int MOST_PAUSES = 10_000;
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+
+  private final StoredObjectStore objects;
+  private final ServiceCalls services;
+  private final ProviderRequests provider;
+  private final AuditedChanges changes;
+
+  /** What was answered and is not recorded yet. Any thread may add to it. */
+  private final LinkedBlockingQueue<Tried> tried = new LinkedBlockingQueue<>();
+
+  /** The services with objects under way, and how many. */
+  private final Map<Instance.Id, Integer> underWay = new HashMap<>();
+
+  private final Map<Instance.Id, Pause> pauses = new HashMap<>();
+
+  public ObjectRemovals(
+      StoredObjectStore objects,
+      ServiceCalls services,
+      ProviderRequests provider,
+      AuditedChanges changes) {
+    this.objects = objects;
+    this.services = services;
+    this.provider = provider;
+    this.changes = changes;
+  }
+
+  private record Tried(Removal removal, Outcome outcome) {}
+
+  private record Pause(Duration length, Instant until) {}
+
+  /**
+   * Takes objects that are due, waits for the first answer, and records all answers that have
+   * arrived. Called repeatedly, by one thread at a time.
+   *
+   * @return how many objects were settled or are still under way; if it is not 0, more may be due
+   */
+  public int removeDue() {
+    List<Removal> overdue = objects.takeOverdue(AT_ONCE);
+    overdue.forEach(each -> settle(each, ObjectState.LEFT));
+    if (count() < AT_ONCE) {
+      objects.takeDue(AT_ONCE - count(), OF_A_SERVICE, spared()).stream()
+          .collect(Collectors.groupingBy(Removal::service))
+          .values()
+          .forEach(this::begin);
+    }
+    return overdue.size() + recordAnswers(BETWEEN_LOOKS) + count();
+  }
+
+  private int count() {
+    return underWay.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  private Set<Instance.Id> spared() {
+    Instant now = changes.now();
+    // A pause is remembered for a while after its end, because the next one is longer.
+    pauses.values().removeIf(pause -> pause.until().plus(LONGEST_PAUSE).isBefore(now));
+    Set<Instance.Id> spared = new HashSet<>(underWay.keySet());
+    pauses.forEach(
+        (service, pause) -> {
+          if (now.isBefore(pause.until())) {
+            spared.add(service);
+          }
+        });
+    return spared;
+  }
+
+  /** Begins with objects of one service. */
+  private void begin(List<Removal> due) {
+    underWay.put(due.getFirst().service(), due.size());
+    Optional<AuthorizedCall> opened = opened(due.getFirst());
+    if (opened.isEmpty()) {
+      due.forEach(each -> tried.add(new Tried(each, Outcome.NOT_NOW)));
+      return;
+    }
+    AuthorizedCall call = opened.get();
+    List<CompletableFuture<?>> all = new ArrayList<>();
+    for (Removal each : due) {
+      all.add(
+          attempt(() -> removed(call, each))
+              .exceptionally(fault -> Outcome.NOT_NOW)
+              .thenAccept(outcome -> tried.add(new Tried(each, outcome))));
+    }
+    CompletableFuture<Void> unused =
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+            .whenComplete((nothing, fault) -> call.close());
+  }
+
+  private Optional<AuthorizedCall> opened(Removal removal) {
+    try {
+      return services.open(removal.ref());
+    } catch (StoreUnavailable e) {
+      return Optional.empty();
+    }
+  }
+
+  private static CompletableFuture<Outcome> attempt(Supplier<CompletableFuture<Outcome>> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletableFuture<Outcome> removed(AuthorizedCall call, Removal removal) {
+    ProviderApi api = call.standard().format().api();
+    List<ObjectRemoval> ways =
+        api.storage()
+            .removals(removal.name(), removal.whole(), api.versionBelow(call.endpoint().path()));
+    return ways.isEmpty()
+        ? CompletableFuture.completedFuture(Outcome.LEFT)
+        : removed(call, ways, Outcome.GONE);
+  }
+
+  /**
+   * Tries the ways one after the other, until one of them has found the object.
+   *
+   * @param ifAbsent the outcome if none does
+   */
+  private CompletableFuture<Outcome> removed(
+      AuthorizedCall call, List<ObjectRemoval> ways, Outcome ifAbsent) {
+    if (ways.isEmpty()) {
+      return CompletableFuture.completedFuture(ifAbsent);
+    }
+    ObjectRemoval way = ways.getFirst();
+    return answer(call, way.cancel())
+        .thenCompose(
+            cancelled ->
+                cancelled == Answer.NOT_NOW || way.delete().isEmpty()
+                    ? CompletableFuture.completedFuture(cancelled)
+                    : answer(call, way.delete()))
+        .thenCompose(
+            answer ->
+                answer == Answer.ABSENT
+                    ? removed(call, ways.subList(1, ways.size()), ifAbsent)
+                    : CompletableFuture.completedFuture(way.outcome(answer)));
+  }
+
+  private CompletableFuture<Answer> answer(
+      AuthorizedCall call, Optional<ObjectRemoval.Request> request) {
+    return request.isEmpty()
+        ? CompletableFuture.completedFuture(Answer.ABSENT)
+        : provider
+            .send(call, new ProviderRequest(request.get().method(), request.get().path()), LONGEST)
+            .thenApply(answer -> Answer.of(answer.status()));
+  }
+
+  /** Waits for the answers of what is under way, and records them. */
+  public void finish(Duration most) {
+    Instant end = changes.now().plus(most);
+    while (!underWay.isEmpty() && changes.now().isBefore(end)) {
+      int unused = recordAnswers(BETWEEN_LOOKS);
+    }
+  }
+
+  /** Waits for an answer if an object is under way. Returns how many were settled. */
+  private int recordAnswers(Duration wait) {
+    List<Tried> all = new ArrayList<>();
+    try {
+      Tried first = underWay.isEmpty() ? null : tried.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+      if (first != null) {
+        all.add(first);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    int unused = tried.drainTo(all);
+    int settled = 0;
+    RuntimeException fault = null;
+    for (Tried each : all) {
+      Instance.Id service = each.removal().service();
+      underWay.computeIfPresent(service, (id, count) -> count == 1 ? null : count - 1);
+      try {
+        settled += record(each) ? 1 : 0;
+      } catch (RuntimeException e) {
+        // It is due again later, and the provider then answers that it is not there.
+        fault = e;
+      }
+    }
+    if (fault != null) {
+      throw fault;
+    }
+    return settled;
+  }
+
+  private boolean record(Tried tried) {
+    Removal removal = tried.removal();
+    switch (tried.outcome()) {
+      case GONE -> {
+        pauses.remove(removal.service());
+        settle(removal, ObjectState.DELETED);
+      }
+      case LEFT -> settle(removal, ObjectState.LEFT);
+      case REFUSED -> {}
+      case NOT_NOW -> pause(removal.service());
+    }
+    return tried.outcome() == Outcome.GONE || tried.outcome() == Outcome.LEFT;
+  }
+
+  private void pause(Instance.Id service) {
+    Instant now = changes.now();
+    Pause last = pauses.get(service);
+    if (last == null && pauses.size() >= MOST_PAUSES
+        || last != null && now.isBefore(last.until())) {
+      return;
+    }
+    Duration twice = last == null ? Duration.ofMinutes(1) : last.length().multipliedBy(2);
+    Duration length = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    pauses.put(service, new Pause(length, now.plus(length)));
+  }
+
+  private void settle(Removal removal, ObjectState how) {
+    boolean unused =
+        changes
+            .transactions()
+            .inTransaction(
+                () -> {
+                  boolean first = objects.settle(removal, how);
+                  if (first && isOnRecord(removal, how)) {
+                    changes.trail().record(event(removal, how));
+                  }
+                  return first;
+                });
+  }
+
+  /** Stored responses are too many for an event each, unless one is left at the provider. */
+  private static boolean isOnRecord(Removal removal, ObjectState how) {
+    return removal.name().kind() != ObjectKind.RESPONSES || how == ObjectState.LEFT;
+  }
+
+  private AuditEvent event(Removal removal, ObjectState how) {
+    return AuditEvent.withoutActor(
+        changes.ids().next(),
+        changes.now(),
+        AuditEvent.UPKEEP,
+        "",
+        AuditAction.OBJECT_DELETE,
+        AuditTargets.service(removal.service(), removal.ref(), removal.owner()),
+        how == ObjectState.DELETED ? AuditOutcome.DONE : AuditOutcome.FAILED,
+        List.of(removal.name().kind().wireName(), removal.why().wireName()));
+  }
+}
