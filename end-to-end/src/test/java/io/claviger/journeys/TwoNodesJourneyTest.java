@@ -3,6 +3,7 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -175,5 +176,37 @@ class TwoNodesJourneyTest extends LentService {
     journey.stop(ended);
     bob.embed("alice/lent").isStatus(200);
     bob.get("/health/ready").isStatus(200);
+  }
+
+  @Test
+  void what_is_stored_through_one_is_held_ended_and_deleted_at_the_other() {
+    alice.patch(LENT, Map.of("storage", List.of("responses"))).isStatus(200);
+    Api here = bob.at(node);
+    Eventually.answers(200, () -> store(bob));
+    String first = store(bob).isStatus(200).text("/id");
+    String second = store(here).isStatus(200).text("/id");
+
+    here.call("alice/lent", "responses", following(first)).isStatus(200);
+    bob.call("alice/lent", "responses", following(second)).isStatus(200);
+    bob.delete("/v1/llm-services/alice/lent/objects/responses/" + second).isStatus(204);
+    Eventually.answers(400, () -> here.call("alice/lent", "responses", following(second)))
+        .isRefused(400, "previous_response_not_found");
+
+    alice.at(other).patch(LENT, Map.of("storage", List.of())).isStatus(200);
+    Eventually.answers(403, () -> store(here)).isRefused(403, "storage_not_lent");
+    here.call("alice/lent", "responses", following(first))
+        .isRefused(400, "previous_response_not_found");
+  }
+
+  private static TestResponse store(Api caller) {
+    return caller.call(
+        "alice/lent",
+        "responses",
+        Map.of("model", "parrot-large", "input", "Hello", "store", true));
+  }
+
+  private static Map<String, Object> following(String response) {
+    return Map.of(
+        "model", "parrot-large", "input", "And?", "store", false, "previous_response_id", response);
   }
 }
