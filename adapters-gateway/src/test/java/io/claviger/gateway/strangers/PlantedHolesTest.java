@@ -55,7 +55,6 @@ class PlantedHolesTest {
     "OPENAI, containerid",
     "ANTHROPIC, container",
     "GEMINI, cachedcontent",
-    "GEMINI, filesearchstorenames",
     "COHERE, connectors"
   })
   void a_place_that_a_table_lacks_is_found(WireFormat format, String name) throws Exception {

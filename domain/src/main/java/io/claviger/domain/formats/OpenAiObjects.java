@@ -47,6 +47,16 @@ final class OpenAiObjects {
         .reference(OTHER, "agent_id") // Mistral
         .references(OTHER, "library_ids") // Mistral
         .references(OTHER, "collection_ids") // xAI
+        .reference(OTHER, "knowledge_id") // Zhipu
+        .reference(OTHER, "context_id") // Volcengine
+        .reference(OTHER, "thread_id")
+        .reference(OTHER, "assistant_id")
+        .reference(OTHER, "session_params") // SGLang
+        .reference(OTHER, "kv_transfer_params") // vLLM
+        .reference(OTHER, "s3Location") // Amazon
+        .reference(OTHER, "guardrailIdentifier") // Amazon
+        .reference(OTHER, "guardrailConfig") // Amazon
+        .reference(OTHER, "amazon-bedrock-guardrailConfig")
         .reference(CACHES, "cached_content"); // Google
   }
 
@@ -101,6 +111,7 @@ final class OpenAiObjects {
     ObjectMembers body = everywhere.object();
     ObjectMembers schema = format(everywhere);
     body.word("include")
+        .reference(OTHER, "preset") // OpenRouter
         .reference(RESPONSES, "previous_response_id")
         .referenceOrNew(
             CONVERSATIONS, "conversation", everywhere.object().reference(CONVERSATIONS, "id"))

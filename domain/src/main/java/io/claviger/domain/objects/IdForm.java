@@ -1,5 +1,6 @@
 package io.claviger.domain.objects;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -11,7 +12,11 @@ import java.util.regex.Pattern;
  * in a member that nobody knows yet. White space around an id does not hide it.
  */
 public final class IdForm {
-  /** Ids that consist of a prefix and at least 16 letters and digits, with a digit among them. */
+  /**
+   * Ids that consist of a prefix and at least 16 letters and digits, with a digit among them, and
+   * whatever names something in an account by other means: agents, presets, locations in storage,
+   * resources of Amazon, and URLs of Google's resources.
+   */
   public static final IdForm PREFIXED = new IdForm(IdForm::prefixed);
 
   /**
@@ -48,18 +53,46 @@ public final class IdForm {
           Map.entry("part_", ObjectKind.FILES),
           Map.entry("vsfb_", ObjectKind.VECTOR_STORES),
           Map.entry("chatcmpl-", ObjectKind.RESPONSES),
-          Map.entry("ftjob-", ObjectKind.OTHER));
+          Map.entry("ftjob-", ObjectKind.OTHER),
+          Map.entry("assistant-", ObjectKind.FILES), // Azure
+          Map.entry("thread_", ObjectKind.OTHER),
+          Map.entry("asst_", ObjectKind.OTHER),
+          Map.entry("sesn_", ObjectKind.OTHER),
+          Map.entry("sthr_", ObjectKind.OTHER),
+          Map.entry("env_", ObjectKind.OTHER),
+          Map.entry("vlt_", ObjectKind.OTHER),
+          Map.entry("depl_", ObjectKind.OTHER),
+          Map.entry("agent_", ObjectKind.OTHER),
+          Map.entry("uprof_", ObjectKind.OTHER));
 
   private static final int LONGEST_PREFIX = "container_".length();
 
-  /** The beginning of the names of Mistral's agents, which a request names as its model. */
-  private static final String AGENT = "ag:";
+  /**
+   * The beginnings of what is no random id: Mistral's agents, which a request names as its model,
+   * and locations in storage.
+   */
+  private static final String[] BEGINNINGS = {"ag:", "gs://", "s3://", "cachedContents/"};
+
+  private static final String AMAZON = "arn:";
+
+  /** What belongs to no account. */
+  private static final Pattern OF_NO_ACCOUNT =
+      Pattern.compile(
+          "arn:aws[a-z-]*:bedrock:[a-z0-9-]*:\\d*:(?:foundation-model|inference-profile)"
+              + "/[A-Za-z0-9.:_-]{1,200}");
+
+  /** A set of settings at OpenRouter, which a request names after its model or in its place. */
+  private static final String PRESET = "@preset/";
+
+  private static final String GOOGLE = "googleapis.com";
 
   private static final Pattern RESOURCE_NAME =
       Pattern.compile(
           "(?:https?://(?:[^/@]*@)?[a-z0-9.-]*googleapis\\.com(?::\\d+)?/(?:[^?#]*/)?"
               + "|/?(?:v\\d[a-z0-9]*/)?(?:projects/[^?#]*/)?)"
-              + "(files|cachedContents|batches)/[a-z0-9-]{1,40}(?:[:?#].*)?",
+              + "(?:(files|cachedContents|batches)/[a-z0-9-]{1,40}(?:[:?#].*)?"
+              + "|(?:fileSearchStores|corpora|ragCorpora|generatedFiles|interactions)"
+              + "/[a-z0-9_-]{1,100}(?:[/:?#].*)?)",
           Pattern.CASE_INSENSITIVE);
 
   private final Function<CharSequence, Optional<ObjectKind>> find;
@@ -86,8 +119,9 @@ public final class IdForm {
     while (to > from && text.charAt(to - 1) <= ' ') {
       to--;
     }
-    if (startsWith(text, AGENT, from)) {
-      return Optional.of(ObjectKind.OTHER);
+    Optional<ObjectKind> named = named(text, from, to);
+    if (named.isPresent()) {
+      return named;
     }
     if (to - from < SHORTEST_PREFIXED) {
       return Optional.empty();
@@ -102,6 +136,28 @@ public final class IdForm {
       return Optional.empty();
     }
     return Optional.ofNullable(PREFIXES.get(text.subSequence(from, rest).toString()));
+  }
+
+  /** The kind of what a text names in an account by other means than a random id. */
+  private static Optional<ObjectKind> named(CharSequence text, int from, int to) {
+    for (String beginning : BEGINNINGS) {
+      if (startsWith(text, beginning, from)) {
+        return Optional.of(ObjectKind.OTHER);
+      }
+    }
+    for (int i = from; i < to; i++) {
+      if (text.charAt(i) == '@' && startsWith(text, PRESET, i)) {
+        return Optional.of(ObjectKind.OTHER);
+      }
+    }
+    if (startsWith(text, AMAZON, from)) {
+      boolean harmless = OF_NO_ACCOUNT.matcher(text.subSequence(from, to)).matches();
+      return harmless ? Optional.empty() : Optional.of(ObjectKind.OTHER);
+    }
+    boolean isUrl = from < to && (text.charAt(from) | 0x20) == 'h';
+    return isUrl && text.toString().toLowerCase(Locale.ROOT).contains(GOOGLE)
+        ? resource(text)
+        : Optional.empty();
   }
 
   private static boolean startsWith(CharSequence text, String beginning, int from) {
@@ -130,6 +186,9 @@ public final class IdForm {
     Matcher name = RESOURCE_NAME.matcher(whole);
     if (!name.matches()) {
       return Optional.empty();
+    }
+    if (name.group(1) == null) {
+      return Optional.of(ObjectKind.OTHER);
     }
     return Optional.of(
         switch (Character.toLowerCase(name.group(1).charAt(0))) {

@@ -29,7 +29,17 @@ class IdFormTest {
     "part_, FILES",
     "vsfb_, VECTOR_STORES",
     "chatcmpl-, RESPONSES",
-    "ftjob-, OTHER"
+    "ftjob-, OTHER",
+    "assistant-, FILES",
+    "thread_, OTHER",
+    "asst_, OTHER",
+    "sesn_, OTHER",
+    "sthr_, OTHER",
+    "env_, OTHER",
+    "vlt_, OTHER",
+    "depl_, OTHER",
+    "agent_, OTHER",
+    "uprof_, OTHER"
   })
   void a_prefix_with_16_letters_and_digits_is_an_id(String prefix, ObjectKind kind) {
     assertThat(IdForm.PREFIXED.kindOf(prefix + REST)).contains(kind);
@@ -42,11 +52,39 @@ class IdFormTest {
     assertThat(IdForm.PREFIXED.kindOf(prefix + REST + " and more")).isEmpty();
   }
 
-  @Test
-  void the_name_of_an_agent_is_an_id() {
-    assertThat(IdForm.PREFIXED.kindOf("ag:f8b2fc67:20250101:agent:33eacbbc"))
-        .contains(ObjectKind.OTHER);
-    assertThat(IdForm.PREFIXED.kindOf("ft:gpt-4o:org::id")).isEmpty();
+  @ParameterizedTest
+  @CsvSource({
+    "ag:f8b2fc67:20250101:agent:33eacbbc, OTHER",
+    "@preset/mine, OTHER",
+    "openai/gpt-4o@preset/mine, OTHER",
+    "gs://bucket/object, OTHER",
+    "s3://bucket/object, OTHER",
+    "cachedContents/abc, OTHER",
+    "arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abc, OTHER",
+    "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc, OTHER",
+    "arn:aws:bedrock:us-east-1:123456789012:prompt/abc:1, OTHER",
+    "arn:aws:s3:::bucket/object, OTHER",
+    "https://generativelanguage.googleapis.com/v1beta/files/abc, FILES",
+    "' HTTPS://GenerativeLanguage.GoogleApis.com/v1beta/files/abc?alt=media', FILES"
+  })
+  void what_an_account_names_by_other_means_is_an_id(String text, ObjectKind kind) {
+    assertThat(IdForm.PREFIXED.kindOf(text)).contains(kind);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ft:gpt-4o:org::id",
+        "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-5-sonnet-20240620-v1:0",
+        "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-lite-v1:0",
+        "mail@example.com",
+        "me@preset",
+        "https://example.com/googleapis.com",
+        "https://storage.googleapis.com/public/image.png",
+        "data:image/png;base64,QQ=="
+      })
+  void what_belongs_to_no_account_is_none(String text) {
+    assertThat(IdForm.PREFIXED.kindOf(text)).isEmpty();
   }
 
   @ParameterizedTest
@@ -74,6 +112,11 @@ class IdFormTest {
     "HTTPS://GenerativeLanguage.GoogleApis.com/v1beta/files/abc?alt=media, FILES",
     "https://eu-aiplatform.googleapis.com/v1/projects/p/locations/l/cachedContents/1, CACHES",
     "projects/p/locations/l/cachedContents/1, CACHES",
+    "fileSearchStores/abc-1, OTHER",
+    "fileSearchStores/abc/documents/d, OTHER",
+    "corpora/abc, OTHER",
+    "projects/p/locations/l/ragCorpora/1, OTHER",
+    "interactions/abc, OTHER",
     "gs://bucket/object, OTHER"
   })
   void a_name_of_a_resource_is_an_id(String text, ObjectKind kind) {
